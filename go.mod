@@ -1,0 +1,3 @@
+module github.com/spikelane/spikelane
+
+go 1.26.0
