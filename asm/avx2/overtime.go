@@ -1,0 +1,135 @@
+package avx2
+
+import (
+	"fmt"
+
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/spikelane/spikelane/asm/expr"
+	"github.com/spikelane/spikelane/asm/gogen"
+)
+
+// overTime writes a kernel with state. A group of blocks keeps its state in
+// registers over all steps; then comes the next group. A single chain of
+// dependent operations would leave the processor idle: as many blocks as fit
+// go side by side.
+func overTime(f *File, k *expr.Kernel) {
+	t := &timeLoop{File: f, p: k.Program(), pointers: map[string]reg.GPVirtual{}}
+	f.Function(k.Name+"SIMD", gogen.Parameters(k))
+	for _, a := range k.Args() {
+		t.pointers[a.Name] = f.Pointer(a.Name)
+	}
+	t.n = f.GP64()
+	f.Load(f.Param(gogen.Length(k).Name).Len(), t.n)
+
+	for _, blocks := range []int{t.blocks(), 1} {
+		loop, done := fmt.Sprintf("blocks%d", blocks), fmt.Sprintf("done%d", blocks)
+		f.Label(loop)
+		f.CMPQ(t.n, operand.U32(blocks*lanes))
+		f.JB(operand.LabelRef(done))
+		t.group(loop, blocks, true)
+		for _, a := range k.Args() {
+			if a.Kind.Bits() {
+				f.ADDQ(operand.U32(blocks), t.pointers[a.Name])
+			} else {
+				f.ADDQ(operand.U32(4*blocks*lanes), t.pointers[a.Name])
+			}
+		}
+		f.SUBQ(operand.U32(blocks*lanes), t.n)
+		f.JMP(operand.LabelRef(loop))
+		f.Label(done)
+	}
+	f.TESTQ(t.n, t.n)
+	f.JZ(operand.LabelRef("end"))
+	t.group("partial", 1, false)
+	f.Label("end")
+	f.Return()
+}
+
+type timeLoop struct {
+	*File
+	p        *expr.Program
+	pointers map[string]reg.GPVirtual
+	n        reg.GPVirtual
+}
+
+func (t *timeLoop) states() []expr.Arg {
+	var states []expr.Arg
+	for _, a := range t.p.Kernel.Args() {
+		if a.Kind == expr.ArgState {
+			states = append(states, a)
+		}
+	}
+	return states
+}
+
+// blocks is how many blocks fit: 4 or 2.
+func (t *timeLoop) blocks() int {
+	blocks := 4
+	for blocks > 2 && blocks*len(t.states())+t.p.Pressure() > registers {
+		blocks /= 2
+	}
+	return blocks
+}
+
+// group advances some blocks over all steps.
+func (t *timeLoop) group(name string, blocks int, whole bool) {
+	offset := 0 // in elements, of the block from the pointers
+	streams := map[string]reg.GPVirtual{}
+	element := func(a expr.Arg) operand.Mem {
+		base := t.pointers[a.Name]
+		if s, ok := streams[a.Name]; ok {
+			base = s
+		}
+		if a.Kind.Bits() {
+			return operand.Mem{Base: base, Disp: offset / 8}
+		}
+		return operand.Mem{Base: base, Disp: 4 * offset}
+	}
+	bodies := make([]*body, blocks)
+	for u := range bodies {
+		b := &body{File: t.File, p: t.p, element: element, memory: true, state: map[string]reg.VecVirtual{}}
+		if !whole {
+			b.partial(t.n)
+		}
+		offset = u * lanes
+		for _, a := range t.states() {
+			b.state[a.Name] = t.YMM()
+			b.load(a, b.state[a.Name])
+		}
+		bodies[u] = b
+	}
+	for _, a := range t.p.Kernel.Args() {
+		if a.Kind.Streamed() {
+			s := t.GP64()
+			t.MOVQ(t.pointers[a.Name], s)
+			streams[a.Name] = s
+		}
+	}
+	steps := t.Number("steps")
+	t.Label(name + "Step")
+	for u, b := range bodies {
+		offset = u * lanes
+		b.run()
+	}
+	for _, a := range t.p.Kernel.Args() {
+		if !a.Kind.Streamed() {
+			continue
+		}
+		scale := uint8(4)
+		if a.Kind.Bits() {
+			scale = 8
+		}
+		stride := t.Number(gogen.Stride(a))
+		t.LEAQ(operand.Mem{Base: streams[a.Name], Index: stride, Scale: scale}, streams[a.Name])
+	}
+	t.DECQ(steps)
+	t.JNZ(operand.LabelRef(name + "Step"))
+	for u, b := range bodies {
+		offset = u * lanes
+		for _, a := range t.states() {
+			b.store(a, b.state[a.Name])
+		}
+	}
+}

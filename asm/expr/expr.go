@@ -1,0 +1,125 @@
+// Package expr is the little language in which elementwise kernels are
+// described once and written out for three targets.
+//
+// A description builds values from inputs, parameters, state and constants:
+//
+//	k := expr.New("lifSubtract", "...")
+//	v, x := k.State("v"), k.Input("x")
+//	decay, gain, threshold := k.Param("decay"), k.Param("gain"), k.Param("threshold")
+//	v1 := expr.Add(expr.Mul(decay, v), expr.Mul(gain, x)).As("v1")
+//	s := expr.GE(v1, threshold)
+//	k.Spikes("spikes", s)
+//	k.SetState("v", expr.Sub(v1, expr.Select(s, threshold, expr.Const(0))))
+//
+// Every operation is rounded once to float32, in the order written; nothing is
+// ever fused or reassociated. Comparisons are ordered: false on NaN.
+package expr
+
+// Op is an operation. The leaves come first.
+type Op uint8
+
+// The operations. Booleans live in masks, one a lane.
+const (
+	OpConst Op = iota // a number
+	OpParam           // a parameter: one number, or one a neuron in a kernel with state
+	OpInput           // an element of an input
+	OpBit             // a mask: a bit of a packed input
+	OpState           // what the last step left
+
+	OpAdd
+	OpSub
+	OpMul
+	OpDiv
+	OpAbs
+	OpSqrt
+	OpFloor
+	OpShl23 // the bits of a float shifted left by 23: makes an exponent of an integer
+
+	OpGE // masks
+	OpGT
+	OpEQ
+	OpAnd
+	OpOr
+	OpNot
+
+	OpSelect // mask ? a : b
+)
+
+// node is a value in a description.
+type node struct {
+	op    Op
+	args  []*node
+	name  string  // of a leaf
+	value float32 // of a constant
+	label string  // what the generated Go calls it
+}
+
+// Float is a float32 in each lane.
+type Float struct{ n *node }
+
+// Mask is a truth value in each lane.
+type Mask struct{ n *node }
+
+// As names the value in the generated Go.
+func (f Float) As(label string) Float { f.n.label = label; return f }
+
+// As names the mask in the generated Go.
+func (m Mask) As(label string) Mask { m.n.label = label; return m }
+
+func float(op Op, args ...*node) Float { return Float{&node{op: op, args: args}} }
+func mask(op Op, args ...*node) Mask   { return Mask{&node{op: op, args: args}} }
+
+// Const is the float32 nearest to v.
+func Const(v float64) Float { return Float{&node{op: OpConst, value: float32(v)}} }
+
+// Add is a + b.
+func Add(a, b Float) Float { return float(OpAdd, a.n, b.n) }
+
+// Sub is a - b.
+func Sub(a, b Float) Float { return float(OpSub, a.n, b.n) }
+
+// Mul is a * b.
+func Mul(a, b Float) Float { return float(OpMul, a.n, b.n) }
+
+// Div is a / b.
+func Div(a, b Float) Float { return float(OpDiv, a.n, b.n) }
+
+// Abs clears the sign bit of a.
+func Abs(a Float) Float { return float(OpAbs, a.n) }
+
+// Sqrt is the square root of a.
+func Sqrt(a Float) Float { return float(OpSqrt, a.n) }
+
+// Floor is the greatest integer not above a.
+func Floor(a Float) Float { return float(OpFloor, a.n) }
+
+// Shl23 is the bits of a shifted left by 23, as a float. Of 1.5*2^23 + 127 + n
+// it makes 2^n, for n from -126 to 127.
+func Shl23(a Float) Float { return float(OpShl23, a.n) }
+
+// GE is a >= b.
+func GE(a, b Float) Mask { return mask(OpGE, a.n, b.n) }
+
+// GT is a > b.
+func GT(a, b Float) Mask { return mask(OpGT, a.n, b.n) }
+
+// EQ is a == b.
+func EQ(a, b Float) Mask { return mask(OpEQ, a.n, b.n) }
+
+// And is a && b.
+func And(a, b Mask) Mask { return mask(OpAnd, a.n, b.n) }
+
+// Or is a || b.
+func Or(a, b Mask) Mask { return mask(OpOr, a.n, b.n) }
+
+// Not is !a.
+func Not(a Mask) Mask { return mask(OpNot, a.n) }
+
+// Select is a where m holds, b elsewhere.
+func Select(m Mask, a, b Float) Float { return float(OpSelect, m.n, a.n, b.n) }
+
+// Max is a where a > b, b elsewhere: b when either is NaN.
+func Max(a, b Float) Float { return Select(GT(a, b), a, b) }
+
+// Min is a where b > a, b elsewhere: b when either is NaN.
+func Min(a, b Float) Float { return Select(GT(b, a), a, b) }

@@ -1,0 +1,123 @@
+package expr
+
+import "fmt"
+
+// ArgKind is what an argument of a kernel holds.
+type ArgKind uint8
+
+// The kinds of argument, in the order of the signature.
+const (
+	ArgOutput  ArgKind = iota // []float32, written
+	ArgBitsOut                // []uint64, written: one bit an element
+	ArgState                  // []float32, read and written
+	ArgInput                  // []float32, read
+	ArgBitsIn                 // []uint64, read
+	ArgParam                  // float32; []float32 in a kernel with state
+	argKinds
+)
+
+// Streamed reports whether a kernel over time moves along the argument from
+// step to step.
+func (k ArgKind) Streamed() bool { return k != ArgState && k != ArgParam }
+
+// Bits reports whether the argument holds packed bits.
+func (k ArgKind) Bits() bool { return k == ArgBitsOut || k == ArgBitsIn }
+
+// Arg is an argument of a kernel.
+type Arg struct {
+	Name string
+	Kind ArgKind
+}
+
+// Kernel describes what happens to each element: of arrays of one length, or,
+// once it has state, of neurons over time.
+type Kernel struct {
+	Name string // in lower camel case; the exported function has it capitalised
+	Doc  string // what follows the name in its doc comment
+	Note string // printed after the formula
+
+	args    []Arg
+	leaves  map[string]*node
+	effects []effect
+}
+
+type effect struct {
+	arg   Arg
+	value *node
+}
+
+// New starts a description.
+func New(name, doc string) *Kernel {
+	return &Kernel{Name: name, Doc: doc, leaves: map[string]*node{}}
+}
+
+func (k *Kernel) leaf(name string, kind ArgKind, op Op) *node {
+	if n, ok := k.leaves[name]; ok {
+		if n.op != op {
+			panic(fmt.Sprintf("%s: %s is two kinds of argument", k.Name, name))
+		}
+		return n
+	}
+	n := &node{op: op, name: name}
+	k.leaves[name] = n
+	k.args = append(k.args, Arg{name, kind})
+	return n
+}
+
+// Input is an element of the array name.
+func (k *Kernel) Input(name string) Float { return Float{k.leaf(name, ArgInput, OpInput)} }
+
+// BitInput is a bit of the packed array name.
+func (k *Kernel) BitInput(name string) Mask { return Mask{k.leaf(name, ArgBitsIn, OpBit)} }
+
+// Param is a parameter: a number, or a number a neuron where there is state.
+func (k *Kernel) Param(name string) Float { return Float{k.leaf(name, ArgParam, OpParam)} }
+
+// State is what the last step left in name, or the caller before the first.
+func (k *Kernel) State(name string) Float { return Float{k.leaf(name, ArgState, OpState)} }
+
+// Output stores v in the array name.
+func (k *Kernel) Output(name string, v Float) { k.write(Arg{name, ArgOutput}, v.n) }
+
+// Spikes stores m, packed, in the array name.
+func (k *Kernel) Spikes(name string, m Mask) { k.write(Arg{name, ArgBitsOut}, m.n) }
+
+func (k *Kernel) write(a Arg, v *node) {
+	k.args = append(k.args, a)
+	k.effects = append(k.effects, effect{a, v})
+}
+
+// SetState leaves v in the state name for the next step.
+func (k *Kernel) SetState(name string, v Float) {
+	if n, ok := k.leaves[name]; !ok || n.op != OpState {
+		panic(fmt.Sprintf("%s: %s is not a state", k.Name, name))
+	}
+	if v.n.op == OpState {
+		panic(fmt.Sprintf("%s: %s becomes another state unchanged: back ends replace states one after another", k.Name, name))
+	}
+	k.effects = append(k.effects, effect{Arg{name, ArgState}, v.n})
+}
+
+// Args are the arguments in the order of the signature: by kind, and within a
+// kind as the description named them.
+func (k *Kernel) Args() []Arg {
+	var args []Arg
+	for kind := range argKinds {
+		for _, a := range k.args {
+			if a.Kind == kind {
+				args = append(args, a)
+			}
+		}
+	}
+	return args
+}
+
+// OverTime reports whether the kernel carries state from step to step.
+func (k *Kernel) OverTime() bool {
+	for _, a := range k.args {
+		if a.Kind == ArgState {
+			return true
+		}
+	}
+	return false
+}

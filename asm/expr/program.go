@@ -1,0 +1,109 @@
+package expr
+
+import (
+	"fmt"
+	"math"
+)
+
+// Value is one value of a [Program].
+type Value struct {
+	Op    Op
+	Args  []int   // the values it is made of, all earlier in the program
+	Name  string  // of a leaf
+	Const float32 // of a constant
+	Label string  // what the generated Go calls it, or ""
+	Uses  int     // by later values and effects
+	// Fixed says that it depends on constants and parameters only.
+	Fixed bool
+}
+
+// Effect is what a program stores.
+type Effect struct {
+	Arg   Arg
+	Value int
+}
+
+// Program is a kernel as straight-line code for one element: every value once,
+// in an order that can be executed, common subexpressions shared.
+type Program struct {
+	Kernel  *Kernel
+	Values  []Value
+	Effects []Effect
+}
+
+// Program orders the description.
+func (k *Kernel) Program() *Program {
+	p := &Program{Kernel: k}
+	numbered := map[string]int{}
+	var visit func(n *node) int
+	visit = func(n *node) int {
+		v := Value{Op: n.op, Name: n.name, Const: n.value, Label: n.label, Fixed: true}
+		for _, a := range n.args {
+			v.Args = append(v.Args, visit(a))
+		}
+		switch n.op {
+		case OpInput, OpBit, OpState:
+			v.Fixed = false
+		}
+		for _, a := range v.Args {
+			v.Fixed = v.Fixed && p.Values[a].Fixed
+		}
+		key := fmt.Sprint(v.Op, v.Args, v.Name, math.Float32bits(v.Const))
+		i, ok := numbered[key]
+		if !ok {
+			i = len(p.Values)
+			numbered[key] = i
+			p.Values = append(p.Values, v)
+		}
+		return i
+	}
+	for _, e := range k.effects {
+		p.Effects = append(p.Effects, Effect{e.arg, visit(e.value)})
+	}
+	for _, v := range p.Values {
+		for _, a := range v.Args {
+			p.Values[a].Uses++
+		}
+	}
+	for _, e := range p.Effects {
+		p.Values[e.Value].Uses++
+	}
+	return p
+}
+
+// IsLeaf reports whether value i is a leaf: a constant, a parameter, an input
+// or a state.
+func (p *Program) IsLeaf(i int) bool { return p.Values[i].Op <= OpState }
+
+// IsZero reports whether value i is the constant +0.
+func (p *Program) IsZero(i int) bool {
+	v := p.Values[i]
+	return v.Op == OpConst && math.Float32bits(v.Const) == 0
+}
+
+// Pressure is the greatest number of values alive at once when the program is
+// executed in order: what one block of lanes needs in registers beside its
+// state, leaves loaded where they are first used.
+func (p *Program) Pressure() int {
+	last := make([]int, len(p.Values))
+	for i, v := range p.Values {
+		last[i] = i
+		for _, a := range v.Args {
+			last[a] = i
+		}
+	}
+	for _, e := range p.Effects {
+		last[e.Value] = len(p.Values)
+	}
+	most := 0
+	for i := range p.Values {
+		alive := 1
+		for j := range i {
+			if last[j] >= i && p.Values[j].Op != OpState {
+				alive++
+			}
+		}
+		most = max(most, alive)
+	}
+	return most
+}

@@ -1,0 +1,37 @@
+// Command asm writes the generated files of package simd: run it with
+// go generate ./simd.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spikelane/spikelane/asm/avx2"
+	"github.com/spikelane/spikelane/asm/gogen"
+	"github.com/spikelane/spikelane/asm/kernel"
+)
+
+func main() {
+	root := flag.String("root", "..", "the root of the module")
+	flag.Parse()
+	for name, text := range generate() {
+		if err := os.WriteFile(filepath.Join(*root, name), text, 0o644); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+}
+
+// generate returns every generated file by its path from the root.
+func generate() map[string][]byte {
+	files := map[string][]byte{}
+	for _, f := range kernel.Families() {
+		for name, text := range gogen.Files(f) {
+			files["simd/"+name] = text
+		}
+		files["simd/"+f.Name+"_amd64.s"] = avx2.Kernels(f)
+	}
+	return files
+}

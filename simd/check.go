@@ -1,0 +1,60 @@
+package simd
+
+import "math"
+
+// callElements is how many elements one call of an assembly kernel takes at
+// the most: the scheduler cannot interrupt it, and 16384 of the slowest
+// elements take some 20 us.
+const callElements = 1 << 14
+
+// callSteps is how many steps of n neurons one call takes.
+func callSteps(n int) int { return max(1, 4*callElements/n) }
+
+const (
+	errLength = "simd: slices of different lengths"
+	errRows   = "simd: slice too short for its rows"
+	noSIMD    = "simd: no assembly on this target"
+)
+
+func checkLength(have, want int) {
+	if have != want {
+		panic(errLength)
+	}
+}
+
+// checkRows panics unless rows of n elements, stride apart, fit into length.
+func checkRows(length, rows, stride, n int) {
+	if rows < 0 || rows > 1 && stride < n {
+		panic(errRows)
+	}
+	if rows > 0 && (length < n || rows > 1 && stride > 0 && (length-n)/stride < rows-1) {
+		panic(errRows)
+	}
+}
+
+// words is how many 64-bit words hold n bits.
+func words(n int) int { return (n + 63) >> 6 }
+
+// clearLast clears the last word, of which an assembly kernel writes only the
+// bytes that hold elements.
+func clearLast(bits []uint64) {
+	if len(bits) > 0 {
+		bits[len(bits)-1] = 0
+	}
+}
+
+// clearLastOfRows clears the last word of every row.
+func clearLastOfRows(bits []uint64, rows, stride, n int) {
+	for r := range rows {
+		bits[r*stride+n-1] = 0
+	}
+}
+
+func abs(x float32) float32   { return math.Float32frombits(math.Float32bits(x) &^ (1 << 31)) }
+func shl23(x float32) float32 { return math.Float32frombits(math.Float32bits(x) << 23) }
+
+// sqrt is rounded once: a float64 root has more than twice the digits.
+func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }
+
+// floor is exact.
+func floor(x float32) float32 { return float32(math.Floor(float64(x))) }
