@@ -11,6 +11,7 @@ import (
 	"github.com/spikelane/spikelane/asm/avx2"
 	"github.com/spikelane/spikelane/asm/gogen"
 	"github.com/spikelane/spikelane/asm/kernel"
+	"github.com/spikelane/spikelane/asm/linear"
 )
 
 func main() {
@@ -33,5 +34,9 @@ func generate() map[string][]byte {
 		}
 		files["simd/"+f.Name+"_amd64.s"] = avx2.Kernels(f)
 	}
+	for name, text := range linear.Declarations() {
+		files["simd/"+name] = text
+	}
+	files["simd/linear_amd64.s"] = linear.AVX2()
 	return files
 }

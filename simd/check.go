@@ -13,6 +13,7 @@ func callSteps(n int) int { return max(1, 4*callElements/n) }
 const (
 	errLength = "simd: slices of different lengths"
 	errRows   = "simd: slice too short for its rows"
+	errIndex  = "simd: input out of range"
 	noSIMD    = "simd: no assembly on this target"
 )
 
@@ -29,6 +30,35 @@ func checkRows(length, rows, stride, n int) {
 	}
 	if rows > 0 && (length < n || rows > 1 && stride > 0 && (length-n)/stride < rows-1) {
 		panic(errRows)
+	}
+}
+
+// checkProduct checks the outputs of a product, and where its sums start.
+func (p *Panels) checkProduct(dst, dstStride, init, initStride, rows int) {
+	checkRows(dst, rows, dstStride, p.Stride())
+	if initStride == 0 {
+		rows = 1
+	}
+	checkRows(init, rows, initStride, p.Stride())
+}
+
+// checkIndex checks that every input is there: the assembly does not look.
+func (p *Panels) checkIndex(rows []int, index []int32, first int) {
+	last := rows[0]
+	for _, end := range rows {
+		if end < last || end > len(index) || last < 0 {
+			panic(errIndex)
+		}
+		last = end
+	}
+	if first < 0 || first > p.In {
+		panic(errIndex)
+	}
+	limit := uint32(p.In - first)
+	for _, i := range index[rows[0]:last] {
+		if uint32(i) >= limit {
+			panic(errIndex)
+		}
 	}
 }
 

@@ -15,10 +15,11 @@ import (
 // Files are the Go files of a family by name.
 func Files(f kernel.Family) map[string][]byte {
 	return map[string][]byte{
-		f.Name + ".go":         file(f, "", public),
-		f.Name + "_generic.go": file(f, "", generic),
-		f.Name + "_simd.go":    file(f, "//go:build (amd64 || arm64) && !purego", stub),
-		f.Name + "_nosimd.go":  file(f, "//go:build purego || !(amd64 || arm64)", missing),
+		f.Name + ".go":            file(f, "", public),
+		f.Name + "_generic.go":    file(f, "", generic),
+		f.Name + "_simd.go":       file(f, "//go:build (amd64 || arm64) && !purego", stub),
+		f.Name + "_nosimd.go":     file(f, "//go:build purego || !(amd64 || arm64)", missing),
+		f.Name + "_table_test.go": Table(f),
 	}
 }
 

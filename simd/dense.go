@@ -1,0 +1,89 @@
+package simd
+
+// callProducts is how many multiplications of a panel one call of the dense
+// product does at the most.
+const callProducts = 1 << 15
+
+// Dense multiplies rows of n numbers:
+//
+//	for o := range p.Stride() {
+//		acc := init[r*initStride+o]
+//		for k := range n {
+//			acc = fma(x[r*xStride+k], w[first+k][o], acc)
+//		}
+//		dst[r*dstStride+o] = acc + 0
+//	}
+//
+// init and first are as for [Panels.Gather].
+func (p *Panels) Dense(dst []float32, dstStride int, init []float32, initStride int, x []float32, xStride, rows, n, first int) {
+	if rows == 0 {
+		return
+	}
+	p.checkProduct(len(dst), dstStride, len(init), initStride, rows)
+	checkRows(len(x), rows, xStride, n)
+	if first < 0 || n < 0 || first+n > p.In {
+		panic(errIndex)
+	}
+	for i := range p.panels() {
+		w, width := p.panel(i)
+		o := i * PanelWidth
+		densePanel(dst[o:], init[o:], w[first*width:], x, width, rows, n, dstStride, initStride, xStride)
+	}
+}
+
+// densePanel splits the product into calls of bounded length, along the rows
+// and, where they are long, along the sum, which continues from dst.
+func densePanel(dst, init, w, x []float32, width, rows, n, dstStride, initStride, xStride int) {
+	depth := min(n, callProducts/16)
+	some := rows
+	if depth > 0 {
+		some = max(1, callProducts/depth)
+	}
+	for r := 0; r < rows; r += some {
+		count := min(some, rows-r)
+		d, in, inStride := dst[r*dstStride:], init[r*initStride:], initStride
+		for k := 0; ; k += depth {
+			last := k+depth >= n
+			denseCall(d, in, w[k*width:], x[r*xStride+k:], width, count, min(depth, n-k), dstStride, inStride, xStride)
+			if last {
+				break
+			}
+			in, inStride = d, dstStride
+		}
+	}
+}
+
+func denseCall(dst, init, w, x []float32, width, rows, depth, dstStride, initStride, xStride int) {
+	if !useSIMD {
+		denseGeneric(dst, init, w, x, width, rows, depth, dstStride, initStride, xStride)
+		return
+	}
+	switch width {
+	case 8:
+		dense8SIMD(dst, init, w, x, rows, depth, dstStride, initStride, xStride)
+	case 16:
+		dense16SIMD(dst, init, w, x, rows, depth, dstStride, initStride, xStride)
+	case 24:
+		dense24SIMD(dst, init, w, x, rows, depth, dstStride, initStride, xStride)
+	case 32:
+		dense32SIMD(dst, init, w, x, rows, depth, dstStride, initStride, xStride)
+	}
+}
+
+func denseGeneric(dst, init, w, x []float32, width, rows, depth, dstStride, initStride, xStride int) {
+	var acc [PanelWidth]float32
+	for r := range rows {
+		a := acc[:width]
+		copy(a, init[r*initStride:])
+		for k, v := range x[r*xStride:][:depth] {
+			if v == 0 {
+				continue // adds +0 or -0, which the last addition hides
+			}
+			row := w[k*width:][:len(a)]
+			for o, weight := range row {
+				a[o] = fma(v, weight, a[o])
+			}
+		}
+		storeSum(dst[r*dstStride:], a)
+	}
+}
