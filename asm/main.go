@@ -1,5 +1,5 @@
-// Command asm writes the generated files of package simd: run it with
-// go generate ./simd.
+// Command asm writes the generated files of the packages simd and surrogate:
+// run it with go generate ./simd.
 package main
 
 import (
@@ -34,6 +34,7 @@ func generate() map[string][]byte {
 		}
 		files["simd/"+f.Name+"_amd64.s"] = avx2.Kernels(f)
 	}
+	files["surrogate/functions.go"] = gogen.Surrogates(kernel.Surrogates)
 	for name, text := range linear.Declarations() {
 		files["simd/"+name] = text
 	}

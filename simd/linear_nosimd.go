@@ -4,22 +4,54 @@
 
 package simd
 
-func gather8SIMD(dst, init, w []float32, index []int32, rows []int, dstStride, initStride int) { panic(noSIMD) }
-func gatherValues8SIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride int) { panic(noSIMD) }
-func dense8SIMD(dst, init, w, x []float32, rows, depth, dstStride, initStride, xStride int) { panic(noSIMD) }
-func scatter8SIMD(acc, w []float32, patches []Patch, weightRow, weightCol, outRow, outCol int) { panic(noSIMD) }
-func gather16SIMD(dst, init, w []float32, index []int32, rows []int, dstStride, initStride int) { panic(noSIMD) }
-func gatherValues16SIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride int) { panic(noSIMD) }
-func dense16SIMD(dst, init, w, x []float32, rows, depth, dstStride, initStride, xStride int) { panic(noSIMD) }
-func scatter16SIMD(acc, w []float32, patches []Patch, weightRow, weightCol, outRow, outCol int) { panic(noSIMD) }
-func gather24SIMD(dst, init, w []float32, index []int32, rows []int, dstStride, initStride int) { panic(noSIMD) }
-func gatherValues24SIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride int) { panic(noSIMD) }
-func dense24SIMD(dst, init, w, x []float32, rows, depth, dstStride, initStride, xStride int) { panic(noSIMD) }
-func scatter24SIMD(acc, w []float32, patches []Patch, weightRow, weightCol, outRow, outCol int) { panic(noSIMD) }
-func gather32SIMD(dst, init, w []float32, index []int32, rows []int, dstStride, initStride int) { panic(noSIMD) }
-func gatherValues32SIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride int) { panic(noSIMD) }
-func dense32SIMD(dst, init, w, x []float32, rows, depth, dstStride, initStride, xStride int) { panic(noSIMD) }
-func scatter32SIMD(acc, w []float32, patches []Patch, weightRow, weightCol, outRow, outCol int) { panic(noSIMD) }
+func gather8SIMD(dst, init, w []float32, index []int32, rows []int, dstStride, initStride int) {
+	panic(noSIMD)
+}
+func gatherValues8SIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride int) {
+	panic(noSIMD)
+}
+func dense8SIMD(dst, init, w, x []float32, rows, depth, dstStride, initStride, xStride int) {
+	panic(noSIMD)
+}
+func scatter8SIMD(acc, w []float32, patches []Patch, weightRow, weightCol, outRow, outCol int) {
+	panic(noSIMD)
+}
+func gather16SIMD(dst, init, w []float32, index []int32, rows []int, dstStride, initStride int) {
+	panic(noSIMD)
+}
+func gatherValues16SIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride int) {
+	panic(noSIMD)
+}
+func dense16SIMD(dst, init, w, x []float32, rows, depth, dstStride, initStride, xStride int) {
+	panic(noSIMD)
+}
+func scatter16SIMD(acc, w []float32, patches []Patch, weightRow, weightCol, outRow, outCol int) {
+	panic(noSIMD)
+}
+func gather24SIMD(dst, init, w []float32, index []int32, rows []int, dstStride, initStride int) {
+	panic(noSIMD)
+}
+func gatherValues24SIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride int) {
+	panic(noSIMD)
+}
+func dense24SIMD(dst, init, w, x []float32, rows, depth, dstStride, initStride, xStride int) {
+	panic(noSIMD)
+}
+func scatter24SIMD(acc, w []float32, patches []Patch, weightRow, weightCol, outRow, outCol int) {
+	panic(noSIMD)
+}
+func gather32SIMD(dst, init, w []float32, index []int32, rows []int, dstStride, initStride int) {
+	panic(noSIMD)
+}
+func gatherValues32SIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride int) {
+	panic(noSIMD)
+}
+func dense32SIMD(dst, init, w, x []float32, rows, depth, dstStride, initStride, xStride int) {
+	panic(noSIMD)
+}
+func scatter32SIMD(acc, w []float32, patches []Patch, weightRow, weightCol, outRow, outCol int) {
+	panic(noSIMD)
+}
 func transposeSIMD(dst, src []float32, rows, dstStride, srcStride int) { panic(noSIMD) }
-func sumPool1SIMD(dst, x []float32, height, width, xStride int) { panic(noSIMD) }
-func sumPool2SIMD(dst, x []float32, height, width, xStride int) { panic(noSIMD) }
+func sumPool1SIMD(dst, x []float32, height, width, xStride int)        { panic(noSIMD) }
+func sumPool2SIMD(dst, x []float32, height, width, xStride int)        { panic(noSIMD) }

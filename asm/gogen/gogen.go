@@ -39,11 +39,16 @@ func file(f kernel.Family, constraint string, write func(*strings.Builder, *expr
 		b.WriteString("\n")
 		write(&b, k)
 	}
-	src, err := format.Source([]byte(b.String()))
+	return Format(b.String())
+}
+
+// Format is gofmt.
+func Format(src string) []byte {
+	formatted, err := format.Source([]byte(src))
 	if err != nil {
-		panic(fmt.Sprintf("gogen: %s: %v\n%s", f.Name, err, b.String()))
+		panic(fmt.Sprintf("gogen: %v\n%s", err, src))
 	}
-	return src
+	return formatted
 }
 
 // Loop is the kernel as the loops that a reader would write.

@@ -2,7 +2,6 @@ package gogen
 
 import (
 	"fmt"
-	"go/format"
 	"strings"
 
 	"github.com/spikelane/spikelane/asm/expr"
@@ -29,11 +28,7 @@ func Table(f kernel.Family) []byte {
 			Exported(k.Name), strings.Join(tableArguments(k), ", "))
 	}
 	b.WriteString("}...)\n}\n")
-	src, err := format.Source([]byte(b.String()))
-	if err != nil {
-		panic(fmt.Sprintf("gogen: %s: %v\n%s", f.Name, err, b.String()))
-	}
-	return src
+	return Format(b.String())
 }
 
 func tableArguments(k *expr.Kernel) []string {

@@ -94,7 +94,7 @@ func Declarations() map[string][]byte {
 		fmt.Fprintf(&missing, "func %s(%s) { panic(noSIMD) }\n", f.Name, f.Parameters)
 	}
 	return map[string][]byte{
-		"linear_simd.go":   []byte(stubs.String()),
-		"linear_nosimd.go": []byte(missing.String()),
+		"linear_simd.go":   gogen.Format(stubs.String()),
+		"linear_nosimd.go": gogen.Format(missing.String()),
 	}
 }

@@ -1,0 +1,70 @@
+package gogen
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spikelane/spikelane/asm/kernel"
+)
+
+// Surrogates is surrogate/functions.go: a constructor for every row of the
+// table, and the choice of its kernels.
+func Surrogates(rows []kernel.Surrogate) []byte {
+	var b strings.Builder
+	b.WriteString(Header("asm/kernel, the table of surrogates"))
+	b.WriteString("package surrogate\n\nimport \"github.com/spikelane/spikelane/simd\"\n")
+	b.WriteString("\nconst (\nnone id = iota\n")
+	for _, s := range rows {
+		b.WriteString(s.Kernel() + "\n")
+	}
+	b.WriteString(")\n\nvar table = [...]function{\n")
+	for _, s := range rows {
+		fmt.Fprintf(&b, "%s: {%q, []parameter{", s.Kernel(), s.Name)
+		for _, p := range s.Params {
+			fmt.Fprintf(&b, "{%q, %v, %t}, ", p.Name, float32(p.Default), p.Check == "positive")
+		}
+		b.WriteString("}},\n")
+	}
+	b.WriteString("}\n")
+	for _, s := range rows {
+		constructor(&b, s)
+	}
+	b.WriteString("\n// Derivative stores the derivative at x, the distance of the membrane from its\n// threshold. dst and x may be the same slice; it panics if their lengths differ.\n")
+	choice(&b, rows, "Derivative", "dst, x")
+	b.WriteString("\n// Backward stores g times the derivative at x: the gradient of a spike passed\n// back to the membrane. dst may be g or x; it panics if lengths differ.\n")
+	choice(&b, rows, "Backward", "dst, g, x")
+	return Format(b.String())
+}
+
+func constructor(b *strings.Builder, s kernel.Surrogate) {
+	var names []string
+	for _, p := range s.Params {
+		names = append(names, p.Name)
+	}
+	fmt.Fprintf(b, "\n// %s %s\n//\n//\t%s\n//\n//", s.Name, strings.ReplaceAll(s.Doc, "\n", "\n// "), s.Formula)
+	for i, p := range s.Params {
+		if i > 0 {
+			b.WriteString(";")
+		}
+		fmt.Fprintf(b, " %s is %s, by default %v", p.Name, p.Check, p.Default)
+	}
+	b.WriteString(".")
+	parameters := ""
+	if len(names) > 0 {
+		parameters = strings.Join(names, ", ") + " float32"
+	}
+	fmt.Fprintf(b, "\nfunc %s(%s) Func {\nreturn Func{%s, [maxParameters]float32{%s}}\n}\n",
+		s.Name, parameters, s.Kernel(), strings.Join(names, ", "))
+}
+
+func choice(b *strings.Builder, rows []kernel.Surrogate, method, slices string) {
+	fmt.Fprintf(b, "func (f Func) %s(%s []float32) {\nswitch f.id {\ndefault:\npanic(errNone)\n", method, slices)
+	for _, s := range rows {
+		arguments := slices
+		for i := range s.Params {
+			arguments += fmt.Sprintf(", f.p[%d]", i)
+		}
+		fmt.Fprintf(b, "case %s:\nsimd.%s(%s)\n", s.Kernel(), Exported(s.Kernel()+method), arguments)
+	}
+	b.WriteString("}\n}\n")
+}
