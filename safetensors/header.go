@@ -67,7 +67,10 @@ func (f *File) metadata(s *scanner) error {
 		}
 		s.space()
 		begin := s.at
-		value, err := s.string(fmt.Sprintf("a string as value of %.80q", key))
+		if begin < len(s.text) && s.text[begin] != '"' {
+			return s.unexpected(fmt.Sprintf("a string as value of %.80q", key))
+		}
+		value, err := s.string("a string")
 		if err != nil {
 			return err
 		}

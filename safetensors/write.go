@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/spikelane/spikelane/tensor"
@@ -39,7 +40,7 @@ const chunk = 8192
 // one that wraps [tensor.ErrShape]. After these nothing has been written.
 // Other errors come from w.
 func Write(w io.Writer, tensors []Named, metadata map[string]string) error {
-	header, _, err := encodeHeader(tensors, metadata)
+	header, _, err := encodeHeader(tensors, metadata, maxHeader)
 	if err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func Write(w io.Writer, tensors []Named, metadata map[string]string) error {
 
 // Encode returns the file that [Write] would write.
 func Encode(tensors []Named, metadata map[string]string) ([]byte, error) {
-	header, size, err := encodeHeader(tensors, metadata)
+	header, size, err := encodeHeader(tensors, metadata, maxHeader)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +100,7 @@ func writeChunks[E any](w io.Writer, buf []byte, data []E, app func([]byte, E) [
 }
 
 // encodeHeader returns everything before the data, and the bytes of data.
-func encodeHeader(tensors []Named, metadata map[string]string) (header []byte, size uint64, err error) {
+func encodeHeader(tensors []Named, metadata map[string]string, limit int) (header []byte, size uint64, err error) {
 	b := append(make([]byte, prefixLen), '{')
 	if metadata != nil {
 		if b, err = appendMetadata(b, metadata); err != nil {
@@ -132,8 +133,8 @@ func encodeHeader(tensors []Named, metadata map[string]string) (header []byte, s
 	for len(b)%8 != 0 {
 		b = append(b, ' ')
 	}
-	if len(b)-prefixLen > maxHeader {
-		return nil, 0, fmt.Errorf("%w: a header of %d bytes, the limit is %d", ErrFormat, len(b)-prefixLen, maxHeader)
+	if len(b)-prefixLen > limit {
+		return nil, 0, fmt.Errorf("%w: a header of %d bytes, the limit is %d", ErrFormat, len(b)-prefixLen, limit)
 	}
 	binary.LittleEndian.PutUint64(b, uint64(len(b)-prefixLen))
 	return b, size, nil
@@ -217,12 +218,12 @@ func appendString(b []byte, s string) []byte {
 	b = append(b, '"')
 	for i := range len(s) {
 		c := s[i]
-		if k := bytes.IndexByte([]byte(short), c); k >= 0 {
-			b = append(b, '\\', `"\bfnrt`[k])
-		} else if c < ' ' {
-			b = fmt.Appendf(b, `\u%04x`, c)
-		} else {
+		if c >= ' ' && c != '"' && c != '\\' {
 			b = append(b, c)
+		} else if k := strings.IndexByte(short, c); k >= 0 {
+			b = append(b, '\\', `"\bfnrt`[k])
+		} else {
+			b = fmt.Appendf(b, `\u%04x`, c)
 		}
 	}
 	return append(b, '"')

@@ -87,3 +87,23 @@ func denseGeneric(dst, init, w, x []float32, width, rows, depth, dstStride, init
 		storeSum(dst[r*dstStride:], a)
 	}
 }
+
+// DenseAt multiplies rows of [Panels.In] numbers and stores them as the sums
+// of [Panels.Scatter] from position first on, of positions in all:
+// [panels][positions][width].
+func (p *Panels) DenseAt(acc []float32, positions, first int, bias, x []float32, rows int) {
+	checkLength(len(acc), positions*p.Stride())
+	checkLength(len(bias), p.Stride())
+	checkRows(len(x), rows, p.In, p.In)
+	if first < 0 || rows < 0 || first+rows > positions {
+		panic(errRows)
+	}
+	if rows == 0 {
+		return
+	}
+	for i := range p.panels() {
+		w, width := p.panel(i)
+		o := i * PanelWidth
+		densePanel(acc[o*positions+first*width:], bias[o:], w, x, width, rows, p.In, width, 0, p.In)
+	}
+}

@@ -27,6 +27,31 @@ func SpikeBits(dst []uint64, x []float32) {
 	}
 }
 
+// NonzeroBits packs which elements are not zero, one bit an element:
+//
+//	clear(dst)
+//	for i := range x {
+//		if !(x[i] == 0) {
+//			dst[i>>6] |= 1 << (i & 63)
+//		}
+//	}
+//
+// NaN is not zero. The bits past the last element of the last word are
+// cleared.
+func NonzeroBits(dst []uint64, x []float32) {
+	n := len(x)
+	checkLength(len(dst), words(n))
+	if !useSIMD {
+		nonzeroBitsGeneric(dst, x)
+		return
+	}
+	clearLast(dst)
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		nonzeroBitsSIMD(dst[i>>6:words(j)], x[i:j])
+	}
+}
+
 // Spike stores the spikes of a threshold at zero as 1 and 0:
 //
 //	for i := range dst {

@@ -93,6 +93,83 @@ DATA lanes<>+56(SB)/4, $0x00000000
 DATA lanes<>+60(SB)/4, $0x00000000
 GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
+// func nonzeroBitsSIMD(dst []uint64, x []float32)
+// Requires: AVX
+TEXT ·nonzeroBitsSIMD(SB), NOSPLIT, $0-48
+	MOVQ dst_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ x_len+32(FP), DX
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y0
+	VCMPPS    $0x00, float_00000000<>+0(SB), Y0, Y0
+	VXORPS    ones<>+0(SB), Y0, Y0
+	VMOVMSKPS Y0, BX
+	MOVB      BL, (AX)
+	VMOVUPS   32(CX), Y0
+	VCMPPS    $0x00, float_00000000<>+0(SB), Y0, Y0
+	VXORPS    ones<>+0(SB), Y0, Y0
+	VMOVMSKPS Y0, BX
+	MOVB      BL, 1(AX)
+	VMOVUPS   64(CX), Y0
+	VCMPPS    $0x00, float_00000000<>+0(SB), Y0, Y0
+	VXORPS    ones<>+0(SB), Y0, Y0
+	VMOVMSKPS Y0, BX
+	MOVB      BL, 2(AX)
+	VMOVUPS   96(CX), Y0
+	VCMPPS    $0x00, float_00000000<>+0(SB), Y0, Y0
+	VXORPS    ones<>+0(SB), Y0, Y0
+	VMOVMSKPS Y0, BX
+	MOVB      BL, 3(AX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y0
+	VCMPPS    $0x00, float_00000000<>+0(SB), Y0, Y0
+	VXORPS    ones<>+0(SB), Y0, Y0
+	VMOVMSKPS Y0, BX
+	MOVB      BL, (AX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y0
+	VMOVMSKPS  Y0, DX
+	VMASKMOVPS (CX), Y0, Y0
+	VCMPPS     $0x00, float_00000000<>+0(SB), Y0, Y0
+	VXORPS     ones<>+0(SB), Y0, Y0
+	VMOVMSKPS  Y0, CX
+	ANDL       DX, CX
+	MOVB       CL, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+DATA ones<>+0(SB)/4, $0xffffffff
+DATA ones<>+4(SB)/4, $0xffffffff
+DATA ones<>+8(SB)/4, $0xffffffff
+DATA ones<>+12(SB)/4, $0xffffffff
+DATA ones<>+16(SB)/4, $0xffffffff
+DATA ones<>+20(SB)/4, $0xffffffff
+DATA ones<>+24(SB)/4, $0xffffffff
+DATA ones<>+28(SB)/4, $0xffffffff
+GLOBL ones<>(SB), RODATA|NOPTR, $32
+
 // func spikeSIMD(dst []float32, x []float32)
 // Requires: AVX
 TEXT ·spikeSIMD(SB), NOSPLIT, $0-48

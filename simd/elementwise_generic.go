@@ -11,6 +11,15 @@ func spikeBitsGeneric(dst []uint64, x []float32) {
 	}
 }
 
+func nonzeroBitsGeneric(dst []uint64, x []float32) {
+	clear(dst)
+	for i := range x {
+		if !(x[i] == 0) {
+			dst[i>>6] |= 1 << (i & 63)
+		}
+	}
+}
+
 func spikeGeneric(dst, x []float32) {
 	x = x[:len(dst)]
 	for i := range dst {

@@ -9,6 +9,11 @@ package simd
 //go:noescape
 func spikeBitsSIMD(dst []uint64, x []float32)
 
+// See nonzeroBitsGeneric.
+//
+//go:noescape
+func nonzeroBitsSIMD(dst []uint64, x []float32)
+
 // See spikeGeneric.
 //
 //go:noescape

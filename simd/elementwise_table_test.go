@@ -12,6 +12,13 @@ func init() {
 			},
 		},
 		{
+			name: "nonzeroBits", overTime: false,
+			args: []testedArg{{"dst", bitsOut}, {"x", input}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				NonzeroBits(b[0], f[0])
+			},
+		},
+		{
 			name: "spike", overTime: false,
 			args: []testedArg{{"dst", output}, {"x", input}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {

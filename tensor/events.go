@@ -4,11 +4,12 @@ import "fmt"
 
 // Events is a sparse signal. The events of row r = t*B+b are
 // Index[Rows[r]:Rows[r+1]], strictly ascending, with their values beside them:
-// events that fall on one feature in one step are merged into one value.
+// events that fall on one feature in one step are merged into one value. A
+// window of a longer signal shares its Index and Value.
 type Events struct {
 	T, B     int
 	Features Shape
-	Rows     []int // T*B+1 offsets into Index and Value, from 0
+	Rows     []int // T*B+1 offsets into Index and Value
 	Index    []int32
 	Value    []float32
 }
@@ -44,11 +45,10 @@ func (e *Events) Dense() *Tensor {
 	return x
 }
 
-// Check reports offsets that do not ascend from 0 to the number of events, and
-// features that are out of range or not strictly ascending within a row.
+// Check reports offsets that do not ascend within Index and Value, and features
+// that are out of range or not strictly ascending within a row.
 func (e *Events) Check() error {
-	if e.T < 0 || e.B < 0 || len(e.Rows) != e.T*e.B+1 || e.Rows[0] != 0 ||
-		e.Rows[len(e.Rows)-1] != len(e.Index) || len(e.Index) != len(e.Value) {
+	if e.T < 0 || e.B < 0 || len(e.Rows) != e.T*e.B+1 || e.Rows[0] < 0 || len(e.Index) != len(e.Value) {
 		return fmt.Errorf("%w: events [%d %d] of %v with %d rows, %d indices, %d values",
 			ErrShape, e.T, e.B, e.Features, len(e.Rows)-1, len(e.Index), len(e.Value))
 	}

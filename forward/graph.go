@@ -1,0 +1,221 @@
+package forward
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spikelane/spikelane/snn"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// ErrGraph is wrapped by errors about edges: names that are not there, and
+// cycles without delay.
+var ErrGraph = errors.New("bad graph")
+
+// Graph is a network whose edges and shapes have been checked. It is
+// immutable.
+type Graph struct {
+	inputs  []Input
+	nodes   []node
+	rule    Rule
+	outputs []int
+	// groups are the nodes in the order in which they run.
+	groups      []group
+	fingerprint [sha256.Size]byte
+}
+
+// node is a layer in its place.
+type node struct {
+	name    string
+	layer   snn.Layer
+	plan    *snn.Plan
+	parts   []part
+	join    Join
+	initial string
+	in      tensor.Shape // joined
+	history int          // the greatest delay of an edge that leaves it
+	cyclic  bool
+}
+
+// part is an edge into a node: from another node, or from a model input.
+type part struct {
+	node  int // -1 for a model input
+	input int
+	delay int
+}
+
+// Sequential is a chain of layers, each reading the one before it.
+func Sequential(in tensor.Shape, layers ...snn.Layer) (*Graph, error) {
+	s := Spec{Inputs: []Input{{Name: "x", Shape: in}}}
+	for _, l := range layers {
+		s.Layers = append(s.Layers, Node{Layer: l})
+	}
+	return New(s)
+}
+
+// New checks a description. Errors name the layer.
+func New(s Spec) (*Graph, error) {
+	g := &Graph{rule: s.Rule, inputs: append([]Input(nil), s.Inputs...)}
+	if len(s.Layers) == 0 || len(s.Inputs) == 0 {
+		return nil, fmt.Errorf("forward: %w: a network has at least one input and one layer", ErrGraph)
+	}
+	names, err := g.names(s)
+	if err != nil {
+		return nil, fmt.Errorf("forward: %w", err)
+	}
+	for i, n := range s.Layers {
+		parts, err := g.parts(s, i, names)
+		if err != nil {
+			return nil, g.errorAt(i, err)
+		}
+		g.nodes[i].parts, g.nodes[i].join, g.nodes[i].initial = parts, n.Join, n.Initial
+	}
+	for _, n := range g.nodes {
+		for _, p := range n.parts {
+			if p.node >= 0 {
+				g.nodes[p.node].history = max(g.nodes[p.node].history, p.delay)
+			}
+		}
+	}
+	order, err := g.order()
+	if err != nil {
+		return nil, fmt.Errorf("forward: %w", err)
+	}
+	if err := g.shapes(order); err != nil {
+		return nil, err
+	}
+	g.groups = g.group(order)
+	if err := g.checkKinds(); err != nil {
+		return nil, err
+	}
+	for _, name := range s.Outputs {
+		i, ok := names[name]
+		if !ok {
+			return nil, fmt.Errorf("forward: %w: there is no layer %q to return", ErrGraph, name)
+		}
+		g.outputs = append(g.outputs, i)
+	}
+	if len(g.outputs) == 0 {
+		g.outputs = []int{len(g.nodes) - 1}
+	}
+	return g, g.identify()
+}
+
+// names gives every layer a name, and finds them by it.
+func (g *Graph) names(s Spec) (map[string]int, error) {
+	inputs := map[string]bool{}
+	for _, in := range s.Inputs {
+		if in.Name == "" || inputs[in.Name] {
+			return nil, fmt.Errorf("%w: two inputs are called %q, or one has no name", ErrGraph, in.Name)
+		}
+		inputs[in.Name] = true
+		if err := in.Shape.Check(); err != nil {
+			return nil, fmt.Errorf("input %q: %w", in.Name, err)
+		}
+	}
+	names, count := map[string]int{}, map[string]int{}
+	for i, n := range s.Layers {
+		if n.Layer == nil {
+			return nil, fmt.Errorf("%w: layer %d is nil", ErrGraph, i)
+		}
+		name := n.Name
+		if name == "" {
+			typ := strings.ToLower(n.Layer.Type())
+			count[typ]++
+			name = fmt.Sprint(typ, count[typ])
+		}
+		if _, ok := names[name]; ok {
+			return nil, fmt.Errorf("%w: two layers are called %q", ErrGraph, name)
+		}
+		names[name] = i
+		g.nodes = append(g.nodes, node{name: name, layer: n.Layer})
+	}
+	return names, nil
+}
+
+// parts resolves the edges into layer i.
+func (g *Graph) parts(s Spec, i int, names map[string]int) ([]part, error) {
+	n := s.Layers[i]
+	if len(n.Sources) == 0 && len(n.Inputs) == 0 {
+		if i == 0 {
+			return []part{{node: -1}}, nil
+		}
+		return []part{{node: i - 1, delay: s.Rule.delay(i-1, i)}}, nil
+	}
+	var parts []part
+	for _, e := range n.Sources {
+		from, ok := names[e.Layer]
+		if !ok {
+			return nil, fmt.Errorf("%w: there is no layer %q to read", ErrGraph, e.Layer)
+		}
+		delay := e.Delay.steps
+		if !e.Delay.set {
+			delay = s.Rule.delay(from, i)
+		}
+		if delay < 0 || delay > maxDelay {
+			return nil, fmt.Errorf("%w: a delay of %d steps from %q", ErrGraph, delay, e.Layer)
+		}
+		parts = append(parts, part{node: from, delay: delay})
+	}
+	for _, name := range n.Inputs {
+		k := 0
+		for k < len(s.Inputs) && s.Inputs[k].Name != name {
+			k++
+		}
+		if k == len(s.Inputs) {
+			return nil, fmt.Errorf("%w: there is no input %q to read", ErrGraph, name)
+		}
+		parts = append(parts, part{node: -1, input: k})
+	}
+	return parts, nil
+}
+
+// errorAt names the layer.
+func (g *Graph) errorAt(i int, err error) error {
+	return fmt.Errorf("forward: layer %d (%s %q): %w", i, g.nodes[i].layer.Type(), g.nodes[i].name, err)
+}
+
+// identify computes the fingerprint: over everything that a state depends on.
+func (g *Graph) identify() error {
+	j, err := g.json()
+	if err != nil {
+		return err
+	}
+	j.Outputs = nil
+	text, err := json.Marshal(j)
+	if err != nil {
+		return fmt.Errorf("forward: %w", err)
+	}
+	g.fingerprint = sha256.Sum256(text)
+	return nil
+}
+
+// Fingerprint identifies types, shapes, delays and options, not weights: a
+// state fits every model with its fingerprint.
+func (g *Graph) Fingerprint() [sha256.Size]byte { return g.fingerprint }
+
+// Inputs returns the inputs of the network.
+func (g *Graph) Inputs() []Input { return append([]Input(nil), g.inputs...) }
+
+// Layers returns the names of the layers in their order.
+func (g *Graph) Layers() []string {
+	names := make([]string, len(g.nodes))
+	for i, n := range g.nodes {
+		names[i] = n.name
+	}
+	return names
+}
+
+// Shape returns the shape of one sample of a layer's output at one step, or
+// nil if there is no such layer.
+func (g *Graph) Shape(layer string) tensor.Shape {
+	for _, n := range g.nodes {
+		if n.name == layer {
+			return append(tensor.Shape(nil), n.plan.Out...)
+		}
+	}
+	return nil
+}

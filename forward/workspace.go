@@ -1,0 +1,93 @@
+package forward
+
+import (
+	"slices"
+
+	"github.com/spikelane/spikelane/snn"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// workspace is the memory of one worker: the signals of a tile of samples over
+// a block of steps.
+type workspace struct {
+	kinds   kinds
+	inputs  []slot // views of the model's inputs
+	picked  []slot // copies of them, where only some samples are needed
+	nodes   []room
+	scratch snn.Scratch
+	floats  []float32
+}
+
+// room is a node's part of a workspace.
+type room struct {
+	out    slot   // what it writes, over the whole block
+	now    slot   // the steps of out that it is writing
+	parts  []slot // what each edge delivers for these steps
+	source []slot // a window of what is delivered, where that is converted
+	xs     []tensor.Signal
+	joined slot
+	read   slot
+}
+
+// workspace returns memory for inputs of given kinds.
+func (m *Model) workspace(in []tensor.Signal) *workspace {
+	w := m.spare.take()
+	if w == nil {
+		w = &workspace{}
+	}
+	same := len(w.kinds.inputs) == len(in)
+	for i, x := range in {
+		same = same && w.kinds.inputs[i] == x.Kind()
+	}
+	if !same {
+		w.prepare(m.graph, in)
+	}
+	return w
+}
+
+// prepare gives every slot its kind and shape.
+func (w *workspace) prepare(g *Graph, in []tensor.Signal) {
+	w.kinds = g.kindsFor(kindsIn(in))
+	w.inputs, w.picked = make([]slot, len(g.inputs)), make([]slot, len(g.inputs))
+	for i, in := range g.inputs {
+		w.inputs[i].shape(w.kinds.inputs[i], in.Shape)
+		w.picked[i].shape(w.kinds.inputs[i], in.Shape)
+	}
+	w.nodes = make([]room, len(g.nodes))
+	for i, n := range g.nodes {
+		r := &w.nodes[i]
+		r.out.shape(w.kinds.writes[i], n.plan.Out)
+		r.now.shape(w.kinds.writes[i], n.plan.Out)
+		r.joined.shape(tensor.KindDense, n.in)
+		r.read.shape(w.kinds.reads[i], n.in)
+		r.parts, r.source = make([]slot, len(n.parts)), make([]slot, len(n.parts))
+		r.xs = make([]tensor.Signal, len(n.parts))
+		for k, p := range n.parts {
+			features := g.inputs[p.input].Shape
+			if p.node >= 0 {
+				features = g.nodes[p.node].plan.Out
+				r.source[k].shape(w.kinds.writes[p.node], features)
+			}
+			r.parts[k].shape(g.partKind(p, w.kinds), features)
+		}
+	}
+}
+
+func kindsIn(in []tensor.Signal) []tensor.Kind {
+	kinds := make([]tensor.Kind, len(in))
+	for i, x := range in {
+		kinds[i] = x.Kind()
+	}
+	return kinds
+}
+
+// numbers is x as dense numbers.
+func (w *workspace) numbers(x tensor.Signal) []float32 {
+	if d, ok := x.(*tensor.Tensor); ok {
+		return d.Data
+	}
+	steps, batch, features := x.Dims()
+	w.floats = slices.Grow(w.floats[:0], steps*batch*features.Size())[:steps*batch*features.Size()]
+	snn.CopyDense(w.floats, x)
+	return w.floats
+}

@@ -1,0 +1,75 @@
+package snn
+
+import (
+	"errors"
+
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// ErrOption is wrapped by errors about options and parameters out of range.
+var ErrOption = errors.New("option out of range")
+
+// Layer is the description of a layer. Users' own layers implement it, and
+// register a prototype with [Register] if they are to be saved.
+type Layer interface {
+	// Type is the name of the layer's type in model files.
+	Type() string
+	// Build checks the options against the shape of one sample of the input
+	// at one step. Its errors need not name the layer: the graph does.
+	Build(in tensor.Shape) (*Plan, error)
+}
+
+// Plan is a layer whose shapes are known.
+type Plan struct {
+	// Out is the shape of one sample of the output at one step.
+	Out tensor.Shape
+	// Params are the named parameters, all of which Prepare is given.
+	Params []Param
+	// State is how many numbers the layer remembers of a sample. They are zero
+	// before the first step, unless Start says otherwise.
+	State int
+	// Start, if not nil, fills the state of one sample before its first step.
+	Start func(state []float32)
+	// Kinds says, for the kind in which the input comes, as which kind the
+	// layer wants to read it, and which kind it then writes. A nil Kinds reads
+	// and writes dense.
+	Kinds func(source tensor.Kind) (reads, writes tensor.Kind)
+	// Reshape says that the output is the input under another shape: there is
+	// nothing to run, and Prepare may be nil.
+	Reshape bool
+	// Prepare makes the layer ready to run. It must copy what it keeps.
+	Prepare func(params map[string]*tensor.Tensor) (Op, error)
+}
+
+// Param is a parameter of a layer: a named tensor, as files and trainers see
+// it.
+type Param struct {
+	Name  string
+	Shape tensor.Shape
+	// Or lists other shapes that a loaded tensor may have instead.
+	Or []tensor.Shape
+	// Init fills a new tensor. It is a function of the seed and of name, which
+	// is unique within the network, so that no layer depends on another.
+	Init Init
+	// Optional says that weights need not hold it: Init is its value then.
+	Optional bool
+}
+
+// Init fills a parameter of some shape.
+type Init func(values []float32, shape tensor.Shape, seed uint64, name string)
+
+// Op is a layer ready to run. It is immutable, and safe for concurrent use as
+// long as state, y and scratch are not shared.
+type Op interface {
+	// Forward reads the T steps of B samples in x and writes those of y, whose
+	// kind and size are already right. state holds [Plan].State numbers for
+	// each sample, one after another, and is T steps further on afterwards.
+	Forward(x, y tensor.Signal, state []float32, scratch *Scratch)
+}
+
+// Joiner is an [Op] that reads several inputs as their concatenation, in their
+// order, without needing them in one place.
+type Joiner interface {
+	Op
+	ForwardJoined(xs []tensor.Signal, y tensor.Signal, state []float32, scratch *Scratch)
+}

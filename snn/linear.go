@@ -1,0 +1,140 @@
+package snn
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/spikelane/spikelane/simd"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// Linear is a dense layer, PyTorch's Linear and Equinox's:
+//
+//	y[o] = bias[o] + sum over k of weight[o, k] * x[k]
+//
+// with the sum in ascending order of k, every step rounded once. Its input has
+// one dimension. Parameters: weight [Out, in], bias [Out]; both start uniform
+// in +-1/sqrt(in).
+type Linear struct {
+	Out    int  `json:"out"`
+	NoBias bool `json:"no_bias,omitzero"`
+}
+
+// Type returns "Linear".
+func (Linear) Type() string { return "Linear" }
+
+// Build wants an input of one dimension.
+func (l Linear) Build(in tensor.Shape) (*Plan, error) {
+	if len(in) != 1 {
+		return nil, fmt.Errorf("%w: the input is %v, not one dimension: Flatten it", tensor.ErrShape, in)
+	}
+	if l.Out < 1 || l.Out > math.MaxInt32/in[0] {
+		return nil, fmt.Errorf("%w: Out is %d", ErrOption, l.Out)
+	}
+	init := KaimingUniform(in[0])
+	p := &Plan{
+		Out:    tensor.Shape{l.Out},
+		Params: []Param{{Name: "weight", Shape: tensor.Shape{l.Out, in[0]}, Init: init}},
+		Kinds:  anyToDense,
+		Prepare: func(params map[string]*tensor.Tensor) (Op, error) {
+			op := &linear{panels: simd.Pack(params["weight"].Data, l.Out, in[0])}
+			op.bias = make([]float32, op.panels.Stride())
+			if !l.NoBias {
+				copy(op.bias, params["bias"].Data)
+			}
+			return op, nil
+		},
+	}
+	if !l.NoBias {
+		p.Params = append(p.Params, Param{Name: "bias", Shape: tensor.Shape{l.Out}, Init: init})
+	}
+	return p, nil
+}
+
+// anyToDense are the kinds of a layer that reads what comes, and writes sums.
+func anyToDense(source tensor.Kind) (reads, writes tensor.Kind) { return source, tensor.KindDense }
+
+// gatherLimit is the share of active inputs above which the dense product is
+// faster than the gather, measured by BenchmarkLinearCrossover: the gather
+// reads a weight row for each active input and row, the dense product once for
+// three rows.
+const gatherLimit = 0.30
+
+type linear struct {
+	panels *simd.Panels
+	bias   []float32
+}
+
+func (l *linear) Forward(x, y tensor.Signal, _ []float32, scratch *Scratch) {
+	l.forward(x, 0, true, y.(*tensor.Tensor).Data, scratch)
+}
+
+// ForwardJoined continues the sums from one input to the next.
+func (l *linear) ForwardJoined(xs []tensor.Signal, y tensor.Signal, _ []float32, scratch *Scratch) {
+	first := 0
+	for i, x := range xs {
+		l.forward(x, first, i == 0, y.(*tensor.Tensor).Data, scratch)
+		_, _, features := x.Dims()
+		first += features.Size()
+	}
+}
+
+// forward multiplies x by the weights of the inputs from first on. The sums
+// start at the bias if start is set, else at what is in y.
+func (l *linear) forward(x tensor.Signal, first int, start bool, y []float32, scratch *Scratch) {
+	steps, batch, _ := x.Dims()
+	if d, ok := x.(*tensor.Tensor); ok && start && steps > 1 && repeats(d, steps, batch) {
+		l.product(x, 1, batch, first, start, y, scratch)
+		row := batch * l.panels.Out
+		for t := 1; t < steps; t++ {
+			copy(y[t*row:(t+1)*row], y[:row])
+		}
+		return
+	}
+	l.product(x, steps, batch, first, start, y, scratch)
+}
+
+// repeats reports whether every step of x is the same: constant-current
+// coding, which need not be multiplied again and again.
+func repeats(x *tensor.Tensor, steps, batch int) bool {
+	row := len(x.Data) / steps
+	for t := 1; t < steps; t++ {
+		if !slices.Equal(x.Data[:row], x.Data[t*row:(t+1)*row]) {
+			return false
+		}
+	}
+	return true
+}
+
+// product multiplies the first steps of x.
+func (l *linear) product(x tensor.Signal, steps, batch, first int, start bool, y []float32, scratch *Scratch) {
+	p := l.panels
+	rows, stride := steps*batch, p.Stride()
+	// Kernels write whole vectors: rows of another length go through scratch.
+	dst := y
+	if p.Out != stride {
+		dst = scratch.Floats(rows * stride)
+	}
+	init, initStride := l.bias, 0
+	if !start {
+		init, initStride = dst, stride
+		if p.Out != stride {
+			for r := range rows {
+				copy(dst[r*stride:(r+1)*stride], y[r*p.Out:(r+1)*p.Out])
+			}
+		}
+	}
+	if s, ok := sparseOf(x, gatherLimit, scratch); ok {
+		p.Gather(dst, stride, init, initStride, s.rows[:rows+1], s.index, s.value, first)
+	} else {
+		_, _, features := x.Dims()
+		n := features.Size()
+		p.Dense(dst, stride, init, initStride, denseOf(x, scratch), n, rows, n, first)
+	}
+	if p.Out != stride {
+		for r := range rows {
+			copy(y[r*p.Out:(r+1)*p.Out], dst[r*stride:])
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package snn
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"sync"
+)
+
+var registry = struct {
+	sync.RWMutex
+	types map[string]reflect.Type
+}{types: map[string]reflect.Type{}}
+
+func init() {
+	for _, l := range []Layer{Linear{}, Conv2d{}, SumPool2d{}, AvgPool2d{}, Flatten{}, LI{}, LIF{}, IF{}} {
+		Register(l)
+	}
+}
+
+// Register makes a type of layer known to model files: [Unmarshal] makes a
+// value of the type of prototype, a struct whose exported fields are its
+// options. It panics if the name is taken by another type.
+func Register(prototype Layer) {
+	t := reflect.TypeOf(prototype)
+	registry.Lock()
+	defer registry.Unlock()
+	if old, ok := registry.types[prototype.Type()]; ok && old != t {
+		panic(fmt.Sprintf("snn: the layer type %q is registered twice", prototype.Type()))
+	}
+	registry.types[prototype.Type()] = t
+}
+
+// Unmarshal makes a layer of its type and its options in JSON. An unknown type
+// or option is an error.
+func Unmarshal(typ string, options []byte) (Layer, error) {
+	registry.RLock()
+	t, ok := registry.types[typ]
+	registry.RUnlock()
+	if !ok {
+		return nil, fmt.Errorf("%w: no layer has the type %q", ErrOption, typ)
+	}
+	v := reflect.New(t)
+	if len(options) > 0 {
+		d := json.NewDecoder(bytes.NewReader(options))
+		d.DisallowUnknownFields()
+		if err := d.Decode(v.Interface()); err != nil {
+			return nil, fmt.Errorf("%w: %s: %w", ErrOption, typ, err)
+		}
+	}
+	return v.Elem().Interface().(Layer), nil
+}

@@ -1,0 +1,120 @@
+package snn
+
+import (
+	"math/bits"
+
+	"github.com/spikelane/spikelane/simd"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// sparse is the active inputs of each row of a signal: Index[Rows[r]:Rows[r+1]]
+// ascending, with their values, or nil for ones.
+type sparse struct {
+	rows  []int
+	index []int32
+	value []float32
+}
+
+func (s sparse) row(r int) (index []int32, value []float32) {
+	lo, hi := s.rows[r], s.rows[r+1]
+	if s.value == nil {
+		return s.index[lo:hi], nil
+	}
+	return s.index[lo:hi], s.value[lo:hi]
+}
+
+// sparseOf lists what is active in x, or reports that it is a larger share
+// than limit.
+func sparseOf(x tensor.Signal, limit float64, scratch *Scratch) (sparse, bool) {
+	steps, batch, features := x.Dims()
+	n, r := features.Size(), steps*batch
+	most := int(limit * float64(r*n))
+	switch x := x.(type) {
+	case *tensor.Events:
+		return sparse{x.Rows, x.Index, x.Value}, x.Rows[r]-x.Rows[0] <= most
+	case *tensor.Spikes:
+		return sparseOfBits(x.Bits, r, n, most, scratch)
+	case *tensor.Tensor:
+		return sparseOfDense(x.Data, r, n, most, scratch)
+	}
+	panic("snn: unknown kind of signal")
+}
+
+// sparseOfBits lists the bits that are set in r rows of n.
+func sparseOfBits(words []uint64, r, n, most int, scratch *Scratch) (sparse, bool) {
+	count := 0
+	for _, w := range words {
+		count += bits.OnesCount64(w)
+	}
+	if count > most {
+		return sparse{}, false
+	}
+	s := sparse{rows: scratch.Rows(r + 1), index: scratch.Index(count)}
+	perRow, k := tensor.Words(n), 0
+	s.rows[0] = 0
+	for i := range r {
+		for j, w := range words[i*perRow : (i+1)*perRow] {
+			for ; w != 0; w &= w - 1 {
+				s.index[k] = int32(j<<6 + bits.TrailingZeros64(w))
+				k++
+			}
+		}
+		s.rows[i+1] = k
+	}
+	return s, true
+}
+
+// sparseOfDense lists the numbers that are not zero.
+func sparseOfDense(data []float32, r, n, most int, scratch *Scratch) (sparse, bool) {
+	perRow := tensor.Words(n)
+	words := scratch.Words(r * perRow)
+	for i := range r {
+		simd.NonzeroBits(words[i*perRow:(i+1)*perRow], data[i*n:(i+1)*n])
+	}
+	s, ok := sparseOfBits(words, r, n, most, scratch)
+	if !ok {
+		return s, false
+	}
+	s.value = scratch.Floats(len(s.index))
+	for i := range r {
+		row := data[i*n : (i+1)*n]
+		for k := s.rows[i]; k < s.rows[i+1]; k++ {
+			s.value[k] = row[s.index[k]]
+		}
+	}
+	return s, true
+}
+
+// denseOf is the numbers of x, row by row.
+func denseOf(x tensor.Signal, scratch *Scratch) []float32 {
+	if x, ok := x.(*tensor.Tensor); ok {
+		return x.Data
+	}
+	steps, batch, features := x.Dims()
+	data := scratch.Floats(steps * batch * features.Size())
+	CopyDense(data, x)
+	return data
+}
+
+// CopyDense stores the numbers of x, whatever its kind, as [T, B, features].
+func CopyDense(dst []float32, x tensor.Signal) {
+	steps, batch, features := x.Dims()
+	n := features.Size()
+	switch x := x.(type) {
+	case *tensor.Tensor:
+		copy(dst, x.Data)
+	case *tensor.Spikes:
+		w := tensor.Words(n)
+		for r := range steps * batch {
+			simd.Unpack(dst[r*n:(r+1)*n], x.Bits[r*w:(r+1)*w])
+		}
+	case *tensor.Events:
+		clear(dst[:steps*batch*n])
+		for r := range steps * batch {
+			row := dst[r*n : (r+1)*n]
+			for k := x.Rows[r]; k < x.Rows[r+1]; k++ {
+				row[x.Index[k]] = x.Value[k]
+			}
+		}
+	}
+}
