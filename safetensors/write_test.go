@@ -96,9 +96,9 @@ func TestWriteRefuses(t *testing.T) {
 }
 
 func TestHeaderLimit(t *testing.T) {
-	_, _, err := encodeHeader(nil, map[string]string{"k": strings.Repeat("x", 41)}, 64)
+	_, _, err := encodeHeader(nil, map[string]string{"k": strings.Repeat("x", 39)}, 64)
 	require.NoError(t, err)
-	_, _, err = encodeHeader(nil, map[string]string{"k": strings.Repeat("x", 42)}, 64)
+	_, _, err = encodeHeader(nil, map[string]string{"k": strings.Repeat("x", 40)}, 64)
 	require.ErrorIs(t, err, ErrFormat)
 	require.ErrorContains(t, err, "a header of 72 bytes, the limit is 64")
 }
