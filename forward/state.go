@@ -79,6 +79,16 @@ func (s *State) Steps() int64 { return s.step }
 // Batch is how many samples it holds.
 func (s *State) Batch() int { return s.batch }
 
+// Values returns what a layer remembers, [B, numbers] one sample after another:
+// its membranes, for a neuron. It is the state itself, not a copy. It is nil if
+// there is no such layer.
+func (s *State) Values(layer string) []float32 {
+	if i := s.graph.find(layer); i >= 0 {
+		return s.layers[i]
+	}
+	return nil
+}
+
 // SetPast makes the delayed edges of a layer deliver start, of the layer's
 // shape, until its own outputs arrive. It is meant for states that have made
 // no step; [State.Reset] undoes it.
