@@ -30,6 +30,7 @@ func (g *Graph) shapes(order []int) error {
 			}
 		}
 	}
+	total := int64(0)
 	for _, i := range order {
 		n := &g.nodes[i]
 		in, err := g.joined(i, out)
@@ -53,9 +54,16 @@ func (g *Graph) shapes(order []int) error {
 			return g.errorAt(i, fmt.Errorf("%w: in its cycle the shape does not settle", tensor.ErrShape))
 		}
 		n.in = in
+		if total += int64(n.plan.Out.Size()); total > maxFeatures {
+			return g.errorAt(i, fmt.Errorf("%w: all layers together have over %d features", tensor.ErrShape, maxFeatures))
+		}
 	}
 	return nil
 }
+
+// maxFeatures bounds the memory that a graph can ask for before any weights
+// are there to vouch for its size.
+const maxFeatures = 1 << 26
 
 // unknown is why the shape of node i could not be found out.
 func (g *Graph) unknown(i int, out []tensor.Shape) error {

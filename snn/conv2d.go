@@ -36,9 +36,10 @@ func (c Conv2d) Build(in tensor.Shape) (*Plan, error) {
 	}
 	c.Stride, c.Dilation = c.Stride.or(Size{1, 1}), c.Dilation.or(Size{1, 1})
 	c.Groups = max(c.Groups, 1)
+	g := geometry{in: in, kernel: c.Kernel, stride: c.Stride, padding: c.Padding, dilation: c.Dilation}
 	for _, err := range []error{
 		c.Kernel.check("Kernel", 1), c.Stride.check("Stride", 1),
-		c.Padding.check("Padding", 0), c.Dilation.check("Dilation", 1),
+		c.Padding.check("Padding", 0), c.Dilation.check("Dilation", 1), g.check(),
 	} {
 		if err != nil {
 			return nil, err
@@ -47,7 +48,6 @@ func (c Conv2d) Build(in tensor.Shape) (*Plan, error) {
 	if c.Out < 1 || c.Out%c.Groups != 0 || in[0]%c.Groups != 0 {
 		return nil, fmt.Errorf("%w: %d input and %d output channels in %d groups", ErrOption, in[0], c.Out, c.Groups)
 	}
-	g := geometry{in: in, kernel: c.Kernel, stride: c.Stride, padding: c.Padding, dilation: c.Dilation}
 	out := tensor.Shape{c.Out, g.outputs(0), g.outputs(1)}
 	weight := tensor.Shape{c.Out, in[0] / c.Groups, c.Kernel[0], c.Kernel[1]}
 	if out[1] < 1 || out[2] < 1 {

@@ -1,6 +1,8 @@
 package snn
 
 import (
+	"fmt"
+
 	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -9,6 +11,23 @@ import (
 type geometry struct {
 	in                                tensor.Shape // channels, height, width
 	kernel, stride, padding, dilation Size
+}
+
+// maxSide bounds the height and width of an input, for which there are tables,
+// and maxWork the time it takes to make these.
+const (
+	maxSide = 1 << 16
+	maxWork = 1 << 24
+)
+
+// check reports sides that are too long.
+func (g geometry) check() error {
+	for axis, kernel := range g.kernel {
+		if side := g.in[1+axis]; side > maxSide || side*kernel > maxWork {
+			return fmt.Errorf("%w: an input of %v is too large for a kernel of %v", tensor.ErrShape, g.in, [2]int(g.kernel))
+		}
+	}
+	return nil
 }
 
 // outputs is how many windows fit along an axis: 0 is down, 1 is right.

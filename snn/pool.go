@@ -49,12 +49,12 @@ func buildPool(in tensor.Shape, kernel, stride, padding Size, by float32) (*Plan
 		return nil, fmt.Errorf("%w: the input is %v, not [channels, height, width]", tensor.ErrShape, in)
 	}
 	stride = stride.or(kernel)
-	for _, err := range []error{kernel.check("Kernel", 1), stride.check("Stride", 1), padding.check("Padding", 0)} {
+	g := geometry{in: in, kernel: kernel, stride: stride, padding: padding, dilation: Size{1, 1}}
+	for _, err := range []error{kernel.check("Kernel", 1), stride.check("Stride", 1), padding.check("Padding", 0), g.check()} {
 		if err != nil {
 			return nil, err
 		}
 	}
-	g := geometry{in: in, kernel: kernel, stride: stride, padding: padding, dilation: Size{1, 1}}
 	op := &pool2d{geometry: g, by: by, out: tensor.Shape{in[0], g.outputs(0), g.outputs(1)}, taps: [2][]taps{g.taps(0), g.taps(1)}}
 	if op.out[1] < 1 || op.out[2] < 1 {
 		return nil, fmt.Errorf("%w: a window of %v does not fit an input of %v", tensor.ErrShape, [2]int(kernel), in)
