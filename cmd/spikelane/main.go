@@ -1,0 +1,38 @@
+// Command spikelane runs spiking neural networks from the command line.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+
+	"github.com/alecthomas/kong"
+)
+
+type commands struct {
+	Demo    demo    `cmd:"" help:"Run a network over the 10,000 MNIST test digits."`
+	Run     run     `cmd:"" help:"Run a model over event recordings."`
+	Convert convert `cmd:"" help:"Make a model file of a network recorded as a test vector."`
+	Info    info    `cmd:"" help:"Tell the version, the machine and the kernels in use."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	var c commands
+	k := kong.Parse(&c,
+		kong.Name("spikelane"),
+		kong.Description("Spiking neural networks on CPU vector lanes."),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	if err := k.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "spikelane:", err)
+		if errors.Is(err, context.Canceled) {
+			os.Exit(130)
+		}
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,78 @@
+package spikelane_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/spikelane/spikelane"
+
+// rooms are the packages that users import, each with the rooms it may use.
+// Imports go one way: a room uses only rooms above it.
+var rooms = []struct {
+	name string
+	uses []string
+}{
+	{"tensor", nil},
+	{"simd", nil},
+	{"internal/hostmath", nil},
+	{"internal/random", []string{"internal/hostmath"}},
+	{"internal/initial", []string{"internal/hostmath", "internal/random"}},
+	{"surrogate", []string{"simd"}},
+	{"snn", []string{"tensor", "simd", "surrogate", "internal/hostmath", "internal/initial"}},
+	{"forward", []string{"tensor", "simd", "snn"}},
+	{"safetensors", []string{"tensor"}},
+	{"encode", []string{"tensor"}},
+	{"modelfile", []string{"tensor", "forward", "safetensors"}},
+}
+
+func list(t *testing.T, args ...string) []string {
+	t.Helper()
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip("there is no go command here")
+	}
+	out, err := exec.Command("go", append([]string{"list"}, args...)...).Output()
+	require.NoError(t, err)
+	return strings.Fields(string(out))
+}
+
+func TestImportsGoOneWay(t *testing.T) {
+	for _, r := range rooms {
+		for _, p := range list(t, "-f", `{{join .Imports "\n"}}`, "./"+r.name) {
+			if room, own := strings.CutPrefix(p, module+"/"); own {
+				require.Contains(t, r.uses, room, "%s imports %s", r.name, room)
+			}
+		}
+	}
+}
+
+// Who imports the library builds the standard library and x/sys, nothing else.
+func TestUsersBuildNothingElse(t *testing.T) {
+	for _, r := range rooms {
+		for _, p := range list(t, "-deps", "-f", `{{if not .Standard}}{{.ImportPath}}{{end}}`, "./"+r.name) {
+			own := p == module || strings.HasPrefix(p, module+"/")
+			require.True(t, own || strings.HasPrefix(p, "golang.org/x/sys/"), "%s needs %s", r.name, p)
+		}
+	}
+}
+
+// No room is missing from the list above.
+func TestEveryRoomIsListed(t *testing.T) {
+	for _, p := range list(t, "./...") {
+		room := strings.TrimPrefix(strings.TrimPrefix(p, module), "/")
+		first, _, _ := strings.Cut(room, "/")
+		if room == "" || first == "asm" || first == "cmd" || first == "bench" || room == "internal/shared" || room == "internal/golden" {
+			continue // for generators, commands and tests
+		}
+		require.True(t, slices.ContainsFunc(rooms, func(r struct {
+			name string
+			uses []string
+		}) bool {
+			return r.name == room
+		}), "%s is not listed", room)
+	}
+}
