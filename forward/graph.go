@@ -24,6 +24,7 @@ type Graph struct {
 	outputs []int
 	// groups are the nodes in the order in which they run.
 	groups      []group
+	widest      int // features of the largest signal
 	fingerprint [sha256.Size]byte
 }
 

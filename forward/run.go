@@ -123,10 +123,7 @@ const blockFloats = 1 << 16
 // shape chooses the steps of a block and the samples of a tile: one sample
 // over as many steps as the cache holds, or all steps of several samples.
 func (m *Model) shape(steps, batch int) (block, samples int) {
-	widest := 1
-	for _, n := range m.graph.nodes {
-		widest = max(widest, n.in.Size(), n.plan.Out.Size())
-	}
+	widest := m.graph.widest
 	block = m.options.block
 	if block == 0 {
 		block = max(1, blockFloats/widest)

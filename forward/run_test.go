@@ -149,7 +149,7 @@ func TestSpikeHash(t *testing.T) {
 	require.Equal(t, wantHash, hex.EncodeToString(sum[:]))
 }
 
-const wantHash = ""
+const wantHash = "45d525e173a0a2ed627031efa188eec3c42c862db62adb52505d20a3a371388c"
 
 func BenchmarkRun(b *testing.B) {
 	m, x := bench(b), bernoulli(100, 256, 700, 0.05)

@@ -54,6 +54,7 @@ func (g *Graph) shapes(order []int) error {
 			return g.errorAt(i, fmt.Errorf("%w: in its cycle the shape does not settle", tensor.ErrShape))
 		}
 		n.in = in
+		g.widest = max(g.widest, in.Size(), n.plan.Out.Size())
 		if total += int64(n.plan.Out.Size()); total > maxFeatures {
 			return g.errorAt(i, fmt.Errorf("%w: all layers together have over %d features", tensor.ErrShape, maxFeatures))
 		}

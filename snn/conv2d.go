@@ -85,7 +85,7 @@ func (c Conv2d) Build(in tensor.Shape) (*Plan, error) {
 
 // scatterLimit is the share of active inputs above which the dense product is
 // faster than adding patches, measured by BenchmarkConv2dCrossover.
-const scatterLimit = 0.20
+const scatterLimit = 0.5
 
 type conv2d struct {
 	geometry

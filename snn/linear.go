@@ -59,7 +59,7 @@ func anyToDense(source tensor.Kind) (reads, writes tensor.Kind) { return source,
 // faster than the gather, measured by BenchmarkLinearCrossover: the gather
 // reads a weight row for each active input and row, the dense product once for
 // three rows.
-const gatherLimit = 0.30
+const gatherLimit = 0.45
 
 type linear struct {
 	panels *simd.Panels
