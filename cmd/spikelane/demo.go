@@ -1,0 +1,5 @@
+package main
+
+type demo struct{}
+
+func (demo) Run() error { return nil }

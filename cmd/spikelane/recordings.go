@@ -1,0 +1,110 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spikelane/spikelane/encode"
+	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+const bs2 = ".bs2"
+
+// recording is a file of events, and its class if that is known.
+type recording struct {
+	name, path string
+	class      *int
+}
+
+// listRecordings lists those in the labels, in their order, or all of the
+// folder, in the order of the numbers they are named by.
+func listRecordings(dir, labels string) ([]recording, error) {
+	var list []recording
+	if labels != "" {
+		f, err := os.Open(labels)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		known, err := encode.ReadLabels(f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", labels, err)
+		}
+		for _, l := range known {
+			list = append(list, recording{l.Name, filepath.Join(dir, l.Name+bs2), &l.Class})
+		}
+	} else {
+		files, err := os.ReadDir(dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			if name, ok := strings.CutSuffix(f.Name(), bs2); ok {
+				list = append(list, recording{name: name, path: filepath.Join(dir, f.Name())})
+			}
+		}
+		slices.SortStableFunc(list, func(a, b recording) int {
+			x, errX := strconv.Atoi(a.name)
+			y, errY := strconv.Atoi(b.name)
+			if errX != nil || errY != nil {
+				return cmp.Compare(a.name, b.name)
+			}
+			return cmp.Compare(x, y)
+		})
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("no recordings in %s", cmp.Or(labels, dir))
+	}
+	return list, nil
+}
+
+// sensorOf is the sensor that a model is made for.
+func sensorOf(m *forward.Model) (encode.Sensor, error) {
+	in := m.Graph().Inputs()
+	if len(in) != 1 || len(in[0].Shape) != 3 || in[0].Shape[0] != 2 {
+		return encode.Sensor{}, errors.New("its input is not [2, height, width], the events of one camera")
+	}
+	return encode.Sensor{Height: in[0].Shape[1], Width: in[0].Shape[2]}, nil
+}
+
+// binned is an open recording.
+type binned struct {
+	*encode.Binner
+	file *os.File
+}
+
+// open begins to bin a recording.
+func (r run) open(rec recording, sensor encode.Sensor) (*binned, error) {
+	f, err := os.Open(rec.path)
+	if err != nil {
+		return nil, err
+	}
+	b, err := encode.NewBinner(encode.ReadBS2(f, sensor), encode.Binning{Sensor: sensor, Width: r.Bin, SwapXY: r.SwapXY})
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("%s: %w", rec.path, err)
+	}
+	return &binned{b, f}, nil
+}
+
+// Next returns the following steps; errors name the file.
+func (b *binned) Next(steps int) (*tensor.Events, error) {
+	x, err := b.Binner.Next(steps)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", b.file.Name(), err)
+	}
+	return x, nil
+}
+
+// Close closes the file.
+func (b *binned) Close() {
+	b.Binner.Close()
+	b.file.Close()
+}

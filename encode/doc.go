@@ -1,0 +1,18 @@
+// Package encode turns recordings and pictures into signals: it reads event
+// recordings and MNIST's files, and bins events into steps.
+//
+//	sensor := encode.Sensor{Width: 34, Height: 34}
+//	b, err := encode.NewBinner(encode.ReadBS2(f, sensor), encode.Binning{Sensor: sensor})
+//	for {
+//		x, err := b.Next(64) // *tensor.Events, [64, 1, 2, 34, 34]
+//	}
+//
+// Readers are lazy and strict: what is no recording is an error that says where,
+// and nothing is allocated from a number in a file before it has been checked.
+package encode
+
+import "errors"
+
+// ErrFormat is wrapped by errors about files that break the rules of their
+// format.
+var ErrFormat = errors.New("bad format")
