@@ -96,6 +96,16 @@ func (b *Binner) Next(steps int) (*tensor.Events, error) {
 	return x, nil
 }
 
+// Rest reads the events after the last step, which are dropped, to the end of
+// the recording and counts them: a recording may be broken there, too.
+func (b *Binner) Rest() (events int, err error) {
+	for b.pending {
+		events++
+		b.advance()
+	}
+	return events, b.err
+}
+
 // feature is the index of an event's pixel.
 func (b *Binner) feature(e Event) int32 {
 	polarity := 0

@@ -103,6 +103,15 @@ func (b *binned) Next(steps int) (*tensor.Events, error) {
 	return x, nil
 }
 
+// Rest counts the events after the last step; errors name the file.
+func (b *binned) Rest() (int, error) {
+	n, err := b.Binner.Rest()
+	if err != nil {
+		return n, fmt.Errorf("%s: %w", b.file.Name(), err)
+	}
+	return n, nil
+}
+
 // Close closes the file.
 func (b *binned) Close() {
 	b.Binner.Close()

@@ -48,6 +48,7 @@ type recordResult struct {
 	Class     *int      `json:"class,omitempty"`
 	Predicted int       `json:"predicted"`
 	Counts    []float64 `json:"counts"`
+	Later     int       `json:"later_events"` // after the last step, not used
 }
 
 type layerTotal struct {
@@ -154,7 +155,8 @@ func (r run) classify(ctx context.Context, m *forward.Model, sensor encode.Senso
 		c.take(m.Graph().Layers(), out)
 	}
 	c.Predicted = argmax(c.Counts)
-	return c, nil
+	c.Later, err = binned.Rest()
+	return c, err
 }
 
 // take adds a block to the counts and the recorded spikes.

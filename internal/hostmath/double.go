@@ -5,8 +5,8 @@ import "math"
 // horner returns c[0]*x^(n-1) + ... + c[n-2]*x + c[n-1].
 func horner(x float64, c []float64) float64 {
 	s := c[0]
-	for _, c := range c[1:] {
-		s = float64(s*x) + c
+	for _, k := range c[1:] {
+		s = float64(s*x) + k
 	}
 	return s
 }

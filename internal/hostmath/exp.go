@@ -17,7 +17,7 @@ var expCoefficients = []float64{
 }
 
 // expParts returns k, r and c with exp(x + tail) = 2^k * (1 + r + c), where
-// |r| <= 0.35 and |c| <= 0.07, for |x| < 760 and |tail| <= ulp(x):
+// |r| <= 0.35 and |c| <= 0.07, for |x| <= 800 and |tail| <= ulp(x):
 //
 //	k = floor(x/ln2 + 1/2), r = x + tail - k*ln2, c = exp(r) - 1 - r
 //

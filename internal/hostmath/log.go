@@ -2,8 +2,9 @@ package hostmath
 
 import "math"
 
-// logCoefficients are 2/21 ... 2/5, 2/3.
+// logCoefficients are 2/25 ... 2/5, 2/3.
 var logCoefficients = []float64{
+	2.0 / 25, 2.0 / 23,
 	2.0 / 21, 2.0 / 19, 2.0 / 17, 2.0 / 15, 2.0 / 13,
 	2.0 / 11, 2.0 / 9, 2.0 / 7, 2.0 / 5, 2.0 / 3,
 }
@@ -30,7 +31,7 @@ func exponent(x float64) (k int, f float64) {
 //	R = 2/3*s² + 2/5*s⁴ + ... = log(1 + f)/s - 2
 //
 // so that only a small term is subject to the errors of s and R. The series,
-// cut after s^20, is off by 6e-19. The form is that of FreeBSD's e_log.c.
+// cut after s^24, is off by 2^-70. The form is that of FreeBSD's e_log.c.
 func logSum(k int, f, c float64) float64 {
 	n := float64(k)
 	s := f / (2 + f)
@@ -91,7 +92,7 @@ func logDouble(x float64) double {
 	s.lo = (((f - p.hi) - p.lo) - float64(s.hi*d.lo)) / d.hi
 	z := s.mul(s)
 	// artanh(s)/s = 1 + z*(1/3 + z*(1/5 + z*(1/7 + ...)))
-	rest := float64(0.5 * horner(z.hi, logCoefficients[:8]))
+	rest := float64(0.5 * horner(z.hi, logCoefficients[:10]))
 	t := fifth.add(double{hi: float64(z.hi * rest)})
 	t = third.add(z.mul(t))
 	t = s.mul(z.mul(t))

@@ -39,30 +39,30 @@ func InverseNormal(p float64) float64 {
 }
 
 // NormalCDF returns the probability that a draw of the standard normal
-// distribution is at most x, within 40 ULP for normal results:
+// distribution is at most x, within 20 ULP for normal results:
 //
-//	1/2 + φ(x) * (x + x³/3 + x⁵/(3*5) + ...)                for |x| < 2
-//	φ(x) * 1/(-x + 1/(-x + 2/(-x + 3/(-x + ...))))          for x <= -2
+//	1/2 + φ(x) * (x + x³/3 + x⁵/(3*5) + ...)                for |x| < 1
+//	φ(x) * 1/(-x + 1/(-x + 2/(-x + 3/(-x + ...))))          for x <= -1
 //
-// and 1 - NormalCDF(-x) for x >= 2, with φ(x) = e^(-x²/2) / sqrt(2π). The
+// and 1 - NormalCDF(-x) for x >= 1, with φ(x) = e^(-x²/2) / sqrt(2π). The
 // series is Marsaglia's, Journal of Statistical Software 11 (2004), the
 // fraction Laplace's.
 func NormalCDF(x float64) float64 {
 	switch {
-	case x >= 2:
+	case x >= 1:
 		return 1 - NormalCDF(-x)
 	case x < -40:
 		return 0
-	case x > -2:
+	case x > -1:
 		term, sum := x, x
-		for n := 3.0; n < 80; n += 2 {
+		for n := 3.0; n < 50; n += 2 {
 			term = float64(term*float64(x*x)) / n
 			sum += term
 		}
 		return 0.5 + float64(normalDensity(x)*sum)
 	}
 	d := -x
-	for n := 150.0; n > 0; n-- {
+	for n := 250.0; n > 0; n-- {
 		d = n/d - x
 	}
 	return normalDensity(x) / d
