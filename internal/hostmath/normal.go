@@ -41,28 +41,30 @@ func InverseNormal(p float64) float64 {
 // NormalCDF returns the probability that a draw of the standard normal
 // distribution is at most x, within 20 ULP for normal results:
 //
-//	1/2 + φ(x) * (x + x³/3 + x⁵/(3*5) + ...)                for |x| < 1
-//	φ(x) * 1/(-x + 1/(-x + 2/(-x + 3/(-x + ...))))          for x <= -1
+//	1/2 + φ(x) * (x + x³/3 + x⁵/(3*5) + ...)                for |x| < 1.2
+//	φ(x) * 1/(-x + 1/(-x + 2/(-x + 3/(-x + ...))))          for x <= -1.2
 //
-// and 1 - NormalCDF(-x) for x >= 1, with φ(x) = e^(-x²/2) / sqrt(2π). The
+// and 1 - NormalCDF(-x) for x >= 1.2, with φ(x) = e^(-x²/2) / sqrt(2π). The
 // series is Marsaglia's, Journal of Statistical Software 11 (2004), the
 // fraction Laplace's.
 func NormalCDF(x float64) float64 {
+	const depth = 200
 	switch {
-	case x >= 1:
+	case x >= 1.2:
 		return 1 - NormalCDF(-x)
 	case x < -40:
 		return 0
-	case x > -1:
+	case x > -1.2:
 		term, sum := x, x
-		for n := 3.0; n < 50; n += 2 {
+		for n := 3.0; n < 60; n += 2 {
 			term = float64(term*float64(x*x)) / n
 			sum += term
 		}
 		return 0.5 + float64(normalDensity(x)*sum)
 	}
-	d := -x
-	for n := 250.0; n > 0; n-- {
+	// What comes after n steps is near the d with d = -x + n/d.
+	d := float64(0.5 * (math.Sqrt(float64(x*x)+4*depth) - x))
+	for n := float64(depth); n > 0; n-- {
 		d = n/d - x
 	}
 	return normalDensity(x) / d
