@@ -149,7 +149,7 @@ func TestSpikeHash(t *testing.T) {
 	require.Equal(t, wantHash, hex.EncodeToString(sum[:]))
 }
 
-const wantHash = "45d525e173a0a2ed627031efa188eec3c42c862db62adb52505d20a3a371388c"
+const wantHash = "d8d5cddc02d10e82477467149042951214dd7599d0dee3076152ff4611427dc1"
 
 func BenchmarkRun(b *testing.B) {
 	m, x := bench(b), bernoulli(100, 256, 700, 0.05)

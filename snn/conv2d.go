@@ -57,7 +57,7 @@ func (c Conv2d) Build(in tensor.Shape) (*Plan, error) {
 	if err := weight.Check(); err != nil {
 		return nil, err
 	}
-	init := KaimingUniform(weight[1:].Size())
+	init := FanInUniform(weight[1:].Size())
 	p := &Plan{
 		Out:    out,
 		Params: []Param{{Name: "weight", Shape: weight, Init: init}},

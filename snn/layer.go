@@ -48,15 +48,11 @@ type Param struct {
 	Shape tensor.Shape
 	// Or lists other shapes that a loaded tensor may have instead.
 	Or []tensor.Shape
-	// Init fills a new tensor. It is a function of the seed and of name, which
-	// is unique within the network, so that no layer depends on another.
+	// Init fills a new tensor.
 	Init Init
 	// Optional says that weights need not hold it: Init is its value then.
 	Optional bool
 }
-
-// Init fills a parameter of some shape.
-type Init func(values []float32, shape tensor.Shape, seed uint64, name string)
 
 // Op is a layer ready to run. It is immutable, and safe for concurrent use as
 // long as state, y and scratch are not shared.

@@ -32,7 +32,7 @@ func (l Linear) Build(in tensor.Shape) (*Plan, error) {
 	if l.Out < 1 || l.Out > math.MaxInt32/in[0] {
 		return nil, fmt.Errorf("%w: Out is %d", ErrOption, l.Out)
 	}
-	init := KaimingUniform(in[0])
+	init := FanInUniform(in[0])
 	p := &Plan{
 		Out:    tensor.Shape{l.Out},
 		Params: []Param{{Name: "weight", Shape: tensor.Shape{l.Out, in[0]}, Init: init}},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/spikelane/spikelane/internal/hostmath"
 	"github.com/spikelane/spikelane/tensor"
 )
 
@@ -80,7 +81,7 @@ func decayOf(decay, tau, dt Value, method Method) (float32, error) {
 	if !(t > 0 && step > 0) || math.IsInf(t, 1) || math.IsInf(step, 1) {
 		return 0, fmt.Errorf("%w: Tau is %v, DT is %v", ErrOption, tau, dt)
 	}
-	d := math.Exp(-step / t)
+	d := hostmath.Exp(-step / t)
 	if method == Euler {
 		d = 1 - step/t
 	}
