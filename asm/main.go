@@ -12,6 +12,7 @@ import (
 	"github.com/spikelane/spikelane/asm/gogen"
 	"github.com/spikelane/spikelane/asm/kernel"
 	"github.com/spikelane/spikelane/asm/linear"
+	"github.com/spikelane/spikelane/asm/neon"
 )
 
 func main() {
@@ -33,11 +34,13 @@ func generate() map[string][]byte {
 			files["simd/"+name] = text
 		}
 		files["simd/"+f.Name+"_amd64.s"] = avx2.Kernels(f)
+		files["simd/"+f.Name+"_arm64.s"] = neon.Kernels(f)
 	}
 	files["surrogate/functions.go"] = gogen.Surrogates(kernel.Surrogates)
 	for name, text := range linear.Declarations() {
 		files["simd/"+name] = text
 	}
 	files["simd/linear_amd64.s"] = linear.AVX2()
+	files["simd/linear_arm64.s"] = linear.NEON()
 	return files
 }

@@ -1,0 +1,124 @@
+package neon
+
+import (
+	"fmt"
+
+	"github.com/spikelane/spikelane/asm/expr"
+	"github.com/spikelane/spikelane/asm/gogen"
+)
+
+// overTime writes a kernel with state. A group of blocks keeps its state, and
+// its parameters where they fit, in registers over all steps; then comes the
+// next group.
+func overTime(f *File, k *expr.Kernel, p plan) {
+	t := &timeLoop{File: f, k: k, plan: p, pointers: map[string]R{}, strides: map[string]R{}, streams: map[string]R{}}
+	for _, a := range k.Args() {
+		t.pointers[a.Name] = f.Pointer(a.Name)
+		if a.Kind.Streamed() {
+			t.streams[a.Name] = f.R()
+			t.strides[a.Name] = f.Number(gogen.Stride(a))
+			size := 2
+			if a.Kind.Bits() {
+				size = 3
+			}
+			f.I("LSL", Imm(size), t.strides[a.Name], t.strides[a.Name])
+		}
+	}
+	t.n = f.Length(gogen.Length(k).Name)
+	t.steps = f.R()
+	t.shared = &body{File: f, p: k.Program(), pinned: map[int]value{}}
+	t.shared.prepareBits()
+	t.shared.pinConstants(p.constants)
+
+	sizes := []int{p.blocks, 1}
+	if p.blocks == 1 {
+		sizes = sizes[1:]
+	}
+	for _, blocks := range sizes {
+		loop, done := fmt.Sprintf("blocks%d", blocks), fmt.Sprintf("done%d", blocks)
+		f.Label(loop)
+		f.I("CMP", Imm(blocks*lanes), t.n)
+		f.Jump("BLT", done)
+		t.group(loop, blocks, lanes)
+		f.I("SUB", Imm(blocks*lanes), t.n, t.n)
+		f.Jump("B", loop)
+		f.Label(done)
+	}
+	t.shared.rest(t.n, "", func() {
+		t.group(fmt.Sprintf("lanes%d", t.shared.width), 1, t.shared.width)
+	})
+}
+
+type timeLoop struct {
+	*File
+	k        *expr.Kernel
+	plan     plan
+	shared   *body // what all blocks share: constants, and how bits are packed
+	pointers map[string]R
+	streams  map[string]R // pointers that move from step to step
+	strides  map[string]R // how far, in bytes
+	n, steps R
+}
+
+// group advances some blocks of a width over all steps.
+func (t *timeLoop) group(name string, blocks, width int) {
+	bodies := make([]*body, blocks)
+	for u := range bodies {
+		bodies[u] = t.block(u*lanes, width)
+	}
+	for _, a := range t.k.Args() {
+		if a.Kind.Streamed() {
+			t.I("MOVD", t.pointers[a.Name], t.streams[a.Name])
+		}
+	}
+	t.NumberTo("steps", t.steps)
+	t.Label(name + "Step")
+	for _, b := range bodies {
+		b.run()
+	}
+	for _, a := range t.k.Args() {
+		if a.Kind.Streamed() {
+			t.I("ADD", t.strides[a.Name], t.streams[a.Name], t.streams[a.Name])
+		}
+	}
+	t.I("SUB", Imm(1), t.steps, t.steps)
+	t.Jump("CBNZ", name+"Step", t.steps)
+	for _, b := range bodies {
+		b.finish(t.shared)
+	}
+	advance(t.File, t.k, t.pointers, blocks*width)
+}
+
+// block starts a block: its state and parameters are loaded.
+func (t *timeLoop) block(first, width int) *body {
+	b := &body{File: t.File, p: t.shared.p, width: width, disp: first, pinned: map[int]value{}, bits: t.shared.bits}
+	b.base = func(a expr.Arg) R {
+		if s, ok := t.streams[a.Name]; ok {
+			return s
+		}
+		return t.pointers[a.Name]
+	}
+	for i, v := range b.p.Values {
+		if shared, ok := t.shared.pinned[i]; ok {
+			b.pinned[i] = shared
+		} else if v.Op == expr.OpState || v.Op == expr.OpParam && t.plan.parameters {
+			b.pinned[i] = b.fresh()
+			b.load(argument(b.p, v), b.pinned[i])
+		}
+	}
+	return b
+}
+
+// finish stores the state of a block and frees its registers.
+func (b *body) finish(shared *body) {
+	for i, v := range b.p.Values {
+		where, ok := b.pinned[i]
+		if _, isShared := shared.pinned[i]; !ok || isShared {
+			continue
+		}
+		if v.Op == expr.OpState {
+			b.store(argument(b.p, v), where)
+		}
+		b.free(where)
+	}
+}
