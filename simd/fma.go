@@ -9,7 +9,7 @@ import "math"
 // sum itself lands on such a point: then the part that was rounded away
 // decides. Rounding to odd keeps it (Boldo and Melquiond, 2008).
 func fma(x, y, z float32) float32 {
-	p, d := float64(x)*float64(y), float64(z)
+	p, d := float64(float64(x)*float64(y)), float64(z)
 	s := p + d
 	// Halfway points of normal results have these 29 low bits; subnormal
 	// results have theirs elsewhere, so those go the long way.

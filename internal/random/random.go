@@ -40,8 +40,8 @@ func (k Key) Uniform(stream uint32, step uint64, index uint32) float64 {
 // Normal is a standard normal number: the inverse of the distribution's
 // function at the middle of the uniform number's interval.
 func (k Key) Normal(stream uint32, step uint64, index uint32) float64 {
-	u := float64(k.Bits(stream, step, index)>>12) / (1 << 52)
-	return hostmath.InverseNormal(u + 1.0/(1<<53))
+	middle := k.Bits(stream, step, index)>>12<<1 | 1
+	return hostmath.InverseNormal(float64(middle) / (1 << 53))
 }
 
 // philox is Philox4x32-10 of Salmon et al., "Parallel random numbers: as easy
