@@ -148,10 +148,10 @@ func (tr trial) same(t testing.TB, m *memory, tier string, at place, inPlace boo
 		requireSame(t, wantFloats[i], gotFloats[i], "%s, floats %d", what, i)
 	}
 	for i := range wantBits {
-		if !slices.Equal(wantBits[i], gotBits[i]) {
-			require.FailNowf(t, "different bits", "%s, bits %d: want %x, got %x", what, i, wantBits[i], gotBits[i])
-		}
-		for _, w := range wantBits[i] {
+		for j, w := range wantBits[i] {
+			if w != gotBits[i][j] {
+				require.FailNowf(t, "different bits", "%s, bits %d, word %d: want %x, got %x", what, i, j, w, gotBits[i][j])
+			}
 			spikes += bits.OnesCount64(w)
 		}
 	}
