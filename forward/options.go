@@ -4,9 +4,10 @@ package forward
 type Option func(*options)
 
 type options struct {
-	workers int
-	record  []string
-	block   int
+	workers  int
+	record   []string
+	block    int
+	counters *Counters
 }
 
 // Workers lets a run use n goroutines, which share the samples. The default is

@@ -66,7 +66,9 @@ func (t *tile) node(i, at, steps int) {
 	}
 	t.scratch.Reset()
 	if n.plan.Reshape {
-		t.reshape(i, t.joined(i, steps), at, steps)
+		x := t.joined(i, steps)
+		t.reshape(i, x, at, steps)
+		t.count(i, nil, x)
 		return
 	}
 	y := r.out.signal()
@@ -77,6 +79,7 @@ func (t *tile) node(i, at, steps int) {
 	state := t.s.layers[i][t.first*n.plan.State : (t.first+t.sample)*n.plan.State]
 	if op, ok := t.m.ops[i].(snn.Joiner); ok && len(r.xs) > 1 && n.join == Concat {
 		op.ForwardJoined(r.xs, y, state, &t.scratch)
+		t.count(i, r.xs, y)
 		return
 	}
 	x := t.joined(i, steps)
@@ -85,6 +88,15 @@ func (t *tile) node(i, at, steps int) {
 		x = r.read.signal()
 	}
 	t.m.ops[i].Forward(x, y, state, &t.scratch)
+	r.one[0] = x
+	t.count(i, r.one[:], y)
+}
+
+// count tells the counters, if there are any.
+func (t *tile) count(i int, xs []tensor.Signal, y tensor.Signal) {
+	if c := t.m.options.counters; c != nil {
+		c.add(t.m.graph, i, t.m.ops[i], xs, y)
+	}
 }
 
 // reshape shows the input of a node as its output; in a cycle, where it comes

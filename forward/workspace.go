@@ -25,6 +25,7 @@ type room struct {
 	parts  []slot // what each edge delivers for these steps
 	source []slot // a window of what is delivered, where that is converted
 	xs     []tensor.Signal
+	one    [1]tensor.Signal // its input, for the counters
 	joined slot
 	read   slot
 }

@@ -112,6 +112,16 @@ func (c *conv2d) Forward(x, y tensor.Signal, _ []float32, scratch *Scratch) {
 	}
 }
 
+// Operations counts one for each active input and weight that meets it.
+func (c *conv2d) Operations(x tensor.Signal) int64 {
+	n, pixels := int64(0), c.in[1]*c.in[2]
+	eachActive(x, func(i int) {
+		down, right := c.taps[0][i%pixels/c.in[2]], c.taps[1][i%pixels%c.in[2]]
+		n += int64(down.n) * int64(right.n)
+	})
+	return n * int64(c.groups[0].Out)
+}
+
 // sums is room for the sums of one sample and group.
 func (c *conv2d) sums(scratch *Scratch) []float32 {
 	return scratch.Floats(c.out[1] * c.out[2] * c.groups[0].Stride())

@@ -69,3 +69,10 @@ type Joiner interface {
 	Op
 	ForwardJoined(xs []tensor.Signal, y tensor.Signal, state []float32, scratch *Scratch)
 }
+
+// Synapses is an [Op] with weights. It can say how many synaptic operations an
+// input costs: one for each connection from a feature that is not zero.
+type Synapses interface {
+	Op
+	Operations(x tensor.Signal) int64
+}

@@ -80,6 +80,13 @@ func (l *linear) ForwardJoined(xs []tensor.Signal, y tensor.Signal, _ []float32,
 	}
 }
 
+// Operations counts one for each active input and output.
+func (l *linear) Operations(x tensor.Signal) int64 {
+	n := 0
+	eachActive(x, func(int) { n++ })
+	return int64(n) * int64(l.panels.Out)
+}
+
 // forward multiplies x by the weights of the inputs from first on. The sums
 // start at the bias if start is set, else at what is in y.
 func (l *linear) forward(x tensor.Signal, first int, start bool, y []float32, scratch *Scratch) {

@@ -118,3 +118,29 @@ func CopyDense(dst []float32, x tensor.Signal) {
 		}
 	}
 }
+
+// eachActive calls f with every feature of x that is not zero, over all steps
+// and samples.
+func eachActive(x tensor.Signal, f func(feature int)) {
+	_, _, features := x.Dims()
+	n := features.Size()
+	switch x := x.(type) {
+	case *tensor.Events:
+		for _, i := range x.Index[x.Rows[0]:x.Rows[x.T*x.B]] {
+			f(int(i))
+		}
+	case *tensor.Spikes:
+		perRow := tensor.Words(n)
+		for k, w := range x.Bits {
+			for ; w != 0; w &= w - 1 {
+				f(k%perRow<<6 + bits.TrailingZeros64(w))
+			}
+		}
+	case *tensor.Tensor:
+		for i, v := range x.Data {
+			if v != 0 {
+				f(i % n)
+			}
+		}
+	}
+}
