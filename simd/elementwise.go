@@ -27,6 +27,31 @@ func SpikeBits(dst []uint64, x []float32) {
 	}
 }
 
+// ReachBits packs which elements reach their level, one bit an element:
+//
+//	clear(dst)
+//	for i := range x {
+//		if x[i] >= level[i] {
+//			dst[i>>6] |= 1 << (i & 63)
+//		}
+//	}
+//
+// The bits past the last element of the last word are cleared.
+func ReachBits(dst []uint64, x, level []float32) {
+	n := len(x)
+	checkLength(len(dst), words(n))
+	checkLength(len(level), n)
+	if !useSIMD {
+		reachBitsGeneric(dst, x, level)
+		return
+	}
+	clearLast(dst)
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		reachBitsSIMD(dst[i>>6:words(j)], x[i:j], level[i:j])
+	}
+}
+
 // NonzeroBits packs which elements are not zero, one bit an element:
 //
 //	clear(dst)

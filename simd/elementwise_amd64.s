@@ -93,6 +93,71 @@ DATA lanes<>+56(SB)/4, $0x00000000
 DATA lanes<>+60(SB)/4, $0x00000000
 GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
+// func reachBitsSIMD(dst []uint64, x []float32, level []float32)
+// Requires: AVX
+TEXT ·reachBitsSIMD(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ level_base+48(FP), DX
+	MOVQ x_len+32(FP), BX
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y0
+	VCMPPS    $0x0d, (DX), Y0, Y0
+	VMOVMSKPS Y0, SI
+	MOVB      SI, (AX)
+	VMOVUPS   32(CX), Y0
+	VCMPPS    $0x0d, 32(DX), Y0, Y0
+	VMOVMSKPS Y0, SI
+	MOVB      SI, 1(AX)
+	VMOVUPS   64(CX), Y0
+	VCMPPS    $0x0d, 64(DX), Y0, Y0
+	VMOVMSKPS Y0, SI
+	MOVB      SI, 2(AX)
+	VMOVUPS   96(CX), Y0
+	VCMPPS    $0x0d, 96(DX), Y0, Y0
+	VMOVMSKPS Y0, SI
+	MOVB      SI, 3(AX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y0
+	VCMPPS    $0x0d, (DX), Y0, Y0
+	VMOVMSKPS Y0, SI
+	MOVB      SI, (AX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y0
+	VMOVMSKPS  Y0, BX
+	VMASKMOVPS (DX), Y0, Y1
+	VMASKMOVPS (CX), Y0, Y0
+	VCMPPS     $0x0d, Y1, Y0, Y0
+	VMOVMSKPS  Y0, CX
+	ANDL       BX, CX
+	MOVB       CL, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
 // func nonzeroBitsSIMD(dst []uint64, x []float32)
 // Requires: AVX
 TEXT ·nonzeroBitsSIMD(SB), NOSPLIT, $0-48

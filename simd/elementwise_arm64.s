@@ -114,6 +114,116 @@ single:
 end:
 	RET
 
+// func reachBitsSIMD(dst []uint64, x []float32, level []float32)
+TEXT ·reachBitsSIMD(SB), NOSPLIT, $0-72
+	MOVD  dst_base+0(FP), R0
+	MOVD  x_base+24(FP), R1
+	MOVD  level_base+48(FP), R2
+	MOVD  x_len+32(FP), R3
+	MOVD  $bits16<>(SB), R4
+	FMOVQ 0(R4), F0
+
+blocks4:
+	CMP   $32, R3
+	BLT   done4
+	FLDPQ 0(R1), (F1, F2)
+	FLDPQ 0(R2), (F3, F4)
+	WORD  $0x6e23e421 // fcmge v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24e442 // fcmge v2.4s, v2.4s, v4.4s
+	VUZP1 V2.H8, V1.H8, V3.H8
+	VAND  V0.B16, V3.B16, V3.B16
+	VADDV V3.H8, V3
+	VMOV  V3.H[0], R5
+	MOVB  R5, 0(R0)
+	FLDPQ 32(R1), (F1, F2)
+	FLDPQ 32(R2), (F3, F4)
+	WORD  $0x6e23e421 // fcmge v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24e442 // fcmge v2.4s, v2.4s, v4.4s
+	VUZP1 V2.H8, V1.H8, V3.H8
+	VAND  V0.B16, V3.B16, V3.B16
+	VADDV V3.H8, V3
+	VMOV  V3.H[0], R5
+	MOVB  R5, 1(R0)
+	FLDPQ 64(R1), (F1, F2)
+	FLDPQ 64(R2), (F3, F4)
+	WORD  $0x6e23e421 // fcmge v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24e442 // fcmge v2.4s, v2.4s, v4.4s
+	VUZP1 V2.H8, V1.H8, V3.H8
+	VAND  V0.B16, V3.B16, V3.B16
+	VADDV V3.H8, V3
+	VMOV  V3.H[0], R5
+	MOVB  R5, 2(R0)
+	FLDPQ 96(R1), (F1, F2)
+	FLDPQ 96(R2), (F3, F4)
+	WORD  $0x6e23e421 // fcmge v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24e442 // fcmge v2.4s, v2.4s, v4.4s
+	VUZP1 V2.H8, V1.H8, V3.H8
+	VAND  V0.B16, V3.B16, V3.B16
+	VADDV V3.H8, V3
+	VMOV  V3.H[0], R5
+	MOVB  R5, 3(R0)
+	ADD   $4, R0, R0
+	ADD   $128, R1, R1
+	ADD   $128, R2, R2
+	SUB   $32, R3, R3
+	B     blocks4
+
+done4:
+blocks1:
+	CMP   $8, R3
+	BLT   done1
+	FLDPQ 0(R1), (F1, F2)
+	FLDPQ 0(R2), (F3, F4)
+	WORD  $0x6e23e421 // fcmge v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24e442 // fcmge v2.4s, v2.4s, v4.4s
+	VUZP1 V2.H8, V1.H8, V3.H8
+	VAND  V0.B16, V3.B16, V3.B16
+	VADDV V3.H8, V3
+	VMOV  V3.H[0], R5
+	MOVB  R5, 0(R0)
+	ADD   $1, R0, R0
+	ADD   $32, R1, R1
+	ADD   $32, R2, R2
+	SUB   $8, R3, R3
+	B     blocks1
+
+done1:
+	MOVD  $0, R4
+	TBZ   $2, R3, single
+	FMOVQ 0(R1), F1
+	FMOVQ 0(R2), F2
+	WORD  $0x6e22e421 // fcmge v1.4s, v1.4s, v2.4s
+	VUZP1 V1.H8, V1.H8, V2.H8
+	VAND  V0.B16, V2.B16, V2.B16
+	VADDV V2.H8, V2
+	VMOV  V2.H[0], R5
+	AND   $15, R5, R5
+	MOVB  R5, 0(R0)
+	ADD   $16, R1, R1
+	ADD   $16, R2, R2
+	SUB   $4, R3, R3
+	MOVD  $4, R4
+
+single:
+	CBZ   R3, end
+	FMOVS 0(R1), F1
+	FMOVS 0(R2), F2
+	WORD  $0x6e22e421 // fcmge v1.4s, v1.4s, v2.4s
+	VMOV  V1.S[0], R5
+	AND   $1, R5, R5
+	LSL   R4, R5, R5
+	MOVBU 0(R0), R6
+	ORR   R6, R5, R5
+	MOVB  R5, 0(R0)
+	ADD   $4, R1, R1
+	ADD   $4, R2, R2
+	SUB   $1, R3, R3
+	ADD   $1, R4, R4
+	B     single
+
+end:
+	RET
+
 // func nonzeroBitsSIMD(dst []uint64, x []float32)
 TEXT ·nonzeroBitsSIMD(SB), NOSPLIT, $0-48
 	MOVD  dst_base+0(FP), R0

@@ -11,6 +11,16 @@ func spikeBitsGeneric(dst []uint64, x []float32) {
 	}
 }
 
+func reachBitsGeneric(dst []uint64, x, level []float32) {
+	level = level[:len(x)]
+	clear(dst)
+	for i := range x {
+		if x[i] >= level[i] {
+			dst[i>>6] |= 1 << (i & 63)
+		}
+	}
+}
+
 func nonzeroBitsGeneric(dst []uint64, x []float32) {
 	clear(dst)
 	for i := range x {

@@ -6,6 +6,8 @@ package simd
 
 func spikeBitsSIMD(dst []uint64, x []float32) { panic(noSIMD) }
 
+func reachBitsSIMD(dst []uint64, x, level []float32) { panic(noSIMD) }
+
 func nonzeroBitsSIMD(dst []uint64, x []float32) { panic(noSIMD) }
 
 func spikeSIMD(dst, x []float32) { panic(noSIMD) }

@@ -9,6 +9,11 @@ package simd
 //go:noescape
 func spikeBitsSIMD(dst []uint64, x []float32)
 
+// See reachBitsGeneric.
+//
+//go:noescape
+func reachBitsSIMD(dst []uint64, x, level []float32)
+
 // See nonzeroBitsGeneric.
 //
 //go:noescape

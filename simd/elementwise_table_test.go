@@ -12,6 +12,13 @@ func init() {
 			},
 		},
 		{
+			name: "reachBits", overTime: false,
+			args: []testedArg{{"dst", bitsOut}, {"x", input}, {"level", input}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				ReachBits(b[0], f[0], f[1])
+			},
+		},
+		{
 			name: "nonzeroBits", overTime: false,
 			args: []testedArg{{"dst", bitsOut}, {"x", input}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {

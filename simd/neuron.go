@@ -8,7 +8,8 @@ package simd
 //		dst, x := dst[t*dstStride:][:n], x[t*xStride:][:n]
 //		for i := range n {
 //			vPrev := v[i]
-//			v1 := float32(decay[i] * vPrev) + float32(gain[i] * x[i])
+//			xi := x[i]
+//			v1 := float32(decay[i] * vPrev) + float32(gain[i] * xi)
 //			dst[i] = v1
 //			v[i] = v1
 //		}
@@ -33,6 +34,77 @@ func LI(dst, v, x, decay, gain []float32, steps, dstStride, xStride int) {
 		for t, some := 0, 0; t < steps; t += some {
 			some = min(callSteps(j-i), steps-t)
 			liSIMD(dst[t*dstStride+i:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], some, dstStride, xStride)
+		}
+	}
+}
+
+// CurrentLate advances synaptic currents that reach the membrane one step late:
+//
+//	for t := range steps {
+//		dst, x := dst[t*dstStride:][:n], x[t*xStride:][:n]
+//		for i := range n {
+//			currentPrev := current[i]
+//			xi := x[i]
+//			dst[i] = currentPrev
+//			current[i] = float32(decay[i] * currentPrev) + float32(gain[i] * xi)
+//		}
+//	}
+//
+// n is len(current), the number of neurons.
+func CurrentLate(dst, current, x, decay, gain []float32, steps, dstStride, xStride int) {
+	n := len(current)
+	checkRows(len(dst), steps, dstStride, n)
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		currentLateGeneric(dst, current, x, decay, gain, steps, dstStride, xStride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			currentLateSIMD(dst[t*dstStride+i:], current[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], some, dstStride, xStride)
+		}
+	}
+}
+
+// CurrentEarly advances synaptic currents that reach the membrane before they decay:
+//
+//	for t := range steps {
+//		dst, x := dst[t*dstStride:][:n], x[t*xStride:][:n]
+//		for i := range n {
+//			currentPrev := current[i]
+//			xi := x[i]
+//			i1 := currentPrev + float32(gain[i] * xi)
+//			dst[i] = i1
+//			current[i] = float32(decay[i] * i1)
+//		}
+//	}
+//
+// n is len(current), the number of neurons.
+func CurrentEarly(dst, current, x, gain, decay []float32, steps, dstStride, xStride int) {
+	n := len(current)
+	checkRows(len(dst), steps, dstStride, n)
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(gain), n)
+	checkLength(len(decay), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		currentEarlyGeneric(dst, current, x, gain, decay, steps, dstStride, xStride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			currentEarlySIMD(dst[t*dstStride+i:], current[i:j], x[t*xStride+i:], gain[i:j], decay[i:j], some, dstStride, xStride)
 		}
 	}
 }
@@ -220,6 +292,122 @@ func LIFSubtractNextDecayed(spikes []uint64, v, x, decay, gain, test, amount []f
 	}
 }
 
+// LIFSubtractRemembered advances leaky integrate-and-fire neurons. A spike lowers the membrane by amount:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			sPrev := s[i]
+//			var t6 float32
+//			if sPrev > 0 {
+//				t6 = amount[i]
+//			}
+//			v0 := vPrev - t6
+//			v1 := float32(decay[i] * v0) + float32(gain[i] * x[i])
+//			fires := v1 >= test[i]
+//			var t16 float32
+//			if fires {
+//				t16 = 1
+//			}
+//			if fires {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1
+//			s[i] = t16
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: At the next step, before its decay and input. The spikes that cause it are
+// a state of their own.
+func LIFSubtractRemembered(spikes []uint64, v, s, x, decay, gain, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkLength(len(s), n)
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(test), n)
+	checkLength(len(amount), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifSubtractRememberedGeneric(spikes, v, s, x, decay, gain, test, amount, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifSubtractRememberedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], s[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], test[i:j], amount[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// LIFSubtractUndelayed advances leaky integrate-and-fire neurons. A spike lowers the membrane by amount:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			old := vPrev >= test[i]
+//			var t11 float32
+//			if old {
+//				t11 = amount[i]
+//			}
+//			v1 := float32(decay[i] * vPrev) + float32(gain[i] * x[i]) - t11
+//			s := v1 >= test[i]
+//			var t15 float32
+//			if s {
+//				t15 = 1
+//			}
+//			var t16 float32
+//			if old {
+//				t16 = 1
+//			}
+//			more := t15 - t16
+//			if s {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1 - float32(more * amount[i])
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: This step, with what snnTorch's reset_delay=False does to a membrane that
+// is still above its threshold.
+func LIFSubtractUndelayed(spikes []uint64, v, x, decay, gain, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(test), n)
+	checkLength(len(amount), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifSubtractUndelayedGeneric(spikes, v, x, decay, gain, test, amount, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifSubtractUndelayedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], test[i:j], amount[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
 // LIFValue advances leaky integrate-and-fire neurons. A spike sets the membrane to value:
 //
 //	for t := range steps {
@@ -357,6 +545,687 @@ func LIFValueNextDecayed(spikes []uint64, v, x, decay, gain, test, value []float
 		for t, some := 0, 0; t < steps; t += some {
 			some = min(callSteps(j-i), steps-t)
 			lifValueNextDecayedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], test[i:j], value[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// LIFValueRemembered advances leaky integrate-and-fire neurons. A spike sets the membrane to value:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			sPrev := s[i]
+//			vPrev := v[i]
+//			v0 := vPrev
+//			if sPrev > 0 {
+//				v0 = value[i]
+//			}
+//			v1 := float32(decay[i] * v0) + float32(gain[i] * x[i])
+//			fires := v1 >= test[i]
+//			var t15 float32
+//			if fires {
+//				t15 = 1
+//			}
+//			if fires {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1
+//			s[i] = t15
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: At the next step, before its decay and input. The spikes that cause it are
+// a state of their own.
+func LIFValueRemembered(spikes []uint64, v, s, x, decay, gain, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkLength(len(s), n)
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifValueRememberedGeneric(spikes, v, s, x, decay, gain, test, value, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifValueRememberedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], s[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], test[i:j], value[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// LIFValueUndelayed advances leaky integrate-and-fire neurons. A spike sets the membrane to value:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			old := vPrev >= test[i]
+//			v0 := vPrev
+//			if old {
+//				v0 = value[i]
+//			}
+//			v1 := float32(decay[i] * v0) + float32(gain[i] * x[i])
+//			s := v1 >= test[i]
+//			var t14 float32
+//			if s {
+//				t14 = 1
+//			}
+//			var t15 float32
+//			if old {
+//				t15 = 1
+//			}
+//			more := t14 - t15
+//			if s {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1 - float32(more * (v1 - value[i]))
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: This step, with what snnTorch's reset_delay=False does to a membrane that
+// is still above its threshold.
+func LIFValueUndelayed(spikes []uint64, v, x, decay, gain, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifValueUndelayedGeneric(spikes, v, x, decay, gain, test, value, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifValueUndelayedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], test[i:j], value[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// LIFBiasedNoReset advances leaky integrate-and-fire neurons with a constant current that never reset:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			v1 := float32(decay[i] * vPrev) + float32(gain[i] * x[i]) + bias[i]
+//			if v1 >= test[i] {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+func LIFBiasedNoReset(spikes []uint64, v, x, decay, gain, bias, test []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedNoResetGeneric(spikes, v, x, decay, gain, bias, test, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifBiasedNoResetSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// LIFBiasedSubtract advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			v1 := float32(decay[i] * vPrev) + float32(gain[i] * x[i]) + bias[i]
+//			s := v1 >= test[i]
+//			var t13 float32
+//			if s {
+//				t13 = amount[i]
+//			}
+//			if s {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1 - t13
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: This step.
+func LIFBiasedSubtract(spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	checkLength(len(amount), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedSubtractGeneric(spikes, v, x, decay, gain, bias, test, amount, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifBiasedSubtractSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], amount[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// LIFBiasedSubtractNext advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			var t13 float32
+//			if vPrev >= test[i] {
+//				t13 = amount[i]
+//			}
+//			v1 := float32(decay[i] * vPrev) + float32(gain[i] * x[i]) + bias[i] - t13
+//			if v1 >= test[i] {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: At the next step, after its input has been taken in.
+func LIFBiasedSubtractNext(spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	checkLength(len(amount), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedSubtractNextGeneric(spikes, v, x, decay, gain, bias, test, amount, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifBiasedSubtractNextSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], amount[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// LIFBiasedSubtractNextDecayed advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			var t6 float32
+//			if vPrev >= test[i] {
+//				t6 = amount[i]
+//			}
+//			v0 := vPrev - t6
+//			v1 := float32(decay[i] * v0) + float32(gain[i] * x[i]) + bias[i]
+//			if v1 >= test[i] {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: At the next step, before its decay and input.
+func LIFBiasedSubtractNextDecayed(spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	checkLength(len(amount), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedSubtractNextDecayedGeneric(spikes, v, x, decay, gain, bias, test, amount, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifBiasedSubtractNextDecayedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], amount[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// LIFBiasedSubtractRemembered advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			sPrev := s[i]
+//			var t6 float32
+//			if sPrev > 0 {
+//				t6 = amount[i]
+//			}
+//			v0 := vPrev - t6
+//			v1 := float32(decay[i] * v0) + float32(gain[i] * x[i]) + bias[i]
+//			fires := v1 >= test[i]
+//			var t18 float32
+//			if fires {
+//				t18 = 1
+//			}
+//			if fires {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1
+//			s[i] = t18
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: At the next step, before its decay and input. The spikes that cause it are
+// a state of their own.
+func LIFBiasedSubtractRemembered(spikes []uint64, v, s, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkLength(len(s), n)
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	checkLength(len(amount), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedSubtractRememberedGeneric(spikes, v, s, x, decay, gain, bias, test, amount, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifBiasedSubtractRememberedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], s[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], amount[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// LIFBiasedSubtractUndelayed advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			old := vPrev >= test[i]
+//			var t13 float32
+//			if old {
+//				t13 = amount[i]
+//			}
+//			v1 := float32(decay[i] * vPrev) + float32(gain[i] * x[i]) + bias[i] - t13
+//			s := v1 >= test[i]
+//			var t17 float32
+//			if s {
+//				t17 = 1
+//			}
+//			var t18 float32
+//			if old {
+//				t18 = 1
+//			}
+//			more := t17 - t18
+//			if s {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1 - float32(more * amount[i])
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: This step, with what snnTorch's reset_delay=False does to a membrane that
+// is still above its threshold.
+func LIFBiasedSubtractUndelayed(spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	checkLength(len(amount), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedSubtractUndelayedGeneric(spikes, v, x, decay, gain, bias, test, amount, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifBiasedSubtractUndelayedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], amount[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// LIFBiasedValue advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			v1 := float32(decay[i] * vPrev) + float32(gain[i] * x[i]) + bias[i]
+//			s := v1 >= test[i]
+//			t12 := v1
+//			if s {
+//				t12 = value[i]
+//			}
+//			if s {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = t12
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: This step.
+func LIFBiasedValue(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedValueGeneric(spikes, v, x, decay, gain, bias, test, value, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifBiasedValueSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], value[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// LIFBiasedValueNext advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			v1 := float32(decay[i] * vPrev) + float32(gain[i] * x[i]) + bias[i]
+//			if vPrev >= test[i] {
+//				v1 = value[i]
+//			}
+//			if v1 >= test[i] {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: At the next step, after its input has been taken in.
+func LIFBiasedValueNext(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedValueNextGeneric(spikes, v, x, decay, gain, bias, test, value, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifBiasedValueNextSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], value[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// LIFBiasedValueNextDecayed advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			v0 := vPrev
+//			if vPrev >= test[i] {
+//				v0 = value[i]
+//			}
+//			v1 := float32(decay[i] * v0) + float32(gain[i] * x[i]) + bias[i]
+//			if v1 >= test[i] {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: At the next step, before its decay and input.
+func LIFBiasedValueNextDecayed(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedValueNextDecayedGeneric(spikes, v, x, decay, gain, bias, test, value, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifBiasedValueNextDecayedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], value[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// LIFBiasedValueRemembered advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			sPrev := s[i]
+//			vPrev := v[i]
+//			v0 := vPrev
+//			if sPrev > 0 {
+//				v0 = value[i]
+//			}
+//			v1 := float32(decay[i] * v0) + float32(gain[i] * x[i]) + bias[i]
+//			fires := v1 >= test[i]
+//			var t17 float32
+//			if fires {
+//				t17 = 1
+//			}
+//			if fires {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1
+//			s[i] = t17
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: At the next step, before its decay and input. The spikes that cause it are
+// a state of their own.
+func LIFBiasedValueRemembered(spikes []uint64, v, s, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkLength(len(s), n)
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedValueRememberedGeneric(spikes, v, s, x, decay, gain, bias, test, value, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifBiasedValueRememberedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], s[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], value[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// LIFBiasedValueUndelayed advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			old := vPrev >= test[i]
+//			v0 := vPrev
+//			if old {
+//				v0 = value[i]
+//			}
+//			v1 := float32(decay[i] * v0) + float32(gain[i] * x[i]) + bias[i]
+//			s := v1 >= test[i]
+//			var t16 float32
+//			if s {
+//				t16 = 1
+//			}
+//			var t17 float32
+//			if old {
+//				t17 = 1
+//			}
+//			more := t16 - t17
+//			if s {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1 - float32(more * (v1 - value[i]))
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: This step, with what snnTorch's reset_delay=False does to a membrane that
+// is still above its threshold.
+func LIFBiasedValueUndelayed(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedValueUndelayedGeneric(spikes, v, x, decay, gain, bias, test, value, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifBiasedValueUndelayedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], value[i:j], some, spikesStride, xStride)
 		}
 	}
 }
@@ -540,6 +1409,120 @@ func IFSubtractNextDecayed(spikes []uint64, v, x, gain, test, amount []float32, 
 	}
 }
 
+// IFSubtractRemembered advances integrate-and-fire neurons. A spike lowers the membrane by amount:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			sPrev := s[i]
+//			var t5 float32
+//			if sPrev > 0 {
+//				t5 = amount[i]
+//			}
+//			v0 := vPrev - t5
+//			v1 := v0 + float32(gain[i] * x[i])
+//			fires := v1 >= test[i]
+//			var t14 float32
+//			if fires {
+//				t14 = 1
+//			}
+//			if fires {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1
+//			s[i] = t14
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: At the next step, before its decay and input. The spikes that cause it are
+// a state of their own.
+func IFSubtractRemembered(spikes []uint64, v, s, x, gain, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkLength(len(s), n)
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(gain), n)
+	checkLength(len(test), n)
+	checkLength(len(amount), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifSubtractRememberedGeneric(spikes, v, s, x, gain, test, amount, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			ifSubtractRememberedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], s[i:j], x[t*xStride+i:], gain[i:j], test[i:j], amount[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// IFSubtractUndelayed advances integrate-and-fire neurons. A spike lowers the membrane by amount:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			old := vPrev >= test[i]
+//			var t9 float32
+//			if old {
+//				t9 = amount[i]
+//			}
+//			v1 := vPrev + float32(gain[i] * x[i]) - t9
+//			s := v1 >= test[i]
+//			var t13 float32
+//			if s {
+//				t13 = 1
+//			}
+//			var t14 float32
+//			if old {
+//				t14 = 1
+//			}
+//			more := t13 - t14
+//			if s {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1 - float32(more * amount[i])
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: This step, with what snnTorch's reset_delay=False does to a membrane that
+// is still above its threshold.
+func IFSubtractUndelayed(spikes []uint64, v, x, gain, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(gain), n)
+	checkLength(len(test), n)
+	checkLength(len(amount), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifSubtractUndelayedGeneric(spikes, v, x, gain, test, amount, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			ifSubtractUndelayedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], gain[i:j], test[i:j], amount[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
 // IFValue advances integrate-and-fire neurons. A spike sets the membrane to value:
 //
 //	for t := range steps {
@@ -674,6 +1657,119 @@ func IFValueNextDecayed(spikes []uint64, v, x, gain, test, value []float32, step
 		for t, some := 0, 0; t < steps; t += some {
 			some = min(callSteps(j-i), steps-t)
 			ifValueNextDecayedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], gain[i:j], test[i:j], value[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// IFValueRemembered advances integrate-and-fire neurons. A spike sets the membrane to value:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			sPrev := s[i]
+//			vPrev := v[i]
+//			v0 := vPrev
+//			if sPrev > 0 {
+//				v0 = value[i]
+//			}
+//			v1 := v0 + float32(gain[i] * x[i])
+//			fires := v1 >= test[i]
+//			var t13 float32
+//			if fires {
+//				t13 = 1
+//			}
+//			if fires {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1
+//			s[i] = t13
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: At the next step, before its decay and input. The spikes that cause it are
+// a state of their own.
+func IFValueRemembered(spikes []uint64, v, s, x, gain, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkLength(len(s), n)
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(gain), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifValueRememberedGeneric(spikes, v, s, x, gain, test, value, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			ifValueRememberedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], s[i:j], x[t*xStride+i:], gain[i:j], test[i:j], value[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// IFValueUndelayed advances integrate-and-fire neurons. A spike sets the membrane to value:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			old := vPrev >= test[i]
+//			v0 := vPrev
+//			if old {
+//				v0 = value[i]
+//			}
+//			v1 := v0 + float32(gain[i] * x[i])
+//			s := v1 >= test[i]
+//			var t12 float32
+//			if s {
+//				t12 = 1
+//			}
+//			var t13 float32
+//			if old {
+//				t13 = 1
+//			}
+//			more := t12 - t13
+//			if s {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = v1 - float32(more * (v1 - value[i]))
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: This step, with what snnTorch's reset_delay=False does to a membrane that
+// is still above its threshold.
+func IFValueUndelayed(spikes []uint64, v, x, gain, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(gain), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifValueUndelayedGeneric(spikes, v, x, gain, test, value, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			ifValueUndelayedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], gain[i:j], test[i:j], value[i:j], some, spikesStride, xStride)
 		}
 	}
 }

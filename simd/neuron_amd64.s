@@ -149,6 +149,260 @@ DATA lanes<>+56(SB)/4, $0x00000000
 DATA lanes<>+60(SB)/4, $0x00000000
 GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
+// func currentLateSIMD(dst []float32, current []float32, x []float32, decay []float32, gain []float32, steps int, dstStride int, xStride int)
+// Requires: AVX
+TEXT ·currentLateSIMD(SB), NOSPLIT, $0-144
+	MOVQ dst_base+0(FP), AX
+	MOVQ current_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ decay_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ current_len+32(FP), DI
+
+blocks4:
+	CMPQ    DI, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R8
+	MOVQ    DX, R9
+	MOVQ    steps+120(FP), R10
+
+blocks4Step:
+	VMULPS  (BX), Y0, Y4
+	VMOVUPS (SI), Y5
+	VMULPS  (R9), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y0, (R8)
+	VMOVAPS Y4, Y0
+	VMULPS  32(BX), Y1, Y4
+	VMOVUPS 32(SI), Y5
+	VMULPS  32(R9), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y1, 32(R8)
+	VMOVAPS Y4, Y1
+	VMULPS  64(BX), Y2, Y4
+	VMOVUPS 64(SI), Y5
+	VMULPS  64(R9), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y2, 64(R8)
+	VMOVAPS Y4, Y2
+	VMULPS  96(BX), Y3, Y4
+	VMOVUPS 96(SI), Y5
+	VMULPS  96(R9), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y3, 96(R8)
+	VMOVAPS Y4, Y3
+	MOVQ    dstStride+128(FP), R11
+	LEAQ    (R8)(R11*4), R8
+	MOVQ    xStride+136(FP), R11
+	LEAQ    (R9)(R11*4), R9
+	DECQ    R10
+	JNZ     blocks4Step
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
+	VMOVUPS Y3, 96(CX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000020, DI
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    DI, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R8
+	MOVQ    DX, R9
+	MOVQ    steps+120(FP), R10
+
+blocks1Step:
+	VMULPS  (BX), Y0, Y1
+	VMOVUPS (SI), Y2
+	VMULPS  (R9), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y0, (R8)
+	VMOVAPS Y1, Y0
+	MOVQ    dstStride+128(FP), R11
+	LEAQ    (R8)(R11*4), R8
+	MOVQ    xStride+136(FP), R11
+	LEAQ    (R9)(R11*4), R9
+	DECQ    R10
+	JNZ     blocks1Step
+	VMOVUPS Y0, (CX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, BX
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000008, DI
+	JMP     blocks1
+
+done1:
+	TESTQ      DI, DI
+	JZ         end
+	LEAQ       lanes<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y0
+	VMOVMSKPS  Y0, DI
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+120(FP), DI
+
+partialStep:
+	VMASKMOVPS (BX), Y0, Y2
+	VMULPS     Y1, Y2, Y2
+	VMASKMOVPS (DX), Y0, Y3
+	VMASKMOVPS (SI), Y0, Y4
+	VMULPS     Y3, Y4, Y3
+	VADDPS     Y3, Y2, Y2
+	VMASKMOVPS Y1, Y0, (AX)
+	VMOVAPS    Y2, Y1
+	MOVQ       dstStride+128(FP), R8
+	LEAQ       (AX)(R8*4), AX
+	MOVQ       xStride+136(FP), R8
+	LEAQ       (DX)(R8*4), DX
+	DECQ       DI
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func currentEarlySIMD(dst []float32, current []float32, x []float32, gain []float32, decay []float32, steps int, dstStride int, xStride int)
+// Requires: AVX
+TEXT ·currentEarlySIMD(SB), NOSPLIT, $0-144
+	MOVQ dst_base+0(FP), AX
+	MOVQ current_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ gain_base+72(FP), BX
+	MOVQ decay_base+96(FP), SI
+	MOVQ current_len+32(FP), DI
+
+blocks4:
+	CMPQ    DI, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R8
+	MOVQ    DX, R9
+	MOVQ    steps+120(FP), R10
+
+blocks4Step:
+	VMOVUPS (BX), Y4
+	VMULPS  (R9), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	VMULPS  (SI), Y0, Y4
+	VMOVUPS Y0, (R8)
+	VMOVAPS Y4, Y0
+	VMOVUPS 32(BX), Y4
+	VMULPS  32(R9), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	VMULPS  32(SI), Y1, Y4
+	VMOVUPS Y1, 32(R8)
+	VMOVAPS Y4, Y1
+	VMOVUPS 64(BX), Y4
+	VMULPS  64(R9), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	VMULPS  64(SI), Y2, Y4
+	VMOVUPS Y2, 64(R8)
+	VMOVAPS Y4, Y2
+	VMOVUPS 96(BX), Y4
+	VMULPS  96(R9), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	VMULPS  96(SI), Y3, Y4
+	VMOVUPS Y3, 96(R8)
+	VMOVAPS Y4, Y3
+	MOVQ    dstStride+128(FP), R11
+	LEAQ    (R8)(R11*4), R8
+	MOVQ    xStride+136(FP), R11
+	LEAQ    (R9)(R11*4), R9
+	DECQ    R10
+	JNZ     blocks4Step
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
+	VMOVUPS Y3, 96(CX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000020, DI
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    DI, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R8
+	MOVQ    DX, R9
+	MOVQ    steps+120(FP), R10
+
+blocks1Step:
+	VMOVUPS (BX), Y1
+	VMULPS  (R9), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMULPS  (SI), Y0, Y1
+	VMOVUPS Y0, (R8)
+	VMOVAPS Y1, Y0
+	MOVQ    dstStride+128(FP), R11
+	LEAQ    (R8)(R11*4), R8
+	MOVQ    xStride+136(FP), R11
+	LEAQ    (R9)(R11*4), R9
+	DECQ    R10
+	JNZ     blocks1Step
+	VMOVUPS Y0, (CX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, BX
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000008, DI
+	JMP     blocks1
+
+done1:
+	TESTQ      DI, DI
+	JZ         end
+	LEAQ       lanes<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y0
+	VMOVMSKPS  Y0, DI
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+120(FP), DI
+
+partialStep:
+	VMASKMOVPS (DX), Y0, Y2
+	VMASKMOVPS (BX), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (SI), Y0, Y2
+	VMULPS     Y1, Y2, Y2
+	VMASKMOVPS Y1, Y0, (AX)
+	VMOVAPS    Y2, Y1
+	MOVQ       dstStride+128(FP), R8
+	LEAQ       (AX)(R8*4), AX
+	MOVQ       xStride+136(FP), R8
+	LEAQ       (DX)(R8*4), DX
+	DECQ       DI
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifNoResetSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, steps int, spikesStride int, xStride int)
 // Requires: AVX
 TEXT ·lifNoResetSIMD(SB), NOSPLIT, $0-168
@@ -795,6 +1049,425 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifSubtractRememberedSIMD(spikes []uint64, v []float32, s []float32, x []float32, decay []float32, gain []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifSubtractRememberedSIMD(SB), NOSPLIT, $0-216
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ s_base+48(FP), DX
+	MOVQ x_base+72(FP), BX
+	MOVQ decay_base+96(FP), SI
+	MOVQ gain_base+120(FP), DI
+	MOVQ test_base+144(FP), R8
+	MOVQ amount_base+168(FP), R9
+	MOVQ v_len+32(FP), R10
+
+blocks4:
+	CMPQ    R10, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VMOVUPS 32(CX), Y2
+	VMOVUPS 32(DX), Y3
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 64(DX), Y5
+	VMOVUPS 96(CX), Y6
+	VMOVUPS 96(DX), Y7
+	MOVQ    AX, R11
+	MOVQ    BX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks4Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VANDPS    (R9), Y1, Y1
+	VSUBPS    Y1, Y0, Y0
+	VMULPS    (SI), Y0, Y0
+	VMOVUPS   (DI), Y1
+	VMULPS    (R12), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VCMPPS    $0x0d, (R8), Y0, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y1
+	VMOVMSKPS Y8, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	VMOVAPS   Y1, Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y3
+	VANDPS    32(R9), Y3, Y3
+	VSUBPS    Y3, Y2, Y2
+	VMULPS    32(SI), Y2, Y2
+	VMOVUPS   32(DI), Y3
+	VMULPS    32(R12), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VCMPPS    $0x0d, 32(R8), Y2, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y3
+	VMOVMSKPS Y8, R14
+	MOVB      R14, 1(R11)
+	VMOVAPS   Y2, Y2
+	VMOVAPS   Y3, Y3
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y5, Y5
+	VANDPS    64(R9), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMULPS    64(SI), Y4, Y4
+	VMOVUPS   64(DI), Y5
+	VMULPS    64(R12), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VCMPPS    $0x0d, 64(R8), Y4, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y5
+	VMOVMSKPS Y8, R14
+	MOVB      R14, 2(R11)
+	VMOVAPS   Y4, Y4
+	VMOVAPS   Y5, Y5
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y7, Y7
+	VANDPS    96(R9), Y7, Y7
+	VSUBPS    Y7, Y6, Y6
+	VMULPS    96(SI), Y6, Y6
+	VMOVUPS   96(DI), Y7
+	VMULPS    96(R12), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	VCMPPS    $0x0d, 96(R8), Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y7
+	VMOVMSKPS Y8, R14
+	MOVB      R14, 3(R11)
+	VMOVAPS   Y6, Y6
+	VMOVAPS   Y7, Y7
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, (DX)
+	VMOVUPS   Y2, 32(CX)
+	VMOVUPS   Y3, 32(DX)
+	VMOVUPS   Y4, 64(CX)
+	VMOVUPS   Y5, 64(DX)
+	VMOVUPS   Y6, 96(CX)
+	VMOVUPS   Y7, 96(DX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	ADDQ      $0x00000080, R9
+	SUBQ      $0x00000020, R10
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R10, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	MOVQ    AX, R11
+	MOVQ    BX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks1Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VANDPS    (R9), Y1, Y1
+	VSUBPS    Y1, Y0, Y0
+	VMULPS    (SI), Y0, Y0
+	VMOVUPS   (DI), Y1
+	VMULPS    (R12), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VCMPPS    $0x0d, (R8), Y0, Y2
+	VANDPS    float_3f800000<>+0(SB), Y2, Y1
+	VMOVMSKPS Y2, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	VMOVAPS   Y1, Y1
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, (DX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	ADDQ      $0x00000020, R9
+	SUBQ      $0x00000008, R10
+	JMP       blocks1
+
+done1:
+	TESTQ      R10, R10
+	JZ         end
+	LEAQ       lanes<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPS    32(R11)(R10*4), Y0
+	VMOVMSKPS  Y0, R10
+	VMASKMOVPS (CX), Y0, Y1
+	VMASKMOVPS (DX), Y0, Y2
+	MOVQ       BX, BX
+	MOVQ       steps+192(FP), R11
+
+partialStep:
+	VCMPPS     $0x0e, float_00000000<>+0(SB), Y2, Y2
+	VMASKMOVPS (R9), Y0, Y3
+	VANDPS     Y3, Y2, Y2
+	VSUBPS     Y2, Y1, Y1
+	VMASKMOVPS (SI), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	VMASKMOVPS (BX), Y0, Y2
+	VMASKMOVPS (DI), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (R8), Y0, Y2
+	VCMPPS     $0x0d, Y2, Y1, Y3
+	VANDPS     float_3f800000<>+0(SB), Y3, Y2
+	VMOVMSKPS  Y3, R12
+	ANDL       R10, R12
+	MOVB       R12, (AX)
+	VMOVAPS    Y1, Y1
+	VMOVAPS    Y2, Y2
+	MOVQ       spikesStride+200(FP), R12
+	LEAQ       (AX)(R12*8), AX
+	MOVQ       xStride+208(FP), R12
+	LEAQ       (BX)(R12*4), BX
+	DECQ       R11
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+	VMASKMOVPS Y2, Y0, (DX)
+
+end:
+	VZEROUPPER
+	RET
+
+DATA float_00000000<>+0(SB)/4, $0x00000000
+DATA float_00000000<>+4(SB)/4, $0x00000000
+DATA float_00000000<>+8(SB)/4, $0x00000000
+DATA float_00000000<>+12(SB)/4, $0x00000000
+DATA float_00000000<>+16(SB)/4, $0x00000000
+DATA float_00000000<>+20(SB)/4, $0x00000000
+DATA float_00000000<>+24(SB)/4, $0x00000000
+DATA float_00000000<>+28(SB)/4, $0x00000000
+GLOBL float_00000000<>(SB), RODATA|NOPTR, $32
+
+DATA float_3f800000<>+0(SB)/4, $0x3f800000
+DATA float_3f800000<>+4(SB)/4, $0x3f800000
+DATA float_3f800000<>+8(SB)/4, $0x3f800000
+DATA float_3f800000<>+12(SB)/4, $0x3f800000
+DATA float_3f800000<>+16(SB)/4, $0x3f800000
+DATA float_3f800000<>+20(SB)/4, $0x3f800000
+DATA float_3f800000<>+24(SB)/4, $0x3f800000
+DATA float_3f800000<>+28(SB)/4, $0x3f800000
+GLOBL float_3f800000<>(SB), RODATA|NOPTR, $32
+
+// func lifSubtractUndelayedSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifSubtractUndelayedSIMD(SB), NOSPLIT, $0-192
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ decay_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ test_base+120(FP), DI
+	MOVQ amount_base+144(FP), R8
+	MOVQ v_len+32(FP), R9
+
+blocks4:
+	CMPQ    R9, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R10
+	MOVQ    DX, R11
+	MOVQ    steps+168(FP), R12
+
+blocks4Step:
+	VMULPS    (BX), Y0, Y4
+	VMOVUPS   (SI), Y5
+	VMULPS    (R11), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VMOVUPS   (DI), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y0
+	VMOVUPS   (R8), Y7
+	VANDPS    Y7, Y0, Y6
+	VSUBPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y6
+	VANDPS    float_3f800000<>+0(SB), Y0, Y0
+	VSUBPS    Y0, Y6, Y0
+	VMULPS    Y7, Y0, Y0
+	VSUBPS    Y0, Y4, Y0
+	VMOVMSKPS Y5, R13
+	MOVB      R13, (R10)
+	VMOVAPS   Y0, Y0
+	VMULPS    32(BX), Y1, Y4
+	VMOVUPS   32(SI), Y5
+	VMULPS    32(R11), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VMOVUPS   32(DI), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y1
+	VMOVUPS   32(R8), Y7
+	VANDPS    Y7, Y1, Y6
+	VSUBPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y6
+	VANDPS    float_3f800000<>+0(SB), Y1, Y1
+	VSUBPS    Y1, Y6, Y1
+	VMULPS    Y7, Y1, Y1
+	VSUBPS    Y1, Y4, Y1
+	VMOVMSKPS Y5, R13
+	MOVB      R13, 1(R10)
+	VMOVAPS   Y1, Y1
+	VMULPS    64(BX), Y2, Y4
+	VMOVUPS   64(SI), Y5
+	VMULPS    64(R11), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VMOVUPS   64(DI), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y2
+	VMOVUPS   64(R8), Y7
+	VANDPS    Y7, Y2, Y6
+	VSUBPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y6
+	VANDPS    float_3f800000<>+0(SB), Y2, Y2
+	VSUBPS    Y2, Y6, Y2
+	VMULPS    Y7, Y2, Y2
+	VSUBPS    Y2, Y4, Y2
+	VMOVMSKPS Y5, R13
+	MOVB      R13, 2(R10)
+	VMOVAPS   Y2, Y2
+	VMULPS    96(BX), Y3, Y4
+	VMOVUPS   96(SI), Y5
+	VMULPS    96(R11), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VMOVUPS   96(DI), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y3
+	VMOVUPS   96(R8), Y7
+	VANDPS    Y7, Y3, Y6
+	VSUBPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y6
+	VANDPS    float_3f800000<>+0(SB), Y3, Y3
+	VSUBPS    Y3, Y6, Y3
+	VMULPS    Y7, Y3, Y3
+	VSUBPS    Y3, Y4, Y3
+	VMOVMSKPS Y5, R13
+	MOVB      R13, 3(R10)
+	VMOVAPS   Y3, Y3
+	MOVQ      spikesStride+176(FP), R13
+	LEAQ      (R10)(R13*8), R10
+	MOVQ      xStride+184(FP), R13
+	LEAQ      (R11)(R13*4), R11
+	DECQ      R12
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	VMOVUPS   Y2, 64(CX)
+	VMOVUPS   Y3, 96(CX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	SUBQ      $0x00000020, R9
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R9, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R10
+	MOVQ    DX, R11
+	MOVQ    steps+168(FP), R12
+
+blocks1Step:
+	VMULPS    (BX), Y0, Y1
+	VMOVUPS   (SI), Y2
+	VMULPS    (R11), Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VMOVUPS   (DI), Y2
+	VCMPPS    $0x0d, Y2, Y0, Y0
+	VMOVUPS   (R8), Y4
+	VANDPS    Y4, Y0, Y3
+	VSUBPS    Y3, Y1, Y1
+	VCMPPS    $0x0d, Y2, Y1, Y2
+	VANDPS    float_3f800000<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y0, Y0
+	VSUBPS    Y0, Y3, Y0
+	VMULPS    Y4, Y0, Y0
+	VSUBPS    Y0, Y1, Y0
+	VMOVMSKPS Y2, R13
+	MOVB      R13, (R10)
+	VMOVAPS   Y0, Y0
+	MOVQ      spikesStride+176(FP), R13
+	LEAQ      (R10)(R13*8), R10
+	MOVQ      xStride+184(FP), R13
+	LEAQ      (R11)(R13*4), R11
+	DECQ      R12
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	SUBQ      $0x00000008, R9
+	JMP       blocks1
+
+done1:
+	TESTQ      R9, R9
+	JZ         end
+	LEAQ       lanes<>+0(SB), R10
+	NEGQ       R9
+	VMOVUPS    32(R10)(R9*4), Y0
+	VMOVMSKPS  Y0, R9
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+168(FP), R10
+
+partialStep:
+	VMASKMOVPS (BX), Y0, Y2
+	VMULPS     Y1, Y2, Y2
+	VMASKMOVPS (DX), Y0, Y3
+	VMASKMOVPS (SI), Y0, Y4
+	VMULPS     Y3, Y4, Y3
+	VADDPS     Y3, Y2, Y2
+	VMASKMOVPS (DI), Y0, Y3
+	VCMPPS     $0x0d, Y3, Y1, Y1
+	VMASKMOVPS (R8), Y0, Y5
+	VANDPS     Y5, Y1, Y4
+	VSUBPS     Y4, Y2, Y2
+	VCMPPS     $0x0d, Y3, Y2, Y3
+	VANDPS     float_3f800000<>+0(SB), Y3, Y4
+	VANDPS     float_3f800000<>+0(SB), Y1, Y1
+	VSUBPS     Y1, Y4, Y1
+	VMULPS     Y5, Y1, Y1
+	VSUBPS     Y1, Y2, Y1
+	VMOVMSKPS  Y3, R11
+	ANDL       R9, R11
+	MOVB       R11, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       spikesStride+176(FP), R11
+	LEAQ       (AX)(R11*8), AX
+	MOVQ       xStride+184(FP), R11
+	LEAQ       (DX)(R11*4), DX
+	DECQ       R10
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifValueSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
 // Requires: AVX
 TEXT ·lifValueSIMD(SB), NOSPLIT, $0-192
@@ -1272,6 +1945,2431 @@ partialStep:
 	MOVQ       xStride+184(FP), R11
 	LEAQ       (DX)(R11*4), DX
 	DECQ       R10
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifValueRememberedSIMD(spikes []uint64, v []float32, s []float32, x []float32, decay []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifValueRememberedSIMD(SB), NOSPLIT, $0-216
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ s_base+48(FP), DX
+	MOVQ x_base+72(FP), BX
+	MOVQ decay_base+96(FP), SI
+	MOVQ gain_base+120(FP), DI
+	MOVQ test_base+144(FP), R8
+	MOVQ value_base+168(FP), R9
+	MOVQ v_len+32(FP), R10
+
+blocks4:
+	CMPQ    R10, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VMOVUPS 32(CX), Y2
+	VMOVUPS 32(DX), Y3
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 64(DX), Y5
+	VMOVUPS 96(CX), Y6
+	VMOVUPS 96(DX), Y7
+	MOVQ    AX, R11
+	MOVQ    BX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks4Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VBLENDVPS Y1, (R9), Y0, Y0
+	VMULPS    (SI), Y0, Y0
+	VMOVUPS   (DI), Y1
+	VMULPS    (R12), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VCMPPS    $0x0d, (R8), Y0, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y1
+	VMOVMSKPS Y8, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	VMOVAPS   Y1, Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y3
+	VBLENDVPS Y3, 32(R9), Y2, Y2
+	VMULPS    32(SI), Y2, Y2
+	VMOVUPS   32(DI), Y3
+	VMULPS    32(R12), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VCMPPS    $0x0d, 32(R8), Y2, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y3
+	VMOVMSKPS Y8, R14
+	MOVB      R14, 1(R11)
+	VMOVAPS   Y2, Y2
+	VMOVAPS   Y3, Y3
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y5, Y5
+	VBLENDVPS Y5, 64(R9), Y4, Y4
+	VMULPS    64(SI), Y4, Y4
+	VMOVUPS   64(DI), Y5
+	VMULPS    64(R12), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VCMPPS    $0x0d, 64(R8), Y4, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y5
+	VMOVMSKPS Y8, R14
+	MOVB      R14, 2(R11)
+	VMOVAPS   Y4, Y4
+	VMOVAPS   Y5, Y5
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y7, Y7
+	VBLENDVPS Y7, 96(R9), Y6, Y6
+	VMULPS    96(SI), Y6, Y6
+	VMOVUPS   96(DI), Y7
+	VMULPS    96(R12), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	VCMPPS    $0x0d, 96(R8), Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y7
+	VMOVMSKPS Y8, R14
+	MOVB      R14, 3(R11)
+	VMOVAPS   Y6, Y6
+	VMOVAPS   Y7, Y7
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, (DX)
+	VMOVUPS   Y2, 32(CX)
+	VMOVUPS   Y3, 32(DX)
+	VMOVUPS   Y4, 64(CX)
+	VMOVUPS   Y5, 64(DX)
+	VMOVUPS   Y6, 96(CX)
+	VMOVUPS   Y7, 96(DX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	ADDQ      $0x00000080, R9
+	SUBQ      $0x00000020, R10
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R10, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	MOVQ    AX, R11
+	MOVQ    BX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks1Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VBLENDVPS Y1, (R9), Y0, Y0
+	VMULPS    (SI), Y0, Y0
+	VMOVUPS   (DI), Y1
+	VMULPS    (R12), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VCMPPS    $0x0d, (R8), Y0, Y2
+	VANDPS    float_3f800000<>+0(SB), Y2, Y1
+	VMOVMSKPS Y2, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	VMOVAPS   Y1, Y1
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, (DX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	ADDQ      $0x00000020, R9
+	SUBQ      $0x00000008, R10
+	JMP       blocks1
+
+done1:
+	TESTQ      R10, R10
+	JZ         end
+	LEAQ       lanes<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPS    32(R11)(R10*4), Y0
+	VMOVMSKPS  Y0, R10
+	VMASKMOVPS (CX), Y0, Y1
+	VMASKMOVPS (DX), Y0, Y2
+	MOVQ       BX, BX
+	MOVQ       steps+192(FP), R11
+
+partialStep:
+	VCMPPS     $0x0e, float_00000000<>+0(SB), Y2, Y2
+	VMASKMOVPS (R9), Y0, Y3
+	VBLENDVPS  Y2, Y3, Y1, Y1
+	VMASKMOVPS (SI), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	VMASKMOVPS (BX), Y0, Y2
+	VMASKMOVPS (DI), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (R8), Y0, Y2
+	VCMPPS     $0x0d, Y2, Y1, Y3
+	VANDPS     float_3f800000<>+0(SB), Y3, Y2
+	VMOVMSKPS  Y3, R12
+	ANDL       R10, R12
+	MOVB       R12, (AX)
+	VMOVAPS    Y1, Y1
+	VMOVAPS    Y2, Y2
+	MOVQ       spikesStride+200(FP), R12
+	LEAQ       (AX)(R12*8), AX
+	MOVQ       xStride+208(FP), R12
+	LEAQ       (BX)(R12*4), BX
+	DECQ       R11
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+	VMASKMOVPS Y2, Y0, (DX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifValueUndelayedSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifValueUndelayedSIMD(SB), NOSPLIT, $0-192
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ decay_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ test_base+120(FP), DI
+	MOVQ value_base+144(FP), R8
+	MOVQ v_len+32(FP), R9
+
+blocks4:
+	CMPQ    R9, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R10
+	MOVQ    DX, R11
+	MOVQ    steps+168(FP), R12
+
+blocks4Step:
+	VMOVUPS   (DI), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VMOVUPS   (R8), Y6
+	VBLENDVPS Y4, Y6, Y0, Y0
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y7
+	VMULPS    (R11), Y7, Y7
+	VADDPS    Y7, Y0, Y0
+	VCMPPS    $0x0d, Y5, Y0, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y7
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y7, Y4
+	VSUBPS    Y6, Y0, Y6
+	VMULPS    Y6, Y4, Y4
+	VSUBPS    Y4, Y0, Y0
+	VMOVMSKPS Y5, R13
+	MOVB      R13, (R10)
+	VMOVAPS   Y0, Y0
+	VMOVUPS   32(DI), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VMOVUPS   32(R8), Y6
+	VBLENDVPS Y4, Y6, Y1, Y1
+	VMULPS    32(BX), Y1, Y1
+	VMOVUPS   32(SI), Y7
+	VMULPS    32(R11), Y7, Y7
+	VADDPS    Y7, Y1, Y1
+	VCMPPS    $0x0d, Y5, Y1, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y7
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y7, Y4
+	VSUBPS    Y6, Y1, Y6
+	VMULPS    Y6, Y4, Y4
+	VSUBPS    Y4, Y1, Y1
+	VMOVMSKPS Y5, R13
+	MOVB      R13, 1(R10)
+	VMOVAPS   Y1, Y1
+	VMOVUPS   64(DI), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VMOVUPS   64(R8), Y6
+	VBLENDVPS Y4, Y6, Y2, Y2
+	VMULPS    64(BX), Y2, Y2
+	VMOVUPS   64(SI), Y7
+	VMULPS    64(R11), Y7, Y7
+	VADDPS    Y7, Y2, Y2
+	VCMPPS    $0x0d, Y5, Y2, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y7
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y7, Y4
+	VSUBPS    Y6, Y2, Y6
+	VMULPS    Y6, Y4, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMOVMSKPS Y5, R13
+	MOVB      R13, 2(R10)
+	VMOVAPS   Y2, Y2
+	VMOVUPS   96(DI), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VMOVUPS   96(R8), Y6
+	VBLENDVPS Y4, Y6, Y3, Y3
+	VMULPS    96(BX), Y3, Y3
+	VMOVUPS   96(SI), Y7
+	VMULPS    96(R11), Y7, Y7
+	VADDPS    Y7, Y3, Y3
+	VCMPPS    $0x0d, Y5, Y3, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y7
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y7, Y4
+	VSUBPS    Y6, Y3, Y6
+	VMULPS    Y6, Y4, Y4
+	VSUBPS    Y4, Y3, Y3
+	VMOVMSKPS Y5, R13
+	MOVB      R13, 3(R10)
+	VMOVAPS   Y3, Y3
+	MOVQ      spikesStride+176(FP), R13
+	LEAQ      (R10)(R13*8), R10
+	MOVQ      xStride+184(FP), R13
+	LEAQ      (R11)(R13*4), R11
+	DECQ      R12
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	VMOVUPS   Y2, 64(CX)
+	VMOVUPS   Y3, 96(CX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	SUBQ      $0x00000020, R9
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R9, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R10
+	MOVQ    DX, R11
+	MOVQ    steps+168(FP), R12
+
+blocks1Step:
+	VMOVUPS   (DI), Y2
+	VCMPPS    $0x0d, Y2, Y0, Y1
+	VMOVUPS   (R8), Y3
+	VBLENDVPS Y1, Y3, Y0, Y0
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y4
+	VMULPS    (R11), Y4, Y4
+	VADDPS    Y4, Y0, Y0
+	VCMPPS    $0x0d, Y2, Y0, Y2
+	VANDPS    float_3f800000<>+0(SB), Y2, Y4
+	VANDPS    float_3f800000<>+0(SB), Y1, Y1
+	VSUBPS    Y1, Y4, Y1
+	VSUBPS    Y3, Y0, Y3
+	VMULPS    Y3, Y1, Y1
+	VSUBPS    Y1, Y0, Y0
+	VMOVMSKPS Y2, R13
+	MOVB      R13, (R10)
+	VMOVAPS   Y0, Y0
+	MOVQ      spikesStride+176(FP), R13
+	LEAQ      (R10)(R13*8), R10
+	MOVQ      xStride+184(FP), R13
+	LEAQ      (R11)(R13*4), R11
+	DECQ      R12
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	SUBQ      $0x00000008, R9
+	JMP       blocks1
+
+done1:
+	TESTQ      R9, R9
+	JZ         end
+	LEAQ       lanes<>+0(SB), R10
+	NEGQ       R9
+	VMOVUPS    32(R10)(R9*4), Y0
+	VMOVMSKPS  Y0, R9
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+168(FP), R10
+
+partialStep:
+	VMASKMOVPS (DI), Y0, Y3
+	VCMPPS     $0x0d, Y3, Y1, Y2
+	VMASKMOVPS (R8), Y0, Y4
+	VBLENDVPS  Y2, Y4, Y1, Y1
+	VMASKMOVPS (BX), Y0, Y5
+	VMULPS     Y1, Y5, Y1
+	VMASKMOVPS (DX), Y0, Y5
+	VMASKMOVPS (SI), Y0, Y6
+	VMULPS     Y5, Y6, Y5
+	VADDPS     Y5, Y1, Y1
+	VCMPPS     $0x0d, Y3, Y1, Y3
+	VANDPS     float_3f800000<>+0(SB), Y3, Y5
+	VANDPS     float_3f800000<>+0(SB), Y2, Y2
+	VSUBPS     Y2, Y5, Y2
+	VSUBPS     Y4, Y1, Y4
+	VMULPS     Y4, Y2, Y2
+	VSUBPS     Y2, Y1, Y1
+	VMOVMSKPS  Y3, R11
+	ANDL       R9, R11
+	MOVB       R11, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       spikesStride+176(FP), R11
+	LEAQ       (AX)(R11*8), AX
+	MOVQ       xStride+184(FP), R11
+	LEAQ       (DX)(R11*4), DX
+	DECQ       R10
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifBiasedNoResetSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifBiasedNoResetSIMD(SB), NOSPLIT, $0-192
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ decay_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ bias_base+120(FP), DI
+	MOVQ test_base+144(FP), R8
+	MOVQ v_len+32(FP), R9
+
+blocks4:
+	CMPQ    R9, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R10
+	MOVQ    DX, R11
+	MOVQ    steps+168(FP), R12
+
+blocks4Step:
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y4
+	VMULPS    (R11), Y4, Y4
+	VADDPS    Y4, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VCMPPS    $0x0d, (R8), Y0, Y4
+	VMOVMSKPS Y4, R13
+	MOVB      R13, (R10)
+	VMOVAPS   Y0, Y0
+	VMULPS    32(BX), Y1, Y1
+	VMOVUPS   32(SI), Y4
+	VMULPS    32(R11), Y4, Y4
+	VADDPS    Y4, Y1, Y1
+	VADDPS    32(DI), Y1, Y1
+	VCMPPS    $0x0d, 32(R8), Y1, Y4
+	VMOVMSKPS Y4, R13
+	MOVB      R13, 1(R10)
+	VMOVAPS   Y1, Y1
+	VMULPS    64(BX), Y2, Y2
+	VMOVUPS   64(SI), Y4
+	VMULPS    64(R11), Y4, Y4
+	VADDPS    Y4, Y2, Y2
+	VADDPS    64(DI), Y2, Y2
+	VCMPPS    $0x0d, 64(R8), Y2, Y4
+	VMOVMSKPS Y4, R13
+	MOVB      R13, 2(R10)
+	VMOVAPS   Y2, Y2
+	VMULPS    96(BX), Y3, Y3
+	VMOVUPS   96(SI), Y4
+	VMULPS    96(R11), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VADDPS    96(DI), Y3, Y3
+	VCMPPS    $0x0d, 96(R8), Y3, Y4
+	VMOVMSKPS Y4, R13
+	MOVB      R13, 3(R10)
+	VMOVAPS   Y3, Y3
+	MOVQ      spikesStride+176(FP), R13
+	LEAQ      (R10)(R13*8), R10
+	MOVQ      xStride+184(FP), R13
+	LEAQ      (R11)(R13*4), R11
+	DECQ      R12
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	VMOVUPS   Y2, 64(CX)
+	VMOVUPS   Y3, 96(CX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	SUBQ      $0x00000020, R9
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R9, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R10
+	MOVQ    DX, R11
+	MOVQ    steps+168(FP), R12
+
+blocks1Step:
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y1
+	VMULPS    (R11), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VCMPPS    $0x0d, (R8), Y0, Y1
+	VMOVMSKPS Y1, R13
+	MOVB      R13, (R10)
+	VMOVAPS   Y0, Y0
+	MOVQ      spikesStride+176(FP), R13
+	LEAQ      (R10)(R13*8), R10
+	MOVQ      xStride+184(FP), R13
+	LEAQ      (R11)(R13*4), R11
+	DECQ      R12
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	SUBQ      $0x00000008, R9
+	JMP       blocks1
+
+done1:
+	TESTQ      R9, R9
+	JZ         end
+	LEAQ       lanes<>+0(SB), R10
+	NEGQ       R9
+	VMOVUPS    32(R10)(R9*4), Y0
+	VMOVMSKPS  Y0, R9
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+168(FP), R10
+
+partialStep:
+	VMASKMOVPS (BX), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	VMASKMOVPS (DX), Y0, Y2
+	VMASKMOVPS (SI), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (DI), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (R8), Y0, Y2
+	VCMPPS     $0x0d, Y2, Y1, Y2
+	VMOVMSKPS  Y2, R11
+	ANDL       R9, R11
+	MOVB       R11, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       spikesStride+176(FP), R11
+	LEAQ       (AX)(R11*8), AX
+	MOVQ       xStride+184(FP), R11
+	LEAQ       (DX)(R11*4), DX
+	DECQ       R10
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifBiasedSubtractSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifBiasedSubtractSIMD(SB), NOSPLIT, $0-216
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ decay_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ bias_base+120(FP), DI
+	MOVQ test_base+144(FP), R8
+	MOVQ amount_base+168(FP), R9
+	MOVQ v_len+32(FP), R10
+
+blocks4:
+	CMPQ    R10, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks4Step:
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y4
+	VMULPS    (R12), Y4, Y4
+	VADDPS    Y4, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VCMPPS    $0x0d, (R8), Y0, Y4
+	VANDPS    (R9), Y4, Y5
+	VSUBPS    Y5, Y0, Y0
+	VMOVMSKPS Y4, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	VMULPS    32(BX), Y1, Y1
+	VMOVUPS   32(SI), Y4
+	VMULPS    32(R12), Y4, Y4
+	VADDPS    Y4, Y1, Y1
+	VADDPS    32(DI), Y1, Y1
+	VCMPPS    $0x0d, 32(R8), Y1, Y4
+	VANDPS    32(R9), Y4, Y5
+	VSUBPS    Y5, Y1, Y1
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 1(R11)
+	VMOVAPS   Y1, Y1
+	VMULPS    64(BX), Y2, Y2
+	VMOVUPS   64(SI), Y4
+	VMULPS    64(R12), Y4, Y4
+	VADDPS    Y4, Y2, Y2
+	VADDPS    64(DI), Y2, Y2
+	VCMPPS    $0x0d, 64(R8), Y2, Y4
+	VANDPS    64(R9), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 2(R11)
+	VMOVAPS   Y2, Y2
+	VMULPS    96(BX), Y3, Y3
+	VMOVUPS   96(SI), Y4
+	VMULPS    96(R12), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VADDPS    96(DI), Y3, Y3
+	VCMPPS    $0x0d, 96(R8), Y3, Y4
+	VANDPS    96(R9), Y4, Y5
+	VSUBPS    Y5, Y3, Y3
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 3(R11)
+	VMOVAPS   Y3, Y3
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	VMOVUPS   Y2, 64(CX)
+	VMOVUPS   Y3, 96(CX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	ADDQ      $0x00000080, R9
+	SUBQ      $0x00000020, R10
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R10, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks1Step:
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y1
+	VMULPS    (R12), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VCMPPS    $0x0d, (R8), Y0, Y1
+	VANDPS    (R9), Y1, Y2
+	VSUBPS    Y2, Y0, Y0
+	VMOVMSKPS Y1, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	ADDQ      $0x00000020, R9
+	SUBQ      $0x00000008, R10
+	JMP       blocks1
+
+done1:
+	TESTQ      R10, R10
+	JZ         end
+	LEAQ       lanes<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPS    32(R11)(R10*4), Y0
+	VMOVMSKPS  Y0, R10
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+192(FP), R11
+
+partialStep:
+	VMASKMOVPS (BX), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	VMASKMOVPS (DX), Y0, Y2
+	VMASKMOVPS (SI), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (DI), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (R8), Y0, Y2
+	VCMPPS     $0x0d, Y2, Y1, Y2
+	VMASKMOVPS (R9), Y0, Y3
+	VANDPS     Y3, Y2, Y3
+	VSUBPS     Y3, Y1, Y1
+	VMOVMSKPS  Y2, R12
+	ANDL       R10, R12
+	MOVB       R12, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       spikesStride+200(FP), R12
+	LEAQ       (AX)(R12*8), AX
+	MOVQ       xStride+208(FP), R12
+	LEAQ       (DX)(R12*4), DX
+	DECQ       R11
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifBiasedSubtractNextSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifBiasedSubtractNextSIMD(SB), NOSPLIT, $0-216
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ decay_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ bias_base+120(FP), DI
+	MOVQ test_base+144(FP), R8
+	MOVQ amount_base+168(FP), R9
+	MOVQ v_len+32(FP), R10
+
+blocks4:
+	CMPQ    R10, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks4Step:
+	VMULPS    (BX), Y0, Y4
+	VMOVUPS   (SI), Y5
+	VMULPS    (R12), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VADDPS    (DI), Y4, Y4
+	VMOVUPS   (R8), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y0
+	VANDPS    (R9), Y0, Y0
+	VSUBPS    Y0, Y4, Y0
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VMOVMSKPS Y4, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	VMULPS    32(BX), Y1, Y4
+	VMOVUPS   32(SI), Y5
+	VMULPS    32(R12), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VADDPS    32(DI), Y4, Y4
+	VMOVUPS   32(R8), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y1
+	VANDPS    32(R9), Y1, Y1
+	VSUBPS    Y1, Y4, Y1
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 1(R11)
+	VMOVAPS   Y1, Y1
+	VMULPS    64(BX), Y2, Y4
+	VMOVUPS   64(SI), Y5
+	VMULPS    64(R12), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VADDPS    64(DI), Y4, Y4
+	VMOVUPS   64(R8), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y2
+	VANDPS    64(R9), Y2, Y2
+	VSUBPS    Y2, Y4, Y2
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 2(R11)
+	VMOVAPS   Y2, Y2
+	VMULPS    96(BX), Y3, Y4
+	VMOVUPS   96(SI), Y5
+	VMULPS    96(R12), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VADDPS    96(DI), Y4, Y4
+	VMOVUPS   96(R8), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y3
+	VANDPS    96(R9), Y3, Y3
+	VSUBPS    Y3, Y4, Y3
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 3(R11)
+	VMOVAPS   Y3, Y3
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	VMOVUPS   Y2, 64(CX)
+	VMOVUPS   Y3, 96(CX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	ADDQ      $0x00000080, R9
+	SUBQ      $0x00000020, R10
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R10, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks1Step:
+	VMULPS    (BX), Y0, Y1
+	VMOVUPS   (SI), Y2
+	VMULPS    (R12), Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VADDPS    (DI), Y1, Y1
+	VMOVUPS   (R8), Y2
+	VCMPPS    $0x0d, Y2, Y0, Y0
+	VANDPS    (R9), Y0, Y0
+	VSUBPS    Y0, Y1, Y0
+	VCMPPS    $0x0d, Y2, Y0, Y1
+	VMOVMSKPS Y1, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	ADDQ      $0x00000020, R9
+	SUBQ      $0x00000008, R10
+	JMP       blocks1
+
+done1:
+	TESTQ      R10, R10
+	JZ         end
+	LEAQ       lanes<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPS    32(R11)(R10*4), Y0
+	VMOVMSKPS  Y0, R10
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+192(FP), R11
+
+partialStep:
+	VMASKMOVPS (BX), Y0, Y2
+	VMULPS     Y1, Y2, Y2
+	VMASKMOVPS (DX), Y0, Y3
+	VMASKMOVPS (SI), Y0, Y4
+	VMULPS     Y3, Y4, Y3
+	VADDPS     Y3, Y2, Y2
+	VMASKMOVPS (DI), Y0, Y3
+	VADDPS     Y3, Y2, Y2
+	VMASKMOVPS (R8), Y0, Y3
+	VCMPPS     $0x0d, Y3, Y1, Y1
+	VMASKMOVPS (R9), Y0, Y4
+	VANDPS     Y4, Y1, Y1
+	VSUBPS     Y1, Y2, Y1
+	VCMPPS     $0x0d, Y3, Y1, Y2
+	VMOVMSKPS  Y2, R12
+	ANDL       R10, R12
+	MOVB       R12, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       spikesStride+200(FP), R12
+	LEAQ       (AX)(R12*8), AX
+	MOVQ       xStride+208(FP), R12
+	LEAQ       (DX)(R12*4), DX
+	DECQ       R11
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifBiasedSubtractNextDecayedSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifBiasedSubtractNextDecayedSIMD(SB), NOSPLIT, $0-216
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ decay_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ bias_base+120(FP), DI
+	MOVQ test_base+144(FP), R8
+	MOVQ amount_base+168(FP), R9
+	MOVQ v_len+32(FP), R10
+
+blocks4:
+	CMPQ    R10, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks4Step:
+	VMOVUPS   (R8), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VANDPS    (R9), Y4, Y4
+	VSUBPS    Y4, Y0, Y0
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y4
+	VMULPS    (R12), Y4, Y4
+	VADDPS    Y4, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VMOVMSKPS Y4, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	VMOVUPS   32(R8), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VANDPS    32(R9), Y4, Y4
+	VSUBPS    Y4, Y1, Y1
+	VMULPS    32(BX), Y1, Y1
+	VMOVUPS   32(SI), Y4
+	VMULPS    32(R12), Y4, Y4
+	VADDPS    Y4, Y1, Y1
+	VADDPS    32(DI), Y1, Y1
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 1(R11)
+	VMOVAPS   Y1, Y1
+	VMOVUPS   64(R8), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VANDPS    64(R9), Y4, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    64(BX), Y2, Y2
+	VMOVUPS   64(SI), Y4
+	VMULPS    64(R12), Y4, Y4
+	VADDPS    Y4, Y2, Y2
+	VADDPS    64(DI), Y2, Y2
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 2(R11)
+	VMOVAPS   Y2, Y2
+	VMOVUPS   96(R8), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VANDPS    96(R9), Y4, Y4
+	VSUBPS    Y4, Y3, Y3
+	VMULPS    96(BX), Y3, Y3
+	VMOVUPS   96(SI), Y4
+	VMULPS    96(R12), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VADDPS    96(DI), Y3, Y3
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 3(R11)
+	VMOVAPS   Y3, Y3
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	VMOVUPS   Y2, 64(CX)
+	VMOVUPS   Y3, 96(CX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	ADDQ      $0x00000080, R9
+	SUBQ      $0x00000020, R10
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R10, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks1Step:
+	VMOVUPS   (R8), Y2
+	VCMPPS    $0x0d, Y2, Y0, Y1
+	VANDPS    (R9), Y1, Y1
+	VSUBPS    Y1, Y0, Y0
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y1
+	VMULPS    (R12), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VCMPPS    $0x0d, Y2, Y0, Y1
+	VMOVMSKPS Y1, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	ADDQ      $0x00000020, R9
+	SUBQ      $0x00000008, R10
+	JMP       blocks1
+
+done1:
+	TESTQ      R10, R10
+	JZ         end
+	LEAQ       lanes<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPS    32(R11)(R10*4), Y0
+	VMOVMSKPS  Y0, R10
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+192(FP), R11
+
+partialStep:
+	VMASKMOVPS (R8), Y0, Y3
+	VCMPPS     $0x0d, Y3, Y1, Y2
+	VMASKMOVPS (R9), Y0, Y4
+	VANDPS     Y4, Y2, Y2
+	VSUBPS     Y2, Y1, Y1
+	VMASKMOVPS (BX), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	VMASKMOVPS (DX), Y0, Y2
+	VMASKMOVPS (SI), Y0, Y4
+	VMULPS     Y2, Y4, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (DI), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VCMPPS     $0x0d, Y3, Y1, Y2
+	VMOVMSKPS  Y2, R12
+	ANDL       R10, R12
+	MOVB       R12, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       spikesStride+200(FP), R12
+	LEAQ       (AX)(R12*8), AX
+	MOVQ       xStride+208(FP), R12
+	LEAQ       (DX)(R12*4), DX
+	DECQ       R11
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifBiasedSubtractRememberedSIMD(spikes []uint64, v []float32, s []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifBiasedSubtractRememberedSIMD(SB), NOSPLIT, $0-240
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ s_base+48(FP), DX
+	MOVQ x_base+72(FP), BX
+	MOVQ decay_base+96(FP), SI
+	MOVQ gain_base+120(FP), DI
+	MOVQ bias_base+144(FP), R8
+	MOVQ test_base+168(FP), R9
+	MOVQ amount_base+192(FP), R10
+	MOVQ v_len+32(FP), R11
+
+blocks4:
+	CMPQ    R11, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VMOVUPS 32(CX), Y2
+	VMOVUPS 32(DX), Y3
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 64(DX), Y5
+	VMOVUPS 96(CX), Y6
+	VMOVUPS 96(DX), Y7
+	MOVQ    AX, R12
+	MOVQ    BX, R13
+	MOVQ    steps+216(FP), R14
+
+blocks4Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VANDPS    (R10), Y1, Y1
+	VSUBPS    Y1, Y0, Y0
+	VMULPS    (SI), Y0, Y0
+	VMOVUPS   (DI), Y1
+	VMULPS    (R13), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VADDPS    (R8), Y0, Y0
+	VCMPPS    $0x0d, (R9), Y0, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y1
+	VMOVMSKPS Y8, R15
+	MOVB      R15, (R12)
+	VMOVAPS   Y0, Y0
+	VMOVAPS   Y1, Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y3
+	VANDPS    32(R10), Y3, Y3
+	VSUBPS    Y3, Y2, Y2
+	VMULPS    32(SI), Y2, Y2
+	VMOVUPS   32(DI), Y3
+	VMULPS    32(R13), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VADDPS    32(R8), Y2, Y2
+	VCMPPS    $0x0d, 32(R9), Y2, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y3
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 1(R12)
+	VMOVAPS   Y2, Y2
+	VMOVAPS   Y3, Y3
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y5, Y5
+	VANDPS    64(R10), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMULPS    64(SI), Y4, Y4
+	VMOVUPS   64(DI), Y5
+	VMULPS    64(R13), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VADDPS    64(R8), Y4, Y4
+	VCMPPS    $0x0d, 64(R9), Y4, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y5
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 2(R12)
+	VMOVAPS   Y4, Y4
+	VMOVAPS   Y5, Y5
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y7, Y7
+	VANDPS    96(R10), Y7, Y7
+	VSUBPS    Y7, Y6, Y6
+	VMULPS    96(SI), Y6, Y6
+	VMOVUPS   96(DI), Y7
+	VMULPS    96(R13), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	VADDPS    96(R8), Y6, Y6
+	VCMPPS    $0x0d, 96(R9), Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y7
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 3(R12)
+	VMOVAPS   Y6, Y6
+	VMOVAPS   Y7, Y7
+	MOVQ      spikesStride+224(FP), R15
+	LEAQ      (R12)(R15*8), R12
+	MOVQ      xStride+232(FP), R15
+	LEAQ      (R13)(R15*4), R13
+	DECQ      R14
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, (DX)
+	VMOVUPS   Y2, 32(CX)
+	VMOVUPS   Y3, 32(DX)
+	VMOVUPS   Y4, 64(CX)
+	VMOVUPS   Y5, 64(DX)
+	VMOVUPS   Y6, 96(CX)
+	VMOVUPS   Y7, 96(DX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	ADDQ      $0x00000080, R9
+	ADDQ      $0x00000080, R10
+	SUBQ      $0x00000020, R11
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R11, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	MOVQ    AX, R12
+	MOVQ    BX, R13
+	MOVQ    steps+216(FP), R14
+
+blocks1Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VANDPS    (R10), Y1, Y1
+	VSUBPS    Y1, Y0, Y0
+	VMULPS    (SI), Y0, Y0
+	VMOVUPS   (DI), Y1
+	VMULPS    (R13), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VADDPS    (R8), Y0, Y0
+	VCMPPS    $0x0d, (R9), Y0, Y2
+	VANDPS    float_3f800000<>+0(SB), Y2, Y1
+	VMOVMSKPS Y2, R15
+	MOVB      R15, (R12)
+	VMOVAPS   Y0, Y0
+	VMOVAPS   Y1, Y1
+	MOVQ      spikesStride+224(FP), R15
+	LEAQ      (R12)(R15*8), R12
+	MOVQ      xStride+232(FP), R15
+	LEAQ      (R13)(R15*4), R13
+	DECQ      R14
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, (DX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	ADDQ      $0x00000020, R9
+	ADDQ      $0x00000020, R10
+	SUBQ      $0x00000008, R11
+	JMP       blocks1
+
+done1:
+	TESTQ      R11, R11
+	JZ         end
+	LEAQ       lanes<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y0
+	VMOVMSKPS  Y0, R11
+	VMASKMOVPS (CX), Y0, Y1
+	VMASKMOVPS (DX), Y0, Y2
+	MOVQ       BX, BX
+	MOVQ       steps+216(FP), R12
+
+partialStep:
+	VCMPPS     $0x0e, float_00000000<>+0(SB), Y2, Y2
+	VMASKMOVPS (R10), Y0, Y3
+	VANDPS     Y3, Y2, Y2
+	VSUBPS     Y2, Y1, Y1
+	VMASKMOVPS (SI), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	VMASKMOVPS (BX), Y0, Y2
+	VMASKMOVPS (DI), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (R8), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (R9), Y0, Y2
+	VCMPPS     $0x0d, Y2, Y1, Y3
+	VANDPS     float_3f800000<>+0(SB), Y3, Y2
+	VMOVMSKPS  Y3, R13
+	ANDL       R11, R13
+	MOVB       R13, (AX)
+	VMOVAPS    Y1, Y1
+	VMOVAPS    Y2, Y2
+	MOVQ       spikesStride+224(FP), R13
+	LEAQ       (AX)(R13*8), AX
+	MOVQ       xStride+232(FP), R13
+	LEAQ       (BX)(R13*4), BX
+	DECQ       R12
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+	VMASKMOVPS Y2, Y0, (DX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifBiasedSubtractUndelayedSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifBiasedSubtractUndelayedSIMD(SB), NOSPLIT, $0-216
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ decay_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ bias_base+120(FP), DI
+	MOVQ test_base+144(FP), R8
+	MOVQ amount_base+168(FP), R9
+	MOVQ v_len+32(FP), R10
+
+blocks4:
+	CMPQ    R10, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks4Step:
+	VMULPS    (BX), Y0, Y4
+	VMOVUPS   (SI), Y5
+	VMULPS    (R12), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VADDPS    (DI), Y4, Y4
+	VMOVUPS   (R8), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y0
+	VMOVUPS   (R9), Y7
+	VANDPS    Y7, Y0, Y6
+	VSUBPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y6
+	VANDPS    float_3f800000<>+0(SB), Y0, Y0
+	VSUBPS    Y0, Y6, Y0
+	VMULPS    Y7, Y0, Y0
+	VSUBPS    Y0, Y4, Y0
+	VMOVMSKPS Y5, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	VMULPS    32(BX), Y1, Y4
+	VMOVUPS   32(SI), Y5
+	VMULPS    32(R12), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VADDPS    32(DI), Y4, Y4
+	VMOVUPS   32(R8), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y1
+	VMOVUPS   32(R9), Y7
+	VANDPS    Y7, Y1, Y6
+	VSUBPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y6
+	VANDPS    float_3f800000<>+0(SB), Y1, Y1
+	VSUBPS    Y1, Y6, Y1
+	VMULPS    Y7, Y1, Y1
+	VSUBPS    Y1, Y4, Y1
+	VMOVMSKPS Y5, R14
+	MOVB      R14, 1(R11)
+	VMOVAPS   Y1, Y1
+	VMULPS    64(BX), Y2, Y4
+	VMOVUPS   64(SI), Y5
+	VMULPS    64(R12), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VADDPS    64(DI), Y4, Y4
+	VMOVUPS   64(R8), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y2
+	VMOVUPS   64(R9), Y7
+	VANDPS    Y7, Y2, Y6
+	VSUBPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y6
+	VANDPS    float_3f800000<>+0(SB), Y2, Y2
+	VSUBPS    Y2, Y6, Y2
+	VMULPS    Y7, Y2, Y2
+	VSUBPS    Y2, Y4, Y2
+	VMOVMSKPS Y5, R14
+	MOVB      R14, 2(R11)
+	VMOVAPS   Y2, Y2
+	VMULPS    96(BX), Y3, Y4
+	VMOVUPS   96(SI), Y5
+	VMULPS    96(R12), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VADDPS    96(DI), Y4, Y4
+	VMOVUPS   96(R8), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y3
+	VMOVUPS   96(R9), Y7
+	VANDPS    Y7, Y3, Y6
+	VSUBPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y6
+	VANDPS    float_3f800000<>+0(SB), Y3, Y3
+	VSUBPS    Y3, Y6, Y3
+	VMULPS    Y7, Y3, Y3
+	VSUBPS    Y3, Y4, Y3
+	VMOVMSKPS Y5, R14
+	MOVB      R14, 3(R11)
+	VMOVAPS   Y3, Y3
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	VMOVUPS   Y2, 64(CX)
+	VMOVUPS   Y3, 96(CX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	ADDQ      $0x00000080, R9
+	SUBQ      $0x00000020, R10
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R10, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks1Step:
+	VMULPS    (BX), Y0, Y1
+	VMOVUPS   (SI), Y2
+	VMULPS    (R12), Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VADDPS    (DI), Y1, Y1
+	VMOVUPS   (R8), Y2
+	VCMPPS    $0x0d, Y2, Y0, Y0
+	VMOVUPS   (R9), Y4
+	VANDPS    Y4, Y0, Y3
+	VSUBPS    Y3, Y1, Y1
+	VCMPPS    $0x0d, Y2, Y1, Y2
+	VANDPS    float_3f800000<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y0, Y0
+	VSUBPS    Y0, Y3, Y0
+	VMULPS    Y4, Y0, Y0
+	VSUBPS    Y0, Y1, Y0
+	VMOVMSKPS Y2, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	ADDQ      $0x00000020, R9
+	SUBQ      $0x00000008, R10
+	JMP       blocks1
+
+done1:
+	TESTQ      R10, R10
+	JZ         end
+	LEAQ       lanes<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPS    32(R11)(R10*4), Y0
+	VMOVMSKPS  Y0, R10
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+192(FP), R11
+
+partialStep:
+	VMASKMOVPS (BX), Y0, Y2
+	VMULPS     Y1, Y2, Y2
+	VMASKMOVPS (DX), Y0, Y3
+	VMASKMOVPS (SI), Y0, Y4
+	VMULPS     Y3, Y4, Y3
+	VADDPS     Y3, Y2, Y2
+	VMASKMOVPS (DI), Y0, Y3
+	VADDPS     Y3, Y2, Y2
+	VMASKMOVPS (R8), Y0, Y3
+	VCMPPS     $0x0d, Y3, Y1, Y1
+	VMASKMOVPS (R9), Y0, Y5
+	VANDPS     Y5, Y1, Y4
+	VSUBPS     Y4, Y2, Y2
+	VCMPPS     $0x0d, Y3, Y2, Y3
+	VANDPS     float_3f800000<>+0(SB), Y3, Y4
+	VANDPS     float_3f800000<>+0(SB), Y1, Y1
+	VSUBPS     Y1, Y4, Y1
+	VMULPS     Y5, Y1, Y1
+	VSUBPS     Y1, Y2, Y1
+	VMOVMSKPS  Y3, R12
+	ANDL       R10, R12
+	MOVB       R12, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       spikesStride+200(FP), R12
+	LEAQ       (AX)(R12*8), AX
+	MOVQ       xStride+208(FP), R12
+	LEAQ       (DX)(R12*4), DX
+	DECQ       R11
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifBiasedValueSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifBiasedValueSIMD(SB), NOSPLIT, $0-216
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ decay_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ bias_base+120(FP), DI
+	MOVQ test_base+144(FP), R8
+	MOVQ value_base+168(FP), R9
+	MOVQ v_len+32(FP), R10
+
+blocks4:
+	CMPQ    R10, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks4Step:
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y4
+	VMULPS    (R12), Y4, Y4
+	VADDPS    Y4, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VCMPPS    $0x0d, (R8), Y0, Y4
+	VBLENDVPS Y4, (R9), Y0, Y0
+	VMOVMSKPS Y4, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	VMULPS    32(BX), Y1, Y1
+	VMOVUPS   32(SI), Y4
+	VMULPS    32(R12), Y4, Y4
+	VADDPS    Y4, Y1, Y1
+	VADDPS    32(DI), Y1, Y1
+	VCMPPS    $0x0d, 32(R8), Y1, Y4
+	VBLENDVPS Y4, 32(R9), Y1, Y1
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 1(R11)
+	VMOVAPS   Y1, Y1
+	VMULPS    64(BX), Y2, Y2
+	VMOVUPS   64(SI), Y4
+	VMULPS    64(R12), Y4, Y4
+	VADDPS    Y4, Y2, Y2
+	VADDPS    64(DI), Y2, Y2
+	VCMPPS    $0x0d, 64(R8), Y2, Y4
+	VBLENDVPS Y4, 64(R9), Y2, Y2
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 2(R11)
+	VMOVAPS   Y2, Y2
+	VMULPS    96(BX), Y3, Y3
+	VMOVUPS   96(SI), Y4
+	VMULPS    96(R12), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VADDPS    96(DI), Y3, Y3
+	VCMPPS    $0x0d, 96(R8), Y3, Y4
+	VBLENDVPS Y4, 96(R9), Y3, Y3
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 3(R11)
+	VMOVAPS   Y3, Y3
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	VMOVUPS   Y2, 64(CX)
+	VMOVUPS   Y3, 96(CX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	ADDQ      $0x00000080, R9
+	SUBQ      $0x00000020, R10
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R10, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks1Step:
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y1
+	VMULPS    (R12), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VCMPPS    $0x0d, (R8), Y0, Y1
+	VBLENDVPS Y1, (R9), Y0, Y0
+	VMOVMSKPS Y1, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	ADDQ      $0x00000020, R9
+	SUBQ      $0x00000008, R10
+	JMP       blocks1
+
+done1:
+	TESTQ      R10, R10
+	JZ         end
+	LEAQ       lanes<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPS    32(R11)(R10*4), Y0
+	VMOVMSKPS  Y0, R10
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+192(FP), R11
+
+partialStep:
+	VMASKMOVPS (BX), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	VMASKMOVPS (DX), Y0, Y2
+	VMASKMOVPS (SI), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (DI), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (R8), Y0, Y2
+	VCMPPS     $0x0d, Y2, Y1, Y2
+	VMASKMOVPS (R9), Y0, Y3
+	VBLENDVPS  Y2, Y3, Y1, Y1
+	VMOVMSKPS  Y2, R12
+	ANDL       R10, R12
+	MOVB       R12, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       spikesStride+200(FP), R12
+	LEAQ       (AX)(R12*8), AX
+	MOVQ       xStride+208(FP), R12
+	LEAQ       (DX)(R12*4), DX
+	DECQ       R11
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifBiasedValueNextSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifBiasedValueNextSIMD(SB), NOSPLIT, $0-216
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ decay_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ bias_base+120(FP), DI
+	MOVQ test_base+144(FP), R8
+	MOVQ value_base+168(FP), R9
+	MOVQ v_len+32(FP), R10
+
+blocks4:
+	CMPQ    R10, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks4Step:
+	VMOVUPS   (R8), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y6
+	VMULPS    (R12), Y6, Y6
+	VADDPS    Y6, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VBLENDVPS Y4, (R9), Y0, Y0
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VMOVMSKPS Y4, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	VMOVUPS   32(R8), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VMULPS    32(BX), Y1, Y1
+	VMOVUPS   32(SI), Y6
+	VMULPS    32(R12), Y6, Y6
+	VADDPS    Y6, Y1, Y1
+	VADDPS    32(DI), Y1, Y1
+	VBLENDVPS Y4, 32(R9), Y1, Y1
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 1(R11)
+	VMOVAPS   Y1, Y1
+	VMOVUPS   64(R8), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VMULPS    64(BX), Y2, Y2
+	VMOVUPS   64(SI), Y6
+	VMULPS    64(R12), Y6, Y6
+	VADDPS    Y6, Y2, Y2
+	VADDPS    64(DI), Y2, Y2
+	VBLENDVPS Y4, 64(R9), Y2, Y2
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 2(R11)
+	VMOVAPS   Y2, Y2
+	VMOVUPS   96(R8), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VMULPS    96(BX), Y3, Y3
+	VMOVUPS   96(SI), Y6
+	VMULPS    96(R12), Y6, Y6
+	VADDPS    Y6, Y3, Y3
+	VADDPS    96(DI), Y3, Y3
+	VBLENDVPS Y4, 96(R9), Y3, Y3
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 3(R11)
+	VMOVAPS   Y3, Y3
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	VMOVUPS   Y2, 64(CX)
+	VMOVUPS   Y3, 96(CX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	ADDQ      $0x00000080, R9
+	SUBQ      $0x00000020, R10
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R10, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks1Step:
+	VMOVUPS   (R8), Y2
+	VCMPPS    $0x0d, Y2, Y0, Y1
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y3
+	VMULPS    (R12), Y3, Y3
+	VADDPS    Y3, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VBLENDVPS Y1, (R9), Y0, Y0
+	VCMPPS    $0x0d, Y2, Y0, Y1
+	VMOVMSKPS Y1, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	ADDQ      $0x00000020, R9
+	SUBQ      $0x00000008, R10
+	JMP       blocks1
+
+done1:
+	TESTQ      R10, R10
+	JZ         end
+	LEAQ       lanes<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPS    32(R11)(R10*4), Y0
+	VMOVMSKPS  Y0, R10
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+192(FP), R11
+
+partialStep:
+	VMASKMOVPS (R8), Y0, Y3
+	VCMPPS     $0x0d, Y3, Y1, Y2
+	VMASKMOVPS (BX), Y0, Y4
+	VMULPS     Y1, Y4, Y1
+	VMASKMOVPS (DX), Y0, Y4
+	VMASKMOVPS (SI), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	VADDPS     Y4, Y1, Y1
+	VMASKMOVPS (DI), Y0, Y4
+	VADDPS     Y4, Y1, Y1
+	VMASKMOVPS (R9), Y0, Y4
+	VBLENDVPS  Y2, Y4, Y1, Y1
+	VCMPPS     $0x0d, Y3, Y1, Y2
+	VMOVMSKPS  Y2, R12
+	ANDL       R10, R12
+	MOVB       R12, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       spikesStride+200(FP), R12
+	LEAQ       (AX)(R12*8), AX
+	MOVQ       xStride+208(FP), R12
+	LEAQ       (DX)(R12*4), DX
+	DECQ       R11
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifBiasedValueNextDecayedSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifBiasedValueNextDecayedSIMD(SB), NOSPLIT, $0-216
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ decay_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ bias_base+120(FP), DI
+	MOVQ test_base+144(FP), R8
+	MOVQ value_base+168(FP), R9
+	MOVQ v_len+32(FP), R10
+
+blocks4:
+	CMPQ    R10, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks4Step:
+	VMOVUPS   (R8), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VBLENDVPS Y4, (R9), Y0, Y0
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y4
+	VMULPS    (R12), Y4, Y4
+	VADDPS    Y4, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VMOVMSKPS Y4, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	VMOVUPS   32(R8), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VBLENDVPS Y4, 32(R9), Y1, Y1
+	VMULPS    32(BX), Y1, Y1
+	VMOVUPS   32(SI), Y4
+	VMULPS    32(R12), Y4, Y4
+	VADDPS    Y4, Y1, Y1
+	VADDPS    32(DI), Y1, Y1
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 1(R11)
+	VMOVAPS   Y1, Y1
+	VMOVUPS   64(R8), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VBLENDVPS Y4, 64(R9), Y2, Y2
+	VMULPS    64(BX), Y2, Y2
+	VMOVUPS   64(SI), Y4
+	VMULPS    64(R12), Y4, Y4
+	VADDPS    Y4, Y2, Y2
+	VADDPS    64(DI), Y2, Y2
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 2(R11)
+	VMOVAPS   Y2, Y2
+	VMOVUPS   96(R8), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VBLENDVPS Y4, 96(R9), Y3, Y3
+	VMULPS    96(BX), Y3, Y3
+	VMOVUPS   96(SI), Y4
+	VMULPS    96(R12), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VADDPS    96(DI), Y3, Y3
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 3(R11)
+	VMOVAPS   Y3, Y3
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	VMOVUPS   Y2, 64(CX)
+	VMOVUPS   Y3, 96(CX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	ADDQ      $0x00000080, R9
+	SUBQ      $0x00000020, R10
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R10, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks1Step:
+	VMOVUPS   (R8), Y2
+	VCMPPS    $0x0d, Y2, Y0, Y1
+	VBLENDVPS Y1, (R9), Y0, Y0
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y1
+	VMULPS    (R12), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VCMPPS    $0x0d, Y2, Y0, Y1
+	VMOVMSKPS Y1, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	ADDQ      $0x00000020, R9
+	SUBQ      $0x00000008, R10
+	JMP       blocks1
+
+done1:
+	TESTQ      R10, R10
+	JZ         end
+	LEAQ       lanes<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPS    32(R11)(R10*4), Y0
+	VMOVMSKPS  Y0, R10
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+192(FP), R11
+
+partialStep:
+	VMASKMOVPS (R8), Y0, Y3
+	VCMPPS     $0x0d, Y3, Y1, Y2
+	VMASKMOVPS (R9), Y0, Y4
+	VBLENDVPS  Y2, Y4, Y1, Y1
+	VMASKMOVPS (BX), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	VMASKMOVPS (DX), Y0, Y2
+	VMASKMOVPS (SI), Y0, Y4
+	VMULPS     Y2, Y4, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (DI), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VCMPPS     $0x0d, Y3, Y1, Y2
+	VMOVMSKPS  Y2, R12
+	ANDL       R10, R12
+	MOVB       R12, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       spikesStride+200(FP), R12
+	LEAQ       (AX)(R12*8), AX
+	MOVQ       xStride+208(FP), R12
+	LEAQ       (DX)(R12*4), DX
+	DECQ       R11
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifBiasedValueRememberedSIMD(spikes []uint64, v []float32, s []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifBiasedValueRememberedSIMD(SB), NOSPLIT, $0-240
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ s_base+48(FP), DX
+	MOVQ x_base+72(FP), BX
+	MOVQ decay_base+96(FP), SI
+	MOVQ gain_base+120(FP), DI
+	MOVQ bias_base+144(FP), R8
+	MOVQ test_base+168(FP), R9
+	MOVQ value_base+192(FP), R10
+	MOVQ v_len+32(FP), R11
+
+blocks4:
+	CMPQ    R11, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VMOVUPS 32(CX), Y2
+	VMOVUPS 32(DX), Y3
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 64(DX), Y5
+	VMOVUPS 96(CX), Y6
+	VMOVUPS 96(DX), Y7
+	MOVQ    AX, R12
+	MOVQ    BX, R13
+	MOVQ    steps+216(FP), R14
+
+blocks4Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VBLENDVPS Y1, (R10), Y0, Y0
+	VMULPS    (SI), Y0, Y0
+	VMOVUPS   (DI), Y1
+	VMULPS    (R13), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VADDPS    (R8), Y0, Y0
+	VCMPPS    $0x0d, (R9), Y0, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y1
+	VMOVMSKPS Y8, R15
+	MOVB      R15, (R12)
+	VMOVAPS   Y0, Y0
+	VMOVAPS   Y1, Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y3
+	VBLENDVPS Y3, 32(R10), Y2, Y2
+	VMULPS    32(SI), Y2, Y2
+	VMOVUPS   32(DI), Y3
+	VMULPS    32(R13), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VADDPS    32(R8), Y2, Y2
+	VCMPPS    $0x0d, 32(R9), Y2, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y3
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 1(R12)
+	VMOVAPS   Y2, Y2
+	VMOVAPS   Y3, Y3
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y5, Y5
+	VBLENDVPS Y5, 64(R10), Y4, Y4
+	VMULPS    64(SI), Y4, Y4
+	VMOVUPS   64(DI), Y5
+	VMULPS    64(R13), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VADDPS    64(R8), Y4, Y4
+	VCMPPS    $0x0d, 64(R9), Y4, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y5
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 2(R12)
+	VMOVAPS   Y4, Y4
+	VMOVAPS   Y5, Y5
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y7, Y7
+	VBLENDVPS Y7, 96(R10), Y6, Y6
+	VMULPS    96(SI), Y6, Y6
+	VMOVUPS   96(DI), Y7
+	VMULPS    96(R13), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	VADDPS    96(R8), Y6, Y6
+	VCMPPS    $0x0d, 96(R9), Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y7
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 3(R12)
+	VMOVAPS   Y6, Y6
+	VMOVAPS   Y7, Y7
+	MOVQ      spikesStride+224(FP), R15
+	LEAQ      (R12)(R15*8), R12
+	MOVQ      xStride+232(FP), R15
+	LEAQ      (R13)(R15*4), R13
+	DECQ      R14
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, (DX)
+	VMOVUPS   Y2, 32(CX)
+	VMOVUPS   Y3, 32(DX)
+	VMOVUPS   Y4, 64(CX)
+	VMOVUPS   Y5, 64(DX)
+	VMOVUPS   Y6, 96(CX)
+	VMOVUPS   Y7, 96(DX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	ADDQ      $0x00000080, R9
+	ADDQ      $0x00000080, R10
+	SUBQ      $0x00000020, R11
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R11, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	MOVQ    AX, R12
+	MOVQ    BX, R13
+	MOVQ    steps+216(FP), R14
+
+blocks1Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VBLENDVPS Y1, (R10), Y0, Y0
+	VMULPS    (SI), Y0, Y0
+	VMOVUPS   (DI), Y1
+	VMULPS    (R13), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VADDPS    (R8), Y0, Y0
+	VCMPPS    $0x0d, (R9), Y0, Y2
+	VANDPS    float_3f800000<>+0(SB), Y2, Y1
+	VMOVMSKPS Y2, R15
+	MOVB      R15, (R12)
+	VMOVAPS   Y0, Y0
+	VMOVAPS   Y1, Y1
+	MOVQ      spikesStride+224(FP), R15
+	LEAQ      (R12)(R15*8), R12
+	MOVQ      xStride+232(FP), R15
+	LEAQ      (R13)(R15*4), R13
+	DECQ      R14
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, (DX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	ADDQ      $0x00000020, R9
+	ADDQ      $0x00000020, R10
+	SUBQ      $0x00000008, R11
+	JMP       blocks1
+
+done1:
+	TESTQ      R11, R11
+	JZ         end
+	LEAQ       lanes<>+0(SB), R12
+	NEGQ       R11
+	VMOVUPS    32(R12)(R11*4), Y0
+	VMOVMSKPS  Y0, R11
+	VMASKMOVPS (CX), Y0, Y1
+	VMASKMOVPS (DX), Y0, Y2
+	MOVQ       BX, BX
+	MOVQ       steps+216(FP), R12
+
+partialStep:
+	VCMPPS     $0x0e, float_00000000<>+0(SB), Y2, Y2
+	VMASKMOVPS (R10), Y0, Y3
+	VBLENDVPS  Y2, Y3, Y1, Y1
+	VMASKMOVPS (SI), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	VMASKMOVPS (BX), Y0, Y2
+	VMASKMOVPS (DI), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (R8), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (R9), Y0, Y2
+	VCMPPS     $0x0d, Y2, Y1, Y3
+	VANDPS     float_3f800000<>+0(SB), Y3, Y2
+	VMOVMSKPS  Y3, R13
+	ANDL       R11, R13
+	MOVB       R13, (AX)
+	VMOVAPS    Y1, Y1
+	VMOVAPS    Y2, Y2
+	MOVQ       spikesStride+224(FP), R13
+	LEAQ       (AX)(R13*8), AX
+	MOVQ       xStride+232(FP), R13
+	LEAQ       (BX)(R13*4), BX
+	DECQ       R12
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+	VMASKMOVPS Y2, Y0, (DX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifBiasedValueUndelayedSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifBiasedValueUndelayedSIMD(SB), NOSPLIT, $0-216
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ decay_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ bias_base+120(FP), DI
+	MOVQ test_base+144(FP), R8
+	MOVQ value_base+168(FP), R9
+	MOVQ v_len+32(FP), R10
+
+blocks4:
+	CMPQ    R10, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks4Step:
+	VMOVUPS   (R8), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VMOVUPS   (R9), Y6
+	VBLENDVPS Y4, Y6, Y0, Y0
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y7
+	VMULPS    (R12), Y7, Y7
+	VADDPS    Y7, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VCMPPS    $0x0d, Y5, Y0, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y7
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y7, Y4
+	VSUBPS    Y6, Y0, Y6
+	VMULPS    Y6, Y4, Y4
+	VSUBPS    Y4, Y0, Y0
+	VMOVMSKPS Y5, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	VMOVUPS   32(R8), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VMOVUPS   32(R9), Y6
+	VBLENDVPS Y4, Y6, Y1, Y1
+	VMULPS    32(BX), Y1, Y1
+	VMOVUPS   32(SI), Y7
+	VMULPS    32(R12), Y7, Y7
+	VADDPS    Y7, Y1, Y1
+	VADDPS    32(DI), Y1, Y1
+	VCMPPS    $0x0d, Y5, Y1, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y7
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y7, Y4
+	VSUBPS    Y6, Y1, Y6
+	VMULPS    Y6, Y4, Y4
+	VSUBPS    Y4, Y1, Y1
+	VMOVMSKPS Y5, R14
+	MOVB      R14, 1(R11)
+	VMOVAPS   Y1, Y1
+	VMOVUPS   64(R8), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VMOVUPS   64(R9), Y6
+	VBLENDVPS Y4, Y6, Y2, Y2
+	VMULPS    64(BX), Y2, Y2
+	VMOVUPS   64(SI), Y7
+	VMULPS    64(R12), Y7, Y7
+	VADDPS    Y7, Y2, Y2
+	VADDPS    64(DI), Y2, Y2
+	VCMPPS    $0x0d, Y5, Y2, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y7
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y7, Y4
+	VSUBPS    Y6, Y2, Y6
+	VMULPS    Y6, Y4, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMOVMSKPS Y5, R14
+	MOVB      R14, 2(R11)
+	VMOVAPS   Y2, Y2
+	VMOVUPS   96(R8), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VMOVUPS   96(R9), Y6
+	VBLENDVPS Y4, Y6, Y3, Y3
+	VMULPS    96(BX), Y3, Y3
+	VMOVUPS   96(SI), Y7
+	VMULPS    96(R12), Y7, Y7
+	VADDPS    Y7, Y3, Y3
+	VADDPS    96(DI), Y3, Y3
+	VCMPPS    $0x0d, Y5, Y3, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y7
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y7, Y4
+	VSUBPS    Y6, Y3, Y6
+	VMULPS    Y6, Y4, Y4
+	VSUBPS    Y4, Y3, Y3
+	VMOVMSKPS Y5, R14
+	MOVB      R14, 3(R11)
+	VMOVAPS   Y3, Y3
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	VMOVUPS   Y2, 64(CX)
+	VMOVUPS   Y3, 96(CX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	ADDQ      $0x00000080, R9
+	SUBQ      $0x00000020, R10
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R10, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks1Step:
+	VMOVUPS   (R8), Y2
+	VCMPPS    $0x0d, Y2, Y0, Y1
+	VMOVUPS   (R9), Y3
+	VBLENDVPS Y1, Y3, Y0, Y0
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y4
+	VMULPS    (R12), Y4, Y4
+	VADDPS    Y4, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VCMPPS    $0x0d, Y2, Y0, Y2
+	VANDPS    float_3f800000<>+0(SB), Y2, Y4
+	VANDPS    float_3f800000<>+0(SB), Y1, Y1
+	VSUBPS    Y1, Y4, Y1
+	VSUBPS    Y3, Y0, Y3
+	VMULPS    Y3, Y1, Y1
+	VSUBPS    Y1, Y0, Y0
+	VMOVMSKPS Y2, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	ADDQ      $0x00000020, R9
+	SUBQ      $0x00000008, R10
+	JMP       blocks1
+
+done1:
+	TESTQ      R10, R10
+	JZ         end
+	LEAQ       lanes<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPS    32(R11)(R10*4), Y0
+	VMOVMSKPS  Y0, R10
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+192(FP), R11
+
+partialStep:
+	VMASKMOVPS (R8), Y0, Y3
+	VCMPPS     $0x0d, Y3, Y1, Y2
+	VMASKMOVPS (R9), Y0, Y4
+	VBLENDVPS  Y2, Y4, Y1, Y1
+	VMASKMOVPS (BX), Y0, Y5
+	VMULPS     Y1, Y5, Y1
+	VMASKMOVPS (DX), Y0, Y5
+	VMASKMOVPS (SI), Y0, Y6
+	VMULPS     Y5, Y6, Y5
+	VADDPS     Y5, Y1, Y1
+	VMASKMOVPS (DI), Y0, Y5
+	VADDPS     Y5, Y1, Y1
+	VCMPPS     $0x0d, Y3, Y1, Y3
+	VANDPS     float_3f800000<>+0(SB), Y3, Y5
+	VANDPS     float_3f800000<>+0(SB), Y2, Y2
+	VSUBPS     Y2, Y5, Y2
+	VSUBPS     Y4, Y1, Y4
+	VMULPS     Y4, Y2, Y2
+	VSUBPS     Y2, Y1, Y1
+	VMOVMSKPS  Y3, R12
+	ANDL       R10, R12
+	MOVB       R12, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       spikesStride+200(FP), R12
+	LEAQ       (AX)(R12*8), AX
+	MOVQ       xStride+208(FP), R12
+	LEAQ       (DX)(R12*4), DX
+	DECQ       R11
 	JNZ        partialStep
 	VMASKMOVPS Y1, Y0, (CX)
 
@@ -1885,6 +4983,385 @@ end:
 	VZEROUPPER
 	RET
 
+// func ifSubtractRememberedSIMD(spikes []uint64, v []float32, s []float32, x []float32, gain []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·ifSubtractRememberedSIMD(SB), NOSPLIT, $0-192
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ s_base+48(FP), DX
+	MOVQ x_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ test_base+120(FP), DI
+	MOVQ amount_base+144(FP), R8
+	MOVQ v_len+32(FP), R9
+
+blocks4:
+	CMPQ    R9, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VMOVUPS 32(CX), Y2
+	VMOVUPS 32(DX), Y3
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 64(DX), Y5
+	VMOVUPS 96(CX), Y6
+	VMOVUPS 96(DX), Y7
+	MOVQ    AX, R10
+	MOVQ    BX, R11
+	MOVQ    steps+168(FP), R12
+
+blocks4Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VANDPS    (R8), Y1, Y1
+	VSUBPS    Y1, Y0, Y0
+	VMOVUPS   (SI), Y1
+	VMULPS    (R11), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VCMPPS    $0x0d, (DI), Y0, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y1
+	VMOVMSKPS Y8, R13
+	MOVB      R13, (R10)
+	VMOVAPS   Y0, Y0
+	VMOVAPS   Y1, Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y3
+	VANDPS    32(R8), Y3, Y3
+	VSUBPS    Y3, Y2, Y2
+	VMOVUPS   32(SI), Y3
+	VMULPS    32(R11), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VCMPPS    $0x0d, 32(DI), Y2, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y3
+	VMOVMSKPS Y8, R13
+	MOVB      R13, 1(R10)
+	VMOVAPS   Y2, Y2
+	VMOVAPS   Y3, Y3
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y5, Y5
+	VANDPS    64(R8), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMOVUPS   64(SI), Y5
+	VMULPS    64(R11), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VCMPPS    $0x0d, 64(DI), Y4, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y5
+	VMOVMSKPS Y8, R13
+	MOVB      R13, 2(R10)
+	VMOVAPS   Y4, Y4
+	VMOVAPS   Y5, Y5
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y7, Y7
+	VANDPS    96(R8), Y7, Y7
+	VSUBPS    Y7, Y6, Y6
+	VMOVUPS   96(SI), Y7
+	VMULPS    96(R11), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	VCMPPS    $0x0d, 96(DI), Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y7
+	VMOVMSKPS Y8, R13
+	MOVB      R13, 3(R10)
+	VMOVAPS   Y6, Y6
+	VMOVAPS   Y7, Y7
+	MOVQ      spikesStride+176(FP), R13
+	LEAQ      (R10)(R13*8), R10
+	MOVQ      xStride+184(FP), R13
+	LEAQ      (R11)(R13*4), R11
+	DECQ      R12
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, (DX)
+	VMOVUPS   Y2, 32(CX)
+	VMOVUPS   Y3, 32(DX)
+	VMOVUPS   Y4, 64(CX)
+	VMOVUPS   Y5, 64(DX)
+	VMOVUPS   Y6, 96(CX)
+	VMOVUPS   Y7, 96(DX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	SUBQ      $0x00000020, R9
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R9, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	MOVQ    AX, R10
+	MOVQ    BX, R11
+	MOVQ    steps+168(FP), R12
+
+blocks1Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VANDPS    (R8), Y1, Y1
+	VSUBPS    Y1, Y0, Y0
+	VMOVUPS   (SI), Y1
+	VMULPS    (R11), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VCMPPS    $0x0d, (DI), Y0, Y2
+	VANDPS    float_3f800000<>+0(SB), Y2, Y1
+	VMOVMSKPS Y2, R13
+	MOVB      R13, (R10)
+	VMOVAPS   Y0, Y0
+	VMOVAPS   Y1, Y1
+	MOVQ      spikesStride+176(FP), R13
+	LEAQ      (R10)(R13*8), R10
+	MOVQ      xStride+184(FP), R13
+	LEAQ      (R11)(R13*4), R11
+	DECQ      R12
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, (DX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	SUBQ      $0x00000008, R9
+	JMP       blocks1
+
+done1:
+	TESTQ      R9, R9
+	JZ         end
+	LEAQ       lanes<>+0(SB), R10
+	NEGQ       R9
+	VMOVUPS    32(R10)(R9*4), Y0
+	VMOVMSKPS  Y0, R9
+	VMASKMOVPS (CX), Y0, Y1
+	VMASKMOVPS (DX), Y0, Y2
+	MOVQ       BX, BX
+	MOVQ       steps+168(FP), R10
+
+partialStep:
+	VCMPPS     $0x0e, float_00000000<>+0(SB), Y2, Y2
+	VMASKMOVPS (R8), Y0, Y3
+	VANDPS     Y3, Y2, Y2
+	VSUBPS     Y2, Y1, Y1
+	VMASKMOVPS (BX), Y0, Y2
+	VMASKMOVPS (SI), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (DI), Y0, Y2
+	VCMPPS     $0x0d, Y2, Y1, Y3
+	VANDPS     float_3f800000<>+0(SB), Y3, Y2
+	VMOVMSKPS  Y3, R11
+	ANDL       R9, R11
+	MOVB       R11, (AX)
+	VMOVAPS    Y1, Y1
+	VMOVAPS    Y2, Y2
+	MOVQ       spikesStride+176(FP), R11
+	LEAQ       (AX)(R11*8), AX
+	MOVQ       xStride+184(FP), R11
+	LEAQ       (BX)(R11*4), BX
+	DECQ       R10
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+	VMASKMOVPS Y2, Y0, (DX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func ifSubtractUndelayedSIMD(spikes []uint64, v []float32, x []float32, gain []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·ifSubtractUndelayedSIMD(SB), NOSPLIT, $0-168
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ gain_base+72(FP), BX
+	MOVQ test_base+96(FP), SI
+	MOVQ amount_base+120(FP), DI
+	MOVQ v_len+32(FP), R8
+
+blocks4:
+	CMPQ    R8, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R9
+	MOVQ    DX, R10
+	MOVQ    steps+144(FP), R11
+
+blocks4Step:
+	VMOVUPS   (BX), Y4
+	VMULPS    (R10), Y4, Y4
+	VADDPS    Y4, Y0, Y4
+	VMOVUPS   (SI), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y0
+	VMOVUPS   (DI), Y7
+	VANDPS    Y7, Y0, Y6
+	VSUBPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y6
+	VANDPS    float_3f800000<>+0(SB), Y0, Y0
+	VSUBPS    Y0, Y6, Y0
+	VMULPS    Y7, Y0, Y0
+	VSUBPS    Y0, Y4, Y0
+	VMOVMSKPS Y5, R12
+	MOVB      R12, (R9)
+	VMOVAPS   Y0, Y0
+	VMOVUPS   32(BX), Y4
+	VMULPS    32(R10), Y4, Y4
+	VADDPS    Y4, Y1, Y4
+	VMOVUPS   32(SI), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y1
+	VMOVUPS   32(DI), Y7
+	VANDPS    Y7, Y1, Y6
+	VSUBPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y6
+	VANDPS    float_3f800000<>+0(SB), Y1, Y1
+	VSUBPS    Y1, Y6, Y1
+	VMULPS    Y7, Y1, Y1
+	VSUBPS    Y1, Y4, Y1
+	VMOVMSKPS Y5, R12
+	MOVB      R12, 1(R9)
+	VMOVAPS   Y1, Y1
+	VMOVUPS   64(BX), Y4
+	VMULPS    64(R10), Y4, Y4
+	VADDPS    Y4, Y2, Y4
+	VMOVUPS   64(SI), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y2
+	VMOVUPS   64(DI), Y7
+	VANDPS    Y7, Y2, Y6
+	VSUBPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y6
+	VANDPS    float_3f800000<>+0(SB), Y2, Y2
+	VSUBPS    Y2, Y6, Y2
+	VMULPS    Y7, Y2, Y2
+	VSUBPS    Y2, Y4, Y2
+	VMOVMSKPS Y5, R12
+	MOVB      R12, 2(R9)
+	VMOVAPS   Y2, Y2
+	VMOVUPS   96(BX), Y4
+	VMULPS    96(R10), Y4, Y4
+	VADDPS    Y4, Y3, Y4
+	VMOVUPS   96(SI), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y3
+	VMOVUPS   96(DI), Y7
+	VANDPS    Y7, Y3, Y6
+	VSUBPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y6
+	VANDPS    float_3f800000<>+0(SB), Y3, Y3
+	VSUBPS    Y3, Y6, Y3
+	VMULPS    Y7, Y3, Y3
+	VSUBPS    Y3, Y4, Y3
+	VMOVMSKPS Y5, R12
+	MOVB      R12, 3(R9)
+	VMOVAPS   Y3, Y3
+	MOVQ      spikesStride+152(FP), R12
+	LEAQ      (R9)(R12*8), R9
+	MOVQ      xStride+160(FP), R12
+	LEAQ      (R10)(R12*4), R10
+	DECQ      R11
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	VMOVUPS   Y2, 64(CX)
+	VMOVUPS   Y3, 96(CX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	SUBQ      $0x00000020, R8
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R8, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R9
+	MOVQ    DX, R10
+	MOVQ    steps+144(FP), R11
+
+blocks1Step:
+	VMOVUPS   (BX), Y1
+	VMULPS    (R10), Y1, Y1
+	VADDPS    Y1, Y0, Y1
+	VMOVUPS   (SI), Y2
+	VCMPPS    $0x0d, Y2, Y0, Y0
+	VMOVUPS   (DI), Y4
+	VANDPS    Y4, Y0, Y3
+	VSUBPS    Y3, Y1, Y1
+	VCMPPS    $0x0d, Y2, Y1, Y2
+	VANDPS    float_3f800000<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y0, Y0
+	VSUBPS    Y0, Y3, Y0
+	VMULPS    Y4, Y0, Y0
+	VSUBPS    Y0, Y1, Y0
+	VMOVMSKPS Y2, R12
+	MOVB      R12, (R9)
+	VMOVAPS   Y0, Y0
+	MOVQ      spikesStride+152(FP), R12
+	LEAQ      (R9)(R12*8), R9
+	MOVQ      xStride+160(FP), R12
+	LEAQ      (R10)(R12*4), R10
+	DECQ      R11
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	SUBQ      $0x00000008, R8
+	JMP       blocks1
+
+done1:
+	TESTQ      R8, R8
+	JZ         end
+	LEAQ       lanes<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y0
+	VMOVMSKPS  Y0, R8
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+144(FP), R9
+
+partialStep:
+	VMASKMOVPS (DX), Y0, Y2
+	VMASKMOVPS (BX), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y2
+	VMASKMOVPS (SI), Y0, Y3
+	VCMPPS     $0x0d, Y3, Y1, Y1
+	VMASKMOVPS (DI), Y0, Y5
+	VANDPS     Y5, Y1, Y4
+	VSUBPS     Y4, Y2, Y2
+	VCMPPS     $0x0d, Y3, Y2, Y3
+	VANDPS     float_3f800000<>+0(SB), Y3, Y4
+	VANDPS     float_3f800000<>+0(SB), Y1, Y1
+	VSUBPS     Y1, Y4, Y1
+	VMULPS     Y5, Y1, Y1
+	VSUBPS     Y1, Y2, Y1
+	VMOVMSKPS  Y3, R10
+	ANDL       R8, R10
+	MOVB       R10, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       spikesStride+152(FP), R10
+	LEAQ       (AX)(R10*8), AX
+	MOVQ       xStride+160(FP), R10
+	LEAQ       (DX)(R10*4), DX
+	DECQ       R9
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
 // func ifValueSIMD(spikes []uint64, v []float32, x []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
 // Requires: AVX
 TEXT ·ifValueSIMD(SB), NOSPLIT, $0-168
@@ -2324,6 +5801,379 @@ partialStep:
 	VADDPS     Y2, Y1, Y1
 	VCMPPS     $0x0d, Y3, Y1, Y2
 	VMOVMSKPS  Y2, R10
+	ANDL       R8, R10
+	MOVB       R10, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       spikesStride+152(FP), R10
+	LEAQ       (AX)(R10*8), AX
+	MOVQ       xStride+160(FP), R10
+	LEAQ       (DX)(R10*4), DX
+	DECQ       R9
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func ifValueRememberedSIMD(spikes []uint64, v []float32, s []float32, x []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·ifValueRememberedSIMD(SB), NOSPLIT, $0-192
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ s_base+48(FP), DX
+	MOVQ x_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ test_base+120(FP), DI
+	MOVQ value_base+144(FP), R8
+	MOVQ v_len+32(FP), R9
+
+blocks4:
+	CMPQ    R9, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VMOVUPS 32(CX), Y2
+	VMOVUPS 32(DX), Y3
+	VMOVUPS 64(CX), Y4
+	VMOVUPS 64(DX), Y5
+	VMOVUPS 96(CX), Y6
+	VMOVUPS 96(DX), Y7
+	MOVQ    AX, R10
+	MOVQ    BX, R11
+	MOVQ    steps+168(FP), R12
+
+blocks4Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VBLENDVPS Y1, (R8), Y0, Y0
+	VMOVUPS   (SI), Y1
+	VMULPS    (R11), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VCMPPS    $0x0d, (DI), Y0, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y1
+	VMOVMSKPS Y8, R13
+	MOVB      R13, (R10)
+	VMOVAPS   Y0, Y0
+	VMOVAPS   Y1, Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y3
+	VBLENDVPS Y3, 32(R8), Y2, Y2
+	VMOVUPS   32(SI), Y3
+	VMULPS    32(R11), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VCMPPS    $0x0d, 32(DI), Y2, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y3
+	VMOVMSKPS Y8, R13
+	MOVB      R13, 1(R10)
+	VMOVAPS   Y2, Y2
+	VMOVAPS   Y3, Y3
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y5, Y5
+	VBLENDVPS Y5, 64(R8), Y4, Y4
+	VMOVUPS   64(SI), Y5
+	VMULPS    64(R11), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VCMPPS    $0x0d, 64(DI), Y4, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y5
+	VMOVMSKPS Y8, R13
+	MOVB      R13, 2(R10)
+	VMOVAPS   Y4, Y4
+	VMOVAPS   Y5, Y5
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y7, Y7
+	VBLENDVPS Y7, 96(R8), Y6, Y6
+	VMOVUPS   96(SI), Y7
+	VMULPS    96(R11), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	VCMPPS    $0x0d, 96(DI), Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y7
+	VMOVMSKPS Y8, R13
+	MOVB      R13, 3(R10)
+	VMOVAPS   Y6, Y6
+	VMOVAPS   Y7, Y7
+	MOVQ      spikesStride+176(FP), R13
+	LEAQ      (R10)(R13*8), R10
+	MOVQ      xStride+184(FP), R13
+	LEAQ      (R11)(R13*4), R11
+	DECQ      R12
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, (DX)
+	VMOVUPS   Y2, 32(CX)
+	VMOVUPS   Y3, 32(DX)
+	VMOVUPS   Y4, 64(CX)
+	VMOVUPS   Y5, 64(DX)
+	VMOVUPS   Y6, 96(CX)
+	VMOVUPS   Y7, 96(DX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	SUBQ      $0x00000020, R9
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R9, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	MOVQ    AX, R10
+	MOVQ    BX, R11
+	MOVQ    steps+168(FP), R12
+
+blocks1Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VBLENDVPS Y1, (R8), Y0, Y0
+	VMOVUPS   (SI), Y1
+	VMULPS    (R11), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VCMPPS    $0x0d, (DI), Y0, Y2
+	VANDPS    float_3f800000<>+0(SB), Y2, Y1
+	VMOVMSKPS Y2, R13
+	MOVB      R13, (R10)
+	VMOVAPS   Y0, Y0
+	VMOVAPS   Y1, Y1
+	MOVQ      spikesStride+176(FP), R13
+	LEAQ      (R10)(R13*8), R10
+	MOVQ      xStride+184(FP), R13
+	LEAQ      (R11)(R13*4), R11
+	DECQ      R12
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, (DX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	SUBQ      $0x00000008, R9
+	JMP       blocks1
+
+done1:
+	TESTQ      R9, R9
+	JZ         end
+	LEAQ       lanes<>+0(SB), R10
+	NEGQ       R9
+	VMOVUPS    32(R10)(R9*4), Y0
+	VMOVMSKPS  Y0, R9
+	VMASKMOVPS (CX), Y0, Y1
+	VMASKMOVPS (DX), Y0, Y2
+	MOVQ       BX, BX
+	MOVQ       steps+168(FP), R10
+
+partialStep:
+	VCMPPS     $0x0e, float_00000000<>+0(SB), Y2, Y2
+	VMASKMOVPS (R8), Y0, Y3
+	VBLENDVPS  Y2, Y3, Y1, Y1
+	VMASKMOVPS (BX), Y0, Y2
+	VMASKMOVPS (SI), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (DI), Y0, Y2
+	VCMPPS     $0x0d, Y2, Y1, Y3
+	VANDPS     float_3f800000<>+0(SB), Y3, Y2
+	VMOVMSKPS  Y3, R11
+	ANDL       R9, R11
+	MOVB       R11, (AX)
+	VMOVAPS    Y1, Y1
+	VMOVAPS    Y2, Y2
+	MOVQ       spikesStride+176(FP), R11
+	LEAQ       (AX)(R11*8), AX
+	MOVQ       xStride+184(FP), R11
+	LEAQ       (BX)(R11*4), BX
+	DECQ       R10
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+	VMASKMOVPS Y2, Y0, (DX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func ifValueUndelayedSIMD(spikes []uint64, v []float32, x []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·ifValueUndelayedSIMD(SB), NOSPLIT, $0-168
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ gain_base+72(FP), BX
+	MOVQ test_base+96(FP), SI
+	MOVQ value_base+120(FP), DI
+	MOVQ v_len+32(FP), R8
+
+blocks4:
+	CMPQ    R8, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R9
+	MOVQ    DX, R10
+	MOVQ    steps+144(FP), R11
+
+blocks4Step:
+	VMOVUPS   (SI), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VMOVUPS   (DI), Y6
+	VBLENDVPS Y4, Y6, Y0, Y0
+	VMOVUPS   (BX), Y7
+	VMULPS    (R10), Y7, Y7
+	VADDPS    Y7, Y0, Y0
+	VCMPPS    $0x0d, Y5, Y0, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y7
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y7, Y4
+	VSUBPS    Y6, Y0, Y6
+	VMULPS    Y6, Y4, Y4
+	VSUBPS    Y4, Y0, Y0
+	VMOVMSKPS Y5, R12
+	MOVB      R12, (R9)
+	VMOVAPS   Y0, Y0
+	VMOVUPS   32(SI), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VMOVUPS   32(DI), Y6
+	VBLENDVPS Y4, Y6, Y1, Y1
+	VMOVUPS   32(BX), Y7
+	VMULPS    32(R10), Y7, Y7
+	VADDPS    Y7, Y1, Y1
+	VCMPPS    $0x0d, Y5, Y1, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y7
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y7, Y4
+	VSUBPS    Y6, Y1, Y6
+	VMULPS    Y6, Y4, Y4
+	VSUBPS    Y4, Y1, Y1
+	VMOVMSKPS Y5, R12
+	MOVB      R12, 1(R9)
+	VMOVAPS   Y1, Y1
+	VMOVUPS   64(SI), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VMOVUPS   64(DI), Y6
+	VBLENDVPS Y4, Y6, Y2, Y2
+	VMOVUPS   64(BX), Y7
+	VMULPS    64(R10), Y7, Y7
+	VADDPS    Y7, Y2, Y2
+	VCMPPS    $0x0d, Y5, Y2, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y7
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y7, Y4
+	VSUBPS    Y6, Y2, Y6
+	VMULPS    Y6, Y4, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMOVMSKPS Y5, R12
+	MOVB      R12, 2(R9)
+	VMOVAPS   Y2, Y2
+	VMOVUPS   96(SI), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VMOVUPS   96(DI), Y6
+	VBLENDVPS Y4, Y6, Y3, Y3
+	VMOVUPS   96(BX), Y7
+	VMULPS    96(R10), Y7, Y7
+	VADDPS    Y7, Y3, Y3
+	VCMPPS    $0x0d, Y5, Y3, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y7
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y7, Y4
+	VSUBPS    Y6, Y3, Y6
+	VMULPS    Y6, Y4, Y4
+	VSUBPS    Y4, Y3, Y3
+	VMOVMSKPS Y5, R12
+	MOVB      R12, 3(R9)
+	VMOVAPS   Y3, Y3
+	MOVQ      spikesStride+152(FP), R12
+	LEAQ      (R9)(R12*8), R9
+	MOVQ      xStride+160(FP), R12
+	LEAQ      (R10)(R12*4), R10
+	DECQ      R11
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	VMOVUPS   Y2, 64(CX)
+	VMOVUPS   Y3, 96(CX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	SUBQ      $0x00000020, R8
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R8, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R9
+	MOVQ    DX, R10
+	MOVQ    steps+144(FP), R11
+
+blocks1Step:
+	VMOVUPS   (SI), Y2
+	VCMPPS    $0x0d, Y2, Y0, Y1
+	VMOVUPS   (DI), Y3
+	VBLENDVPS Y1, Y3, Y0, Y0
+	VMOVUPS   (BX), Y4
+	VMULPS    (R10), Y4, Y4
+	VADDPS    Y4, Y0, Y0
+	VCMPPS    $0x0d, Y2, Y0, Y2
+	VANDPS    float_3f800000<>+0(SB), Y2, Y4
+	VANDPS    float_3f800000<>+0(SB), Y1, Y1
+	VSUBPS    Y1, Y4, Y1
+	VSUBPS    Y3, Y0, Y3
+	VMULPS    Y3, Y1, Y1
+	VSUBPS    Y1, Y0, Y0
+	VMOVMSKPS Y2, R12
+	MOVB      R12, (R9)
+	VMOVAPS   Y0, Y0
+	MOVQ      spikesStride+152(FP), R12
+	LEAQ      (R9)(R12*8), R9
+	MOVQ      xStride+160(FP), R12
+	LEAQ      (R10)(R12*4), R10
+	DECQ      R11
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	SUBQ      $0x00000008, R8
+	JMP       blocks1
+
+done1:
+	TESTQ      R8, R8
+	JZ         end
+	LEAQ       lanes<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y0
+	VMOVMSKPS  Y0, R8
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+144(FP), R9
+
+partialStep:
+	VMASKMOVPS (SI), Y0, Y3
+	VCMPPS     $0x0d, Y3, Y1, Y2
+	VMASKMOVPS (DI), Y0, Y4
+	VBLENDVPS  Y2, Y4, Y1, Y1
+	VMASKMOVPS (DX), Y0, Y5
+	VMASKMOVPS (BX), Y0, Y6
+	VMULPS     Y5, Y6, Y5
+	VADDPS     Y5, Y1, Y1
+	VCMPPS     $0x0d, Y3, Y1, Y3
+	VANDPS     float_3f800000<>+0(SB), Y3, Y5
+	VANDPS     float_3f800000<>+0(SB), Y2, Y2
+	VSUBPS     Y2, Y5, Y2
+	VSUBPS     Y4, Y1, Y4
+	VMULPS     Y4, Y2, Y2
+	VSUBPS     Y2, Y1, Y1
+	VMOVMSKPS  Y3, R10
 	ANDL       R8, R10
 	MOVB       R10, (AX)
 	VMOVAPS    Y1, Y1

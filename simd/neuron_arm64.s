@@ -20,71 +20,71 @@ TEXT ·liSIMD(SB), NOSPLIT, $0-144
 blocks4:
 	CMP   $32, R9
 	BLT   done4
-	FLDPQ 0(R7), (F0, F1)
-	FLDPQ 0(R3), (F2, F3)
+	FLDPQ 0(R3), (F0, F1)
+	FLDPQ 0(R7), (F2, F3)
 	FLDPQ 0(R8), (F4, F5)
-	FLDPQ 32(R7), (F6, F7)
-	FLDPQ 32(R3), (F8, F9)
+	FLDPQ 32(R3), (F6, F7)
+	FLDPQ 32(R7), (F8, F9)
 	FLDPQ 32(R8), (F10, F11)
-	FLDPQ 64(R7), (F12, F13)
-	FLDPQ 64(R3), (F14, F15)
+	FLDPQ 64(R3), (F12, F13)
+	FLDPQ 64(R7), (F14, F15)
 	FLDPQ 64(R8), (F16, F17)
-	FLDPQ 96(R7), (F18, F19)
-	FLDPQ 96(R3), (F20, F21)
+	FLDPQ 96(R3), (F18, F19)
+	FLDPQ 96(R7), (F20, F21)
 	FLDPQ 96(R8), (F22, F23)
 	MOVD  R0, R1
 	MOVD  R4, R5
 	MOVD  steps+120(FP), R10
 
 blocks4Step:
-	WORD  $0x6e22dc18 // fmul v24.4s, v0.4s, v2.4s
-	WORD  $0x6e23dc39 // fmul v25.4s, v1.4s, v3.4s
+	WORD  $0x6e20dc58 // fmul v24.4s, v2.4s, v0.4s
+	WORD  $0x6e21dc79 // fmul v25.4s, v3.4s, v1.4s
 	FLDPQ 0(R5), (F26, F27)
 	WORD  $0x6e3adc9a // fmul v26.4s, v4.4s, v26.4s
 	WORD  $0x6e3bdcbb // fmul v27.4s, v5.4s, v27.4s
 	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
 	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
 	FSTPQ (F24, F25), 0(R1)
-	VMOV  V24.B16, V2.B16
-	VMOV  V25.B16, V3.B16
-	WORD  $0x6e28dcd8 // fmul v24.4s, v6.4s, v8.4s
-	WORD  $0x6e29dcf9 // fmul v25.4s, v7.4s, v9.4s
+	VMOV  V24.B16, V0.B16
+	VMOV  V25.B16, V1.B16
+	WORD  $0x6e26dd18 // fmul v24.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd39 // fmul v25.4s, v9.4s, v7.4s
 	FLDPQ 32(R5), (F26, F27)
 	WORD  $0x6e3add5a // fmul v26.4s, v10.4s, v26.4s
 	WORD  $0x6e3bdd7b // fmul v27.4s, v11.4s, v27.4s
 	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
 	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
 	FSTPQ (F24, F25), 32(R1)
-	VMOV  V24.B16, V8.B16
-	VMOV  V25.B16, V9.B16
-	WORD  $0x6e2edd98 // fmul v24.4s, v12.4s, v14.4s
-	WORD  $0x6e2fddb9 // fmul v25.4s, v13.4s, v15.4s
+	VMOV  V24.B16, V6.B16
+	VMOV  V25.B16, V7.B16
+	WORD  $0x6e2cddd8 // fmul v24.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddf9 // fmul v25.4s, v15.4s, v13.4s
 	FLDPQ 64(R5), (F26, F27)
 	WORD  $0x6e3ade1a // fmul v26.4s, v16.4s, v26.4s
 	WORD  $0x6e3bde3b // fmul v27.4s, v17.4s, v27.4s
 	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
 	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
 	FSTPQ (F24, F25), 64(R1)
-	VMOV  V24.B16, V14.B16
-	VMOV  V25.B16, V15.B16
-	WORD  $0x6e34de58 // fmul v24.4s, v18.4s, v20.4s
-	WORD  $0x6e35de79 // fmul v25.4s, v19.4s, v21.4s
+	VMOV  V24.B16, V12.B16
+	VMOV  V25.B16, V13.B16
+	WORD  $0x6e32de98 // fmul v24.4s, v20.4s, v18.4s
+	WORD  $0x6e33deb9 // fmul v25.4s, v21.4s, v19.4s
 	FLDPQ 96(R5), (F26, F27)
 	WORD  $0x6e3adeda // fmul v26.4s, v22.4s, v26.4s
 	WORD  $0x6e3bdefb // fmul v27.4s, v23.4s, v27.4s
 	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
 	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
 	FSTPQ (F24, F25), 96(R1)
-	VMOV  V24.B16, V20.B16
-	VMOV  V25.B16, V21.B16
+	VMOV  V24.B16, V18.B16
+	VMOV  V25.B16, V19.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R10, R10
 	CBNZ  R10, blocks4Step
-	FSTPQ (F2, F3), 0(R3)
-	FSTPQ (F8, F9), 32(R3)
-	FSTPQ (F14, F15), 64(R3)
-	FSTPQ (F20, F21), 96(R3)
+	FSTPQ (F0, F1), 0(R3)
+	FSTPQ (F6, F7), 32(R3)
+	FSTPQ (F12, F13), 64(R3)
+	FSTPQ (F18, F19), 96(R3)
 	ADD   $128, R0, R0
 	ADD   $128, R3, R3
 	ADD   $128, R4, R4
@@ -97,29 +97,29 @@ done4:
 blocks1:
 	CMP   $8, R9
 	BLT   done1
-	FLDPQ 0(R7), (F0, F1)
-	FLDPQ 0(R3), (F2, F3)
+	FLDPQ 0(R3), (F0, F1)
+	FLDPQ 0(R7), (F2, F3)
 	FLDPQ 0(R8), (F4, F5)
 	MOVD  R0, R1
 	MOVD  R4, R5
 	MOVD  steps+120(FP), R10
 
 blocks1Step:
-	WORD  $0x6e22dc06 // fmul v6.4s, v0.4s, v2.4s
-	WORD  $0x6e23dc27 // fmul v7.4s, v1.4s, v3.4s
+	WORD  $0x6e20dc46 // fmul v6.4s, v2.4s, v0.4s
+	WORD  $0x6e21dc67 // fmul v7.4s, v3.4s, v1.4s
 	FLDPQ 0(R5), (F8, F9)
 	WORD  $0x6e28dc88 // fmul v8.4s, v4.4s, v8.4s
 	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
 	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
 	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	FSTPQ (F6, F7), 0(R1)
-	VMOV  V6.B16, V2.B16
-	VMOV  V7.B16, V3.B16
+	VMOV  V6.B16, V0.B16
+	VMOV  V7.B16, V1.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R10, R10
 	CBNZ  R10, blocks1Step
-	FSTPQ (F2, F3), 0(R3)
+	FSTPQ (F0, F1), 0(R3)
 	ADD   $32, R0, R0
 	ADD   $32, R3, R3
 	ADD   $32, R4, R4
@@ -131,25 +131,25 @@ blocks1Step:
 done1:
 	MOVD  $0, R11
 	TBZ   $2, R9, single
-	FMOVQ 0(R7), F0
-	FMOVQ 0(R3), F1
+	FMOVQ 0(R3), F0
+	FMOVQ 0(R7), F1
 	FMOVQ 0(R8), F2
 	MOVD  R0, R1
 	MOVD  R4, R5
 	MOVD  steps+120(FP), R10
 
 lanes4Step:
-	WORD  $0x6e21dc03 // fmul v3.4s, v0.4s, v1.4s
+	WORD  $0x6e20dc23 // fmul v3.4s, v1.4s, v0.4s
 	FMOVQ 0(R5), F4
 	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
 	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
 	FMOVQ F3, 0(R1)
-	VMOV  V3.B16, V1.B16
+	VMOV  V3.B16, V0.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R10, R10
 	CBNZ  R10, lanes4Step
-	FMOVQ F1, 0(R3)
+	FMOVQ F0, 0(R3)
 	ADD   $16, R0, R0
 	ADD   $16, R3, R3
 	ADD   $16, R4, R4
@@ -160,25 +160,399 @@ lanes4Step:
 
 single:
 	CBZ   R9, end
-	FMOVS 0(R7), F0
-	FMOVS 0(R3), F1
+	FMOVS 0(R3), F0
+	FMOVS 0(R7), F1
 	FMOVS 0(R8), F2
 	MOVD  R0, R1
 	MOVD  R4, R5
 	MOVD  steps+120(FP), R10
 
 lanes1Step:
-	WORD  $0x6e21dc03 // fmul v3.4s, v0.4s, v1.4s
+	WORD  $0x6e20dc23 // fmul v3.4s, v1.4s, v0.4s
 	FMOVS 0(R5), F4
 	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
 	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
 	FMOVS F3, 0(R1)
-	VMOV  V3.B16, V1.B16
+	VMOV  V3.B16, V0.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R10, R10
 	CBNZ  R10, lanes1Step
-	FMOVS F1, 0(R3)
+	FMOVS F0, 0(R3)
+	ADD   $4, R0, R0
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	SUB   $1, R9, R9
+	ADD   $1, R11, R11
+	B     single
+
+end:
+	RET
+
+// func currentLateSIMD(dst []float32, current []float32, x []float32, decay []float32, gain []float32, steps int, dstStride int, xStride int)
+TEXT ·currentLateSIMD(SB), NOSPLIT, $0-144
+	MOVD dst_base+0(FP), R0
+	MOVD dstStride+128(FP), R2
+	LSL  $2, R2, R2
+	MOVD current_base+24(FP), R3
+	MOVD x_base+48(FP), R4
+	MOVD xStride+136(FP), R6
+	LSL  $2, R6, R6
+	MOVD decay_base+72(FP), R7
+	MOVD gain_base+96(FP), R8
+	MOVD current_len+32(FP), R9
+
+blocks4:
+	CMP   $32, R9
+	BLT   done4
+	FLDPQ 0(R3), (F0, F1)
+	FLDPQ 0(R7), (F2, F3)
+	FLDPQ 0(R8), (F4, F5)
+	FLDPQ 32(R3), (F6, F7)
+	FLDPQ 32(R7), (F8, F9)
+	FLDPQ 32(R8), (F10, F11)
+	FLDPQ 64(R3), (F12, F13)
+	FLDPQ 64(R7), (F14, F15)
+	FLDPQ 64(R8), (F16, F17)
+	FLDPQ 96(R3), (F18, F19)
+	FLDPQ 96(R7), (F20, F21)
+	FLDPQ 96(R8), (F22, F23)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+120(FP), R10
+
+blocks4Step:
+	WORD  $0x6e20dc58 // fmul v24.4s, v2.4s, v0.4s
+	WORD  $0x6e21dc79 // fmul v25.4s, v3.4s, v1.4s
+	FLDPQ 0(R5), (F26, F27)
+	WORD  $0x6e3adc9a // fmul v26.4s, v4.4s, v26.4s
+	WORD  $0x6e3bdcbb // fmul v27.4s, v5.4s, v27.4s
+	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
+	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
+	FSTPQ (F0, F1), 0(R1)
+	VMOV  V24.B16, V0.B16
+	VMOV  V25.B16, V1.B16
+	WORD  $0x6e26dd18 // fmul v24.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd39 // fmul v25.4s, v9.4s, v7.4s
+	FLDPQ 32(R5), (F26, F27)
+	WORD  $0x6e3add5a // fmul v26.4s, v10.4s, v26.4s
+	WORD  $0x6e3bdd7b // fmul v27.4s, v11.4s, v27.4s
+	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
+	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
+	FSTPQ (F6, F7), 32(R1)
+	VMOV  V24.B16, V6.B16
+	VMOV  V25.B16, V7.B16
+	WORD  $0x6e2cddd8 // fmul v24.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddf9 // fmul v25.4s, v15.4s, v13.4s
+	FLDPQ 64(R5), (F26, F27)
+	WORD  $0x6e3ade1a // fmul v26.4s, v16.4s, v26.4s
+	WORD  $0x6e3bde3b // fmul v27.4s, v17.4s, v27.4s
+	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
+	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
+	FSTPQ (F12, F13), 64(R1)
+	VMOV  V24.B16, V12.B16
+	VMOV  V25.B16, V13.B16
+	WORD  $0x6e32de98 // fmul v24.4s, v20.4s, v18.4s
+	WORD  $0x6e33deb9 // fmul v25.4s, v21.4s, v19.4s
+	FLDPQ 96(R5), (F26, F27)
+	WORD  $0x6e3adeda // fmul v26.4s, v22.4s, v26.4s
+	WORD  $0x6e3bdefb // fmul v27.4s, v23.4s, v27.4s
+	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
+	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
+	FSTPQ (F18, F19), 96(R1)
+	VMOV  V24.B16, V18.B16
+	VMOV  V25.B16, V19.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R10, R10
+	CBNZ  R10, blocks4Step
+	FSTPQ (F0, F1), 0(R3)
+	FSTPQ (F6, F7), 32(R3)
+	FSTPQ (F12, F13), 64(R3)
+	FSTPQ (F18, F19), 96(R3)
+	ADD   $128, R0, R0
+	ADD   $128, R3, R3
+	ADD   $128, R4, R4
+	ADD   $128, R7, R7
+	ADD   $128, R8, R8
+	SUB   $32, R9, R9
+	B     blocks4
+
+done4:
+blocks1:
+	CMP   $8, R9
+	BLT   done1
+	FLDPQ 0(R3), (F0, F1)
+	FLDPQ 0(R7), (F2, F3)
+	FLDPQ 0(R8), (F4, F5)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+120(FP), R10
+
+blocks1Step:
+	WORD  $0x6e20dc46 // fmul v6.4s, v2.4s, v0.4s
+	WORD  $0x6e21dc67 // fmul v7.4s, v3.4s, v1.4s
+	FLDPQ 0(R5), (F8, F9)
+	WORD  $0x6e28dc88 // fmul v8.4s, v4.4s, v8.4s
+	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	FSTPQ (F0, F1), 0(R1)
+	VMOV  V6.B16, V0.B16
+	VMOV  V7.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R10, R10
+	CBNZ  R10, blocks1Step
+	FSTPQ (F0, F1), 0(R3)
+	ADD   $32, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	SUB   $8, R9, R9
+	B     blocks1
+
+done1:
+	MOVD  $0, R11
+	TBZ   $2, R9, single
+	FMOVQ 0(R3), F0
+	FMOVQ 0(R7), F1
+	FMOVQ 0(R8), F2
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+120(FP), R10
+
+lanes4Step:
+	WORD  $0x6e20dc23 // fmul v3.4s, v1.4s, v0.4s
+	FMOVQ 0(R5), F4
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	FMOVQ F0, 0(R1)
+	VMOV  V3.B16, V0.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R10, R10
+	CBNZ  R10, lanes4Step
+	FMOVQ F0, 0(R3)
+	ADD   $16, R0, R0
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	SUB   $4, R9, R9
+	MOVD  $4, R11
+
+single:
+	CBZ   R9, end
+	FMOVS 0(R3), F0
+	FMOVS 0(R7), F1
+	FMOVS 0(R8), F2
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+120(FP), R10
+
+lanes1Step:
+	WORD  $0x6e20dc23 // fmul v3.4s, v1.4s, v0.4s
+	FMOVS 0(R5), F4
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	FMOVS F0, 0(R1)
+	VMOV  V3.B16, V0.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R10, R10
+	CBNZ  R10, lanes1Step
+	FMOVS F0, 0(R3)
+	ADD   $4, R0, R0
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	SUB   $1, R9, R9
+	ADD   $1, R11, R11
+	B     single
+
+end:
+	RET
+
+// func currentEarlySIMD(dst []float32, current []float32, x []float32, gain []float32, decay []float32, steps int, dstStride int, xStride int)
+TEXT ·currentEarlySIMD(SB), NOSPLIT, $0-144
+	MOVD dst_base+0(FP), R0
+	MOVD dstStride+128(FP), R2
+	LSL  $2, R2, R2
+	MOVD current_base+24(FP), R3
+	MOVD x_base+48(FP), R4
+	MOVD xStride+136(FP), R6
+	LSL  $2, R6, R6
+	MOVD gain_base+72(FP), R7
+	MOVD decay_base+96(FP), R8
+	MOVD current_len+32(FP), R9
+
+blocks4:
+	CMP   $32, R9
+	BLT   done4
+	FLDPQ 0(R3), (F0, F1)
+	FLDPQ 0(R7), (F2, F3)
+	FLDPQ 0(R8), (F4, F5)
+	FLDPQ 32(R3), (F6, F7)
+	FLDPQ 32(R7), (F8, F9)
+	FLDPQ 32(R8), (F10, F11)
+	FLDPQ 64(R3), (F12, F13)
+	FLDPQ 64(R7), (F14, F15)
+	FLDPQ 64(R8), (F16, F17)
+	FLDPQ 96(R3), (F18, F19)
+	FLDPQ 96(R7), (F20, F21)
+	FLDPQ 96(R8), (F22, F23)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+120(FP), R10
+
+blocks4Step:
+	FLDPQ 0(R5), (F24, F25)
+	WORD  $0x6e38dc58 // fmul v24.4s, v2.4s, v24.4s
+	WORD  $0x6e39dc79 // fmul v25.4s, v3.4s, v25.4s
+	WORD  $0x4e38d418 // fadd v24.4s, v0.4s, v24.4s
+	WORD  $0x4e39d439 // fadd v25.4s, v1.4s, v25.4s
+	WORD  $0x6e38dc9a // fmul v26.4s, v4.4s, v24.4s
+	WORD  $0x6e39dcbb // fmul v27.4s, v5.4s, v25.4s
+	FSTPQ (F24, F25), 0(R1)
+	VMOV  V26.B16, V0.B16
+	VMOV  V27.B16, V1.B16
+	FLDPQ 32(R5), (F24, F25)
+	WORD  $0x6e38dd18 // fmul v24.4s, v8.4s, v24.4s
+	WORD  $0x6e39dd39 // fmul v25.4s, v9.4s, v25.4s
+	WORD  $0x4e38d4d8 // fadd v24.4s, v6.4s, v24.4s
+	WORD  $0x4e39d4f9 // fadd v25.4s, v7.4s, v25.4s
+	WORD  $0x6e38dd5a // fmul v26.4s, v10.4s, v24.4s
+	WORD  $0x6e39dd7b // fmul v27.4s, v11.4s, v25.4s
+	FSTPQ (F24, F25), 32(R1)
+	VMOV  V26.B16, V6.B16
+	VMOV  V27.B16, V7.B16
+	FLDPQ 64(R5), (F24, F25)
+	WORD  $0x6e38ddd8 // fmul v24.4s, v14.4s, v24.4s
+	WORD  $0x6e39ddf9 // fmul v25.4s, v15.4s, v25.4s
+	WORD  $0x4e38d598 // fadd v24.4s, v12.4s, v24.4s
+	WORD  $0x4e39d5b9 // fadd v25.4s, v13.4s, v25.4s
+	WORD  $0x6e38de1a // fmul v26.4s, v16.4s, v24.4s
+	WORD  $0x6e39de3b // fmul v27.4s, v17.4s, v25.4s
+	FSTPQ (F24, F25), 64(R1)
+	VMOV  V26.B16, V12.B16
+	VMOV  V27.B16, V13.B16
+	FLDPQ 96(R5), (F24, F25)
+	WORD  $0x6e38de98 // fmul v24.4s, v20.4s, v24.4s
+	WORD  $0x6e39deb9 // fmul v25.4s, v21.4s, v25.4s
+	WORD  $0x4e38d658 // fadd v24.4s, v18.4s, v24.4s
+	WORD  $0x4e39d679 // fadd v25.4s, v19.4s, v25.4s
+	WORD  $0x6e38deda // fmul v26.4s, v22.4s, v24.4s
+	WORD  $0x6e39defb // fmul v27.4s, v23.4s, v25.4s
+	FSTPQ (F24, F25), 96(R1)
+	VMOV  V26.B16, V18.B16
+	VMOV  V27.B16, V19.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R10, R10
+	CBNZ  R10, blocks4Step
+	FSTPQ (F0, F1), 0(R3)
+	FSTPQ (F6, F7), 32(R3)
+	FSTPQ (F12, F13), 64(R3)
+	FSTPQ (F18, F19), 96(R3)
+	ADD   $128, R0, R0
+	ADD   $128, R3, R3
+	ADD   $128, R4, R4
+	ADD   $128, R7, R7
+	ADD   $128, R8, R8
+	SUB   $32, R9, R9
+	B     blocks4
+
+done4:
+blocks1:
+	CMP   $8, R9
+	BLT   done1
+	FLDPQ 0(R3), (F0, F1)
+	FLDPQ 0(R7), (F2, F3)
+	FLDPQ 0(R8), (F4, F5)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+120(FP), R10
+
+blocks1Step:
+	FLDPQ 0(R5), (F6, F7)
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
+	WORD  $0x4e26d406 // fadd v6.4s, v0.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e26dc88 // fmul v8.4s, v4.4s, v6.4s
+	WORD  $0x6e27dca9 // fmul v9.4s, v5.4s, v7.4s
+	FSTPQ (F6, F7), 0(R1)
+	VMOV  V8.B16, V0.B16
+	VMOV  V9.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R10, R10
+	CBNZ  R10, blocks1Step
+	FSTPQ (F0, F1), 0(R3)
+	ADD   $32, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	SUB   $8, R9, R9
+	B     blocks1
+
+done1:
+	MOVD  $0, R11
+	TBZ   $2, R9, single
+	FMOVQ 0(R3), F0
+	FMOVQ 0(R7), F1
+	FMOVQ 0(R8), F2
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+120(FP), R10
+
+lanes4Step:
+	FMOVQ 0(R5), F3
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
+	WORD  $0x6e23dc44 // fmul v4.4s, v2.4s, v3.4s
+	FMOVQ F3, 0(R1)
+	VMOV  V4.B16, V0.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R10, R10
+	CBNZ  R10, lanes4Step
+	FMOVQ F0, 0(R3)
+	ADD   $16, R0, R0
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	SUB   $4, R9, R9
+	MOVD  $4, R11
+
+single:
+	CBZ   R9, end
+	FMOVS 0(R3), F0
+	FMOVS 0(R7), F1
+	FMOVS 0(R8), F2
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+120(FP), R10
+
+lanes1Step:
+	FMOVS 0(R5), F3
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
+	WORD  $0x6e23dc44 // fmul v4.4s, v2.4s, v3.4s
+	FMOVS F3, 0(R1)
+	VMOV  V4.B16, V0.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R10, R10
+	CBNZ  R10, lanes1Step
+	FMOVS F0, 0(R3)
 	ADD   $4, R0, R0
 	ADD   $4, R3, R3
 	ADD   $4, R4, R4
@@ -220,12 +594,12 @@ TEXT ·lifNoResetSIMD(SB), NOSPLIT, $0-168
 blocks2:
 	CMP   $16, R10
 	BLT   done2
-	FLDPQ 0(R7), (F1, F2)
-	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R8), (F5, F6)
 	FLDPQ 0(R9), (F7, F8)
-	FLDPQ 32(R7), (F9, F10)
-	FLDPQ 32(R3), (F11, F12)
+	FLDPQ 32(R3), (F9, F10)
+	FLDPQ 32(R7), (F11, F12)
 	FLDPQ 32(R8), (F13, F14)
 	FLDPQ 32(R9), (F15, F16)
 	MOVD  R0, R1
@@ -233,8 +607,8 @@ blocks2:
 	MOVD  steps+144(FP), R11
 
 blocks2Step:
-	WORD  $0x6e23dc31 // fmul v17.4s, v1.4s, v3.4s
-	WORD  $0x6e24dc52 // fmul v18.4s, v2.4s, v4.4s
+	WORD  $0x6e21dc71 // fmul v17.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc92 // fmul v18.4s, v4.4s, v2.4s
 	FLDPQ 0(R5), (F19, F20)
 	WORD  $0x6e33dcb3 // fmul v19.4s, v5.4s, v19.4s
 	WORD  $0x6e34dcd4 // fmul v20.4s, v6.4s, v20.4s
@@ -247,10 +621,10 @@ blocks2Step:
 	VADDV V21.H8, V21
 	VMOV  V21.H[0], R13
 	MOVB  R13, 0(R1)
-	VMOV  V17.B16, V3.B16
-	VMOV  V18.B16, V4.B16
-	WORD  $0x6e2bdd31 // fmul v17.4s, v9.4s, v11.4s
-	WORD  $0x6e2cdd52 // fmul v18.4s, v10.4s, v12.4s
+	VMOV  V17.B16, V1.B16
+	VMOV  V18.B16, V2.B16
+	WORD  $0x6e29dd71 // fmul v17.4s, v11.4s, v9.4s
+	WORD  $0x6e2add92 // fmul v18.4s, v12.4s, v10.4s
 	FLDPQ 32(R5), (F19, F20)
 	WORD  $0x6e33ddb3 // fmul v19.4s, v13.4s, v19.4s
 	WORD  $0x6e34ddd4 // fmul v20.4s, v14.4s, v20.4s
@@ -263,14 +637,14 @@ blocks2Step:
 	VADDV V21.H8, V21
 	VMOV  V21.H[0], R13
 	MOVB  R13, 1(R1)
-	VMOV  V17.B16, V11.B16
-	VMOV  V18.B16, V12.B16
+	VMOV  V17.B16, V9.B16
+	VMOV  V18.B16, V10.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R11, R11
 	CBNZ  R11, blocks2Step
-	FSTPQ (F3, F4), 0(R3)
-	FSTPQ (F11, F12), 32(R3)
+	FSTPQ (F1, F2), 0(R3)
+	FSTPQ (F9, F10), 32(R3)
 	ADD   $2, R0, R0
 	ADD   $64, R3, R3
 	ADD   $64, R4, R4
@@ -284,8 +658,8 @@ done2:
 blocks1:
 	CMP   $8, R10
 	BLT   done1
-	FLDPQ 0(R7), (F1, F2)
-	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R8), (F5, F6)
 	FLDPQ 0(R9), (F7, F8)
 	MOVD  R0, R1
@@ -293,8 +667,8 @@ blocks1:
 	MOVD  steps+144(FP), R11
 
 blocks1Step:
-	WORD  $0x6e23dc29 // fmul v9.4s, v1.4s, v3.4s
-	WORD  $0x6e24dc4a // fmul v10.4s, v2.4s, v4.4s
+	WORD  $0x6e21dc69 // fmul v9.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc8a // fmul v10.4s, v4.4s, v2.4s
 	FLDPQ 0(R5), (F11, F12)
 	WORD  $0x6e2bdcab // fmul v11.4s, v5.4s, v11.4s
 	WORD  $0x6e2cdccc // fmul v12.4s, v6.4s, v12.4s
@@ -307,13 +681,13 @@ blocks1Step:
 	VADDV V13.H8, V13
 	VMOV  V13.H[0], R13
 	MOVB  R13, 0(R1)
-	VMOV  V9.B16, V3.B16
-	VMOV  V10.B16, V4.B16
+	VMOV  V9.B16, V1.B16
+	VMOV  V10.B16, V2.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R11, R11
 	CBNZ  R11, blocks1Step
-	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F1, F2), 0(R3)
 	ADD   $1, R0, R0
 	ADD   $32, R3, R3
 	ADD   $32, R4, R4
@@ -326,8 +700,8 @@ blocks1Step:
 done1:
 	MOVD  $0, R12
 	TBZ   $2, R10, single
-	FMOVQ 0(R7), F1
-	FMOVQ 0(R3), F2
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R7), F2
 	FMOVQ 0(R8), F3
 	FMOVQ 0(R9), F4
 	MOVD  R0, R1
@@ -335,7 +709,7 @@ done1:
 	MOVD  steps+144(FP), R11
 
 lanes4Step:
-	WORD  $0x6e22dc25 // fmul v5.4s, v1.4s, v2.4s
+	WORD  $0x6e21dc45 // fmul v5.4s, v2.4s, v1.4s
 	FMOVQ 0(R5), F6
 	WORD  $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
 	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
@@ -346,12 +720,12 @@ lanes4Step:
 	VMOV  V7.H[0], R13
 	AND   $15, R13, R13
 	MOVB  R13, 0(R1)
-	VMOV  V5.B16, V2.B16
+	VMOV  V5.B16, V1.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R11, R11
 	CBNZ  R11, lanes4Step
-	FMOVQ F2, 0(R3)
+	FMOVQ F1, 0(R3)
 	ADD   $16, R3, R3
 	ADD   $16, R4, R4
 	ADD   $16, R7, R7
@@ -362,8 +736,8 @@ lanes4Step:
 
 single:
 	CBZ   R10, end
-	FMOVS 0(R7), F1
-	FMOVS 0(R3), F2
+	FMOVS 0(R3), F1
+	FMOVS 0(R7), F2
 	FMOVS 0(R8), F3
 	FMOVS 0(R9), F4
 	MOVD  R0, R1
@@ -371,7 +745,7 @@ single:
 	MOVD  steps+144(FP), R11
 
 lanes1Step:
-	WORD  $0x6e22dc25 // fmul v5.4s, v1.4s, v2.4s
+	WORD  $0x6e21dc45 // fmul v5.4s, v2.4s, v1.4s
 	FMOVS 0(R5), F6
 	WORD  $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
 	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
@@ -382,12 +756,12 @@ lanes1Step:
 	MOVBU 0(R1), R14
 	ORR   R14, R13, R13
 	MOVB  R13, 0(R1)
-	VMOV  V5.B16, V2.B16
+	VMOV  V5.B16, V1.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R11, R11
 	CBNZ  R11, lanes1Step
-	FMOVS F2, 0(R3)
+	FMOVS F1, 0(R3)
 	ADD   $4, R3, R3
 	ADD   $4, R4, R4
 	ADD   $4, R7, R7
@@ -420,13 +794,13 @@ TEXT ·lifSubtractSIMD(SB), NOSPLIT, $0-192
 blocks2:
 	CMP   $16, R11
 	BLT   done2
-	FLDPQ 0(R7), (F1, F2)
-	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R8), (F5, F6)
 	FLDPQ 0(R9), (F7, F8)
 	FLDPQ 0(R10), (F9, F10)
-	FLDPQ 32(R7), (F11, F12)
-	FLDPQ 32(R3), (F13, F14)
+	FLDPQ 32(R3), (F11, F12)
+	FLDPQ 32(R7), (F13, F14)
 	FLDPQ 32(R8), (F15, F16)
 	FLDPQ 32(R9), (F17, F18)
 	FLDPQ 32(R10), (F19, F20)
@@ -435,8 +809,8 @@ blocks2:
 	MOVD  steps+168(FP), R12
 
 blocks2Step:
-	WORD  $0x6e23dc35 // fmul v21.4s, v1.4s, v3.4s
-	WORD  $0x6e24dc56 // fmul v22.4s, v2.4s, v4.4s
+	WORD  $0x6e21dc75 // fmul v21.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc96 // fmul v22.4s, v4.4s, v2.4s
 	FLDPQ 0(R5), (F23, F24)
 	WORD  $0x6e37dcb7 // fmul v23.4s, v5.4s, v23.4s
 	WORD  $0x6e38dcd8 // fmul v24.4s, v6.4s, v24.4s
@@ -453,10 +827,10 @@ blocks2Step:
 	VADDV V25.H8, V25
 	VMOV  V25.H[0], R14
 	MOVB  R14, 0(R1)
-	VMOV  V21.B16, V3.B16
-	VMOV  V22.B16, V4.B16
-	WORD  $0x6e2ddd75 // fmul v21.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd96 // fmul v22.4s, v12.4s, v14.4s
+	VMOV  V21.B16, V1.B16
+	VMOV  V22.B16, V2.B16
+	WORD  $0x6e2bddb5 // fmul v21.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddd6 // fmul v22.4s, v14.4s, v12.4s
 	FLDPQ 32(R5), (F23, F24)
 	WORD  $0x6e37ddf7 // fmul v23.4s, v15.4s, v23.4s
 	WORD  $0x6e38de18 // fmul v24.4s, v16.4s, v24.4s
@@ -473,14 +847,14 @@ blocks2Step:
 	VADDV V25.H8, V25
 	VMOV  V25.H[0], R14
 	MOVB  R14, 1(R1)
-	VMOV  V21.B16, V13.B16
-	VMOV  V22.B16, V14.B16
+	VMOV  V21.B16, V11.B16
+	VMOV  V22.B16, V12.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
 	CBNZ  R12, blocks2Step
-	FSTPQ (F3, F4), 0(R3)
-	FSTPQ (F13, F14), 32(R3)
+	FSTPQ (F1, F2), 0(R3)
+	FSTPQ (F11, F12), 32(R3)
 	ADD   $2, R0, R0
 	ADD   $64, R3, R3
 	ADD   $64, R4, R4
@@ -495,8 +869,8 @@ done2:
 blocks1:
 	CMP   $8, R11
 	BLT   done1
-	FLDPQ 0(R7), (F1, F2)
-	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R8), (F5, F6)
 	FLDPQ 0(R9), (F7, F8)
 	FLDPQ 0(R10), (F9, F10)
@@ -505,8 +879,8 @@ blocks1:
 	MOVD  steps+168(FP), R12
 
 blocks1Step:
-	WORD  $0x6e23dc2b // fmul v11.4s, v1.4s, v3.4s
-	WORD  $0x6e24dc4c // fmul v12.4s, v2.4s, v4.4s
+	WORD  $0x6e21dc6b // fmul v11.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc8c // fmul v12.4s, v4.4s, v2.4s
 	FLDPQ 0(R5), (F13, F14)
 	WORD  $0x6e2ddcad // fmul v13.4s, v5.4s, v13.4s
 	WORD  $0x6e2edcce // fmul v14.4s, v6.4s, v14.4s
@@ -523,13 +897,13 @@ blocks1Step:
 	VADDV V15.H8, V15
 	VMOV  V15.H[0], R14
 	MOVB  R14, 0(R1)
-	VMOV  V11.B16, V3.B16
-	VMOV  V12.B16, V4.B16
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
 	CBNZ  R12, blocks1Step
-	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F1, F2), 0(R3)
 	ADD   $1, R0, R0
 	ADD   $32, R3, R3
 	ADD   $32, R4, R4
@@ -543,8 +917,8 @@ blocks1Step:
 done1:
 	MOVD  $0, R13
 	TBZ   $2, R11, single
-	FMOVQ 0(R7), F1
-	FMOVQ 0(R3), F2
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R7), F2
 	FMOVQ 0(R8), F3
 	FMOVQ 0(R9), F4
 	FMOVQ 0(R10), F5
@@ -553,7 +927,7 @@ done1:
 	MOVD  steps+168(FP), R12
 
 lanes4Step:
-	WORD  $0x6e22dc26 // fmul v6.4s, v1.4s, v2.4s
+	WORD  $0x6e21dc46 // fmul v6.4s, v2.4s, v1.4s
 	FMOVQ 0(R5), F7
 	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
 	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
@@ -566,12 +940,12 @@ lanes4Step:
 	VMOV  V8.H[0], R14
 	AND   $15, R14, R14
 	MOVB  R14, 0(R1)
-	VMOV  V6.B16, V2.B16
+	VMOV  V6.B16, V1.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
 	CBNZ  R12, lanes4Step
-	FMOVQ F2, 0(R3)
+	FMOVQ F1, 0(R3)
 	ADD   $16, R3, R3
 	ADD   $16, R4, R4
 	ADD   $16, R7, R7
@@ -583,8 +957,8 @@ lanes4Step:
 
 single:
 	CBZ   R11, end
-	FMOVS 0(R7), F1
-	FMOVS 0(R3), F2
+	FMOVS 0(R3), F1
+	FMOVS 0(R7), F2
 	FMOVS 0(R8), F3
 	FMOVS 0(R9), F4
 	FMOVS 0(R10), F5
@@ -593,7 +967,7 @@ single:
 	MOVD  steps+168(FP), R12
 
 lanes1Step:
-	WORD  $0x6e22dc26 // fmul v6.4s, v1.4s, v2.4s
+	WORD  $0x6e21dc46 // fmul v6.4s, v2.4s, v1.4s
 	FMOVS 0(R5), F7
 	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
 	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
@@ -606,12 +980,12 @@ lanes1Step:
 	MOVBU 0(R1), R15
 	ORR   R15, R14, R14
 	MOVB  R14, 0(R1)
-	VMOV  V6.B16, V2.B16
+	VMOV  V6.B16, V1.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
 	CBNZ  R12, lanes1Step
-	FMOVS F2, 0(R3)
+	FMOVS F1, 0(R3)
 	ADD   $4, R3, R3
 	ADD   $4, R4, R4
 	ADD   $4, R7, R7
@@ -645,13 +1019,13 @@ TEXT ·lifSubtractNextSIMD(SB), NOSPLIT, $0-192
 blocks2:
 	CMP   $16, R11
 	BLT   done2
-	FLDPQ 0(R7), (F1, F2)
-	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R8), (F5, F6)
 	FLDPQ 0(R9), (F7, F8)
 	FLDPQ 0(R10), (F9, F10)
-	FLDPQ 32(R7), (F11, F12)
-	FLDPQ 32(R3), (F13, F14)
+	FLDPQ 32(R3), (F11, F12)
+	FLDPQ 32(R7), (F13, F14)
 	FLDPQ 32(R8), (F15, F16)
 	FLDPQ 32(R9), (F17, F18)
 	FLDPQ 32(R10), (F19, F20)
@@ -660,15 +1034,15 @@ blocks2:
 	MOVD  steps+168(FP), R12
 
 blocks2Step:
-	WORD  $0x6e23dc35 // fmul v21.4s, v1.4s, v3.4s
-	WORD  $0x6e24dc56 // fmul v22.4s, v2.4s, v4.4s
+	WORD  $0x6e21dc75 // fmul v21.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc96 // fmul v22.4s, v4.4s, v2.4s
 	FLDPQ 0(R5), (F23, F24)
 	WORD  $0x6e37dcb7 // fmul v23.4s, v5.4s, v23.4s
 	WORD  $0x6e38dcd8 // fmul v24.4s, v6.4s, v24.4s
 	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
 	WORD  $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
-	WORD  $0x6e27e477 // fcmge v23.4s, v3.4s, v7.4s
-	WORD  $0x6e28e498 // fcmge v24.4s, v4.4s, v8.4s
+	WORD  $0x6e27e437 // fcmge v23.4s, v1.4s, v7.4s
+	WORD  $0x6e28e458 // fcmge v24.4s, v2.4s, v8.4s
 	VAND  V23.B16, V9.B16, V23.B16
 	VAND  V24.B16, V10.B16, V24.B16
 	WORD  $0x4eb7d6b5 // fsub v21.4s, v21.4s, v23.4s
@@ -680,17 +1054,17 @@ blocks2Step:
 	VADDV V25.H8, V25
 	VMOV  V25.H[0], R14
 	MOVB  R14, 0(R1)
-	VMOV  V21.B16, V3.B16
-	VMOV  V22.B16, V4.B16
-	WORD  $0x6e2ddd75 // fmul v21.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd96 // fmul v22.4s, v12.4s, v14.4s
+	VMOV  V21.B16, V1.B16
+	VMOV  V22.B16, V2.B16
+	WORD  $0x6e2bddb5 // fmul v21.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddd6 // fmul v22.4s, v14.4s, v12.4s
 	FLDPQ 32(R5), (F23, F24)
 	WORD  $0x6e37ddf7 // fmul v23.4s, v15.4s, v23.4s
 	WORD  $0x6e38de18 // fmul v24.4s, v16.4s, v24.4s
 	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
 	WORD  $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
-	WORD  $0x6e31e5b7 // fcmge v23.4s, v13.4s, v17.4s
-	WORD  $0x6e32e5d8 // fcmge v24.4s, v14.4s, v18.4s
+	WORD  $0x6e31e577 // fcmge v23.4s, v11.4s, v17.4s
+	WORD  $0x6e32e598 // fcmge v24.4s, v12.4s, v18.4s
 	VAND  V23.B16, V19.B16, V23.B16
 	VAND  V24.B16, V20.B16, V24.B16
 	WORD  $0x4eb7d6b5 // fsub v21.4s, v21.4s, v23.4s
@@ -702,14 +1076,14 @@ blocks2Step:
 	VADDV V25.H8, V25
 	VMOV  V25.H[0], R14
 	MOVB  R14, 1(R1)
-	VMOV  V21.B16, V13.B16
-	VMOV  V22.B16, V14.B16
+	VMOV  V21.B16, V11.B16
+	VMOV  V22.B16, V12.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
 	CBNZ  R12, blocks2Step
-	FSTPQ (F3, F4), 0(R3)
-	FSTPQ (F13, F14), 32(R3)
+	FSTPQ (F1, F2), 0(R3)
+	FSTPQ (F11, F12), 32(R3)
 	ADD   $2, R0, R0
 	ADD   $64, R3, R3
 	ADD   $64, R4, R4
@@ -724,8 +1098,8 @@ done2:
 blocks1:
 	CMP   $8, R11
 	BLT   done1
-	FLDPQ 0(R7), (F1, F2)
-	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R8), (F5, F6)
 	FLDPQ 0(R9), (F7, F8)
 	FLDPQ 0(R10), (F9, F10)
@@ -734,15 +1108,15 @@ blocks1:
 	MOVD  steps+168(FP), R12
 
 blocks1Step:
-	WORD  $0x6e23dc2b // fmul v11.4s, v1.4s, v3.4s
-	WORD  $0x6e24dc4c // fmul v12.4s, v2.4s, v4.4s
+	WORD  $0x6e21dc6b // fmul v11.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc8c // fmul v12.4s, v4.4s, v2.4s
 	FLDPQ 0(R5), (F13, F14)
 	WORD  $0x6e2ddcad // fmul v13.4s, v5.4s, v13.4s
 	WORD  $0x6e2edcce // fmul v14.4s, v6.4s, v14.4s
 	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
 	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
-	WORD  $0x6e27e46d // fcmge v13.4s, v3.4s, v7.4s
-	WORD  $0x6e28e48e // fcmge v14.4s, v4.4s, v8.4s
+	WORD  $0x6e27e42d // fcmge v13.4s, v1.4s, v7.4s
+	WORD  $0x6e28e44e // fcmge v14.4s, v2.4s, v8.4s
 	VAND  V13.B16, V9.B16, V13.B16
 	VAND  V14.B16, V10.B16, V14.B16
 	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
@@ -754,13 +1128,13 @@ blocks1Step:
 	VADDV V15.H8, V15
 	VMOV  V15.H[0], R14
 	MOVB  R14, 0(R1)
-	VMOV  V11.B16, V3.B16
-	VMOV  V12.B16, V4.B16
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
 	CBNZ  R12, blocks1Step
-	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F1, F2), 0(R3)
 	ADD   $1, R0, R0
 	ADD   $32, R3, R3
 	ADD   $32, R4, R4
@@ -774,8 +1148,8 @@ blocks1Step:
 done1:
 	MOVD  $0, R13
 	TBZ   $2, R11, single
-	FMOVQ 0(R7), F1
-	FMOVQ 0(R3), F2
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R7), F2
 	FMOVQ 0(R8), F3
 	FMOVQ 0(R9), F4
 	FMOVQ 0(R10), F5
@@ -784,11 +1158,11 @@ done1:
 	MOVD  steps+168(FP), R12
 
 lanes4Step:
-	WORD  $0x6e22dc26 // fmul v6.4s, v1.4s, v2.4s
+	WORD  $0x6e21dc46 // fmul v6.4s, v2.4s, v1.4s
 	FMOVQ 0(R5), F7
 	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
 	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
-	WORD  $0x6e24e447 // fcmge v7.4s, v2.4s, v4.4s
+	WORD  $0x6e24e427 // fcmge v7.4s, v1.4s, v4.4s
 	VAND  V7.B16, V5.B16, V7.B16
 	WORD  $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
 	WORD  $0x6e24e4c7 // fcmge v7.4s, v6.4s, v4.4s
@@ -798,12 +1172,12 @@ lanes4Step:
 	VMOV  V8.H[0], R14
 	AND   $15, R14, R14
 	MOVB  R14, 0(R1)
-	VMOV  V6.B16, V2.B16
+	VMOV  V6.B16, V1.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
 	CBNZ  R12, lanes4Step
-	FMOVQ F2, 0(R3)
+	FMOVQ F1, 0(R3)
 	ADD   $16, R3, R3
 	ADD   $16, R4, R4
 	ADD   $16, R7, R7
@@ -815,8 +1189,8 @@ lanes4Step:
 
 single:
 	CBZ   R11, end
-	FMOVS 0(R7), F1
-	FMOVS 0(R3), F2
+	FMOVS 0(R3), F1
+	FMOVS 0(R7), F2
 	FMOVS 0(R8), F3
 	FMOVS 0(R9), F4
 	FMOVS 0(R10), F5
@@ -825,11 +1199,11 @@ single:
 	MOVD  steps+168(FP), R12
 
 lanes1Step:
-	WORD  $0x6e22dc26 // fmul v6.4s, v1.4s, v2.4s
+	WORD  $0x6e21dc46 // fmul v6.4s, v2.4s, v1.4s
 	FMOVS 0(R5), F7
 	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
 	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
-	WORD  $0x6e24e447 // fcmge v7.4s, v2.4s, v4.4s
+	WORD  $0x6e24e427 // fcmge v7.4s, v1.4s, v4.4s
 	VAND  V7.B16, V5.B16, V7.B16
 	WORD  $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
 	WORD  $0x6e24e4c7 // fcmge v7.4s, v6.4s, v4.4s
@@ -839,12 +1213,12 @@ lanes1Step:
 	MOVBU 0(R1), R15
 	ORR   R15, R14, R14
 	MOVB  R14, 0(R1)
-	VMOV  V6.B16, V2.B16
+	VMOV  V6.B16, V1.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
 	CBNZ  R12, lanes1Step
-	FMOVS F2, 0(R3)
+	FMOVS F1, 0(R3)
 	ADD   $4, R3, R3
 	ADD   $4, R4, R4
 	ADD   $4, R7, R7
@@ -878,13 +1252,13 @@ TEXT ·lifSubtractNextDecayedSIMD(SB), NOSPLIT, $0-192
 blocks2:
 	CMP   $16, R11
 	BLT   done2
-	FLDPQ 0(R7), (F1, F2)
-	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R9), (F5, F6)
 	FLDPQ 0(R10), (F7, F8)
 	FLDPQ 0(R8), (F9, F10)
-	FLDPQ 32(R7), (F11, F12)
-	FLDPQ 32(R3), (F13, F14)
+	FLDPQ 32(R3), (F11, F12)
+	FLDPQ 32(R7), (F13, F14)
 	FLDPQ 32(R9), (F15, F16)
 	FLDPQ 32(R10), (F17, F18)
 	FLDPQ 32(R8), (F19, F20)
@@ -893,14 +1267,14 @@ blocks2:
 	MOVD  steps+168(FP), R12
 
 blocks2Step:
-	WORD  $0x6e25e475 // fcmge v21.4s, v3.4s, v5.4s
-	WORD  $0x6e26e496 // fcmge v22.4s, v4.4s, v6.4s
+	WORD  $0x6e25e435 // fcmge v21.4s, v1.4s, v5.4s
+	WORD  $0x6e26e456 // fcmge v22.4s, v2.4s, v6.4s
 	VAND  V21.B16, V7.B16, V21.B16
 	VAND  V22.B16, V8.B16, V22.B16
-	WORD  $0x4eb5d475 // fsub v21.4s, v3.4s, v21.4s
-	WORD  $0x4eb6d496 // fsub v22.4s, v4.4s, v22.4s
-	WORD  $0x6e35dc35 // fmul v21.4s, v1.4s, v21.4s
-	WORD  $0x6e36dc56 // fmul v22.4s, v2.4s, v22.4s
+	WORD  $0x4eb5d435 // fsub v21.4s, v1.4s, v21.4s
+	WORD  $0x4eb6d456 // fsub v22.4s, v2.4s, v22.4s
+	WORD  $0x6e35dc75 // fmul v21.4s, v3.4s, v21.4s
+	WORD  $0x6e36dc96 // fmul v22.4s, v4.4s, v22.4s
 	FLDPQ 0(R5), (F23, F24)
 	WORD  $0x6e37dd37 // fmul v23.4s, v9.4s, v23.4s
 	WORD  $0x6e38dd58 // fmul v24.4s, v10.4s, v24.4s
@@ -913,16 +1287,16 @@ blocks2Step:
 	VADDV V25.H8, V25
 	VMOV  V25.H[0], R14
 	MOVB  R14, 0(R1)
-	VMOV  V21.B16, V3.B16
-	VMOV  V22.B16, V4.B16
-	WORD  $0x6e2fe5b5 // fcmge v21.4s, v13.4s, v15.4s
-	WORD  $0x6e30e5d6 // fcmge v22.4s, v14.4s, v16.4s
+	VMOV  V21.B16, V1.B16
+	VMOV  V22.B16, V2.B16
+	WORD  $0x6e2fe575 // fcmge v21.4s, v11.4s, v15.4s
+	WORD  $0x6e30e596 // fcmge v22.4s, v12.4s, v16.4s
 	VAND  V21.B16, V17.B16, V21.B16
 	VAND  V22.B16, V18.B16, V22.B16
-	WORD  $0x4eb5d5b5 // fsub v21.4s, v13.4s, v21.4s
-	WORD  $0x4eb6d5d6 // fsub v22.4s, v14.4s, v22.4s
-	WORD  $0x6e35dd75 // fmul v21.4s, v11.4s, v21.4s
-	WORD  $0x6e36dd96 // fmul v22.4s, v12.4s, v22.4s
+	WORD  $0x4eb5d575 // fsub v21.4s, v11.4s, v21.4s
+	WORD  $0x4eb6d596 // fsub v22.4s, v12.4s, v22.4s
+	WORD  $0x6e35ddb5 // fmul v21.4s, v13.4s, v21.4s
+	WORD  $0x6e36ddd6 // fmul v22.4s, v14.4s, v22.4s
 	FLDPQ 32(R5), (F23, F24)
 	WORD  $0x6e37de77 // fmul v23.4s, v19.4s, v23.4s
 	WORD  $0x6e38de98 // fmul v24.4s, v20.4s, v24.4s
@@ -935,14 +1309,14 @@ blocks2Step:
 	VADDV V25.H8, V25
 	VMOV  V25.H[0], R14
 	MOVB  R14, 1(R1)
-	VMOV  V21.B16, V13.B16
-	VMOV  V22.B16, V14.B16
+	VMOV  V21.B16, V11.B16
+	VMOV  V22.B16, V12.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
 	CBNZ  R12, blocks2Step
-	FSTPQ (F3, F4), 0(R3)
-	FSTPQ (F13, F14), 32(R3)
+	FSTPQ (F1, F2), 0(R3)
+	FSTPQ (F11, F12), 32(R3)
 	ADD   $2, R0, R0
 	ADD   $64, R3, R3
 	ADD   $64, R4, R4
@@ -957,8 +1331,8 @@ done2:
 blocks1:
 	CMP   $8, R11
 	BLT   done1
-	FLDPQ 0(R7), (F1, F2)
-	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R9), (F5, F6)
 	FLDPQ 0(R10), (F7, F8)
 	FLDPQ 0(R8), (F9, F10)
@@ -967,14 +1341,14 @@ blocks1:
 	MOVD  steps+168(FP), R12
 
 blocks1Step:
-	WORD  $0x6e25e46b // fcmge v11.4s, v3.4s, v5.4s
-	WORD  $0x6e26e48c // fcmge v12.4s, v4.4s, v6.4s
+	WORD  $0x6e25e42b // fcmge v11.4s, v1.4s, v5.4s
+	WORD  $0x6e26e44c // fcmge v12.4s, v2.4s, v6.4s
 	VAND  V11.B16, V7.B16, V11.B16
 	VAND  V12.B16, V8.B16, V12.B16
-	WORD  $0x4eabd46b // fsub v11.4s, v3.4s, v11.4s
-	WORD  $0x4eacd48c // fsub v12.4s, v4.4s, v12.4s
-	WORD  $0x6e2bdc2b // fmul v11.4s, v1.4s, v11.4s
-	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	WORD  $0x4eabd42b // fsub v11.4s, v1.4s, v11.4s
+	WORD  $0x4eacd44c // fsub v12.4s, v2.4s, v12.4s
+	WORD  $0x6e2bdc6b // fmul v11.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc8c // fmul v12.4s, v4.4s, v12.4s
 	FLDPQ 0(R5), (F13, F14)
 	WORD  $0x6e2ddd2d // fmul v13.4s, v9.4s, v13.4s
 	WORD  $0x6e2edd4e // fmul v14.4s, v10.4s, v14.4s
@@ -987,13 +1361,13 @@ blocks1Step:
 	VADDV V15.H8, V15
 	VMOV  V15.H[0], R14
 	MOVB  R14, 0(R1)
-	VMOV  V11.B16, V3.B16
-	VMOV  V12.B16, V4.B16
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
 	CBNZ  R12, blocks1Step
-	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F1, F2), 0(R3)
 	ADD   $1, R0, R0
 	ADD   $32, R3, R3
 	ADD   $32, R4, R4
@@ -1007,8 +1381,8 @@ blocks1Step:
 done1:
 	MOVD  $0, R13
 	TBZ   $2, R11, single
-	FMOVQ 0(R7), F1
-	FMOVQ 0(R3), F2
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R7), F2
 	FMOVQ 0(R9), F3
 	FMOVQ 0(R10), F4
 	FMOVQ 0(R8), F5
@@ -1017,10 +1391,10 @@ done1:
 	MOVD  steps+168(FP), R12
 
 lanes4Step:
-	WORD  $0x6e23e446 // fcmge v6.4s, v2.4s, v3.4s
+	WORD  $0x6e23e426 // fcmge v6.4s, v1.4s, v3.4s
 	VAND  V6.B16, V4.B16, V6.B16
-	WORD  $0x4ea6d446 // fsub v6.4s, v2.4s, v6.4s
-	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
+	WORD  $0x4ea6d426 // fsub v6.4s, v1.4s, v6.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
 	FMOVQ 0(R5), F7
 	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
 	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
@@ -1031,7 +1405,545 @@ lanes4Step:
 	VMOV  V8.H[0], R14
 	AND   $15, R14, R14
 	MOVB  R14, 0(R1)
-	VMOV  V6.B16, V2.B16
+	VMOV  V6.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R12, R12
+	CBNZ  R12, lanes4Step
+	FMOVQ F1, 0(R3)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	SUB   $4, R11, R11
+	MOVD  $4, R13
+
+single:
+	CBZ   R11, end
+	FMOVS 0(R3), F1
+	FMOVS 0(R7), F2
+	FMOVS 0(R9), F3
+	FMOVS 0(R10), F4
+	FMOVS 0(R8), F5
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+168(FP), R12
+
+lanes1Step:
+	WORD  $0x6e23e426 // fcmge v6.4s, v1.4s, v3.4s
+	VAND  V6.B16, V4.B16, V6.B16
+	WORD  $0x4ea6d426 // fsub v6.4s, v1.4s, v6.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	FMOVS 0(R5), F7
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD  $0x6e23e4c7 // fcmge v7.4s, v6.4s, v3.4s
+	VMOV  V7.S[0], R14
+	AND   $1, R14, R14
+	LSL   R13, R14, R14
+	MOVBU 0(R1), R15
+	ORR   R15, R14, R14
+	MOVB  R14, 0(R1)
+	VMOV  V6.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R12, R12
+	CBNZ  R12, lanes1Step
+	FMOVS F1, 0(R3)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	SUB   $1, R11, R11
+	ADD   $1, R13, R13
+	B     single
+
+end:
+	RET
+
+// func lifSubtractRememberedSIMD(spikes []uint64, v []float32, s []float32, x []float32, decay []float32, gain []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifSubtractRememberedSIMD(SB), NOSPLIT, $0-216
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+200(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  s_base+48(FP), R4
+	MOVD  x_base+72(FP), R5
+	MOVD  xStride+208(FP), R7
+	LSL   $2, R7, R7
+	MOVD  decay_base+96(FP), R8
+	MOVD  gain_base+120(FP), R9
+	MOVD  test_base+144(FP), R10
+	MOVD  amount_base+168(FP), R11
+	MOVD  v_len+32(FP), R12
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+	MOVD  $0x00000000, R15
+	VDUP  R15, V1.S4
+	MOVD  $0x3f800000, R15
+	VDUP  R15, V2.S4
+
+blocks2:
+	CMP   $16, R12
+	BLT   done2
+	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R4), (F5, F6)
+	FLDPQ 32(R3), (F7, F8)
+	FLDPQ 32(R4), (F9, F10)
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+192(FP), R13
+
+blocks2Step:
+	WORD  $0x6ea1e4ab // fcmgt v11.4s, v5.4s, v1.4s
+	WORD  $0x6ea1e4cc // fcmgt v12.4s, v6.4s, v1.4s
+	FLDPQ 0(R11), (F13, F14)
+	VAND  V11.B16, V13.B16, V11.B16
+	VAND  V12.B16, V14.B16, V12.B16
+	WORD  $0x4eabd46b // fsub v11.4s, v3.4s, v11.4s
+	WORD  $0x4eacd48c // fsub v12.4s, v4.4s, v12.4s
+	FLDPQ 0(R8), (F13, F14)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	FLDPQ 0(R9), (F11, F12)
+	FLDPQ 0(R6), (F15, F16)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	FLDPQ 0(R10), (F11, F12)
+	WORD  $0x6e2be5ab // fcmge v11.4s, v13.4s, v11.4s
+	WORD  $0x6e2ce5cc // fcmge v12.4s, v14.4s, v12.4s
+	VAND  V11.B16, V2.B16, V15.B16
+	VAND  V12.B16, V2.B16, V16.B16
+	VUZP1 V12.H8, V11.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V13.B16, V3.B16
+	VMOV  V14.B16, V4.B16
+	VMOV  V15.B16, V5.B16
+	VMOV  V16.B16, V6.B16
+	WORD  $0x6ea1e52b // fcmgt v11.4s, v9.4s, v1.4s
+	WORD  $0x6ea1e54c // fcmgt v12.4s, v10.4s, v1.4s
+	FLDPQ 32(R11), (F13, F14)
+	VAND  V11.B16, V13.B16, V11.B16
+	VAND  V12.B16, V14.B16, V12.B16
+	WORD  $0x4eabd4eb // fsub v11.4s, v7.4s, v11.4s
+	WORD  $0x4eacd50c // fsub v12.4s, v8.4s, v12.4s
+	FLDPQ 32(R8), (F13, F14)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	FLDPQ 32(R9), (F11, F12)
+	FLDPQ 32(R6), (F15, F16)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	FLDPQ 32(R10), (F11, F12)
+	WORD  $0x6e2be5ab // fcmge v11.4s, v13.4s, v11.4s
+	WORD  $0x6e2ce5cc // fcmge v12.4s, v14.4s, v12.4s
+	VAND  V11.B16, V2.B16, V15.B16
+	VAND  V12.B16, V2.B16, V16.B16
+	VUZP1 V12.H8, V11.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R15
+	MOVB  R15, 1(R1)
+	VMOV  V13.B16, V7.B16
+	VMOV  V14.B16, V8.B16
+	VMOV  V15.B16, V9.B16
+	VMOV  V16.B16, V10.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks2Step
+	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F5, F6), 0(R4)
+	FSTPQ (F7, F8), 32(R3)
+	FSTPQ (F9, F10), 32(R4)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R5, R5
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	ADD   $64, R11, R11
+	SUB   $16, R12, R12
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R12
+	BLT   done1
+	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R4), (F5, F6)
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+192(FP), R13
+
+blocks1Step:
+	WORD  $0x6ea1e4a7 // fcmgt v7.4s, v5.4s, v1.4s
+	WORD  $0x6ea1e4c8 // fcmgt v8.4s, v6.4s, v1.4s
+	FLDPQ 0(R11), (F9, F10)
+	VAND  V7.B16, V9.B16, V7.B16
+	VAND  V8.B16, V10.B16, V8.B16
+	WORD  $0x4ea7d467 // fsub v7.4s, v3.4s, v7.4s
+	WORD  $0x4ea8d488 // fsub v8.4s, v4.4s, v8.4s
+	FLDPQ 0(R8), (F9, F10)
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	FLDPQ 0(R9), (F7, F8)
+	FLDPQ 0(R6), (F11, F12)
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	FLDPQ 0(R10), (F7, F8)
+	WORD  $0x6e27e527 // fcmge v7.4s, v9.4s, v7.4s
+	WORD  $0x6e28e548 // fcmge v8.4s, v10.4s, v8.4s
+	VAND  V7.B16, V2.B16, V11.B16
+	VAND  V8.B16, V2.B16, V12.B16
+	VUZP1 V8.H8, V7.H8, V13.H8
+	VAND  V0.B16, V13.B16, V13.B16
+	VADDV V13.H8, V13
+	VMOV  V13.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V9.B16, V3.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V11.B16, V5.B16
+	VMOV  V12.B16, V6.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks1Step
+	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F5, F6), 0(R4)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R5, R5
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	ADD   $32, R11, R11
+	SUB   $8, R12, R12
+	B     blocks1
+
+done1:
+	MOVD  $0, R14
+	TBZ   $2, R12, single
+	FMOVQ 0(R3), F3
+	FMOVQ 0(R4), F4
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+192(FP), R13
+
+lanes4Step:
+	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
+	FMOVQ 0(R11), F6
+	VAND  V5.B16, V6.B16, V5.B16
+	WORD  $0x4ea5d465 // fsub v5.4s, v3.4s, v5.4s
+	FMOVQ 0(R8), F6
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	FMOVQ 0(R9), F5
+	FMOVQ 0(R6), F7
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	FMOVQ 0(R10), F5
+	WORD  $0x6e25e4c5 // fcmge v5.4s, v6.4s, v5.4s
+	VAND  V5.B16, V2.B16, V7.B16
+	VUZP1 V5.H8, V5.H8, V8.H8
+	VAND  V0.B16, V8.B16, V8.B16
+	VADDV V8.H8, V8
+	VMOV  V8.H[0], R15
+	AND   $15, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V6.B16, V3.B16
+	VMOV  V7.B16, V4.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes4Step
+	FMOVQ F3, 0(R3)
+	FMOVQ F4, 0(R4)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R5, R5
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	ADD   $16, R11, R11
+	SUB   $4, R12, R12
+	MOVD  $4, R14
+
+single:
+	CBZ   R12, end
+	FMOVS 0(R3), F3
+	FMOVS 0(R4), F4
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+192(FP), R13
+
+lanes1Step:
+	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
+	FMOVS 0(R11), F6
+	VAND  V5.B16, V6.B16, V5.B16
+	WORD  $0x4ea5d465 // fsub v5.4s, v3.4s, v5.4s
+	FMOVS 0(R8), F6
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	FMOVS 0(R9), F5
+	FMOVS 0(R6), F7
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	FMOVS 0(R10), F5
+	WORD  $0x6e25e4c5 // fcmge v5.4s, v6.4s, v5.4s
+	VAND  V5.B16, V2.B16, V7.B16
+	VMOV  V5.S[0], R15
+	AND   $1, R15, R15
+	LSL   R14, R15, R15
+	MOVBU 0(R1), R16
+	ORR   R16, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V6.B16, V3.B16
+	VMOV  V7.B16, V4.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes1Step
+	FMOVS F3, 0(R3)
+	FMOVS F4, 0(R4)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R5, R5
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	ADD   $4, R11, R11
+	SUB   $1, R12, R12
+	ADD   $1, R14, R14
+	B     single
+
+end:
+	RET
+
+// func lifSubtractUndelayedSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifSubtractUndelayedSIMD(SB), NOSPLIT, $0-192
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+176(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  x_base+48(FP), R4
+	MOVD  xStride+184(FP), R6
+	LSL   $2, R6, R6
+	MOVD  decay_base+72(FP), R7
+	MOVD  gain_base+96(FP), R8
+	MOVD  test_base+120(FP), R9
+	MOVD  amount_base+144(FP), R10
+	MOVD  v_len+32(FP), R11
+	MOVD  $bits16<>(SB), R13
+	FMOVQ 0(R13), F0
+	MOVD  $0x3f800000, R14
+	VDUP  R14, V1.S4
+
+blocks2:
+	CMP   $16, R11
+	BLT   done2
+	FLDPQ 0(R3), (F2, F3)
+	FLDPQ 0(R7), (F4, F5)
+	FLDPQ 0(R8), (F6, F7)
+	FLDPQ 0(R9), (F8, F9)
+	FLDPQ 0(R10), (F10, F11)
+	FLDPQ 32(R3), (F12, F13)
+	FLDPQ 32(R7), (F14, F15)
+	FLDPQ 32(R8), (F16, F17)
+	FLDPQ 32(R9), (F18, F19)
+	FLDPQ 32(R10), (F20, F21)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+168(FP), R12
+
+blocks2Step:
+	WORD  $0x6e22dc96 // fmul v22.4s, v4.4s, v2.4s
+	WORD  $0x6e23dcb7 // fmul v23.4s, v5.4s, v3.4s
+	FLDPQ 0(R5), (F24, F25)
+	WORD  $0x6e38dcd8 // fmul v24.4s, v6.4s, v24.4s
+	WORD  $0x6e39dcf9 // fmul v25.4s, v7.4s, v25.4s
+	WORD  $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
+	WORD  $0x4e39d6f7 // fadd v23.4s, v23.4s, v25.4s
+	WORD  $0x6e28e458 // fcmge v24.4s, v2.4s, v8.4s
+	WORD  $0x6e29e479 // fcmge v25.4s, v3.4s, v9.4s
+	VAND  V24.B16, V10.B16, V26.B16
+	VAND  V25.B16, V11.B16, V27.B16
+	WORD  $0x4ebad6d6 // fsub v22.4s, v22.4s, v26.4s
+	WORD  $0x4ebbd6f7 // fsub v23.4s, v23.4s, v27.4s
+	WORD  $0x6e28e6da // fcmge v26.4s, v22.4s, v8.4s
+	WORD  $0x6e29e6fb // fcmge v27.4s, v23.4s, v9.4s
+	VAND  V26.B16, V1.B16, V28.B16
+	VAND  V27.B16, V1.B16, V29.B16
+	VAND  V24.B16, V1.B16, V24.B16
+	VAND  V25.B16, V1.B16, V25.B16
+	WORD  $0x4eb8d79c // fsub v28.4s, v28.4s, v24.4s
+	WORD  $0x4eb9d7bd // fsub v29.4s, v29.4s, v25.4s
+	WORD  $0x6e2adf9c // fmul v28.4s, v28.4s, v10.4s
+	WORD  $0x6e2bdfbd // fmul v29.4s, v29.4s, v11.4s
+	WORD  $0x4ebcd6d6 // fsub v22.4s, v22.4s, v28.4s
+	WORD  $0x4ebdd6f7 // fsub v23.4s, v23.4s, v29.4s
+	VUZP1 V27.H8, V26.H8, V24.H8
+	VAND  V0.B16, V24.B16, V24.B16
+	VADDV V24.H8, V24
+	VMOV  V24.H[0], R14
+	MOVB  R14, 0(R1)
+	VMOV  V22.B16, V2.B16
+	VMOV  V23.B16, V3.B16
+	WORD  $0x6e2cddd6 // fmul v22.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddf7 // fmul v23.4s, v15.4s, v13.4s
+	FLDPQ 32(R5), (F24, F25)
+	WORD  $0x6e38de18 // fmul v24.4s, v16.4s, v24.4s
+	WORD  $0x6e39de39 // fmul v25.4s, v17.4s, v25.4s
+	WORD  $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
+	WORD  $0x4e39d6f7 // fadd v23.4s, v23.4s, v25.4s
+	WORD  $0x6e32e598 // fcmge v24.4s, v12.4s, v18.4s
+	WORD  $0x6e33e5b9 // fcmge v25.4s, v13.4s, v19.4s
+	VAND  V24.B16, V20.B16, V26.B16
+	VAND  V25.B16, V21.B16, V27.B16
+	WORD  $0x4ebad6d6 // fsub v22.4s, v22.4s, v26.4s
+	WORD  $0x4ebbd6f7 // fsub v23.4s, v23.4s, v27.4s
+	WORD  $0x6e32e6da // fcmge v26.4s, v22.4s, v18.4s
+	WORD  $0x6e33e6fb // fcmge v27.4s, v23.4s, v19.4s
+	VAND  V26.B16, V1.B16, V28.B16
+	VAND  V27.B16, V1.B16, V29.B16
+	VAND  V24.B16, V1.B16, V24.B16
+	VAND  V25.B16, V1.B16, V25.B16
+	WORD  $0x4eb8d79c // fsub v28.4s, v28.4s, v24.4s
+	WORD  $0x4eb9d7bd // fsub v29.4s, v29.4s, v25.4s
+	WORD  $0x6e34df9c // fmul v28.4s, v28.4s, v20.4s
+	WORD  $0x6e35dfbd // fmul v29.4s, v29.4s, v21.4s
+	WORD  $0x4ebcd6d6 // fsub v22.4s, v22.4s, v28.4s
+	WORD  $0x4ebdd6f7 // fsub v23.4s, v23.4s, v29.4s
+	VUZP1 V27.H8, V26.H8, V24.H8
+	VAND  V0.B16, V24.B16, V24.B16
+	VADDV V24.H8, V24
+	VMOV  V24.H[0], R14
+	MOVB  R14, 1(R1)
+	VMOV  V22.B16, V12.B16
+	VMOV  V23.B16, V13.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R12, R12
+	CBNZ  R12, blocks2Step
+	FSTPQ (F2, F3), 0(R3)
+	FSTPQ (F12, F13), 32(R3)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	SUB   $16, R11, R11
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R11
+	BLT   done1
+	FLDPQ 0(R3), (F2, F3)
+	FLDPQ 0(R7), (F4, F5)
+	FLDPQ 0(R8), (F6, F7)
+	FLDPQ 0(R9), (F8, F9)
+	FLDPQ 0(R10), (F10, F11)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+168(FP), R12
+
+blocks1Step:
+	WORD  $0x6e22dc8c // fmul v12.4s, v4.4s, v2.4s
+	WORD  $0x6e23dcad // fmul v13.4s, v5.4s, v3.4s
+	FLDPQ 0(R5), (F14, F15)
+	WORD  $0x6e2edcce // fmul v14.4s, v6.4s, v14.4s
+	WORD  $0x6e2fdcef // fmul v15.4s, v7.4s, v15.4s
+	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x6e28e44e // fcmge v14.4s, v2.4s, v8.4s
+	WORD  $0x6e29e46f // fcmge v15.4s, v3.4s, v9.4s
+	VAND  V14.B16, V10.B16, V16.B16
+	VAND  V15.B16, V11.B16, V17.B16
+	WORD  $0x4eb0d58c // fsub v12.4s, v12.4s, v16.4s
+	WORD  $0x4eb1d5ad // fsub v13.4s, v13.4s, v17.4s
+	WORD  $0x6e28e590 // fcmge v16.4s, v12.4s, v8.4s
+	WORD  $0x6e29e5b1 // fcmge v17.4s, v13.4s, v9.4s
+	VAND  V16.B16, V1.B16, V18.B16
+	VAND  V17.B16, V1.B16, V19.B16
+	VAND  V14.B16, V1.B16, V14.B16
+	VAND  V15.B16, V1.B16, V15.B16
+	WORD  $0x4eaed652 // fsub v18.4s, v18.4s, v14.4s
+	WORD  $0x4eafd673 // fsub v19.4s, v19.4s, v15.4s
+	WORD  $0x6e2ade52 // fmul v18.4s, v18.4s, v10.4s
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x4eb2d58c // fsub v12.4s, v12.4s, v18.4s
+	WORD  $0x4eb3d5ad // fsub v13.4s, v13.4s, v19.4s
+	VUZP1 V17.H8, V16.H8, V14.H8
+	VAND  V0.B16, V14.B16, V14.B16
+	VADDV V14.H8, V14
+	VMOV  V14.H[0], R14
+	MOVB  R14, 0(R1)
+	VMOV  V12.B16, V2.B16
+	VMOV  V13.B16, V3.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R12, R12
+	CBNZ  R12, blocks1Step
+	FSTPQ (F2, F3), 0(R3)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	SUB   $8, R11, R11
+	B     blocks1
+
+done1:
+	MOVD  $0, R13
+	TBZ   $2, R11, single
+	FMOVQ 0(R3), F2
+	FMOVQ 0(R7), F3
+	FMOVQ 0(R8), F4
+	FMOVQ 0(R9), F5
+	FMOVQ 0(R10), F6
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+168(FP), R12
+
+lanes4Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	FMOVQ 0(R5), F8
+	WORD  $0x6e28dc88 // fmul v8.4s, v4.4s, v8.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x6e25e448 // fcmge v8.4s, v2.4s, v5.4s
+	VAND  V8.B16, V6.B16, V9.B16
+	WORD  $0x4ea9d4e7 // fsub v7.4s, v7.4s, v9.4s
+	WORD  $0x6e25e4e9 // fcmge v9.4s, v7.4s, v5.4s
+	VAND  V9.B16, V1.B16, V10.B16
+	VAND  V8.B16, V1.B16, V8.B16
+	WORD  $0x4ea8d54a // fsub v10.4s, v10.4s, v8.4s
+	WORD  $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
+	WORD  $0x4eaad4e7 // fsub v7.4s, v7.4s, v10.4s
+	VUZP1 V9.H8, V9.H8, V8.H8
+	VAND  V0.B16, V8.B16, V8.B16
+	VADDV V8.H8, V8
+	VMOV  V8.H[0], R14
+	AND   $15, R14, R14
+	MOVB  R14, 0(R1)
+	VMOV  V7.B16, V2.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
@@ -1048,31 +1960,36 @@ lanes4Step:
 
 single:
 	CBZ   R11, end
-	FMOVS 0(R7), F1
 	FMOVS 0(R3), F2
-	FMOVS 0(R9), F3
-	FMOVS 0(R10), F4
-	FMOVS 0(R8), F5
+	FMOVS 0(R7), F3
+	FMOVS 0(R8), F4
+	FMOVS 0(R9), F5
+	FMOVS 0(R10), F6
 	MOVD  R0, R1
 	MOVD  R4, R5
 	MOVD  steps+168(FP), R12
 
 lanes1Step:
-	WORD  $0x6e23e446 // fcmge v6.4s, v2.4s, v3.4s
-	VAND  V6.B16, V4.B16, V6.B16
-	WORD  $0x4ea6d446 // fsub v6.4s, v2.4s, v6.4s
-	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
-	FMOVS 0(R5), F7
-	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
-	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
-	WORD  $0x6e23e4c7 // fcmge v7.4s, v6.4s, v3.4s
-	VMOV  V7.S[0], R14
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	FMOVS 0(R5), F8
+	WORD  $0x6e28dc88 // fmul v8.4s, v4.4s, v8.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x6e25e448 // fcmge v8.4s, v2.4s, v5.4s
+	VAND  V8.B16, V6.B16, V9.B16
+	WORD  $0x4ea9d4e7 // fsub v7.4s, v7.4s, v9.4s
+	WORD  $0x6e25e4e9 // fcmge v9.4s, v7.4s, v5.4s
+	VAND  V9.B16, V1.B16, V10.B16
+	VAND  V8.B16, V1.B16, V8.B16
+	WORD  $0x4ea8d54a // fsub v10.4s, v10.4s, v8.4s
+	WORD  $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
+	WORD  $0x4eaad4e7 // fsub v7.4s, v7.4s, v10.4s
+	VMOV  V9.S[0], R14
 	AND   $1, R14, R14
 	LSL   R13, R14, R14
 	MOVBU 0(R1), R15
 	ORR   R15, R14, R14
 	MOVB  R14, 0(R1)
-	VMOV  V6.B16, V2.B16
+	VMOV  V7.B16, V2.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
@@ -1111,13 +2028,13 @@ TEXT ·lifValueSIMD(SB), NOSPLIT, $0-192
 blocks2:
 	CMP   $16, R11
 	BLT   done2
-	FLDPQ 0(R7), (F1, F2)
-	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R8), (F5, F6)
 	FLDPQ 0(R9), (F7, F8)
 	FLDPQ 0(R10), (F9, F10)
-	FLDPQ 32(R7), (F11, F12)
-	FLDPQ 32(R3), (F13, F14)
+	FLDPQ 32(R3), (F11, F12)
+	FLDPQ 32(R7), (F13, F14)
 	FLDPQ 32(R8), (F15, F16)
 	FLDPQ 32(R9), (F17, F18)
 	FLDPQ 32(R10), (F19, F20)
@@ -1126,8 +2043,8 @@ blocks2:
 	MOVD  steps+168(FP), R12
 
 blocks2Step:
-	WORD  $0x6e23dc35 // fmul v21.4s, v1.4s, v3.4s
-	WORD  $0x6e24dc56 // fmul v22.4s, v2.4s, v4.4s
+	WORD  $0x6e21dc75 // fmul v21.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc96 // fmul v22.4s, v4.4s, v2.4s
 	FLDPQ 0(R5), (F23, F24)
 	WORD  $0x6e37dcb7 // fmul v23.4s, v5.4s, v23.4s
 	WORD  $0x6e38dcd8 // fmul v24.4s, v6.4s, v24.4s
@@ -1142,10 +2059,10 @@ blocks2Step:
 	VADDV V25.H8, V25
 	VMOV  V25.H[0], R14
 	MOVB  R14, 0(R1)
-	VMOV  V21.B16, V3.B16
-	VMOV  V22.B16, V4.B16
-	WORD  $0x6e2ddd75 // fmul v21.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd96 // fmul v22.4s, v12.4s, v14.4s
+	VMOV  V21.B16, V1.B16
+	VMOV  V22.B16, V2.B16
+	WORD  $0x6e2bddb5 // fmul v21.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddd6 // fmul v22.4s, v14.4s, v12.4s
 	FLDPQ 32(R5), (F23, F24)
 	WORD  $0x6e37ddf7 // fmul v23.4s, v15.4s, v23.4s
 	WORD  $0x6e38de18 // fmul v24.4s, v16.4s, v24.4s
@@ -1160,14 +2077,14 @@ blocks2Step:
 	VADDV V25.H8, V25
 	VMOV  V25.H[0], R14
 	MOVB  R14, 1(R1)
-	VMOV  V21.B16, V13.B16
-	VMOV  V22.B16, V14.B16
+	VMOV  V21.B16, V11.B16
+	VMOV  V22.B16, V12.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
 	CBNZ  R12, blocks2Step
-	FSTPQ (F3, F4), 0(R3)
-	FSTPQ (F13, F14), 32(R3)
+	FSTPQ (F1, F2), 0(R3)
+	FSTPQ (F11, F12), 32(R3)
 	ADD   $2, R0, R0
 	ADD   $64, R3, R3
 	ADD   $64, R4, R4
@@ -1182,8 +2099,8 @@ done2:
 blocks1:
 	CMP   $8, R11
 	BLT   done1
-	FLDPQ 0(R7), (F1, F2)
-	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R8), (F5, F6)
 	FLDPQ 0(R9), (F7, F8)
 	FLDPQ 0(R10), (F9, F10)
@@ -1192,8 +2109,8 @@ blocks1:
 	MOVD  steps+168(FP), R12
 
 blocks1Step:
-	WORD  $0x6e23dc2b // fmul v11.4s, v1.4s, v3.4s
-	WORD  $0x6e24dc4c // fmul v12.4s, v2.4s, v4.4s
+	WORD  $0x6e21dc6b // fmul v11.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc8c // fmul v12.4s, v4.4s, v2.4s
 	FLDPQ 0(R5), (F13, F14)
 	WORD  $0x6e2ddcad // fmul v13.4s, v5.4s, v13.4s
 	WORD  $0x6e2edcce // fmul v14.4s, v6.4s, v14.4s
@@ -1208,13 +2125,13 @@ blocks1Step:
 	VADDV V15.H8, V15
 	VMOV  V15.H[0], R14
 	MOVB  R14, 0(R1)
-	VMOV  V11.B16, V3.B16
-	VMOV  V12.B16, V4.B16
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
 	CBNZ  R12, blocks1Step
-	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F1, F2), 0(R3)
 	ADD   $1, R0, R0
 	ADD   $32, R3, R3
 	ADD   $32, R4, R4
@@ -1228,8 +2145,8 @@ blocks1Step:
 done1:
 	MOVD  $0, R13
 	TBZ   $2, R11, single
-	FMOVQ 0(R7), F1
-	FMOVQ 0(R3), F2
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R7), F2
 	FMOVQ 0(R8), F3
 	FMOVQ 0(R9), F4
 	FMOVQ 0(R10), F5
@@ -1238,7 +2155,7 @@ done1:
 	MOVD  steps+168(FP), R12
 
 lanes4Step:
-	WORD  $0x6e22dc26 // fmul v6.4s, v1.4s, v2.4s
+	WORD  $0x6e21dc46 // fmul v6.4s, v2.4s, v1.4s
 	FMOVQ 0(R5), F7
 	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
 	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
@@ -1250,12 +2167,12 @@ lanes4Step:
 	VMOV  V8.H[0], R14
 	AND   $15, R14, R14
 	MOVB  R14, 0(R1)
-	VMOV  V6.B16, V2.B16
+	VMOV  V6.B16, V1.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
 	CBNZ  R12, lanes4Step
-	FMOVQ F2, 0(R3)
+	FMOVQ F1, 0(R3)
 	ADD   $16, R3, R3
 	ADD   $16, R4, R4
 	ADD   $16, R7, R7
@@ -1267,8 +2184,8 @@ lanes4Step:
 
 single:
 	CBZ   R11, end
-	FMOVS 0(R7), F1
-	FMOVS 0(R3), F2
+	FMOVS 0(R3), F1
+	FMOVS 0(R7), F2
 	FMOVS 0(R8), F3
 	FMOVS 0(R9), F4
 	FMOVS 0(R10), F5
@@ -1277,7 +2194,7 @@ single:
 	MOVD  steps+168(FP), R12
 
 lanes1Step:
-	WORD  $0x6e22dc26 // fmul v6.4s, v1.4s, v2.4s
+	WORD  $0x6e21dc46 // fmul v6.4s, v2.4s, v1.4s
 	FMOVS 0(R5), F7
 	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
 	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
@@ -1289,12 +2206,12 @@ lanes1Step:
 	MOVBU 0(R1), R15
 	ORR   R15, R14, R14
 	MOVB  R14, 0(R1)
-	VMOV  V6.B16, V2.B16
+	VMOV  V6.B16, V1.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
 	CBNZ  R12, lanes1Step
-	FMOVS F2, 0(R3)
+	FMOVS F1, 0(R3)
 	ADD   $4, R3, R3
 	ADD   $4, R4, R4
 	ADD   $4, R7, R7
@@ -1553,13 +2470,13 @@ TEXT ·lifValueNextDecayedSIMD(SB), NOSPLIT, $0-192
 blocks2:
 	CMP   $16, R11
 	BLT   done2
-	FLDPQ 0(R7), (F1, F2)
-	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R9), (F5, F6)
 	FLDPQ 0(R10), (F7, F8)
 	FLDPQ 0(R8), (F9, F10)
-	FLDPQ 32(R7), (F11, F12)
-	FLDPQ 32(R3), (F13, F14)
+	FLDPQ 32(R3), (F11, F12)
+	FLDPQ 32(R7), (F13, F14)
 	FLDPQ 32(R9), (F15, F16)
 	FLDPQ 32(R10), (F17, F18)
 	FLDPQ 32(R8), (F19, F20)
@@ -1568,12 +2485,12 @@ blocks2:
 	MOVD  steps+168(FP), R12
 
 blocks2Step:
-	WORD  $0x6e25e475 // fcmge v21.4s, v3.4s, v5.4s
-	WORD  $0x6e26e496 // fcmge v22.4s, v4.4s, v6.4s
-	VBSL  V3.B16, V7.B16, V21.B16
-	VBSL  V4.B16, V8.B16, V22.B16
-	WORD  $0x6e35dc35 // fmul v21.4s, v1.4s, v21.4s
-	WORD  $0x6e36dc56 // fmul v22.4s, v2.4s, v22.4s
+	WORD  $0x6e25e435 // fcmge v21.4s, v1.4s, v5.4s
+	WORD  $0x6e26e456 // fcmge v22.4s, v2.4s, v6.4s
+	VBSL  V1.B16, V7.B16, V21.B16
+	VBSL  V2.B16, V8.B16, V22.B16
+	WORD  $0x6e35dc75 // fmul v21.4s, v3.4s, v21.4s
+	WORD  $0x6e36dc96 // fmul v22.4s, v4.4s, v22.4s
 	FLDPQ 0(R5), (F23, F24)
 	WORD  $0x6e37dd37 // fmul v23.4s, v9.4s, v23.4s
 	WORD  $0x6e38dd58 // fmul v24.4s, v10.4s, v24.4s
@@ -1586,14 +2503,14 @@ blocks2Step:
 	VADDV V25.H8, V25
 	VMOV  V25.H[0], R14
 	MOVB  R14, 0(R1)
-	VMOV  V21.B16, V3.B16
-	VMOV  V22.B16, V4.B16
-	WORD  $0x6e2fe5b5 // fcmge v21.4s, v13.4s, v15.4s
-	WORD  $0x6e30e5d6 // fcmge v22.4s, v14.4s, v16.4s
-	VBSL  V13.B16, V17.B16, V21.B16
-	VBSL  V14.B16, V18.B16, V22.B16
-	WORD  $0x6e35dd75 // fmul v21.4s, v11.4s, v21.4s
-	WORD  $0x6e36dd96 // fmul v22.4s, v12.4s, v22.4s
+	VMOV  V21.B16, V1.B16
+	VMOV  V22.B16, V2.B16
+	WORD  $0x6e2fe575 // fcmge v21.4s, v11.4s, v15.4s
+	WORD  $0x6e30e596 // fcmge v22.4s, v12.4s, v16.4s
+	VBSL  V11.B16, V17.B16, V21.B16
+	VBSL  V12.B16, V18.B16, V22.B16
+	WORD  $0x6e35ddb5 // fmul v21.4s, v13.4s, v21.4s
+	WORD  $0x6e36ddd6 // fmul v22.4s, v14.4s, v22.4s
 	FLDPQ 32(R5), (F23, F24)
 	WORD  $0x6e37de77 // fmul v23.4s, v19.4s, v23.4s
 	WORD  $0x6e38de98 // fmul v24.4s, v20.4s, v24.4s
@@ -1606,14 +2523,14 @@ blocks2Step:
 	VADDV V25.H8, V25
 	VMOV  V25.H[0], R14
 	MOVB  R14, 1(R1)
-	VMOV  V21.B16, V13.B16
-	VMOV  V22.B16, V14.B16
+	VMOV  V21.B16, V11.B16
+	VMOV  V22.B16, V12.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
 	CBNZ  R12, blocks2Step
-	FSTPQ (F3, F4), 0(R3)
-	FSTPQ (F13, F14), 32(R3)
+	FSTPQ (F1, F2), 0(R3)
+	FSTPQ (F11, F12), 32(R3)
 	ADD   $2, R0, R0
 	ADD   $64, R3, R3
 	ADD   $64, R4, R4
@@ -1628,8 +2545,8 @@ done2:
 blocks1:
 	CMP   $8, R11
 	BLT   done1
-	FLDPQ 0(R7), (F1, F2)
-	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R9), (F5, F6)
 	FLDPQ 0(R10), (F7, F8)
 	FLDPQ 0(R8), (F9, F10)
@@ -1638,12 +2555,12 @@ blocks1:
 	MOVD  steps+168(FP), R12
 
 blocks1Step:
-	WORD  $0x6e25e46b // fcmge v11.4s, v3.4s, v5.4s
-	WORD  $0x6e26e48c // fcmge v12.4s, v4.4s, v6.4s
-	VBSL  V3.B16, V7.B16, V11.B16
-	VBSL  V4.B16, V8.B16, V12.B16
-	WORD  $0x6e2bdc2b // fmul v11.4s, v1.4s, v11.4s
-	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	WORD  $0x6e25e42b // fcmge v11.4s, v1.4s, v5.4s
+	WORD  $0x6e26e44c // fcmge v12.4s, v2.4s, v6.4s
+	VBSL  V1.B16, V7.B16, V11.B16
+	VBSL  V2.B16, V8.B16, V12.B16
+	WORD  $0x6e2bdc6b // fmul v11.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc8c // fmul v12.4s, v4.4s, v12.4s
 	FLDPQ 0(R5), (F13, F14)
 	WORD  $0x6e2ddd2d // fmul v13.4s, v9.4s, v13.4s
 	WORD  $0x6e2edd4e // fmul v14.4s, v10.4s, v14.4s
@@ -1656,13 +2573,13 @@ blocks1Step:
 	VADDV V15.H8, V15
 	VMOV  V15.H[0], R14
 	MOVB  R14, 0(R1)
-	VMOV  V11.B16, V3.B16
-	VMOV  V12.B16, V4.B16
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
 	CBNZ  R12, blocks1Step
-	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F1, F2), 0(R3)
 	ADD   $1, R0, R0
 	ADD   $32, R3, R3
 	ADD   $32, R4, R4
@@ -1676,8 +2593,8 @@ blocks1Step:
 done1:
 	MOVD  $0, R13
 	TBZ   $2, R11, single
-	FMOVQ 0(R7), F1
-	FMOVQ 0(R3), F2
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R7), F2
 	FMOVQ 0(R9), F3
 	FMOVQ 0(R10), F4
 	FMOVQ 0(R8), F5
@@ -1686,9 +2603,9 @@ done1:
 	MOVD  steps+168(FP), R12
 
 lanes4Step:
-	WORD  $0x6e23e446 // fcmge v6.4s, v2.4s, v3.4s
-	VBSL  V2.B16, V4.B16, V6.B16
-	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
+	WORD  $0x6e23e426 // fcmge v6.4s, v1.4s, v3.4s
+	VBSL  V1.B16, V4.B16, V6.B16
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
 	FMOVQ 0(R5), F7
 	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
 	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
@@ -1699,7 +2616,543 @@ lanes4Step:
 	VMOV  V8.H[0], R14
 	AND   $15, R14, R14
 	MOVB  R14, 0(R1)
-	VMOV  V6.B16, V2.B16
+	VMOV  V6.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R12, R12
+	CBNZ  R12, lanes4Step
+	FMOVQ F1, 0(R3)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	SUB   $4, R11, R11
+	MOVD  $4, R13
+
+single:
+	CBZ   R11, end
+	FMOVS 0(R3), F1
+	FMOVS 0(R7), F2
+	FMOVS 0(R9), F3
+	FMOVS 0(R10), F4
+	FMOVS 0(R8), F5
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+168(FP), R12
+
+lanes1Step:
+	WORD  $0x6e23e426 // fcmge v6.4s, v1.4s, v3.4s
+	VBSL  V1.B16, V4.B16, V6.B16
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	FMOVS 0(R5), F7
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD  $0x6e23e4c7 // fcmge v7.4s, v6.4s, v3.4s
+	VMOV  V7.S[0], R14
+	AND   $1, R14, R14
+	LSL   R13, R14, R14
+	MOVBU 0(R1), R15
+	ORR   R15, R14, R14
+	MOVB  R14, 0(R1)
+	VMOV  V6.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R12, R12
+	CBNZ  R12, lanes1Step
+	FMOVS F1, 0(R3)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	SUB   $1, R11, R11
+	ADD   $1, R13, R13
+	B     single
+
+end:
+	RET
+
+// func lifValueRememberedSIMD(spikes []uint64, v []float32, s []float32, x []float32, decay []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifValueRememberedSIMD(SB), NOSPLIT, $0-216
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+200(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  s_base+48(FP), R4
+	MOVD  x_base+72(FP), R5
+	MOVD  xStride+208(FP), R7
+	LSL   $2, R7, R7
+	MOVD  decay_base+96(FP), R8
+	MOVD  gain_base+120(FP), R9
+	MOVD  test_base+144(FP), R10
+	MOVD  value_base+168(FP), R11
+	MOVD  v_len+32(FP), R12
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+	MOVD  $0x00000000, R15
+	VDUP  R15, V1.S4
+	MOVD  $0x3f800000, R15
+	VDUP  R15, V2.S4
+
+blocks2:
+	CMP   $16, R12
+	BLT   done2
+	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R4), (F5, F6)
+	FLDPQ 32(R3), (F7, F8)
+	FLDPQ 32(R4), (F9, F10)
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+192(FP), R13
+
+blocks2Step:
+	WORD  $0x6ea1e4ab // fcmgt v11.4s, v5.4s, v1.4s
+	WORD  $0x6ea1e4cc // fcmgt v12.4s, v6.4s, v1.4s
+	FLDPQ 0(R11), (F13, F14)
+	VBSL  V3.B16, V13.B16, V11.B16
+	VBSL  V4.B16, V14.B16, V12.B16
+	FLDPQ 0(R8), (F13, F14)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	FLDPQ 0(R9), (F11, F12)
+	FLDPQ 0(R6), (F15, F16)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	FLDPQ 0(R10), (F11, F12)
+	WORD  $0x6e2be5ab // fcmge v11.4s, v13.4s, v11.4s
+	WORD  $0x6e2ce5cc // fcmge v12.4s, v14.4s, v12.4s
+	VAND  V11.B16, V2.B16, V15.B16
+	VAND  V12.B16, V2.B16, V16.B16
+	VUZP1 V12.H8, V11.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V13.B16, V3.B16
+	VMOV  V14.B16, V4.B16
+	VMOV  V15.B16, V5.B16
+	VMOV  V16.B16, V6.B16
+	WORD  $0x6ea1e52b // fcmgt v11.4s, v9.4s, v1.4s
+	WORD  $0x6ea1e54c // fcmgt v12.4s, v10.4s, v1.4s
+	FLDPQ 32(R11), (F13, F14)
+	VBSL  V7.B16, V13.B16, V11.B16
+	VBSL  V8.B16, V14.B16, V12.B16
+	FLDPQ 32(R8), (F13, F14)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	FLDPQ 32(R9), (F11, F12)
+	FLDPQ 32(R6), (F15, F16)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	FLDPQ 32(R10), (F11, F12)
+	WORD  $0x6e2be5ab // fcmge v11.4s, v13.4s, v11.4s
+	WORD  $0x6e2ce5cc // fcmge v12.4s, v14.4s, v12.4s
+	VAND  V11.B16, V2.B16, V15.B16
+	VAND  V12.B16, V2.B16, V16.B16
+	VUZP1 V12.H8, V11.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R15
+	MOVB  R15, 1(R1)
+	VMOV  V13.B16, V7.B16
+	VMOV  V14.B16, V8.B16
+	VMOV  V15.B16, V9.B16
+	VMOV  V16.B16, V10.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks2Step
+	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F5, F6), 0(R4)
+	FSTPQ (F7, F8), 32(R3)
+	FSTPQ (F9, F10), 32(R4)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R5, R5
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	ADD   $64, R11, R11
+	SUB   $16, R12, R12
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R12
+	BLT   done1
+	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R4), (F5, F6)
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+192(FP), R13
+
+blocks1Step:
+	WORD  $0x6ea1e4a7 // fcmgt v7.4s, v5.4s, v1.4s
+	WORD  $0x6ea1e4c8 // fcmgt v8.4s, v6.4s, v1.4s
+	FLDPQ 0(R11), (F9, F10)
+	VBSL  V3.B16, V9.B16, V7.B16
+	VBSL  V4.B16, V10.B16, V8.B16
+	FLDPQ 0(R8), (F9, F10)
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	FLDPQ 0(R9), (F7, F8)
+	FLDPQ 0(R6), (F11, F12)
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	FLDPQ 0(R10), (F7, F8)
+	WORD  $0x6e27e527 // fcmge v7.4s, v9.4s, v7.4s
+	WORD  $0x6e28e548 // fcmge v8.4s, v10.4s, v8.4s
+	VAND  V7.B16, V2.B16, V11.B16
+	VAND  V8.B16, V2.B16, V12.B16
+	VUZP1 V8.H8, V7.H8, V13.H8
+	VAND  V0.B16, V13.B16, V13.B16
+	VADDV V13.H8, V13
+	VMOV  V13.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V9.B16, V3.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V11.B16, V5.B16
+	VMOV  V12.B16, V6.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks1Step
+	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F5, F6), 0(R4)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R5, R5
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	ADD   $32, R11, R11
+	SUB   $8, R12, R12
+	B     blocks1
+
+done1:
+	MOVD  $0, R14
+	TBZ   $2, R12, single
+	FMOVQ 0(R3), F3
+	FMOVQ 0(R4), F4
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+192(FP), R13
+
+lanes4Step:
+	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
+	FMOVQ 0(R11), F6
+	VBSL  V3.B16, V6.B16, V5.B16
+	FMOVQ 0(R8), F6
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	FMOVQ 0(R9), F5
+	FMOVQ 0(R6), F7
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	FMOVQ 0(R10), F5
+	WORD  $0x6e25e4c5 // fcmge v5.4s, v6.4s, v5.4s
+	VAND  V5.B16, V2.B16, V7.B16
+	VUZP1 V5.H8, V5.H8, V8.H8
+	VAND  V0.B16, V8.B16, V8.B16
+	VADDV V8.H8, V8
+	VMOV  V8.H[0], R15
+	AND   $15, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V6.B16, V3.B16
+	VMOV  V7.B16, V4.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes4Step
+	FMOVQ F3, 0(R3)
+	FMOVQ F4, 0(R4)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R5, R5
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	ADD   $16, R11, R11
+	SUB   $4, R12, R12
+	MOVD  $4, R14
+
+single:
+	CBZ   R12, end
+	FMOVS 0(R3), F3
+	FMOVS 0(R4), F4
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+192(FP), R13
+
+lanes1Step:
+	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
+	FMOVS 0(R11), F6
+	VBSL  V3.B16, V6.B16, V5.B16
+	FMOVS 0(R8), F6
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	FMOVS 0(R9), F5
+	FMOVS 0(R6), F7
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	FMOVS 0(R10), F5
+	WORD  $0x6e25e4c5 // fcmge v5.4s, v6.4s, v5.4s
+	VAND  V5.B16, V2.B16, V7.B16
+	VMOV  V5.S[0], R15
+	AND   $1, R15, R15
+	LSL   R14, R15, R15
+	MOVBU 0(R1), R16
+	ORR   R16, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V6.B16, V3.B16
+	VMOV  V7.B16, V4.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes1Step
+	FMOVS F3, 0(R3)
+	FMOVS F4, 0(R4)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R5, R5
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	ADD   $4, R11, R11
+	SUB   $1, R12, R12
+	ADD   $1, R14, R14
+	B     single
+
+end:
+	RET
+
+// func lifValueUndelayedSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifValueUndelayedSIMD(SB), NOSPLIT, $0-192
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+176(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  x_base+48(FP), R4
+	MOVD  xStride+184(FP), R6
+	LSL   $2, R6, R6
+	MOVD  decay_base+72(FP), R7
+	MOVD  gain_base+96(FP), R8
+	MOVD  test_base+120(FP), R9
+	MOVD  value_base+144(FP), R10
+	MOVD  v_len+32(FP), R11
+	MOVD  $bits16<>(SB), R13
+	FMOVQ 0(R13), F0
+	MOVD  $0x3f800000, R14
+	VDUP  R14, V1.S4
+
+blocks2:
+	CMP   $16, R11
+	BLT   done2
+	FLDPQ 0(R3), (F2, F3)
+	FLDPQ 0(R7), (F4, F5)
+	FLDPQ 0(R9), (F6, F7)
+	FLDPQ 0(R10), (F8, F9)
+	FLDPQ 0(R8), (F10, F11)
+	FLDPQ 32(R3), (F12, F13)
+	FLDPQ 32(R7), (F14, F15)
+	FLDPQ 32(R9), (F16, F17)
+	FLDPQ 32(R10), (F18, F19)
+	FLDPQ 32(R8), (F20, F21)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+168(FP), R12
+
+blocks2Step:
+	WORD  $0x6e26e456 // fcmge v22.4s, v2.4s, v6.4s
+	WORD  $0x6e27e477 // fcmge v23.4s, v3.4s, v7.4s
+	VMOV  V22.B16, V24.B16
+	VBSL  V2.B16, V8.B16, V24.B16
+	VMOV  V23.B16, V25.B16
+	VBSL  V3.B16, V9.B16, V25.B16
+	WORD  $0x6e38dc98 // fmul v24.4s, v4.4s, v24.4s
+	WORD  $0x6e39dcb9 // fmul v25.4s, v5.4s, v25.4s
+	FLDPQ 0(R5), (F26, F27)
+	WORD  $0x6e3add5a // fmul v26.4s, v10.4s, v26.4s
+	WORD  $0x6e3bdd7b // fmul v27.4s, v11.4s, v27.4s
+	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
+	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
+	WORD  $0x6e26e71a // fcmge v26.4s, v24.4s, v6.4s
+	WORD  $0x6e27e73b // fcmge v27.4s, v25.4s, v7.4s
+	VAND  V26.B16, V1.B16, V28.B16
+	VAND  V27.B16, V1.B16, V29.B16
+	VAND  V22.B16, V1.B16, V22.B16
+	VAND  V23.B16, V1.B16, V23.B16
+	WORD  $0x4eb6d79c // fsub v28.4s, v28.4s, v22.4s
+	WORD  $0x4eb7d7bd // fsub v29.4s, v29.4s, v23.4s
+	WORD  $0x4ea8d716 // fsub v22.4s, v24.4s, v8.4s
+	WORD  $0x4ea9d737 // fsub v23.4s, v25.4s, v9.4s
+	WORD  $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
+	WORD  $0x6e37dfbd // fmul v29.4s, v29.4s, v23.4s
+	WORD  $0x4ebcd718 // fsub v24.4s, v24.4s, v28.4s
+	WORD  $0x4ebdd739 // fsub v25.4s, v25.4s, v29.4s
+	VUZP1 V27.H8, V26.H8, V22.H8
+	VAND  V0.B16, V22.B16, V22.B16
+	VADDV V22.H8, V22
+	VMOV  V22.H[0], R14
+	MOVB  R14, 0(R1)
+	VMOV  V24.B16, V2.B16
+	VMOV  V25.B16, V3.B16
+	WORD  $0x6e30e596 // fcmge v22.4s, v12.4s, v16.4s
+	WORD  $0x6e31e5b7 // fcmge v23.4s, v13.4s, v17.4s
+	VMOV  V22.B16, V24.B16
+	VBSL  V12.B16, V18.B16, V24.B16
+	VMOV  V23.B16, V25.B16
+	VBSL  V13.B16, V19.B16, V25.B16
+	WORD  $0x6e38ddd8 // fmul v24.4s, v14.4s, v24.4s
+	WORD  $0x6e39ddf9 // fmul v25.4s, v15.4s, v25.4s
+	FLDPQ 32(R5), (F26, F27)
+	WORD  $0x6e3ade9a // fmul v26.4s, v20.4s, v26.4s
+	WORD  $0x6e3bdebb // fmul v27.4s, v21.4s, v27.4s
+	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
+	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
+	WORD  $0x6e30e71a // fcmge v26.4s, v24.4s, v16.4s
+	WORD  $0x6e31e73b // fcmge v27.4s, v25.4s, v17.4s
+	VAND  V26.B16, V1.B16, V28.B16
+	VAND  V27.B16, V1.B16, V29.B16
+	VAND  V22.B16, V1.B16, V22.B16
+	VAND  V23.B16, V1.B16, V23.B16
+	WORD  $0x4eb6d79c // fsub v28.4s, v28.4s, v22.4s
+	WORD  $0x4eb7d7bd // fsub v29.4s, v29.4s, v23.4s
+	WORD  $0x4eb2d716 // fsub v22.4s, v24.4s, v18.4s
+	WORD  $0x4eb3d737 // fsub v23.4s, v25.4s, v19.4s
+	WORD  $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
+	WORD  $0x6e37dfbd // fmul v29.4s, v29.4s, v23.4s
+	WORD  $0x4ebcd718 // fsub v24.4s, v24.4s, v28.4s
+	WORD  $0x4ebdd739 // fsub v25.4s, v25.4s, v29.4s
+	VUZP1 V27.H8, V26.H8, V22.H8
+	VAND  V0.B16, V22.B16, V22.B16
+	VADDV V22.H8, V22
+	VMOV  V22.H[0], R14
+	MOVB  R14, 1(R1)
+	VMOV  V24.B16, V12.B16
+	VMOV  V25.B16, V13.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R12, R12
+	CBNZ  R12, blocks2Step
+	FSTPQ (F2, F3), 0(R3)
+	FSTPQ (F12, F13), 32(R3)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	SUB   $16, R11, R11
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R11
+	BLT   done1
+	FLDPQ 0(R3), (F2, F3)
+	FLDPQ 0(R7), (F4, F5)
+	FLDPQ 0(R9), (F6, F7)
+	FLDPQ 0(R10), (F8, F9)
+	FLDPQ 0(R8), (F10, F11)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+168(FP), R12
+
+blocks1Step:
+	WORD  $0x6e26e44c // fcmge v12.4s, v2.4s, v6.4s
+	WORD  $0x6e27e46d // fcmge v13.4s, v3.4s, v7.4s
+	VMOV  V12.B16, V14.B16
+	VBSL  V2.B16, V8.B16, V14.B16
+	VMOV  V13.B16, V15.B16
+	VBSL  V3.B16, V9.B16, V15.B16
+	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
+	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
+	FLDPQ 0(R5), (F16, F17)
+	WORD  $0x6e30dd50 // fmul v16.4s, v10.4s, v16.4s
+	WORD  $0x6e31dd71 // fmul v17.4s, v11.4s, v17.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x6e26e5d0 // fcmge v16.4s, v14.4s, v6.4s
+	WORD  $0x6e27e5f1 // fcmge v17.4s, v15.4s, v7.4s
+	VAND  V16.B16, V1.B16, V18.B16
+	VAND  V17.B16, V1.B16, V19.B16
+	VAND  V12.B16, V1.B16, V12.B16
+	VAND  V13.B16, V1.B16, V13.B16
+	WORD  $0x4eacd652 // fsub v18.4s, v18.4s, v12.4s
+	WORD  $0x4eadd673 // fsub v19.4s, v19.4s, v13.4s
+	WORD  $0x4ea8d5cc // fsub v12.4s, v14.4s, v8.4s
+	WORD  $0x4ea9d5ed // fsub v13.4s, v15.4s, v9.4s
+	WORD  $0x6e2cde52 // fmul v18.4s, v18.4s, v12.4s
+	WORD  $0x6e2dde73 // fmul v19.4s, v19.4s, v13.4s
+	WORD  $0x4eb2d5ce // fsub v14.4s, v14.4s, v18.4s
+	WORD  $0x4eb3d5ef // fsub v15.4s, v15.4s, v19.4s
+	VUZP1 V17.H8, V16.H8, V12.H8
+	VAND  V0.B16, V12.B16, V12.B16
+	VADDV V12.H8, V12
+	VMOV  V12.H[0], R14
+	MOVB  R14, 0(R1)
+	VMOV  V14.B16, V2.B16
+	VMOV  V15.B16, V3.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R12, R12
+	CBNZ  R12, blocks1Step
+	FSTPQ (F2, F3), 0(R3)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	SUB   $8, R11, R11
+	B     blocks1
+
+done1:
+	MOVD  $0, R13
+	TBZ   $2, R11, single
+	FMOVQ 0(R3), F2
+	FMOVQ 0(R7), F3
+	FMOVQ 0(R9), F4
+	FMOVQ 0(R10), F5
+	FMOVQ 0(R8), F6
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+168(FP), R12
+
+lanes4Step:
+	WORD  $0x6e24e447 // fcmge v7.4s, v2.4s, v4.4s
+	VMOV  V7.B16, V8.B16
+	VBSL  V2.B16, V5.B16, V8.B16
+	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
+	FMOVQ 0(R5), F9
+	WORD  $0x6e29dcc9 // fmul v9.4s, v6.4s, v9.4s
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD  $0x6e24e509 // fcmge v9.4s, v8.4s, v4.4s
+	VAND  V9.B16, V1.B16, V10.B16
+	VAND  V7.B16, V1.B16, V7.B16
+	WORD  $0x4ea7d54a // fsub v10.4s, v10.4s, v7.4s
+	WORD  $0x4ea5d507 // fsub v7.4s, v8.4s, v5.4s
+	WORD  $0x6e27dd4a // fmul v10.4s, v10.4s, v7.4s
+	WORD  $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
+	VUZP1 V9.H8, V9.H8, V7.H8
+	VAND  V0.B16, V7.B16, V7.B16
+	VADDV V7.H8, V7
+	VMOV  V7.H[0], R14
+	AND   $15, R14, R14
+	MOVB  R14, 0(R1)
+	VMOV  V8.B16, V2.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
@@ -1716,30 +3169,37 @@ lanes4Step:
 
 single:
 	CBZ   R11, end
-	FMOVS 0(R7), F1
 	FMOVS 0(R3), F2
-	FMOVS 0(R9), F3
-	FMOVS 0(R10), F4
-	FMOVS 0(R8), F5
+	FMOVS 0(R7), F3
+	FMOVS 0(R9), F4
+	FMOVS 0(R10), F5
+	FMOVS 0(R8), F6
 	MOVD  R0, R1
 	MOVD  R4, R5
 	MOVD  steps+168(FP), R12
 
 lanes1Step:
-	WORD  $0x6e23e446 // fcmge v6.4s, v2.4s, v3.4s
-	VBSL  V2.B16, V4.B16, V6.B16
-	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
-	FMOVS 0(R5), F7
-	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
-	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
-	WORD  $0x6e23e4c7 // fcmge v7.4s, v6.4s, v3.4s
-	VMOV  V7.S[0], R14
+	WORD  $0x6e24e447 // fcmge v7.4s, v2.4s, v4.4s
+	VMOV  V7.B16, V8.B16
+	VBSL  V2.B16, V5.B16, V8.B16
+	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
+	FMOVS 0(R5), F9
+	WORD  $0x6e29dcc9 // fmul v9.4s, v6.4s, v9.4s
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD  $0x6e24e509 // fcmge v9.4s, v8.4s, v4.4s
+	VAND  V9.B16, V1.B16, V10.B16
+	VAND  V7.B16, V1.B16, V7.B16
+	WORD  $0x4ea7d54a // fsub v10.4s, v10.4s, v7.4s
+	WORD  $0x4ea5d507 // fsub v7.4s, v8.4s, v5.4s
+	WORD  $0x6e27dd4a // fmul v10.4s, v10.4s, v7.4s
+	WORD  $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
+	VMOV  V9.S[0], R14
 	AND   $1, R14, R14
 	LSL   R13, R14, R14
 	MOVBU 0(R1), R15
 	ORR   R15, R14, R14
 	MOVB  R14, 0(R1)
-	VMOV  V6.B16, V2.B16
+	VMOV  V8.B16, V2.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
 	SUB   $1, R12, R12
@@ -1753,6 +3213,2847 @@ lanes1Step:
 	ADD   $4, R10, R10
 	SUB   $1, R11, R11
 	ADD   $1, R13, R13
+	B     single
+
+end:
+	RET
+
+// func lifBiasedNoResetSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifBiasedNoResetSIMD(SB), NOSPLIT, $0-192
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+176(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  x_base+48(FP), R4
+	MOVD  xStride+184(FP), R6
+	LSL   $2, R6, R6
+	MOVD  decay_base+72(FP), R7
+	MOVD  gain_base+96(FP), R8
+	MOVD  bias_base+120(FP), R9
+	MOVD  test_base+144(FP), R10
+	MOVD  v_len+32(FP), R11
+	MOVD  $bits16<>(SB), R13
+	FMOVQ 0(R13), F0
+
+blocks2:
+	CMP   $16, R11
+	BLT   done2
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
+	FLDPQ 0(R8), (F5, F6)
+	FLDPQ 0(R9), (F7, F8)
+	FLDPQ 0(R10), (F9, F10)
+	FLDPQ 32(R3), (F11, F12)
+	FLDPQ 32(R7), (F13, F14)
+	FLDPQ 32(R8), (F15, F16)
+	FLDPQ 32(R9), (F17, F18)
+	FLDPQ 32(R10), (F19, F20)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+168(FP), R12
+
+blocks2Step:
+	WORD  $0x6e21dc75 // fmul v21.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc96 // fmul v22.4s, v4.4s, v2.4s
+	FLDPQ 0(R5), (F23, F24)
+	WORD  $0x6e37dcb7 // fmul v23.4s, v5.4s, v23.4s
+	WORD  $0x6e38dcd8 // fmul v24.4s, v6.4s, v24.4s
+	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	WORD  $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
+	WORD  $0x4e27d6b5 // fadd v21.4s, v21.4s, v7.4s
+	WORD  $0x4e28d6d6 // fadd v22.4s, v22.4s, v8.4s
+	WORD  $0x6e29e6b7 // fcmge v23.4s, v21.4s, v9.4s
+	WORD  $0x6e2ae6d8 // fcmge v24.4s, v22.4s, v10.4s
+	VUZP1 V24.H8, V23.H8, V25.H8
+	VAND  V0.B16, V25.B16, V25.B16
+	VADDV V25.H8, V25
+	VMOV  V25.H[0], R14
+	MOVB  R14, 0(R1)
+	VMOV  V21.B16, V1.B16
+	VMOV  V22.B16, V2.B16
+	WORD  $0x6e2bddb5 // fmul v21.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddd6 // fmul v22.4s, v14.4s, v12.4s
+	FLDPQ 32(R5), (F23, F24)
+	WORD  $0x6e37ddf7 // fmul v23.4s, v15.4s, v23.4s
+	WORD  $0x6e38de18 // fmul v24.4s, v16.4s, v24.4s
+	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	WORD  $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
+	WORD  $0x4e31d6b5 // fadd v21.4s, v21.4s, v17.4s
+	WORD  $0x4e32d6d6 // fadd v22.4s, v22.4s, v18.4s
+	WORD  $0x6e33e6b7 // fcmge v23.4s, v21.4s, v19.4s
+	WORD  $0x6e34e6d8 // fcmge v24.4s, v22.4s, v20.4s
+	VUZP1 V24.H8, V23.H8, V25.H8
+	VAND  V0.B16, V25.B16, V25.B16
+	VADDV V25.H8, V25
+	VMOV  V25.H[0], R14
+	MOVB  R14, 1(R1)
+	VMOV  V21.B16, V11.B16
+	VMOV  V22.B16, V12.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R12, R12
+	CBNZ  R12, blocks2Step
+	FSTPQ (F1, F2), 0(R3)
+	FSTPQ (F11, F12), 32(R3)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	SUB   $16, R11, R11
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R11
+	BLT   done1
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
+	FLDPQ 0(R8), (F5, F6)
+	FLDPQ 0(R9), (F7, F8)
+	FLDPQ 0(R10), (F9, F10)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+168(FP), R12
+
+blocks1Step:
+	WORD  $0x6e21dc6b // fmul v11.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc8c // fmul v12.4s, v4.4s, v2.4s
+	FLDPQ 0(R5), (F13, F14)
+	WORD  $0x6e2ddcad // fmul v13.4s, v5.4s, v13.4s
+	WORD  $0x6e2edcce // fmul v14.4s, v6.4s, v14.4s
+	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
+	WORD  $0x6e29e56d // fcmge v13.4s, v11.4s, v9.4s
+	WORD  $0x6e2ae58e // fcmge v14.4s, v12.4s, v10.4s
+	VUZP1 V14.H8, V13.H8, V15.H8
+	VAND  V0.B16, V15.B16, V15.B16
+	VADDV V15.H8, V15
+	VMOV  V15.H[0], R14
+	MOVB  R14, 0(R1)
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R12, R12
+	CBNZ  R12, blocks1Step
+	FSTPQ (F1, F2), 0(R3)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	SUB   $8, R11, R11
+	B     blocks1
+
+done1:
+	MOVD  $0, R13
+	TBZ   $2, R11, single
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R7), F2
+	FMOVQ 0(R8), F3
+	FMOVQ 0(R9), F4
+	FMOVQ 0(R10), F5
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+168(FP), R12
+
+lanes4Step:
+	WORD  $0x6e21dc46 // fmul v6.4s, v2.4s, v1.4s
+	FMOVQ 0(R5), F7
+	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
+	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD  $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25e4c7 // fcmge v7.4s, v6.4s, v5.4s
+	VUZP1 V7.H8, V7.H8, V8.H8
+	VAND  V0.B16, V8.B16, V8.B16
+	VADDV V8.H8, V8
+	VMOV  V8.H[0], R14
+	AND   $15, R14, R14
+	MOVB  R14, 0(R1)
+	VMOV  V6.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R12, R12
+	CBNZ  R12, lanes4Step
+	FMOVQ F1, 0(R3)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	SUB   $4, R11, R11
+	MOVD  $4, R13
+
+single:
+	CBZ   R11, end
+	FMOVS 0(R3), F1
+	FMOVS 0(R7), F2
+	FMOVS 0(R8), F3
+	FMOVS 0(R9), F4
+	FMOVS 0(R10), F5
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+168(FP), R12
+
+lanes1Step:
+	WORD  $0x6e21dc46 // fmul v6.4s, v2.4s, v1.4s
+	FMOVS 0(R5), F7
+	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
+	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD  $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25e4c7 // fcmge v7.4s, v6.4s, v5.4s
+	VMOV  V7.S[0], R14
+	AND   $1, R14, R14
+	LSL   R13, R14, R14
+	MOVBU 0(R1), R15
+	ORR   R15, R14, R14
+	MOVB  R14, 0(R1)
+	VMOV  V6.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R12, R12
+	CBNZ  R12, lanes1Step
+	FMOVS F1, 0(R3)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	SUB   $1, R11, R11
+	ADD   $1, R13, R13
+	B     single
+
+end:
+	RET
+
+// func lifBiasedSubtractSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifBiasedSubtractSIMD(SB), NOSPLIT, $0-216
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+200(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  x_base+48(FP), R4
+	MOVD  xStride+208(FP), R6
+	LSL   $2, R6, R6
+	MOVD  decay_base+72(FP), R7
+	MOVD  gain_base+96(FP), R8
+	MOVD  bias_base+120(FP), R9
+	MOVD  test_base+144(FP), R10
+	MOVD  amount_base+168(FP), R11
+	MOVD  v_len+32(FP), R12
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+
+blocks2:
+	CMP   $16, R12
+	BLT   done2
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
+	FLDPQ 0(R8), (F5, F6)
+	FLDPQ 0(R9), (F7, F8)
+	FLDPQ 0(R10), (F9, F10)
+	FLDPQ 0(R11), (F11, F12)
+	FLDPQ 32(R3), (F13, F14)
+	FLDPQ 32(R7), (F15, F16)
+	FLDPQ 32(R8), (F17, F18)
+	FLDPQ 32(R9), (F19, F20)
+	FLDPQ 32(R10), (F21, F22)
+	FLDPQ 32(R11), (F23, F24)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks2Step:
+	WORD  $0x6e21dc79 // fmul v25.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc9a // fmul v26.4s, v4.4s, v2.4s
+	FLDPQ 0(R5), (F27, F28)
+	WORD  $0x6e3bdcbb // fmul v27.4s, v5.4s, v27.4s
+	WORD  $0x6e3cdcdc // fmul v28.4s, v6.4s, v28.4s
+	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
+	WORD  $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	WORD  $0x4e27d739 // fadd v25.4s, v25.4s, v7.4s
+	WORD  $0x4e28d75a // fadd v26.4s, v26.4s, v8.4s
+	WORD  $0x6e29e73b // fcmge v27.4s, v25.4s, v9.4s
+	WORD  $0x6e2ae75c // fcmge v28.4s, v26.4s, v10.4s
+	VAND  V27.B16, V11.B16, V29.B16
+	VAND  V28.B16, V12.B16, V30.B16
+	WORD  $0x4ebdd739 // fsub v25.4s, v25.4s, v29.4s
+	WORD  $0x4ebed75a // fsub v26.4s, v26.4s, v30.4s
+	VUZP1 V28.H8, V27.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V25.B16, V1.B16
+	VMOV  V26.B16, V2.B16
+	WORD  $0x6e2dddf9 // fmul v25.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede1a // fmul v26.4s, v16.4s, v14.4s
+	FLDPQ 32(R5), (F27, F28)
+	WORD  $0x6e3bde3b // fmul v27.4s, v17.4s, v27.4s
+	WORD  $0x6e3cde5c // fmul v28.4s, v18.4s, v28.4s
+	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
+	WORD  $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	WORD  $0x4e33d739 // fadd v25.4s, v25.4s, v19.4s
+	WORD  $0x4e34d75a // fadd v26.4s, v26.4s, v20.4s
+	WORD  $0x6e35e73b // fcmge v27.4s, v25.4s, v21.4s
+	WORD  $0x6e36e75c // fcmge v28.4s, v26.4s, v22.4s
+	VAND  V27.B16, V23.B16, V29.B16
+	VAND  V28.B16, V24.B16, V30.B16
+	WORD  $0x4ebdd739 // fsub v25.4s, v25.4s, v29.4s
+	WORD  $0x4ebed75a // fsub v26.4s, v26.4s, v30.4s
+	VUZP1 V28.H8, V27.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R15
+	MOVB  R15, 1(R1)
+	VMOV  V25.B16, V13.B16
+	VMOV  V26.B16, V14.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks2Step
+	FSTPQ (F1, F2), 0(R3)
+	FSTPQ (F13, F14), 32(R3)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	ADD   $64, R11, R11
+	SUB   $16, R12, R12
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R12
+	BLT   done1
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
+	FLDPQ 0(R8), (F5, F6)
+	FLDPQ 0(R9), (F7, F8)
+	FLDPQ 0(R10), (F9, F10)
+	FLDPQ 0(R11), (F11, F12)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks1Step:
+	WORD  $0x6e21dc6d // fmul v13.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc8e // fmul v14.4s, v4.4s, v2.4s
+	FLDPQ 0(R5), (F15, F16)
+	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
+	WORD  $0x6e30dcd0 // fmul v16.4s, v6.4s, v16.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD  $0x4e27d5ad // fadd v13.4s, v13.4s, v7.4s
+	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
+	WORD  $0x6e29e5af // fcmge v15.4s, v13.4s, v9.4s
+	WORD  $0x6e2ae5d0 // fcmge v16.4s, v14.4s, v10.4s
+	VAND  V15.B16, V11.B16, V17.B16
+	VAND  V16.B16, V12.B16, V18.B16
+	WORD  $0x4eb1d5ad // fsub v13.4s, v13.4s, v17.4s
+	WORD  $0x4eb2d5ce // fsub v14.4s, v14.4s, v18.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks1Step
+	FSTPQ (F1, F2), 0(R3)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	ADD   $32, R11, R11
+	SUB   $8, R12, R12
+	B     blocks1
+
+done1:
+	MOVD  $0, R14
+	TBZ   $2, R12, single
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R7), F2
+	FMOVQ 0(R8), F3
+	FMOVQ 0(R9), F4
+	FMOVQ 0(R10), F5
+	FMOVQ 0(R11), F6
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes4Step:
+	WORD  $0x6e21dc47 // fmul v7.4s, v2.4s, v1.4s
+	FMOVQ 0(R5), F8
+	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x4e24d4e7 // fadd v7.4s, v7.4s, v4.4s
+	WORD  $0x6e25e4e8 // fcmge v8.4s, v7.4s, v5.4s
+	VAND  V8.B16, V6.B16, V9.B16
+	WORD  $0x4ea9d4e7 // fsub v7.4s, v7.4s, v9.4s
+	VUZP1 V8.H8, V8.H8, V9.H8
+	VAND  V0.B16, V9.B16, V9.B16
+	VADDV V9.H8, V9
+	VMOV  V9.H[0], R15
+	AND   $15, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V7.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes4Step
+	FMOVQ F1, 0(R3)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	ADD   $16, R11, R11
+	SUB   $4, R12, R12
+	MOVD  $4, R14
+
+single:
+	CBZ   R12, end
+	FMOVS 0(R3), F1
+	FMOVS 0(R7), F2
+	FMOVS 0(R8), F3
+	FMOVS 0(R9), F4
+	FMOVS 0(R10), F5
+	FMOVS 0(R11), F6
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes1Step:
+	WORD  $0x6e21dc47 // fmul v7.4s, v2.4s, v1.4s
+	FMOVS 0(R5), F8
+	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x4e24d4e7 // fadd v7.4s, v7.4s, v4.4s
+	WORD  $0x6e25e4e8 // fcmge v8.4s, v7.4s, v5.4s
+	VAND  V8.B16, V6.B16, V9.B16
+	WORD  $0x4ea9d4e7 // fsub v7.4s, v7.4s, v9.4s
+	VMOV  V8.S[0], R15
+	AND   $1, R15, R15
+	LSL   R14, R15, R15
+	MOVBU 0(R1), R16
+	ORR   R16, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V7.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes1Step
+	FMOVS F1, 0(R3)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	ADD   $4, R11, R11
+	SUB   $1, R12, R12
+	ADD   $1, R14, R14
+	B     single
+
+end:
+	RET
+
+// func lifBiasedSubtractNextSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifBiasedSubtractNextSIMD(SB), NOSPLIT, $0-216
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+200(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  x_base+48(FP), R4
+	MOVD  xStride+208(FP), R6
+	LSL   $2, R6, R6
+	MOVD  decay_base+72(FP), R7
+	MOVD  gain_base+96(FP), R8
+	MOVD  bias_base+120(FP), R9
+	MOVD  test_base+144(FP), R10
+	MOVD  amount_base+168(FP), R11
+	MOVD  v_len+32(FP), R12
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+
+blocks2:
+	CMP   $16, R12
+	BLT   done2
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
+	FLDPQ 0(R8), (F5, F6)
+	FLDPQ 0(R9), (F7, F8)
+	FLDPQ 0(R10), (F9, F10)
+	FLDPQ 0(R11), (F11, F12)
+	FLDPQ 32(R3), (F13, F14)
+	FLDPQ 32(R7), (F15, F16)
+	FLDPQ 32(R8), (F17, F18)
+	FLDPQ 32(R9), (F19, F20)
+	FLDPQ 32(R10), (F21, F22)
+	FLDPQ 32(R11), (F23, F24)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks2Step:
+	WORD  $0x6e21dc79 // fmul v25.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc9a // fmul v26.4s, v4.4s, v2.4s
+	FLDPQ 0(R5), (F27, F28)
+	WORD  $0x6e3bdcbb // fmul v27.4s, v5.4s, v27.4s
+	WORD  $0x6e3cdcdc // fmul v28.4s, v6.4s, v28.4s
+	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
+	WORD  $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	WORD  $0x4e27d739 // fadd v25.4s, v25.4s, v7.4s
+	WORD  $0x4e28d75a // fadd v26.4s, v26.4s, v8.4s
+	WORD  $0x6e29e43b // fcmge v27.4s, v1.4s, v9.4s
+	WORD  $0x6e2ae45c // fcmge v28.4s, v2.4s, v10.4s
+	VAND  V27.B16, V11.B16, V27.B16
+	VAND  V28.B16, V12.B16, V28.B16
+	WORD  $0x4ebbd739 // fsub v25.4s, v25.4s, v27.4s
+	WORD  $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD  $0x6e29e73b // fcmge v27.4s, v25.4s, v9.4s
+	WORD  $0x6e2ae75c // fcmge v28.4s, v26.4s, v10.4s
+	VUZP1 V28.H8, V27.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V25.B16, V1.B16
+	VMOV  V26.B16, V2.B16
+	WORD  $0x6e2dddf9 // fmul v25.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede1a // fmul v26.4s, v16.4s, v14.4s
+	FLDPQ 32(R5), (F27, F28)
+	WORD  $0x6e3bde3b // fmul v27.4s, v17.4s, v27.4s
+	WORD  $0x6e3cde5c // fmul v28.4s, v18.4s, v28.4s
+	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
+	WORD  $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	WORD  $0x4e33d739 // fadd v25.4s, v25.4s, v19.4s
+	WORD  $0x4e34d75a // fadd v26.4s, v26.4s, v20.4s
+	WORD  $0x6e35e5bb // fcmge v27.4s, v13.4s, v21.4s
+	WORD  $0x6e36e5dc // fcmge v28.4s, v14.4s, v22.4s
+	VAND  V27.B16, V23.B16, V27.B16
+	VAND  V28.B16, V24.B16, V28.B16
+	WORD  $0x4ebbd739 // fsub v25.4s, v25.4s, v27.4s
+	WORD  $0x4ebcd75a // fsub v26.4s, v26.4s, v28.4s
+	WORD  $0x6e35e73b // fcmge v27.4s, v25.4s, v21.4s
+	WORD  $0x6e36e75c // fcmge v28.4s, v26.4s, v22.4s
+	VUZP1 V28.H8, V27.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R15
+	MOVB  R15, 1(R1)
+	VMOV  V25.B16, V13.B16
+	VMOV  V26.B16, V14.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks2Step
+	FSTPQ (F1, F2), 0(R3)
+	FSTPQ (F13, F14), 32(R3)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	ADD   $64, R11, R11
+	SUB   $16, R12, R12
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R12
+	BLT   done1
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
+	FLDPQ 0(R8), (F5, F6)
+	FLDPQ 0(R9), (F7, F8)
+	FLDPQ 0(R10), (F9, F10)
+	FLDPQ 0(R11), (F11, F12)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks1Step:
+	WORD  $0x6e21dc6d // fmul v13.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc8e // fmul v14.4s, v4.4s, v2.4s
+	FLDPQ 0(R5), (F15, F16)
+	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
+	WORD  $0x6e30dcd0 // fmul v16.4s, v6.4s, v16.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD  $0x4e27d5ad // fadd v13.4s, v13.4s, v7.4s
+	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
+	WORD  $0x6e29e42f // fcmge v15.4s, v1.4s, v9.4s
+	WORD  $0x6e2ae450 // fcmge v16.4s, v2.4s, v10.4s
+	VAND  V15.B16, V11.B16, V15.B16
+	VAND  V16.B16, V12.B16, V16.B16
+	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
+	WORD  $0x4eb0d5ce // fsub v14.4s, v14.4s, v16.4s
+	WORD  $0x6e29e5af // fcmge v15.4s, v13.4s, v9.4s
+	WORD  $0x6e2ae5d0 // fcmge v16.4s, v14.4s, v10.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks1Step
+	FSTPQ (F1, F2), 0(R3)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	ADD   $32, R11, R11
+	SUB   $8, R12, R12
+	B     blocks1
+
+done1:
+	MOVD  $0, R14
+	TBZ   $2, R12, single
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R7), F2
+	FMOVQ 0(R8), F3
+	FMOVQ 0(R9), F4
+	FMOVQ 0(R10), F5
+	FMOVQ 0(R11), F6
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes4Step:
+	WORD  $0x6e21dc47 // fmul v7.4s, v2.4s, v1.4s
+	FMOVQ 0(R5), F8
+	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x4e24d4e7 // fadd v7.4s, v7.4s, v4.4s
+	WORD  $0x6e25e428 // fcmge v8.4s, v1.4s, v5.4s
+	VAND  V8.B16, V6.B16, V8.B16
+	WORD  $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	WORD  $0x6e25e4e8 // fcmge v8.4s, v7.4s, v5.4s
+	VUZP1 V8.H8, V8.H8, V9.H8
+	VAND  V0.B16, V9.B16, V9.B16
+	VADDV V9.H8, V9
+	VMOV  V9.H[0], R15
+	AND   $15, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V7.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes4Step
+	FMOVQ F1, 0(R3)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	ADD   $16, R11, R11
+	SUB   $4, R12, R12
+	MOVD  $4, R14
+
+single:
+	CBZ   R12, end
+	FMOVS 0(R3), F1
+	FMOVS 0(R7), F2
+	FMOVS 0(R8), F3
+	FMOVS 0(R9), F4
+	FMOVS 0(R10), F5
+	FMOVS 0(R11), F6
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes1Step:
+	WORD  $0x6e21dc47 // fmul v7.4s, v2.4s, v1.4s
+	FMOVS 0(R5), F8
+	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x4e24d4e7 // fadd v7.4s, v7.4s, v4.4s
+	WORD  $0x6e25e428 // fcmge v8.4s, v1.4s, v5.4s
+	VAND  V8.B16, V6.B16, V8.B16
+	WORD  $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	WORD  $0x6e25e4e8 // fcmge v8.4s, v7.4s, v5.4s
+	VMOV  V8.S[0], R15
+	AND   $1, R15, R15
+	LSL   R14, R15, R15
+	MOVBU 0(R1), R16
+	ORR   R16, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V7.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes1Step
+	FMOVS F1, 0(R3)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	ADD   $4, R11, R11
+	SUB   $1, R12, R12
+	ADD   $1, R14, R14
+	B     single
+
+end:
+	RET
+
+// func lifBiasedSubtractNextDecayedSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifBiasedSubtractNextDecayedSIMD(SB), NOSPLIT, $0-216
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+200(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  x_base+48(FP), R4
+	MOVD  xStride+208(FP), R6
+	LSL   $2, R6, R6
+	MOVD  decay_base+72(FP), R7
+	MOVD  gain_base+96(FP), R8
+	MOVD  bias_base+120(FP), R9
+	MOVD  test_base+144(FP), R10
+	MOVD  amount_base+168(FP), R11
+	MOVD  v_len+32(FP), R12
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+
+blocks2:
+	CMP   $16, R12
+	BLT   done2
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
+	FLDPQ 0(R10), (F5, F6)
+	FLDPQ 0(R11), (F7, F8)
+	FLDPQ 0(R8), (F9, F10)
+	FLDPQ 0(R9), (F11, F12)
+	FLDPQ 32(R3), (F13, F14)
+	FLDPQ 32(R7), (F15, F16)
+	FLDPQ 32(R10), (F17, F18)
+	FLDPQ 32(R11), (F19, F20)
+	FLDPQ 32(R8), (F21, F22)
+	FLDPQ 32(R9), (F23, F24)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks2Step:
+	WORD  $0x6e25e439 // fcmge v25.4s, v1.4s, v5.4s
+	WORD  $0x6e26e45a // fcmge v26.4s, v2.4s, v6.4s
+	VAND  V25.B16, V7.B16, V25.B16
+	VAND  V26.B16, V8.B16, V26.B16
+	WORD  $0x4eb9d439 // fsub v25.4s, v1.4s, v25.4s
+	WORD  $0x4ebad45a // fsub v26.4s, v2.4s, v26.4s
+	WORD  $0x6e39dc79 // fmul v25.4s, v3.4s, v25.4s
+	WORD  $0x6e3adc9a // fmul v26.4s, v4.4s, v26.4s
+	FLDPQ 0(R5), (F27, F28)
+	WORD  $0x6e3bdd3b // fmul v27.4s, v9.4s, v27.4s
+	WORD  $0x6e3cdd5c // fmul v28.4s, v10.4s, v28.4s
+	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
+	WORD  $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	WORD  $0x4e2bd739 // fadd v25.4s, v25.4s, v11.4s
+	WORD  $0x4e2cd75a // fadd v26.4s, v26.4s, v12.4s
+	WORD  $0x6e25e73b // fcmge v27.4s, v25.4s, v5.4s
+	WORD  $0x6e26e75c // fcmge v28.4s, v26.4s, v6.4s
+	VUZP1 V28.H8, V27.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V25.B16, V1.B16
+	VMOV  V26.B16, V2.B16
+	WORD  $0x6e31e5b9 // fcmge v25.4s, v13.4s, v17.4s
+	WORD  $0x6e32e5da // fcmge v26.4s, v14.4s, v18.4s
+	VAND  V25.B16, V19.B16, V25.B16
+	VAND  V26.B16, V20.B16, V26.B16
+	WORD  $0x4eb9d5b9 // fsub v25.4s, v13.4s, v25.4s
+	WORD  $0x4ebad5da // fsub v26.4s, v14.4s, v26.4s
+	WORD  $0x6e39ddf9 // fmul v25.4s, v15.4s, v25.4s
+	WORD  $0x6e3ade1a // fmul v26.4s, v16.4s, v26.4s
+	FLDPQ 32(R5), (F27, F28)
+	WORD  $0x6e3bdebb // fmul v27.4s, v21.4s, v27.4s
+	WORD  $0x6e3cdedc // fmul v28.4s, v22.4s, v28.4s
+	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
+	WORD  $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	WORD  $0x4e37d739 // fadd v25.4s, v25.4s, v23.4s
+	WORD  $0x4e38d75a // fadd v26.4s, v26.4s, v24.4s
+	WORD  $0x6e31e73b // fcmge v27.4s, v25.4s, v17.4s
+	WORD  $0x6e32e75c // fcmge v28.4s, v26.4s, v18.4s
+	VUZP1 V28.H8, V27.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R15
+	MOVB  R15, 1(R1)
+	VMOV  V25.B16, V13.B16
+	VMOV  V26.B16, V14.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks2Step
+	FSTPQ (F1, F2), 0(R3)
+	FSTPQ (F13, F14), 32(R3)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	ADD   $64, R11, R11
+	SUB   $16, R12, R12
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R12
+	BLT   done1
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
+	FLDPQ 0(R10), (F5, F6)
+	FLDPQ 0(R11), (F7, F8)
+	FLDPQ 0(R8), (F9, F10)
+	FLDPQ 0(R9), (F11, F12)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks1Step:
+	WORD  $0x6e25e42d // fcmge v13.4s, v1.4s, v5.4s
+	WORD  $0x6e26e44e // fcmge v14.4s, v2.4s, v6.4s
+	VAND  V13.B16, V7.B16, V13.B16
+	VAND  V14.B16, V8.B16, V14.B16
+	WORD  $0x4eadd42d // fsub v13.4s, v1.4s, v13.4s
+	WORD  $0x4eaed44e // fsub v14.4s, v2.4s, v14.4s
+	WORD  $0x6e2ddc6d // fmul v13.4s, v3.4s, v13.4s
+	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
+	FLDPQ 0(R5), (F15, F16)
+	WORD  $0x6e2fdd2f // fmul v15.4s, v9.4s, v15.4s
+	WORD  $0x6e30dd50 // fmul v16.4s, v10.4s, v16.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x6e25e5af // fcmge v15.4s, v13.4s, v5.4s
+	WORD  $0x6e26e5d0 // fcmge v16.4s, v14.4s, v6.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks1Step
+	FSTPQ (F1, F2), 0(R3)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	ADD   $32, R11, R11
+	SUB   $8, R12, R12
+	B     blocks1
+
+done1:
+	MOVD  $0, R14
+	TBZ   $2, R12, single
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R7), F2
+	FMOVQ 0(R10), F3
+	FMOVQ 0(R11), F4
+	FMOVQ 0(R8), F5
+	FMOVQ 0(R9), F6
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes4Step:
+	WORD  $0x6e23e427 // fcmge v7.4s, v1.4s, v3.4s
+	VAND  V7.B16, V4.B16, V7.B16
+	WORD  $0x4ea7d427 // fsub v7.4s, v1.4s, v7.4s
+	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
+	FMOVQ 0(R5), F8
+	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	WORD  $0x6e23e4e8 // fcmge v8.4s, v7.4s, v3.4s
+	VUZP1 V8.H8, V8.H8, V9.H8
+	VAND  V0.B16, V9.B16, V9.B16
+	VADDV V9.H8, V9
+	VMOV  V9.H[0], R15
+	AND   $15, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V7.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes4Step
+	FMOVQ F1, 0(R3)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	ADD   $16, R11, R11
+	SUB   $4, R12, R12
+	MOVD  $4, R14
+
+single:
+	CBZ   R12, end
+	FMOVS 0(R3), F1
+	FMOVS 0(R7), F2
+	FMOVS 0(R10), F3
+	FMOVS 0(R11), F4
+	FMOVS 0(R8), F5
+	FMOVS 0(R9), F6
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes1Step:
+	WORD  $0x6e23e427 // fcmge v7.4s, v1.4s, v3.4s
+	VAND  V7.B16, V4.B16, V7.B16
+	WORD  $0x4ea7d427 // fsub v7.4s, v1.4s, v7.4s
+	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
+	FMOVS 0(R5), F8
+	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	WORD  $0x6e23e4e8 // fcmge v8.4s, v7.4s, v3.4s
+	VMOV  V8.S[0], R15
+	AND   $1, R15, R15
+	LSL   R14, R15, R15
+	MOVBU 0(R1), R16
+	ORR   R16, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V7.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes1Step
+	FMOVS F1, 0(R3)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	ADD   $4, R11, R11
+	SUB   $1, R12, R12
+	ADD   $1, R14, R14
+	B     single
+
+end:
+	RET
+
+// func lifBiasedSubtractRememberedSIMD(spikes []uint64, v []float32, s []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifBiasedSubtractRememberedSIMD(SB), NOSPLIT, $0-240
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+224(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  s_base+48(FP), R4
+	MOVD  x_base+72(FP), R5
+	MOVD  xStride+232(FP), R7
+	LSL   $2, R7, R7
+	MOVD  decay_base+96(FP), R8
+	MOVD  gain_base+120(FP), R9
+	MOVD  bias_base+144(FP), R10
+	MOVD  test_base+168(FP), R11
+	MOVD  amount_base+192(FP), R12
+	MOVD  v_len+32(FP), R13
+	MOVD  $bits16<>(SB), R15
+	FMOVQ 0(R15), F0
+	MOVD  $0x00000000, R16
+	VDUP  R16, V1.S4
+	MOVD  $0x3f800000, R16
+	VDUP  R16, V2.S4
+
+blocks2:
+	CMP   $16, R13
+	BLT   done2
+	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R4), (F5, F6)
+	FLDPQ 32(R3), (F7, F8)
+	FLDPQ 32(R4), (F9, F10)
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+216(FP), R14
+
+blocks2Step:
+	WORD  $0x6ea1e4ab // fcmgt v11.4s, v5.4s, v1.4s
+	WORD  $0x6ea1e4cc // fcmgt v12.4s, v6.4s, v1.4s
+	FLDPQ 0(R12), (F13, F14)
+	VAND  V11.B16, V13.B16, V11.B16
+	VAND  V12.B16, V14.B16, V12.B16
+	WORD  $0x4eabd46b // fsub v11.4s, v3.4s, v11.4s
+	WORD  $0x4eacd48c // fsub v12.4s, v4.4s, v12.4s
+	FLDPQ 0(R8), (F13, F14)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	FLDPQ 0(R9), (F11, F12)
+	FLDPQ 0(R6), (F15, F16)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	FLDPQ 0(R10), (F11, F12)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	FLDPQ 0(R11), (F11, F12)
+	WORD  $0x6e2be5ab // fcmge v11.4s, v13.4s, v11.4s
+	WORD  $0x6e2ce5cc // fcmge v12.4s, v14.4s, v12.4s
+	VAND  V11.B16, V2.B16, V15.B16
+	VAND  V12.B16, V2.B16, V16.B16
+	VUZP1 V12.H8, V11.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R16
+	MOVB  R16, 0(R1)
+	VMOV  V13.B16, V3.B16
+	VMOV  V14.B16, V4.B16
+	VMOV  V15.B16, V5.B16
+	VMOV  V16.B16, V6.B16
+	WORD  $0x6ea1e52b // fcmgt v11.4s, v9.4s, v1.4s
+	WORD  $0x6ea1e54c // fcmgt v12.4s, v10.4s, v1.4s
+	FLDPQ 32(R12), (F13, F14)
+	VAND  V11.B16, V13.B16, V11.B16
+	VAND  V12.B16, V14.B16, V12.B16
+	WORD  $0x4eabd4eb // fsub v11.4s, v7.4s, v11.4s
+	WORD  $0x4eacd50c // fsub v12.4s, v8.4s, v12.4s
+	FLDPQ 32(R8), (F13, F14)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	FLDPQ 32(R9), (F11, F12)
+	FLDPQ 32(R6), (F15, F16)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	FLDPQ 32(R10), (F11, F12)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	FLDPQ 32(R11), (F11, F12)
+	WORD  $0x6e2be5ab // fcmge v11.4s, v13.4s, v11.4s
+	WORD  $0x6e2ce5cc // fcmge v12.4s, v14.4s, v12.4s
+	VAND  V11.B16, V2.B16, V15.B16
+	VAND  V12.B16, V2.B16, V16.B16
+	VUZP1 V12.H8, V11.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R16
+	MOVB  R16, 1(R1)
+	VMOV  V13.B16, V7.B16
+	VMOV  V14.B16, V8.B16
+	VMOV  V15.B16, V9.B16
+	VMOV  V16.B16, V10.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R14, R14
+	CBNZ  R14, blocks2Step
+	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F5, F6), 0(R4)
+	FSTPQ (F7, F8), 32(R3)
+	FSTPQ (F9, F10), 32(R4)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R5, R5
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	ADD   $64, R11, R11
+	ADD   $64, R12, R12
+	SUB   $16, R13, R13
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R13
+	BLT   done1
+	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R4), (F5, F6)
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+216(FP), R14
+
+blocks1Step:
+	WORD  $0x6ea1e4a7 // fcmgt v7.4s, v5.4s, v1.4s
+	WORD  $0x6ea1e4c8 // fcmgt v8.4s, v6.4s, v1.4s
+	FLDPQ 0(R12), (F9, F10)
+	VAND  V7.B16, V9.B16, V7.B16
+	VAND  V8.B16, V10.B16, V8.B16
+	WORD  $0x4ea7d467 // fsub v7.4s, v3.4s, v7.4s
+	WORD  $0x4ea8d488 // fsub v8.4s, v4.4s, v8.4s
+	FLDPQ 0(R8), (F9, F10)
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	FLDPQ 0(R9), (F7, F8)
+	FLDPQ 0(R6), (F11, F12)
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	FLDPQ 0(R10), (F7, F8)
+	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	FLDPQ 0(R11), (F7, F8)
+	WORD  $0x6e27e527 // fcmge v7.4s, v9.4s, v7.4s
+	WORD  $0x6e28e548 // fcmge v8.4s, v10.4s, v8.4s
+	VAND  V7.B16, V2.B16, V11.B16
+	VAND  V8.B16, V2.B16, V12.B16
+	VUZP1 V8.H8, V7.H8, V13.H8
+	VAND  V0.B16, V13.B16, V13.B16
+	VADDV V13.H8, V13
+	VMOV  V13.H[0], R16
+	MOVB  R16, 0(R1)
+	VMOV  V9.B16, V3.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V11.B16, V5.B16
+	VMOV  V12.B16, V6.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R14, R14
+	CBNZ  R14, blocks1Step
+	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F5, F6), 0(R4)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R5, R5
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	ADD   $32, R11, R11
+	ADD   $32, R12, R12
+	SUB   $8, R13, R13
+	B     blocks1
+
+done1:
+	MOVD  $0, R15
+	TBZ   $2, R13, single
+	FMOVQ 0(R3), F3
+	FMOVQ 0(R4), F4
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+216(FP), R14
+
+lanes4Step:
+	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
+	FMOVQ 0(R12), F6
+	VAND  V5.B16, V6.B16, V5.B16
+	WORD  $0x4ea5d465 // fsub v5.4s, v3.4s, v5.4s
+	FMOVQ 0(R8), F6
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	FMOVQ 0(R9), F5
+	FMOVQ 0(R6), F7
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	FMOVQ 0(R10), F5
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	FMOVQ 0(R11), F5
+	WORD  $0x6e25e4c5 // fcmge v5.4s, v6.4s, v5.4s
+	VAND  V5.B16, V2.B16, V7.B16
+	VUZP1 V5.H8, V5.H8, V8.H8
+	VAND  V0.B16, V8.B16, V8.B16
+	VADDV V8.H8, V8
+	VMOV  V8.H[0], R16
+	AND   $15, R16, R16
+	MOVB  R16, 0(R1)
+	VMOV  V6.B16, V3.B16
+	VMOV  V7.B16, V4.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R14, R14
+	CBNZ  R14, lanes4Step
+	FMOVQ F3, 0(R3)
+	FMOVQ F4, 0(R4)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R5, R5
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	ADD   $16, R11, R11
+	ADD   $16, R12, R12
+	SUB   $4, R13, R13
+	MOVD  $4, R15
+
+single:
+	CBZ   R13, end
+	FMOVS 0(R3), F3
+	FMOVS 0(R4), F4
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+216(FP), R14
+
+lanes1Step:
+	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
+	FMOVS 0(R12), F6
+	VAND  V5.B16, V6.B16, V5.B16
+	WORD  $0x4ea5d465 // fsub v5.4s, v3.4s, v5.4s
+	FMOVS 0(R8), F6
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	FMOVS 0(R9), F5
+	FMOVS 0(R6), F7
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	FMOVS 0(R10), F5
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	FMOVS 0(R11), F5
+	WORD  $0x6e25e4c5 // fcmge v5.4s, v6.4s, v5.4s
+	VAND  V5.B16, V2.B16, V7.B16
+	VMOV  V5.S[0], R16
+	AND   $1, R16, R16
+	LSL   R15, R16, R16
+	MOVBU 0(R1), R17
+	ORR   R17, R16, R16
+	MOVB  R16, 0(R1)
+	VMOV  V6.B16, V3.B16
+	VMOV  V7.B16, V4.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R14, R14
+	CBNZ  R14, lanes1Step
+	FMOVS F3, 0(R3)
+	FMOVS F4, 0(R4)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R5, R5
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	ADD   $4, R11, R11
+	ADD   $4, R12, R12
+	SUB   $1, R13, R13
+	ADD   $1, R15, R15
+	B     single
+
+end:
+	RET
+
+// func lifBiasedSubtractUndelayedSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifBiasedSubtractUndelayedSIMD(SB), NOSPLIT, $0-216
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+200(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  x_base+48(FP), R4
+	MOVD  xStride+208(FP), R6
+	LSL   $2, R6, R6
+	MOVD  decay_base+72(FP), R7
+	MOVD  gain_base+96(FP), R8
+	MOVD  bias_base+120(FP), R9
+	MOVD  test_base+144(FP), R10
+	MOVD  amount_base+168(FP), R11
+	MOVD  v_len+32(FP), R12
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+	MOVD  $0x3f800000, R15
+	VDUP  R15, V1.S4
+
+blocks2:
+	CMP   $16, R12
+	BLT   done2
+	FLDPQ 0(R3), (F2, F3)
+	FLDPQ 32(R3), (F4, F5)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks2Step:
+	FLDPQ 0(R7), (F6, F7)
+	WORD  $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
+	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
+	FLDPQ 0(R8), (F8, F9)
+	FLDPQ 0(R5), (F10, F11)
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	FLDPQ 0(R9), (F8, F9)
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	FLDPQ 0(R10), (F8, F9)
+	WORD  $0x6e28e44a // fcmge v10.4s, v2.4s, v8.4s
+	WORD  $0x6e29e46b // fcmge v11.4s, v3.4s, v9.4s
+	FLDPQ 0(R11), (F12, F13)
+	VAND  V10.B16, V12.B16, V14.B16
+	VAND  V11.B16, V13.B16, V15.B16
+	WORD  $0x4eaed4c6 // fsub v6.4s, v6.4s, v14.4s
+	WORD  $0x4eafd4e7 // fsub v7.4s, v7.4s, v15.4s
+	WORD  $0x6e28e4c8 // fcmge v8.4s, v6.4s, v8.4s
+	WORD  $0x6e29e4e9 // fcmge v9.4s, v7.4s, v9.4s
+	VAND  V8.B16, V1.B16, V14.B16
+	VAND  V9.B16, V1.B16, V15.B16
+	VAND  V10.B16, V1.B16, V10.B16
+	VAND  V11.B16, V1.B16, V11.B16
+	WORD  $0x4eaad5ce // fsub v14.4s, v14.4s, v10.4s
+	WORD  $0x4eabd5ef // fsub v15.4s, v15.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x4eaed4c6 // fsub v6.4s, v6.4s, v14.4s
+	WORD  $0x4eafd4e7 // fsub v7.4s, v7.4s, v15.4s
+	VUZP1 V9.H8, V8.H8, V10.H8
+	VAND  V0.B16, V10.B16, V10.B16
+	VADDV V10.H8, V10
+	VMOV  V10.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V6.B16, V2.B16
+	VMOV  V7.B16, V3.B16
+	FLDPQ 32(R7), (F6, F7)
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	FLDPQ 32(R8), (F8, F9)
+	FLDPQ 32(R5), (F10, F11)
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	FLDPQ 32(R9), (F8, F9)
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	FLDPQ 32(R10), (F8, F9)
+	WORD  $0x6e28e48a // fcmge v10.4s, v4.4s, v8.4s
+	WORD  $0x6e29e4ab // fcmge v11.4s, v5.4s, v9.4s
+	FLDPQ 32(R11), (F12, F13)
+	VAND  V10.B16, V12.B16, V14.B16
+	VAND  V11.B16, V13.B16, V15.B16
+	WORD  $0x4eaed4c6 // fsub v6.4s, v6.4s, v14.4s
+	WORD  $0x4eafd4e7 // fsub v7.4s, v7.4s, v15.4s
+	WORD  $0x6e28e4c8 // fcmge v8.4s, v6.4s, v8.4s
+	WORD  $0x6e29e4e9 // fcmge v9.4s, v7.4s, v9.4s
+	VAND  V8.B16, V1.B16, V14.B16
+	VAND  V9.B16, V1.B16, V15.B16
+	VAND  V10.B16, V1.B16, V10.B16
+	VAND  V11.B16, V1.B16, V11.B16
+	WORD  $0x4eaad5ce // fsub v14.4s, v14.4s, v10.4s
+	WORD  $0x4eabd5ef // fsub v15.4s, v15.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x4eaed4c6 // fsub v6.4s, v6.4s, v14.4s
+	WORD  $0x4eafd4e7 // fsub v7.4s, v7.4s, v15.4s
+	VUZP1 V9.H8, V8.H8, V10.H8
+	VAND  V0.B16, V10.B16, V10.B16
+	VADDV V10.H8, V10
+	VMOV  V10.H[0], R15
+	MOVB  R15, 1(R1)
+	VMOV  V6.B16, V4.B16
+	VMOV  V7.B16, V5.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks2Step
+	FSTPQ (F2, F3), 0(R3)
+	FSTPQ (F4, F5), 32(R3)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	ADD   $64, R11, R11
+	SUB   $16, R12, R12
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R12
+	BLT   done1
+	FLDPQ 0(R3), (F2, F3)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks1Step:
+	FLDPQ 0(R7), (F4, F5)
+	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	FLDPQ 0(R8), (F6, F7)
+	FLDPQ 0(R5), (F8, F9)
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	FLDPQ 0(R9), (F6, F7)
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	FLDPQ 0(R10), (F6, F7)
+	WORD  $0x6e26e448 // fcmge v8.4s, v2.4s, v6.4s
+	WORD  $0x6e27e469 // fcmge v9.4s, v3.4s, v7.4s
+	FLDPQ 0(R11), (F10, F11)
+	VAND  V8.B16, V10.B16, V12.B16
+	VAND  V9.B16, V11.B16, V13.B16
+	WORD  $0x4eacd484 // fsub v4.4s, v4.4s, v12.4s
+	WORD  $0x4eadd4a5 // fsub v5.4s, v5.4s, v13.4s
+	WORD  $0x6e26e486 // fcmge v6.4s, v4.4s, v6.4s
+	WORD  $0x6e27e4a7 // fcmge v7.4s, v5.4s, v7.4s
+	VAND  V6.B16, V1.B16, V12.B16
+	VAND  V7.B16, V1.B16, V13.B16
+	VAND  V8.B16, V1.B16, V8.B16
+	VAND  V9.B16, V1.B16, V9.B16
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	WORD  $0x4ea9d5ad // fsub v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x4eacd484 // fsub v4.4s, v4.4s, v12.4s
+	WORD  $0x4eadd4a5 // fsub v5.4s, v5.4s, v13.4s
+	VUZP1 V7.H8, V6.H8, V8.H8
+	VAND  V0.B16, V8.B16, V8.B16
+	VADDV V8.H8, V8
+	VMOV  V8.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V4.B16, V2.B16
+	VMOV  V5.B16, V3.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks1Step
+	FSTPQ (F2, F3), 0(R3)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	ADD   $32, R11, R11
+	SUB   $8, R12, R12
+	B     blocks1
+
+done1:
+	MOVD  $0, R14
+	TBZ   $2, R12, single
+	FMOVQ 0(R3), F2
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes4Step:
+	FMOVQ 0(R7), F3
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	FMOVQ 0(R8), F4
+	FMOVQ 0(R5), F5
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	FMOVQ 0(R9), F4
+	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	FMOVQ 0(R10), F4
+	WORD  $0x6e24e445 // fcmge v5.4s, v2.4s, v4.4s
+	FMOVQ 0(R11), F6
+	VAND  V5.B16, V6.B16, V7.B16
+	WORD  $0x4ea7d463 // fsub v3.4s, v3.4s, v7.4s
+	WORD  $0x6e24e464 // fcmge v4.4s, v3.4s, v4.4s
+	VAND  V4.B16, V1.B16, V7.B16
+	VAND  V5.B16, V1.B16, V5.B16
+	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4ea7d463 // fsub v3.4s, v3.4s, v7.4s
+	VUZP1 V4.H8, V4.H8, V5.H8
+	VAND  V0.B16, V5.B16, V5.B16
+	VADDV V5.H8, V5
+	VMOV  V5.H[0], R15
+	AND   $15, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V3.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes4Step
+	FMOVQ F2, 0(R3)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	ADD   $16, R11, R11
+	SUB   $4, R12, R12
+	MOVD  $4, R14
+
+single:
+	CBZ   R12, end
+	FMOVS 0(R3), F2
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes1Step:
+	FMOVS 0(R7), F3
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	FMOVS 0(R8), F4
+	FMOVS 0(R5), F5
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	FMOVS 0(R9), F4
+	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	FMOVS 0(R10), F4
+	WORD  $0x6e24e445 // fcmge v5.4s, v2.4s, v4.4s
+	FMOVS 0(R11), F6
+	VAND  V5.B16, V6.B16, V7.B16
+	WORD  $0x4ea7d463 // fsub v3.4s, v3.4s, v7.4s
+	WORD  $0x6e24e464 // fcmge v4.4s, v3.4s, v4.4s
+	VAND  V4.B16, V1.B16, V7.B16
+	VAND  V5.B16, V1.B16, V5.B16
+	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4ea7d463 // fsub v3.4s, v3.4s, v7.4s
+	VMOV  V4.S[0], R15
+	AND   $1, R15, R15
+	LSL   R14, R15, R15
+	MOVBU 0(R1), R16
+	ORR   R16, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V3.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes1Step
+	FMOVS F2, 0(R3)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	ADD   $4, R11, R11
+	SUB   $1, R12, R12
+	ADD   $1, R14, R14
+	B     single
+
+end:
+	RET
+
+// func lifBiasedValueSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifBiasedValueSIMD(SB), NOSPLIT, $0-216
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+200(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  x_base+48(FP), R4
+	MOVD  xStride+208(FP), R6
+	LSL   $2, R6, R6
+	MOVD  decay_base+72(FP), R7
+	MOVD  gain_base+96(FP), R8
+	MOVD  bias_base+120(FP), R9
+	MOVD  test_base+144(FP), R10
+	MOVD  value_base+168(FP), R11
+	MOVD  v_len+32(FP), R12
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+
+blocks2:
+	CMP   $16, R12
+	BLT   done2
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
+	FLDPQ 0(R8), (F5, F6)
+	FLDPQ 0(R9), (F7, F8)
+	FLDPQ 0(R10), (F9, F10)
+	FLDPQ 0(R11), (F11, F12)
+	FLDPQ 32(R3), (F13, F14)
+	FLDPQ 32(R7), (F15, F16)
+	FLDPQ 32(R8), (F17, F18)
+	FLDPQ 32(R9), (F19, F20)
+	FLDPQ 32(R10), (F21, F22)
+	FLDPQ 32(R11), (F23, F24)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks2Step:
+	WORD  $0x6e21dc79 // fmul v25.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc9a // fmul v26.4s, v4.4s, v2.4s
+	FLDPQ 0(R5), (F27, F28)
+	WORD  $0x6e3bdcbb // fmul v27.4s, v5.4s, v27.4s
+	WORD  $0x6e3cdcdc // fmul v28.4s, v6.4s, v28.4s
+	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
+	WORD  $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	WORD  $0x4e27d739 // fadd v25.4s, v25.4s, v7.4s
+	WORD  $0x4e28d75a // fadd v26.4s, v26.4s, v8.4s
+	WORD  $0x6e29e73b // fcmge v27.4s, v25.4s, v9.4s
+	WORD  $0x6e2ae75c // fcmge v28.4s, v26.4s, v10.4s
+	VBIT  V27.B16, V11.B16, V25.B16
+	VBIT  V28.B16, V12.B16, V26.B16
+	VUZP1 V28.H8, V27.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V25.B16, V1.B16
+	VMOV  V26.B16, V2.B16
+	WORD  $0x6e2dddf9 // fmul v25.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede1a // fmul v26.4s, v16.4s, v14.4s
+	FLDPQ 32(R5), (F27, F28)
+	WORD  $0x6e3bde3b // fmul v27.4s, v17.4s, v27.4s
+	WORD  $0x6e3cde5c // fmul v28.4s, v18.4s, v28.4s
+	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
+	WORD  $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	WORD  $0x4e33d739 // fadd v25.4s, v25.4s, v19.4s
+	WORD  $0x4e34d75a // fadd v26.4s, v26.4s, v20.4s
+	WORD  $0x6e35e73b // fcmge v27.4s, v25.4s, v21.4s
+	WORD  $0x6e36e75c // fcmge v28.4s, v26.4s, v22.4s
+	VBIT  V27.B16, V23.B16, V25.B16
+	VBIT  V28.B16, V24.B16, V26.B16
+	VUZP1 V28.H8, V27.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R15
+	MOVB  R15, 1(R1)
+	VMOV  V25.B16, V13.B16
+	VMOV  V26.B16, V14.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks2Step
+	FSTPQ (F1, F2), 0(R3)
+	FSTPQ (F13, F14), 32(R3)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	ADD   $64, R11, R11
+	SUB   $16, R12, R12
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R12
+	BLT   done1
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
+	FLDPQ 0(R8), (F5, F6)
+	FLDPQ 0(R9), (F7, F8)
+	FLDPQ 0(R10), (F9, F10)
+	FLDPQ 0(R11), (F11, F12)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks1Step:
+	WORD  $0x6e21dc6d // fmul v13.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc8e // fmul v14.4s, v4.4s, v2.4s
+	FLDPQ 0(R5), (F15, F16)
+	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
+	WORD  $0x6e30dcd0 // fmul v16.4s, v6.4s, v16.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD  $0x4e27d5ad // fadd v13.4s, v13.4s, v7.4s
+	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
+	WORD  $0x6e29e5af // fcmge v15.4s, v13.4s, v9.4s
+	WORD  $0x6e2ae5d0 // fcmge v16.4s, v14.4s, v10.4s
+	VBIT  V15.B16, V11.B16, V13.B16
+	VBIT  V16.B16, V12.B16, V14.B16
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks1Step
+	FSTPQ (F1, F2), 0(R3)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	ADD   $32, R11, R11
+	SUB   $8, R12, R12
+	B     blocks1
+
+done1:
+	MOVD  $0, R14
+	TBZ   $2, R12, single
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R7), F2
+	FMOVQ 0(R8), F3
+	FMOVQ 0(R9), F4
+	FMOVQ 0(R10), F5
+	FMOVQ 0(R11), F6
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes4Step:
+	WORD  $0x6e21dc47 // fmul v7.4s, v2.4s, v1.4s
+	FMOVQ 0(R5), F8
+	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x4e24d4e7 // fadd v7.4s, v7.4s, v4.4s
+	WORD  $0x6e25e4e8 // fcmge v8.4s, v7.4s, v5.4s
+	VBIT  V8.B16, V6.B16, V7.B16
+	VUZP1 V8.H8, V8.H8, V9.H8
+	VAND  V0.B16, V9.B16, V9.B16
+	VADDV V9.H8, V9
+	VMOV  V9.H[0], R15
+	AND   $15, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V7.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes4Step
+	FMOVQ F1, 0(R3)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	ADD   $16, R11, R11
+	SUB   $4, R12, R12
+	MOVD  $4, R14
+
+single:
+	CBZ   R12, end
+	FMOVS 0(R3), F1
+	FMOVS 0(R7), F2
+	FMOVS 0(R8), F3
+	FMOVS 0(R9), F4
+	FMOVS 0(R10), F5
+	FMOVS 0(R11), F6
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes1Step:
+	WORD  $0x6e21dc47 // fmul v7.4s, v2.4s, v1.4s
+	FMOVS 0(R5), F8
+	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x4e24d4e7 // fadd v7.4s, v7.4s, v4.4s
+	WORD  $0x6e25e4e8 // fcmge v8.4s, v7.4s, v5.4s
+	VBIT  V8.B16, V6.B16, V7.B16
+	VMOV  V8.S[0], R15
+	AND   $1, R15, R15
+	LSL   R14, R15, R15
+	MOVBU 0(R1), R16
+	ORR   R16, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V7.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes1Step
+	FMOVS F1, 0(R3)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	ADD   $4, R11, R11
+	SUB   $1, R12, R12
+	ADD   $1, R14, R14
+	B     single
+
+end:
+	RET
+
+// func lifBiasedValueNextSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifBiasedValueNextSIMD(SB), NOSPLIT, $0-216
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+200(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  x_base+48(FP), R4
+	MOVD  xStride+208(FP), R6
+	LSL   $2, R6, R6
+	MOVD  decay_base+72(FP), R7
+	MOVD  gain_base+96(FP), R8
+	MOVD  bias_base+120(FP), R9
+	MOVD  test_base+144(FP), R10
+	MOVD  value_base+168(FP), R11
+	MOVD  v_len+32(FP), R12
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+
+blocks2:
+	CMP   $16, R12
+	BLT   done2
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R10), (F3, F4)
+	FLDPQ 0(R11), (F5, F6)
+	FLDPQ 0(R7), (F7, F8)
+	FLDPQ 0(R8), (F9, F10)
+	FLDPQ 0(R9), (F11, F12)
+	FLDPQ 32(R3), (F13, F14)
+	FLDPQ 32(R10), (F15, F16)
+	FLDPQ 32(R11), (F17, F18)
+	FLDPQ 32(R7), (F19, F20)
+	FLDPQ 32(R8), (F21, F22)
+	FLDPQ 32(R9), (F23, F24)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks2Step:
+	WORD  $0x6e23e439 // fcmge v25.4s, v1.4s, v3.4s
+	WORD  $0x6e24e45a // fcmge v26.4s, v2.4s, v4.4s
+	WORD  $0x6e21dcfb // fmul v27.4s, v7.4s, v1.4s
+	WORD  $0x6e22dd1c // fmul v28.4s, v8.4s, v2.4s
+	FLDPQ 0(R5), (F29, F30)
+	WORD  $0x6e3ddd3d // fmul v29.4s, v9.4s, v29.4s
+	WORD  $0x6e3edd5e // fmul v30.4s, v10.4s, v30.4s
+	WORD  $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
+	WORD  $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	WORD  $0x4e2bd77b // fadd v27.4s, v27.4s, v11.4s
+	WORD  $0x4e2cd79c // fadd v28.4s, v28.4s, v12.4s
+	VBSL  V27.B16, V5.B16, V25.B16
+	VBSL  V28.B16, V6.B16, V26.B16
+	WORD  $0x6e23e73b // fcmge v27.4s, v25.4s, v3.4s
+	WORD  $0x6e24e75c // fcmge v28.4s, v26.4s, v4.4s
+	VUZP1 V28.H8, V27.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V25.B16, V1.B16
+	VMOV  V26.B16, V2.B16
+	WORD  $0x6e2fe5b9 // fcmge v25.4s, v13.4s, v15.4s
+	WORD  $0x6e30e5da // fcmge v26.4s, v14.4s, v16.4s
+	WORD  $0x6e2dde7b // fmul v27.4s, v19.4s, v13.4s
+	WORD  $0x6e2ede9c // fmul v28.4s, v20.4s, v14.4s
+	FLDPQ 32(R5), (F29, F30)
+	WORD  $0x6e3ddebd // fmul v29.4s, v21.4s, v29.4s
+	WORD  $0x6e3edede // fmul v30.4s, v22.4s, v30.4s
+	WORD  $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
+	WORD  $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	WORD  $0x4e37d77b // fadd v27.4s, v27.4s, v23.4s
+	WORD  $0x4e38d79c // fadd v28.4s, v28.4s, v24.4s
+	VBSL  V27.B16, V17.B16, V25.B16
+	VBSL  V28.B16, V18.B16, V26.B16
+	WORD  $0x6e2fe73b // fcmge v27.4s, v25.4s, v15.4s
+	WORD  $0x6e30e75c // fcmge v28.4s, v26.4s, v16.4s
+	VUZP1 V28.H8, V27.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R15
+	MOVB  R15, 1(R1)
+	VMOV  V25.B16, V13.B16
+	VMOV  V26.B16, V14.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks2Step
+	FSTPQ (F1, F2), 0(R3)
+	FSTPQ (F13, F14), 32(R3)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	ADD   $64, R11, R11
+	SUB   $16, R12, R12
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R12
+	BLT   done1
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R10), (F3, F4)
+	FLDPQ 0(R11), (F5, F6)
+	FLDPQ 0(R7), (F7, F8)
+	FLDPQ 0(R8), (F9, F10)
+	FLDPQ 0(R9), (F11, F12)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks1Step:
+	WORD  $0x6e23e42d // fcmge v13.4s, v1.4s, v3.4s
+	WORD  $0x6e24e44e // fcmge v14.4s, v2.4s, v4.4s
+	WORD  $0x6e21dcef // fmul v15.4s, v7.4s, v1.4s
+	WORD  $0x6e22dd10 // fmul v16.4s, v8.4s, v2.4s
+	FLDPQ 0(R5), (F17, F18)
+	WORD  $0x6e31dd31 // fmul v17.4s, v9.4s, v17.4s
+	WORD  $0x6e32dd52 // fmul v18.4s, v10.4s, v18.4s
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
+	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	VBSL  V15.B16, V5.B16, V13.B16
+	VBSL  V16.B16, V6.B16, V14.B16
+	WORD  $0x6e23e5af // fcmge v15.4s, v13.4s, v3.4s
+	WORD  $0x6e24e5d0 // fcmge v16.4s, v14.4s, v4.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks1Step
+	FSTPQ (F1, F2), 0(R3)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	ADD   $32, R11, R11
+	SUB   $8, R12, R12
+	B     blocks1
+
+done1:
+	MOVD  $0, R14
+	TBZ   $2, R12, single
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R10), F2
+	FMOVQ 0(R11), F3
+	FMOVQ 0(R7), F4
+	FMOVQ 0(R8), F5
+	FMOVQ 0(R9), F6
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes4Step:
+	WORD  $0x6e22e427 // fcmge v7.4s, v1.4s, v2.4s
+	WORD  $0x6e21dc88 // fmul v8.4s, v4.4s, v1.4s
+	FMOVQ 0(R5), F9
+	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	VBSL  V8.B16, V3.B16, V7.B16
+	WORD  $0x6e22e4e8 // fcmge v8.4s, v7.4s, v2.4s
+	VUZP1 V8.H8, V8.H8, V9.H8
+	VAND  V0.B16, V9.B16, V9.B16
+	VADDV V9.H8, V9
+	VMOV  V9.H[0], R15
+	AND   $15, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V7.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes4Step
+	FMOVQ F1, 0(R3)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	ADD   $16, R11, R11
+	SUB   $4, R12, R12
+	MOVD  $4, R14
+
+single:
+	CBZ   R12, end
+	FMOVS 0(R3), F1
+	FMOVS 0(R10), F2
+	FMOVS 0(R11), F3
+	FMOVS 0(R7), F4
+	FMOVS 0(R8), F5
+	FMOVS 0(R9), F6
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes1Step:
+	WORD  $0x6e22e427 // fcmge v7.4s, v1.4s, v2.4s
+	WORD  $0x6e21dc88 // fmul v8.4s, v4.4s, v1.4s
+	FMOVS 0(R5), F9
+	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	VBSL  V8.B16, V3.B16, V7.B16
+	WORD  $0x6e22e4e8 // fcmge v8.4s, v7.4s, v2.4s
+	VMOV  V8.S[0], R15
+	AND   $1, R15, R15
+	LSL   R14, R15, R15
+	MOVBU 0(R1), R16
+	ORR   R16, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V7.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes1Step
+	FMOVS F1, 0(R3)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	ADD   $4, R11, R11
+	SUB   $1, R12, R12
+	ADD   $1, R14, R14
+	B     single
+
+end:
+	RET
+
+// func lifBiasedValueNextDecayedSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifBiasedValueNextDecayedSIMD(SB), NOSPLIT, $0-216
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+200(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  x_base+48(FP), R4
+	MOVD  xStride+208(FP), R6
+	LSL   $2, R6, R6
+	MOVD  decay_base+72(FP), R7
+	MOVD  gain_base+96(FP), R8
+	MOVD  bias_base+120(FP), R9
+	MOVD  test_base+144(FP), R10
+	MOVD  value_base+168(FP), R11
+	MOVD  v_len+32(FP), R12
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+
+blocks2:
+	CMP   $16, R12
+	BLT   done2
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
+	FLDPQ 0(R10), (F5, F6)
+	FLDPQ 0(R11), (F7, F8)
+	FLDPQ 0(R8), (F9, F10)
+	FLDPQ 0(R9), (F11, F12)
+	FLDPQ 32(R3), (F13, F14)
+	FLDPQ 32(R7), (F15, F16)
+	FLDPQ 32(R10), (F17, F18)
+	FLDPQ 32(R11), (F19, F20)
+	FLDPQ 32(R8), (F21, F22)
+	FLDPQ 32(R9), (F23, F24)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks2Step:
+	WORD  $0x6e25e439 // fcmge v25.4s, v1.4s, v5.4s
+	WORD  $0x6e26e45a // fcmge v26.4s, v2.4s, v6.4s
+	VBSL  V1.B16, V7.B16, V25.B16
+	VBSL  V2.B16, V8.B16, V26.B16
+	WORD  $0x6e39dc79 // fmul v25.4s, v3.4s, v25.4s
+	WORD  $0x6e3adc9a // fmul v26.4s, v4.4s, v26.4s
+	FLDPQ 0(R5), (F27, F28)
+	WORD  $0x6e3bdd3b // fmul v27.4s, v9.4s, v27.4s
+	WORD  $0x6e3cdd5c // fmul v28.4s, v10.4s, v28.4s
+	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
+	WORD  $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	WORD  $0x4e2bd739 // fadd v25.4s, v25.4s, v11.4s
+	WORD  $0x4e2cd75a // fadd v26.4s, v26.4s, v12.4s
+	WORD  $0x6e25e73b // fcmge v27.4s, v25.4s, v5.4s
+	WORD  $0x6e26e75c // fcmge v28.4s, v26.4s, v6.4s
+	VUZP1 V28.H8, V27.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V25.B16, V1.B16
+	VMOV  V26.B16, V2.B16
+	WORD  $0x6e31e5b9 // fcmge v25.4s, v13.4s, v17.4s
+	WORD  $0x6e32e5da // fcmge v26.4s, v14.4s, v18.4s
+	VBSL  V13.B16, V19.B16, V25.B16
+	VBSL  V14.B16, V20.B16, V26.B16
+	WORD  $0x6e39ddf9 // fmul v25.4s, v15.4s, v25.4s
+	WORD  $0x6e3ade1a // fmul v26.4s, v16.4s, v26.4s
+	FLDPQ 32(R5), (F27, F28)
+	WORD  $0x6e3bdebb // fmul v27.4s, v21.4s, v27.4s
+	WORD  $0x6e3cdedc // fmul v28.4s, v22.4s, v28.4s
+	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
+	WORD  $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
+	WORD  $0x4e37d739 // fadd v25.4s, v25.4s, v23.4s
+	WORD  $0x4e38d75a // fadd v26.4s, v26.4s, v24.4s
+	WORD  $0x6e31e73b // fcmge v27.4s, v25.4s, v17.4s
+	WORD  $0x6e32e75c // fcmge v28.4s, v26.4s, v18.4s
+	VUZP1 V28.H8, V27.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R15
+	MOVB  R15, 1(R1)
+	VMOV  V25.B16, V13.B16
+	VMOV  V26.B16, V14.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks2Step
+	FSTPQ (F1, F2), 0(R3)
+	FSTPQ (F13, F14), 32(R3)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	ADD   $64, R11, R11
+	SUB   $16, R12, R12
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R12
+	BLT   done1
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R7), (F3, F4)
+	FLDPQ 0(R10), (F5, F6)
+	FLDPQ 0(R11), (F7, F8)
+	FLDPQ 0(R8), (F9, F10)
+	FLDPQ 0(R9), (F11, F12)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks1Step:
+	WORD  $0x6e25e42d // fcmge v13.4s, v1.4s, v5.4s
+	WORD  $0x6e26e44e // fcmge v14.4s, v2.4s, v6.4s
+	VBSL  V1.B16, V7.B16, V13.B16
+	VBSL  V2.B16, V8.B16, V14.B16
+	WORD  $0x6e2ddc6d // fmul v13.4s, v3.4s, v13.4s
+	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
+	FLDPQ 0(R5), (F15, F16)
+	WORD  $0x6e2fdd2f // fmul v15.4s, v9.4s, v15.4s
+	WORD  $0x6e30dd50 // fmul v16.4s, v10.4s, v16.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x6e25e5af // fcmge v15.4s, v13.4s, v5.4s
+	WORD  $0x6e26e5d0 // fcmge v16.4s, v14.4s, v6.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks1Step
+	FSTPQ (F1, F2), 0(R3)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	ADD   $32, R11, R11
+	SUB   $8, R12, R12
+	B     blocks1
+
+done1:
+	MOVD  $0, R14
+	TBZ   $2, R12, single
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R7), F2
+	FMOVQ 0(R10), F3
+	FMOVQ 0(R11), F4
+	FMOVQ 0(R8), F5
+	FMOVQ 0(R9), F6
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes4Step:
+	WORD  $0x6e23e427 // fcmge v7.4s, v1.4s, v3.4s
+	VBSL  V1.B16, V4.B16, V7.B16
+	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
+	FMOVQ 0(R5), F8
+	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	WORD  $0x6e23e4e8 // fcmge v8.4s, v7.4s, v3.4s
+	VUZP1 V8.H8, V8.H8, V9.H8
+	VAND  V0.B16, V9.B16, V9.B16
+	VADDV V9.H8, V9
+	VMOV  V9.H[0], R15
+	AND   $15, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V7.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes4Step
+	FMOVQ F1, 0(R3)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	ADD   $16, R11, R11
+	SUB   $4, R12, R12
+	MOVD  $4, R14
+
+single:
+	CBZ   R12, end
+	FMOVS 0(R3), F1
+	FMOVS 0(R7), F2
+	FMOVS 0(R10), F3
+	FMOVS 0(R11), F4
+	FMOVS 0(R8), F5
+	FMOVS 0(R9), F6
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes1Step:
+	WORD  $0x6e23e427 // fcmge v7.4s, v1.4s, v3.4s
+	VBSL  V1.B16, V4.B16, V7.B16
+	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
+	FMOVS 0(R5), F8
+	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	WORD  $0x6e23e4e8 // fcmge v8.4s, v7.4s, v3.4s
+	VMOV  V8.S[0], R15
+	AND   $1, R15, R15
+	LSL   R14, R15, R15
+	MOVBU 0(R1), R16
+	ORR   R16, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V7.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes1Step
+	FMOVS F1, 0(R3)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	ADD   $4, R11, R11
+	SUB   $1, R12, R12
+	ADD   $1, R14, R14
+	B     single
+
+end:
+	RET
+
+// func lifBiasedValueRememberedSIMD(spikes []uint64, v []float32, s []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifBiasedValueRememberedSIMD(SB), NOSPLIT, $0-240
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+224(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  s_base+48(FP), R4
+	MOVD  x_base+72(FP), R5
+	MOVD  xStride+232(FP), R7
+	LSL   $2, R7, R7
+	MOVD  decay_base+96(FP), R8
+	MOVD  gain_base+120(FP), R9
+	MOVD  bias_base+144(FP), R10
+	MOVD  test_base+168(FP), R11
+	MOVD  value_base+192(FP), R12
+	MOVD  v_len+32(FP), R13
+	MOVD  $bits16<>(SB), R15
+	FMOVQ 0(R15), F0
+	MOVD  $0x00000000, R16
+	VDUP  R16, V1.S4
+	MOVD  $0x3f800000, R16
+	VDUP  R16, V2.S4
+
+blocks2:
+	CMP   $16, R13
+	BLT   done2
+	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R4), (F5, F6)
+	FLDPQ 32(R3), (F7, F8)
+	FLDPQ 32(R4), (F9, F10)
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+216(FP), R14
+
+blocks2Step:
+	WORD  $0x6ea1e4ab // fcmgt v11.4s, v5.4s, v1.4s
+	WORD  $0x6ea1e4cc // fcmgt v12.4s, v6.4s, v1.4s
+	FLDPQ 0(R12), (F13, F14)
+	VBSL  V3.B16, V13.B16, V11.B16
+	VBSL  V4.B16, V14.B16, V12.B16
+	FLDPQ 0(R8), (F13, F14)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	FLDPQ 0(R9), (F11, F12)
+	FLDPQ 0(R6), (F15, F16)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	FLDPQ 0(R10), (F11, F12)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	FLDPQ 0(R11), (F11, F12)
+	WORD  $0x6e2be5ab // fcmge v11.4s, v13.4s, v11.4s
+	WORD  $0x6e2ce5cc // fcmge v12.4s, v14.4s, v12.4s
+	VAND  V11.B16, V2.B16, V15.B16
+	VAND  V12.B16, V2.B16, V16.B16
+	VUZP1 V12.H8, V11.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R16
+	MOVB  R16, 0(R1)
+	VMOV  V13.B16, V3.B16
+	VMOV  V14.B16, V4.B16
+	VMOV  V15.B16, V5.B16
+	VMOV  V16.B16, V6.B16
+	WORD  $0x6ea1e52b // fcmgt v11.4s, v9.4s, v1.4s
+	WORD  $0x6ea1e54c // fcmgt v12.4s, v10.4s, v1.4s
+	FLDPQ 32(R12), (F13, F14)
+	VBSL  V7.B16, V13.B16, V11.B16
+	VBSL  V8.B16, V14.B16, V12.B16
+	FLDPQ 32(R8), (F13, F14)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	FLDPQ 32(R9), (F11, F12)
+	FLDPQ 32(R6), (F15, F16)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	FLDPQ 32(R10), (F11, F12)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	FLDPQ 32(R11), (F11, F12)
+	WORD  $0x6e2be5ab // fcmge v11.4s, v13.4s, v11.4s
+	WORD  $0x6e2ce5cc // fcmge v12.4s, v14.4s, v12.4s
+	VAND  V11.B16, V2.B16, V15.B16
+	VAND  V12.B16, V2.B16, V16.B16
+	VUZP1 V12.H8, V11.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R16
+	MOVB  R16, 1(R1)
+	VMOV  V13.B16, V7.B16
+	VMOV  V14.B16, V8.B16
+	VMOV  V15.B16, V9.B16
+	VMOV  V16.B16, V10.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R14, R14
+	CBNZ  R14, blocks2Step
+	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F5, F6), 0(R4)
+	FSTPQ (F7, F8), 32(R3)
+	FSTPQ (F9, F10), 32(R4)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R5, R5
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	ADD   $64, R11, R11
+	ADD   $64, R12, R12
+	SUB   $16, R13, R13
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R13
+	BLT   done1
+	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R4), (F5, F6)
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+216(FP), R14
+
+blocks1Step:
+	WORD  $0x6ea1e4a7 // fcmgt v7.4s, v5.4s, v1.4s
+	WORD  $0x6ea1e4c8 // fcmgt v8.4s, v6.4s, v1.4s
+	FLDPQ 0(R12), (F9, F10)
+	VBSL  V3.B16, V9.B16, V7.B16
+	VBSL  V4.B16, V10.B16, V8.B16
+	FLDPQ 0(R8), (F9, F10)
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	FLDPQ 0(R9), (F7, F8)
+	FLDPQ 0(R6), (F11, F12)
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	FLDPQ 0(R10), (F7, F8)
+	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	FLDPQ 0(R11), (F7, F8)
+	WORD  $0x6e27e527 // fcmge v7.4s, v9.4s, v7.4s
+	WORD  $0x6e28e548 // fcmge v8.4s, v10.4s, v8.4s
+	VAND  V7.B16, V2.B16, V11.B16
+	VAND  V8.B16, V2.B16, V12.B16
+	VUZP1 V8.H8, V7.H8, V13.H8
+	VAND  V0.B16, V13.B16, V13.B16
+	VADDV V13.H8, V13
+	VMOV  V13.H[0], R16
+	MOVB  R16, 0(R1)
+	VMOV  V9.B16, V3.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V11.B16, V5.B16
+	VMOV  V12.B16, V6.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R14, R14
+	CBNZ  R14, blocks1Step
+	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F5, F6), 0(R4)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R5, R5
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	ADD   $32, R11, R11
+	ADD   $32, R12, R12
+	SUB   $8, R13, R13
+	B     blocks1
+
+done1:
+	MOVD  $0, R15
+	TBZ   $2, R13, single
+	FMOVQ 0(R3), F3
+	FMOVQ 0(R4), F4
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+216(FP), R14
+
+lanes4Step:
+	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
+	FMOVQ 0(R12), F6
+	VBSL  V3.B16, V6.B16, V5.B16
+	FMOVQ 0(R8), F6
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	FMOVQ 0(R9), F5
+	FMOVQ 0(R6), F7
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	FMOVQ 0(R10), F5
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	FMOVQ 0(R11), F5
+	WORD  $0x6e25e4c5 // fcmge v5.4s, v6.4s, v5.4s
+	VAND  V5.B16, V2.B16, V7.B16
+	VUZP1 V5.H8, V5.H8, V8.H8
+	VAND  V0.B16, V8.B16, V8.B16
+	VADDV V8.H8, V8
+	VMOV  V8.H[0], R16
+	AND   $15, R16, R16
+	MOVB  R16, 0(R1)
+	VMOV  V6.B16, V3.B16
+	VMOV  V7.B16, V4.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R14, R14
+	CBNZ  R14, lanes4Step
+	FMOVQ F3, 0(R3)
+	FMOVQ F4, 0(R4)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R5, R5
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	ADD   $16, R11, R11
+	ADD   $16, R12, R12
+	SUB   $4, R13, R13
+	MOVD  $4, R15
+
+single:
+	CBZ   R13, end
+	FMOVS 0(R3), F3
+	FMOVS 0(R4), F4
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+216(FP), R14
+
+lanes1Step:
+	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
+	FMOVS 0(R12), F6
+	VBSL  V3.B16, V6.B16, V5.B16
+	FMOVS 0(R8), F6
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	FMOVS 0(R9), F5
+	FMOVS 0(R6), F7
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	FMOVS 0(R10), F5
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	FMOVS 0(R11), F5
+	WORD  $0x6e25e4c5 // fcmge v5.4s, v6.4s, v5.4s
+	VAND  V5.B16, V2.B16, V7.B16
+	VMOV  V5.S[0], R16
+	AND   $1, R16, R16
+	LSL   R15, R16, R16
+	MOVBU 0(R1), R17
+	ORR   R17, R16, R16
+	MOVB  R16, 0(R1)
+	VMOV  V6.B16, V3.B16
+	VMOV  V7.B16, V4.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R14, R14
+	CBNZ  R14, lanes1Step
+	FMOVS F3, 0(R3)
+	FMOVS F4, 0(R4)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R5, R5
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	ADD   $4, R11, R11
+	ADD   $4, R12, R12
+	SUB   $1, R13, R13
+	ADD   $1, R15, R15
+	B     single
+
+end:
+	RET
+
+// func lifBiasedValueUndelayedSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifBiasedValueUndelayedSIMD(SB), NOSPLIT, $0-216
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+200(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  x_base+48(FP), R4
+	MOVD  xStride+208(FP), R6
+	LSL   $2, R6, R6
+	MOVD  decay_base+72(FP), R7
+	MOVD  gain_base+96(FP), R8
+	MOVD  bias_base+120(FP), R9
+	MOVD  test_base+144(FP), R10
+	MOVD  value_base+168(FP), R11
+	MOVD  v_len+32(FP), R12
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+	MOVD  $0x3f800000, R15
+	VDUP  R15, V1.S4
+
+blocks2:
+	CMP   $16, R12
+	BLT   done2
+	FLDPQ 0(R3), (F2, F3)
+	FLDPQ 32(R3), (F4, F5)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks2Step:
+	FLDPQ 0(R10), (F6, F7)
+	WORD  $0x6e26e448 // fcmge v8.4s, v2.4s, v6.4s
+	WORD  $0x6e27e469 // fcmge v9.4s, v3.4s, v7.4s
+	FLDPQ 0(R11), (F10, F11)
+	VMOV  V8.B16, V12.B16
+	VBSL  V2.B16, V10.B16, V12.B16
+	VMOV  V9.B16, V13.B16
+	VBSL  V3.B16, V11.B16, V13.B16
+	FLDPQ 0(R7), (F14, F15)
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	FLDPQ 0(R8), (F12, F13)
+	FLDPQ 0(R5), (F16, F17)
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	FLDPQ 0(R9), (F12, F13)
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x6e26e5c6 // fcmge v6.4s, v14.4s, v6.4s
+	WORD  $0x6e27e5e7 // fcmge v7.4s, v15.4s, v7.4s
+	VAND  V6.B16, V1.B16, V12.B16
+	VAND  V7.B16, V1.B16, V13.B16
+	VAND  V8.B16, V1.B16, V8.B16
+	VAND  V9.B16, V1.B16, V9.B16
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	WORD  $0x4ea9d5ad // fsub v13.4s, v13.4s, v9.4s
+	WORD  $0x4eaad5ca // fsub v10.4s, v14.4s, v10.4s
+	WORD  $0x4eabd5eb // fsub v11.4s, v15.4s, v11.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x4eacd5ce // fsub v14.4s, v14.4s, v12.4s
+	WORD  $0x4eadd5ef // fsub v15.4s, v15.4s, v13.4s
+	VUZP1 V7.H8, V6.H8, V8.H8
+	VAND  V0.B16, V8.B16, V8.B16
+	VADDV V8.H8, V8
+	VMOV  V8.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V14.B16, V2.B16
+	VMOV  V15.B16, V3.B16
+	FLDPQ 32(R10), (F6, F7)
+	WORD  $0x6e26e488 // fcmge v8.4s, v4.4s, v6.4s
+	WORD  $0x6e27e4a9 // fcmge v9.4s, v5.4s, v7.4s
+	FLDPQ 32(R11), (F10, F11)
+	VMOV  V8.B16, V12.B16
+	VBSL  V4.B16, V10.B16, V12.B16
+	VMOV  V9.B16, V13.B16
+	VBSL  V5.B16, V11.B16, V13.B16
+	FLDPQ 32(R7), (F14, F15)
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	FLDPQ 32(R8), (F12, F13)
+	FLDPQ 32(R5), (F16, F17)
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	FLDPQ 32(R9), (F12, F13)
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x6e26e5c6 // fcmge v6.4s, v14.4s, v6.4s
+	WORD  $0x6e27e5e7 // fcmge v7.4s, v15.4s, v7.4s
+	VAND  V6.B16, V1.B16, V12.B16
+	VAND  V7.B16, V1.B16, V13.B16
+	VAND  V8.B16, V1.B16, V8.B16
+	VAND  V9.B16, V1.B16, V9.B16
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	WORD  $0x4ea9d5ad // fsub v13.4s, v13.4s, v9.4s
+	WORD  $0x4eaad5ca // fsub v10.4s, v14.4s, v10.4s
+	WORD  $0x4eabd5eb // fsub v11.4s, v15.4s, v11.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x4eacd5ce // fsub v14.4s, v14.4s, v12.4s
+	WORD  $0x4eadd5ef // fsub v15.4s, v15.4s, v13.4s
+	VUZP1 V7.H8, V6.H8, V8.H8
+	VAND  V0.B16, V8.B16, V8.B16
+	VADDV V8.H8, V8
+	VMOV  V8.H[0], R15
+	MOVB  R15, 1(R1)
+	VMOV  V14.B16, V4.B16
+	VMOV  V15.B16, V5.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks2Step
+	FSTPQ (F2, F3), 0(R3)
+	FSTPQ (F4, F5), 32(R3)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	ADD   $64, R11, R11
+	SUB   $16, R12, R12
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R12
+	BLT   done1
+	FLDPQ 0(R3), (F2, F3)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks1Step:
+	FLDPQ 0(R10), (F4, F5)
+	WORD  $0x6e24e446 // fcmge v6.4s, v2.4s, v4.4s
+	WORD  $0x6e25e467 // fcmge v7.4s, v3.4s, v5.4s
+	FLDPQ 0(R11), (F8, F9)
+	VMOV  V6.B16, V10.B16
+	VBSL  V2.B16, V8.B16, V10.B16
+	VMOV  V7.B16, V11.B16
+	VBSL  V3.B16, V9.B16, V11.B16
+	FLDPQ 0(R7), (F12, F13)
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	FLDPQ 0(R8), (F10, F11)
+	FLDPQ 0(R5), (F14, F15)
+	WORD  $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	FLDPQ 0(R9), (F10, F11)
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x6e24e584 // fcmge v4.4s, v12.4s, v4.4s
+	WORD  $0x6e25e5a5 // fcmge v5.4s, v13.4s, v5.4s
+	VAND  V4.B16, V1.B16, V10.B16
+	VAND  V5.B16, V1.B16, V11.B16
+	VAND  V6.B16, V1.B16, V6.B16
+	VAND  V7.B16, V1.B16, V7.B16
+	WORD  $0x4ea6d54a // fsub v10.4s, v10.4s, v6.4s
+	WORD  $0x4ea7d56b // fsub v11.4s, v11.4s, v7.4s
+	WORD  $0x4ea8d588 // fsub v8.4s, v12.4s, v8.4s
+	WORD  $0x4ea9d5a9 // fsub v9.4s, v13.4s, v9.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x4eaad58c // fsub v12.4s, v12.4s, v10.4s
+	WORD  $0x4eabd5ad // fsub v13.4s, v13.4s, v11.4s
+	VUZP1 V5.H8, V4.H8, V6.H8
+	VAND  V0.B16, V6.B16, V6.B16
+	VADDV V6.H8, V6
+	VMOV  V6.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V12.B16, V2.B16
+	VMOV  V13.B16, V3.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks1Step
+	FSTPQ (F2, F3), 0(R3)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	ADD   $32, R11, R11
+	SUB   $8, R12, R12
+	B     blocks1
+
+done1:
+	MOVD  $0, R14
+	TBZ   $2, R12, single
+	FMOVQ 0(R3), F2
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes4Step:
+	FMOVQ 0(R10), F3
+	WORD  $0x6e23e444 // fcmge v4.4s, v2.4s, v3.4s
+	FMOVQ 0(R11), F5
+	VMOV  V4.B16, V6.B16
+	VBSL  V2.B16, V5.B16, V6.B16
+	FMOVQ 0(R7), F7
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	FMOVQ 0(R8), F6
+	FMOVQ 0(R5), F8
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	FMOVQ 0(R9), F6
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	WORD  $0x6e23e4e3 // fcmge v3.4s, v7.4s, v3.4s
+	VAND  V3.B16, V1.B16, V6.B16
+	VAND  V4.B16, V1.B16, V4.B16
+	WORD  $0x4ea4d4c6 // fsub v6.4s, v6.4s, v4.4s
+	WORD  $0x4ea5d4e5 // fsub v5.4s, v7.4s, v5.4s
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
+	VUZP1 V3.H8, V3.H8, V4.H8
+	VAND  V0.B16, V4.B16, V4.B16
+	VADDV V4.H8, V4
+	VMOV  V4.H[0], R15
+	AND   $15, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V7.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes4Step
+	FMOVQ F2, 0(R3)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	ADD   $16, R11, R11
+	SUB   $4, R12, R12
+	MOVD  $4, R14
+
+single:
+	CBZ   R12, end
+	FMOVS 0(R3), F2
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes1Step:
+	FMOVS 0(R10), F3
+	WORD  $0x6e23e444 // fcmge v4.4s, v2.4s, v3.4s
+	FMOVS 0(R11), F5
+	VMOV  V4.B16, V6.B16
+	VBSL  V2.B16, V5.B16, V6.B16
+	FMOVS 0(R7), F7
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	FMOVS 0(R8), F6
+	FMOVS 0(R5), F8
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	FMOVS 0(R9), F6
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	WORD  $0x6e23e4e3 // fcmge v3.4s, v7.4s, v3.4s
+	VAND  V3.B16, V1.B16, V6.B16
+	VAND  V4.B16, V1.B16, V4.B16
+	WORD  $0x4ea4d4c6 // fsub v6.4s, v6.4s, v4.4s
+	WORD  $0x4ea5d4e5 // fsub v5.4s, v7.4s, v5.4s
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
+	VMOV  V3.S[0], R15
+	AND   $1, R15, R15
+	LSL   R14, R15, R15
+	MOVBU 0(R1), R16
+	ORR   R16, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V7.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes1Step
+	FMOVS F2, 0(R3)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	ADD   $4, R11, R11
+	SUB   $1, R12, R12
+	ADD   $1, R14, R14
 	B     single
 
 end:
@@ -2612,6 +6913,513 @@ lanes1Step:
 end:
 	RET
 
+// func ifSubtractRememberedSIMD(spikes []uint64, v []float32, s []float32, x []float32, gain []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+TEXT ·ifSubtractRememberedSIMD(SB), NOSPLIT, $0-192
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+176(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  s_base+48(FP), R4
+	MOVD  x_base+72(FP), R5
+	MOVD  xStride+184(FP), R7
+	LSL   $2, R7, R7
+	MOVD  gain_base+96(FP), R8
+	MOVD  test_base+120(FP), R9
+	MOVD  amount_base+144(FP), R10
+	MOVD  v_len+32(FP), R11
+	MOVD  $bits16<>(SB), R13
+	FMOVQ 0(R13), F0
+	MOVD  $0x00000000, R14
+	VDUP  R14, V1.S4
+	MOVD  $0x3f800000, R14
+	VDUP  R14, V2.S4
+
+blocks2:
+	CMP   $16, R11
+	BLT   done2
+	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R4), (F5, F6)
+	FLDPQ 0(R10), (F7, F8)
+	FLDPQ 0(R8), (F9, F10)
+	FLDPQ 0(R9), (F11, F12)
+	FLDPQ 32(R3), (F13, F14)
+	FLDPQ 32(R4), (F15, F16)
+	FLDPQ 32(R10), (F17, F18)
+	FLDPQ 32(R8), (F19, F20)
+	FLDPQ 32(R9), (F21, F22)
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+168(FP), R12
+
+blocks2Step:
+	WORD  $0x6ea1e4b7 // fcmgt v23.4s, v5.4s, v1.4s
+	WORD  $0x6ea1e4d8 // fcmgt v24.4s, v6.4s, v1.4s
+	VAND  V23.B16, V7.B16, V23.B16
+	VAND  V24.B16, V8.B16, V24.B16
+	WORD  $0x4eb7d477 // fsub v23.4s, v3.4s, v23.4s
+	WORD  $0x4eb8d498 // fsub v24.4s, v4.4s, v24.4s
+	FLDPQ 0(R6), (F25, F26)
+	WORD  $0x6e39dd39 // fmul v25.4s, v9.4s, v25.4s
+	WORD  $0x6e3add5a // fmul v26.4s, v10.4s, v26.4s
+	WORD  $0x4e39d6f7 // fadd v23.4s, v23.4s, v25.4s
+	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
+	WORD  $0x6e2be6f9 // fcmge v25.4s, v23.4s, v11.4s
+	WORD  $0x6e2ce71a // fcmge v26.4s, v24.4s, v12.4s
+	VAND  V25.B16, V2.B16, V27.B16
+	VAND  V26.B16, V2.B16, V28.B16
+	VUZP1 V26.H8, V25.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R14
+	MOVB  R14, 0(R1)
+	VMOV  V23.B16, V3.B16
+	VMOV  V24.B16, V4.B16
+	VMOV  V27.B16, V5.B16
+	VMOV  V28.B16, V6.B16
+	WORD  $0x6ea1e5f7 // fcmgt v23.4s, v15.4s, v1.4s
+	WORD  $0x6ea1e618 // fcmgt v24.4s, v16.4s, v1.4s
+	VAND  V23.B16, V17.B16, V23.B16
+	VAND  V24.B16, V18.B16, V24.B16
+	WORD  $0x4eb7d5b7 // fsub v23.4s, v13.4s, v23.4s
+	WORD  $0x4eb8d5d8 // fsub v24.4s, v14.4s, v24.4s
+	FLDPQ 32(R6), (F25, F26)
+	WORD  $0x6e39de79 // fmul v25.4s, v19.4s, v25.4s
+	WORD  $0x6e3ade9a // fmul v26.4s, v20.4s, v26.4s
+	WORD  $0x4e39d6f7 // fadd v23.4s, v23.4s, v25.4s
+	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
+	WORD  $0x6e35e6f9 // fcmge v25.4s, v23.4s, v21.4s
+	WORD  $0x6e36e71a // fcmge v26.4s, v24.4s, v22.4s
+	VAND  V25.B16, V2.B16, V27.B16
+	VAND  V26.B16, V2.B16, V28.B16
+	VUZP1 V26.H8, V25.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R14
+	MOVB  R14, 1(R1)
+	VMOV  V23.B16, V13.B16
+	VMOV  V24.B16, V14.B16
+	VMOV  V27.B16, V15.B16
+	VMOV  V28.B16, V16.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R12, R12
+	CBNZ  R12, blocks2Step
+	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F5, F6), 0(R4)
+	FSTPQ (F13, F14), 32(R3)
+	FSTPQ (F15, F16), 32(R4)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R5, R5
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	SUB   $16, R11, R11
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R11
+	BLT   done1
+	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R4), (F5, F6)
+	FLDPQ 0(R10), (F7, F8)
+	FLDPQ 0(R8), (F9, F10)
+	FLDPQ 0(R9), (F11, F12)
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+168(FP), R12
+
+blocks1Step:
+	WORD  $0x6ea1e4ad // fcmgt v13.4s, v5.4s, v1.4s
+	WORD  $0x6ea1e4ce // fcmgt v14.4s, v6.4s, v1.4s
+	VAND  V13.B16, V7.B16, V13.B16
+	VAND  V14.B16, V8.B16, V14.B16
+	WORD  $0x4eadd46d // fsub v13.4s, v3.4s, v13.4s
+	WORD  $0x4eaed48e // fsub v14.4s, v4.4s, v14.4s
+	FLDPQ 0(R6), (F15, F16)
+	WORD  $0x6e2fdd2f // fmul v15.4s, v9.4s, v15.4s
+	WORD  $0x6e30dd50 // fmul v16.4s, v10.4s, v16.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD  $0x6e2be5af // fcmge v15.4s, v13.4s, v11.4s
+	WORD  $0x6e2ce5d0 // fcmge v16.4s, v14.4s, v12.4s
+	VAND  V15.B16, V2.B16, V17.B16
+	VAND  V16.B16, V2.B16, V18.B16
+	VUZP1 V16.H8, V15.H8, V19.H8
+	VAND  V0.B16, V19.B16, V19.B16
+	VADDV V19.H8, V19
+	VMOV  V19.H[0], R14
+	MOVB  R14, 0(R1)
+	VMOV  V13.B16, V3.B16
+	VMOV  V14.B16, V4.B16
+	VMOV  V17.B16, V5.B16
+	VMOV  V18.B16, V6.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R12, R12
+	CBNZ  R12, blocks1Step
+	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F5, F6), 0(R4)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R5, R5
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	SUB   $8, R11, R11
+	B     blocks1
+
+done1:
+	MOVD  $0, R13
+	TBZ   $2, R11, single
+	FMOVQ 0(R3), F3
+	FMOVQ 0(R4), F4
+	FMOVQ 0(R10), F5
+	FMOVQ 0(R8), F6
+	FMOVQ 0(R9), F7
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+168(FP), R12
+
+lanes4Step:
+	WORD  $0x6ea1e488 // fcmgt v8.4s, v4.4s, v1.4s
+	VAND  V8.B16, V5.B16, V8.B16
+	WORD  $0x4ea8d468 // fsub v8.4s, v3.4s, v8.4s
+	FMOVQ 0(R6), F9
+	WORD  $0x6e29dcc9 // fmul v9.4s, v6.4s, v9.4s
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD  $0x6e27e509 // fcmge v9.4s, v8.4s, v7.4s
+	VAND  V9.B16, V2.B16, V10.B16
+	VUZP1 V9.H8, V9.H8, V11.H8
+	VAND  V0.B16, V11.B16, V11.B16
+	VADDV V11.H8, V11
+	VMOV  V11.H[0], R14
+	AND   $15, R14, R14
+	MOVB  R14, 0(R1)
+	VMOV  V8.B16, V3.B16
+	VMOV  V10.B16, V4.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R12, R12
+	CBNZ  R12, lanes4Step
+	FMOVQ F3, 0(R3)
+	FMOVQ F4, 0(R4)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R5, R5
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	SUB   $4, R11, R11
+	MOVD  $4, R13
+
+single:
+	CBZ   R11, end
+	FMOVS 0(R3), F3
+	FMOVS 0(R4), F4
+	FMOVS 0(R10), F5
+	FMOVS 0(R8), F6
+	FMOVS 0(R9), F7
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+168(FP), R12
+
+lanes1Step:
+	WORD  $0x6ea1e488 // fcmgt v8.4s, v4.4s, v1.4s
+	VAND  V8.B16, V5.B16, V8.B16
+	WORD  $0x4ea8d468 // fsub v8.4s, v3.4s, v8.4s
+	FMOVS 0(R6), F9
+	WORD  $0x6e29dcc9 // fmul v9.4s, v6.4s, v9.4s
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD  $0x6e27e509 // fcmge v9.4s, v8.4s, v7.4s
+	VAND  V9.B16, V2.B16, V10.B16
+	VMOV  V9.S[0], R14
+	AND   $1, R14, R14
+	LSL   R13, R14, R14
+	MOVBU 0(R1), R15
+	ORR   R15, R14, R14
+	MOVB  R14, 0(R1)
+	VMOV  V8.B16, V3.B16
+	VMOV  V10.B16, V4.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R12, R12
+	CBNZ  R12, lanes1Step
+	FMOVS F3, 0(R3)
+	FMOVS F4, 0(R4)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R5, R5
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	SUB   $1, R11, R11
+	ADD   $1, R13, R13
+	B     single
+
+end:
+	RET
+
+// func ifSubtractUndelayedSIMD(spikes []uint64, v []float32, x []float32, gain []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
+TEXT ·ifSubtractUndelayedSIMD(SB), NOSPLIT, $0-168
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+152(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  x_base+48(FP), R4
+	MOVD  xStride+160(FP), R6
+	LSL   $2, R6, R6
+	MOVD  gain_base+72(FP), R7
+	MOVD  test_base+96(FP), R8
+	MOVD  amount_base+120(FP), R9
+	MOVD  v_len+32(FP), R10
+	MOVD  $bits16<>(SB), R12
+	FMOVQ 0(R12), F0
+	MOVD  $0x3f800000, R13
+	VDUP  R13, V1.S4
+
+blocks2:
+	CMP   $16, R10
+	BLT   done2
+	FLDPQ 0(R3), (F2, F3)
+	FLDPQ 0(R7), (F4, F5)
+	FLDPQ 0(R8), (F6, F7)
+	FLDPQ 0(R9), (F8, F9)
+	FLDPQ 32(R3), (F10, F11)
+	FLDPQ 32(R7), (F12, F13)
+	FLDPQ 32(R8), (F14, F15)
+	FLDPQ 32(R9), (F16, F17)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+144(FP), R11
+
+blocks2Step:
+	FLDPQ 0(R5), (F18, F19)
+	WORD  $0x6e32dc92 // fmul v18.4s, v4.4s, v18.4s
+	WORD  $0x6e33dcb3 // fmul v19.4s, v5.4s, v19.4s
+	WORD  $0x4e32d452 // fadd v18.4s, v2.4s, v18.4s
+	WORD  $0x4e33d473 // fadd v19.4s, v3.4s, v19.4s
+	WORD  $0x6e26e454 // fcmge v20.4s, v2.4s, v6.4s
+	WORD  $0x6e27e475 // fcmge v21.4s, v3.4s, v7.4s
+	VAND  V20.B16, V8.B16, V22.B16
+	VAND  V21.B16, V9.B16, V23.B16
+	WORD  $0x4eb6d652 // fsub v18.4s, v18.4s, v22.4s
+	WORD  $0x4eb7d673 // fsub v19.4s, v19.4s, v23.4s
+	WORD  $0x6e26e656 // fcmge v22.4s, v18.4s, v6.4s
+	WORD  $0x6e27e677 // fcmge v23.4s, v19.4s, v7.4s
+	VAND  V22.B16, V1.B16, V24.B16
+	VAND  V23.B16, V1.B16, V25.B16
+	VAND  V20.B16, V1.B16, V20.B16
+	VAND  V21.B16, V1.B16, V21.B16
+	WORD  $0x4eb4d718 // fsub v24.4s, v24.4s, v20.4s
+	WORD  $0x4eb5d739 // fsub v25.4s, v25.4s, v21.4s
+	WORD  $0x6e28df18 // fmul v24.4s, v24.4s, v8.4s
+	WORD  $0x6e29df39 // fmul v25.4s, v25.4s, v9.4s
+	WORD  $0x4eb8d652 // fsub v18.4s, v18.4s, v24.4s
+	WORD  $0x4eb9d673 // fsub v19.4s, v19.4s, v25.4s
+	VUZP1 V23.H8, V22.H8, V20.H8
+	VAND  V0.B16, V20.B16, V20.B16
+	VADDV V20.H8, V20
+	VMOV  V20.H[0], R13
+	MOVB  R13, 0(R1)
+	VMOV  V18.B16, V2.B16
+	VMOV  V19.B16, V3.B16
+	FLDPQ 32(R5), (F18, F19)
+	WORD  $0x6e32dd92 // fmul v18.4s, v12.4s, v18.4s
+	WORD  $0x6e33ddb3 // fmul v19.4s, v13.4s, v19.4s
+	WORD  $0x4e32d552 // fadd v18.4s, v10.4s, v18.4s
+	WORD  $0x4e33d573 // fadd v19.4s, v11.4s, v19.4s
+	WORD  $0x6e2ee554 // fcmge v20.4s, v10.4s, v14.4s
+	WORD  $0x6e2fe575 // fcmge v21.4s, v11.4s, v15.4s
+	VAND  V20.B16, V16.B16, V22.B16
+	VAND  V21.B16, V17.B16, V23.B16
+	WORD  $0x4eb6d652 // fsub v18.4s, v18.4s, v22.4s
+	WORD  $0x4eb7d673 // fsub v19.4s, v19.4s, v23.4s
+	WORD  $0x6e2ee656 // fcmge v22.4s, v18.4s, v14.4s
+	WORD  $0x6e2fe677 // fcmge v23.4s, v19.4s, v15.4s
+	VAND  V22.B16, V1.B16, V24.B16
+	VAND  V23.B16, V1.B16, V25.B16
+	VAND  V20.B16, V1.B16, V20.B16
+	VAND  V21.B16, V1.B16, V21.B16
+	WORD  $0x4eb4d718 // fsub v24.4s, v24.4s, v20.4s
+	WORD  $0x4eb5d739 // fsub v25.4s, v25.4s, v21.4s
+	WORD  $0x6e30df18 // fmul v24.4s, v24.4s, v16.4s
+	WORD  $0x6e31df39 // fmul v25.4s, v25.4s, v17.4s
+	WORD  $0x4eb8d652 // fsub v18.4s, v18.4s, v24.4s
+	WORD  $0x4eb9d673 // fsub v19.4s, v19.4s, v25.4s
+	VUZP1 V23.H8, V22.H8, V20.H8
+	VAND  V0.B16, V20.B16, V20.B16
+	VADDV V20.H8, V20
+	VMOV  V20.H[0], R13
+	MOVB  R13, 1(R1)
+	VMOV  V18.B16, V10.B16
+	VMOV  V19.B16, V11.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R11, R11
+	CBNZ  R11, blocks2Step
+	FSTPQ (F2, F3), 0(R3)
+	FSTPQ (F10, F11), 32(R3)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	SUB   $16, R10, R10
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R10
+	BLT   done1
+	FLDPQ 0(R3), (F2, F3)
+	FLDPQ 0(R7), (F4, F5)
+	FLDPQ 0(R8), (F6, F7)
+	FLDPQ 0(R9), (F8, F9)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+144(FP), R11
+
+blocks1Step:
+	FLDPQ 0(R5), (F10, F11)
+	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
+	WORD  $0x6e2bdcab // fmul v11.4s, v5.4s, v11.4s
+	WORD  $0x4e2ad44a // fadd v10.4s, v2.4s, v10.4s
+	WORD  $0x4e2bd46b // fadd v11.4s, v3.4s, v11.4s
+	WORD  $0x6e26e44c // fcmge v12.4s, v2.4s, v6.4s
+	WORD  $0x6e27e46d // fcmge v13.4s, v3.4s, v7.4s
+	VAND  V12.B16, V8.B16, V14.B16
+	VAND  V13.B16, V9.B16, V15.B16
+	WORD  $0x4eaed54a // fsub v10.4s, v10.4s, v14.4s
+	WORD  $0x4eafd56b // fsub v11.4s, v11.4s, v15.4s
+	WORD  $0x6e26e54e // fcmge v14.4s, v10.4s, v6.4s
+	WORD  $0x6e27e56f // fcmge v15.4s, v11.4s, v7.4s
+	VAND  V14.B16, V1.B16, V16.B16
+	VAND  V15.B16, V1.B16, V17.B16
+	VAND  V12.B16, V1.B16, V12.B16
+	VAND  V13.B16, V1.B16, V13.B16
+	WORD  $0x4eacd610 // fsub v16.4s, v16.4s, v12.4s
+	WORD  $0x4eadd631 // fsub v17.4s, v17.4s, v13.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	WORD  $0x6e29de31 // fmul v17.4s, v17.4s, v9.4s
+	WORD  $0x4eb0d54a // fsub v10.4s, v10.4s, v16.4s
+	WORD  $0x4eb1d56b // fsub v11.4s, v11.4s, v17.4s
+	VUZP1 V15.H8, V14.H8, V12.H8
+	VAND  V0.B16, V12.B16, V12.B16
+	VADDV V12.H8, V12
+	VMOV  V12.H[0], R13
+	MOVB  R13, 0(R1)
+	VMOV  V10.B16, V2.B16
+	VMOV  V11.B16, V3.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R11, R11
+	CBNZ  R11, blocks1Step
+	FSTPQ (F2, F3), 0(R3)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	SUB   $8, R10, R10
+	B     blocks1
+
+done1:
+	MOVD  $0, R12
+	TBZ   $2, R10, single
+	FMOVQ 0(R3), F2
+	FMOVQ 0(R7), F3
+	FMOVQ 0(R8), F4
+	FMOVQ 0(R9), F5
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+144(FP), R11
+
+lanes4Step:
+	FMOVQ 0(R5), F6
+	WORD  $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
+	WORD  $0x4e26d446 // fadd v6.4s, v2.4s, v6.4s
+	WORD  $0x6e24e447 // fcmge v7.4s, v2.4s, v4.4s
+	VAND  V7.B16, V5.B16, V8.B16
+	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
+	WORD  $0x6e24e4c8 // fcmge v8.4s, v6.4s, v4.4s
+	VAND  V8.B16, V1.B16, V9.B16
+	VAND  V7.B16, V1.B16, V7.B16
+	WORD  $0x4ea7d529 // fsub v9.4s, v9.4s, v7.4s
+	WORD  $0x6e25dd29 // fmul v9.4s, v9.4s, v5.4s
+	WORD  $0x4ea9d4c6 // fsub v6.4s, v6.4s, v9.4s
+	VUZP1 V8.H8, V8.H8, V7.H8
+	VAND  V0.B16, V7.B16, V7.B16
+	VADDV V7.H8, V7
+	VMOV  V7.H[0], R13
+	AND   $15, R13, R13
+	MOVB  R13, 0(R1)
+	VMOV  V6.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R11, R11
+	CBNZ  R11, lanes4Step
+	FMOVQ F2, 0(R3)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	SUB   $4, R10, R10
+	MOVD  $4, R12
+
+single:
+	CBZ   R10, end
+	FMOVS 0(R3), F2
+	FMOVS 0(R7), F3
+	FMOVS 0(R8), F4
+	FMOVS 0(R9), F5
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+144(FP), R11
+
+lanes1Step:
+	FMOVS 0(R5), F6
+	WORD  $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
+	WORD  $0x4e26d446 // fadd v6.4s, v2.4s, v6.4s
+	WORD  $0x6e24e447 // fcmge v7.4s, v2.4s, v4.4s
+	VAND  V7.B16, V5.B16, V8.B16
+	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
+	WORD  $0x6e24e4c8 // fcmge v8.4s, v6.4s, v4.4s
+	VAND  V8.B16, V1.B16, V9.B16
+	VAND  V7.B16, V1.B16, V7.B16
+	WORD  $0x4ea7d529 // fsub v9.4s, v9.4s, v7.4s
+	WORD  $0x6e25dd29 // fmul v9.4s, v9.4s, v5.4s
+	WORD  $0x4ea9d4c6 // fsub v6.4s, v6.4s, v9.4s
+	VMOV  V8.S[0], R13
+	AND   $1, R13, R13
+	LSL   R12, R13, R13
+	MOVBU 0(R1), R14
+	ORR   R14, R13, R13
+	MOVB  R13, 0(R1)
+	VMOV  V6.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R11, R11
+	CBNZ  R11, lanes1Step
+	FMOVS F2, 0(R3)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	SUB   $1, R10, R10
+	ADD   $1, R12, R12
+	B     single
+
+end:
+	RET
+
 // func ifValueSIMD(spikes []uint64, v []float32, x []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
 TEXT ·ifValueSIMD(SB), NOSPLIT, $0-168
 	MOVD  spikes_base+0(FP), R0
@@ -3213,6 +8021,513 @@ lanes1Step:
 	SUB   $1, R11, R11
 	CBNZ  R11, lanes1Step
 	FMOVS F1, 0(R3)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	SUB   $1, R10, R10
+	ADD   $1, R12, R12
+	B     single
+
+end:
+	RET
+
+// func ifValueRememberedSIMD(spikes []uint64, v []float32, s []float32, x []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+TEXT ·ifValueRememberedSIMD(SB), NOSPLIT, $0-192
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+176(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  s_base+48(FP), R4
+	MOVD  x_base+72(FP), R5
+	MOVD  xStride+184(FP), R7
+	LSL   $2, R7, R7
+	MOVD  gain_base+96(FP), R8
+	MOVD  test_base+120(FP), R9
+	MOVD  value_base+144(FP), R10
+	MOVD  v_len+32(FP), R11
+	MOVD  $bits16<>(SB), R13
+	FMOVQ 0(R13), F0
+	MOVD  $0x00000000, R14
+	VDUP  R14, V1.S4
+	MOVD  $0x3f800000, R14
+	VDUP  R14, V2.S4
+
+blocks2:
+	CMP   $16, R11
+	BLT   done2
+	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R4), (F5, F6)
+	FLDPQ 0(R10), (F7, F8)
+	FLDPQ 0(R8), (F9, F10)
+	FLDPQ 0(R9), (F11, F12)
+	FLDPQ 32(R3), (F13, F14)
+	FLDPQ 32(R4), (F15, F16)
+	FLDPQ 32(R10), (F17, F18)
+	FLDPQ 32(R8), (F19, F20)
+	FLDPQ 32(R9), (F21, F22)
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+168(FP), R12
+
+blocks2Step:
+	WORD  $0x6ea1e4b7 // fcmgt v23.4s, v5.4s, v1.4s
+	WORD  $0x6ea1e4d8 // fcmgt v24.4s, v6.4s, v1.4s
+	VBSL  V3.B16, V7.B16, V23.B16
+	VBSL  V4.B16, V8.B16, V24.B16
+	FLDPQ 0(R6), (F25, F26)
+	WORD  $0x6e39dd39 // fmul v25.4s, v9.4s, v25.4s
+	WORD  $0x6e3add5a // fmul v26.4s, v10.4s, v26.4s
+	WORD  $0x4e39d6f7 // fadd v23.4s, v23.4s, v25.4s
+	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
+	WORD  $0x6e2be6f9 // fcmge v25.4s, v23.4s, v11.4s
+	WORD  $0x6e2ce71a // fcmge v26.4s, v24.4s, v12.4s
+	VAND  V25.B16, V2.B16, V27.B16
+	VAND  V26.B16, V2.B16, V28.B16
+	VUZP1 V26.H8, V25.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R14
+	MOVB  R14, 0(R1)
+	VMOV  V23.B16, V3.B16
+	VMOV  V24.B16, V4.B16
+	VMOV  V27.B16, V5.B16
+	VMOV  V28.B16, V6.B16
+	WORD  $0x6ea1e5f7 // fcmgt v23.4s, v15.4s, v1.4s
+	WORD  $0x6ea1e618 // fcmgt v24.4s, v16.4s, v1.4s
+	VBSL  V13.B16, V17.B16, V23.B16
+	VBSL  V14.B16, V18.B16, V24.B16
+	FLDPQ 32(R6), (F25, F26)
+	WORD  $0x6e39de79 // fmul v25.4s, v19.4s, v25.4s
+	WORD  $0x6e3ade9a // fmul v26.4s, v20.4s, v26.4s
+	WORD  $0x4e39d6f7 // fadd v23.4s, v23.4s, v25.4s
+	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
+	WORD  $0x6e35e6f9 // fcmge v25.4s, v23.4s, v21.4s
+	WORD  $0x6e36e71a // fcmge v26.4s, v24.4s, v22.4s
+	VAND  V25.B16, V2.B16, V27.B16
+	VAND  V26.B16, V2.B16, V28.B16
+	VUZP1 V26.H8, V25.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R14
+	MOVB  R14, 1(R1)
+	VMOV  V23.B16, V13.B16
+	VMOV  V24.B16, V14.B16
+	VMOV  V27.B16, V15.B16
+	VMOV  V28.B16, V16.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R12, R12
+	CBNZ  R12, blocks2Step
+	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F5, F6), 0(R4)
+	FSTPQ (F13, F14), 32(R3)
+	FSTPQ (F15, F16), 32(R4)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R5, R5
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	SUB   $16, R11, R11
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R11
+	BLT   done1
+	FLDPQ 0(R3), (F3, F4)
+	FLDPQ 0(R4), (F5, F6)
+	FLDPQ 0(R10), (F7, F8)
+	FLDPQ 0(R8), (F9, F10)
+	FLDPQ 0(R9), (F11, F12)
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+168(FP), R12
+
+blocks1Step:
+	WORD  $0x6ea1e4ad // fcmgt v13.4s, v5.4s, v1.4s
+	WORD  $0x6ea1e4ce // fcmgt v14.4s, v6.4s, v1.4s
+	VBSL  V3.B16, V7.B16, V13.B16
+	VBSL  V4.B16, V8.B16, V14.B16
+	FLDPQ 0(R6), (F15, F16)
+	WORD  $0x6e2fdd2f // fmul v15.4s, v9.4s, v15.4s
+	WORD  $0x6e30dd50 // fmul v16.4s, v10.4s, v16.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD  $0x6e2be5af // fcmge v15.4s, v13.4s, v11.4s
+	WORD  $0x6e2ce5d0 // fcmge v16.4s, v14.4s, v12.4s
+	VAND  V15.B16, V2.B16, V17.B16
+	VAND  V16.B16, V2.B16, V18.B16
+	VUZP1 V16.H8, V15.H8, V19.H8
+	VAND  V0.B16, V19.B16, V19.B16
+	VADDV V19.H8, V19
+	VMOV  V19.H[0], R14
+	MOVB  R14, 0(R1)
+	VMOV  V13.B16, V3.B16
+	VMOV  V14.B16, V4.B16
+	VMOV  V17.B16, V5.B16
+	VMOV  V18.B16, V6.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R12, R12
+	CBNZ  R12, blocks1Step
+	FSTPQ (F3, F4), 0(R3)
+	FSTPQ (F5, F6), 0(R4)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R5, R5
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	SUB   $8, R11, R11
+	B     blocks1
+
+done1:
+	MOVD  $0, R13
+	TBZ   $2, R11, single
+	FMOVQ 0(R3), F3
+	FMOVQ 0(R4), F4
+	FMOVQ 0(R10), F5
+	FMOVQ 0(R8), F6
+	FMOVQ 0(R9), F7
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+168(FP), R12
+
+lanes4Step:
+	WORD  $0x6ea1e488 // fcmgt v8.4s, v4.4s, v1.4s
+	VBSL  V3.B16, V5.B16, V8.B16
+	FMOVQ 0(R6), F9
+	WORD  $0x6e29dcc9 // fmul v9.4s, v6.4s, v9.4s
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD  $0x6e27e509 // fcmge v9.4s, v8.4s, v7.4s
+	VAND  V9.B16, V2.B16, V10.B16
+	VUZP1 V9.H8, V9.H8, V11.H8
+	VAND  V0.B16, V11.B16, V11.B16
+	VADDV V11.H8, V11
+	VMOV  V11.H[0], R14
+	AND   $15, R14, R14
+	MOVB  R14, 0(R1)
+	VMOV  V8.B16, V3.B16
+	VMOV  V10.B16, V4.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R12, R12
+	CBNZ  R12, lanes4Step
+	FMOVQ F3, 0(R3)
+	FMOVQ F4, 0(R4)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R5, R5
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	SUB   $4, R11, R11
+	MOVD  $4, R13
+
+single:
+	CBZ   R11, end
+	FMOVS 0(R3), F3
+	FMOVS 0(R4), F4
+	FMOVS 0(R10), F5
+	FMOVS 0(R8), F6
+	FMOVS 0(R9), F7
+	MOVD  R0, R1
+	MOVD  R5, R6
+	MOVD  steps+168(FP), R12
+
+lanes1Step:
+	WORD  $0x6ea1e488 // fcmgt v8.4s, v4.4s, v1.4s
+	VBSL  V3.B16, V5.B16, V8.B16
+	FMOVS 0(R6), F9
+	WORD  $0x6e29dcc9 // fmul v9.4s, v6.4s, v9.4s
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD  $0x6e27e509 // fcmge v9.4s, v8.4s, v7.4s
+	VAND  V9.B16, V2.B16, V10.B16
+	VMOV  V9.S[0], R14
+	AND   $1, R14, R14
+	LSL   R13, R14, R14
+	MOVBU 0(R1), R15
+	ORR   R15, R14, R14
+	MOVB  R14, 0(R1)
+	VMOV  V8.B16, V3.B16
+	VMOV  V10.B16, V4.B16
+	ADD   R2, R1, R1
+	ADD   R7, R6, R6
+	SUB   $1, R12, R12
+	CBNZ  R12, lanes1Step
+	FMOVS F3, 0(R3)
+	FMOVS F4, 0(R4)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R5, R5
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	SUB   $1, R11, R11
+	ADD   $1, R13, R13
+	B     single
+
+end:
+	RET
+
+// func ifValueUndelayedSIMD(spikes []uint64, v []float32, x []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+TEXT ·ifValueUndelayedSIMD(SB), NOSPLIT, $0-168
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+152(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  x_base+48(FP), R4
+	MOVD  xStride+160(FP), R6
+	LSL   $2, R6, R6
+	MOVD  gain_base+72(FP), R7
+	MOVD  test_base+96(FP), R8
+	MOVD  value_base+120(FP), R9
+	MOVD  v_len+32(FP), R10
+	MOVD  $bits16<>(SB), R12
+	FMOVQ 0(R12), F0
+	MOVD  $0x3f800000, R13
+	VDUP  R13, V1.S4
+
+blocks2:
+	CMP   $16, R10
+	BLT   done2
+	FLDPQ 0(R3), (F2, F3)
+	FLDPQ 0(R8), (F4, F5)
+	FLDPQ 0(R9), (F6, F7)
+	FLDPQ 0(R7), (F8, F9)
+	FLDPQ 32(R3), (F10, F11)
+	FLDPQ 32(R8), (F12, F13)
+	FLDPQ 32(R9), (F14, F15)
+	FLDPQ 32(R7), (F16, F17)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+144(FP), R11
+
+blocks2Step:
+	WORD  $0x6e24e452 // fcmge v18.4s, v2.4s, v4.4s
+	WORD  $0x6e25e473 // fcmge v19.4s, v3.4s, v5.4s
+	VMOV  V18.B16, V20.B16
+	VBSL  V2.B16, V6.B16, V20.B16
+	VMOV  V19.B16, V21.B16
+	VBSL  V3.B16, V7.B16, V21.B16
+	FLDPQ 0(R5), (F22, F23)
+	WORD  $0x6e36dd16 // fmul v22.4s, v8.4s, v22.4s
+	WORD  $0x6e37dd37 // fmul v23.4s, v9.4s, v23.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	WORD  $0x6e24e696 // fcmge v22.4s, v20.4s, v4.4s
+	WORD  $0x6e25e6b7 // fcmge v23.4s, v21.4s, v5.4s
+	VAND  V22.B16, V1.B16, V24.B16
+	VAND  V23.B16, V1.B16, V25.B16
+	VAND  V18.B16, V1.B16, V18.B16
+	VAND  V19.B16, V1.B16, V19.B16
+	WORD  $0x4eb2d718 // fsub v24.4s, v24.4s, v18.4s
+	WORD  $0x4eb3d739 // fsub v25.4s, v25.4s, v19.4s
+	WORD  $0x4ea6d692 // fsub v18.4s, v20.4s, v6.4s
+	WORD  $0x4ea7d6b3 // fsub v19.4s, v21.4s, v7.4s
+	WORD  $0x6e32df18 // fmul v24.4s, v24.4s, v18.4s
+	WORD  $0x6e33df39 // fmul v25.4s, v25.4s, v19.4s
+	WORD  $0x4eb8d694 // fsub v20.4s, v20.4s, v24.4s
+	WORD  $0x4eb9d6b5 // fsub v21.4s, v21.4s, v25.4s
+	VUZP1 V23.H8, V22.H8, V18.H8
+	VAND  V0.B16, V18.B16, V18.B16
+	VADDV V18.H8, V18
+	VMOV  V18.H[0], R13
+	MOVB  R13, 0(R1)
+	VMOV  V20.B16, V2.B16
+	VMOV  V21.B16, V3.B16
+	WORD  $0x6e2ce552 // fcmge v18.4s, v10.4s, v12.4s
+	WORD  $0x6e2de573 // fcmge v19.4s, v11.4s, v13.4s
+	VMOV  V18.B16, V20.B16
+	VBSL  V10.B16, V14.B16, V20.B16
+	VMOV  V19.B16, V21.B16
+	VBSL  V11.B16, V15.B16, V21.B16
+	FLDPQ 32(R5), (F22, F23)
+	WORD  $0x6e36de16 // fmul v22.4s, v16.4s, v22.4s
+	WORD  $0x6e37de37 // fmul v23.4s, v17.4s, v23.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	WORD  $0x6e2ce696 // fcmge v22.4s, v20.4s, v12.4s
+	WORD  $0x6e2de6b7 // fcmge v23.4s, v21.4s, v13.4s
+	VAND  V22.B16, V1.B16, V24.B16
+	VAND  V23.B16, V1.B16, V25.B16
+	VAND  V18.B16, V1.B16, V18.B16
+	VAND  V19.B16, V1.B16, V19.B16
+	WORD  $0x4eb2d718 // fsub v24.4s, v24.4s, v18.4s
+	WORD  $0x4eb3d739 // fsub v25.4s, v25.4s, v19.4s
+	WORD  $0x4eaed692 // fsub v18.4s, v20.4s, v14.4s
+	WORD  $0x4eafd6b3 // fsub v19.4s, v21.4s, v15.4s
+	WORD  $0x6e32df18 // fmul v24.4s, v24.4s, v18.4s
+	WORD  $0x6e33df39 // fmul v25.4s, v25.4s, v19.4s
+	WORD  $0x4eb8d694 // fsub v20.4s, v20.4s, v24.4s
+	WORD  $0x4eb9d6b5 // fsub v21.4s, v21.4s, v25.4s
+	VUZP1 V23.H8, V22.H8, V18.H8
+	VAND  V0.B16, V18.B16, V18.B16
+	VADDV V18.H8, V18
+	VMOV  V18.H[0], R13
+	MOVB  R13, 1(R1)
+	VMOV  V20.B16, V10.B16
+	VMOV  V21.B16, V11.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R11, R11
+	CBNZ  R11, blocks2Step
+	FSTPQ (F2, F3), 0(R3)
+	FSTPQ (F10, F11), 32(R3)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	SUB   $16, R10, R10
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R10
+	BLT   done1
+	FLDPQ 0(R3), (F2, F3)
+	FLDPQ 0(R8), (F4, F5)
+	FLDPQ 0(R9), (F6, F7)
+	FLDPQ 0(R7), (F8, F9)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+144(FP), R11
+
+blocks1Step:
+	WORD  $0x6e24e44a // fcmge v10.4s, v2.4s, v4.4s
+	WORD  $0x6e25e46b // fcmge v11.4s, v3.4s, v5.4s
+	VMOV  V10.B16, V12.B16
+	VBSL  V2.B16, V6.B16, V12.B16
+	VMOV  V11.B16, V13.B16
+	VBSL  V3.B16, V7.B16, V13.B16
+	FLDPQ 0(R5), (F14, F15)
+	WORD  $0x6e2edd0e // fmul v14.4s, v8.4s, v14.4s
+	WORD  $0x6e2fdd2f // fmul v15.4s, v9.4s, v15.4s
+	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x6e24e58e // fcmge v14.4s, v12.4s, v4.4s
+	WORD  $0x6e25e5af // fcmge v15.4s, v13.4s, v5.4s
+	VAND  V14.B16, V1.B16, V16.B16
+	VAND  V15.B16, V1.B16, V17.B16
+	VAND  V10.B16, V1.B16, V10.B16
+	VAND  V11.B16, V1.B16, V11.B16
+	WORD  $0x4eaad610 // fsub v16.4s, v16.4s, v10.4s
+	WORD  $0x4eabd631 // fsub v17.4s, v17.4s, v11.4s
+	WORD  $0x4ea6d58a // fsub v10.4s, v12.4s, v6.4s
+	WORD  $0x4ea7d5ab // fsub v11.4s, v13.4s, v7.4s
+	WORD  $0x6e2ade10 // fmul v16.4s, v16.4s, v10.4s
+	WORD  $0x6e2bde31 // fmul v17.4s, v17.4s, v11.4s
+	WORD  $0x4eb0d58c // fsub v12.4s, v12.4s, v16.4s
+	WORD  $0x4eb1d5ad // fsub v13.4s, v13.4s, v17.4s
+	VUZP1 V15.H8, V14.H8, V10.H8
+	VAND  V0.B16, V10.B16, V10.B16
+	VADDV V10.H8, V10
+	VMOV  V10.H[0], R13
+	MOVB  R13, 0(R1)
+	VMOV  V12.B16, V2.B16
+	VMOV  V13.B16, V3.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R11, R11
+	CBNZ  R11, blocks1Step
+	FSTPQ (F2, F3), 0(R3)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	SUB   $8, R10, R10
+	B     blocks1
+
+done1:
+	MOVD  $0, R12
+	TBZ   $2, R10, single
+	FMOVQ 0(R3), F2
+	FMOVQ 0(R8), F3
+	FMOVQ 0(R9), F4
+	FMOVQ 0(R7), F5
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+144(FP), R11
+
+lanes4Step:
+	WORD  $0x6e23e446 // fcmge v6.4s, v2.4s, v3.4s
+	VMOV  V6.B16, V7.B16
+	VBSL  V2.B16, V4.B16, V7.B16
+	FMOVQ 0(R5), F8
+	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x6e23e4e8 // fcmge v8.4s, v7.4s, v3.4s
+	VAND  V8.B16, V1.B16, V9.B16
+	VAND  V6.B16, V1.B16, V6.B16
+	WORD  $0x4ea6d529 // fsub v9.4s, v9.4s, v6.4s
+	WORD  $0x4ea4d4e6 // fsub v6.4s, v7.4s, v4.4s
+	WORD  $0x6e26dd29 // fmul v9.4s, v9.4s, v6.4s
+	WORD  $0x4ea9d4e7 // fsub v7.4s, v7.4s, v9.4s
+	VUZP1 V8.H8, V8.H8, V6.H8
+	VAND  V0.B16, V6.B16, V6.B16
+	VADDV V6.H8, V6
+	VMOV  V6.H[0], R13
+	AND   $15, R13, R13
+	MOVB  R13, 0(R1)
+	VMOV  V7.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R11, R11
+	CBNZ  R11, lanes4Step
+	FMOVQ F2, 0(R3)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	SUB   $4, R10, R10
+	MOVD  $4, R12
+
+single:
+	CBZ   R10, end
+	FMOVS 0(R3), F2
+	FMOVS 0(R8), F3
+	FMOVS 0(R9), F4
+	FMOVS 0(R7), F5
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+144(FP), R11
+
+lanes1Step:
+	WORD  $0x6e23e446 // fcmge v6.4s, v2.4s, v3.4s
+	VMOV  V6.B16, V7.B16
+	VBSL  V2.B16, V4.B16, V7.B16
+	FMOVS 0(R5), F8
+	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x6e23e4e8 // fcmge v8.4s, v7.4s, v3.4s
+	VAND  V8.B16, V1.B16, V9.B16
+	VAND  V6.B16, V1.B16, V6.B16
+	WORD  $0x4ea6d529 // fsub v9.4s, v9.4s, v6.4s
+	WORD  $0x4ea4d4e6 // fsub v6.4s, v7.4s, v4.4s
+	WORD  $0x6e26dd29 // fmul v9.4s, v9.4s, v6.4s
+	WORD  $0x4ea9d4e7 // fsub v7.4s, v7.4s, v9.4s
+	VMOV  V8.S[0], R13
+	AND   $1, R13, R13
+	LSL   R12, R13, R13
+	MOVBU 0(R1), R14
+	ORR   R14, R13, R13
+	MOVB  R13, 0(R1)
+	VMOV  V7.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R11, R11
+	CBNZ  R11, lanes1Step
+	FMOVS F2, 0(R3)
 	ADD   $4, R3, R3
 	ADD   $4, R4, R4
 	ADD   $4, R7, R7

@@ -10,9 +10,41 @@ func liGeneric(dst, v, x, decay, gain []float32, steps, dstStride, xStride int) 
 		dst, x := dst[t*dstStride:][:n], x[t*xStride:][:n]
 		for i := range n {
 			vPrev := v[i]
-			v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i])
+			xi := x[i]
+			v1 := float32(decay[i]*vPrev) + float32(gain[i]*xi)
 			dst[i] = v1
 			v[i] = v1
+		}
+	}
+}
+
+func currentLateGeneric(dst, current, x, decay, gain []float32, steps, dstStride, xStride int) {
+	n := len(current)
+	decay = decay[:len(current)]
+	gain = gain[:len(current)]
+	for t := range steps {
+		dst, x := dst[t*dstStride:][:n], x[t*xStride:][:n]
+		for i := range n {
+			currentPrev := current[i]
+			xi := x[i]
+			dst[i] = currentPrev
+			current[i] = float32(decay[i]*currentPrev) + float32(gain[i]*xi)
+		}
+	}
+}
+
+func currentEarlyGeneric(dst, current, x, gain, decay []float32, steps, dstStride, xStride int) {
+	n := len(current)
+	gain = gain[:len(current)]
+	decay = decay[:len(current)]
+	for t := range steps {
+		dst, x := dst[t*dstStride:][:n], x[t*xStride:][:n]
+		for i := range n {
+			currentPrev := current[i]
+			xi := x[i]
+			i1 := currentPrev + float32(gain[i]*xi)
+			dst[i] = i1
+			current[i] = float32(decay[i] * i1)
 		}
 	}
 }
@@ -110,6 +142,74 @@ func lifSubtractNextDecayedGeneric(spikes []uint64, v, x, decay, gain, test, amo
 	}
 }
 
+func lifSubtractRememberedGeneric(spikes []uint64, v, s, x, decay, gain, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	s = s[:len(v)]
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	test = test[:len(v)]
+	amount = amount[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			sPrev := s[i]
+			var t6 float32
+			if sPrev > 0 {
+				t6 = amount[i]
+			}
+			v0 := vPrev - t6
+			v1 := float32(decay[i]*v0) + float32(gain[i]*x[i])
+			fires := v1 >= test[i]
+			var t16 float32
+			if fires {
+				t16 = 1
+			}
+			if fires {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1
+			s[i] = t16
+		}
+	}
+}
+
+func lifSubtractUndelayedGeneric(spikes []uint64, v, x, decay, gain, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	test = test[:len(v)]
+	amount = amount[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			old := vPrev >= test[i]
+			var t11 float32
+			if old {
+				t11 = amount[i]
+			}
+			v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i]) - t11
+			s := v1 >= test[i]
+			var t15 float32
+			if s {
+				t15 = 1
+			}
+			var t16 float32
+			if old {
+				t16 = 1
+			}
+			more := t15 - t16
+			if s {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1 - float32(more*amount[i])
+		}
+	}
+}
+
 func lifValueGeneric(spikes []uint64, v, x, decay, gain, test, value []float32, steps, spikesStride, xStride int) {
 	n := len(v)
 	decay = decay[:len(v)]
@@ -178,6 +278,384 @@ func lifValueNextDecayedGeneric(spikes []uint64, v, x, decay, gain, test, value 
 				spikes[i>>6] |= 1 << (i & 63)
 			}
 			v[i] = v1
+		}
+	}
+}
+
+func lifValueRememberedGeneric(spikes []uint64, v, s, x, decay, gain, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	s = s[:len(v)]
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	test = test[:len(v)]
+	value = value[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			sPrev := s[i]
+			vPrev := v[i]
+			v0 := vPrev
+			if sPrev > 0 {
+				v0 = value[i]
+			}
+			v1 := float32(decay[i]*v0) + float32(gain[i]*x[i])
+			fires := v1 >= test[i]
+			var t15 float32
+			if fires {
+				t15 = 1
+			}
+			if fires {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1
+			s[i] = t15
+		}
+	}
+}
+
+func lifValueUndelayedGeneric(spikes []uint64, v, x, decay, gain, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	test = test[:len(v)]
+	value = value[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			old := vPrev >= test[i]
+			v0 := vPrev
+			if old {
+				v0 = value[i]
+			}
+			v1 := float32(decay[i]*v0) + float32(gain[i]*x[i])
+			s := v1 >= test[i]
+			var t14 float32
+			if s {
+				t14 = 1
+			}
+			var t15 float32
+			if old {
+				t15 = 1
+			}
+			more := t14 - t15
+			if s {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1 - float32(more*(v1-value[i]))
+		}
+	}
+}
+
+func lifBiasedNoResetGeneric(spikes []uint64, v, x, decay, gain, bias, test []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	bias = bias[:len(v)]
+	test = test[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i]
+			if v1 >= test[i] {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1
+		}
+	}
+}
+
+func lifBiasedSubtractGeneric(spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	bias = bias[:len(v)]
+	test = test[:len(v)]
+	amount = amount[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i]
+			s := v1 >= test[i]
+			var t13 float32
+			if s {
+				t13 = amount[i]
+			}
+			if s {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1 - t13
+		}
+	}
+}
+
+func lifBiasedSubtractNextGeneric(spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	bias = bias[:len(v)]
+	test = test[:len(v)]
+	amount = amount[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			var t13 float32
+			if vPrev >= test[i] {
+				t13 = amount[i]
+			}
+			v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i] - t13
+			if v1 >= test[i] {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1
+		}
+	}
+}
+
+func lifBiasedSubtractNextDecayedGeneric(spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	bias = bias[:len(v)]
+	test = test[:len(v)]
+	amount = amount[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			var t6 float32
+			if vPrev >= test[i] {
+				t6 = amount[i]
+			}
+			v0 := vPrev - t6
+			v1 := float32(decay[i]*v0) + float32(gain[i]*x[i]) + bias[i]
+			if v1 >= test[i] {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1
+		}
+	}
+}
+
+func lifBiasedSubtractRememberedGeneric(spikes []uint64, v, s, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	s = s[:len(v)]
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	bias = bias[:len(v)]
+	test = test[:len(v)]
+	amount = amount[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			sPrev := s[i]
+			var t6 float32
+			if sPrev > 0 {
+				t6 = amount[i]
+			}
+			v0 := vPrev - t6
+			v1 := float32(decay[i]*v0) + float32(gain[i]*x[i]) + bias[i]
+			fires := v1 >= test[i]
+			var t18 float32
+			if fires {
+				t18 = 1
+			}
+			if fires {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1
+			s[i] = t18
+		}
+	}
+}
+
+func lifBiasedSubtractUndelayedGeneric(spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	bias = bias[:len(v)]
+	test = test[:len(v)]
+	amount = amount[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			old := vPrev >= test[i]
+			var t13 float32
+			if old {
+				t13 = amount[i]
+			}
+			v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i] - t13
+			s := v1 >= test[i]
+			var t17 float32
+			if s {
+				t17 = 1
+			}
+			var t18 float32
+			if old {
+				t18 = 1
+			}
+			more := t17 - t18
+			if s {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1 - float32(more*amount[i])
+		}
+	}
+}
+
+func lifBiasedValueGeneric(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	bias = bias[:len(v)]
+	test = test[:len(v)]
+	value = value[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i]
+			s := v1 >= test[i]
+			t12 := v1
+			if s {
+				t12 = value[i]
+			}
+			if s {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = t12
+		}
+	}
+}
+
+func lifBiasedValueNextGeneric(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	bias = bias[:len(v)]
+	test = test[:len(v)]
+	value = value[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i]
+			if vPrev >= test[i] {
+				v1 = value[i]
+			}
+			if v1 >= test[i] {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1
+		}
+	}
+}
+
+func lifBiasedValueNextDecayedGeneric(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	bias = bias[:len(v)]
+	test = test[:len(v)]
+	value = value[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			v0 := vPrev
+			if vPrev >= test[i] {
+				v0 = value[i]
+			}
+			v1 := float32(decay[i]*v0) + float32(gain[i]*x[i]) + bias[i]
+			if v1 >= test[i] {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1
+		}
+	}
+}
+
+func lifBiasedValueRememberedGeneric(spikes []uint64, v, s, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	s = s[:len(v)]
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	bias = bias[:len(v)]
+	test = test[:len(v)]
+	value = value[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			sPrev := s[i]
+			vPrev := v[i]
+			v0 := vPrev
+			if sPrev > 0 {
+				v0 = value[i]
+			}
+			v1 := float32(decay[i]*v0) + float32(gain[i]*x[i]) + bias[i]
+			fires := v1 >= test[i]
+			var t17 float32
+			if fires {
+				t17 = 1
+			}
+			if fires {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1
+			s[i] = t17
+		}
+	}
+}
+
+func lifBiasedValueUndelayedGeneric(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	bias = bias[:len(v)]
+	test = test[:len(v)]
+	value = value[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			old := vPrev >= test[i]
+			v0 := vPrev
+			if old {
+				v0 = value[i]
+			}
+			v1 := float32(decay[i]*v0) + float32(gain[i]*x[i]) + bias[i]
+			s := v1 >= test[i]
+			var t16 float32
+			if s {
+				t16 = 1
+			}
+			var t17 float32
+			if old {
+				t17 = 1
+			}
+			more := t16 - t17
+			if s {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1 - float32(more*(v1-value[i]))
 		}
 	}
 }
@@ -271,6 +749,72 @@ func ifSubtractNextDecayedGeneric(spikes []uint64, v, x, gain, test, amount []fl
 	}
 }
 
+func ifSubtractRememberedGeneric(spikes []uint64, v, s, x, gain, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	s = s[:len(v)]
+	gain = gain[:len(v)]
+	test = test[:len(v)]
+	amount = amount[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			sPrev := s[i]
+			var t5 float32
+			if sPrev > 0 {
+				t5 = amount[i]
+			}
+			v0 := vPrev - t5
+			v1 := v0 + float32(gain[i]*x[i])
+			fires := v1 >= test[i]
+			var t14 float32
+			if fires {
+				t14 = 1
+			}
+			if fires {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1
+			s[i] = t14
+		}
+	}
+}
+
+func ifSubtractUndelayedGeneric(spikes []uint64, v, x, gain, test, amount []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	gain = gain[:len(v)]
+	test = test[:len(v)]
+	amount = amount[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			old := vPrev >= test[i]
+			var t9 float32
+			if old {
+				t9 = amount[i]
+			}
+			v1 := vPrev + float32(gain[i]*x[i]) - t9
+			s := v1 >= test[i]
+			var t13 float32
+			if s {
+				t13 = 1
+			}
+			var t14 float32
+			if old {
+				t14 = 1
+			}
+			more := t13 - t14
+			if s {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1 - float32(more*amount[i])
+		}
+	}
+}
+
 func ifValueGeneric(spikes []uint64, v, x, gain, test, value []float32, steps, spikesStride, xStride int) {
 	n := len(v)
 	gain = gain[:len(v)]
@@ -336,6 +880,71 @@ func ifValueNextDecayedGeneric(spikes []uint64, v, x, gain, test, value []float3
 				spikes[i>>6] |= 1 << (i & 63)
 			}
 			v[i] = v1
+		}
+	}
+}
+
+func ifValueRememberedGeneric(spikes []uint64, v, s, x, gain, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	s = s[:len(v)]
+	gain = gain[:len(v)]
+	test = test[:len(v)]
+	value = value[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			sPrev := s[i]
+			vPrev := v[i]
+			v0 := vPrev
+			if sPrev > 0 {
+				v0 = value[i]
+			}
+			v1 := v0 + float32(gain[i]*x[i])
+			fires := v1 >= test[i]
+			var t13 float32
+			if fires {
+				t13 = 1
+			}
+			if fires {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1
+			s[i] = t13
+		}
+	}
+}
+
+func ifValueUndelayedGeneric(spikes []uint64, v, x, gain, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	gain = gain[:len(v)]
+	test = test[:len(v)]
+	value = value[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			old := vPrev >= test[i]
+			v0 := vPrev
+			if old {
+				v0 = value[i]
+			}
+			v1 := v0 + float32(gain[i]*x[i])
+			s := v1 >= test[i]
+			var t12 float32
+			if s {
+				t12 = 1
+			}
+			var t13 float32
+			if old {
+				t13 = 1
+			}
+			more := t12 - t13
+			if s {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = v1 - float32(more*(v1-value[i]))
 		}
 	}
 }

@@ -6,6 +6,14 @@ package simd
 
 func liSIMD(dst, v, x, decay, gain []float32, steps, dstStride, xStride int) { panic(noSIMD) }
 
+func currentLateSIMD(dst, current, x, decay, gain []float32, steps, dstStride, xStride int) {
+	panic(noSIMD)
+}
+
+func currentEarlySIMD(dst, current, x, gain, decay []float32, steps, dstStride, xStride int) {
+	panic(noSIMD)
+}
+
 func lifNoResetSIMD(spikes []uint64, v, x, decay, gain, test []float32, steps, spikesStride, xStride int) {
 	panic(noSIMD)
 }
@@ -22,6 +30,14 @@ func lifSubtractNextDecayedSIMD(spikes []uint64, v, x, decay, gain, test, amount
 	panic(noSIMD)
 }
 
+func lifSubtractRememberedSIMD(spikes []uint64, v, s, x, decay, gain, test, amount []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func lifSubtractUndelayedSIMD(spikes []uint64, v, x, decay, gain, test, amount []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
 func lifValueSIMD(spikes []uint64, v, x, decay, gain, test, value []float32, steps, spikesStride, xStride int) {
 	panic(noSIMD)
 }
@@ -31,6 +47,58 @@ func lifValueNextSIMD(spikes []uint64, v, x, decay, gain, test, value []float32,
 }
 
 func lifValueNextDecayedSIMD(spikes []uint64, v, x, decay, gain, test, value []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func lifValueRememberedSIMD(spikes []uint64, v, s, x, decay, gain, test, value []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func lifValueUndelayedSIMD(spikes []uint64, v, x, decay, gain, test, value []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedNoResetSIMD(spikes []uint64, v, x, decay, gain, bias, test []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedSubtractSIMD(spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedSubtractNextSIMD(spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedSubtractNextDecayedSIMD(spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedSubtractRememberedSIMD(spikes []uint64, v, s, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedSubtractUndelayedSIMD(spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedValueSIMD(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedValueNextSIMD(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedValueNextDecayedSIMD(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedValueRememberedSIMD(spikes []uint64, v, s, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedValueUndelayedSIMD(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
 	panic(noSIMD)
 }
 
@@ -50,6 +118,14 @@ func ifSubtractNextDecayedSIMD(spikes []uint64, v, x, gain, test, amount []float
 	panic(noSIMD)
 }
 
+func ifSubtractRememberedSIMD(spikes []uint64, v, s, x, gain, test, amount []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func ifSubtractUndelayedSIMD(spikes []uint64, v, x, gain, test, amount []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
 func ifValueSIMD(spikes []uint64, v, x, gain, test, value []float32, steps, spikesStride, xStride int) {
 	panic(noSIMD)
 }
@@ -59,5 +135,13 @@ func ifValueNextSIMD(spikes []uint64, v, x, gain, test, value []float32, steps, 
 }
 
 func ifValueNextDecayedSIMD(spikes []uint64, v, x, gain, test, value []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func ifValueRememberedSIMD(spikes []uint64, v, s, x, gain, test, value []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func ifValueUndelayedSIMD(spikes []uint64, v, x, gain, test, value []float32, steps, spikesStride, xStride int) {
 	panic(noSIMD)
 }

@@ -9,6 +9,16 @@ package simd
 //go:noescape
 func liSIMD(dst, v, x, decay, gain []float32, steps, dstStride, xStride int)
 
+// See currentLateGeneric.
+//
+//go:noescape
+func currentLateSIMD(dst, current, x, decay, gain []float32, steps, dstStride, xStride int)
+
+// See currentEarlyGeneric.
+//
+//go:noescape
+func currentEarlySIMD(dst, current, x, gain, decay []float32, steps, dstStride, xStride int)
+
 // See lifNoResetGeneric.
 //
 //go:noescape
@@ -29,6 +39,16 @@ func lifSubtractNextSIMD(spikes []uint64, v, x, decay, gain, test, amount []floa
 //go:noescape
 func lifSubtractNextDecayedSIMD(spikes []uint64, v, x, decay, gain, test, amount []float32, steps, spikesStride, xStride int)
 
+// See lifSubtractRememberedGeneric.
+//
+//go:noescape
+func lifSubtractRememberedSIMD(spikes []uint64, v, s, x, decay, gain, test, amount []float32, steps, spikesStride, xStride int)
+
+// See lifSubtractUndelayedGeneric.
+//
+//go:noescape
+func lifSubtractUndelayedSIMD(spikes []uint64, v, x, decay, gain, test, amount []float32, steps, spikesStride, xStride int)
+
 // See lifValueGeneric.
 //
 //go:noescape
@@ -43,6 +63,71 @@ func lifValueNextSIMD(spikes []uint64, v, x, decay, gain, test, value []float32,
 //
 //go:noescape
 func lifValueNextDecayedSIMD(spikes []uint64, v, x, decay, gain, test, value []float32, steps, spikesStride, xStride int)
+
+// See lifValueRememberedGeneric.
+//
+//go:noescape
+func lifValueRememberedSIMD(spikes []uint64, v, s, x, decay, gain, test, value []float32, steps, spikesStride, xStride int)
+
+// See lifValueUndelayedGeneric.
+//
+//go:noescape
+func lifValueUndelayedSIMD(spikes []uint64, v, x, decay, gain, test, value []float32, steps, spikesStride, xStride int)
+
+// See lifBiasedNoResetGeneric.
+//
+//go:noescape
+func lifBiasedNoResetSIMD(spikes []uint64, v, x, decay, gain, bias, test []float32, steps, spikesStride, xStride int)
+
+// See lifBiasedSubtractGeneric.
+//
+//go:noescape
+func lifBiasedSubtractSIMD(spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int)
+
+// See lifBiasedSubtractNextGeneric.
+//
+//go:noescape
+func lifBiasedSubtractNextSIMD(spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int)
+
+// See lifBiasedSubtractNextDecayedGeneric.
+//
+//go:noescape
+func lifBiasedSubtractNextDecayedSIMD(spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int)
+
+// See lifBiasedSubtractRememberedGeneric.
+//
+//go:noescape
+func lifBiasedSubtractRememberedSIMD(spikes []uint64, v, s, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int)
+
+// See lifBiasedSubtractUndelayedGeneric.
+//
+//go:noescape
+func lifBiasedSubtractUndelayedSIMD(spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, spikesStride, xStride int)
+
+// See lifBiasedValueGeneric.
+//
+//go:noescape
+func lifBiasedValueSIMD(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int)
+
+// See lifBiasedValueNextGeneric.
+//
+//go:noescape
+func lifBiasedValueNextSIMD(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int)
+
+// See lifBiasedValueNextDecayedGeneric.
+//
+//go:noescape
+func lifBiasedValueNextDecayedSIMD(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int)
+
+// See lifBiasedValueRememberedGeneric.
+//
+//go:noescape
+func lifBiasedValueRememberedSIMD(spikes []uint64, v, s, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int)
+
+// See lifBiasedValueUndelayedGeneric.
+//
+//go:noescape
+func lifBiasedValueUndelayedSIMD(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int)
 
 // See ifNoResetGeneric.
 //
@@ -64,6 +149,16 @@ func ifSubtractNextSIMD(spikes []uint64, v, x, gain, test, amount []float32, ste
 //go:noescape
 func ifSubtractNextDecayedSIMD(spikes []uint64, v, x, gain, test, amount []float32, steps, spikesStride, xStride int)
 
+// See ifSubtractRememberedGeneric.
+//
+//go:noescape
+func ifSubtractRememberedSIMD(spikes []uint64, v, s, x, gain, test, amount []float32, steps, spikesStride, xStride int)
+
+// See ifSubtractUndelayedGeneric.
+//
+//go:noescape
+func ifSubtractUndelayedSIMD(spikes []uint64, v, x, gain, test, amount []float32, steps, spikesStride, xStride int)
+
 // See ifValueGeneric.
 //
 //go:noescape
@@ -78,3 +173,13 @@ func ifValueNextSIMD(spikes []uint64, v, x, gain, test, value []float32, steps, 
 //
 //go:noescape
 func ifValueNextDecayedSIMD(spikes []uint64, v, x, gain, test, value []float32, steps, spikesStride, xStride int)
+
+// See ifValueRememberedGeneric.
+//
+//go:noescape
+func ifValueRememberedSIMD(spikes []uint64, v, s, x, gain, test, value []float32, steps, spikesStride, xStride int)
+
+// See ifValueUndelayedGeneric.
+//
+//go:noescape
+func ifValueUndelayedSIMD(spikes []uint64, v, x, gain, test, value []float32, steps, spikesStride, xStride int)

@@ -12,6 +12,20 @@ func init() {
 			},
 		},
 		{
+			name: "currentLate", overTime: true,
+			args: []testedArg{{"dst", output}, {"current", state}, {"x", input}, {"decay", param}, {"gain", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				CurrentLate(f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "currentEarly", overTime: true,
+			args: []testedArg{{"dst", output}, {"current", state}, {"x", input}, {"gain", param}, {"decay", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				CurrentEarly(f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
+			},
+		},
+		{
 			name: "lifNoReset", overTime: true,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -40,6 +54,20 @@ func init() {
 			},
 		},
 		{
+			name: "lifSubtractRemembered", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"s", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"amount", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFSubtractRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "lifSubtractUndelayed", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"amount", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFSubtractUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
+			},
+		},
+		{
 			name: "lifValue", overTime: true,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -58,6 +86,97 @@ func init() {
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFValueNextDecayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "lifValueRemembered", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"s", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"value", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFValueRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "lifValueUndelayed", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"value", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFValueUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "lifBiasedNoReset", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedNoReset(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "lifBiasedSubtract", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "lifBiasedSubtractNext", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedSubtractNext(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "lifBiasedSubtractNextDecayed", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedSubtractNextDecayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "lifBiasedSubtractRemembered", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"s", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedSubtractRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "lifBiasedSubtractUndelayed", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedSubtractUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "lifBiasedValue", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "lifBiasedValueNext", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedValueNext(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "lifBiasedValueNextDecayed", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedValueNextDecayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "lifBiasedValueRemembered", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"s", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedValueRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "lifBiasedValueUndelayed", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedValueUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
 			},
 		},
 		{
@@ -89,6 +208,20 @@ func init() {
 			},
 		},
 		{
+			name: "ifSubtractRemembered", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"s", state}, {"x", input}, {"gain", param}, {"test", param}, {"amount", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFSubtractRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "ifSubtractUndelayed", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"amount", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFSubtractUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
+			},
+		},
+		{
 			name: "ifValue", overTime: true,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -107,6 +240,20 @@ func init() {
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFValueNextDecayed(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "ifValueRemembered", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"s", state}, {"x", input}, {"gain", param}, {"test", param}, {"value", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFValueRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "ifValueUndelayed", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"value", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFValueUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
 			},
 		},
 	}...)

@@ -18,23 +18,39 @@ func overTime(f *File, k *expr.Kernel) {
 	t := &timeLoop{File: f, p: k.Program(), pointers: map[string]reg.GPVirtual{}}
 	f.Function(k.Name+"SIMD", gogen.Parameters(k))
 	for _, a := range k.Args() {
-		t.pointers[a.Name] = f.Pointer(a.Name)
+		if !t.isFar(a) {
+			t.pointers[a.Name] = f.Pointer(a.Name)
+		}
 	}
 	t.n = f.GP64()
 	f.Load(f.Param(gogen.Length(k).Name).Len(), t.n)
+	if len(t.pointers) < len(k.Args()) {
+		t.done = f.GP64()
+		f.XORQ(t.done, t.done)
+	}
 
-	for _, blocks := range []int{t.blocks(), 1} {
+	sizes := []int{t.blocks(), 1}
+	if sizes[0] == 1 {
+		sizes = sizes[1:]
+	}
+	for _, blocks := range sizes {
 		loop, done := fmt.Sprintf("blocks%d", blocks), fmt.Sprintf("done%d", blocks)
 		f.Label(loop)
 		f.CMPQ(t.n, operand.U32(blocks*lanes))
 		f.JB(operand.LabelRef(done))
 		t.group(loop, blocks, true)
 		for _, a := range k.Args() {
+			if t.isFar(a) {
+				continue
+			}
 			if a.Kind.Bits() {
 				f.ADDQ(operand.U32(blocks), t.pointers[a.Name])
 			} else {
 				f.ADDQ(operand.U32(4*blocks*lanes), t.pointers[a.Name])
 			}
+		}
+		if t.done != nil {
+			f.ADDQ(operand.U32(blocks*lanes), t.done)
 		}
 		f.SUBQ(operand.U32(blocks*lanes), t.n)
 		f.JMP(operand.LabelRef(loop))
@@ -52,6 +68,17 @@ type timeLoop struct {
 	p        *expr.Program
 	pointers map[string]reg.GPVirtual
 	n        reg.GPVirtual
+	done     reg.GPVirtual // elements, if there are far arguments
+}
+
+// maxPointers is how many arguments a kernel may have whose addresses stay in
+// registers.
+const maxPointers = 9
+
+// isFar reports whether an argument's address is loaded at every use: those of
+// the parameters, if there are too many.
+func (t *timeLoop) isFar(a expr.Arg) bool {
+	return a.Kind == expr.ArgParam && len(t.p.Kernel.Args()) > maxPointers
 }
 
 func (t *timeLoop) states() []expr.Arg {
@@ -64,10 +91,10 @@ func (t *timeLoop) states() []expr.Arg {
 	return states
 }
 
-// blocks is how many blocks fit: 4 or 2.
+// blocks is how many blocks fit: 4, 2 or 1.
 func (t *timeLoop) blocks() int {
 	blocks := 4
-	for blocks > 2 && blocks*len(t.states())+t.p.Pressure() > registers {
+	for blocks > 1 && blocks*len(t.states())+t.p.Pressure() > registers {
 		blocks /= 2
 	}
 	return blocks
@@ -78,6 +105,9 @@ func (t *timeLoop) group(name string, blocks int, whole bool) {
 	offset := 0 // in elements, of the block from the pointers
 	streams := map[string]reg.GPVirtual{}
 	element := func(a expr.Arg) operand.Mem {
+		if t.isFar(a) {
+			return operand.Mem{Base: t.Pointer(a.Name), Index: t.done, Scale: 4, Disp: 4 * offset}
+		}
 		base := t.pointers[a.Name]
 		if s, ok := streams[a.Name]; ok {
 			base = s

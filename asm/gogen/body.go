@@ -79,11 +79,22 @@ func (b *body) value(i int) {
 	case name == "":
 		name = "t" + strconv.Itoa(i)
 	}
-	if shared || v.Op == expr.OpState || v.Fixed && !b.p.IsLeaf(i) && !b.p.Kernel.OverTime() {
+	if shared || v.Op == expr.OpState || v.Op == expr.OpInput && b.loadsFirst() || v.Fixed && !b.p.IsLeaf(i) && !b.p.Kernel.OverTime() {
 		b.line("%s := %s", name, text)
 		text, prec = name, primary
 	}
 	b.text[i], b.prec[i] = text, prec
+}
+
+// loadsFirst reports whether inputs must be read before anything is stored: an
+// output may be the same slice.
+func (b *body) loadsFirst() bool {
+	for _, e := range b.p.Effects {
+		if e.Arg.Kind == expr.ArgOutput && len(b.p.Effects) > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 func (b *body) selectStatement(i int) {

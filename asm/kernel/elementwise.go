@@ -3,13 +3,20 @@ package kernel
 import "github.com/spikelane/spikelane/asm/expr"
 
 func elementwise() []*expr.Kernel {
-	return []*expr.Kernel{spikeBits(), nonzeroBits(), spike(), unpack(), add(), addUnpacked(), divide(), exponential()}
+	return []*expr.Kernel{spikeBits(), reachBits(), nonzeroBits(), spike(), unpack(), add(), addUnpacked(), divide(), exponential()}
 }
 
 func spikeBits() *expr.Kernel {
 	k := expr.New("spikeBits", "packs the spikes of a threshold at zero, one bit an element:")
 	k.Note = "x is the distance of the membrane from its threshold. The bits past the\nlast element of the last word are cleared."
 	k.Spikes("dst", expr.GE(k.Input("x"), zero))
+	return k
+}
+
+func reachBits() *expr.Kernel {
+	k := expr.New("reachBits", "packs which elements reach their level, one bit an element:")
+	k.Note = "The bits past the last element of the last word are cleared."
+	k.Spikes("dst", expr.GE(k.Input("x"), k.Input("level")))
 	return k
 }
 

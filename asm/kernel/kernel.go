@@ -17,6 +17,10 @@ func Families() []Family {
 		{"elementwise", elementwise()},
 		{"surrogate", surrogates()},
 		{"neuron", neurons()},
+		{"counting", counting()},
+		{"adaptive", adaptive()},
+		{"oscillating", oscillating()},
+		{"trace", traces()},
 	}
 }
 

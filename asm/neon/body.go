@@ -18,8 +18,9 @@ type body struct {
 	// base is where an array is, and disp where in it the block starts.
 	base func(a expr.Arg) R
 	disp int
-	// pinned are values that stay in registers, state among them.
+	// pinned are values that stay in registers, and states those of the state.
 	pinned map[int]value
+	states map[string]value
 	bits   bits
 
 	values map[int]value // those that are alive
@@ -60,7 +61,7 @@ func (b *body) run() {
 	}
 	for _, e := range b.p.Effects {
 		if e.Arg.Kind == expr.ArgState {
-			b.move(b.state(e.Arg), b.at(e.Value))
+			b.move(b.states[e.Arg.Name], b.at(e.Value))
 			b.done(e.Value)
 		}
 	}
@@ -218,16 +219,6 @@ func (b *body) choose(v expr.Value, d, m, x, y V) {
 		}
 		b.I("VBSL", y.B16(), x.B16(), d.B16())
 	}
-}
-
-// state is where a state is.
-func (b *body) state(a expr.Arg) value {
-	for i, v := range b.p.Values {
-		if v.Op == expr.OpState && v.Name == a.Name {
-			return b.pinned[i]
-		}
-	}
-	panic("neon: " + a.Name + " is set, but never read")
 }
 
 func (b *body) move(dst, src value) {

@@ -91,17 +91,25 @@ func (t *timeLoop) group(name string, blocks, width int) {
 
 // block starts a block: its state and parameters are loaded.
 func (t *timeLoop) block(first, width int) *body {
-	b := &body{File: t.File, p: t.shared.p, width: width, disp: first, pinned: map[int]value{}, bits: t.shared.bits}
+	b := &body{File: t.File, p: t.shared.p, width: width, disp: first, pinned: map[int]value{}, states: map[string]value{}, bits: t.shared.bits}
 	b.base = func(a expr.Arg) R {
 		if s, ok := t.streams[a.Name]; ok {
 			return s
 		}
 		return t.pointers[a.Name]
 	}
+	for _, a := range t.k.Args() {
+		if a.Kind == expr.ArgState {
+			b.states[a.Name] = b.fresh()
+			b.load(a, b.states[a.Name])
+		}
+	}
 	for i, v := range b.p.Values {
 		if shared, ok := t.shared.pinned[i]; ok {
 			b.pinned[i] = shared
-		} else if v.Op == expr.OpState || v.Op == expr.OpParam && t.plan.parameters {
+		} else if v.Op == expr.OpState {
+			b.pinned[i] = b.states[v.Name]
+		} else if v.Op == expr.OpParam && t.plan.parameters {
 			b.pinned[i] = b.fresh()
 			b.load(argument(b.p, v), b.pinned[i])
 		}
@@ -111,14 +119,16 @@ func (t *timeLoop) block(first, width int) *body {
 
 // finish stores the state of a block and frees its registers.
 func (b *body) finish(shared *body) {
+	for _, a := range b.p.Kernel.Args() {
+		if where, ok := b.states[a.Name]; ok {
+			b.store(a, where)
+			b.free(where)
+		}
+	}
 	for i, v := range b.p.Values {
 		where, ok := b.pinned[i]
-		if _, isShared := shared.pinned[i]; !ok || isShared {
-			continue
+		if _, isShared := shared.pinned[i]; ok && !isShared && v.Op == expr.OpParam {
+			b.free(where)
 		}
-		if v.Op == expr.OpState {
-			b.store(argument(b.p, v), where)
-		}
-		b.free(where)
 	}
 }
