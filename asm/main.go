@@ -36,6 +36,7 @@ func generate() map[string][]byte {
 		files["simd/"+f.Name+"_amd64.s"] = avx2.Kernels(f)
 		files["simd/"+f.Name+"_arm64.s"] = neon.Kernels(f)
 	}
+	files["simd/neurons.go"] = gogen.Neurons(kernel.Families())
 	files["surrogate/functions.go"] = gogen.Surrogates(kernel.Surrogates)
 	for name, text := range linear.Declarations() {
 		files["simd/"+name] = text

@@ -57,9 +57,9 @@ func TestBadGraphs(t *testing.T) {
 		{"a kernel too large", forward.Spec{Inputs: []forward.Input{{Name: "x", Shape: tensor.Shape{1, 3, 3}}},
 			Layers: []forward.Node{{Layer: snn.Conv2d{Out: 1, Kernel: snn.Size{5, 5}}}}}, tensor.ErrShape, `(Conv2d "conv2d1")`},
 		{"decay out of range", forward.Spec{Inputs: x, Layers: []forward.Node{{Layer: snn.LIF{Decay: 1.5}}}},
-			snn.ErrOption, `(LIF "lif1"): option out of range: Decay[0] is 1.5`},
+			snn.ErrOption, `(LIF "lif1"): option out of range: decay[0] is 1.5`},
 		{"decay twice", forward.Spec{Inputs: x, Layers: []forward.Node{{Layer: snn.LI{Decay: 0.5, Tau: 3}}}}, snn.ErrOption, "both Decay and Tau"},
-		{"threshold NaN", forward.Spec{Inputs: x, Layers: []forward.Node{{Layer: snn.IF{Threshold: snn.Value(math.NaN())}}}}, snn.ErrOption, "Threshold"},
+		{"threshold NaN", forward.Spec{Inputs: x, Layers: []forward.Node{{Layer: snn.IF{Threshold: snn.Value(math.NaN())}}}}, snn.ErrOption, "threshold[0] is NaN"},
 		{"an empty input", forward.Spec{Inputs: []forward.Input{{Name: "x", Shape: tensor.Shape{0}}}, Layers: []forward.Node{{Layer: lin}}},
 			tensor.ErrShape, `input "x"`},
 		{"a shape nobody knows", forward.Spec{Inputs: x, Layers: []forward.Node{

@@ -42,6 +42,14 @@ func drawNet(t *rapid.T, features int) *forward.Model {
 				Timing: rapid.SampledFrom([]snn.Timing{snn.ThisStep, snn.NextStep, snn.NextStepDecayed}).Draw(t, "timing")},
 			snn.IF{Strict: true},
 			snn.LI{Decay: 0.5},
+			snn.LIF{Decay: 0.8, Synapse: snn.Synapse{Decay: 0.5, Arrival: rapid.SampledFrom([]snn.Arrival{snn.Now, snn.Late, snn.Early}).Draw(t, "arrival")},
+				Timing: rapid.SampledFrom([]snn.Timing{snn.Remembered, snn.Undelayed, snn.OldMembrane, snn.OldMembraneDecayed}).Draw(t, "other timing")},
+			snn.LIF{Decay: 0.8, Threshold: 0.5, Several: true, Floor: -1},
+			snn.LIF{Decay: 0.8, Threshold: 0.5, Refractory: 3, Bias: 0.1},
+			snn.LIF{Decay: 0.8, Threshold: 0.5, Graded: 0.5},
+			snn.ALIF{Decay: 0.8, Threshold: 0.4, Strict: true}, snn.ALIF{Threshold: 0.4, Timing: snn.OldMembrane},
+			snn.AdaptiveLIF{Threshold: 0.4}, snn.Alpha{Threshold: 0.2, Reset: snn.Subtract}, snn.SigmaDelta{}, snn.SpikeResponse{Threshold: 0.4},
+			snn.Izhikevich{Substeps: 2}, snn.QIF{Threshold: 0.5, Adaptive: true}, snn.EIF{Threshold: 0.6}, snn.ResonateFire{Threshold: 0.5},
 		}
 		f := forward.Node{Name: fire, Layer: rapid.SampledFrom(layers).Draw(t, "neuron"), Sources: []forward.Source{forward.From(lin)}, Join: forward.Sum}
 		if rapid.Bool().Draw(t, "loop") {

@@ -38,6 +38,43 @@ func LI(dst, v, x, decay, gain []float32, steps, dstStride, xStride int) {
 	}
 }
 
+// LIBiased advances leaky integrators, whose output is their membrane:
+//
+//	for t := range steps {
+//		dst, x := dst[t*dstStride:][:n], x[t*xStride:][:n]
+//		for i := range n {
+//			vPrev := v[i]
+//			xi := x[i]
+//			v1 := float32(decay[i] * vPrev) + float32(gain[i] * xi) + bias[i]
+//			dst[i] = v1
+//			v[i] = v1
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+func LIBiased(dst, v, x, decay, gain, bias []float32, steps, dstStride, xStride int) {
+	n := len(v)
+	checkRows(len(dst), steps, dstStride, n)
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		liBiasedGeneric(dst, v, x, decay, gain, bias, steps, dstStride, xStride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			liBiasedSIMD(dst[t*dstStride+i:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], some, dstStride, xStride)
+		}
+	}
+}
+
 // CurrentLate advances synaptic currents that reach the membrane one step late:
 //
 //	for t := range steps {

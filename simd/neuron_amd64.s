@@ -149,6 +149,143 @@ DATA lanes<>+56(SB)/4, $0x00000000
 DATA lanes<>+60(SB)/4, $0x00000000
 GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
+// func liBiasedSIMD(dst []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, steps int, dstStride int, xStride int)
+// Requires: AVX
+TEXT ·liBiasedSIMD(SB), NOSPLIT, $0-168
+	MOVQ dst_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ decay_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ bias_base+120(FP), DI
+	MOVQ v_len+32(FP), R8
+
+blocks4:
+	CMPQ    R8, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R9
+	MOVQ    DX, R10
+	MOVQ    steps+144(FP), R11
+
+blocks4Step:
+	VMULPS  (BX), Y0, Y0
+	VMOVUPS (SI), Y4
+	VMULPS  (R10), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	VADDPS  (DI), Y0, Y0
+	VMOVUPS Y0, (R9)
+	VMOVAPS Y0, Y0
+	VMULPS  32(BX), Y1, Y1
+	VMOVUPS 32(SI), Y4
+	VMULPS  32(R10), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	VADDPS  32(DI), Y1, Y1
+	VMOVUPS Y1, 32(R9)
+	VMOVAPS Y1, Y1
+	VMULPS  64(BX), Y2, Y2
+	VMOVUPS 64(SI), Y4
+	VMULPS  64(R10), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	VADDPS  64(DI), Y2, Y2
+	VMOVUPS Y2, 64(R9)
+	VMOVAPS Y2, Y2
+	VMULPS  96(BX), Y3, Y3
+	VMOVUPS 96(SI), Y4
+	VMULPS  96(R10), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	VADDPS  96(DI), Y3, Y3
+	VMOVUPS Y3, 96(R9)
+	VMOVAPS Y3, Y3
+	MOVQ    dstStride+152(FP), R12
+	LEAQ    (R9)(R12*4), R9
+	MOVQ    xStride+160(FP), R12
+	LEAQ    (R10)(R12*4), R10
+	DECQ    R11
+	JNZ     blocks4Step
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
+	VMOVUPS Y3, 96(CX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000080, DI
+	SUBQ    $0x00000020, R8
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    R8, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R9
+	MOVQ    DX, R10
+	MOVQ    steps+144(FP), R11
+
+blocks1Step:
+	VMULPS  (BX), Y0, Y0
+	VMOVUPS (SI), Y1
+	VMULPS  (R10), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VADDPS  (DI), Y0, Y0
+	VMOVUPS Y0, (R9)
+	VMOVAPS Y0, Y0
+	MOVQ    dstStride+152(FP), R12
+	LEAQ    (R9)(R12*4), R9
+	MOVQ    xStride+160(FP), R12
+	LEAQ    (R10)(R12*4), R10
+	DECQ    R11
+	JNZ     blocks1Step
+	VMOVUPS Y0, (CX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, BX
+	ADDQ    $0x00000020, SI
+	ADDQ    $0x00000020, DI
+	SUBQ    $0x00000008, R8
+	JMP     blocks1
+
+done1:
+	TESTQ      R8, R8
+	JZ         end
+	LEAQ       lanes<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y0
+	VMOVMSKPS  Y0, R8
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+144(FP), R8
+
+partialStep:
+	VMASKMOVPS (BX), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	VMASKMOVPS (DX), Y0, Y2
+	VMASKMOVPS (SI), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS (DI), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       dstStride+152(FP), R9
+	LEAQ       (AX)(R9*4), AX
+	MOVQ       xStride+160(FP), R9
+	LEAQ       (DX)(R9*4), DX
+	DECQ       R8
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
 // func currentLateSIMD(dst []float32, current []float32, x []float32, decay []float32, gain []float32, steps int, dstStride int, xStride int)
 // Requires: AVX
 TEXT ·currentLateSIMD(SB), NOSPLIT, $0-144

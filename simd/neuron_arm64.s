@@ -191,6 +191,183 @@ lanes1Step:
 end:
 	RET
 
+// func liBiasedSIMD(dst []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, steps int, dstStride int, xStride int)
+TEXT ·liBiasedSIMD(SB), NOSPLIT, $0-168
+	MOVD dst_base+0(FP), R0
+	MOVD dstStride+152(FP), R2
+	LSL  $2, R2, R2
+	MOVD v_base+24(FP), R3
+	MOVD x_base+48(FP), R4
+	MOVD xStride+160(FP), R6
+	LSL  $2, R6, R6
+	MOVD decay_base+72(FP), R7
+	MOVD gain_base+96(FP), R8
+	MOVD bias_base+120(FP), R9
+	MOVD v_len+32(FP), R10
+
+blocks2:
+	CMP   $16, R10
+	BLT   done2
+	FLDPQ 0(R3), (F0, F1)
+	FLDPQ 0(R7), (F2, F3)
+	FLDPQ 0(R8), (F4, F5)
+	FLDPQ 0(R9), (F6, F7)
+	FLDPQ 32(R3), (F8, F9)
+	FLDPQ 32(R7), (F10, F11)
+	FLDPQ 32(R8), (F12, F13)
+	FLDPQ 32(R9), (F14, F15)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+144(FP), R11
+
+blocks2Step:
+	WORD  $0x6e20dc50 // fmul v16.4s, v2.4s, v0.4s
+	WORD  $0x6e21dc71 // fmul v17.4s, v3.4s, v1.4s
+	FLDPQ 0(R5), (F18, F19)
+	WORD  $0x6e32dc92 // fmul v18.4s, v4.4s, v18.4s
+	WORD  $0x6e33dcb3 // fmul v19.4s, v5.4s, v19.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
+	WORD  $0x4e27d631 // fadd v17.4s, v17.4s, v7.4s
+	FSTPQ (F16, F17), 0(R1)
+	VMOV  V16.B16, V0.B16
+	VMOV  V17.B16, V1.B16
+	WORD  $0x6e28dd50 // fmul v16.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd71 // fmul v17.4s, v11.4s, v9.4s
+	FLDPQ 32(R5), (F18, F19)
+	WORD  $0x6e32dd92 // fmul v18.4s, v12.4s, v18.4s
+	WORD  $0x6e33ddb3 // fmul v19.4s, v13.4s, v19.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	FSTPQ (F16, F17), 32(R1)
+	VMOV  V16.B16, V8.B16
+	VMOV  V17.B16, V9.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R11, R11
+	CBNZ  R11, blocks2Step
+	FSTPQ (F0, F1), 0(R3)
+	FSTPQ (F8, F9), 32(R3)
+	ADD   $64, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	SUB   $16, R10, R10
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R10
+	BLT   done1
+	FLDPQ 0(R3), (F0, F1)
+	FLDPQ 0(R7), (F2, F3)
+	FLDPQ 0(R8), (F4, F5)
+	FLDPQ 0(R9), (F6, F7)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+144(FP), R11
+
+blocks1Step:
+	WORD  $0x6e20dc48 // fmul v8.4s, v2.4s, v0.4s
+	WORD  $0x6e21dc69 // fmul v9.4s, v3.4s, v1.4s
+	FLDPQ 0(R5), (F10, F11)
+	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
+	WORD  $0x6e2bdcab // fmul v11.4s, v5.4s, v11.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
+	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	FSTPQ (F8, F9), 0(R1)
+	VMOV  V8.B16, V0.B16
+	VMOV  V9.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R11, R11
+	CBNZ  R11, blocks1Step
+	FSTPQ (F0, F1), 0(R3)
+	ADD   $32, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	SUB   $8, R10, R10
+	B     blocks1
+
+done1:
+	MOVD  $0, R12
+	TBZ   $2, R10, single
+	FMOVQ 0(R3), F0
+	FMOVQ 0(R7), F1
+	FMOVQ 0(R8), F2
+	FMOVQ 0(R9), F3
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+144(FP), R11
+
+lanes4Step:
+	WORD  $0x6e20dc24 // fmul v4.4s, v1.4s, v0.4s
+	FMOVQ 0(R5), F5
+	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	FMOVQ F4, 0(R1)
+	VMOV  V4.B16, V0.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R11, R11
+	CBNZ  R11, lanes4Step
+	FMOVQ F0, 0(R3)
+	ADD   $16, R0, R0
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	SUB   $4, R10, R10
+	MOVD  $4, R12
+
+single:
+	CBZ   R10, end
+	FMOVS 0(R3), F0
+	FMOVS 0(R7), F1
+	FMOVS 0(R8), F2
+	FMOVS 0(R9), F3
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+144(FP), R11
+
+lanes1Step:
+	WORD  $0x6e20dc24 // fmul v4.4s, v1.4s, v0.4s
+	FMOVS 0(R5), F5
+	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	FMOVS F4, 0(R1)
+	VMOV  V4.B16, V0.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R11, R11
+	CBNZ  R11, lanes1Step
+	FMOVS F0, 0(R3)
+	ADD   $4, R0, R0
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	SUB   $1, R10, R10
+	ADD   $1, R12, R12
+	B     single
+
+end:
+	RET
+
 // func currentLateSIMD(dst []float32, current []float32, x []float32, decay []float32, gain []float32, steps int, dstStride int, xStride int)
 TEXT ·currentLateSIMD(SB), NOSPLIT, $0-144
 	MOVD dst_base+0(FP), R0

@@ -18,6 +18,23 @@ func liGeneric(dst, v, x, decay, gain []float32, steps, dstStride, xStride int) 
 	}
 }
 
+func liBiasedGeneric(dst, v, x, decay, gain, bias []float32, steps, dstStride, xStride int) {
+	n := len(v)
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	bias = bias[:len(v)]
+	for t := range steps {
+		dst, x := dst[t*dstStride:][:n], x[t*xStride:][:n]
+		for i := range n {
+			vPrev := v[i]
+			xi := x[i]
+			v1 := float32(decay[i]*vPrev) + float32(gain[i]*xi) + bias[i]
+			dst[i] = v1
+			v[i] = v1
+		}
+	}
+}
+
 func currentLateGeneric(dst, current, x, decay, gain []float32, steps, dstStride, xStride int) {
 	n := len(current)
 	decay = decay[:len(current)]

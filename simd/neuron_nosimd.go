@@ -6,6 +6,10 @@ package simd
 
 func liSIMD(dst, v, x, decay, gain []float32, steps, dstStride, xStride int) { panic(noSIMD) }
 
+func liBiasedSIMD(dst, v, x, decay, gain, bias []float32, steps, dstStride, xStride int) {
+	panic(noSIMD)
+}
+
 func currentLateSIMD(dst, current, x, decay, gain []float32, steps, dstStride, xStride int) {
 	panic(noSIMD)
 }

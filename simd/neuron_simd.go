@@ -9,6 +9,11 @@ package simd
 //go:noescape
 func liSIMD(dst, v, x, decay, gain []float32, steps, dstStride, xStride int)
 
+// See liBiasedGeneric.
+//
+//go:noescape
+func liBiasedSIMD(dst, v, x, decay, gain, bias []float32, steps, dstStride, xStride int)
+
 // See currentLateGeneric.
 //
 //go:noescape

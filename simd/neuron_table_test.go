@@ -12,6 +12,13 @@ func init() {
 			},
 		},
 		{
+			name: "liBiased", overTime: true,
+			args: []testedArg{{"dst", output}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIBiased(f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
+			},
+		},
+		{
 			name: "currentLate", overTime: true,
 			args: []testedArg{{"dst", output}, {"current", state}, {"x", input}, {"decay", param}, {"gain", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {

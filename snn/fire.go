@@ -4,136 +4,167 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/surrogate"
-	"github.com/spikelane/spikelane/tensor"
 )
 
-var errGainTwice = fmt.Errorf("%w: both Gain and Normalised", ErrOption)
-
-// DefaultSurrogate is the spike function of neurons that name none: SNNAX's
-// default.
-var DefaultSurrogate = surrogate.SuperSpike(10)
-
-// fireOptions are what neurons that spike have in common.
+// fireOptions are what neurons with a fixed threshold have in common.
 type fireOptions struct {
-	threshold Value
-	strict    bool
-	reset     Reset
-	timing    Timing
-	resetTo   Value
-	surrogate surrogate.Func
+	bias       Value
+	threshold  Value
+	strict     bool
+	reset      Reset
+	timing     Timing
+	amount     Value
+	resetTo    Value
+	floor      Value
+	several    bool
+	refractory int
+	graded     Value
+	surrogate  surrogate.Func
 }
 
-// params checks the options.
-func (f fireOptions) params(in tensor.Shape) ([]Param, error) {
-	threshold := f.threshold.or(1)
-	err := resetNames.check(f.reset)
-	if err == nil {
-		err = timingNames.check(f.timing)
+// params adds the parameters and checks what goes with what.
+func (f fireOptions) params(n *neuron) {
+	n.fail(resetNames.check(f.reset))
+	n.fail(timingNames.check(f.timing))
+	n.fail(f.surrogate.Check())
+	low := float32(-unbounded)
+	if f.several {
+		low = math.SmallestNonzeroFloat32
 	}
-	if err == nil {
-		err = checkEach("Threshold", []float32{threshold}, -math.MaxFloat32, math.MaxFloat32)
+	n.param("threshold", f.threshold.or(1), low, unbounded)
+	if f.bias != 0 {
+		n.param("bias", f.bias.or(0), -unbounded, unbounded)
 	}
-	if err == nil {
-		err = f.surrogate.Check()
+	if f.reset == ToValue || f.reset == ToZeroPlus {
+		n.param("reset", f.resetTo.or(0), -unbounded, unbounded)
+	} else if f.resetTo != 0 {
+		n.fail(fmt.Errorf("%w: ResetTo goes with the resets to a value", ErrOption))
 	}
-	params := []Param{neuronParam("threshold", in, threshold)}
-	if f.reset == ToValue {
-		to := f.resetTo.or(0)
-		params = append(params, neuronParam("reset", in, to))
-		if err == nil {
-			err = checkEach("ResetTo", []float32{to}, -math.MaxFloat32, math.MaxFloat32)
-		}
-	} else if f.resetTo != 0 && err == nil {
-		err = fmt.Errorf("%w: ResetTo goes with the reset to a value", ErrOption)
+	if f.amount != 0 {
+		n.param("amount", f.amount.or(0), -unbounded, unbounded)
 	}
-	return params, err
+	if f.floor != 0 {
+		n.param("floor", f.floor.or(0), -unbounded, unbounded)
+	}
+	if f.graded != 0 {
+		n.graded = true
+		n.param("graded", f.graded.or(0), -unbounded, unbounded)
+	}
+	if f.refractory != 0 {
+		n.param("refractory", float32(f.refractory), 0, 1<<24)
+	}
+	n.old = f.timing == OldMembrane || f.timing == OldMembraneDecayed
+	f.check(n)
 }
 
-// prepare fills the firing part of the operation.
-func (f fireOptions) prepare(op *fire, params map[string]*tensor.Tensor, in tensor.Shape) {
-	op.reset, op.timing = f.reset, f.timing
-	threshold := expand(params["threshold"], in)
-	op.test, op.target = threshold, threshold
-	if f.strict {
-		// v > threshold is v >= the next number.
-		op.test = make([]float32, len(threshold))
-		for i, t := range threshold {
-			op.test[i] = math.Nextafter32(t, float32(math.Inf(1)))
+// check reports choices that do not go together.
+func (f fireOptions) check(n *neuron) {
+	never := func(bad bool, what string) {
+		if bad {
+			n.fail(fmt.Errorf("%w: %s", ErrOption, what))
 		}
 	}
+	never(f.amount != 0 && f.reset != Subtract, "Amount goes with the reset by subtraction")
+	never(n.old && f.graded != 0, "the test of the old membrane with Graded")
+	special := f.counts() || f.refractory != 0
+	never(special && f.timing != ThisStep, "Floor, Several, Refractory and the reset ToZeroPlus happen this step")
+	never(f.counts() && f.refractory != 0, "Refractory with Floor, Several or the reset ToZeroPlus")
+	never(f.counts() && (f.reset == ToValue || f.reset == NoReset), "Floor and Several go with the resets Subtract, ToZero and ToZeroPlus")
+	never(f.refractory != 0 && f.reset == NoReset, "Refractory without a reset")
+	never(f.several && f.strict, "Several with Strict")
+	never(f.several && f.graded != 0, "Several with Graded")
+}
+
+// counts reports whether the neuron is one with a floor.
+func (f fireOptions) counts() bool { return f.several || f.floor != 0 || f.reset == ToZeroPlus }
+
+// kernel is the name of the kernel for neurons with or without a leak.
+func (f fireOptions) kernel(leaky bool) string {
+	reset := "Value"
+	if f.reset == Subtract {
+		reset = "Subtract"
+	}
+	switch {
+	case f.counts():
+		name := "lifFloor"
+		if f.several {
+			name = "lifCount"
+		}
+		if f.reset == Subtract {
+			return name + "Subtract"
+		}
+		return name + "Add"
+	case f.refractory != 0:
+		return "lifRefractory" + reset
+	}
+	name := "if"
+	if leaky {
+		name = "lif"
+	}
+	if f.bias != 0 {
+		name = "lifBiased"
+	}
+	if f.reset == NoReset {
+		return name + "NoReset"
+	}
+	return name + reset + map[Timing]string{
+		ThisStep: "", NextStep: "Next", NextStepDecayed: "NextDecayed", Remembered: "Remembered",
+		Undelayed: "Undelayed", OldMembrane: "Next", OldMembraneDecayed: "NextDecayed",
+	}[f.timing]
+}
+
+// suffix ends the name of a kernel that resets by subtraction or to a value,
+// in the same step.
+func (f fireOptions) suffix(n *neuron) string {
 	switch f.reset {
-	case ToZero:
-		op.target = make([]float32, len(threshold))
-	case ToValue:
-		op.target = expand(params["reset"], in)
+	case Subtract:
+		return "Subtract"
+	case ToZero, ToValue:
+		return "Value"
+	}
+	n.fail(fmt.Errorf("%w: this neuron has no reset %v", ErrOption, f.reset))
+	return "Value"
+}
+
+// deriveTest adds the level that a spike reaches.
+func (f fireOptions) deriveTest(v values) {
+	v["test"] = v["threshold"]
+	if f.strict {
+		v["test"] = strictly(v["threshold"])
 	}
 }
 
-// fire is a neuron that spikes: with a decay, LIF; without one, IF.
-type fire struct {
-	decay, gain []float32
-	test        []float32 // v >= test spikes
-	target      []float32 // what a reset subtracts, or sets the membrane to
-	reset       Reset
-	timing      Timing
+// derive adds what the kernels read.
+func (f fireOptions) derive(v values) {
+	f.deriveTest(v)
+	if f.amount == 0 {
+		v["amount"] = v["threshold"]
+	}
+	v["value"] = v["reset"] // nil, for zero, without
+	v["lowest"] = v["floor"]
+	if f.floor == 0 {
+		v["lowest"] = constant(-unbounded, len(v["test"]))
+	}
+	if v["decay"] == nil {
+		v["decay"] = constant(1, len(v["test"]))
+	}
+	v["period"] = v["refractory"]
 }
 
-func (f *fire) Forward(x, y tensor.Signal, state []float32, _ *Scratch) {
-	steps, batch, _ := x.Dims()
-	n := len(f.gain)
-	w := tensor.Words(n)
-	in, out := x.(*tensor.Tensor).Data, y.(*tensor.Spikes).Bits
-	for b := range batch {
-		f.advance(out[b*w:], state[b*n:(b+1)*n], in[b*n:], steps, batch*w, batch*n)
+// strictly are the least numbers above: v > threshold is v >= the next number.
+func strictly(threshold []float32) []float32 {
+	test := make([]float32, len(threshold))
+	for i, t := range threshold {
+		test[i] = math.Nextafter32(t, float32(math.Inf(1)))
 	}
+	return test
 }
 
-// advance chooses the kernel.
-func (f *fire) advance(s []uint64, v, x []float32, steps, sStride, xStride int) {
-	if f.decay == nil {
-		f.advanceIF(s, v, x, steps, sStride, xStride)
-		return
+func constant(c float32, n int) []float32 {
+	v := make([]float32, n)
+	for i := range v {
+		v[i] = c
 	}
-	switch {
-	case f.reset == NoReset:
-		simd.LIFNoReset(s, v, x, f.decay, f.gain, f.test, steps, sStride, xStride)
-	case f.reset == Subtract && f.timing == ThisStep:
-		simd.LIFSubtract(s, v, x, f.decay, f.gain, f.test, f.target, steps, sStride, xStride)
-	case f.reset == Subtract && f.timing == NextStep:
-		simd.LIFSubtractNext(s, v, x, f.decay, f.gain, f.test, f.target, steps, sStride, xStride)
-	case f.reset == Subtract:
-		simd.LIFSubtractNextDecayed(s, v, x, f.decay, f.gain, f.test, f.target, steps, sStride, xStride)
-	case f.timing == ThisStep:
-		simd.LIFValue(s, v, x, f.decay, f.gain, f.test, f.target, steps, sStride, xStride)
-	case f.timing == NextStep:
-		simd.LIFValueNext(s, v, x, f.decay, f.gain, f.test, f.target, steps, sStride, xStride)
-	default:
-		simd.LIFValueNextDecayed(s, v, x, f.decay, f.gain, f.test, f.target, steps, sStride, xStride)
-	}
-}
-
-func (f *fire) advanceIF(s []uint64, v, x []float32, steps, sStride, xStride int) {
-	switch {
-	case f.reset == NoReset:
-		simd.IFNoReset(s, v, x, f.gain, f.test, steps, sStride, xStride)
-	case f.reset == Subtract && f.timing == ThisStep:
-		simd.IFSubtract(s, v, x, f.gain, f.test, f.target, steps, sStride, xStride)
-	case f.reset == Subtract && f.timing == NextStep:
-		simd.IFSubtractNext(s, v, x, f.gain, f.test, f.target, steps, sStride, xStride)
-	case f.reset == Subtract:
-		simd.IFSubtractNextDecayed(s, v, x, f.gain, f.test, f.target, steps, sStride, xStride)
-	case f.timing == ThisStep:
-		simd.IFValue(s, v, x, f.gain, f.test, f.target, steps, sStride, xStride)
-	case f.timing == NextStep:
-		simd.IFValueNext(s, v, x, f.gain, f.test, f.target, steps, sStride, xStride)
-	default:
-		simd.IFValueNextDecayed(s, v, x, f.gain, f.test, f.target, steps, sStride, xStride)
-	}
-}
-
-// denseToSpikes are the kinds of a neuron that spikes.
-func denseToSpikes(tensor.Kind) (reads, writes tensor.Kind) {
-	return tensor.KindDense, tensor.KindSpikes
+	return v
 }

@@ -8,26 +8,29 @@ import (
 // IF is an integrate-and-fire neuron, [LIF] without the leak. With its
 // defaults:
 //
-//	v = v + gain*x
+//	v = v + gain*x + bias
 //	s = v >= threshold
 //	v = v - s*threshold
 //	y = s
 //
-// Its state is v. Parameters: gain, threshold, and reset for the reset to a
-// value, each of shape [1], [channels] or the shape of the input.
-//
-// NIR's IF is Strict with the reset ToValue v_reset; SpikingJelly's IFNode
-// resets to zero, or subtracts if v_reset is None; spyx's IF tests the old
-// membrane, which this one does not.
+// Its states and parameters are those of LIF but for decay. SNNAX's leak is a
+// Bias below zero.
 type IF struct {
-	Gain      Value          `json:"gain,omitzero"`      // of the input; default 1
-	Threshold Value          `json:"threshold,omitzero"` // default 1
-	Strict    bool           `json:"strict,omitzero"`    // spike only above the threshold
-	Reset     Reset          `json:"reset,omitzero"`
-	Timing    Timing         `json:"timing,omitzero"`
-	ResetTo   Value          `json:"reset_to,omitzero"`  // for Reset ToValue; default 0
-	Surrogate surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
-	Detach    bool           `json:"detach,omitzero"`    // no gradient through the reset
+	Gain       Value          `json:"gain,omitzero"`      // of the input; default 1
+	Bias       Value          `json:"bias,omitzero"`      // a constant current; default none
+	Synapse    Synapse        `json:"synapse,omitzero"`   // default none
+	Threshold  Value          `json:"threshold,omitzero"` // default 1
+	Strict     bool           `json:"strict,omitzero"`    // spike only above the threshold
+	Reset      Reset          `json:"reset,omitzero"`
+	Timing     Timing         `json:"timing,omitzero"`
+	Amount     Value          `json:"amount,omitzero"`     // what Subtract subtracts; default Threshold
+	ResetTo    Value          `json:"reset_to,omitzero"`   // for ToValue and ToZeroPlus; default 0
+	Floor      Value          `json:"floor,omitzero"`      // of the membrane; default none
+	Several    bool           `json:"several,omitzero"`    // spikes a step
+	Refractory int            `json:"refractory,omitzero"` // steps of rest after a spike
+	Graded     Value          `json:"graded,omitzero"`     // what a spike is worth; default a plain spike
+	Surrogate  surrogate.Func `json:"surrogate,omitzero"`  // default DefaultSurrogate
+	Detach     bool           `json:"detach,omitzero"`     // no gradient through the reset
 }
 
 // Type returns "IF".
@@ -35,24 +38,10 @@ func (IF) Type() string { return "IF" }
 
 // Build works for every shape.
 func (f IF) Build(in tensor.Shape) (*Plan, error) {
-	firing := fireOptions{f.Threshold, f.Strict, f.Reset, f.Timing, f.ResetTo, f.Surrogate}
-	gain := f.Gain.or(1)
-	if err := checkGain(gain); err != nil {
-		return nil, err
-	}
-	params, err := firing.params(in)
-	if err != nil {
-		return nil, err
-	}
-	return &Plan{
-		Out:    in,
-		Params: append([]Param{neuronParam("gain", in, gain)}, params...),
-		State:  in.Size(),
-		Kinds:  denseToSpikes,
-		Prepare: func(params map[string]*tensor.Tensor) (Op, error) {
-			op := &fire{gain: expand(params["gain"], in)}
-			firing.prepare(op, params, in)
-			return op, nil
-		},
-	}, nil
+	n := newNeuron(in)
+	firing := fireOptions{f.Bias, f.Threshold, f.Strict, f.Reset, f.Timing, f.Amount, f.ResetTo, f.Floor, f.Several, f.Refractory, f.Graded, f.Surrogate}
+	n.param("gain", f.Gain.or(1), -unbounded, unbounded)
+	firing.params(n)
+	n.synapse = f.Synapse
+	return n.plan(firing.kernel(false), firing.derive)
 }

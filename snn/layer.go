@@ -25,6 +25,9 @@ type Plan struct {
 	Out tensor.Shape
 	// Params are the named parameters, all of which Prepare is given.
 	Params []Param
+	// States names the variables of neurons, each of which has the features of
+	// the output, in their order. It may be nil.
+	States []string
 	// State is how many numbers the layer remembers of a sample. They are zero
 	// before the first step, unless Start says otherwise.
 	State int

@@ -7,22 +7,25 @@ import (
 
 // LIF is a leaky integrate-and-fire neuron. With its defaults:
 //
-//	v = decay*v + gain*x
+//	v = decay*v + gain*x + bias
 //	s = v >= threshold
 //	v = v - s*threshold
 //	y = s
 //
 // Reset and Timing choose what a spike does to the membrane, and when; Strict
-// makes the test v > threshold. Its state is v: after the reset if that
-// happens in the same step, before it if it is left to the next.
+// makes the test v > threshold. With a Synapse, x is its current. Several lets
+// a step have floor(v/threshold) spikes; Graded sends a number for a spike.
 //
-// Parameters: decay, gain unless Normalised, threshold, and reset for the
-// reset to a value, each of shape [1], [channels] or the shape of the input.
+// Its state is v: after the reset if that happens in the same step, before it
+// if it is left to the next; then s with the timing Remembered, wait with
+// Refractory, and current with a Synapse.
 //
-// SNNAX's SimpleLIF is Normalised with the reset to zero; jaxpike's LIF
-// Normalised and Strict; SpikingJelly's LIFNode(tau, v_reset=0) has Tau,
-// Method Euler and Normalised; snnTorch's Leaky is Strict, with Timing
-// NextStep for its subtraction and NextStepDecayed for its reset to zero.
+// Parameters, each of shape [1], [channels] or the shape of the input: decay,
+// gain unless Normalised, threshold; bias, amount, reset, floor, graded and
+// refractory where the option is set (reset for ToValue and ToZeroPlus); and
+// synapse_decay and synapse_gain.
+//
+// The package's table says which framework's class has which options.
 type LIF struct {
 	Decay      Value          `json:"decay,omitzero"` // a step, from 0 to 1; default 0.9, or from Tau
 	Tau        Value          `json:"tau,omitzero"`   // time constant, in the unit of DT
@@ -30,13 +33,20 @@ type LIF struct {
 	Method     Method         `json:"method,omitzero"`
 	Gain       Value          `json:"gain,omitzero"`       // of the input; default 1
 	Normalised bool           `json:"normalised,omitzero"` // the gain is 1-decay
+	Bias       Value          `json:"bias,omitzero"`       // a constant current; default none
+	Synapse    Synapse        `json:"synapse,omitzero"`    // default none
 	Threshold  Value          `json:"threshold,omitzero"`  // default 1
 	Strict     bool           `json:"strict,omitzero"`     // spike only above the threshold
 	Reset      Reset          `json:"reset,omitzero"`
 	Timing     Timing         `json:"timing,omitzero"`
-	ResetTo    Value          `json:"reset_to,omitzero"`  // for Reset ToValue; default 0
-	Surrogate  surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
-	Detach     bool           `json:"detach,omitzero"`    // no gradient through the reset
+	Amount     Value          `json:"amount,omitzero"`     // what Subtract subtracts; default Threshold
+	ResetTo    Value          `json:"reset_to,omitzero"`   // for ToValue and ToZeroPlus; default 0
+	Floor      Value          `json:"floor,omitzero"`      // of the membrane; default none
+	Several    bool           `json:"several,omitzero"`    // spikes a step
+	Refractory int            `json:"refractory,omitzero"` // steps of rest after a spike
+	Graded     Value          `json:"graded,omitzero"`     // what a spike is worth; default a plain spike
+	Surrogate  surrogate.Func `json:"surrogate,omitzero"`  // default DefaultSurrogate
+	Detach     bool           `json:"detach,omitzero"`     // no gradient through the reset
 }
 
 // Type returns "LIF".
@@ -44,27 +54,14 @@ func (LIF) Type() string { return "LIF" }
 
 // Build works for every shape.
 func (l LIF) Build(in tensor.Shape) (*Plan, error) {
+	n := newNeuron(in)
 	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
-	firing := fireOptions{l.Threshold, l.Strict, l.Reset, l.Timing, l.ResetTo, l.Surrogate}
-	params, err := leak.params(in)
-	if err != nil {
-		return nil, err
-	}
-	more, err := firing.params(in)
-	if err != nil {
-		return nil, err
-	}
-	return &Plan{
-		Out:    in,
-		Params: append(params, more...),
-		State:  in.Size(),
-		Kinds:  denseToSpikes,
-		Prepare: func(params map[string]*tensor.Tensor) (Op, error) {
-			var op fire
-			var err error
-			op.decay, op.gain, err = leak.prepare(params, in)
-			firing.prepare(&op, params, in)
-			return &op, err
-		},
-	}, nil
+	firing := fireOptions{l.Bias, l.Threshold, l.Strict, l.Reset, l.Timing, l.Amount, l.ResetTo, l.Floor, l.Several, l.Refractory, l.Graded, l.Surrogate}
+	leak.params(n, "")
+	firing.params(n)
+	n.synapse = l.Synapse
+	return n.plan(firing.kernel(true), func(v values) {
+		leak.derive(v, "")
+		firing.derive(v)
+	})
 }

@@ -3,19 +3,222 @@ package snn
 import (
 	"fmt"
 	"math"
+	"math/bits"
 
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/simd"
+	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
 )
 
-// neuronParam is a parameter of a neuron: one number, one a channel, or one a
-// neuron; the kernels always read one a neuron.
-func neuronParam(name string, features tensor.Shape, value float32) Param {
-	p := Param{Name: name, Shape: tensor.Shape{1}, Or: []tensor.Shape{features}, Init: Constant(value), Optional: true}
-	if len(features) > 1 {
-		p.Or = append(p.Or, features[:1])
+// DefaultSurrogate is the spike function of neurons that name none: SNNAX's
+// default.
+var DefaultSurrogate = surrogate.SuperSpike(10)
+
+const unbounded = math.MaxFloat32
+
+// neuron builds the plan of a layer of neurons: the parameters that users see,
+// and the kernel that they end up in.
+type neuron struct {
+	in     tensor.Shape
+	params []Param
+	bounds map[string][2]float32
+	err    error
+
+	synapse Synapse
+	graded  bool // outputs are the parameter graded where there is a spike
+	old     bool // the output is whether the last step left v at test
+	start   func(state []float32)
+}
+
+// values are the parameters, one number a neuron each.
+type values map[string][]float32
+
+func newNeuron(in tensor.Shape) *neuron { return &neuron{in: in, bounds: map[string][2]float32{}} }
+
+// fail keeps the first error.
+func (n *neuron) fail(err error) {
+	if n.err == nil {
+		n.err = err
 	}
-	return p
+}
+
+// param adds a parameter: one number, or one a channel, or one a neuron. Its
+// values, now and when weights are loaded, are from low to high.
+func (n *neuron) param(name string, value, low, high float32) {
+	p := Param{Name: name, Shape: tensor.Shape{1}, Or: []tensor.Shape{n.in}, Init: Constant(value), Optional: true}
+	if len(n.in) > 1 {
+		p.Or = append(p.Or, n.in[:1])
+	}
+	n.params = append(n.params, p)
+	n.bounds[name] = [2]float32{low, high}
+	n.fail(checkEach(name, []float32{value}, low, high))
+}
+
+// plan is the plan of a kernel. derive turns the parameters that users see
+// into those of the kernel.
+func (n *neuron) plan(kernel string, derive func(v values)) (*Plan, error) {
+	k, ok := simd.NeuronNamed(kernel)
+	if !ok {
+		n.fail(fmt.Errorf("%w: there is no neuron %q", ErrOption, kernel))
+	}
+	states := k.States()
+	if n.synapse.isSet() {
+		n.synapse.params(n, "synapse_")
+		states = append(append([]string{}, states...), "current")
+	}
+	if n.err != nil {
+		return nil, n.err
+	}
+	size := n.in.Size()
+	kinds := denseToSpikes
+	if k.Dense() || n.graded {
+		kinds = nil
+	}
+	return &Plan{
+		Out: n.in, Params: n.params, States: states, State: len(states) * size, Start: n.start, Kinds: kinds,
+		Prepare: func(params map[string]*tensor.Tensor) (Op, error) {
+			v := values{}
+			for _, p := range n.params {
+				v[p.Name] = expand(params[p.Name], n.in)
+				if b := n.bounds[p.Name]; true {
+					if err := checkEach(p.Name, v[p.Name], b[0], b[1]); err != nil {
+						return nil, err
+					}
+				}
+			}
+			c := &cell{kernel: k, n: size, states: len(k.States()), old: n.old}
+			if n.synapse.isSet() {
+				c.synapse, c.synapseParams = n.synapse.prepare(v, "synapse_")
+			}
+			derive(v)
+			c.params = v.of(k.Params(), size)
+			if n.graded {
+				c.graded = v["graded"]
+			}
+			if n.old {
+				c.test = v["test"]
+			}
+			return c, nil
+		},
+	}, nil
+}
+
+// of lists parameters in the order of a kernel. What is not there is zero.
+func (v values) of(names []string, size int) [][]float32 {
+	var list [][]float32
+	for _, name := range names {
+		if v[name] == nil {
+			v[name] = make([]float32, size)
+		}
+		list = append(list, v[name])
+	}
+	return list
+}
+
+// each makes a parameter of others, neuron by neuron.
+func each(f func(a, b float32) float32, a, b []float32) []float32 {
+	out := make([]float32, len(a))
+	for i := range a {
+		out[i] = f(a[i], b[i])
+	}
+	return out
+}
+
+// cell is neurons ready to run.
+type cell struct {
+	kernel        simd.Neuron
+	n, states     int
+	params        [][]float32
+	synapse       simd.Neuron
+	synapseParams [][]float32 // nil without a synapse
+	graded        []float32   // nil where outputs are plain
+	old           bool
+	test          []float32
+}
+
+func (c *cell) Forward(x, y tensor.Signal, state []float32, scratch *Scratch) {
+	steps, batch, _ := x.Dims()
+	if steps == 0 {
+		return
+	}
+	n, words := c.n, tensor.Words(c.n)
+	in := x.(*tensor.Tensor).Data
+	call := &scratch.neuron
+	remembered := len(state) / batch
+	var currents []float32
+	if c.synapseParams != nil {
+		currents = scratch.Floats(steps * n)
+	}
+	dense, isDense := y.(*tensor.Tensor)
+	var packed []uint64 // of one sample, where the output is not packed
+	if isDense && !c.kernel.Dense() {
+		packed = scratch.Words(steps * words)
+	}
+	last := scratch.Words(words)
+	for b := range batch {
+		s := state[b*remembered : (b+1)*remembered]
+		*call = simd.NeuronCall{State: call.State[:0], X: in[b*n:], Steps: steps, XStride: batch * n}
+		if currents != nil {
+			c.filter(call, s[c.states*n:], currents)
+		}
+		call.Params, call.State = c.params, call.State[:0]
+		for i := range c.states {
+			call.State = append(call.State, s[i*n:(i+1)*n])
+		}
+		switch {
+		case packed != nil:
+			call.Spikes, call.OutStride = packed, words
+		case isDense:
+			call.Out, call.OutStride = dense.Data[b*n:], batch*n
+		default:
+			call.Spikes, call.OutStride = y.(*tensor.Spikes).Bits[b*words:], batch*words
+		}
+		if c.old {
+			c.advanceOld(call, last)
+		} else {
+			c.kernel.Advance(call)
+		}
+		if packed != nil {
+			c.grade(dense.Data[b*n:], packed, steps, batch*n)
+		}
+	}
+}
+
+// filter makes the currents that the synapse lets through the call's input.
+func (c *cell) filter(call *simd.NeuronCall, state, currents []float32) {
+	call.State = append(call.State, state)
+	call.Params, call.Out, call.OutStride = c.synapseParams, currents, c.n
+	c.synapse.Advance(call)
+	call.X, call.XStride, call.Out = currents, c.n, nil
+}
+
+// advanceOld puts out what the membrane was before each step: the spikes of
+// the kernel, one step late. last is room for those of the last step.
+func (c *cell) advanceOld(call *simd.NeuronCall, last []uint64) {
+	words := tensor.Words(c.n)
+	simd.ReachBits(call.Spikes[:words], call.State[0], c.test)
+	steps, x := call.Steps, call.X
+	if steps > 1 {
+		call.Spikes, call.Steps = call.Spikes[call.OutStride:], steps-1
+		c.kernel.Advance(call)
+	}
+	call.Spikes, call.Steps, call.X = last, 1, x[(steps-1)*call.XStride:]
+	c.kernel.Advance(call)
+}
+
+// grade stores, where there is a spike, its weight.
+func (c *cell) grade(dst []float32, packed []uint64, steps, stride int) {
+	words := tensor.Words(c.n)
+	for t := range steps {
+		row := dst[t*stride:][:c.n]
+		clear(row)
+		for k, w := range packed[t*words : (t+1)*words] {
+			for ; w != 0; w &= w - 1 {
+				i := k<<6 + bits.TrailingZeros64(w)
+				row[i] = c.graded[i]
+			}
+		}
+	}
 }
 
 // expand repeats a parameter of one number, or one a channel, for all neurons.
@@ -39,59 +242,7 @@ func checkEach(name string, values []float32, low, high float32) error {
 	return nil
 }
 
-// Method is how a time constant becomes a decay per step.
-type Method uint8
-
-// The methods.
-const (
-	Exact Method = iota // exp(-DT/Tau)
-	Euler               // 1 - DT/Tau
-)
-
-var methodNames = names[Method]{"method", []string{"exact", "euler"}}
-
-// String is the name in model files.
-func (m Method) String() string { return methodNames.of(m) }
-
-// MarshalText writes the name.
-func (m Method) MarshalText() ([]byte, error) { return methodNames.marshal(m) }
-
-// UnmarshalText reads the name.
-func (m *Method) UnmarshalText(text []byte) (err error) {
-	*m, err = methodNames.unmarshal(text)
-	return err
-}
-
-// decayOf is the decay per step that the options ask for.
-func decayOf(decay, tau, dt Value, method Method) (float32, error) {
-	if err := methodNames.check(method); err != nil {
-		return 0, err
-	}
-	if tau == 0 {
-		if dt != 0 {
-			return 0, fmt.Errorf("%w: DT without Tau", ErrOption)
-		}
-		d := decay.or(defaultDecay)
-		return d, checkEach("Decay", []float32{d}, 0, 1)
-	}
-	if decay != 0 {
-		return 0, fmt.Errorf("%w: both Decay and Tau", ErrOption)
-	}
-	t, step := float64(tau.or(0)), float64(dt.or(1))
-	if !(t > 0 && step > 0) || math.IsInf(t, 1) || math.IsInf(step, 1) {
-		return 0, fmt.Errorf("%w: Tau is %v, DT is %v", ErrOption, tau, dt)
-	}
-	d := hostmath.Exp(-step / t)
-	if method == Euler {
-		d = 1 - step/t
-	}
-	return float32(d), checkEach("1 - DT/Tau", []float32{float32(d)}, 0, 1)
-}
-
-// defaultDecay is the decay of a neuron that names neither Decay nor Tau.
-const defaultDecay = 0.9
-
-// checkGain reports a gain that is not finite.
-func checkGain(gain float32) error {
-	return checkEach("Gain", []float32{gain}, -math.MaxFloat32, math.MaxFloat32)
+// denseToSpikes are the kinds of a neuron that spikes.
+func denseToSpikes(tensor.Kind) (reads, writes tensor.Kind) {
+	return tensor.KindDense, tensor.KindSpikes
 }

@@ -50,6 +50,7 @@ const (
 	ToZero                // 0 where s
 	ToValue               // ResetTo where s
 	NoReset
+	ToZeroPlus // 0 where s, then ResetTo is added to every membrane, as in sinabs
 )
 
 // Timing is when the reset happens.
@@ -61,11 +62,18 @@ const (
 	ThisStep        Timing = iota
 	NextStep               // after the next step's decay and input
 	NextStepDecayed        // before the next step's decay and input
+	Remembered             // as NextStepDecayed, with the spike as a state of its own, as in SNNAX
+	Undelayed              // this step, as snnTorch's reset_delay=False codes it
+
+	// The test is made before the step's decay and input, on what the last step
+	// left, and so is the reset: as in spyx.
+	OldMembrane        // the reset after decay and input
+	OldMembraneDecayed // the reset before decay and input
 )
 
 var (
-	resetNames  = names[Reset]{"reset", []string{"subtract", "zero", "value", "none"}}
-	timingNames = names[Timing]{"timing", []string{"this step", "next step", "next step decayed"}}
+	resetNames  = names[Reset]{"reset", []string{"subtract", "zero", "value", "none", "zero plus"}}
+	timingNames = names[Timing]{"timing", []string{"this step", "next step", "next step decayed", "remembered", "undelayed", "old membrane", "old membrane decayed"}}
 )
 
 // String is the name in model files.

@@ -14,7 +14,10 @@ var registry = struct {
 }{types: map[string]reflect.Type{}}
 
 func init() {
-	for _, l := range []Layer{Linear{}, Conv2d{}, SumPool2d{}, AvgPool2d{}, Flatten{}, LI{}, LIF{}, IF{}} {
+	for _, l := range []Layer{
+		Linear{}, Conv2d{}, SumPool2d{}, AvgPool2d{}, Flatten{}, LI{}, LIF{}, IF{}, Synapse{},
+		ALIF{}, AdaptiveLIF{}, Alpha{}, SigmaDelta{}, SpikeResponse{}, Izhikevich{}, QIF{}, EIF{}, ResonateFire{},
+	} {
 		Register(l)
 	}
 }

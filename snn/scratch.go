@@ -1,5 +1,7 @@
 package snn
 
+import "github.com/spikelane/spikelane/simd"
+
 // Scratch is memory that an [Op] may use while it runs. It grows to what is
 // needed and is used again, so that steps allocate nothing. What a call
 // returns holds anything, and is the caller's until the Op returns.
@@ -8,6 +10,7 @@ type Scratch struct {
 	index  pool[int32]
 	words  pool[uint64]
 	rows   pool[int]
+	neuron simd.NeuronCall
 }
 
 // Floats returns n float32.

@@ -72,7 +72,7 @@ var timings = []timing{
 }
 
 func neurons() []*expr.Kernel {
-	kernels := []*expr.Kernel{li(), currentLate(), currentEarly()}
+	kernels := []*expr.Kernel{li("li", leaky), li("liBiased", biased), currentLate(), currentEarly()}
 	for _, in := range []integrate{leaky, biased, leakless} {
 		k := expr.New(in.name+"NoReset", "advances "+in.doc+" that never reset:")
 		declare(k, append(in.params, "test"))
@@ -125,9 +125,9 @@ func declare(k *expr.Kernel, params []string) {
 	}
 }
 
-func li() *expr.Kernel {
-	k := expr.New("li", "advances leaky integrators, whose output is their membrane:")
-	v := leaky.step(k, k.State("v"), k.Input("x")).As("v1")
+func li(name string, in integrate) *expr.Kernel {
+	k := expr.New(name, "advances leaky integrators, whose output is their membrane:")
+	v := in.step(k, k.State("v"), k.Input("x")).As("v1")
 	k.Output("dst", v)
 	k.SetState("v", v)
 	return k

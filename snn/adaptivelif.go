@@ -1,0 +1,68 @@
+package snn
+
+import (
+	"github.com/spikelane/spikelane/surrogate"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// AdaptiveLIF is a leaky integrate-and-fire neuron with a current of its own
+// that follows its membrane and its spikes. With its defaults:
+//
+//	v = decay*v + gain*(x + coupling*a) + bias
+//	s = v >= threshold
+//	a = adapt_follow*v + adapt_decay*a + adapt_gain*s
+//	v = v - s*threshold
+//	y = s
+//
+// Reset is Subtract, ToZero or ToValue. Its states are v and a, and current
+// with a Synapse. Parameters, each of shape [1], [channels] or the shape of
+// the input: decay, gain unless Normalised, threshold, coupling, adapt_decay,
+// adapt_follow, adapt_gain, and bias, amount, reset, synapse_decay and
+// synapse_gain where the option is set.
+//
+// SNNAX's AdaptiveLIF is Normalised with Coupling 1, AdaptFollow (1-be)*A,
+// AdaptDecay be and AdaptGain -B; Norse's AdaLIF has Coupling -1 and a Synapse
+// that is Late.
+type AdaptiveLIF struct {
+	Decay       Value          `json:"decay,omitzero"` // a step, from 0 to 1; default 0.9, or from Tau
+	Tau         Value          `json:"tau,omitzero"`   // time constant, in the unit of DT
+	DT          Value          `json:"dt,omitzero"`    // length of a step; default 1
+	Method      Method         `json:"method,omitzero"`
+	Gain        Value          `json:"gain,omitzero"`         // of the input; default 1
+	Normalised  bool           `json:"normalised,omitzero"`   // the gain is 1-decay
+	Bias        Value          `json:"bias,omitzero"`         // a constant current; default none
+	Synapse     Synapse        `json:"synapse,omitzero"`      // default none
+	Threshold   Value          `json:"threshold,omitzero"`    // default 1
+	Coupling    Value          `json:"coupling,omitzero"`     // of the adaptation; default 1
+	AdaptDecay  Value          `json:"adapt_decay,omitzero"`  // default 0.8
+	AdaptFollow Value          `json:"adapt_follow,omitzero"` // default 0.1
+	AdaptGain   Value          `json:"adapt_gain,omitzero"`   // default -1
+	Strict      bool           `json:"strict,omitzero"`       // spike only above the threshold
+	Reset       Reset          `json:"reset,omitzero"`
+	Amount      Value          `json:"amount,omitzero"`    // what Subtract subtracts; default Threshold
+	ResetTo     Value          `json:"reset_to,omitzero"`  // for ToValue; default 0
+	Surrogate   surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
+	Detach      bool           `json:"detach,omitzero"`    // no gradient through the reset
+}
+
+// Type returns "AdaptiveLIF".
+func (AdaptiveLIF) Type() string { return "AdaptiveLIF" }
+
+// Build works for every shape.
+func (l AdaptiveLIF) Build(in tensor.Shape) (*Plan, error) {
+	n := newNeuron(in)
+	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
+	leak.params(n, "")
+	firing := fireOptions{bias: l.Bias, threshold: l.Threshold, strict: l.Strict, reset: l.Reset, amount: l.Amount, resetTo: l.ResetTo, surrogate: l.Surrogate}
+	firing.params(n)
+	n.param("coupling", l.Coupling.or(1), -unbounded, unbounded)
+	n.param("adapt_decay", l.AdaptDecay.or(0.8), 0, 1)
+	n.param("adapt_follow", l.AdaptFollow.or(0.1), -unbounded, unbounded)
+	n.param("adapt_gain", l.AdaptGain.or(-1), -unbounded, unbounded)
+	n.synapse = l.Synapse
+	return n.plan("adaptiveCurrent"+firing.suffix(n), func(v values) {
+		leak.derive(v, "")
+		firing.derive(v)
+		v["adaptDecay"], v["adaptFollow"], v["adaptGain"] = v["adapt_decay"], v["adapt_follow"], v["adapt_gain"]
+	})
+}

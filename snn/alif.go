@@ -1,0 +1,110 @@
+package snn
+
+import (
+	"fmt"
+
+	"github.com/spikelane/spikelane/surrogate"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// ALIF is a leaky integrate-and-fire neuron whose threshold moves with its
+// spikes. With its defaults:
+//
+//	level = threshold + coupling*a
+//	v = decay*v + gain*x + bias
+//	s = v >= level
+//	v = v - s*level
+//	a = adapt_decay*a + adapt_bias + adapt_gain*s
+//	y = s
+//
+// Reset is Subtract (the level), ToZero or ToValue. With the Timing
+// OldMembrane, s is tested before decay and input, and level is subtracted
+// after them.
+//
+// Its states are v and a, and current with a Synapse. Parameters, each of
+// shape [1], [channels] or the shape of the input: decay, gain unless
+// Normalised, threshold, coupling, adapt_decay, adapt_bias, adapt_gain, and
+// bias, reset, synapse_decay and synapse_gain where the option is set.
+//
+// jaxpike's ALIF is Normalised and Strict with Coupling beta and AdaptGain 1;
+// sinabs' has AdaptGain 1-AdaptDecay; spyx's has the same, Strict and the
+// Timing OldMembrane; of Norse's LSNN the level relaxes to the threshold:
+// Threshold (1-AdaptDecay)*v_th, Coupling AdaptDecay, AdaptBias
+// (1-AdaptDecay)*v_th, StartA v_th.
+type ALIF struct {
+	Decay      Value          `json:"decay,omitzero"` // a step, from 0 to 1; default 0.9, or from Tau
+	Tau        Value          `json:"tau,omitzero"`   // time constant, in the unit of DT
+	DT         Value          `json:"dt,omitzero"`    // length of a step; default 1
+	Method     Method         `json:"method,omitzero"`
+	Gain       Value          `json:"gain,omitzero"`        // of the input; default 1
+	Normalised bool           `json:"normalised,omitzero"`  // the gain is 1-decay
+	Bias       Value          `json:"bias,omitzero"`        // a constant current; default none
+	Synapse    Synapse        `json:"synapse,omitzero"`     // default none
+	Threshold  Value          `json:"threshold,omitzero"`   // default 1
+	Coupling   Value          `json:"coupling,omitzero"`    // of the adaptation; default 1
+	AdaptDecay Value          `json:"adapt_decay,omitzero"` // default 0.95
+	AdaptBias  Value          `json:"adapt_bias,omitzero"`  // default 0
+	AdaptGain  Value          `json:"adapt_gain,omitzero"`  // default 0.1
+	StartA     Value          `json:"start_a,omitzero"`     // a before the first step; default 0
+	Strict     bool           `json:"strict,omitzero"`      // spike only above the threshold
+	Reset      Reset          `json:"reset,omitzero"`
+	ResetTo    Value          `json:"reset_to,omitzero"` // for ToValue; default 0
+	Timing     Timing         `json:"timing,omitzero"`
+	Surrogate  surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
+	Detach     bool           `json:"detach,omitzero"`    // no gradient through the reset
+}
+
+// Type returns "ALIF".
+func (ALIF) Type() string { return "ALIF" }
+
+// Build works for every shape.
+func (l ALIF) Build(in tensor.Shape) (*Plan, error) {
+	n := newNeuron(in)
+	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
+	leak.params(n, "")
+	n.param("threshold", l.Threshold.or(1), -unbounded, unbounded)
+	n.param("coupling", l.Coupling.or(1), -unbounded, unbounded)
+	n.param("adapt_decay", l.AdaptDecay.or(0.95), 0, 1)
+	n.param("adapt_bias", l.AdaptBias.or(0), -unbounded, unbounded)
+	n.param("adapt_gain", l.AdaptGain.or(0.1), -unbounded, unbounded)
+	if l.Bias != 0 {
+		n.param("bias", l.Bias.or(0), -unbounded, unbounded)
+	}
+	n.fail(l.Surrogate.Check())
+	kernel := map[Reset]string{Subtract: "alifSubtract", ToZero: "alifValue", ToValue: "alifValue"}[l.Reset]
+	switch {
+	case kernel == "":
+		n.fail(fmt.Errorf("%w: ALIF has no reset %v", ErrOption, l.Reset))
+	case l.Timing == OldMembrane && l.Reset == Subtract:
+		kernel = "alifOld"
+	case l.Timing != ThisStep:
+		n.fail(fmt.Errorf("%w: ALIF has no reset %v with the timing %v", ErrOption, l.Reset, l.Timing))
+	}
+	if l.Reset == ToValue {
+		n.param("reset", l.ResetTo.or(0), -unbounded, unbounded)
+	} else if l.ResetTo != 0 {
+		n.fail(fmt.Errorf("%w: ResetTo goes with the reset to a value", ErrOption))
+	}
+	if l.Strict {
+		kernel += "Strict"
+	}
+	if l.StartA != 0 {
+		n.start = startAt(in.Size(), 0, l.StartA.or(0))
+	}
+	n.synapse = l.Synapse
+	return n.plan(kernel, func(v values) {
+		leak.derive(v, "")
+		v["adaptDecay"], v["adaptBias"], v["adaptGain"] = v["adapt_decay"], v["adapt_bias"], v["adapt_gain"]
+		v["value"] = v["reset"]
+	})
+}
+
+// startAt starts each variable of n neurons at a value; those that are not
+// named start at zero.
+func startAt(n int, starts ...float32) func(state []float32) {
+	return func(state []float32) {
+		for i, v := range starts {
+			copy(state[i*n:(i+1)*n], constant(v, n))
+		}
+	}
+}

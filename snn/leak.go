@@ -1,0 +1,88 @@
+package snn
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/spikelane/spikelane/internal/hostmath"
+)
+
+// Method is how a time constant becomes a decay per step.
+type Method uint8
+
+// The methods.
+const (
+	Exact Method = iota // exp(-DT/Tau)
+	Euler               // 1 - DT/Tau
+)
+
+var methodNames = names[Method]{"method", []string{"exact", "euler"}}
+
+// String is the name in model files.
+func (m Method) String() string { return methodNames.of(m) }
+
+// MarshalText writes the name.
+func (m Method) MarshalText() ([]byte, error) { return methodNames.marshal(m) }
+
+// UnmarshalText reads the name.
+func (m *Method) UnmarshalText(text []byte) (err error) {
+	*m, err = methodNames.unmarshal(text)
+	return err
+}
+
+// leakOptions are the options of a decay and an input gain.
+type leakOptions struct {
+	decay, tau, dt Value
+	method         Method
+	gain           Value
+	normalised     bool
+}
+
+var errGainTwice = fmt.Errorf("%w: both Gain and Normalised", ErrOption)
+
+// params adds decay and gain to a neuron.
+func (l leakOptions) params(n *neuron, prefix string) {
+	decay, err := decayOf(l.decay, l.tau, l.dt, l.method)
+	n.fail(err)
+	n.param(prefix+"decay", decay, 0, 1)
+	if !l.normalised {
+		n.param(prefix+"gain", l.gain.or(1), -unbounded, unbounded)
+	} else if l.gain != 0 {
+		n.fail(errGainTwice)
+	}
+}
+
+// derive adds the gain that follows from the decay.
+func (l leakOptions) derive(v values, prefix string) {
+	if l.normalised {
+		decay := v[prefix+"decay"]
+		v[prefix+"gain"] = each(func(d, _ float32) float32 { return 1 - d }, decay, decay)
+	}
+}
+
+// decayOf is the decay per step that the options ask for.
+func decayOf(decay, tau, dt Value, method Method) (float32, error) {
+	if err := methodNames.check(method); err != nil {
+		return 0, err
+	}
+	if tau == 0 {
+		if dt != 0 {
+			return 0, fmt.Errorf("%w: DT without Tau", ErrOption)
+		}
+		return decay.or(defaultDecay), nil
+	}
+	if decay != 0 {
+		return 0, fmt.Errorf("%w: both Decay and Tau", ErrOption)
+	}
+	t, step := float64(tau.or(0)), float64(dt.or(1))
+	if !(t > 0 && step > 0) || math.IsInf(t, 1) || math.IsInf(step, 1) {
+		return 0, fmt.Errorf("%w: Tau is %v, DT is %v", ErrOption, tau, dt)
+	}
+	if method == Euler {
+		return float32(1 - step/t), nil
+	}
+	return float32(hostmath.Exp(-step / t)), nil
+}
+
+// defaultDecay is the decay of a neuron that names neither Decay nor Tau.
+const defaultDecay = 0.9

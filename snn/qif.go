@@ -1,0 +1,68 @@
+package snn
+
+import (
+	"fmt"
+
+	"github.com/spikelane/spikelane/surrogate"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// QIF is the quadratic integrate-and-fire neuron, SpikingJelly's QIFNode:
+//
+//	v = v + (x + square*(v - rest)*(v - critical))/tau
+//	s = v >= threshold
+//	v = v - s*threshold, or the value of the reset where s
+//	y = s
+//
+// Adaptive is SpikingJelly's IzhikevichNode, with a second variable w:
+//
+//	v = v + (x + square*(v - rest)*(v - critical) - w)/tau
+//	w = w + (follow*(v - rest) - w)/tau_w
+//	... s and v as above; w = w + jump*s
+//
+// Its state is v, then w. Parameters: the names above, and reset for ToValue,
+// each of shape [1], [channels] or the shape of the input. Reset is Subtract,
+// ToZero or ToValue.
+type QIF struct {
+	Square    Value          `json:"square,omitzero"`    // default 1
+	Rest      Value          `json:"rest,omitzero"`      // default 0
+	Critical  Value          `json:"critical,omitzero"`  // default 0.8
+	Tau       Value          `json:"tau,omitzero"`       // default 2
+	Threshold Value          `json:"threshold,omitzero"` // default 1
+	Strict    bool           `json:"strict,omitzero"`    // spike only above the threshold
+	Reset     Reset          `json:"reset,omitzero"`
+	ResetTo   Value          `json:"reset_to,omitzero"` // for ToValue; default 0
+	Adaptive  bool           `json:"adaptive,omitzero"`
+	Follow    Value          `json:"follow,omitzero"`    // default 1
+	TauW      Value          `json:"tau_w,omitzero"`     // default 2
+	Jump      Value          `json:"jump,omitzero"`      // default 0
+	Surrogate surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
+	Detach    bool           `json:"detach,omitzero"`    // no gradient through the reset
+}
+
+// Type returns "QIF".
+func (QIF) Type() string { return "QIF" }
+
+// Build works for every shape.
+func (q QIF) Build(in tensor.Shape) (*Plan, error) {
+	n := newNeuron(in)
+	firing := fireOptions{threshold: q.Threshold, strict: q.Strict, reset: q.Reset, resetTo: q.ResetTo, surrogate: q.Surrogate}
+	firing.params(n)
+	n.param("square", q.Square.or(1), -unbounded, unbounded)
+	n.param("rest", q.Rest.or(0), -unbounded, unbounded)
+	n.param("critical", q.Critical.or(0.8), -unbounded, unbounded)
+	n.param("tau", q.Tau.or(2), 1e-30, unbounded)
+	kernel := "qif"
+	if q.Adaptive {
+		kernel = "qifAdaptive"
+		n.param("follow", q.Follow.or(1), -unbounded, unbounded)
+		n.param("tau_w", q.TauW.or(2), 1e-30, unbounded)
+		n.param("jump", q.Jump.or(0), -unbounded, unbounded)
+	} else if q.Follow != 0 || q.TauW != 0 || q.Jump != 0 {
+		n.fail(fmt.Errorf("%w: Follow, TauW and Jump go with Adaptive", ErrOption))
+	}
+	return n.plan(kernel+firing.suffix(n), func(v values) {
+		firing.derive(v)
+		v["tauW"] = v["tau_w"]
+	})
+}

@@ -1,0 +1,53 @@
+package snn
+
+import (
+	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/surrogate"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// ResonateFire is the resonate-and-fire neuron of Izhikevich (2001): a point
+// that turns by Frequency*DT radians a step and falls towards the origin.
+//
+//	u = cosine*u - sine*v + gain*x   (the old u and v on the right)
+//	v = sine*u + cosine*v
+//	s = v >= threshold
+//	u = 0, v = reset where s
+//	y = s
+//
+// with cosine = exp(-Damping*DT)*cos(Frequency*DT), and sine alike. Its states
+// are u and v. Parameters: cosine, sine, gain, threshold, and reset unless
+// NoReset, each of shape [1], [channels] or the shape of the input.
+type ResonateFire struct {
+	Frequency Value          `json:"frequency,omitzero"` // angular; default 1
+	Damping   Value          `json:"damping,omitzero"`   // default 0.1
+	DT        Value          `json:"dt,omitzero"`        // default 1
+	Gain      Value          `json:"gain,omitzero"`      // of the input; default 1
+	Threshold Value          `json:"threshold,omitzero"` // default 1
+	Strict    bool           `json:"strict,omitzero"`    // spike only above the threshold
+	NoReset   bool           `json:"no_reset,omitzero"`
+	ResetTo   Value          `json:"reset_to,omitzero"`  // default 0
+	Surrogate surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
+}
+
+// Type returns "ResonateFire".
+func (ResonateFire) Type() string { return "ResonateFire" }
+
+// Build works for every shape.
+func (r ResonateFire) Build(in tensor.Shape) (*Plan, error) {
+	n := newNeuron(in)
+	firing := fireOptions{threshold: r.Threshold, strict: r.Strict, reset: NoReset, surrogate: r.Surrogate}
+	firing.params(n)
+	dt := float64(r.DT.or(1))
+	angle := float64(float64(r.Frequency.or(1)) * dt)
+	shrink := hostmath.Exp(-float64(float64(r.Damping.or(0.1)) * dt))
+	n.param("cosine", float32(shrink*hostmath.Cos(angle)), -unbounded, unbounded)
+	n.param("sine", float32(shrink*hostmath.Sin(angle)), -unbounded, unbounded)
+	n.param("gain", r.Gain.or(1), -unbounded, unbounded)
+	kernel := "resonateNoReset"
+	if !r.NoReset {
+		kernel = "resonateValue"
+		n.param("reset", r.ResetTo.or(0), -unbounded, unbounded)
+	}
+	return n.plan(kernel, firing.derive)
+}

@@ -1,0 +1,130 @@
+package snn
+
+import (
+	"fmt"
+
+	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/surrogate"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// Alpha is snnTorch's Alpha (1.0.0): the difference of two decaying currents.
+//
+//	exc = alpha*exc + x
+//	inh = beta*inh - x
+//	v = scale*(exc + inh), scale = ln(alpha)/(ln(beta) - ln(alpha)) + 1
+//	s = v > threshold
+//	y = s
+//
+// A spike acts in the next step, after its input has been taken in: ToZero
+// (snnTorch's default) sets exc, inh and v to 0; Subtract is, as coded there,
+// exc - threshold, inh = 0 and v + (the old inh). Its states are v, exc and
+// inh. Parameters: alpha, beta and threshold, each of shape [1], [channels] or
+// the shape of the input, with 0 < alpha < 1, 0 < beta < 1 and alpha not beta.
+type Alpha struct {
+	Alpha     Value          `json:"alpha,omitzero"`     // default 0.9
+	Beta      Value          `json:"beta,omitzero"`      // default 0.8
+	Threshold Value          `json:"threshold,omitzero"` // default 1
+	Reset     Reset          `json:"reset,omitzero"`
+	Surrogate surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
+}
+
+// Type returns "Alpha".
+func (Alpha) Type() string { return "Alpha" }
+
+// Build works for every shape.
+func (a Alpha) Build(in tensor.Shape) (*Plan, error) {
+	n := newNeuron(in)
+	const above, below = 1e-30, 1 - 0x1p-24
+	n.param("alpha", a.Alpha.or(0.9), above, below)
+	n.param("beta", a.Beta.or(0.8), above, below)
+	n.param("threshold", a.Threshold.or(1), -unbounded, unbounded)
+	n.fail(a.Surrogate.Check())
+	kernel := map[Reset]string{Subtract: "alphaSubtract", ToZero: "alphaZero", NoReset: "alphaNone"}[a.Reset]
+	if kernel == "" {
+		n.fail(fmt.Errorf("%w: Alpha has no reset %v", ErrOption, a.Reset))
+	}
+	if a.Alpha.or(0.9) == a.Beta.or(0.8) {
+		n.fail(fmt.Errorf("%w: Alpha and Beta are equal", ErrOption))
+	}
+	return n.plan(kernel, func(v values) {
+		v["scale"] = each(func(alpha, beta float32) float32 {
+			l := hostmath.Log(float64(alpha))
+			return float32(l/(hostmath.Log(float64(beta))-l) + 1)
+		}, v["alpha"], v["beta"])
+		v["test"], v["amount"] = strictly(v["threshold"]), v["threshold"]
+	})
+}
+
+// SigmaDelta is SNNAX's SigmaDelta: it sends the changes of its input, and
+// subtracts what it has sent.
+//
+//	sigma = sigma_decay*sigma + x
+//	error = sigma - feedback
+//	delta = delta_decay*delta + error
+//	s = delta >= threshold
+//	feedback = feedback_decay*feedback + s
+//	y = s
+//
+// Its states are sigma, delta, feedback and error. Parameters: sigma_decay,
+// delta_decay, feedback_decay and threshold, each of shape [1], [channels] or
+// the shape of the input.
+type SigmaDelta struct {
+	SigmaDecay    Value          `json:"sigma_decay,omitzero"`    // default 0.9
+	DeltaDecay    Value          `json:"delta_decay,omitzero"`    // default 0.9
+	FeedbackDecay Value          `json:"feedback_decay,omitzero"` // default 0.9
+	Threshold     Value          `json:"threshold,omitzero"`      // default 1
+	Strict        bool           `json:"strict,omitzero"`         // spike only above the threshold
+	Surrogate     surrogate.Func `json:"surrogate,omitzero"`      // default DefaultSurrogate
+}
+
+// Type returns "SigmaDelta".
+func (SigmaDelta) Type() string { return "SigmaDelta" }
+
+// Build works for every shape.
+func (s SigmaDelta) Build(in tensor.Shape) (*Plan, error) {
+	n := newNeuron(in)
+	firing := fireOptions{threshold: s.Threshold, strict: s.Strict, reset: NoReset, surrogate: s.Surrogate}
+	n.param("sigma_decay", s.SigmaDecay.or(0.9), -unbounded, unbounded)
+	n.param("delta_decay", s.DeltaDecay.or(0.9), -unbounded, unbounded)
+	n.param("feedback_decay", s.FeedbackDecay.or(0.9), -unbounded, unbounded)
+	firing.params(n)
+	return n.plan("sigmaDelta", func(v values) {
+		firing.derive(v)
+		v["sigmaDecay"], v["deltaDecay"], v["feedbackDecay"] = v["sigma_decay"], v["delta_decay"], v["feedback_decay"]
+	})
+}
+
+// SpikeResponse is the firing part of SNNAX's SRM: a trace of its own spikes
+// holds the neuron back.
+//
+//	r = decay*r + jump*s   (s of the step before)
+//	u = x - scale*r
+//	s = u >= threshold
+//	y = s
+//
+// Its states are r, s and u. Parameters: decay, jump, scale and threshold,
+// each of shape [1], [channels] or the shape of the input. SNNAX's SRM is two
+// LI, a Linear and this: jump 1 as intended, jump = scale as it is written.
+type SpikeResponse struct {
+	Decay     Value          `json:"decay,omitzero"`     // of the trace; default 0.9
+	Jump      Value          `json:"jump,omitzero"`      // of the trace at a spike; default 1
+	Scale     Value          `json:"scale,omitzero"`     // of the trace; default 1
+	Threshold Value          `json:"threshold,omitzero"` // default 1
+	Strict    bool           `json:"strict,omitzero"`    // spike only above the threshold
+	Surrogate surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
+}
+
+// Type returns "SpikeResponse".
+func (SpikeResponse) Type() string { return "SpikeResponse" }
+
+// Build works for every shape.
+func (s SpikeResponse) Build(in tensor.Shape) (*Plan, error) {
+	n := newNeuron(in)
+	firing := fireOptions{threshold: s.Threshold, strict: s.Strict, reset: NoReset, surrogate: s.Surrogate}
+	n.param("decay", s.Decay.or(0.9), 0, 1)
+	n.param("jump", s.Jump.or(1), -unbounded, unbounded)
+	n.param("scale", s.Scale.or(1), -unbounded, unbounded)
+	firing.params(n)
+	return n.plan("spikeResponse", firing.derive)
+}
