@@ -642,6 +642,59 @@ func LIFValueRemembered(spikes []uint64, v, s, x, decay, gain, test, value []flo
 	}
 }
 
+// LIFValueUndelayedNext advances leaky integrate-and-fire neurons. A spike sets the membrane to value:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			old := vPrev >= test[i]
+//			v1 := float32(decay[i] * vPrev) + float32(gain[i] * x[i])
+//			if old {
+//				v1 = value[i]
+//			}
+//			s := v1 >= test[i]
+//			t12 := v1
+//			if s {
+//				t12 = value[i]
+//			}
+//			if s {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = t12
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: This step, with what snnTorch's reset_delay=False does to a membrane that
+// is still above its threshold, of the neurons that wipe the input too.
+func LIFValueUndelayedNext(spikes []uint64, v, x, decay, gain, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifValueUndelayedNextGeneric(spikes, v, x, decay, gain, test, value, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifValueUndelayedNextSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], test[i:j], value[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
 // LIFValueUndelayed advances leaky integrate-and-fire neurons. A spike sets the membrane to value:
 //
 //	for t := range steps {
@@ -1207,6 +1260,60 @@ func LIFBiasedValueRemembered(spikes []uint64, v, s, x, decay, gain, bias, test,
 	}
 }
 
+// LIFBiasedValueUndelayedNext advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			old := vPrev >= test[i]
+//			v1 := float32(decay[i] * vPrev) + float32(gain[i] * x[i]) + bias[i]
+//			if old {
+//				v1 = value[i]
+//			}
+//			s := v1 >= test[i]
+//			t14 := v1
+//			if s {
+//				t14 = value[i]
+//			}
+//			if s {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = t14
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: This step, with what snnTorch's reset_delay=False does to a membrane that
+// is still above its threshold, of the neurons that wipe the input too.
+func LIFBiasedValueUndelayedNext(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedValueUndelayedNextGeneric(spikes, v, x, decay, gain, bias, test, value, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			lifBiasedValueUndelayedNextSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], value[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
 // LIFBiasedValueUndelayed advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value:
 //
 //	for t := range steps {
@@ -1749,6 +1856,58 @@ func IFValueRemembered(spikes []uint64, v, s, x, gain, test, value []float32, st
 		for t, some := 0, 0; t < steps; t += some {
 			some = min(callSteps(j-i), steps-t)
 			ifValueRememberedSIMD(spikes[t*spikesStride+i>>6:], v[i:j], s[i:j], x[t*xStride+i:], gain[i:j], test[i:j], value[i:j], some, spikesStride, xStride)
+		}
+	}
+}
+
+// IFValueUndelayedNext advances integrate-and-fire neurons. A spike sets the membrane to value:
+//
+//	for t := range steps {
+//		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+//		clear(spikes)
+//		for i := range n {
+//			vPrev := v[i]
+//			old := vPrev >= test[i]
+//			v1 := vPrev + float32(gain[i] * x[i])
+//			if old {
+//				v1 = value[i]
+//			}
+//			s := v1 >= test[i]
+//			t10 := v1
+//			if s {
+//				t10 = value[i]
+//			}
+//			if s {
+//				spikes[i>>6] |= 1 << (i & 63)
+//			}
+//			v[i] = t10
+//		}
+//	}
+//
+// n is len(v), the number of neurons.
+//
+// The reset happens: This step, with what snnTorch's reset_delay=False does to a membrane that
+// is still above its threshold, of the neurons that wipe the input too.
+func IFValueUndelayedNext(spikes []uint64, v, x, gain, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	checkRows(len(spikes), steps, spikesStride, words(n))
+	checkRows(len(x), steps, xStride, n)
+	checkLength(len(gain), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifValueUndelayedNextGeneric(spikes, v, x, gain, test, value, steps, spikesStride, xStride)
+		return
+	}
+	clearLastOfRows(spikes, steps, spikesStride, words(n))
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t, some := 0, 0; t < steps; t += some {
+			some = min(callSteps(j-i), steps-t)
+			ifValueUndelayedNextSIMD(spikes[t*spikesStride+i>>6:], v[i:j], x[t*xStride+i:], gain[i:j], test[i:j], value[i:j], some, spikesStride, xStride)
 		}
 	}
 }

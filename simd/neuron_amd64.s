@@ -2276,6 +2276,182 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifValueUndelayedNextSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifValueUndelayedNextSIMD(SB), NOSPLIT, $0-192
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ decay_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ test_base+120(FP), DI
+	MOVQ value_base+144(FP), R8
+	MOVQ v_len+32(FP), R9
+
+blocks4:
+	CMPQ    R9, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R10
+	MOVQ    DX, R11
+	MOVQ    steps+168(FP), R12
+
+blocks4Step:
+	VMOVUPS   (DI), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y6
+	VMULPS    (R11), Y6, Y6
+	VADDPS    Y6, Y0, Y0
+	VMOVUPS   (R8), Y6
+	VBLENDVPS Y4, Y6, Y0, Y0
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VBLENDVPS Y4, Y6, Y0, Y0
+	VMOVMSKPS Y4, R13
+	MOVB      R13, (R10)
+	VMOVAPS   Y0, Y0
+	VMOVUPS   32(DI), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VMULPS    32(BX), Y1, Y1
+	VMOVUPS   32(SI), Y6
+	VMULPS    32(R11), Y6, Y6
+	VADDPS    Y6, Y1, Y1
+	VMOVUPS   32(R8), Y6
+	VBLENDVPS Y4, Y6, Y1, Y1
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VBLENDVPS Y4, Y6, Y1, Y1
+	VMOVMSKPS Y4, R13
+	MOVB      R13, 1(R10)
+	VMOVAPS   Y1, Y1
+	VMOVUPS   64(DI), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VMULPS    64(BX), Y2, Y2
+	VMOVUPS   64(SI), Y6
+	VMULPS    64(R11), Y6, Y6
+	VADDPS    Y6, Y2, Y2
+	VMOVUPS   64(R8), Y6
+	VBLENDVPS Y4, Y6, Y2, Y2
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VBLENDVPS Y4, Y6, Y2, Y2
+	VMOVMSKPS Y4, R13
+	MOVB      R13, 2(R10)
+	VMOVAPS   Y2, Y2
+	VMOVUPS   96(DI), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VMULPS    96(BX), Y3, Y3
+	VMOVUPS   96(SI), Y6
+	VMULPS    96(R11), Y6, Y6
+	VADDPS    Y6, Y3, Y3
+	VMOVUPS   96(R8), Y6
+	VBLENDVPS Y4, Y6, Y3, Y3
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VBLENDVPS Y4, Y6, Y3, Y3
+	VMOVMSKPS Y4, R13
+	MOVB      R13, 3(R10)
+	VMOVAPS   Y3, Y3
+	MOVQ      spikesStride+176(FP), R13
+	LEAQ      (R10)(R13*8), R10
+	MOVQ      xStride+184(FP), R13
+	LEAQ      (R11)(R13*4), R11
+	DECQ      R12
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	VMOVUPS   Y2, 64(CX)
+	VMOVUPS   Y3, 96(CX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	SUBQ      $0x00000020, R9
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R9, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R10
+	MOVQ    DX, R11
+	MOVQ    steps+168(FP), R12
+
+blocks1Step:
+	VMOVUPS   (DI), Y2
+	VCMPPS    $0x0d, Y2, Y0, Y1
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y3
+	VMULPS    (R11), Y3, Y3
+	VADDPS    Y3, Y0, Y0
+	VMOVUPS   (R8), Y3
+	VBLENDVPS Y1, Y3, Y0, Y0
+	VCMPPS    $0x0d, Y2, Y0, Y1
+	VBLENDVPS Y1, Y3, Y0, Y0
+	VMOVMSKPS Y1, R13
+	MOVB      R13, (R10)
+	VMOVAPS   Y0, Y0
+	MOVQ      spikesStride+176(FP), R13
+	LEAQ      (R10)(R13*8), R10
+	MOVQ      xStride+184(FP), R13
+	LEAQ      (R11)(R13*4), R11
+	DECQ      R12
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	SUBQ      $0x00000008, R9
+	JMP       blocks1
+
+done1:
+	TESTQ      R9, R9
+	JZ         end
+	LEAQ       lanes<>+0(SB), R10
+	NEGQ       R9
+	VMOVUPS    32(R10)(R9*4), Y0
+	VMOVMSKPS  Y0, R9
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+168(FP), R10
+
+partialStep:
+	VMASKMOVPS (DI), Y0, Y3
+	VCMPPS     $0x0d, Y3, Y1, Y2
+	VMASKMOVPS (BX), Y0, Y4
+	VMULPS     Y1, Y4, Y1
+	VMASKMOVPS (DX), Y0, Y4
+	VMASKMOVPS (SI), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	VADDPS     Y4, Y1, Y1
+	VMASKMOVPS (R8), Y0, Y4
+	VBLENDVPS  Y2, Y4, Y1, Y1
+	VCMPPS     $0x0d, Y3, Y1, Y2
+	VBLENDVPS  Y2, Y4, Y1, Y1
+	VMOVMSKPS  Y2, R11
+	ANDL       R9, R11
+	MOVB       R11, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       spikesStride+176(FP), R11
+	LEAQ       (AX)(R11*8), AX
+	MOVQ       xStride+184(FP), R11
+	LEAQ       (DX)(R11*4), DX
+	DECQ       R10
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifValueUndelayedSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
 // Requires: AVX
 TEXT ·lifValueUndelayedSIMD(SB), NOSPLIT, $0-192
@@ -4298,6 +4474,192 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifBiasedValueUndelayedNextSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·lifBiasedValueUndelayedNextSIMD(SB), NOSPLIT, $0-216
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ decay_base+72(FP), BX
+	MOVQ gain_base+96(FP), SI
+	MOVQ bias_base+120(FP), DI
+	MOVQ test_base+144(FP), R8
+	MOVQ value_base+168(FP), R9
+	MOVQ v_len+32(FP), R10
+
+blocks4:
+	CMPQ    R10, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks4Step:
+	VMOVUPS   (R8), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y6
+	VMULPS    (R12), Y6, Y6
+	VADDPS    Y6, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VMOVUPS   (R9), Y6
+	VBLENDVPS Y4, Y6, Y0, Y0
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VBLENDVPS Y4, Y6, Y0, Y0
+	VMOVMSKPS Y4, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	VMOVUPS   32(R8), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VMULPS    32(BX), Y1, Y1
+	VMOVUPS   32(SI), Y6
+	VMULPS    32(R12), Y6, Y6
+	VADDPS    Y6, Y1, Y1
+	VADDPS    32(DI), Y1, Y1
+	VMOVUPS   32(R9), Y6
+	VBLENDVPS Y4, Y6, Y1, Y1
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VBLENDVPS Y4, Y6, Y1, Y1
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 1(R11)
+	VMOVAPS   Y1, Y1
+	VMOVUPS   64(R8), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VMULPS    64(BX), Y2, Y2
+	VMOVUPS   64(SI), Y6
+	VMULPS    64(R12), Y6, Y6
+	VADDPS    Y6, Y2, Y2
+	VADDPS    64(DI), Y2, Y2
+	VMOVUPS   64(R9), Y6
+	VBLENDVPS Y4, Y6, Y2, Y2
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VBLENDVPS Y4, Y6, Y2, Y2
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 2(R11)
+	VMOVAPS   Y2, Y2
+	VMOVUPS   96(R8), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VMULPS    96(BX), Y3, Y3
+	VMOVUPS   96(SI), Y6
+	VMULPS    96(R12), Y6, Y6
+	VADDPS    Y6, Y3, Y3
+	VADDPS    96(DI), Y3, Y3
+	VMOVUPS   96(R9), Y6
+	VBLENDVPS Y4, Y6, Y3, Y3
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VBLENDVPS Y4, Y6, Y3, Y3
+	VMOVMSKPS Y4, R14
+	MOVB      R14, 3(R11)
+	VMOVAPS   Y3, Y3
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	VMOVUPS   Y2, 64(CX)
+	VMOVUPS   Y3, 96(CX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	ADDQ      $0x00000080, R8
+	ADDQ      $0x00000080, R9
+	SUBQ      $0x00000020, R10
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R10, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R11
+	MOVQ    DX, R12
+	MOVQ    steps+192(FP), R13
+
+blocks1Step:
+	VMOVUPS   (R8), Y2
+	VCMPPS    $0x0d, Y2, Y0, Y1
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y3
+	VMULPS    (R12), Y3, Y3
+	VADDPS    Y3, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VMOVUPS   (R9), Y3
+	VBLENDVPS Y1, Y3, Y0, Y0
+	VCMPPS    $0x0d, Y2, Y0, Y1
+	VBLENDVPS Y1, Y3, Y0, Y0
+	VMOVMSKPS Y1, R14
+	MOVB      R14, (R11)
+	VMOVAPS   Y0, Y0
+	MOVQ      spikesStride+200(FP), R14
+	LEAQ      (R11)(R14*8), R11
+	MOVQ      xStride+208(FP), R14
+	LEAQ      (R12)(R14*4), R12
+	DECQ      R13
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	ADDQ      $0x00000020, R8
+	ADDQ      $0x00000020, R9
+	SUBQ      $0x00000008, R10
+	JMP       blocks1
+
+done1:
+	TESTQ      R10, R10
+	JZ         end
+	LEAQ       lanes<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPS    32(R11)(R10*4), Y0
+	VMOVMSKPS  Y0, R10
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+192(FP), R11
+
+partialStep:
+	VMASKMOVPS (R8), Y0, Y3
+	VCMPPS     $0x0d, Y3, Y1, Y2
+	VMASKMOVPS (BX), Y0, Y4
+	VMULPS     Y1, Y4, Y1
+	VMASKMOVPS (DX), Y0, Y4
+	VMASKMOVPS (SI), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	VADDPS     Y4, Y1, Y1
+	VMASKMOVPS (DI), Y0, Y4
+	VADDPS     Y4, Y1, Y1
+	VMASKMOVPS (R9), Y0, Y4
+	VBLENDVPS  Y2, Y4, Y1, Y1
+	VCMPPS     $0x0d, Y3, Y1, Y2
+	VBLENDVPS  Y2, Y4, Y1, Y1
+	VMOVMSKPS  Y2, R12
+	ANDL       R10, R12
+	MOVB       R12, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       spikesStride+200(FP), R12
+	LEAQ       (AX)(R12*8), AX
+	MOVQ       xStride+208(FP), R12
+	LEAQ       (DX)(R12*4), DX
+	DECQ       R11
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifBiasedValueUndelayedSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
 // Requires: AVX
 TEXT ·lifBiasedValueUndelayedSIMD(SB), NOSPLIT, $0-216
@@ -6125,6 +6487,172 @@ partialStep:
 	JNZ        partialStep
 	VMASKMOVPS Y1, Y0, (CX)
 	VMASKMOVPS Y2, Y0, (DX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func ifValueUndelayedNextSIMD(spikes []uint64, v []float32, x []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+// Requires: AVX
+TEXT ·ifValueUndelayedNextSIMD(SB), NOSPLIT, $0-168
+	MOVQ spikes_base+0(FP), AX
+	MOVQ v_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ gain_base+72(FP), BX
+	MOVQ test_base+96(FP), SI
+	MOVQ value_base+120(FP), DI
+	MOVQ v_len+32(FP), R8
+
+blocks4:
+	CMPQ    R8, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    AX, R9
+	MOVQ    DX, R10
+	MOVQ    steps+144(FP), R11
+
+blocks4Step:
+	VMOVUPS   (SI), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VMOVUPS   (BX), Y6
+	VMULPS    (R10), Y6, Y6
+	VADDPS    Y6, Y0, Y0
+	VMOVUPS   (DI), Y6
+	VBLENDVPS Y4, Y6, Y0, Y0
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VBLENDVPS Y4, Y6, Y0, Y0
+	VMOVMSKPS Y4, R12
+	MOVB      R12, (R9)
+	VMOVAPS   Y0, Y0
+	VMOVUPS   32(SI), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VMOVUPS   32(BX), Y6
+	VMULPS    32(R10), Y6, Y6
+	VADDPS    Y6, Y1, Y1
+	VMOVUPS   32(DI), Y6
+	VBLENDVPS Y4, Y6, Y1, Y1
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VBLENDVPS Y4, Y6, Y1, Y1
+	VMOVMSKPS Y4, R12
+	MOVB      R12, 1(R9)
+	VMOVAPS   Y1, Y1
+	VMOVUPS   64(SI), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VMOVUPS   64(BX), Y6
+	VMULPS    64(R10), Y6, Y6
+	VADDPS    Y6, Y2, Y2
+	VMOVUPS   64(DI), Y6
+	VBLENDVPS Y4, Y6, Y2, Y2
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VBLENDVPS Y4, Y6, Y2, Y2
+	VMOVMSKPS Y4, R12
+	MOVB      R12, 2(R9)
+	VMOVAPS   Y2, Y2
+	VMOVUPS   96(SI), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VMOVUPS   96(BX), Y6
+	VMULPS    96(R10), Y6, Y6
+	VADDPS    Y6, Y3, Y3
+	VMOVUPS   96(DI), Y6
+	VBLENDVPS Y4, Y6, Y3, Y3
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VBLENDVPS Y4, Y6, Y3, Y3
+	VMOVMSKPS Y4, R12
+	MOVB      R12, 3(R9)
+	VMOVAPS   Y3, Y3
+	MOVQ      spikesStride+152(FP), R12
+	LEAQ      (R9)(R12*8), R9
+	MOVQ      xStride+160(FP), R12
+	LEAQ      (R10)(R12*4), R10
+	DECQ      R11
+	JNZ       blocks4Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	VMOVUPS   Y2, 64(CX)
+	VMOVUPS   Y3, 96(CX)
+	ADDQ      $0x00000004, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	ADDQ      $0x00000080, BX
+	ADDQ      $0x00000080, SI
+	ADDQ      $0x00000080, DI
+	SUBQ      $0x00000020, R8
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    R8, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	MOVQ    AX, R9
+	MOVQ    DX, R10
+	MOVQ    steps+144(FP), R11
+
+blocks1Step:
+	VMOVUPS   (SI), Y2
+	VCMPPS    $0x0d, Y2, Y0, Y1
+	VMOVUPS   (BX), Y3
+	VMULPS    (R10), Y3, Y3
+	VADDPS    Y3, Y0, Y0
+	VMOVUPS   (DI), Y3
+	VBLENDVPS Y1, Y3, Y0, Y0
+	VCMPPS    $0x0d, Y2, Y0, Y1
+	VBLENDVPS Y1, Y3, Y0, Y0
+	VMOVMSKPS Y1, R12
+	MOVB      R12, (R9)
+	VMOVAPS   Y0, Y0
+	MOVQ      spikesStride+152(FP), R12
+	LEAQ      (R9)(R12*8), R9
+	MOVQ      xStride+160(FP), R12
+	LEAQ      (R10)(R12*4), R10
+	DECQ      R11
+	JNZ       blocks1Step
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000001, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	ADDQ      $0x00000020, BX
+	ADDQ      $0x00000020, SI
+	ADDQ      $0x00000020, DI
+	SUBQ      $0x00000008, R8
+	JMP       blocks1
+
+done1:
+	TESTQ      R8, R8
+	JZ         end
+	LEAQ       lanes<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y0
+	VMOVMSKPS  Y0, R8
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, DX
+	MOVQ       steps+144(FP), R9
+
+partialStep:
+	VMASKMOVPS (SI), Y0, Y3
+	VCMPPS     $0x0d, Y3, Y1, Y2
+	VMASKMOVPS (DX), Y0, Y4
+	VMASKMOVPS (BX), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	VADDPS     Y4, Y1, Y1
+	VMASKMOVPS (DI), Y0, Y4
+	VBLENDVPS  Y2, Y4, Y1, Y1
+	VCMPPS     $0x0d, Y3, Y1, Y2
+	VBLENDVPS  Y2, Y4, Y1, Y1
+	VMOVMSKPS  Y2, R10
+	ANDL       R8, R10
+	MOVB       R10, (AX)
+	VMOVAPS    Y1, Y1
+	MOVQ       spikesStride+152(FP), R10
+	LEAQ       (AX)(R10*8), AX
+	MOVQ       xStride+160(FP), R10
+	LEAQ       (DX)(R10*4), DX
+	DECQ       R9
+	JNZ        partialStep
+	VMASKMOVPS Y1, Y0, (CX)
 
 end:
 	VZEROUPPER

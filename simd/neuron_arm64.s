@@ -3112,6 +3112,239 @@ lanes1Step:
 end:
 	RET
 
+// func lifValueUndelayedNextSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifValueUndelayedNextSIMD(SB), NOSPLIT, $0-192
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+176(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  x_base+48(FP), R4
+	MOVD  xStride+184(FP), R6
+	LSL   $2, R6, R6
+	MOVD  decay_base+72(FP), R7
+	MOVD  gain_base+96(FP), R8
+	MOVD  test_base+120(FP), R9
+	MOVD  value_base+144(FP), R10
+	MOVD  v_len+32(FP), R11
+	MOVD  $bits16<>(SB), R13
+	FMOVQ 0(R13), F0
+
+blocks2:
+	CMP   $16, R11
+	BLT   done2
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R9), (F3, F4)
+	FLDPQ 0(R10), (F5, F6)
+	FLDPQ 0(R7), (F7, F8)
+	FLDPQ 0(R8), (F9, F10)
+	FLDPQ 32(R3), (F11, F12)
+	FLDPQ 32(R9), (F13, F14)
+	FLDPQ 32(R10), (F15, F16)
+	FLDPQ 32(R7), (F17, F18)
+	FLDPQ 32(R8), (F19, F20)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+168(FP), R12
+
+blocks2Step:
+	WORD  $0x6e23e435 // fcmge v21.4s, v1.4s, v3.4s
+	WORD  $0x6e24e456 // fcmge v22.4s, v2.4s, v4.4s
+	WORD  $0x6e21dcf7 // fmul v23.4s, v7.4s, v1.4s
+	WORD  $0x6e22dd18 // fmul v24.4s, v8.4s, v2.4s
+	FLDPQ 0(R5), (F25, F26)
+	WORD  $0x6e39dd39 // fmul v25.4s, v9.4s, v25.4s
+	WORD  $0x6e3add5a // fmul v26.4s, v10.4s, v26.4s
+	WORD  $0x4e39d6f7 // fadd v23.4s, v23.4s, v25.4s
+	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
+	VBSL  V23.B16, V5.B16, V21.B16
+	VBSL  V24.B16, V6.B16, V22.B16
+	WORD  $0x6e23e6b7 // fcmge v23.4s, v21.4s, v3.4s
+	WORD  $0x6e24e6d8 // fcmge v24.4s, v22.4s, v4.4s
+	VBIT  V23.B16, V5.B16, V21.B16
+	VBIT  V24.B16, V6.B16, V22.B16
+	VUZP1 V24.H8, V23.H8, V25.H8
+	VAND  V0.B16, V25.B16, V25.B16
+	VADDV V25.H8, V25
+	VMOV  V25.H[0], R14
+	MOVB  R14, 0(R1)
+	VMOV  V21.B16, V1.B16
+	VMOV  V22.B16, V2.B16
+	WORD  $0x6e2de575 // fcmge v21.4s, v11.4s, v13.4s
+	WORD  $0x6e2ee596 // fcmge v22.4s, v12.4s, v14.4s
+	WORD  $0x6e2bde37 // fmul v23.4s, v17.4s, v11.4s
+	WORD  $0x6e2cde58 // fmul v24.4s, v18.4s, v12.4s
+	FLDPQ 32(R5), (F25, F26)
+	WORD  $0x6e39de79 // fmul v25.4s, v19.4s, v25.4s
+	WORD  $0x6e3ade9a // fmul v26.4s, v20.4s, v26.4s
+	WORD  $0x4e39d6f7 // fadd v23.4s, v23.4s, v25.4s
+	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
+	VBSL  V23.B16, V15.B16, V21.B16
+	VBSL  V24.B16, V16.B16, V22.B16
+	WORD  $0x6e2de6b7 // fcmge v23.4s, v21.4s, v13.4s
+	WORD  $0x6e2ee6d8 // fcmge v24.4s, v22.4s, v14.4s
+	VBIT  V23.B16, V15.B16, V21.B16
+	VBIT  V24.B16, V16.B16, V22.B16
+	VUZP1 V24.H8, V23.H8, V25.H8
+	VAND  V0.B16, V25.B16, V25.B16
+	VADDV V25.H8, V25
+	VMOV  V25.H[0], R14
+	MOVB  R14, 1(R1)
+	VMOV  V21.B16, V11.B16
+	VMOV  V22.B16, V12.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R12, R12
+	CBNZ  R12, blocks2Step
+	FSTPQ (F1, F2), 0(R3)
+	FSTPQ (F11, F12), 32(R3)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	SUB   $16, R11, R11
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R11
+	BLT   done1
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R9), (F3, F4)
+	FLDPQ 0(R10), (F5, F6)
+	FLDPQ 0(R7), (F7, F8)
+	FLDPQ 0(R8), (F9, F10)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+168(FP), R12
+
+blocks1Step:
+	WORD  $0x6e23e42b // fcmge v11.4s, v1.4s, v3.4s
+	WORD  $0x6e24e44c // fcmge v12.4s, v2.4s, v4.4s
+	WORD  $0x6e21dced // fmul v13.4s, v7.4s, v1.4s
+	WORD  $0x6e22dd0e // fmul v14.4s, v8.4s, v2.4s
+	FLDPQ 0(R5), (F15, F16)
+	WORD  $0x6e2fdd2f // fmul v15.4s, v9.4s, v15.4s
+	WORD  $0x6e30dd50 // fmul v16.4s, v10.4s, v16.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	VBSL  V13.B16, V5.B16, V11.B16
+	VBSL  V14.B16, V6.B16, V12.B16
+	WORD  $0x6e23e56d // fcmge v13.4s, v11.4s, v3.4s
+	WORD  $0x6e24e58e // fcmge v14.4s, v12.4s, v4.4s
+	VBIT  V13.B16, V5.B16, V11.B16
+	VBIT  V14.B16, V6.B16, V12.B16
+	VUZP1 V14.H8, V13.H8, V15.H8
+	VAND  V0.B16, V15.B16, V15.B16
+	VADDV V15.H8, V15
+	VMOV  V15.H[0], R14
+	MOVB  R14, 0(R1)
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R12, R12
+	CBNZ  R12, blocks1Step
+	FSTPQ (F1, F2), 0(R3)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	SUB   $8, R11, R11
+	B     blocks1
+
+done1:
+	MOVD  $0, R13
+	TBZ   $2, R11, single
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R9), F2
+	FMOVQ 0(R10), F3
+	FMOVQ 0(R7), F4
+	FMOVQ 0(R8), F5
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+168(FP), R12
+
+lanes4Step:
+	WORD  $0x6e22e426 // fcmge v6.4s, v1.4s, v2.4s
+	WORD  $0x6e21dc87 // fmul v7.4s, v4.4s, v1.4s
+	FMOVQ 0(R5), F8
+	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	VBSL  V7.B16, V3.B16, V6.B16
+	WORD  $0x6e22e4c7 // fcmge v7.4s, v6.4s, v2.4s
+	VBIT  V7.B16, V3.B16, V6.B16
+	VUZP1 V7.H8, V7.H8, V8.H8
+	VAND  V0.B16, V8.B16, V8.B16
+	VADDV V8.H8, V8
+	VMOV  V8.H[0], R14
+	AND   $15, R14, R14
+	MOVB  R14, 0(R1)
+	VMOV  V6.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R12, R12
+	CBNZ  R12, lanes4Step
+	FMOVQ F1, 0(R3)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	SUB   $4, R11, R11
+	MOVD  $4, R13
+
+single:
+	CBZ   R11, end
+	FMOVS 0(R3), F1
+	FMOVS 0(R9), F2
+	FMOVS 0(R10), F3
+	FMOVS 0(R7), F4
+	FMOVS 0(R8), F5
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+168(FP), R12
+
+lanes1Step:
+	WORD  $0x6e22e426 // fcmge v6.4s, v1.4s, v2.4s
+	WORD  $0x6e21dc87 // fmul v7.4s, v4.4s, v1.4s
+	FMOVS 0(R5), F8
+	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	VBSL  V7.B16, V3.B16, V6.B16
+	WORD  $0x6e22e4c7 // fcmge v7.4s, v6.4s, v2.4s
+	VBIT  V7.B16, V3.B16, V6.B16
+	VMOV  V7.S[0], R14
+	AND   $1, R14, R14
+	LSL   R13, R14, R14
+	MOVBU 0(R1), R15
+	ORR   R15, R14, R14
+	MOVB  R14, 0(R1)
+	VMOV  V6.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R12, R12
+	CBNZ  R12, lanes1Step
+	FMOVS F1, 0(R3)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	SUB   $1, R11, R11
+	ADD   $1, R13, R13
+	B     single
+
+end:
+	RET
+
 // func lifValueUndelayedSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
 TEXT ·lifValueUndelayedSIMD(SB), NOSPLIT, $0-192
 	MOVD  spikes_base+0(FP), R0
@@ -5935,6 +6168,257 @@ lanes1Step:
 end:
 	RET
 
+// func lifBiasedValueUndelayedNextSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+TEXT ·lifBiasedValueUndelayedNextSIMD(SB), NOSPLIT, $0-216
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+200(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  x_base+48(FP), R4
+	MOVD  xStride+208(FP), R6
+	LSL   $2, R6, R6
+	MOVD  decay_base+72(FP), R7
+	MOVD  gain_base+96(FP), R8
+	MOVD  bias_base+120(FP), R9
+	MOVD  test_base+144(FP), R10
+	MOVD  value_base+168(FP), R11
+	MOVD  v_len+32(FP), R12
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+
+blocks2:
+	CMP   $16, R12
+	BLT   done2
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R10), (F3, F4)
+	FLDPQ 0(R11), (F5, F6)
+	FLDPQ 0(R7), (F7, F8)
+	FLDPQ 0(R8), (F9, F10)
+	FLDPQ 0(R9), (F11, F12)
+	FLDPQ 32(R3), (F13, F14)
+	FLDPQ 32(R10), (F15, F16)
+	FLDPQ 32(R11), (F17, F18)
+	FLDPQ 32(R7), (F19, F20)
+	FLDPQ 32(R8), (F21, F22)
+	FLDPQ 32(R9), (F23, F24)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks2Step:
+	WORD  $0x6e23e439 // fcmge v25.4s, v1.4s, v3.4s
+	WORD  $0x6e24e45a // fcmge v26.4s, v2.4s, v4.4s
+	WORD  $0x6e21dcfb // fmul v27.4s, v7.4s, v1.4s
+	WORD  $0x6e22dd1c // fmul v28.4s, v8.4s, v2.4s
+	FLDPQ 0(R5), (F29, F30)
+	WORD  $0x6e3ddd3d // fmul v29.4s, v9.4s, v29.4s
+	WORD  $0x6e3edd5e // fmul v30.4s, v10.4s, v30.4s
+	WORD  $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
+	WORD  $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	WORD  $0x4e2bd77b // fadd v27.4s, v27.4s, v11.4s
+	WORD  $0x4e2cd79c // fadd v28.4s, v28.4s, v12.4s
+	VBSL  V27.B16, V5.B16, V25.B16
+	VBSL  V28.B16, V6.B16, V26.B16
+	WORD  $0x6e23e73b // fcmge v27.4s, v25.4s, v3.4s
+	WORD  $0x6e24e75c // fcmge v28.4s, v26.4s, v4.4s
+	VBIT  V27.B16, V5.B16, V25.B16
+	VBIT  V28.B16, V6.B16, V26.B16
+	VUZP1 V28.H8, V27.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V25.B16, V1.B16
+	VMOV  V26.B16, V2.B16
+	WORD  $0x6e2fe5b9 // fcmge v25.4s, v13.4s, v15.4s
+	WORD  $0x6e30e5da // fcmge v26.4s, v14.4s, v16.4s
+	WORD  $0x6e2dde7b // fmul v27.4s, v19.4s, v13.4s
+	WORD  $0x6e2ede9c // fmul v28.4s, v20.4s, v14.4s
+	FLDPQ 32(R5), (F29, F30)
+	WORD  $0x6e3ddebd // fmul v29.4s, v21.4s, v29.4s
+	WORD  $0x6e3edede // fmul v30.4s, v22.4s, v30.4s
+	WORD  $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
+	WORD  $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	WORD  $0x4e37d77b // fadd v27.4s, v27.4s, v23.4s
+	WORD  $0x4e38d79c // fadd v28.4s, v28.4s, v24.4s
+	VBSL  V27.B16, V17.B16, V25.B16
+	VBSL  V28.B16, V18.B16, V26.B16
+	WORD  $0x6e2fe73b // fcmge v27.4s, v25.4s, v15.4s
+	WORD  $0x6e30e75c // fcmge v28.4s, v26.4s, v16.4s
+	VBIT  V27.B16, V17.B16, V25.B16
+	VBIT  V28.B16, V18.B16, V26.B16
+	VUZP1 V28.H8, V27.H8, V29.H8
+	VAND  V0.B16, V29.B16, V29.B16
+	VADDV V29.H8, V29
+	VMOV  V29.H[0], R15
+	MOVB  R15, 1(R1)
+	VMOV  V25.B16, V13.B16
+	VMOV  V26.B16, V14.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks2Step
+	FSTPQ (F1, F2), 0(R3)
+	FSTPQ (F13, F14), 32(R3)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	ADD   $64, R10, R10
+	ADD   $64, R11, R11
+	SUB   $16, R12, R12
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R12
+	BLT   done1
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R10), (F3, F4)
+	FLDPQ 0(R11), (F5, F6)
+	FLDPQ 0(R7), (F7, F8)
+	FLDPQ 0(R8), (F9, F10)
+	FLDPQ 0(R9), (F11, F12)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+blocks1Step:
+	WORD  $0x6e23e42d // fcmge v13.4s, v1.4s, v3.4s
+	WORD  $0x6e24e44e // fcmge v14.4s, v2.4s, v4.4s
+	WORD  $0x6e21dcef // fmul v15.4s, v7.4s, v1.4s
+	WORD  $0x6e22dd10 // fmul v16.4s, v8.4s, v2.4s
+	FLDPQ 0(R5), (F17, F18)
+	WORD  $0x6e31dd31 // fmul v17.4s, v9.4s, v17.4s
+	WORD  $0x6e32dd52 // fmul v18.4s, v10.4s, v18.4s
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
+	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	VBSL  V15.B16, V5.B16, V13.B16
+	VBSL  V16.B16, V6.B16, V14.B16
+	WORD  $0x6e23e5af // fcmge v15.4s, v13.4s, v3.4s
+	WORD  $0x6e24e5d0 // fcmge v16.4s, v14.4s, v4.4s
+	VBIT  V15.B16, V5.B16, V13.B16
+	VBIT  V16.B16, V6.B16, V14.B16
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R15
+	MOVB  R15, 0(R1)
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, blocks1Step
+	FSTPQ (F1, F2), 0(R3)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	ADD   $32, R10, R10
+	ADD   $32, R11, R11
+	SUB   $8, R12, R12
+	B     blocks1
+
+done1:
+	MOVD  $0, R14
+	TBZ   $2, R12, single
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R10), F2
+	FMOVQ 0(R11), F3
+	FMOVQ 0(R7), F4
+	FMOVQ 0(R8), F5
+	FMOVQ 0(R9), F6
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes4Step:
+	WORD  $0x6e22e427 // fcmge v7.4s, v1.4s, v2.4s
+	WORD  $0x6e21dc88 // fmul v8.4s, v4.4s, v1.4s
+	FMOVQ 0(R5), F9
+	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	VBSL  V8.B16, V3.B16, V7.B16
+	WORD  $0x6e22e4e8 // fcmge v8.4s, v7.4s, v2.4s
+	VBIT  V8.B16, V3.B16, V7.B16
+	VUZP1 V8.H8, V8.H8, V9.H8
+	VAND  V0.B16, V9.B16, V9.B16
+	VADDV V9.H8, V9
+	VMOV  V9.H[0], R15
+	AND   $15, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V7.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes4Step
+	FMOVQ F1, 0(R3)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	ADD   $16, R10, R10
+	ADD   $16, R11, R11
+	SUB   $4, R12, R12
+	MOVD  $4, R14
+
+single:
+	CBZ   R12, end
+	FMOVS 0(R3), F1
+	FMOVS 0(R10), F2
+	FMOVS 0(R11), F3
+	FMOVS 0(R7), F4
+	FMOVS 0(R8), F5
+	FMOVS 0(R9), F6
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+192(FP), R13
+
+lanes1Step:
+	WORD  $0x6e22e427 // fcmge v7.4s, v1.4s, v2.4s
+	WORD  $0x6e21dc88 // fmul v8.4s, v4.4s, v1.4s
+	FMOVS 0(R5), F9
+	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	VBSL  V8.B16, V3.B16, V7.B16
+	WORD  $0x6e22e4e8 // fcmge v8.4s, v7.4s, v2.4s
+	VBIT  V8.B16, V3.B16, V7.B16
+	VMOV  V8.S[0], R15
+	AND   $1, R15, R15
+	LSL   R14, R15, R15
+	MOVBU 0(R1), R16
+	ORR   R16, R15, R15
+	MOVB  R15, 0(R1)
+	VMOV  V7.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R13, R13
+	CBNZ  R13, lanes1Step
+	FMOVS F1, 0(R3)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	ADD   $4, R10, R10
+	ADD   $4, R11, R11
+	SUB   $1, R12, R12
+	ADD   $1, R14, R14
+	B     single
+
+end:
+	RET
+
 // func lifBiasedValueUndelayedSIMD(spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
 TEXT ·lifBiasedValueUndelayedSIMD(SB), NOSPLIT, $0-216
 	MOVD  spikes_base+0(FP), R0
@@ -8447,6 +8931,221 @@ lanes1Step:
 	ADD   $4, R10, R10
 	SUB   $1, R11, R11
 	ADD   $1, R13, R13
+	B     single
+
+end:
+	RET
+
+// func ifValueUndelayedNextSIMD(spikes []uint64, v []float32, x []float32, gain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+TEXT ·ifValueUndelayedNextSIMD(SB), NOSPLIT, $0-168
+	MOVD  spikes_base+0(FP), R0
+	MOVD  spikesStride+152(FP), R2
+	LSL   $3, R2, R2
+	MOVD  v_base+24(FP), R3
+	MOVD  x_base+48(FP), R4
+	MOVD  xStride+160(FP), R6
+	LSL   $2, R6, R6
+	MOVD  gain_base+72(FP), R7
+	MOVD  test_base+96(FP), R8
+	MOVD  value_base+120(FP), R9
+	MOVD  v_len+32(FP), R10
+	MOVD  $bits16<>(SB), R12
+	FMOVQ 0(R12), F0
+
+blocks2:
+	CMP   $16, R10
+	BLT   done2
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R8), (F3, F4)
+	FLDPQ 0(R9), (F5, F6)
+	FLDPQ 0(R7), (F7, F8)
+	FLDPQ 32(R3), (F9, F10)
+	FLDPQ 32(R8), (F11, F12)
+	FLDPQ 32(R9), (F13, F14)
+	FLDPQ 32(R7), (F15, F16)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+144(FP), R11
+
+blocks2Step:
+	WORD  $0x6e23e431 // fcmge v17.4s, v1.4s, v3.4s
+	WORD  $0x6e24e452 // fcmge v18.4s, v2.4s, v4.4s
+	FLDPQ 0(R5), (F19, F20)
+	WORD  $0x6e33dcf3 // fmul v19.4s, v7.4s, v19.4s
+	WORD  $0x6e34dd14 // fmul v20.4s, v8.4s, v20.4s
+	WORD  $0x4e33d433 // fadd v19.4s, v1.4s, v19.4s
+	WORD  $0x4e34d454 // fadd v20.4s, v2.4s, v20.4s
+	VBSL  V19.B16, V5.B16, V17.B16
+	VBSL  V20.B16, V6.B16, V18.B16
+	WORD  $0x6e23e633 // fcmge v19.4s, v17.4s, v3.4s
+	WORD  $0x6e24e654 // fcmge v20.4s, v18.4s, v4.4s
+	VBIT  V19.B16, V5.B16, V17.B16
+	VBIT  V20.B16, V6.B16, V18.B16
+	VUZP1 V20.H8, V19.H8, V21.H8
+	VAND  V0.B16, V21.B16, V21.B16
+	VADDV V21.H8, V21
+	VMOV  V21.H[0], R13
+	MOVB  R13, 0(R1)
+	VMOV  V17.B16, V1.B16
+	VMOV  V18.B16, V2.B16
+	WORD  $0x6e2be531 // fcmge v17.4s, v9.4s, v11.4s
+	WORD  $0x6e2ce552 // fcmge v18.4s, v10.4s, v12.4s
+	FLDPQ 32(R5), (F19, F20)
+	WORD  $0x6e33ddf3 // fmul v19.4s, v15.4s, v19.4s
+	WORD  $0x6e34de14 // fmul v20.4s, v16.4s, v20.4s
+	WORD  $0x4e33d533 // fadd v19.4s, v9.4s, v19.4s
+	WORD  $0x4e34d554 // fadd v20.4s, v10.4s, v20.4s
+	VBSL  V19.B16, V13.B16, V17.B16
+	VBSL  V20.B16, V14.B16, V18.B16
+	WORD  $0x6e2be633 // fcmge v19.4s, v17.4s, v11.4s
+	WORD  $0x6e2ce654 // fcmge v20.4s, v18.4s, v12.4s
+	VBIT  V19.B16, V13.B16, V17.B16
+	VBIT  V20.B16, V14.B16, V18.B16
+	VUZP1 V20.H8, V19.H8, V21.H8
+	VAND  V0.B16, V21.B16, V21.B16
+	VADDV V21.H8, V21
+	VMOV  V21.H[0], R13
+	MOVB  R13, 1(R1)
+	VMOV  V17.B16, V9.B16
+	VMOV  V18.B16, V10.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R11, R11
+	CBNZ  R11, blocks2Step
+	FSTPQ (F1, F2), 0(R3)
+	FSTPQ (F9, F10), 32(R3)
+	ADD   $2, R0, R0
+	ADD   $64, R3, R3
+	ADD   $64, R4, R4
+	ADD   $64, R7, R7
+	ADD   $64, R8, R8
+	ADD   $64, R9, R9
+	SUB   $16, R10, R10
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R10
+	BLT   done1
+	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 0(R8), (F3, F4)
+	FLDPQ 0(R9), (F5, F6)
+	FLDPQ 0(R7), (F7, F8)
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+144(FP), R11
+
+blocks1Step:
+	WORD  $0x6e23e429 // fcmge v9.4s, v1.4s, v3.4s
+	WORD  $0x6e24e44a // fcmge v10.4s, v2.4s, v4.4s
+	FLDPQ 0(R5), (F11, F12)
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd0c // fmul v12.4s, v8.4s, v12.4s
+	WORD  $0x4e2bd42b // fadd v11.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd44c // fadd v12.4s, v2.4s, v12.4s
+	VBSL  V11.B16, V5.B16, V9.B16
+	VBSL  V12.B16, V6.B16, V10.B16
+	WORD  $0x6e23e52b // fcmge v11.4s, v9.4s, v3.4s
+	WORD  $0x6e24e54c // fcmge v12.4s, v10.4s, v4.4s
+	VBIT  V11.B16, V5.B16, V9.B16
+	VBIT  V12.B16, V6.B16, V10.B16
+	VUZP1 V12.H8, V11.H8, V13.H8
+	VAND  V0.B16, V13.B16, V13.B16
+	VADDV V13.H8, V13
+	VMOV  V13.H[0], R13
+	MOVB  R13, 0(R1)
+	VMOV  V9.B16, V1.B16
+	VMOV  V10.B16, V2.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R11, R11
+	CBNZ  R11, blocks1Step
+	FSTPQ (F1, F2), 0(R3)
+	ADD   $1, R0, R0
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R7, R7
+	ADD   $32, R8, R8
+	ADD   $32, R9, R9
+	SUB   $8, R10, R10
+	B     blocks1
+
+done1:
+	MOVD  $0, R12
+	TBZ   $2, R10, single
+	FMOVQ 0(R3), F1
+	FMOVQ 0(R8), F2
+	FMOVQ 0(R9), F3
+	FMOVQ 0(R7), F4
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+144(FP), R11
+
+lanes4Step:
+	WORD  $0x6e22e425 // fcmge v5.4s, v1.4s, v2.4s
+	FMOVQ 0(R5), F6
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	WORD  $0x4e26d426 // fadd v6.4s, v1.4s, v6.4s
+	VBSL  V6.B16, V3.B16, V5.B16
+	WORD  $0x6e22e4a6 // fcmge v6.4s, v5.4s, v2.4s
+	VBIT  V6.B16, V3.B16, V5.B16
+	VUZP1 V6.H8, V6.H8, V7.H8
+	VAND  V0.B16, V7.B16, V7.B16
+	VADDV V7.H8, V7
+	VMOV  V7.H[0], R13
+	AND   $15, R13, R13
+	MOVB  R13, 0(R1)
+	VMOV  V5.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R11, R11
+	CBNZ  R11, lanes4Step
+	FMOVQ F1, 0(R3)
+	ADD   $16, R3, R3
+	ADD   $16, R4, R4
+	ADD   $16, R7, R7
+	ADD   $16, R8, R8
+	ADD   $16, R9, R9
+	SUB   $4, R10, R10
+	MOVD  $4, R12
+
+single:
+	CBZ   R10, end
+	FMOVS 0(R3), F1
+	FMOVS 0(R8), F2
+	FMOVS 0(R9), F3
+	FMOVS 0(R7), F4
+	MOVD  R0, R1
+	MOVD  R4, R5
+	MOVD  steps+144(FP), R11
+
+lanes1Step:
+	WORD  $0x6e22e425 // fcmge v5.4s, v1.4s, v2.4s
+	FMOVS 0(R5), F6
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	WORD  $0x4e26d426 // fadd v6.4s, v1.4s, v6.4s
+	VBSL  V6.B16, V3.B16, V5.B16
+	WORD  $0x6e22e4a6 // fcmge v6.4s, v5.4s, v2.4s
+	VBIT  V6.B16, V3.B16, V5.B16
+	VMOV  V6.S[0], R13
+	AND   $1, R13, R13
+	LSL   R12, R13, R13
+	MOVBU 0(R1), R14
+	ORR   R14, R13, R13
+	MOVB  R13, 0(R1)
+	VMOV  V5.B16, V1.B16
+	ADD   R2, R1, R1
+	ADD   R6, R5, R5
+	SUB   $1, R11, R11
+	CBNZ  R11, lanes1Step
+	FMOVS F1, 0(R3)
+	ADD   $4, R3, R3
+	ADD   $4, R4, R4
+	ADD   $4, R7, R7
+	ADD   $4, R8, R8
+	ADD   $4, R9, R9
+	SUB   $1, R10, R10
+	ADD   $1, R12, R12
 	B     single
 
 end:

@@ -331,6 +331,35 @@ func lifValueRememberedGeneric(spikes []uint64, v, s, x, decay, gain, test, valu
 	}
 }
 
+func lifValueUndelayedNextGeneric(spikes []uint64, v, x, decay, gain, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	test = test[:len(v)]
+	value = value[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			old := vPrev >= test[i]
+			v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i])
+			if old {
+				v1 = value[i]
+			}
+			s := v1 >= test[i]
+			t12 := v1
+			if s {
+				t12 = value[i]
+			}
+			if s {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = t12
+		}
+	}
+}
+
 func lifValueUndelayedGeneric(spikes []uint64, v, x, decay, gain, test, value []float32, steps, spikesStride, xStride int) {
 	n := len(v)
 	decay = decay[:len(v)]
@@ -641,6 +670,36 @@ func lifBiasedValueRememberedGeneric(spikes []uint64, v, s, x, decay, gain, bias
 	}
 }
 
+func lifBiasedValueUndelayedNextGeneric(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	decay = decay[:len(v)]
+	gain = gain[:len(v)]
+	bias = bias[:len(v)]
+	test = test[:len(v)]
+	value = value[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			old := vPrev >= test[i]
+			v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i]
+			if old {
+				v1 = value[i]
+			}
+			s := v1 >= test[i]
+			t14 := v1
+			if s {
+				t14 = value[i]
+			}
+			if s {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = t14
+		}
+	}
+}
+
 func lifBiasedValueUndelayedGeneric(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
 	n := len(v)
 	decay = decay[:len(v)]
@@ -928,6 +987,34 @@ func ifValueRememberedGeneric(spikes []uint64, v, s, x, gain, test, value []floa
 			}
 			v[i] = v1
 			s[i] = t13
+		}
+	}
+}
+
+func ifValueUndelayedNextGeneric(spikes []uint64, v, x, gain, test, value []float32, steps, spikesStride, xStride int) {
+	n := len(v)
+	gain = gain[:len(v)]
+	test = test[:len(v)]
+	value = value[:len(v)]
+	for t := range steps {
+		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
+		clear(spikes)
+		for i := range n {
+			vPrev := v[i]
+			old := vPrev >= test[i]
+			v1 := vPrev + float32(gain[i]*x[i])
+			if old {
+				v1 = value[i]
+			}
+			s := v1 >= test[i]
+			t10 := v1
+			if s {
+				t10 = value[i]
+			}
+			if s {
+				spikes[i>>6] |= 1 << (i & 63)
+			}
+			v[i] = t10
 		}
 	}
 }

@@ -58,6 +58,10 @@ func lifValueRememberedSIMD(spikes []uint64, v, s, x, decay, gain, test, value [
 	panic(noSIMD)
 }
 
+func lifValueUndelayedNextSIMD(spikes []uint64, v, x, decay, gain, test, value []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
 func lifValueUndelayedSIMD(spikes []uint64, v, x, decay, gain, test, value []float32, steps, spikesStride, xStride int) {
 	panic(noSIMD)
 }
@@ -102,6 +106,10 @@ func lifBiasedValueRememberedSIMD(spikes []uint64, v, s, x, decay, gain, bias, t
 	panic(noSIMD)
 }
 
+func lifBiasedValueUndelayedNextSIMD(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
 func lifBiasedValueUndelayedSIMD(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int) {
 	panic(noSIMD)
 }
@@ -143,6 +151,10 @@ func ifValueNextDecayedSIMD(spikes []uint64, v, x, gain, test, value []float32, 
 }
 
 func ifValueRememberedSIMD(spikes []uint64, v, s, x, gain, test, value []float32, steps, spikesStride, xStride int) {
+	panic(noSIMD)
+}
+
+func ifValueUndelayedNextSIMD(spikes []uint64, v, x, gain, test, value []float32, steps, spikesStride, xStride int) {
 	panic(noSIMD)
 }
 

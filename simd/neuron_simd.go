@@ -74,6 +74,11 @@ func lifValueNextDecayedSIMD(spikes []uint64, v, x, decay, gain, test, value []f
 //go:noescape
 func lifValueRememberedSIMD(spikes []uint64, v, s, x, decay, gain, test, value []float32, steps, spikesStride, xStride int)
 
+// See lifValueUndelayedNextGeneric.
+//
+//go:noescape
+func lifValueUndelayedNextSIMD(spikes []uint64, v, x, decay, gain, test, value []float32, steps, spikesStride, xStride int)
+
 // See lifValueUndelayedGeneric.
 //
 //go:noescape
@@ -129,6 +134,11 @@ func lifBiasedValueNextDecayedSIMD(spikes []uint64, v, x, decay, gain, bias, tes
 //go:noescape
 func lifBiasedValueRememberedSIMD(spikes []uint64, v, s, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int)
 
+// See lifBiasedValueUndelayedNextGeneric.
+//
+//go:noescape
+func lifBiasedValueUndelayedNextSIMD(spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, spikesStride, xStride int)
+
 // See lifBiasedValueUndelayedGeneric.
 //
 //go:noescape
@@ -183,6 +193,11 @@ func ifValueNextDecayedSIMD(spikes []uint64, v, x, gain, test, value []float32, 
 //
 //go:noescape
 func ifValueRememberedSIMD(spikes []uint64, v, s, x, gain, test, value []float32, steps, spikesStride, xStride int)
+
+// See ifValueUndelayedNextGeneric.
+//
+//go:noescape
+func ifValueUndelayedNextSIMD(spikes []uint64, v, x, gain, test, value []float32, steps, spikesStride, xStride int)
 
 // See ifValueUndelayedGeneric.
 //

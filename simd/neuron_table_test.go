@@ -103,6 +103,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifValueUndelayedNext", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"value", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFValueUndelayedNext(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
+			},
+		},
+		{
 			name: "lifValueUndelayed", overTime: true,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -180,6 +187,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifBiasedValueUndelayedNext", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedValueUndelayedNext(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
+			},
+		},
+		{
 			name: "lifBiasedValueUndelayed", overTime: true,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -254,6 +268,13 @@ func init() {
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"s", state}, {"x", input}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFValueRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
+			},
+		},
+		{
+			name: "ifValueUndelayedNext", overTime: true,
+			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"value", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFValueUndelayedNext(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
 			},
 		},
 		{

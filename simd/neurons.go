@@ -115,6 +115,14 @@ var neurons = map[string]Neuron{
 			LIFValueRemembered(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
 	},
+	"lifValueUndelayedNext": {
+		states: []string{"v"},
+		params: []string{"decay", "gain", "test", "value"},
+		dense:  false,
+		advance: func(c *NeuronCall) {
+			LIFValueUndelayedNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
+		},
+	},
 	"lifValueUndelayed": {
 		states: []string{"v"},
 		params: []string{"decay", "gain", "test", "value"},
@@ -203,6 +211,14 @@ var neurons = map[string]Neuron{
 			LIFBiasedValueRemembered(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
 		},
 	},
+	"lifBiasedValueUndelayedNext": {
+		states: []string{"v"},
+		params: []string{"decay", "gain", "bias", "test", "value"},
+		dense:  false,
+		advance: func(c *NeuronCall) {
+			LIFBiasedValueUndelayedNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
+		},
+	},
 	"lifBiasedValueUndelayed": {
 		states: []string{"v"},
 		params: []string{"decay", "gain", "bias", "test", "value"},
@@ -289,6 +305,14 @@ var neurons = map[string]Neuron{
 		dense:  false,
 		advance: func(c *NeuronCall) {
 			IFValueRemembered(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
+		},
+	},
+	"ifValueUndelayedNext": {
+		states: []string{"v"},
+		params: []string{"gain", "test", "value"},
+		dense:  false,
+		advance: func(c *NeuronCall) {
+			IFValueUndelayedNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
 		},
 	},
 	"ifValueUndelayed": {

@@ -66,6 +66,7 @@ func (f fireOptions) check(n *neuron) {
 		}
 	}
 	never(f.amount != 0 && f.reset != Subtract, "Amount goes with the reset by subtraction")
+	never(f.timing == UndelayedNext && f.reset == Subtract, "the timing undelayed next with the reset by subtraction")
 	never(n.old && f.graded != 0, "the test of the old membrane with Graded")
 	special := f.counts() || f.refractory != 0
 	never(special && f.timing != ThisStep, "Floor, Several, Refractory and the reset ToZeroPlus happen this step")
@@ -110,7 +111,7 @@ func (f fireOptions) kernel(leaky bool) string {
 	}
 	return name + reset + map[Timing]string{
 		ThisStep: "", NextStep: "Next", NextStepDecayed: "NextDecayed", Remembered: "Remembered",
-		Undelayed: "Undelayed", OldMembrane: "Next", OldMembraneDecayed: "NextDecayed",
+		Undelayed: "Undelayed", UndelayedNext: "UndelayedNext", OldMembrane: "Next", OldMembraneDecayed: "NextDecayed",
 	}[f.timing]
 }
 

@@ -63,7 +63,8 @@ const (
 	NextStep               // after the next step's decay and input
 	NextStepDecayed        // before the next step's decay and input
 	Remembered             // as NextStepDecayed, with the spike as a state of its own, as in SNNAX
-	Undelayed              // this step, as snnTorch's reset_delay=False codes it
+	Undelayed              // this step, as snnTorch's reset_delay=False codes it for Leaky
+	UndelayedNext          // the same for snnTorch's neurons whose reset wipes the input too
 
 	// The test is made before the step's decay and input, on what the last step
 	// left, and so is the reset: as in spyx.
@@ -73,7 +74,7 @@ const (
 
 var (
 	resetNames  = names[Reset]{"reset", []string{"subtract", "zero", "value", "none", "zero plus"}}
-	timingNames = names[Timing]{"timing", []string{"this step", "next step", "next step decayed", "remembered", "undelayed", "old membrane", "old membrane decayed"}}
+	timingNames = names[Timing]{"timing", []string{"this step", "next step", "next step decayed", "remembered", "undelayed", "undelayed next", "old membrane", "old membrane decayed"}}
 )
 
 // String is the name in model files.

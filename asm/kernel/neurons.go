@@ -84,6 +84,9 @@ func neurons() []*expr.Kernel {
 			for _, t := range timings {
 				kernels = append(kernels, fire(in, r, t.name, t.doc, t.step))
 			}
+			if r.name == toValue.name {
+				kernels = append(kernels, fire(in, r, "UndelayedNext", "This step, with what snnTorch's reset_delay=False does to a membrane that\nis still above its threshold, of the neurons that wipe the input too.", undelayedNext))
+			}
 			kernels = append(kernels, fire(in, r, "Undelayed", "This step, with what snnTorch's reset_delay=False does to a membrane that\nis still above its threshold.", undelayed))
 		}
 	}
@@ -116,6 +119,14 @@ func undelayed(k *expr.Kernel, in integrate, r reset, v, x expr.Float) {
 	} else {
 		k.SetState("v", expr.Sub(v1, expr.Mul(more, expr.Sub(v1, k.Param("value")))))
 	}
+}
+
+// undelayedNext is the same where the delayed reset wipes the input too.
+func undelayedNext(k *expr.Kernel, in integrate, r reset, v, x expr.Float) {
+	v1 := r.apply(k, expr.GE(v, k.Param("test")).As("old"), in.step(k, v, x)).As("v1")
+	s := expr.GE(v1, k.Param("test")).As("s")
+	k.Spikes("spikes", s)
+	k.SetState("v", r.apply(k, s, v1))
 }
 
 // declare fixes the order of the parameters in the signature.

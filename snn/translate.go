@@ -1,0 +1,79 @@
+package snn
+
+import (
+	"fmt"
+
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// Numbers are parameters, one number a neuron each.
+type Numbers map[string][]float32
+
+// Number is a parameter in the words of another framework. Its values are
+// finite.
+type Number struct {
+	Name     string
+	Value    Value
+	Standard float32 // stands for the zero Value
+}
+
+// Translate builds a layer whose parameters go by other names and meanings:
+// convert makes those of inner from those of numbers, neuron by neuron, when
+// weights are loaded. What it does not make keeps inner's default.
+func Translate(in tensor.Shape, inner Layer, numbers []Number, convert func(theirs Numbers) Numbers) (*Plan, error) {
+	n := newNeuron(in)
+	for _, v := range numbers {
+		n.param(v.Name, v.Value.or(v.Standard), -unbounded, unbounded)
+	}
+	if n.err != nil {
+		return nil, n.err
+	}
+	p, err := inner.Build(in)
+	if err != nil {
+		return nil, err
+	}
+	translated := *p
+	translated.Params = n.params
+	translated.Prepare = func(params map[string]*tensor.Tensor) (Op, error) {
+		theirs := Numbers{}
+		for _, q := range n.params {
+			theirs[q.Name] = expand(params[q.Name], in)
+			if err := checkEach(q.Name, theirs[q.Name], -unbounded, unbounded); err != nil {
+				return nil, err
+			}
+		}
+		ours := map[string]*tensor.Tensor{}
+		for name, v := range convert(theirs) {
+			ours[name] = tensor.Of(v, in...)
+		}
+		for _, q := range p.Params {
+			if ours[q.Name] == nil {
+				ours[q.Name] = tensor.New(q.Shape...)
+				q.Init(ours[q.Name].Data, q.Shape, 0, q.Name)
+			}
+		}
+		if len(ours) != len(p.Params) {
+			return nil, fmt.Errorf("%w: a translation makes parameters that %s does not have", ErrOption, inner.Type())
+		}
+		return p.Prepare(ours)
+	}
+	return &translated, nil
+}
+
+// Map makes numbers of one parameter.
+func Map(f func(a float64) float64, a []float32) []float32 {
+	out := make([]float32, len(a))
+	for i, v := range a {
+		out[i] = float32(f(float64(v)))
+	}
+	return out
+}
+
+// Map2 makes numbers of two parameters.
+func Map2(f func(a, b float64) float64, a, b []float32) []float32 {
+	out := make([]float32, len(a))
+	for i, v := range a {
+		out[i] = float32(f(float64(v), float64(b[i])))
+	}
+	return out
+}
