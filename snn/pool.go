@@ -45,20 +45,11 @@ func (a AvgPool2d) Build(in tensor.Shape) (*Plan, error) {
 }
 
 func buildPool(in tensor.Shape, kernel, stride, padding Size, by float32) (*Plan, error) {
-	if len(in) != 3 {
-		return nil, fmt.Errorf("%w: the input is %v, not [channels, height, width]", tensor.ErrShape, in)
+	g, out, err := poolGeometry(in, kernel, stride, padding)
+	if err != nil {
+		return nil, err
 	}
-	stride = stride.or(kernel)
-	g := geometry{in: in, kernel: kernel, stride: stride, padding: padding, dilation: Size{1, 1}}
-	for _, err := range []error{kernel.check("Kernel", 1), stride.check("Stride", 1), padding.check("Padding", 0), g.check()} {
-		if err != nil {
-			return nil, err
-		}
-	}
-	op := &pool2d{geometry: g, by: by, out: tensor.Shape{in[0], g.outputs(0), g.outputs(1)}, taps: [2][]taps{g.taps(0), g.taps(1)}}
-	if op.out[1] < 1 || op.out[2] < 1 {
-		return nil, fmt.Errorf("%w: a window of %v does not fit an input of %v", tensor.ErrShape, [2]int(kernel), in)
-	}
+	op := &pool2d{geometry: g, by: by, out: out, taps: [2][]taps{g.taps(0), g.taps(1)}}
 	return &Plan{
 		Out: op.out,
 		Kinds: func(source tensor.Kind) (reads, writes tensor.Kind) {
@@ -69,6 +60,27 @@ func buildPool(in tensor.Shape, kernel, stride, padding Size, by float32) (*Plan
 		},
 		Prepare: func(map[string]*tensor.Tensor) (Op, error) { return op, nil },
 	}, nil
+}
+
+var errPadding = fmt.Errorf("%w: more padding than half of the window", ErrOption)
+
+// poolGeometry checks the options of a pool.
+func poolGeometry(in tensor.Shape, kernel, stride, padding Size) (g geometry, out tensor.Shape, err error) {
+	if len(in) != 3 {
+		return g, nil, fmt.Errorf("%w: the input is %v, not [channels, height, width]", tensor.ErrShape, in)
+	}
+	stride = stride.or(kernel)
+	g = geometry{in: in, kernel: kernel, stride: stride, padding: padding, dilation: Size{1, 1}}
+	for _, err := range []error{kernel.check("Kernel", 1), stride.check("Stride", 1), padding.check("Padding", 0), g.check()} {
+		if err != nil {
+			return g, nil, err
+		}
+	}
+	out = tensor.Shape{in[0], g.outputs(0), g.outputs(1)}
+	if out[1] < 1 || out[2] < 1 {
+		return g, nil, fmt.Errorf("%w: a window of %v does not fit an input of %v", tensor.ErrShape, [2]int(kernel), in)
+	}
+	return g, out, nil
 }
 
 type pool2d struct {

@@ -15,7 +15,7 @@ var registry = struct {
 
 func init() {
 	for _, l := range []Layer{
-		Linear{}, Conv2d{}, SumPool2d{}, AvgPool2d{}, Flatten{}, LI{}, LIF{}, IF{}, Synapse{},
+		Linear{}, Conv2d{}, SumPool2d{}, AvgPool2d{}, MaxPool2d{}, Flatten{}, LI{}, LIF{}, IF{}, Synapse{},
 		ALIF{}, AdaptiveLIF{}, Alpha{}, SigmaDelta{}, SpikeResponse{}, Izhikevich{}, QIF{}, EIF{}, ResonateFire{},
 	} {
 		Register(l)

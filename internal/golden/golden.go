@@ -64,3 +64,6 @@ func (c *Case) Has(name string) bool {
 
 // Int64s returns a tensor of integers.
 func (c *Case) Int64s(name string) ([]int64, tensor.Shape, error) { return c.file.Int64s(name) }
+
+// Names lists the tensors.
+func (c *Case) Names() []string { return c.file.Names() }

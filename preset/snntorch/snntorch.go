@@ -69,12 +69,15 @@ func unit(v float64) float64 { return min(max(v, 0), 1) }
 //	v = beta*((1-R)*v) + x                ("zero")
 //	s = v > threshold
 //
-// Its parameters are beta, threshold, and graded_spikes_factor if that is set.
+// WholeReset makes the reset to zero wipe the new input too, as snnTorch does in
+// RLeaky. Its parameters are beta, threshold, and graded_spikes_factor if that
+// is set.
 type Leaky struct {
 	Beta               snn.Value      `json:"beta,omitzero"`      // default 0.9
 	Threshold          snn.Value      `json:"threshold,omitzero"` // default 1
 	Reset              Reset          `json:"reset,omitzero"`
 	NoResetDelay       bool           `json:"no_reset_delay,omitzero"`
+	WholeReset         bool           `json:"whole_reset,omitzero"`
 	GradedSpikesFactor snn.Value      `json:"graded_spikes_factor,omitzero"` // default plain spikes
 	SpikeGrad          surrogate.Func `json:"spike_grad,omitzero"`           // default ATan(2)
 }
@@ -84,7 +87,7 @@ func (Leaky) Type() string { return "snntorch.Leaky" }
 
 // Build works for every shape.
 func (l Leaky) Build(in tensor.Shape) (*snn.Plan, error) {
-	reset, timing, err := l.Reset.reset(l.NoResetDelay, false)
+	reset, timing, err := l.Reset.reset(l.NoResetDelay, l.WholeReset)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,231 @@
+package golden
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/snn"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// Neuron is the network of a neuron case: the layer "n", with what stands
+// around it where the neuron is recurrent.
+type Neuron struct {
+	Model *forward.Model
+	// States says where the states of the case are: "" for the output itself.
+	States map[string]Place
+	// Feedback is the state that the recurrence delivers before the first step,
+	// or "".
+	Feedback string
+}
+
+// Place is a variable of a layer: numbers from First on, N of them.
+type Place struct {
+	Layer    string
+	First, N int
+}
+
+// stateNames are the framework's names of our variables.
+var stateNames = map[string]string{
+	"current": "i", "sigma": "i", "error": "e", "delta": "m", "feedback": "fb",
+}
+
+// adaptation are the framework's names of the variable a.
+var adaptation = []string{"a", "b", "T"}
+
+// Neuron builds the network of a neuron case from its name and parameters.
+func (c *Case) Neuron() (*Neuron, error) {
+	var p parameters
+	if err := c.Meta("parameters", &p); err != nil {
+		return nil, err
+	}
+	name := strings.TrimPrefix(strings.TrimPrefix(c.Name, "neuron."), "equation.")
+	parts := strings.Split(name, ".")
+	if len(parts) < 2 {
+		return nil, fmt.Errorf("golden: %w: the name %q has no class", ErrCase, c.Name)
+	}
+	x, err := c.Tensor("x")
+	if err != nil {
+		return nil, err
+	}
+	if len(x.Shape) != 3 {
+		return nil, fmt.Errorf("golden: %w: x is %v", ErrCase, x.Shape)
+	}
+	b := &neuronBuilder{c: c, n: x.Shape[2], weights: map[string]*tensor.Tensor{}, states: map[string]Place{}}
+	b.spec.Inputs = []forward.Input{{Name: "x", Shape: tensor.Shape{b.n}}}
+	typ := parts[0] + "." + parts[1]
+	if typ == "snnax.SRM" {
+		return b.spikeResponse(p, len(parts) > 2 && parts[2] == "as_written")
+	}
+	options := p.options(typ)
+	if typ == "snntorch.RLeaky" {
+		typ, options["whole_reset"] = "snntorch.Leaky", true
+	}
+	l, err := layer(typ, options)
+	if err != nil {
+		return nil, err
+	}
+	return b.neuron(typ, l)
+}
+
+type neuronBuilder struct {
+	c       *Case
+	n       int
+	spec    forward.Spec
+	weights map[string]*tensor.Tensor
+	states  map[string]Place
+}
+
+// neuron adds the neuron, and linear layers around it where there are weights.
+func (b *neuronBuilder) neuron(typ string, l snn.Layer) (*Neuron, error) {
+	plan, err := l.Build(tensor.Shape{b.n})
+	if err != nil {
+		return nil, err
+	}
+	own, err := b.c.weights(typ, plan)
+	if err != nil {
+		return nil, err
+	}
+	for name, w := range own {
+		b.weights["n."+name] = w
+	}
+	for i, s := range plan.States {
+		place := Place{"n", i * b.n, b.n}
+		if theirs, ok := stateNames[s]; ok {
+			s = theirs
+		}
+		b.states[s] = place
+		if s == "a" {
+			for _, theirs := range adaptation {
+				b.states[theirs] = place
+			}
+		}
+	}
+	node := forward.Node{Name: "n", Layer: l, Inputs: []string{"x"}, Join: forward.Sum}
+	feedback, err := b.surround(&node)
+	if err != nil {
+		return nil, err
+	}
+	b.spec.Layers = append(b.spec.Layers, node)
+	b.spec.Outputs = []string{"n"}
+	return b.build(feedback)
+}
+
+// surround adds the layers that bring a neuron its input and its own spikes.
+func (b *neuronBuilder) surround(node *forward.Node) (feedback string, err error) {
+	add := func(name string, weight *tensor.Tensor, from forward.Node) {
+		from.Name, from.Layer = name, snn.Linear{Out: b.n, NoBias: b.weights[name+".bias"] == nil}
+		b.spec.Layers = append(b.spec.Layers, from)
+		b.weights[name+".weight"] = weight
+		node.Sources = append(node.Sources, forward.From(name))
+	}
+	if b.c.Has("param.w_in") {
+		w, err := b.c.Tensor("param.w_in")
+		if err != nil {
+			return "", err
+		}
+		add("in", w, forward.Node{Inputs: []string{"x"}})
+		node.Inputs = nil
+	}
+	for _, name := range []string{"w_rec", "W", "V"} {
+		if !b.c.Has("param." + name) {
+			continue
+		}
+		w, err := b.c.Tensor("param." + name)
+		if err != nil {
+			return "", err
+		}
+		switch {
+		case name == "V":
+			w = b.diagonal(w)
+		case strings.Contains(b.c.Name, "rockpool"):
+			w = transposed(w)
+		}
+		if name == "W" && b.c.Has("param.bias") {
+			if b.weights["rec.bias"], err = b.c.Tensor("param.bias"); err != nil {
+				return "", err
+			}
+		}
+		add("rec", w, forward.Node{Sources: []forward.Source{forward.After(1, "n")}})
+		// The recurrence comes before the neuron, and reads its last step.
+		feedback = "s"
+		if b.c.Has("init.z") {
+			feedback = "z"
+		}
+	}
+	return feedback, nil
+}
+
+// diagonal is a weight a neuron as a matrix.
+func (b *neuronBuilder) diagonal(v *tensor.Tensor) *tensor.Tensor {
+	w := tensor.New(b.n, b.n)
+	for i := range b.n {
+		w.Data[i*b.n+i] = v.Data[i%len(v.Data)]
+	}
+	return w
+}
+
+func transposed(m *tensor.Tensor) *tensor.Tensor {
+	rows, cols := m.Shape[0], m.Shape[1]
+	t := tensor.New(cols, rows)
+	for i := range rows {
+		for j := range cols {
+			t.Data[j*rows+i] = m.Data[i*cols+j]
+		}
+	}
+	return t
+}
+
+// spikeResponse adds SNNAX's SRM: two traces, a Linear, and neurons that a
+// trace of their spikes holds back.
+func (b *neuronBuilder) spikeResponse(p parameters, asWritten bool) (*Neuron, error) {
+	clamp := func(v any, low, high float64) snn.Value {
+		f, _ := first(v).(float64)
+		return snn.Value(min(max(f, low), high))
+	}
+	decays, ok := p["decay_constants"].([]any)
+	if !ok || len(decays) != 2 {
+		return nil, fmt.Errorf("golden: %w: decay_constants are %v", ErrCase, p["decay_constants"])
+	}
+	scale := clamp(p["reset_val"], 0, 2)
+	threshold, _ := p["threshold"].(float64)
+	response := snn.SpikeResponse{Decay: clamp(p["r_decay_constants"], 0.5, 1), Scale: scale, Threshold: value(float32(threshold))}
+	if asWritten {
+		response.Jump = scale
+	}
+	b.spec.Layers = []forward.Node{
+		{Name: "p", Layer: snn.LI{Decay: clamp(decays[0], 0.5, 1), Normalised: true}},
+		{Name: "q", Layer: snn.LI{Decay: clamp(decays[1], 0.5, 1), Normalised: true}},
+		{Name: "linear", Layer: snn.Linear{Out: b.n}},
+		{Name: "n", Layer: response},
+	}
+	var err error
+	if b.weights["linear.weight"], err = b.c.Tensor("param.W"); err != nil {
+		return nil, err
+	}
+	if b.weights["linear.bias"], err = b.c.Tensor("param.bias"); err != nil {
+		return nil, err
+	}
+	b.states["p"], b.states["q"] = Place{"p", 0, b.n}, Place{"q", 0, b.n}
+	plan, err := response.Build(tensor.Shape{b.n})
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range plan.States {
+		b.states[s] = Place{"n", i * b.n, b.n}
+	}
+	return b.build("")
+}
+
+func (b *neuronBuilder) build(feedback string) (*Neuron, error) {
+	g, err := forward.New(b.spec)
+	if err != nil {
+		return nil, err
+	}
+	m, err := g.Load(b.weights)
+	if err != nil {
+		return nil, err
+	}
+	return &Neuron{m, b.states, feedback}, nil
+}
