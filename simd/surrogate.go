@@ -243,27 +243,622 @@ func FastSigmoidBackward(dst, g, x []float32, slope float32) {
 	}
 }
 
-// TriangleDerivative stores the derivative of the Triangle surrogate at x, the distance
+// SoftSignDerivative stores the derivative of the SoftSign surrogate at x, the distance
 // of the membrane from its threshold:
 //
+//	t2 := float32(0.5 * alpha)
 //	for i := range dst {
-//		t5 := 1 - abs(float32(k * x[i]))
-//		var t8 float32
-//		if t5 > 0 {
-//			t8 = t5
-//		}
-//		dst[i] = t8
+//		d := 1 + float32(alpha * abs(x[i]))
+//		dst[i] = t2 / float32(d * d)
 //	}
-func TriangleDerivative(dst, x []float32, k float32) {
+func SoftSignDerivative(dst, x []float32, alpha float32) {
 	n := len(dst)
 	checkLength(len(x), n)
 	if !useSIMD {
-		triangleDerivativeGeneric(dst, x, k)
+		softSignDerivativeGeneric(dst, x, alpha)
 		return
 	}
 	for i := 0; i < n; i += callElements {
 		j := min(i+callElements, n)
-		triangleDerivativeSIMD(dst[i:j], x[i:j], k)
+		softSignDerivativeSIMD(dst[i:j], x[i:j], alpha)
+	}
+}
+
+// SoftSignBackward passes the gradient g back through a spike, with the derivative of the
+// SoftSign surrogate:
+//
+//	t3 := float32(0.5 * alpha)
+//	for i := range dst {
+//		d := 1 + float32(alpha * abs(x[i]))
+//		dst[i] = float32(g[i] * (t3 / float32(d * d)))
+//	}
+func SoftSignBackward(dst, g, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		softSignBackwardGeneric(dst, g, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		softSignBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
+	}
+}
+
+// SuperSpikeScaledDerivative stores the derivative of the SuperSpikeScaled surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	for i := range dst {
+//		d := 1 + abs(x[i])
+//		dst[i] = alpha / float32(d * d)
+//	}
+func SuperSpikeScaledDerivative(dst, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		superSpikeScaledDerivativeGeneric(dst, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		superSpikeScaledDerivativeSIMD(dst[i:j], x[i:j], alpha)
+	}
+}
+
+// SuperSpikeScaledBackward passes the gradient g back through a spike, with the derivative of the
+// SuperSpikeScaled surrogate:
+//
+//	for i := range dst {
+//		d := 1 + abs(x[i])
+//		dst[i] = float32(g[i] * (alpha / float32(d * d)))
+//	}
+func SuperSpikeScaledBackward(dst, g, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		superSpikeScaledBackwardGeneric(dst, g, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		superSpikeScaledBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
+	}
+}
+
+// NonzeroSignLogAbsDerivative stores the derivative of the NonzeroSignLogAbs surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	t2 := 1 / alpha
+//	for i := range dst {
+//		dst[i] = 1 / (t2 + abs(x[i]))
+//	}
+func NonzeroSignLogAbsDerivative(dst, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		nonzeroSignLogAbsDerivativeGeneric(dst, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		nonzeroSignLogAbsDerivativeSIMD(dst[i:j], x[i:j], alpha)
+	}
+}
+
+// NonzeroSignLogAbsBackward passes the gradient g back through a spike, with the derivative of the
+// NonzeroSignLogAbs surrogate:
+//
+//	t3 := 1 / alpha
+//	for i := range dst {
+//		dst[i] = float32(g[i] * (1 / (t3 + abs(x[i]))))
+//	}
+func NonzeroSignLogAbsBackward(dst, g, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		nonzeroSignLogAbsBackwardGeneric(dst, g, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		nonzeroSignLogAbsBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
+	}
+}
+
+// CauchyDerivative stores the derivative of the Cauchy surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	t3 := float32(k * 3.1415927)
+//	for i := range dst {
+//		u := float32(t3 * x[i])
+//		dst[i] = 1 / float32(3.1415927 * (1 + float32(u * u)))
+//	}
+func CauchyDerivative(dst, x []float32, k float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		cauchyDerivativeGeneric(dst, x, k)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		cauchyDerivativeSIMD(dst[i:j], x[i:j], k)
+	}
+}
+
+// CauchyBackward passes the gradient g back through a spike, with the derivative of the
+// Cauchy surrogate:
+//
+//	t4 := float32(k * 3.1415927)
+//	for i := range dst {
+//		u := float32(t4 * x[i])
+//		dst[i] = float32(g[i] * (1 / float32(3.1415927 * (1 + float32(u * u)))))
+//	}
+func CauchyBackward(dst, g, x []float32, k float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		cauchyBackwardGeneric(dst, g, x, k)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		cauchyBackwardSIMD(dst[i:j], g[i:j], x[i:j], k)
+	}
+}
+
+// CircDerivative stores the derivative of the Circ surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	t1 := float32(alpha * alpha)
+//	t2 := float32(alpha * t1)
+//	for i := range dst {
+//		xi := x[i]
+//		r := t1 + float32(xi * xi)
+//		dst[i] = t2 / float32(r * sqrt(r))
+//	}
+func CircDerivative(dst, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		circDerivativeGeneric(dst, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		circDerivativeSIMD(dst[i:j], x[i:j], alpha)
+	}
+}
+
+// CircBackward passes the gradient g back through a spike, with the derivative of the
+// Circ surrogate:
+//
+//	t2 := float32(alpha * alpha)
+//	t3 := float32(alpha * t2)
+//	for i := range dst {
+//		xi := x[i]
+//		r := t2 + float32(xi * xi)
+//		dst[i] = float32(g[i] * (t3 / float32(r * sqrt(r))))
+//	}
+func CircBackward(dst, g, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		circBackwardGeneric(dst, g, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		circBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
+	}
+}
+
+// QPseudoSpikeDerivative stores the derivative of the QPseudoSpike surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	t4 := 0 - alpha
+//	t7 := alpha - 1
+//	t8 := 2 / t7
+//	for i := range dst {
+//		u := 1 + float32(t8 * abs(x[i]))
+//		t14 := u >= 1.8446744e+19
+//		var t16 float32
+//		if t14 {
+//			t16 = 64
+//		}
+//		t20 := u
+//		if t14 {
+//			t20 = float32(u * 5.421011e-20)
+//		}
+//		t22 := t20 >= 4.2949673e+09
+//		var t24 float32
+//		if t22 {
+//			t24 = 32
+//		}
+//		t28 := t20
+//		if t22 {
+//			t28 = float32(t20 * 2.3283064e-10)
+//		}
+//		t30 := t28 >= 65536
+//		var t32 float32
+//		if t30 {
+//			t32 = 16
+//		}
+//		t36 := t28
+//		if t30 {
+//			t36 = float32(t28 * 1.5258789e-05)
+//		}
+//		t38 := t36 >= 256
+//		var t40 float32
+//		if t38 {
+//			t40 = 8
+//		}
+//		t44 := t36
+//		if t38 {
+//			t44 = float32(t36 * 0.00390625)
+//		}
+//		t45 := t44 >= 16
+//		var t47 float32
+//		if t45 {
+//			t47 = 4
+//		}
+//		t51 := t44
+//		if t45 {
+//			t51 = float32(t44 * 0.0625)
+//		}
+//		t52 := t51 >= 4
+//		var t53 float32
+//		if t52 {
+//			t53 = 2
+//		}
+//		t57 := t51
+//		if t52 {
+//			t57 = float32(t51 * 0.25)
+//		}
+//		t58 := t57 >= 2
+//		var t59 float32
+//		if t58 {
+//			t59 = 1
+//		}
+//		t63 := t57
+//		if t58 {
+//			t63 = float32(t57 * 0.5)
+//		}
+//		t65 := t63 > 1.4142135
+//		var t66 float32
+//		if t65 {
+//			t66 = 1
+//		}
+//		n2 := 0 + t16 + t24 + t32 + t40 + t47 + t53 + t59 + t66
+//		high := float32(n2 * 0.6933594)
+//		t71 := t63
+//		if t65 {
+//			t71 = float32(t63 * 0.5)
+//		}
+//		f := t71 - 1
+//		z := float32(f * f)
+//		t108 := float32(t4 * (high + (f + (float32(float32((float32((float32((float32((float32((float32((float32((float32((float32(0.070376836 * f) + (-0.1151461)) * f) + 0.116769984) * f) + (-0.12420141)) * f) + 0.14249323) * f) + (-0.16668057)) * f) + 0.20000714) * f) + (-0.24999994)) * f) + 0.3333333) * f) * z) + float32(n2 * (-0.00021219444)) - float32(0.5 * z)))))
+//		t110 := t108
+//		if -104 > t108 {
+//			t110 = -104
+//		}
+//		c := t110
+//		if t110 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		dst[i] = float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))
+//	}
+func QPseudoSpikeDerivative(dst, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		qPseudoSpikeDerivativeGeneric(dst, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		qPseudoSpikeDerivativeSIMD(dst[i:j], x[i:j], alpha)
+	}
+}
+
+// QPseudoSpikeBackward passes the gradient g back through a spike, with the derivative of the
+// QPseudoSpike surrogate:
+//
+//	t5 := 0 - alpha
+//	t8 := alpha - 1
+//	t9 := 2 / t8
+//	for i := range dst {
+//		u := 1 + float32(t9 * abs(x[i]))
+//		t15 := u >= 1.8446744e+19
+//		var t17 float32
+//		if t15 {
+//			t17 = 64
+//		}
+//		t21 := u
+//		if t15 {
+//			t21 = float32(u * 5.421011e-20)
+//		}
+//		t23 := t21 >= 4.2949673e+09
+//		var t25 float32
+//		if t23 {
+//			t25 = 32
+//		}
+//		t29 := t21
+//		if t23 {
+//			t29 = float32(t21 * 2.3283064e-10)
+//		}
+//		t31 := t29 >= 65536
+//		var t33 float32
+//		if t31 {
+//			t33 = 16
+//		}
+//		t37 := t29
+//		if t31 {
+//			t37 = float32(t29 * 1.5258789e-05)
+//		}
+//		t39 := t37 >= 256
+//		var t41 float32
+//		if t39 {
+//			t41 = 8
+//		}
+//		t45 := t37
+//		if t39 {
+//			t45 = float32(t37 * 0.00390625)
+//		}
+//		t46 := t45 >= 16
+//		var t48 float32
+//		if t46 {
+//			t48 = 4
+//		}
+//		t52 := t45
+//		if t46 {
+//			t52 = float32(t45 * 0.0625)
+//		}
+//		t53 := t52 >= 4
+//		var t54 float32
+//		if t53 {
+//			t54 = 2
+//		}
+//		t58 := t52
+//		if t53 {
+//			t58 = float32(t52 * 0.25)
+//		}
+//		t59 := t58 >= 2
+//		var t60 float32
+//		if t59 {
+//			t60 = 1
+//		}
+//		t64 := t58
+//		if t59 {
+//			t64 = float32(t58 * 0.5)
+//		}
+//		t66 := t64 > 1.4142135
+//		var t67 float32
+//		if t66 {
+//			t67 = 1
+//		}
+//		n2 := 0 + t17 + t25 + t33 + t41 + t48 + t54 + t60 + t67
+//		high := float32(n2 * 0.6933594)
+//		t72 := t64
+//		if t66 {
+//			t72 = float32(t64 * 0.5)
+//		}
+//		f := t72 - 1
+//		z := float32(f * f)
+//		t109 := float32(t5 * (high + (f + (float32(float32((float32((float32((float32((float32((float32((float32((float32((float32(0.070376836 * f) + (-0.1151461)) * f) + 0.116769984) * f) + (-0.12420141)) * f) + 0.14249323) * f) + (-0.16668057)) * f) + 0.20000714) * f) + (-0.24999994)) * f) + 0.3333333) * f) * z) + float32(n2 * (-0.00021219444)) - float32(0.5 * z)))))
+//		t111 := t109
+//		if -104 > t109 {
+//			t111 = -104
+//		}
+//		c := t111
+//		if t111 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		dst[i] = float32(g[i] * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07)))
+//	}
+func QPseudoSpikeBackward(dst, g, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		qPseudoSpikeBackwardGeneric(dst, g, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		qPseudoSpikeBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
+	}
+}
+
+// SquarewaveFourierDerivative stores the derivative of the SquarewaveFourier surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	t2 := 4 / period
+//	t41 := terms > 2
+//	t51 := terms > 3
+//	t56 := terms > 4
+//	t62 := terms > 5
+//	t68 := terms > 6
+//	t74 := terms > 7
+//	t80 := terms > 8
+//	for i := range dst {
+//		t4 := x[i] / period
+//		f := abs(t4 - floor(t4 + 0.5))
+//		far := f > 0.25
+//		t15 := f
+//		if far {
+//			t15 = 0.5 - f
+//		}
+//		a := float32(t15 * 6.2831855)
+//		z := float32(a * a)
+//		cos := float32((float32((float32((float32((float32((float32(2.0876756e-09 * z) + (-2.755732e-07)) * z) + 2.4801588e-05) * z) + (-0.0013888889)) * z) + 0.041666668) * z) + (-0.5)) * z) + 1
+//		first := cos
+//		if far {
+//			first = 0 - cos
+//		}
+//		double := float32(2 * float32(first * first)) - 1
+//		t45 := float32(2 * double)
+//		t47 := float32(t45 * first) - first
+//		var t48 float32
+//		if t41 {
+//			t48 = t47
+//		}
+//		t53 := float32(t45 * t47) - first
+//		var t54 float32
+//		if t51 {
+//			t54 = t53
+//		}
+//		t58 := float32(t45 * t53) - t47
+//		var t59 float32
+//		if t56 {
+//			t59 = t58
+//		}
+//		t64 := float32(t45 * t58) - t53
+//		var t65 float32
+//		if t62 {
+//			t65 = t64
+//		}
+//		t70 := float32(t45 * t64) - t58
+//		var t71 float32
+//		if t68 {
+//			t71 = t70
+//		}
+//		t76 := float32(t45 * t70) - t64
+//		var t77 float32
+//		if t74 {
+//			t77 = t76
+//		}
+//		var t83 float32
+//		if t80 {
+//			t83 = float32(t45 * t76) - t70
+//		}
+//		dst[i] = float32(t2 * (first + t48 + t54 + t59 + t65 + t71 + t77 + t83))
+//	}
+func SquarewaveFourierDerivative(dst, x []float32, terms, period float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		squarewaveFourierDerivativeGeneric(dst, x, terms, period)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		squarewaveFourierDerivativeSIMD(dst[i:j], x[i:j], terms, period)
+	}
+}
+
+// SquarewaveFourierBackward passes the gradient g back through a spike, with the derivative of the
+// SquarewaveFourier surrogate:
+//
+//	t3 := 4 / period
+//	t42 := terms > 2
+//	t52 := terms > 3
+//	t57 := terms > 4
+//	t63 := terms > 5
+//	t69 := terms > 6
+//	t75 := terms > 7
+//	t81 := terms > 8
+//	for i := range dst {
+//		t5 := x[i] / period
+//		f := abs(t5 - floor(t5 + 0.5))
+//		far := f > 0.25
+//		t16 := f
+//		if far {
+//			t16 = 0.5 - f
+//		}
+//		a := float32(t16 * 6.2831855)
+//		z := float32(a * a)
+//		cos := float32((float32((float32((float32((float32((float32(2.0876756e-09 * z) + (-2.755732e-07)) * z) + 2.4801588e-05) * z) + (-0.0013888889)) * z) + 0.041666668) * z) + (-0.5)) * z) + 1
+//		first := cos
+//		if far {
+//			first = 0 - cos
+//		}
+//		double := float32(2 * float32(first * first)) - 1
+//		t46 := float32(2 * double)
+//		t48 := float32(t46 * first) - first
+//		var t49 float32
+//		if t42 {
+//			t49 = t48
+//		}
+//		t54 := float32(t46 * t48) - first
+//		var t55 float32
+//		if t52 {
+//			t55 = t54
+//		}
+//		t59 := float32(t46 * t54) - t48
+//		var t60 float32
+//		if t57 {
+//			t60 = t59
+//		}
+//		t65 := float32(t46 * t59) - t54
+//		var t66 float32
+//		if t63 {
+//			t66 = t65
+//		}
+//		t71 := float32(t46 * t65) - t59
+//		var t72 float32
+//		if t69 {
+//			t72 = t71
+//		}
+//		t77 := float32(t46 * t71) - t65
+//		var t78 float32
+//		if t75 {
+//			t78 = t77
+//		}
+//		var t84 float32
+//		if t81 {
+//			t84 = float32(t46 * t77) - t71
+//		}
+//		dst[i] = float32(g[i] * float32(t3 * (first + t49 + t55 + t60 + t66 + t72 + t78 + t84)))
+//	}
+func SquarewaveFourierBackward(dst, g, x []float32, terms, period float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		squarewaveFourierBackwardGeneric(dst, g, x, terms, period)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		squarewaveFourierBackwardSIMD(dst[i:j], g[i:j], x[i:j], terms, period)
+	}
+}
+
+// TriangleDerivative stores the derivative of the Triangle surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	for i := range dst {
+//		t6 := 1 - abs(float32(slope * x[i]))
+//		var t9 float32
+//		if t6 > 0 {
+//			t9 = t6
+//		}
+//		dst[i] = float32(height * t9)
+//	}
+func TriangleDerivative(dst, x []float32, height, slope float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		triangleDerivativeGeneric(dst, x, height, slope)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		triangleDerivativeSIMD(dst[i:j], x[i:j], height, slope)
 	}
 }
 
@@ -271,23 +866,1256 @@ func TriangleDerivative(dst, x []float32, k float32) {
 // Triangle surrogate:
 //
 //	for i := range dst {
-//		t6 := 1 - abs(float32(k * x[i]))
-//		var t9 float32
-//		if t6 > 0 {
-//			t9 = t6
+//		t7 := 1 - abs(float32(slope * x[i]))
+//		var t10 float32
+//		if t7 > 0 {
+//			t10 = t7
 //		}
-//		dst[i] = float32(g[i] * t9)
+//		dst[i] = float32(g[i] * float32(height * t10))
 //	}
-func TriangleBackward(dst, g, x []float32, k float32) {
+func TriangleBackward(dst, g, x []float32, height, slope float32) {
 	n := len(dst)
 	checkLength(len(g), n)
 	checkLength(len(x), n)
 	if !useSIMD {
-		triangleBackwardGeneric(dst, g, x, k)
+		triangleBackwardGeneric(dst, g, x, height, slope)
 		return
 	}
 	for i := 0; i < n; i += callElements {
 		j := min(i+callElements, n)
-		triangleBackwardSIMD(dst[i:j], g[i:j], x[i:j], k)
+		triangleBackwardSIMD(dst[i:j], g[i:j], x[i:j], height, slope)
+	}
+}
+
+// ExponentialDerivative stores the derivative of the Exponential surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	for i := range dst {
+//		t8 := 0 - float32(rate * abs(x[i]))
+//		t10 := t8
+//		if -104 > t8 {
+//			t10 = -104
+//		}
+//		c := t10
+//		if t10 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		dst[i] = float32(height * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07)))
+//	}
+func ExponentialDerivative(dst, x []float32, height, rate float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		exponentialDerivativeGeneric(dst, x, height, rate)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		exponentialDerivativeSIMD(dst[i:j], x[i:j], height, rate)
+	}
+}
+
+// ExponentialBackward passes the gradient g back through a spike, with the derivative of the
+// Exponential surrogate:
+//
+//	for i := range dst {
+//		t9 := 0 - float32(rate * abs(x[i]))
+//		t11 := t9
+//		if -104 > t9 {
+//			t11 = -104
+//		}
+//		c := t11
+//		if t11 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		dst[i] = float32(g[i] * float32(height * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))))
+//	}
+func ExponentialBackward(dst, g, x []float32, height, rate float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		exponentialBackwardGeneric(dst, g, x, height, rate)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		exponentialBackwardSIMD(dst[i:j], g[i:j], x[i:j], height, rate)
+	}
+}
+
+// SpikeRateEscapeDerivative stores the derivative of the SpikeRateEscape surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	for i := range dst {
+//		t10 := 0 - float32(beta * abs(x[i] - 1))
+//		t12 := t10
+//		if -104 > t10 {
+//			t12 = -104
+//		}
+//		c := t12
+//		if t12 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		dst[i] = float32(slope * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07)))
+//	}
+func SpikeRateEscapeDerivative(dst, x []float32, beta, slope float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		spikeRateEscapeDerivativeGeneric(dst, x, beta, slope)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		spikeRateEscapeDerivativeSIMD(dst[i:j], x[i:j], beta, slope)
+	}
+}
+
+// SpikeRateEscapeBackward passes the gradient g back through a spike, with the derivative of the
+// SpikeRateEscape surrogate:
+//
+//	for i := range dst {
+//		t11 := 0 - float32(beta * abs(x[i] - 1))
+//		t13 := t11
+//		if -104 > t11 {
+//			t13 = -104
+//		}
+//		c := t13
+//		if t13 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		dst[i] = float32(g[i] * float32(slope * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))))
+//	}
+func SpikeRateEscapeBackward(dst, g, x []float32, beta, slope float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		spikeRateEscapeBackwardGeneric(dst, g, x, beta, slope)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		spikeRateEscapeBackwardSIMD(dst[i:j], g[i:j], x[i:j], beta, slope)
+	}
+}
+
+// TanhDerivative stores the derivative of the Tanh surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	for i := range dst {
+//		t8 := float32((-2) * abs(float32(k * x[i])))
+//		t10 := t8
+//		if -104 > t8 {
+//			t10 = -104
+//		}
+//		c := t10
+//		if t10 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		e := float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))
+//		d := 1 + e
+//		dst[i] = float32(4 * e) / float32(d * d)
+//	}
+func TanhDerivative(dst, x []float32, k float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		tanhDerivativeGeneric(dst, x, k)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		tanhDerivativeSIMD(dst[i:j], x[i:j], k)
+	}
+}
+
+// TanhBackward passes the gradient g back through a spike, with the derivative of the
+// Tanh surrogate:
+//
+//	for i := range dst {
+//		t9 := float32((-2) * abs(float32(k * x[i])))
+//		t11 := t9
+//		if -104 > t9 {
+//			t11 = -104
+//		}
+//		c := t11
+//		if t11 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		e := float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))
+//		d := 1 + e
+//		dst[i] = float32(g[i] * (float32(4 * e) / float32(d * d)))
+//	}
+func TanhBackward(dst, g, x []float32, k float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		tanhBackwardGeneric(dst, g, x, k)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		tanhBackwardSIMD(dst[i:j], g[i:j], x[i:j], k)
+	}
+}
+
+// ErfDerivative stores the derivative of the Erf surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	t2 := float32(alpha * 0.5641896)
+//	for i := range dst {
+//		t7 := float32(alpha * x[i])
+//		t9 := 0 - float32(t7 * t7)
+//		t11 := t9
+//		if -104 > t9 {
+//			t11 = -104
+//		}
+//		c := t11
+//		if t11 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		dst[i] = float32(t2 * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07)))
+//	}
+func ErfDerivative(dst, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		erfDerivativeGeneric(dst, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		erfDerivativeSIMD(dst[i:j], x[i:j], alpha)
+	}
+}
+
+// ErfBackward passes the gradient g back through a spike, with the derivative of the
+// Erf surrogate:
+//
+//	t3 := float32(alpha * 0.5641896)
+//	for i := range dst {
+//		t8 := float32(alpha * x[i])
+//		t10 := 0 - float32(t8 * t8)
+//		t12 := t10
+//		if -104 > t10 {
+//			t12 = -104
+//		}
+//		c := t12
+//		if t12 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		dst[i] = float32(g[i] * float32(t3 * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))))
+//	}
+func ErfBackward(dst, g, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		erfBackwardGeneric(dst, g, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		erfBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
+	}
+}
+
+// HeaviErfcDerivative stores the derivative of the HeaviErfc surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	for i := range dst {
+//		t6 := float32(alpha * x[i])
+//		t8 := 0 - float32(t6 * t6)
+//		t10 := t8
+//		if -104 > t8 {
+//			t10 = -104
+//		}
+//		c := t10
+//		if t10 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		dst[i] = float32(1.1283792 * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07)))
+//	}
+func HeaviErfcDerivative(dst, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		heaviErfcDerivativeGeneric(dst, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		heaviErfcDerivativeSIMD(dst[i:j], x[i:j], alpha)
+	}
+}
+
+// HeaviErfcBackward passes the gradient g back through a spike, with the derivative of the
+// HeaviErfc surrogate:
+//
+//	for i := range dst {
+//		t7 := float32(alpha * x[i])
+//		t9 := 0 - float32(t7 * t7)
+//		t11 := t9
+//		if -104 > t9 {
+//			t11 = -104
+//		}
+//		c := t11
+//		if t11 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		dst[i] = float32(g[i] * float32(1.1283792 * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))))
+//	}
+func HeaviErfcBackward(dst, g, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		heaviErfcBackwardGeneric(dst, g, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		heaviErfcBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
+	}
+}
+
+// GaussianDerivative stores the derivative of the Gaussian surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	t3 := float32(sigma * 2.5066283)
+//	t4 := 1 / t3
+//	t12 := float32(sigma * 1.4142135)
+//	t13 := 1 / t12
+//	for i := range dst {
+//		t14 := float32((x[i] - mu) * t13)
+//		t16 := 0 - float32(t14 * t14)
+//		t18 := t16
+//		if -104 > t16 {
+//			t18 = -104
+//		}
+//		c := t18
+//		if t18 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		dst[i] = float32(t4 * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07)))
+//	}
+func GaussianDerivative(dst, x []float32, mu, sigma float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		gaussianDerivativeGeneric(dst, x, mu, sigma)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		gaussianDerivativeSIMD(dst[i:j], x[i:j], mu, sigma)
+	}
+}
+
+// GaussianBackward passes the gradient g back through a spike, with the derivative of the
+// Gaussian surrogate:
+//
+//	t4 := float32(sigma * 2.5066283)
+//	t5 := 1 / t4
+//	t13 := float32(sigma * 1.4142135)
+//	t14 := 1 / t13
+//	for i := range dst {
+//		t15 := float32((x[i] - mu) * t14)
+//		t17 := 0 - float32(t15 * t15)
+//		t19 := t17
+//		if -104 > t17 {
+//			t19 = -104
+//		}
+//		c := t19
+//		if t19 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		dst[i] = float32(g[i] * float32(t5 * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))))
+//	}
+func GaussianBackward(dst, g, x []float32, mu, sigma float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		gaussianBackwardGeneric(dst, g, x, mu, sigma)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		gaussianBackwardSIMD(dst[i:j], g[i:j], x[i:j], mu, sigma)
+	}
+}
+
+// MultiGaussianDerivative stores the derivative of the MultiGaussian surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	t3 := 1 + h
+//	t4 := float32(gamma * t3)
+//	t7 := float32(sigma * 2.5066283)
+//	t8 := t4 / t7
+//	t16 := float32(sigma * 1.4142135)
+//	t17 := 1 / t16
+//	t66 := float32(gamma * h)
+//	t68 := float32(s * sigma)
+//	t69 := float32(t68 * 2.5066283)
+//	t70 := t66 / t69
+//	t72 := float32(t68 * 1.4142135)
+//	t73 := 1 / t72
+//	for i := range dst {
+//		xi := x[i]
+//		t18 := float32((xi - mu) * t17)
+//		t20 := 0 - float32(t18 * t18)
+//		t22 := t20
+//		if -104 > t20 {
+//			t22 = -104
+//		}
+//		c := t22
+//		if t22 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		t74 := float32((xi - sigma) * t73)
+//		t76 := 0 - float32(t74 * t74)
+//		t78 := t76
+//		if -104 > t76 {
+//			t78 = -104
+//		}
+//		c2 := t78
+//		if t78 > 89 {
+//			c2 = 89
+//		}
+//		n2 := floor(float32(c2 * 1.442695) + 0.5)
+//		r2 := c2 - float32(n2 * 0.6933594) - float32(n2 * (-0.00021219444))
+//		y2 := float32((float32((float32((float32((float32((float32(0.00019875691 * r2) + 0.0013981999) * r2) + 0.008333452) * r2) + 0.041665796) * r2) + 0.16666666) * r2) + 0.5) * float32(r2 * r2)) + r2 + 1
+//		half2 := floor(float32(n2 * 0.5))
+//		t112 := float32((xi + sigma) * t73)
+//		t114 := 0 - float32(t112 * t112)
+//		t116 := t114
+//		if -104 > t114 {
+//			t116 = -104
+//		}
+//		c3 := t116
+//		if t116 > 89 {
+//			c3 = 89
+//		}
+//		n3 := floor(float32(c3 * 1.442695) + 0.5)
+//		r3 := c3 - float32(n3 * 0.6933594) - float32(n3 * (-0.00021219444))
+//		y3 := float32((float32((float32((float32((float32((float32(0.00019875691 * r3) + 0.0013981999) * r3) + 0.008333452) * r3) + 0.041665796) * r3) + 0.16666666) * r3) + 0.5) * float32(r3 * r3)) + r3 + 1
+//		half3 := floor(float32(n3 * 0.5))
+//		dst[i] = float32(t8 * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))) - float32(t70 * (float32(float32(y2 * shl23(half2 + 1.2583039e+07)) * shl23(n2 - half2 + 1.2583039e+07)) + float32(float32(y3 * shl23(half3 + 1.2583039e+07)) * shl23(n3 - half3 + 1.2583039e+07))))
+//	}
+func MultiGaussianDerivative(dst, x []float32, gamma, h, mu, sigma, s float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		multiGaussianDerivativeGeneric(dst, x, gamma, h, mu, sigma, s)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		multiGaussianDerivativeSIMD(dst[i:j], x[i:j], gamma, h, mu, sigma, s)
+	}
+}
+
+// MultiGaussianBackward passes the gradient g back through a spike, with the derivative of the
+// MultiGaussian surrogate:
+//
+//	t4 := 1 + h
+//	t5 := float32(gamma * t4)
+//	t8 := float32(sigma * 2.5066283)
+//	t9 := t5 / t8
+//	t17 := float32(sigma * 1.4142135)
+//	t18 := 1 / t17
+//	t67 := float32(gamma * h)
+//	t69 := float32(s * sigma)
+//	t70 := float32(t69 * 2.5066283)
+//	t71 := t67 / t70
+//	t73 := float32(t69 * 1.4142135)
+//	t74 := 1 / t73
+//	for i := range dst {
+//		xi := x[i]
+//		t19 := float32((xi - mu) * t18)
+//		t21 := 0 - float32(t19 * t19)
+//		t23 := t21
+//		if -104 > t21 {
+//			t23 = -104
+//		}
+//		c := t23
+//		if t23 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		t75 := float32((xi - sigma) * t74)
+//		t77 := 0 - float32(t75 * t75)
+//		t79 := t77
+//		if -104 > t77 {
+//			t79 = -104
+//		}
+//		c2 := t79
+//		if t79 > 89 {
+//			c2 = 89
+//		}
+//		n2 := floor(float32(c2 * 1.442695) + 0.5)
+//		r2 := c2 - float32(n2 * 0.6933594) - float32(n2 * (-0.00021219444))
+//		y2 := float32((float32((float32((float32((float32((float32(0.00019875691 * r2) + 0.0013981999) * r2) + 0.008333452) * r2) + 0.041665796) * r2) + 0.16666666) * r2) + 0.5) * float32(r2 * r2)) + r2 + 1
+//		half2 := floor(float32(n2 * 0.5))
+//		t113 := float32((xi + sigma) * t74)
+//		t115 := 0 - float32(t113 * t113)
+//		t117 := t115
+//		if -104 > t115 {
+//			t117 = -104
+//		}
+//		c3 := t117
+//		if t117 > 89 {
+//			c3 = 89
+//		}
+//		n3 := floor(float32(c3 * 1.442695) + 0.5)
+//		r3 := c3 - float32(n3 * 0.6933594) - float32(n3 * (-0.00021219444))
+//		y3 := float32((float32((float32((float32((float32((float32(0.00019875691 * r3) + 0.0013981999) * r3) + 0.008333452) * r3) + 0.041665796) * r3) + 0.16666666) * r3) + 0.5) * float32(r3 * r3)) + r3 + 1
+//		half3 := floor(float32(n3 * 0.5))
+//		dst[i] = float32(g[i] * (float32(t9 * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))) - float32(t71 * (float32(float32(y2 * shl23(half2 + 1.2583039e+07)) * shl23(n2 - half2 + 1.2583039e+07)) + float32(float32(y3 * shl23(half3 + 1.2583039e+07)) * shl23(n3 - half3 + 1.2583039e+07))))))
+//	}
+func MultiGaussianBackward(dst, g, x []float32, gamma, h, mu, sigma, s float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		multiGaussianBackwardGeneric(dst, g, x, gamma, h, mu, sigma, s)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		multiGaussianBackwardSIMD(dst[i:j], g[i:j], x[i:j], gamma, h, mu, sigma, s)
+	}
+}
+
+// PeriodicExponentialDerivative stores the derivative of the PeriodicExponential surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	for i := range dst {
+//		xi := x[i]
+//		n := (xi + threshold) / threshold - 0.5
+//		z := xi
+//		if xi >= 0 {
+//			z = float32(threshold * (float32(2 * (n - floor(n))) - 1))
+//		}
+//		t21 := 0 - abs(z) / width
+//		t23 := t21
+//		if -104 > t21 {
+//			t23 = -104
+//		}
+//		c := t23
+//		if t23 > 89 {
+//			c = 89
+//		}
+//		n2 := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n2 * 0.6933594) - float32(n2 * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n2 * 0.5))
+//		dst[i] = float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n2 - half + 1.2583039e+07))
+//	}
+func PeriodicExponentialDerivative(dst, x []float32, width, threshold float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		periodicExponentialDerivativeGeneric(dst, x, width, threshold)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		periodicExponentialDerivativeSIMD(dst[i:j], x[i:j], width, threshold)
+	}
+}
+
+// PeriodicExponentialBackward passes the gradient g back through a spike, with the derivative of the
+// PeriodicExponential surrogate:
+//
+//	for i := range dst {
+//		xi := x[i]
+//		n := (xi + threshold) / threshold - 0.5
+//		z := xi
+//		if xi >= 0 {
+//			z = float32(threshold * (float32(2 * (n - floor(n))) - 1))
+//		}
+//		t22 := 0 - abs(z) / width
+//		t24 := t22
+//		if -104 > t22 {
+//			t24 = -104
+//		}
+//		c := t24
+//		if t24 > 89 {
+//			c = 89
+//		}
+//		n2 := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n2 * 0.6933594) - float32(n2 * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n2 * 0.5))
+//		dst[i] = float32(g[i] * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n2 - half + 1.2583039e+07)))
+//	}
+func PeriodicExponentialBackward(dst, g, x []float32, width, threshold float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		periodicExponentialBackwardGeneric(dst, g, x, width, threshold)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		periodicExponentialBackwardSIMD(dst[i:j], g[i:j], x[i:j], width, threshold)
+	}
+}
+
+// BoxDerivative stores the derivative of the Box surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	for i := range dst {
+//		t6 := outside
+//		if half > abs(x[i]) {
+//			t6 = height
+//		}
+//		dst[i] = t6
+//	}
+func BoxDerivative(dst, x []float32, height, half, outside float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		boxDerivativeGeneric(dst, x, height, half, outside)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		boxDerivativeSIMD(dst[i:j], x[i:j], height, half, outside)
+	}
+}
+
+// BoxBackward passes the gradient g back through a spike, with the derivative of the
+// Box surrogate:
+//
+//	for i := range dst {
+//		t7 := outside
+//		if half > abs(x[i]) {
+//			t7 = height
+//		}
+//		dst[i] = float32(g[i] * t7)
+//	}
+func BoxBackward(dst, g, x []float32, height, half, outside float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		boxBackwardGeneric(dst, g, x, height, half, outside)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		boxBackwardSIMD(dst[i:j], g[i:j], x[i:j], height, half, outside)
+	}
+}
+
+// BoxHalfEdgeDerivative stores the derivative of the BoxHalfEdge surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	t2 := float32(0.5 * width)
+//	t7 := 1 / width
+//	t9 := float32(0.5 * t7)
+//	for i := range dst {
+//		t4 := abs(x[i])
+//		var t11 float32
+//		if t4 == t2 {
+//			t11 = t9
+//		}
+//		t12 := t11
+//		if t2 > t4 {
+//			t12 = t7
+//		}
+//		dst[i] = t12
+//	}
+func BoxHalfEdgeDerivative(dst, x []float32, width float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		boxHalfEdgeDerivativeGeneric(dst, x, width)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		boxHalfEdgeDerivativeSIMD(dst[i:j], x[i:j], width)
+	}
+}
+
+// BoxHalfEdgeBackward passes the gradient g back through a spike, with the derivative of the
+// BoxHalfEdge surrogate:
+//
+//	t3 := float32(0.5 * width)
+//	t8 := 1 / width
+//	t10 := float32(0.5 * t8)
+//	for i := range dst {
+//		t5 := abs(x[i])
+//		var t12 float32
+//		if t5 == t3 {
+//			t12 = t10
+//		}
+//		t13 := t12
+//		if t3 > t5 {
+//			t13 = t8
+//		}
+//		dst[i] = float32(g[i] * t13)
+//	}
+func BoxHalfEdgeBackward(dst, g, x []float32, width float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		boxHalfEdgeBackwardGeneric(dst, g, x, width)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		boxHalfEdgeBackwardSIMD(dst[i:j], g[i:j], x[i:j], width)
+	}
+}
+
+// StraightThroughDerivative stores the derivative of the StraightThrough surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	for i := range dst {
+//		t5 := float32(1)
+//		if abs(x[i]) >= 0 {
+//			t5 = 1
+//		}
+//		dst[i] = t5
+//	}
+func StraightThroughDerivative(dst, x []float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		straightThroughDerivativeGeneric(dst, x)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		straightThroughDerivativeSIMD(dst[i:j], x[i:j])
+	}
+}
+
+// StraightThroughBackward passes the gradient g back through a spike, with the derivative of the
+// StraightThrough surrogate:
+//
+//	for i := range dst {
+//		t6 := float32(1)
+//		if abs(x[i]) >= 0 {
+//			t6 = 1
+//		}
+//		dst[i] = float32(g[i] * t6)
+//	}
+func StraightThroughBackward(dst, g, x []float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		straightThroughBackwardGeneric(dst, g, x)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		straightThroughBackwardSIMD(dst[i:j], g[i:j], x[i:j])
+	}
+}
+
+// SignedThresholdDerivative stores the derivative of the SignedThreshold surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	t4 := 0 - threshold
+//	for i := range dst {
+//		t5 := t4
+//		if 0 > x[i] {
+//			t5 = threshold
+//		}
+//		dst[i] = t5
+//	}
+func SignedThresholdDerivative(dst, x []float32, threshold float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		signedThresholdDerivativeGeneric(dst, x, threshold)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		signedThresholdDerivativeSIMD(dst[i:j], x[i:j], threshold)
+	}
+}
+
+// SignedThresholdBackward passes the gradient g back through a spike, with the derivative of the
+// SignedThreshold surrogate:
+//
+//	t5 := 0 - threshold
+//	for i := range dst {
+//		t6 := t5
+//		if 0 > x[i] {
+//			t6 = threshold
+//		}
+//		dst[i] = float32(g[i] * t6)
+//	}
+func SignedThresholdBackward(dst, g, x []float32, threshold float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		signedThresholdBackwardGeneric(dst, g, x, threshold)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		signedThresholdBackwardSIMD(dst[i:j], g[i:j], x[i:j], threshold)
+	}
+}
+
+// LeakySpikeDerivative stores the derivative of the LeakySpike surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	for i := range dst {
+//		t5 := slope
+//		if x[i] > 0 {
+//			t5 = 1
+//		}
+//		dst[i] = t5
+//	}
+func LeakySpikeDerivative(dst, x []float32, slope float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		leakySpikeDerivativeGeneric(dst, x, slope)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		leakySpikeDerivativeSIMD(dst[i:j], x[i:j], slope)
+	}
+}
+
+// LeakySpikeBackward passes the gradient g back through a spike, with the derivative of the
+// LeakySpike surrogate:
+//
+//	for i := range dst {
+//		t6 := slope
+//		if x[i] > 0 {
+//			t6 = 1
+//		}
+//		dst[i] = float32(g[i] * t6)
+//	}
+func LeakySpikeBackward(dst, g, x []float32, slope float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		leakySpikeBackwardGeneric(dst, g, x, slope)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		leakySpikeBackwardSIMD(dst[i:j], g[i:j], x[i:j], slope)
+	}
+}
+
+// LeakyKReLUDerivative stores the derivative of the LeakyKReLU surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	for i := range dst {
+//		t5 := leak
+//		if x[i] >= 0 {
+//			t5 = k
+//		}
+//		dst[i] = t5
+//	}
+func LeakyKReLUDerivative(dst, x []float32, leak, k float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		leakyKReLUDerivativeGeneric(dst, x, leak, k)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		leakyKReLUDerivativeSIMD(dst[i:j], x[i:j], leak, k)
+	}
+}
+
+// LeakyKReLUBackward passes the gradient g back through a spike, with the derivative of the
+// LeakyKReLU surrogate:
+//
+//	for i := range dst {
+//		t6 := leak
+//		if x[i] >= 0 {
+//			t6 = k
+//		}
+//		dst[i] = float32(g[i] * t6)
+//	}
+func LeakyKReLUBackward(dst, g, x []float32, leak, k float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		leakyKReLUBackwardGeneric(dst, g, x, leak, k)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		leakyKReLUBackwardSIMD(dst[i:j], g[i:j], x[i:j], leak, k)
+	}
+}
+
+// LogTailedReLUDerivative stores the derivative of the LogTailedReLU surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	for i := range dst {
+//		xi := x[i]
+//		t7 := 1 / xi
+//		if 1 >= xi {
+//			t7 = 1
+//		}
+//		t8 := t7
+//		if 0 >= xi {
+//			t8 = alpha
+//		}
+//		dst[i] = t8
+//	}
+func LogTailedReLUDerivative(dst, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		logTailedReLUDerivativeGeneric(dst, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		logTailedReLUDerivativeSIMD(dst[i:j], x[i:j], alpha)
+	}
+}
+
+// LogTailedReLUBackward passes the gradient g back through a spike, with the derivative of the
+// LogTailedReLU surrogate:
+//
+//	for i := range dst {
+//		xi := x[i]
+//		t8 := 1 / xi
+//		if 1 >= xi {
+//			t8 = 1
+//		}
+//		t9 := t8
+//		if 0 >= xi {
+//			t9 = alpha
+//		}
+//		dst[i] = float32(g[i] * t9)
+//	}
+func LogTailedReLUBackward(dst, g, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		logTailedReLUBackwardGeneric(dst, g, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		logTailedReLUBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
+	}
+}
+
+// FakeNumericalGradientDerivative stores the derivative of the FakeNumericalGradient surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	for i := range dst {
+//		xi := x[i]
+//		t6 := float32(-1)
+//		if xi >= 0 {
+//			t6 = 1
+//		}
+//		t7 := t6 / xi
+//		t9 := alpha
+//		if alpha > t7 {
+//			t9 = t7
+//		}
+//		dst[i] = t9
+//	}
+func FakeNumericalGradientDerivative(dst, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		fakeNumericalGradientDerivativeGeneric(dst, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		fakeNumericalGradientDerivativeSIMD(dst[i:j], x[i:j], alpha)
+	}
+}
+
+// FakeNumericalGradientBackward passes the gradient g back through a spike, with the derivative of the
+// FakeNumericalGradient surrogate:
+//
+//	for i := range dst {
+//		xi := x[i]
+//		t7 := float32(-1)
+//		if xi >= 0 {
+//			t7 = 1
+//		}
+//		t8 := t7 / xi
+//		t10 := alpha
+//		if alpha > t8 {
+//			t10 = t8
+//		}
+//		dst[i] = float32(g[i] * t10)
+//	}
+func FakeNumericalGradientBackward(dst, g, x []float32, alpha float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		fakeNumericalGradientBackwardGeneric(dst, g, x, alpha)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		fakeNumericalGradientBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
+	}
+}
+
+// ShiftedFastSigmoidDerivative stores the derivative of the ShiftedFastSigmoid surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	for i := range dst {
+//		xi := x[i]
+//		d := 1 + float32(slope * abs(xi))
+//		var t11 float32
+//		if xi > b {
+//			t11 = 1 / float32(d * d)
+//		}
+//		dst[i] = t11
+//	}
+func ShiftedFastSigmoidDerivative(dst, x []float32, slope, b float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		shiftedFastSigmoidDerivativeGeneric(dst, x, slope, b)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		shiftedFastSigmoidDerivativeSIMD(dst[i:j], x[i:j], slope, b)
+	}
+}
+
+// ShiftedFastSigmoidBackward passes the gradient g back through a spike, with the derivative of the
+// ShiftedFastSigmoid surrogate:
+//
+//	for i := range dst {
+//		xi := x[i]
+//		d := 1 + float32(slope * abs(xi))
+//		var t12 float32
+//		if xi > b {
+//			t12 = 1 / float32(d * d)
+//		}
+//		dst[i] = float32(g[i] * t12)
+//	}
+func ShiftedFastSigmoidBackward(dst, g, x []float32, slope, b float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		shiftedFastSigmoidBackwardGeneric(dst, g, x, slope, b)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		shiftedFastSigmoidBackwardSIMD(dst[i:j], g[i:j], x[i:j], slope, b)
+	}
+}
+
+// S2NNDerivative stores the derivative of the S2NN surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	for i := range dst {
+//		xi := x[i]
+//		t8 := 0 - abs(float32(alpha * xi))
+//		t10 := t8
+//		if -104 > t8 {
+//			t10 = -104
+//		}
+//		c := t10
+//		if t10 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		e := float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))
+//		d := 1 + e
+//		t61 := beta / (xi + 1)
+//		if 0 > xi {
+//			t61 = float32(alpha * e) / float32(d * d)
+//		}
+//		dst[i] = t61
+//	}
+func S2NNDerivative(dst, x []float32, alpha, beta float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		s2NNDerivativeGeneric(dst, x, alpha, beta)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		s2NNDerivativeSIMD(dst[i:j], x[i:j], alpha, beta)
+	}
+}
+
+// S2NNBackward passes the gradient g back through a spike, with the derivative of the
+// S2NN surrogate:
+//
+//	for i := range dst {
+//		xi := x[i]
+//		t9 := 0 - abs(float32(alpha * xi))
+//		t11 := t9
+//		if -104 > t9 {
+//			t11 = -104
+//		}
+//		c := t11
+//		if t11 > 89 {
+//			c = 89
+//		}
+//		n := floor(float32(c * 1.442695) + 0.5)
+//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//		half := floor(float32(n * 0.5))
+//		e := float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))
+//		d := 1 + e
+//		t62 := beta / (xi + 1)
+//		if 0 > xi {
+//			t62 = float32(alpha * e) / float32(d * d)
+//		}
+//		dst[i] = float32(g[i] * t62)
+//	}
+func S2NNBackward(dst, g, x []float32, alpha, beta float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		s2NNBackwardGeneric(dst, g, x, alpha, beta)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		s2NNBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha, beta)
+	}
+}
+
+// OneSidedDerivative stores the derivative of the OneSided surrogate at x, the distance
+// of the membrane from its threshold:
+//
+//	t3 := 0 - window
+//	t7 := 1 / threshold
+//	for i := range dst {
+//		var t8 float32
+//		if x[i] >= t3 {
+//			t8 = t7
+//		}
+//		dst[i] = t8
+//	}
+func OneSidedDerivative(dst, x []float32, window, threshold float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	if !useSIMD {
+		oneSidedDerivativeGeneric(dst, x, window, threshold)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		oneSidedDerivativeSIMD(dst[i:j], x[i:j], window, threshold)
+	}
+}
+
+// OneSidedBackward passes the gradient g back through a spike, with the derivative of the
+// OneSided surrogate:
+//
+//	t4 := 0 - window
+//	t8 := 1 / threshold
+//	for i := range dst {
+//		var t9 float32
+//		if x[i] >= t4 {
+//			t9 = t8
+//		}
+//		dst[i] = float32(g[i] * t9)
+//	}
+func OneSidedBackward(dst, g, x []float32, window, threshold float32) {
+	n := len(dst)
+	checkLength(len(g), n)
+	checkLength(len(x), n)
+	if !useSIMD {
+		oneSidedBackwardGeneric(dst, g, x, window, threshold)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		oneSidedBackwardSIMD(dst[i:j], g[i:j], x[i:j], window, threshold)
 	}
 }

@@ -1428,44 +1428,531 @@ end:
 	VZEROUPPER
 	RET
 
-// func triangleDerivativeSIMD(dst []float32, x []float32, k float32)
+// func softSignDerivativeSIMD(dst []float32, x []float32, alpha float32)
 // Requires: AVX
-TEXT ·triangleDerivativeSIMD(SB), NOSPLIT, $0-52
+TEXT ·softSignDerivativeSIMD(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS alpha+48(FP), Y0
+	VMULPS       float_3f000000<>+0(SB), Y0, Y1
+
+blocks4:
+	CMPQ    DX, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y0, Y2
+	VADDPS  float_3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VDIVPS  Y2, Y1, Y2
+	VMOVUPS Y2, (AX)
+	VMOVUPS 32(CX), Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y0, Y2
+	VADDPS  float_3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VDIVPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS 64(CX), Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y0, Y2
+	VADDPS  float_3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VDIVPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS 96(CX), Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y0, Y2
+	VADDPS  float_3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VDIVPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	SUBQ    $0x00000020, DX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    DX, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y0, Y2
+	VADDPS  float_3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VDIVPS  Y2, Y1, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, DX
+	JMP     blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y2
+	VMOVMSKPS  Y2, DX
+	VMASKMOVPS (CX), Y2, Y3
+	VANDPS     magnitude<>+0(SB), Y3, Y3
+	VMULPS     Y3, Y0, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     Y0, Y0, Y0
+	VDIVPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func softSignBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
+// Requires: AVX
+TEXT ·softSignBackwardSIMD(SB), NOSPLIT, $0-76
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS alpha+72(FP), Y0
+	VMULPS       float_3f000000<>+0(SB), Y0, Y1
+
+blocks4:
+	CMPQ    BX, $0x00000020
+	JB      done4
+	VMOVUPS (DX), Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y0, Y2
+	VADDPS  float_3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VDIVPS  Y2, Y1, Y2
+	VMULPS  (CX), Y2, Y2
+	VMOVUPS Y2, (AX)
+	VMOVUPS 32(DX), Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y0, Y2
+	VADDPS  float_3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VDIVPS  Y2, Y1, Y2
+	VMULPS  32(CX), Y2, Y2
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS 64(DX), Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y0, Y2
+	VADDPS  float_3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VDIVPS  Y2, Y1, Y2
+	VMULPS  64(CX), Y2, Y2
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS 96(DX), Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y0, Y2
+	VADDPS  float_3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VDIVPS  Y2, Y1, Y2
+	VMULPS  96(CX), Y2, Y2
+	VMOVUPS Y2, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, BX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    BX, $0x00000008
+	JB      done1
+	VMOVUPS (DX), Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y0, Y2
+	VADDPS  float_3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VDIVPS  Y2, Y1, Y2
+	VMULPS  (CX), Y2, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, BX
+	JMP     blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y2
+	VMOVMSKPS  Y2, BX
+	VMASKMOVPS (DX), Y2, Y3
+	VANDPS     magnitude<>+0(SB), Y3, Y3
+	VMULPS     Y3, Y0, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     Y0, Y0, Y0
+	VDIVPS     Y0, Y1, Y0
+	VMASKMOVPS (CX), Y2, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func superSpikeScaledDerivativeSIMD(dst []float32, x []float32, alpha float32)
+// Requires: AVX
+TEXT ·superSpikeScaledDerivativeSIMD(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS alpha+48(FP), Y0
+
+blocks4:
+	CMPQ    DX, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(CX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(CX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	SUBQ    $0x00000020, DX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    DX, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, DX
+	JMP     blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y1
+	VMOVMSKPS  Y1, DX
+	VMASKMOVPS (CX), Y1, Y2
+	VANDPS     magnitude<>+0(SB), Y2, Y2
+	VADDPS     float_3f800000<>+0(SB), Y2, Y2
+	VMULPS     Y2, Y2, Y2
+	VDIVPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func superSpikeScaledBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
+// Requires: AVX
+TEXT ·superSpikeScaledBackwardSIMD(SB), NOSPLIT, $0-76
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS alpha+72(FP), Y0
+
+blocks4:
+	CMPQ    BX, $0x00000020
+	JB      done4
+	VMOVUPS (DX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMULPS  (CX), Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(DX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMULPS  32(CX), Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(DX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMULPS  64(CX), Y1, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(DX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMULPS  96(CX), Y1, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, BX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    BX, $0x00000008
+	JB      done1
+	VMOVUPS (DX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMULPS  (CX), Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, BX
+	JMP     blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y1
+	VMOVMSKPS  Y1, BX
+	VMASKMOVPS (DX), Y1, Y2
+	VANDPS     magnitude<>+0(SB), Y2, Y2
+	VADDPS     float_3f800000<>+0(SB), Y2, Y2
+	VMULPS     Y2, Y2, Y2
+	VDIVPS     Y2, Y0, Y0
+	VMASKMOVPS (CX), Y1, Y2
+	VMULPS     Y0, Y2, Y0
+	VMASKMOVPS Y0, Y1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func nonzeroSignLogAbsDerivativeSIMD(dst []float32, x []float32, alpha float32)
+// Requires: AVX
+TEXT ·nonzeroSignLogAbsDerivativeSIMD(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS alpha+48(FP), Y0
+	VMOVUPS      float_3f800000<>+0(SB), Y1
+	VDIVPS       Y0, Y1, Y0
+
+blocks4:
+	CMPQ    DX, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS float_3f800000<>+0(SB), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS float_3f800000<>+0(SB), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(CX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS float_3f800000<>+0(SB), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(CX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS float_3f800000<>+0(SB), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	SUBQ    $0x00000020, DX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    DX, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS float_3f800000<>+0(SB), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, DX
+	JMP     blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y1
+	VMOVMSKPS  Y1, DX
+	VMASKMOVPS (CX), Y1, Y2
+	VANDPS     magnitude<>+0(SB), Y2, Y2
+	VADDPS     Y2, Y0, Y0
+	VMOVUPS    float_3f800000<>+0(SB), Y2
+	VDIVPS     Y0, Y2, Y0
+	VMASKMOVPS Y0, Y1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func nonzeroSignLogAbsBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
+// Requires: AVX
+TEXT ·nonzeroSignLogAbsBackwardSIMD(SB), NOSPLIT, $0-76
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS alpha+72(FP), Y0
+	VMOVUPS      float_3f800000<>+0(SB), Y1
+	VDIVPS       Y0, Y1, Y0
+
+blocks4:
+	CMPQ    BX, $0x00000020
+	JB      done4
+	VMOVUPS (DX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS float_3f800000<>+0(SB), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMULPS  (CX), Y1, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(DX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS float_3f800000<>+0(SB), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMULPS  32(CX), Y1, Y1
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS 64(DX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS float_3f800000<>+0(SB), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMULPS  64(CX), Y1, Y1
+	VMOVUPS Y1, 64(AX)
+	VMOVUPS 96(DX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS float_3f800000<>+0(SB), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMULPS  96(CX), Y1, Y1
+	VMOVUPS Y1, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, BX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    BX, $0x00000008
+	JB      done1
+	VMOVUPS (DX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS float_3f800000<>+0(SB), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMULPS  (CX), Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, BX
+	JMP     blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y1
+	VMOVMSKPS  Y1, BX
+	VMASKMOVPS (DX), Y1, Y2
+	VANDPS     magnitude<>+0(SB), Y2, Y2
+	VADDPS     Y2, Y0, Y0
+	VMOVUPS    float_3f800000<>+0(SB), Y2
+	VDIVPS     Y0, Y2, Y0
+	VMASKMOVPS (CX), Y1, Y2
+	VMULPS     Y0, Y2, Y0
+	VMASKMOVPS Y0, Y1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func cauchyDerivativeSIMD(dst []float32, x []float32, k float32)
+// Requires: AVX
+TEXT ·cauchyDerivativeSIMD(SB), NOSPLIT, $0-52
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         x_base+24(FP), CX
 	MOVQ         dst_len+8(FP), DX
 	VBROADCASTSS k+48(FP), Y0
+	VMULPS       float_40490fdb<>+0(SB), Y0, Y0
 
 blocks4:
 	CMPQ    DX, $0x00000020
 	JB      done4
 	VMULPS  (CX), Y0, Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
-	VSUBPS  Y1, Y2, Y1
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y1, Y2
-	VANDPS  Y1, Y2, Y1
+	VDIVPS  Y1, Y2, Y1
 	VMOVUPS Y1, (AX)
 	VMULPS  32(CX), Y0, Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
-	VSUBPS  Y1, Y2, Y1
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y1, Y2
-	VANDPS  Y1, Y2, Y1
+	VDIVPS  Y1, Y2, Y1
 	VMOVUPS Y1, 32(AX)
 	VMULPS  64(CX), Y0, Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
-	VSUBPS  Y1, Y2, Y1
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y1, Y2
-	VANDPS  Y1, Y2, Y1
+	VDIVPS  Y1, Y2, Y1
 	VMOVUPS Y1, 64(AX)
 	VMULPS  96(CX), Y0, Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
-	VSUBPS  Y1, Y2, Y1
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y1, Y2
-	VANDPS  Y1, Y2, Y1
+	VDIVPS  Y1, Y2, Y1
 	VMOVUPS Y1, 96(AX)
 	ADDQ    $0x00000080, AX
 	ADDQ    $0x00000080, CX
@@ -1477,11 +1964,11 @@ blocks1:
 	CMPQ    DX, $0x00000008
 	JB      done1
 	VMULPS  (CX), Y0, Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
-	VSUBPS  Y1, Y2, Y1
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y1, Y2
-	VANDPS  Y1, Y2, Y1
+	VDIVPS  Y1, Y2, Y1
 	VMOVUPS Y1, (AX)
 	ADDQ    $0x00000020, AX
 	ADDQ    $0x00000020, CX
@@ -1497,69 +1984,70 @@ done1:
 	VMOVMSKPS  Y1, DX
 	VMASKMOVPS (CX), Y1, Y2
 	VMULPS     Y2, Y0, Y0
-	VANDPS     magnitude<>+0(SB), Y0, Y0
+	VMULPS     Y0, Y0, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     float_40490fdb<>+0(SB), Y0, Y0
 	VMOVUPS    float_3f800000<>+0(SB), Y2
-	VSUBPS     Y0, Y2, Y0
-	VCMPPS     $0x0e, float_00000000<>+0(SB), Y0, Y2
-	VANDPS     Y0, Y2, Y0
+	VDIVPS     Y0, Y2, Y0
 	VMASKMOVPS Y0, Y1, (AX)
 
 end:
 	VZEROUPPER
 	RET
 
-DATA float_00000000<>+0(SB)/4, $0x00000000
-DATA float_00000000<>+4(SB)/4, $0x00000000
-DATA float_00000000<>+8(SB)/4, $0x00000000
-DATA float_00000000<>+12(SB)/4, $0x00000000
-DATA float_00000000<>+16(SB)/4, $0x00000000
-DATA float_00000000<>+20(SB)/4, $0x00000000
-DATA float_00000000<>+24(SB)/4, $0x00000000
-DATA float_00000000<>+28(SB)/4, $0x00000000
-GLOBL float_00000000<>(SB), RODATA|NOPTR, $32
+DATA float_40490fdb<>+0(SB)/4, $0x40490fdb
+DATA float_40490fdb<>+4(SB)/4, $0x40490fdb
+DATA float_40490fdb<>+8(SB)/4, $0x40490fdb
+DATA float_40490fdb<>+12(SB)/4, $0x40490fdb
+DATA float_40490fdb<>+16(SB)/4, $0x40490fdb
+DATA float_40490fdb<>+20(SB)/4, $0x40490fdb
+DATA float_40490fdb<>+24(SB)/4, $0x40490fdb
+DATA float_40490fdb<>+28(SB)/4, $0x40490fdb
+GLOBL float_40490fdb<>(SB), RODATA|NOPTR, $32
 
-// func triangleBackwardSIMD(dst []float32, g []float32, x []float32, k float32)
+// func cauchyBackwardSIMD(dst []float32, g []float32, x []float32, k float32)
 // Requires: AVX
-TEXT ·triangleBackwardSIMD(SB), NOSPLIT, $0-76
+TEXT ·cauchyBackwardSIMD(SB), NOSPLIT, $0-76
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         g_base+24(FP), CX
 	MOVQ         x_base+48(FP), DX
 	MOVQ         dst_len+8(FP), BX
 	VBROADCASTSS k+72(FP), Y0
+	VMULPS       float_40490fdb<>+0(SB), Y0, Y0
 
 blocks4:
 	CMPQ    BX, $0x00000020
 	JB      done4
 	VMULPS  (DX), Y0, Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
-	VSUBPS  Y1, Y2, Y1
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y1, Y2
-	VANDPS  Y1, Y2, Y1
+	VDIVPS  Y1, Y2, Y1
 	VMULPS  (CX), Y1, Y1
 	VMOVUPS Y1, (AX)
 	VMULPS  32(DX), Y0, Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
-	VSUBPS  Y1, Y2, Y1
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y1, Y2
-	VANDPS  Y1, Y2, Y1
+	VDIVPS  Y1, Y2, Y1
 	VMULPS  32(CX), Y1, Y1
 	VMOVUPS Y1, 32(AX)
 	VMULPS  64(DX), Y0, Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
-	VSUBPS  Y1, Y2, Y1
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y1, Y2
-	VANDPS  Y1, Y2, Y1
+	VDIVPS  Y1, Y2, Y1
 	VMULPS  64(CX), Y1, Y1
 	VMOVUPS Y1, 64(AX)
 	VMULPS  96(DX), Y0, Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
-	VSUBPS  Y1, Y2, Y1
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y1, Y2
-	VANDPS  Y1, Y2, Y1
+	VDIVPS  Y1, Y2, Y1
 	VMULPS  96(CX), Y1, Y1
 	VMOVUPS Y1, 96(AX)
 	ADDQ    $0x00000080, AX
@@ -1573,11 +2061,11 @@ blocks1:
 	CMPQ    BX, $0x00000008
 	JB      done1
 	VMULPS  (DX), Y0, Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  float_3f800000<>+0(SB), Y1, Y1
+	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
-	VSUBPS  Y1, Y2, Y1
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y1, Y2
-	VANDPS  Y1, Y2, Y1
+	VDIVPS  Y1, Y2, Y1
 	VMULPS  (CX), Y1, Y1
 	VMOVUPS Y1, (AX)
 	ADDQ    $0x00000020, AX
@@ -1595,14 +2083,11146 @@ done1:
 	VMOVMSKPS  Y1, BX
 	VMASKMOVPS (DX), Y1, Y2
 	VMULPS     Y2, Y0, Y0
-	VANDPS     magnitude<>+0(SB), Y0, Y0
+	VMULPS     Y0, Y0, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     float_40490fdb<>+0(SB), Y0, Y0
 	VMOVUPS    float_3f800000<>+0(SB), Y2
-	VSUBPS     Y0, Y2, Y0
-	VCMPPS     $0x0e, float_00000000<>+0(SB), Y0, Y2
-	VANDPS     Y0, Y2, Y0
+	VDIVPS     Y0, Y2, Y0
 	VMASKMOVPS (CX), Y1, Y2
 	VMULPS     Y0, Y2, Y0
 	VMASKMOVPS Y0, Y1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func circDerivativeSIMD(dst []float32, x []float32, alpha float32)
+// Requires: AVX
+TEXT ·circDerivativeSIMD(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS alpha+48(FP), Y0
+	VMULPS       Y0, Y0, Y1
+	VMULPS       Y1, Y0, Y0
+
+blocks4:
+	CMPQ    DX, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y3
+	VMULPS  Y3, Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, (AX)
+	VMOVUPS 32(CX), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y3
+	VMULPS  Y3, Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS 64(CX), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y3
+	VMULPS  Y3, Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS 96(CX), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y3
+	VMULPS  Y3, Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	SUBQ    $0x00000020, DX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    DX, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y3
+	VMULPS  Y3, Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, DX
+	JMP     blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y2
+	VMOVMSKPS  Y2, DX
+	VMASKMOVPS (CX), Y2, Y3
+	VMULPS     Y3, Y3, Y3
+	VADDPS     Y3, Y1, Y1
+	VSQRTPS    Y1, Y3
+	VMULPS     Y3, Y1, Y1
+	VDIVPS     Y1, Y0, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func circBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
+// Requires: AVX
+TEXT ·circBackwardSIMD(SB), NOSPLIT, $0-76
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS alpha+72(FP), Y0
+	VMULPS       Y0, Y0, Y1
+	VMULPS       Y1, Y0, Y0
+
+blocks4:
+	CMPQ    BX, $0x00000020
+	JB      done4
+	VMOVUPS (DX), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y3
+	VMULPS  Y3, Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMULPS  (CX), Y2, Y2
+	VMOVUPS Y2, (AX)
+	VMOVUPS 32(DX), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y3
+	VMULPS  Y3, Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMULPS  32(CX), Y2, Y2
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS 64(DX), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y3
+	VMULPS  Y3, Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMULPS  64(CX), Y2, Y2
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS 96(DX), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y3
+	VMULPS  Y3, Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMULPS  96(CX), Y2, Y2
+	VMOVUPS Y2, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, BX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    BX, $0x00000008
+	JB      done1
+	VMOVUPS (DX), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y3
+	VMULPS  Y3, Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMULPS  (CX), Y2, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, BX
+	JMP     blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y2
+	VMOVMSKPS  Y2, BX
+	VMASKMOVPS (DX), Y2, Y3
+	VMULPS     Y3, Y3, Y3
+	VADDPS     Y3, Y1, Y1
+	VSQRTPS    Y1, Y3
+	VMULPS     Y3, Y1, Y1
+	VDIVPS     Y1, Y0, Y0
+	VMASKMOVPS (CX), Y2, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func qPseudoSpikeDerivativeSIMD(dst []float32, x []float32, alpha float32)
+// Requires: AVX, AVX2
+TEXT ·qPseudoSpikeDerivativeSIMD(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS alpha+48(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VSUBPS       Y0, Y1, Y1
+	VSUBPS       float_3f800000<>+0(SB), Y0, Y0
+	VMOVUPS      float_40000000<>+0(SB), Y2
+	VDIVPS       Y0, Y2, Y0
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0d, float_5f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42800000<>+0(SB), Y3, Y4
+	VADDPS    float_00000000<>+0(SB), Y4, Y4
+	VMULPS    float_1f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_4f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_2f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_47800000<>+0(SB), Y2, Y3
+	VANDPS    float_41800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_37800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_43800000<>+0(SB), Y2, Y3
+	VANDPS    float_41000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3b800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_41800000<>+0(SB), Y2, Y3
+	VANDPS    float_40800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3d800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40800000<>+0(SB), Y2, Y3
+	VANDPS    float_40000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3e800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40000000<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0e, float_3fb504f3<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VMULPS    float_3f000000<>+0(SB), Y2, Y6
+	VBLENDVPS Y3, Y6, Y2, Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3d9021bb<>+0(SB), Y2, Y3
+	VADDPS    float_bdebd1b8<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3def251a<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_bdfe5d4f<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e11e9bf<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be2aae50<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e4cceac<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be7ffffc<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3eaaaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y3, Y3
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VMULPS    float_3f000000<>+0(SB), Y6, Y4
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VADDPS    Y2, Y5, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMOVUPS   Y2, (AX)
+	VMOVUPS   32(CX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0d, float_5f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42800000<>+0(SB), Y3, Y4
+	VADDPS    float_00000000<>+0(SB), Y4, Y4
+	VMULPS    float_1f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_4f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_2f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_47800000<>+0(SB), Y2, Y3
+	VANDPS    float_41800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_37800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_43800000<>+0(SB), Y2, Y3
+	VANDPS    float_41000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3b800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_41800000<>+0(SB), Y2, Y3
+	VANDPS    float_40800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3d800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40800000<>+0(SB), Y2, Y3
+	VANDPS    float_40000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3e800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40000000<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0e, float_3fb504f3<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VMULPS    float_3f000000<>+0(SB), Y2, Y6
+	VBLENDVPS Y3, Y6, Y2, Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3d9021bb<>+0(SB), Y2, Y3
+	VADDPS    float_bdebd1b8<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3def251a<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_bdfe5d4f<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e11e9bf<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be2aae50<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e4cceac<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be7ffffc<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3eaaaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y3, Y3
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VMULPS    float_3f000000<>+0(SB), Y6, Y4
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VADDPS    Y2, Y5, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMOVUPS   Y2, 32(AX)
+	VMOVUPS   64(CX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0d, float_5f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42800000<>+0(SB), Y3, Y4
+	VADDPS    float_00000000<>+0(SB), Y4, Y4
+	VMULPS    float_1f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_4f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_2f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_47800000<>+0(SB), Y2, Y3
+	VANDPS    float_41800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_37800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_43800000<>+0(SB), Y2, Y3
+	VANDPS    float_41000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3b800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_41800000<>+0(SB), Y2, Y3
+	VANDPS    float_40800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3d800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40800000<>+0(SB), Y2, Y3
+	VANDPS    float_40000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3e800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40000000<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0e, float_3fb504f3<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VMULPS    float_3f000000<>+0(SB), Y2, Y6
+	VBLENDVPS Y3, Y6, Y2, Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3d9021bb<>+0(SB), Y2, Y3
+	VADDPS    float_bdebd1b8<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3def251a<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_bdfe5d4f<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e11e9bf<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be2aae50<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e4cceac<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be7ffffc<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3eaaaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y3, Y3
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VMULPS    float_3f000000<>+0(SB), Y6, Y4
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VADDPS    Y2, Y5, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   96(CX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0d, float_5f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42800000<>+0(SB), Y3, Y4
+	VADDPS    float_00000000<>+0(SB), Y4, Y4
+	VMULPS    float_1f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_4f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_2f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_47800000<>+0(SB), Y2, Y3
+	VANDPS    float_41800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_37800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_43800000<>+0(SB), Y2, Y3
+	VANDPS    float_41000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3b800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_41800000<>+0(SB), Y2, Y3
+	VANDPS    float_40800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3d800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40800000<>+0(SB), Y2, Y3
+	VANDPS    float_40000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3e800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40000000<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0e, float_3fb504f3<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VMULPS    float_3f000000<>+0(SB), Y2, Y6
+	VBLENDVPS Y3, Y6, Y2, Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3d9021bb<>+0(SB), Y2, Y3
+	VADDPS    float_bdebd1b8<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3def251a<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_bdfe5d4f<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e11e9bf<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be2aae50<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e4cceac<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be7ffffc<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3eaaaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y3, Y3
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VMULPS    float_3f000000<>+0(SB), Y6, Y4
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VADDPS    Y2, Y5, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0d, float_5f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42800000<>+0(SB), Y3, Y4
+	VADDPS    float_00000000<>+0(SB), Y4, Y4
+	VMULPS    float_1f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_4f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_2f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_47800000<>+0(SB), Y2, Y3
+	VANDPS    float_41800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_37800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_43800000<>+0(SB), Y2, Y3
+	VANDPS    float_41000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3b800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_41800000<>+0(SB), Y2, Y3
+	VANDPS    float_40800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3d800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40800000<>+0(SB), Y2, Y3
+	VANDPS    float_40000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3e800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40000000<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0e, float_3fb504f3<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VMULPS    float_3f000000<>+0(SB), Y2, Y6
+	VBLENDVPS Y3, Y6, Y2, Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3d9021bb<>+0(SB), Y2, Y3
+	VADDPS    float_bdebd1b8<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3def251a<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_bdfe5d4f<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e11e9bf<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be2aae50<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e4cceac<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be7ffffc<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3eaaaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y3, Y3
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VMULPS    float_3f000000<>+0(SB), Y6, Y4
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VADDPS    Y2, Y5, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y2
+	VMOVMSKPS  Y2, DX
+	VMASKMOVPS (CX), Y2, Y3
+	VANDPS     magnitude<>+0(SB), Y3, Y3
+	VMULPS     Y3, Y0, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VCMPPS     $0x0d, float_5f800000<>+0(SB), Y0, Y3
+	VANDPS     float_42800000<>+0(SB), Y3, Y4
+	VADDPS     float_00000000<>+0(SB), Y4, Y4
+	VMULPS     float_1f800000<>+0(SB), Y0, Y5
+	VBLENDVPS  Y3, Y5, Y0, Y0
+	VCMPPS     $0x0d, float_4f800000<>+0(SB), Y0, Y3
+	VANDPS     float_42000000<>+0(SB), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VMULPS     float_2f800000<>+0(SB), Y0, Y5
+	VBLENDVPS  Y3, Y5, Y0, Y0
+	VCMPPS     $0x0d, float_47800000<>+0(SB), Y0, Y3
+	VANDPS     float_41800000<>+0(SB), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VMULPS     float_37800000<>+0(SB), Y0, Y5
+	VBLENDVPS  Y3, Y5, Y0, Y0
+	VCMPPS     $0x0d, float_43800000<>+0(SB), Y0, Y3
+	VANDPS     float_41000000<>+0(SB), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VMULPS     float_3b800000<>+0(SB), Y0, Y5
+	VBLENDVPS  Y3, Y5, Y0, Y0
+	VCMPPS     $0x0d, float_41800000<>+0(SB), Y0, Y3
+	VANDPS     float_40800000<>+0(SB), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VMULPS     float_3d800000<>+0(SB), Y0, Y5
+	VBLENDVPS  Y3, Y5, Y0, Y0
+	VCMPPS     $0x0d, float_40800000<>+0(SB), Y0, Y3
+	VANDPS     float_40000000<>+0(SB), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VMULPS     float_3e800000<>+0(SB), Y0, Y5
+	VBLENDVPS  Y3, Y5, Y0, Y0
+	VCMPPS     $0x0d, float_40000000<>+0(SB), Y0, Y3
+	VANDPS     float_3f800000<>+0(SB), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VMULPS     float_3f000000<>+0(SB), Y0, Y5
+	VBLENDVPS  Y3, Y5, Y0, Y0
+	VCMPPS     $0x0e, float_3fb504f3<>+0(SB), Y0, Y3
+	VANDPS     float_3f800000<>+0(SB), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VMULPS     float_3f318000<>+0(SB), Y4, Y5
+	VMULPS     float_3f000000<>+0(SB), Y0, Y6
+	VBLENDVPS  Y3, Y6, Y0, Y0
+	VSUBPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     float_3d9021bb<>+0(SB), Y0, Y3
+	VADDPS     float_bdebd1b8<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3def251a<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_bdfe5d4f<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3e11e9bf<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_be2aae50<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3e4cceac<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_be7ffffc<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3eaaaaaa<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VMULPS     Y0, Y0, Y6
+	VMULPS     Y6, Y3, Y3
+	VMULPS     float_b95e8083<>+0(SB), Y4, Y4
+	VADDPS     Y4, Y3, Y3
+	VMULPS     float_3f000000<>+0(SB), Y6, Y4
+	VSUBPS     Y4, Y3, Y3
+	VADDPS     Y3, Y0, Y0
+	VADDPS     Y0, Y5, Y0
+	VMULPS     Y0, Y1, Y0
+	VMOVUPS    float_c2d00000<>+0(SB), Y1
+	VCMPPS     $0x0e, Y0, Y1, Y1
+	VBLENDVPS  Y1, float_c2d00000<>+0(SB), Y0, Y0
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y1
+	VBLENDVPS  Y1, float_42b20000<>+0(SB), Y0, Y0
+	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y1
+	VADDPS     float_3f000000<>+0(SB), Y1, Y1
+	VROUNDPS   $0x09, Y1, Y1
+	VMULPS     float_3f318000<>+0(SB), Y1, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMULPS     float_b95e8083<>+0(SB), Y1, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMULPS     float_39506967<>+0(SB), Y0, Y3
+	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3c088908<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y0, Y4
+	VMULPS     Y4, Y3, Y3
+	VADDPS     Y0, Y3, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     float_3f000000<>+0(SB), Y1, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD     $0x17, Y4, Y4
+	VMULPS     Y4, Y0, Y0
+	VSUBPS     Y3, Y1, Y1
+	VADDPS     float_4b40007f<>+0(SB), Y1, Y1
+	VPSLLD     $0x17, Y1, Y1
+	VMULPS     Y1, Y0, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+DATA float_40000000<>+0(SB)/4, $0x40000000
+DATA float_40000000<>+4(SB)/4, $0x40000000
+DATA float_40000000<>+8(SB)/4, $0x40000000
+DATA float_40000000<>+12(SB)/4, $0x40000000
+DATA float_40000000<>+16(SB)/4, $0x40000000
+DATA float_40000000<>+20(SB)/4, $0x40000000
+DATA float_40000000<>+24(SB)/4, $0x40000000
+DATA float_40000000<>+28(SB)/4, $0x40000000
+GLOBL float_40000000<>(SB), RODATA|NOPTR, $32
+
+DATA float_5f800000<>+0(SB)/4, $0x5f800000
+DATA float_5f800000<>+4(SB)/4, $0x5f800000
+DATA float_5f800000<>+8(SB)/4, $0x5f800000
+DATA float_5f800000<>+12(SB)/4, $0x5f800000
+DATA float_5f800000<>+16(SB)/4, $0x5f800000
+DATA float_5f800000<>+20(SB)/4, $0x5f800000
+DATA float_5f800000<>+24(SB)/4, $0x5f800000
+DATA float_5f800000<>+28(SB)/4, $0x5f800000
+GLOBL float_5f800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_42800000<>+0(SB)/4, $0x42800000
+DATA float_42800000<>+4(SB)/4, $0x42800000
+DATA float_42800000<>+8(SB)/4, $0x42800000
+DATA float_42800000<>+12(SB)/4, $0x42800000
+DATA float_42800000<>+16(SB)/4, $0x42800000
+DATA float_42800000<>+20(SB)/4, $0x42800000
+DATA float_42800000<>+24(SB)/4, $0x42800000
+DATA float_42800000<>+28(SB)/4, $0x42800000
+GLOBL float_42800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_00000000<>+0(SB)/4, $0x00000000
+DATA float_00000000<>+4(SB)/4, $0x00000000
+DATA float_00000000<>+8(SB)/4, $0x00000000
+DATA float_00000000<>+12(SB)/4, $0x00000000
+DATA float_00000000<>+16(SB)/4, $0x00000000
+DATA float_00000000<>+20(SB)/4, $0x00000000
+DATA float_00000000<>+24(SB)/4, $0x00000000
+DATA float_00000000<>+28(SB)/4, $0x00000000
+GLOBL float_00000000<>(SB), RODATA|NOPTR, $32
+
+DATA float_1f800000<>+0(SB)/4, $0x1f800000
+DATA float_1f800000<>+4(SB)/4, $0x1f800000
+DATA float_1f800000<>+8(SB)/4, $0x1f800000
+DATA float_1f800000<>+12(SB)/4, $0x1f800000
+DATA float_1f800000<>+16(SB)/4, $0x1f800000
+DATA float_1f800000<>+20(SB)/4, $0x1f800000
+DATA float_1f800000<>+24(SB)/4, $0x1f800000
+DATA float_1f800000<>+28(SB)/4, $0x1f800000
+GLOBL float_1f800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_4f800000<>+0(SB)/4, $0x4f800000
+DATA float_4f800000<>+4(SB)/4, $0x4f800000
+DATA float_4f800000<>+8(SB)/4, $0x4f800000
+DATA float_4f800000<>+12(SB)/4, $0x4f800000
+DATA float_4f800000<>+16(SB)/4, $0x4f800000
+DATA float_4f800000<>+20(SB)/4, $0x4f800000
+DATA float_4f800000<>+24(SB)/4, $0x4f800000
+DATA float_4f800000<>+28(SB)/4, $0x4f800000
+GLOBL float_4f800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_42000000<>+0(SB)/4, $0x42000000
+DATA float_42000000<>+4(SB)/4, $0x42000000
+DATA float_42000000<>+8(SB)/4, $0x42000000
+DATA float_42000000<>+12(SB)/4, $0x42000000
+DATA float_42000000<>+16(SB)/4, $0x42000000
+DATA float_42000000<>+20(SB)/4, $0x42000000
+DATA float_42000000<>+24(SB)/4, $0x42000000
+DATA float_42000000<>+28(SB)/4, $0x42000000
+GLOBL float_42000000<>(SB), RODATA|NOPTR, $32
+
+DATA float_2f800000<>+0(SB)/4, $0x2f800000
+DATA float_2f800000<>+4(SB)/4, $0x2f800000
+DATA float_2f800000<>+8(SB)/4, $0x2f800000
+DATA float_2f800000<>+12(SB)/4, $0x2f800000
+DATA float_2f800000<>+16(SB)/4, $0x2f800000
+DATA float_2f800000<>+20(SB)/4, $0x2f800000
+DATA float_2f800000<>+24(SB)/4, $0x2f800000
+DATA float_2f800000<>+28(SB)/4, $0x2f800000
+GLOBL float_2f800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_47800000<>+0(SB)/4, $0x47800000
+DATA float_47800000<>+4(SB)/4, $0x47800000
+DATA float_47800000<>+8(SB)/4, $0x47800000
+DATA float_47800000<>+12(SB)/4, $0x47800000
+DATA float_47800000<>+16(SB)/4, $0x47800000
+DATA float_47800000<>+20(SB)/4, $0x47800000
+DATA float_47800000<>+24(SB)/4, $0x47800000
+DATA float_47800000<>+28(SB)/4, $0x47800000
+GLOBL float_47800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_41800000<>+0(SB)/4, $0x41800000
+DATA float_41800000<>+4(SB)/4, $0x41800000
+DATA float_41800000<>+8(SB)/4, $0x41800000
+DATA float_41800000<>+12(SB)/4, $0x41800000
+DATA float_41800000<>+16(SB)/4, $0x41800000
+DATA float_41800000<>+20(SB)/4, $0x41800000
+DATA float_41800000<>+24(SB)/4, $0x41800000
+DATA float_41800000<>+28(SB)/4, $0x41800000
+GLOBL float_41800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_37800000<>+0(SB)/4, $0x37800000
+DATA float_37800000<>+4(SB)/4, $0x37800000
+DATA float_37800000<>+8(SB)/4, $0x37800000
+DATA float_37800000<>+12(SB)/4, $0x37800000
+DATA float_37800000<>+16(SB)/4, $0x37800000
+DATA float_37800000<>+20(SB)/4, $0x37800000
+DATA float_37800000<>+24(SB)/4, $0x37800000
+DATA float_37800000<>+28(SB)/4, $0x37800000
+GLOBL float_37800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_43800000<>+0(SB)/4, $0x43800000
+DATA float_43800000<>+4(SB)/4, $0x43800000
+DATA float_43800000<>+8(SB)/4, $0x43800000
+DATA float_43800000<>+12(SB)/4, $0x43800000
+DATA float_43800000<>+16(SB)/4, $0x43800000
+DATA float_43800000<>+20(SB)/4, $0x43800000
+DATA float_43800000<>+24(SB)/4, $0x43800000
+DATA float_43800000<>+28(SB)/4, $0x43800000
+GLOBL float_43800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_41000000<>+0(SB)/4, $0x41000000
+DATA float_41000000<>+4(SB)/4, $0x41000000
+DATA float_41000000<>+8(SB)/4, $0x41000000
+DATA float_41000000<>+12(SB)/4, $0x41000000
+DATA float_41000000<>+16(SB)/4, $0x41000000
+DATA float_41000000<>+20(SB)/4, $0x41000000
+DATA float_41000000<>+24(SB)/4, $0x41000000
+DATA float_41000000<>+28(SB)/4, $0x41000000
+GLOBL float_41000000<>(SB), RODATA|NOPTR, $32
+
+DATA float_3b800000<>+0(SB)/4, $0x3b800000
+DATA float_3b800000<>+4(SB)/4, $0x3b800000
+DATA float_3b800000<>+8(SB)/4, $0x3b800000
+DATA float_3b800000<>+12(SB)/4, $0x3b800000
+DATA float_3b800000<>+16(SB)/4, $0x3b800000
+DATA float_3b800000<>+20(SB)/4, $0x3b800000
+DATA float_3b800000<>+24(SB)/4, $0x3b800000
+DATA float_3b800000<>+28(SB)/4, $0x3b800000
+GLOBL float_3b800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_40800000<>+0(SB)/4, $0x40800000
+DATA float_40800000<>+4(SB)/4, $0x40800000
+DATA float_40800000<>+8(SB)/4, $0x40800000
+DATA float_40800000<>+12(SB)/4, $0x40800000
+DATA float_40800000<>+16(SB)/4, $0x40800000
+DATA float_40800000<>+20(SB)/4, $0x40800000
+DATA float_40800000<>+24(SB)/4, $0x40800000
+DATA float_40800000<>+28(SB)/4, $0x40800000
+GLOBL float_40800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_3d800000<>+0(SB)/4, $0x3d800000
+DATA float_3d800000<>+4(SB)/4, $0x3d800000
+DATA float_3d800000<>+8(SB)/4, $0x3d800000
+DATA float_3d800000<>+12(SB)/4, $0x3d800000
+DATA float_3d800000<>+16(SB)/4, $0x3d800000
+DATA float_3d800000<>+20(SB)/4, $0x3d800000
+DATA float_3d800000<>+24(SB)/4, $0x3d800000
+DATA float_3d800000<>+28(SB)/4, $0x3d800000
+GLOBL float_3d800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_3e800000<>+0(SB)/4, $0x3e800000
+DATA float_3e800000<>+4(SB)/4, $0x3e800000
+DATA float_3e800000<>+8(SB)/4, $0x3e800000
+DATA float_3e800000<>+12(SB)/4, $0x3e800000
+DATA float_3e800000<>+16(SB)/4, $0x3e800000
+DATA float_3e800000<>+20(SB)/4, $0x3e800000
+DATA float_3e800000<>+24(SB)/4, $0x3e800000
+DATA float_3e800000<>+28(SB)/4, $0x3e800000
+GLOBL float_3e800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_3fb504f3<>+0(SB)/4, $0x3fb504f3
+DATA float_3fb504f3<>+4(SB)/4, $0x3fb504f3
+DATA float_3fb504f3<>+8(SB)/4, $0x3fb504f3
+DATA float_3fb504f3<>+12(SB)/4, $0x3fb504f3
+DATA float_3fb504f3<>+16(SB)/4, $0x3fb504f3
+DATA float_3fb504f3<>+20(SB)/4, $0x3fb504f3
+DATA float_3fb504f3<>+24(SB)/4, $0x3fb504f3
+DATA float_3fb504f3<>+28(SB)/4, $0x3fb504f3
+GLOBL float_3fb504f3<>(SB), RODATA|NOPTR, $32
+
+DATA float_3d9021bb<>+0(SB)/4, $0x3d9021bb
+DATA float_3d9021bb<>+4(SB)/4, $0x3d9021bb
+DATA float_3d9021bb<>+8(SB)/4, $0x3d9021bb
+DATA float_3d9021bb<>+12(SB)/4, $0x3d9021bb
+DATA float_3d9021bb<>+16(SB)/4, $0x3d9021bb
+DATA float_3d9021bb<>+20(SB)/4, $0x3d9021bb
+DATA float_3d9021bb<>+24(SB)/4, $0x3d9021bb
+DATA float_3d9021bb<>+28(SB)/4, $0x3d9021bb
+GLOBL float_3d9021bb<>(SB), RODATA|NOPTR, $32
+
+DATA float_bdebd1b8<>+0(SB)/4, $0xbdebd1b8
+DATA float_bdebd1b8<>+4(SB)/4, $0xbdebd1b8
+DATA float_bdebd1b8<>+8(SB)/4, $0xbdebd1b8
+DATA float_bdebd1b8<>+12(SB)/4, $0xbdebd1b8
+DATA float_bdebd1b8<>+16(SB)/4, $0xbdebd1b8
+DATA float_bdebd1b8<>+20(SB)/4, $0xbdebd1b8
+DATA float_bdebd1b8<>+24(SB)/4, $0xbdebd1b8
+DATA float_bdebd1b8<>+28(SB)/4, $0xbdebd1b8
+GLOBL float_bdebd1b8<>(SB), RODATA|NOPTR, $32
+
+DATA float_3def251a<>+0(SB)/4, $0x3def251a
+DATA float_3def251a<>+4(SB)/4, $0x3def251a
+DATA float_3def251a<>+8(SB)/4, $0x3def251a
+DATA float_3def251a<>+12(SB)/4, $0x3def251a
+DATA float_3def251a<>+16(SB)/4, $0x3def251a
+DATA float_3def251a<>+20(SB)/4, $0x3def251a
+DATA float_3def251a<>+24(SB)/4, $0x3def251a
+DATA float_3def251a<>+28(SB)/4, $0x3def251a
+GLOBL float_3def251a<>(SB), RODATA|NOPTR, $32
+
+DATA float_bdfe5d4f<>+0(SB)/4, $0xbdfe5d4f
+DATA float_bdfe5d4f<>+4(SB)/4, $0xbdfe5d4f
+DATA float_bdfe5d4f<>+8(SB)/4, $0xbdfe5d4f
+DATA float_bdfe5d4f<>+12(SB)/4, $0xbdfe5d4f
+DATA float_bdfe5d4f<>+16(SB)/4, $0xbdfe5d4f
+DATA float_bdfe5d4f<>+20(SB)/4, $0xbdfe5d4f
+DATA float_bdfe5d4f<>+24(SB)/4, $0xbdfe5d4f
+DATA float_bdfe5d4f<>+28(SB)/4, $0xbdfe5d4f
+GLOBL float_bdfe5d4f<>(SB), RODATA|NOPTR, $32
+
+DATA float_3e11e9bf<>+0(SB)/4, $0x3e11e9bf
+DATA float_3e11e9bf<>+4(SB)/4, $0x3e11e9bf
+DATA float_3e11e9bf<>+8(SB)/4, $0x3e11e9bf
+DATA float_3e11e9bf<>+12(SB)/4, $0x3e11e9bf
+DATA float_3e11e9bf<>+16(SB)/4, $0x3e11e9bf
+DATA float_3e11e9bf<>+20(SB)/4, $0x3e11e9bf
+DATA float_3e11e9bf<>+24(SB)/4, $0x3e11e9bf
+DATA float_3e11e9bf<>+28(SB)/4, $0x3e11e9bf
+GLOBL float_3e11e9bf<>(SB), RODATA|NOPTR, $32
+
+DATA float_be2aae50<>+0(SB)/4, $0xbe2aae50
+DATA float_be2aae50<>+4(SB)/4, $0xbe2aae50
+DATA float_be2aae50<>+8(SB)/4, $0xbe2aae50
+DATA float_be2aae50<>+12(SB)/4, $0xbe2aae50
+DATA float_be2aae50<>+16(SB)/4, $0xbe2aae50
+DATA float_be2aae50<>+20(SB)/4, $0xbe2aae50
+DATA float_be2aae50<>+24(SB)/4, $0xbe2aae50
+DATA float_be2aae50<>+28(SB)/4, $0xbe2aae50
+GLOBL float_be2aae50<>(SB), RODATA|NOPTR, $32
+
+DATA float_3e4cceac<>+0(SB)/4, $0x3e4cceac
+DATA float_3e4cceac<>+4(SB)/4, $0x3e4cceac
+DATA float_3e4cceac<>+8(SB)/4, $0x3e4cceac
+DATA float_3e4cceac<>+12(SB)/4, $0x3e4cceac
+DATA float_3e4cceac<>+16(SB)/4, $0x3e4cceac
+DATA float_3e4cceac<>+20(SB)/4, $0x3e4cceac
+DATA float_3e4cceac<>+24(SB)/4, $0x3e4cceac
+DATA float_3e4cceac<>+28(SB)/4, $0x3e4cceac
+GLOBL float_3e4cceac<>(SB), RODATA|NOPTR, $32
+
+DATA float_be7ffffc<>+0(SB)/4, $0xbe7ffffc
+DATA float_be7ffffc<>+4(SB)/4, $0xbe7ffffc
+DATA float_be7ffffc<>+8(SB)/4, $0xbe7ffffc
+DATA float_be7ffffc<>+12(SB)/4, $0xbe7ffffc
+DATA float_be7ffffc<>+16(SB)/4, $0xbe7ffffc
+DATA float_be7ffffc<>+20(SB)/4, $0xbe7ffffc
+DATA float_be7ffffc<>+24(SB)/4, $0xbe7ffffc
+DATA float_be7ffffc<>+28(SB)/4, $0xbe7ffffc
+GLOBL float_be7ffffc<>(SB), RODATA|NOPTR, $32
+
+DATA float_3eaaaaaa<>+0(SB)/4, $0x3eaaaaaa
+DATA float_3eaaaaaa<>+4(SB)/4, $0x3eaaaaaa
+DATA float_3eaaaaaa<>+8(SB)/4, $0x3eaaaaaa
+DATA float_3eaaaaaa<>+12(SB)/4, $0x3eaaaaaa
+DATA float_3eaaaaaa<>+16(SB)/4, $0x3eaaaaaa
+DATA float_3eaaaaaa<>+20(SB)/4, $0x3eaaaaaa
+DATA float_3eaaaaaa<>+24(SB)/4, $0x3eaaaaaa
+DATA float_3eaaaaaa<>+28(SB)/4, $0x3eaaaaaa
+GLOBL float_3eaaaaaa<>(SB), RODATA|NOPTR, $32
+
+// func qPseudoSpikeBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
+// Requires: AVX, AVX2
+TEXT ·qPseudoSpikeBackwardSIMD(SB), NOSPLIT, $0-76
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS alpha+72(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VSUBPS       Y0, Y1, Y1
+	VSUBPS       float_3f800000<>+0(SB), Y0, Y0
+	VMOVUPS      float_40000000<>+0(SB), Y2
+	VDIVPS       Y0, Y2, Y0
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMOVUPS   (DX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0d, float_5f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42800000<>+0(SB), Y3, Y4
+	VADDPS    float_00000000<>+0(SB), Y4, Y4
+	VMULPS    float_1f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_4f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_2f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_47800000<>+0(SB), Y2, Y3
+	VANDPS    float_41800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_37800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_43800000<>+0(SB), Y2, Y3
+	VANDPS    float_41000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3b800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_41800000<>+0(SB), Y2, Y3
+	VANDPS    float_40800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3d800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40800000<>+0(SB), Y2, Y3
+	VANDPS    float_40000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3e800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40000000<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0e, float_3fb504f3<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VMULPS    float_3f000000<>+0(SB), Y2, Y6
+	VBLENDVPS Y3, Y6, Y2, Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3d9021bb<>+0(SB), Y2, Y3
+	VADDPS    float_bdebd1b8<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3def251a<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_bdfe5d4f<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e11e9bf<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be2aae50<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e4cceac<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be7ffffc<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3eaaaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y3, Y3
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VMULPS    float_3f000000<>+0(SB), Y6, Y4
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VADDPS    Y2, Y5, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	VMOVUPS   32(DX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0d, float_5f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42800000<>+0(SB), Y3, Y4
+	VADDPS    float_00000000<>+0(SB), Y4, Y4
+	VMULPS    float_1f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_4f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_2f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_47800000<>+0(SB), Y2, Y3
+	VANDPS    float_41800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_37800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_43800000<>+0(SB), Y2, Y3
+	VANDPS    float_41000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3b800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_41800000<>+0(SB), Y2, Y3
+	VANDPS    float_40800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3d800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40800000<>+0(SB), Y2, Y3
+	VANDPS    float_40000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3e800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40000000<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0e, float_3fb504f3<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VMULPS    float_3f000000<>+0(SB), Y2, Y6
+	VBLENDVPS Y3, Y6, Y2, Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3d9021bb<>+0(SB), Y2, Y3
+	VADDPS    float_bdebd1b8<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3def251a<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_bdfe5d4f<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e11e9bf<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be2aae50<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e4cceac<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be7ffffc<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3eaaaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y3, Y3
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VMULPS    float_3f000000<>+0(SB), Y6, Y4
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VADDPS    Y2, Y5, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    32(CX), Y2, Y2
+	VMOVUPS   Y2, 32(AX)
+	VMOVUPS   64(DX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0d, float_5f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42800000<>+0(SB), Y3, Y4
+	VADDPS    float_00000000<>+0(SB), Y4, Y4
+	VMULPS    float_1f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_4f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_2f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_47800000<>+0(SB), Y2, Y3
+	VANDPS    float_41800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_37800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_43800000<>+0(SB), Y2, Y3
+	VANDPS    float_41000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3b800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_41800000<>+0(SB), Y2, Y3
+	VANDPS    float_40800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3d800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40800000<>+0(SB), Y2, Y3
+	VANDPS    float_40000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3e800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40000000<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0e, float_3fb504f3<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VMULPS    float_3f000000<>+0(SB), Y2, Y6
+	VBLENDVPS Y3, Y6, Y2, Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3d9021bb<>+0(SB), Y2, Y3
+	VADDPS    float_bdebd1b8<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3def251a<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_bdfe5d4f<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e11e9bf<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be2aae50<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e4cceac<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be7ffffc<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3eaaaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y3, Y3
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VMULPS    float_3f000000<>+0(SB), Y6, Y4
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VADDPS    Y2, Y5, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    64(CX), Y2, Y2
+	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   96(DX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0d, float_5f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42800000<>+0(SB), Y3, Y4
+	VADDPS    float_00000000<>+0(SB), Y4, Y4
+	VMULPS    float_1f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_4f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_2f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_47800000<>+0(SB), Y2, Y3
+	VANDPS    float_41800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_37800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_43800000<>+0(SB), Y2, Y3
+	VANDPS    float_41000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3b800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_41800000<>+0(SB), Y2, Y3
+	VANDPS    float_40800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3d800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40800000<>+0(SB), Y2, Y3
+	VANDPS    float_40000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3e800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40000000<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0e, float_3fb504f3<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VMULPS    float_3f000000<>+0(SB), Y2, Y6
+	VBLENDVPS Y3, Y6, Y2, Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3d9021bb<>+0(SB), Y2, Y3
+	VADDPS    float_bdebd1b8<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3def251a<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_bdfe5d4f<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e11e9bf<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be2aae50<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e4cceac<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be7ffffc<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3eaaaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y3, Y3
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VMULPS    float_3f000000<>+0(SB), Y6, Y4
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VADDPS    Y2, Y5, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    96(CX), Y2, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMOVUPS   (DX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0d, float_5f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42800000<>+0(SB), Y3, Y4
+	VADDPS    float_00000000<>+0(SB), Y4, Y4
+	VMULPS    float_1f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_4f800000<>+0(SB), Y2, Y3
+	VANDPS    float_42000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_2f800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_47800000<>+0(SB), Y2, Y3
+	VANDPS    float_41800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_37800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_43800000<>+0(SB), Y2, Y3
+	VANDPS    float_41000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3b800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_41800000<>+0(SB), Y2, Y3
+	VANDPS    float_40800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3d800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40800000<>+0(SB), Y2, Y3
+	VANDPS    float_40000000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3e800000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0d, float_40000000<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y2, Y5
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VCMPPS    $0x0e, float_3fb504f3<>+0(SB), Y2, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VADDPS    Y5, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VMULPS    float_3f000000<>+0(SB), Y2, Y6
+	VBLENDVPS Y3, Y6, Y2, Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3d9021bb<>+0(SB), Y2, Y3
+	VADDPS    float_bdebd1b8<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3def251a<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_bdfe5d4f<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e11e9bf<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be2aae50<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3e4cceac<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_be7ffffc<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VADDPS    float_3eaaaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y3, Y3
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VMULPS    float_3f000000<>+0(SB), Y6, Y4
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VADDPS    Y2, Y5, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y2
+	VMOVMSKPS  Y2, BX
+	VMASKMOVPS (DX), Y2, Y3
+	VANDPS     magnitude<>+0(SB), Y3, Y3
+	VMULPS     Y3, Y0, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VCMPPS     $0x0d, float_5f800000<>+0(SB), Y0, Y3
+	VANDPS     float_42800000<>+0(SB), Y3, Y4
+	VADDPS     float_00000000<>+0(SB), Y4, Y4
+	VMULPS     float_1f800000<>+0(SB), Y0, Y5
+	VBLENDVPS  Y3, Y5, Y0, Y0
+	VCMPPS     $0x0d, float_4f800000<>+0(SB), Y0, Y3
+	VANDPS     float_42000000<>+0(SB), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VMULPS     float_2f800000<>+0(SB), Y0, Y5
+	VBLENDVPS  Y3, Y5, Y0, Y0
+	VCMPPS     $0x0d, float_47800000<>+0(SB), Y0, Y3
+	VANDPS     float_41800000<>+0(SB), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VMULPS     float_37800000<>+0(SB), Y0, Y5
+	VBLENDVPS  Y3, Y5, Y0, Y0
+	VCMPPS     $0x0d, float_43800000<>+0(SB), Y0, Y3
+	VANDPS     float_41000000<>+0(SB), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VMULPS     float_3b800000<>+0(SB), Y0, Y5
+	VBLENDVPS  Y3, Y5, Y0, Y0
+	VCMPPS     $0x0d, float_41800000<>+0(SB), Y0, Y3
+	VANDPS     float_40800000<>+0(SB), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VMULPS     float_3d800000<>+0(SB), Y0, Y5
+	VBLENDVPS  Y3, Y5, Y0, Y0
+	VCMPPS     $0x0d, float_40800000<>+0(SB), Y0, Y3
+	VANDPS     float_40000000<>+0(SB), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VMULPS     float_3e800000<>+0(SB), Y0, Y5
+	VBLENDVPS  Y3, Y5, Y0, Y0
+	VCMPPS     $0x0d, float_40000000<>+0(SB), Y0, Y3
+	VANDPS     float_3f800000<>+0(SB), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VMULPS     float_3f000000<>+0(SB), Y0, Y5
+	VBLENDVPS  Y3, Y5, Y0, Y0
+	VCMPPS     $0x0e, float_3fb504f3<>+0(SB), Y0, Y3
+	VANDPS     float_3f800000<>+0(SB), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VMULPS     float_3f318000<>+0(SB), Y4, Y5
+	VMULPS     float_3f000000<>+0(SB), Y0, Y6
+	VBLENDVPS  Y3, Y6, Y0, Y0
+	VSUBPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     float_3d9021bb<>+0(SB), Y0, Y3
+	VADDPS     float_bdebd1b8<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3def251a<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_bdfe5d4f<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3e11e9bf<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_be2aae50<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3e4cceac<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_be7ffffc<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3eaaaaaa<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VMULPS     Y0, Y0, Y6
+	VMULPS     Y6, Y3, Y3
+	VMULPS     float_b95e8083<>+0(SB), Y4, Y4
+	VADDPS     Y4, Y3, Y3
+	VMULPS     float_3f000000<>+0(SB), Y6, Y4
+	VSUBPS     Y4, Y3, Y3
+	VADDPS     Y3, Y0, Y0
+	VADDPS     Y0, Y5, Y0
+	VMULPS     Y0, Y1, Y0
+	VMOVUPS    float_c2d00000<>+0(SB), Y1
+	VCMPPS     $0x0e, Y0, Y1, Y1
+	VBLENDVPS  Y1, float_c2d00000<>+0(SB), Y0, Y0
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y1
+	VBLENDVPS  Y1, float_42b20000<>+0(SB), Y0, Y0
+	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y1
+	VADDPS     float_3f000000<>+0(SB), Y1, Y1
+	VROUNDPS   $0x09, Y1, Y1
+	VMULPS     float_3f318000<>+0(SB), Y1, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMULPS     float_b95e8083<>+0(SB), Y1, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMULPS     float_39506967<>+0(SB), Y0, Y3
+	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3c088908<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y0, Y4
+	VMULPS     Y4, Y3, Y3
+	VADDPS     Y0, Y3, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     float_3f000000<>+0(SB), Y1, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD     $0x17, Y4, Y4
+	VMULPS     Y4, Y0, Y0
+	VSUBPS     Y3, Y1, Y1
+	VADDPS     float_4b40007f<>+0(SB), Y1, Y1
+	VPSLLD     $0x17, Y1, Y1
+	VMULPS     Y1, Y0, Y0
+	VMASKMOVPS (CX), Y2, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func squarewaveFourierDerivativeSIMD(dst []float32, x []float32, terms float32, period float32)
+// Requires: AVX
+TEXT ·squarewaveFourierDerivativeSIMD(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS period+52(FP), Y0
+	VMOVUPS      float_40800000<>+0(SB), Y1
+	VDIVPS       Y0, Y1, Y1
+	VBROADCASTSS terms+48(FP), Y2
+	VCMPPS       $0x0e, float_40000000<>+0(SB), Y2, Y3
+	VCMPPS       $0x0e, float_40400000<>+0(SB), Y2, Y4
+	VCMPPS       $0x0e, float_40800000<>+0(SB), Y2, Y5
+	VCMPPS       $0x0e, float_40a00000<>+0(SB), Y2, Y6
+	VCMPPS       $0x0e, float_40c00000<>+0(SB), Y2, Y7
+	VCMPPS       $0x0e, float_40e00000<>+0(SB), Y2, Y8
+	VCMPPS       $0x0e, float_41000000<>+0(SB), Y2, Y2
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y9
+	VDIVPS    Y0, Y9, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VSUBPS    Y10, Y9, Y9
+	VANDPS    magnitude<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y9, Y10
+	VMOVUPS   float_3f000000<>+0(SB), Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    float_40c90fdb<>+0(SB), Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VMULPS    float_310f76c7<>+0(SB), Y9, Y11
+	VADDPS    float_b493f27e<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_37d00d01<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bab60b61<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_3d2aaaab<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bf000000<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VXORPS    Y11, Y11, Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    Y9, Y9, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VSUBPS    float_3f800000<>+0(SB), Y10, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y11
+	VSUBPS    Y9, Y11, Y11
+	VANDPS    Y11, Y3, Y12
+	VADDPS    Y12, Y9, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y4, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y5, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y6, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y7, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y8, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y9
+	VSUBPS    Y11, Y9, Y9
+	VANDPS    Y9, Y2, Y9
+	VADDPS    Y9, Y12, Y9
+	VMULPS    Y9, Y1, Y9
+	VMOVUPS   Y9, (AX)
+	VMOVUPS   32(CX), Y9
+	VDIVPS    Y0, Y9, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VSUBPS    Y10, Y9, Y9
+	VANDPS    magnitude<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y9, Y10
+	VMOVUPS   float_3f000000<>+0(SB), Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    float_40c90fdb<>+0(SB), Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VMULPS    float_310f76c7<>+0(SB), Y9, Y11
+	VADDPS    float_b493f27e<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_37d00d01<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bab60b61<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_3d2aaaab<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bf000000<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VXORPS    Y11, Y11, Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    Y9, Y9, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VSUBPS    float_3f800000<>+0(SB), Y10, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y11
+	VSUBPS    Y9, Y11, Y11
+	VANDPS    Y11, Y3, Y12
+	VADDPS    Y12, Y9, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y4, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y5, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y6, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y7, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y8, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y9
+	VSUBPS    Y11, Y9, Y9
+	VANDPS    Y9, Y2, Y9
+	VADDPS    Y9, Y12, Y9
+	VMULPS    Y9, Y1, Y9
+	VMOVUPS   Y9, 32(AX)
+	VMOVUPS   64(CX), Y9
+	VDIVPS    Y0, Y9, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VSUBPS    Y10, Y9, Y9
+	VANDPS    magnitude<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y9, Y10
+	VMOVUPS   float_3f000000<>+0(SB), Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    float_40c90fdb<>+0(SB), Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VMULPS    float_310f76c7<>+0(SB), Y9, Y11
+	VADDPS    float_b493f27e<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_37d00d01<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bab60b61<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_3d2aaaab<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bf000000<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VXORPS    Y11, Y11, Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    Y9, Y9, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VSUBPS    float_3f800000<>+0(SB), Y10, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y11
+	VSUBPS    Y9, Y11, Y11
+	VANDPS    Y11, Y3, Y12
+	VADDPS    Y12, Y9, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y4, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y5, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y6, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y7, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y8, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y9
+	VSUBPS    Y11, Y9, Y9
+	VANDPS    Y9, Y2, Y9
+	VADDPS    Y9, Y12, Y9
+	VMULPS    Y9, Y1, Y9
+	VMOVUPS   Y9, 64(AX)
+	VMOVUPS   96(CX), Y9
+	VDIVPS    Y0, Y9, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VSUBPS    Y10, Y9, Y9
+	VANDPS    magnitude<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y9, Y10
+	VMOVUPS   float_3f000000<>+0(SB), Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    float_40c90fdb<>+0(SB), Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VMULPS    float_310f76c7<>+0(SB), Y9, Y11
+	VADDPS    float_b493f27e<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_37d00d01<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bab60b61<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_3d2aaaab<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bf000000<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VXORPS    Y11, Y11, Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    Y9, Y9, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VSUBPS    float_3f800000<>+0(SB), Y10, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y11
+	VSUBPS    Y9, Y11, Y11
+	VANDPS    Y11, Y3, Y12
+	VADDPS    Y12, Y9, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y4, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y5, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y6, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y7, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y8, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y9
+	VSUBPS    Y11, Y9, Y9
+	VANDPS    Y9, Y2, Y9
+	VADDPS    Y9, Y12, Y9
+	VMULPS    Y9, Y1, Y9
+	VMOVUPS   Y9, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y9
+	VDIVPS    Y0, Y9, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VSUBPS    Y10, Y9, Y9
+	VANDPS    magnitude<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y9, Y10
+	VMOVUPS   float_3f000000<>+0(SB), Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    float_40c90fdb<>+0(SB), Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VMULPS    float_310f76c7<>+0(SB), Y9, Y11
+	VADDPS    float_b493f27e<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_37d00d01<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bab60b61<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_3d2aaaab<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bf000000<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VXORPS    Y11, Y11, Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    Y9, Y9, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VSUBPS    float_3f800000<>+0(SB), Y10, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y11
+	VSUBPS    Y9, Y11, Y11
+	VANDPS    Y11, Y3, Y12
+	VADDPS    Y12, Y9, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y4, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y5, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y6, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y7, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y8, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y9
+	VSUBPS    Y11, Y9, Y9
+	VANDPS    Y9, Y2, Y9
+	VADDPS    Y9, Y12, Y9
+	VMULPS    Y9, Y1, Y9
+	VMOVUPS   Y9, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y9
+	VMOVMSKPS  Y9, DX
+	VMASKMOVPS (CX), Y9, Y10
+	VDIVPS     Y0, Y10, Y0
+	VADDPS     float_3f000000<>+0(SB), Y0, Y10
+	VROUNDPS   $0x09, Y10, Y10
+	VSUBPS     Y10, Y0, Y0
+	VANDPS     magnitude<>+0(SB), Y0, Y0
+	VCMPPS     $0x0e, float_3e800000<>+0(SB), Y0, Y10
+	VMOVUPS    float_3f000000<>+0(SB), Y11
+	VSUBPS     Y0, Y11, Y11
+	VBLENDVPS  Y10, Y11, Y0, Y0
+	VMULPS     float_40c90fdb<>+0(SB), Y0, Y0
+	VMULPS     Y0, Y0, Y0
+	VMULPS     float_310f76c7<>+0(SB), Y0, Y11
+	VADDPS     float_b493f27e<>+0(SB), Y11, Y11
+	VMULPS     Y0, Y11, Y11
+	VADDPS     float_37d00d01<>+0(SB), Y11, Y11
+	VMULPS     Y0, Y11, Y11
+	VADDPS     float_bab60b61<>+0(SB), Y11, Y11
+	VMULPS     Y0, Y11, Y11
+	VADDPS     float_3d2aaaab<>+0(SB), Y11, Y11
+	VMULPS     Y0, Y11, Y11
+	VADDPS     float_bf000000<>+0(SB), Y11, Y11
+	VMULPS     Y0, Y11, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VXORPS     Y11, Y11, Y11
+	VSUBPS     Y0, Y11, Y11
+	VBLENDVPS  Y10, Y11, Y0, Y0
+	VMULPS     Y0, Y0, Y10
+	VMULPS     float_40000000<>+0(SB), Y10, Y10
+	VSUBPS     float_3f800000<>+0(SB), Y10, Y10
+	VMULPS     float_40000000<>+0(SB), Y10, Y10
+	VMULPS     Y0, Y10, Y11
+	VSUBPS     Y0, Y11, Y11
+	VANDPS     Y11, Y3, Y3
+	VADDPS     Y3, Y0, Y3
+	VMULPS     Y11, Y10, Y12
+	VSUBPS     Y0, Y12, Y0
+	VANDPS     Y0, Y4, Y4
+	VADDPS     Y4, Y3, Y3
+	VMULPS     Y0, Y10, Y4
+	VSUBPS     Y11, Y4, Y4
+	VANDPS     Y4, Y5, Y5
+	VADDPS     Y5, Y3, Y3
+	VMULPS     Y4, Y10, Y5
+	VSUBPS     Y0, Y5, Y0
+	VANDPS     Y0, Y6, Y5
+	VADDPS     Y5, Y3, Y3
+	VMULPS     Y0, Y10, Y5
+	VSUBPS     Y4, Y5, Y4
+	VANDPS     Y4, Y7, Y5
+	VADDPS     Y5, Y3, Y3
+	VMULPS     Y4, Y10, Y5
+	VSUBPS     Y0, Y5, Y0
+	VANDPS     Y0, Y8, Y5
+	VADDPS     Y5, Y3, Y3
+	VMULPS     Y0, Y10, Y0
+	VSUBPS     Y4, Y0, Y0
+	VANDPS     Y0, Y2, Y0
+	VADDPS     Y0, Y3, Y0
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y9, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+DATA float_40400000<>+0(SB)/4, $0x40400000
+DATA float_40400000<>+4(SB)/4, $0x40400000
+DATA float_40400000<>+8(SB)/4, $0x40400000
+DATA float_40400000<>+12(SB)/4, $0x40400000
+DATA float_40400000<>+16(SB)/4, $0x40400000
+DATA float_40400000<>+20(SB)/4, $0x40400000
+DATA float_40400000<>+24(SB)/4, $0x40400000
+DATA float_40400000<>+28(SB)/4, $0x40400000
+GLOBL float_40400000<>(SB), RODATA|NOPTR, $32
+
+DATA float_40a00000<>+0(SB)/4, $0x40a00000
+DATA float_40a00000<>+4(SB)/4, $0x40a00000
+DATA float_40a00000<>+8(SB)/4, $0x40a00000
+DATA float_40a00000<>+12(SB)/4, $0x40a00000
+DATA float_40a00000<>+16(SB)/4, $0x40a00000
+DATA float_40a00000<>+20(SB)/4, $0x40a00000
+DATA float_40a00000<>+24(SB)/4, $0x40a00000
+DATA float_40a00000<>+28(SB)/4, $0x40a00000
+GLOBL float_40a00000<>(SB), RODATA|NOPTR, $32
+
+DATA float_40c00000<>+0(SB)/4, $0x40c00000
+DATA float_40c00000<>+4(SB)/4, $0x40c00000
+DATA float_40c00000<>+8(SB)/4, $0x40c00000
+DATA float_40c00000<>+12(SB)/4, $0x40c00000
+DATA float_40c00000<>+16(SB)/4, $0x40c00000
+DATA float_40c00000<>+20(SB)/4, $0x40c00000
+DATA float_40c00000<>+24(SB)/4, $0x40c00000
+DATA float_40c00000<>+28(SB)/4, $0x40c00000
+GLOBL float_40c00000<>(SB), RODATA|NOPTR, $32
+
+DATA float_40e00000<>+0(SB)/4, $0x40e00000
+DATA float_40e00000<>+4(SB)/4, $0x40e00000
+DATA float_40e00000<>+8(SB)/4, $0x40e00000
+DATA float_40e00000<>+12(SB)/4, $0x40e00000
+DATA float_40e00000<>+16(SB)/4, $0x40e00000
+DATA float_40e00000<>+20(SB)/4, $0x40e00000
+DATA float_40e00000<>+24(SB)/4, $0x40e00000
+DATA float_40e00000<>+28(SB)/4, $0x40e00000
+GLOBL float_40e00000<>(SB), RODATA|NOPTR, $32
+
+DATA float_40c90fdb<>+0(SB)/4, $0x40c90fdb
+DATA float_40c90fdb<>+4(SB)/4, $0x40c90fdb
+DATA float_40c90fdb<>+8(SB)/4, $0x40c90fdb
+DATA float_40c90fdb<>+12(SB)/4, $0x40c90fdb
+DATA float_40c90fdb<>+16(SB)/4, $0x40c90fdb
+DATA float_40c90fdb<>+20(SB)/4, $0x40c90fdb
+DATA float_40c90fdb<>+24(SB)/4, $0x40c90fdb
+DATA float_40c90fdb<>+28(SB)/4, $0x40c90fdb
+GLOBL float_40c90fdb<>(SB), RODATA|NOPTR, $32
+
+DATA float_310f76c7<>+0(SB)/4, $0x310f76c7
+DATA float_310f76c7<>+4(SB)/4, $0x310f76c7
+DATA float_310f76c7<>+8(SB)/4, $0x310f76c7
+DATA float_310f76c7<>+12(SB)/4, $0x310f76c7
+DATA float_310f76c7<>+16(SB)/4, $0x310f76c7
+DATA float_310f76c7<>+20(SB)/4, $0x310f76c7
+DATA float_310f76c7<>+24(SB)/4, $0x310f76c7
+DATA float_310f76c7<>+28(SB)/4, $0x310f76c7
+GLOBL float_310f76c7<>(SB), RODATA|NOPTR, $32
+
+DATA float_b493f27e<>+0(SB)/4, $0xb493f27e
+DATA float_b493f27e<>+4(SB)/4, $0xb493f27e
+DATA float_b493f27e<>+8(SB)/4, $0xb493f27e
+DATA float_b493f27e<>+12(SB)/4, $0xb493f27e
+DATA float_b493f27e<>+16(SB)/4, $0xb493f27e
+DATA float_b493f27e<>+20(SB)/4, $0xb493f27e
+DATA float_b493f27e<>+24(SB)/4, $0xb493f27e
+DATA float_b493f27e<>+28(SB)/4, $0xb493f27e
+GLOBL float_b493f27e<>(SB), RODATA|NOPTR, $32
+
+DATA float_37d00d01<>+0(SB)/4, $0x37d00d01
+DATA float_37d00d01<>+4(SB)/4, $0x37d00d01
+DATA float_37d00d01<>+8(SB)/4, $0x37d00d01
+DATA float_37d00d01<>+12(SB)/4, $0x37d00d01
+DATA float_37d00d01<>+16(SB)/4, $0x37d00d01
+DATA float_37d00d01<>+20(SB)/4, $0x37d00d01
+DATA float_37d00d01<>+24(SB)/4, $0x37d00d01
+DATA float_37d00d01<>+28(SB)/4, $0x37d00d01
+GLOBL float_37d00d01<>(SB), RODATA|NOPTR, $32
+
+DATA float_bab60b61<>+0(SB)/4, $0xbab60b61
+DATA float_bab60b61<>+4(SB)/4, $0xbab60b61
+DATA float_bab60b61<>+8(SB)/4, $0xbab60b61
+DATA float_bab60b61<>+12(SB)/4, $0xbab60b61
+DATA float_bab60b61<>+16(SB)/4, $0xbab60b61
+DATA float_bab60b61<>+20(SB)/4, $0xbab60b61
+DATA float_bab60b61<>+24(SB)/4, $0xbab60b61
+DATA float_bab60b61<>+28(SB)/4, $0xbab60b61
+GLOBL float_bab60b61<>(SB), RODATA|NOPTR, $32
+
+DATA float_3d2aaaab<>+0(SB)/4, $0x3d2aaaab
+DATA float_3d2aaaab<>+4(SB)/4, $0x3d2aaaab
+DATA float_3d2aaaab<>+8(SB)/4, $0x3d2aaaab
+DATA float_3d2aaaab<>+12(SB)/4, $0x3d2aaaab
+DATA float_3d2aaaab<>+16(SB)/4, $0x3d2aaaab
+DATA float_3d2aaaab<>+20(SB)/4, $0x3d2aaaab
+DATA float_3d2aaaab<>+24(SB)/4, $0x3d2aaaab
+DATA float_3d2aaaab<>+28(SB)/4, $0x3d2aaaab
+GLOBL float_3d2aaaab<>(SB), RODATA|NOPTR, $32
+
+DATA float_bf000000<>+0(SB)/4, $0xbf000000
+DATA float_bf000000<>+4(SB)/4, $0xbf000000
+DATA float_bf000000<>+8(SB)/4, $0xbf000000
+DATA float_bf000000<>+12(SB)/4, $0xbf000000
+DATA float_bf000000<>+16(SB)/4, $0xbf000000
+DATA float_bf000000<>+20(SB)/4, $0xbf000000
+DATA float_bf000000<>+24(SB)/4, $0xbf000000
+DATA float_bf000000<>+28(SB)/4, $0xbf000000
+GLOBL float_bf000000<>(SB), RODATA|NOPTR, $32
+
+// func squarewaveFourierBackwardSIMD(dst []float32, g []float32, x []float32, terms float32, period float32)
+// Requires: AVX
+TEXT ·squarewaveFourierBackwardSIMD(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS period+76(FP), Y0
+	VMOVUPS      float_40800000<>+0(SB), Y1
+	VDIVPS       Y0, Y1, Y1
+	VBROADCASTSS terms+72(FP), Y2
+	VCMPPS       $0x0e, float_40000000<>+0(SB), Y2, Y3
+	VCMPPS       $0x0e, float_40400000<>+0(SB), Y2, Y4
+	VCMPPS       $0x0e, float_40800000<>+0(SB), Y2, Y5
+	VCMPPS       $0x0e, float_40a00000<>+0(SB), Y2, Y6
+	VCMPPS       $0x0e, float_40c00000<>+0(SB), Y2, Y7
+	VCMPPS       $0x0e, float_40e00000<>+0(SB), Y2, Y8
+	VCMPPS       $0x0e, float_41000000<>+0(SB), Y2, Y2
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMOVUPS   (DX), Y9
+	VDIVPS    Y0, Y9, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VSUBPS    Y10, Y9, Y9
+	VANDPS    magnitude<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y9, Y10
+	VMOVUPS   float_3f000000<>+0(SB), Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    float_40c90fdb<>+0(SB), Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VMULPS    float_310f76c7<>+0(SB), Y9, Y11
+	VADDPS    float_b493f27e<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_37d00d01<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bab60b61<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_3d2aaaab<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bf000000<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VXORPS    Y11, Y11, Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    Y9, Y9, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VSUBPS    float_3f800000<>+0(SB), Y10, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y11
+	VSUBPS    Y9, Y11, Y11
+	VANDPS    Y11, Y3, Y12
+	VADDPS    Y12, Y9, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y4, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y5, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y6, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y7, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y8, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y9
+	VSUBPS    Y11, Y9, Y9
+	VANDPS    Y9, Y2, Y9
+	VADDPS    Y9, Y12, Y9
+	VMULPS    Y9, Y1, Y9
+	VMULPS    (CX), Y9, Y9
+	VMOVUPS   Y9, (AX)
+	VMOVUPS   32(DX), Y9
+	VDIVPS    Y0, Y9, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VSUBPS    Y10, Y9, Y9
+	VANDPS    magnitude<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y9, Y10
+	VMOVUPS   float_3f000000<>+0(SB), Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    float_40c90fdb<>+0(SB), Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VMULPS    float_310f76c7<>+0(SB), Y9, Y11
+	VADDPS    float_b493f27e<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_37d00d01<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bab60b61<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_3d2aaaab<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bf000000<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VXORPS    Y11, Y11, Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    Y9, Y9, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VSUBPS    float_3f800000<>+0(SB), Y10, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y11
+	VSUBPS    Y9, Y11, Y11
+	VANDPS    Y11, Y3, Y12
+	VADDPS    Y12, Y9, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y4, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y5, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y6, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y7, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y8, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y9
+	VSUBPS    Y11, Y9, Y9
+	VANDPS    Y9, Y2, Y9
+	VADDPS    Y9, Y12, Y9
+	VMULPS    Y9, Y1, Y9
+	VMULPS    32(CX), Y9, Y9
+	VMOVUPS   Y9, 32(AX)
+	VMOVUPS   64(DX), Y9
+	VDIVPS    Y0, Y9, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VSUBPS    Y10, Y9, Y9
+	VANDPS    magnitude<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y9, Y10
+	VMOVUPS   float_3f000000<>+0(SB), Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    float_40c90fdb<>+0(SB), Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VMULPS    float_310f76c7<>+0(SB), Y9, Y11
+	VADDPS    float_b493f27e<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_37d00d01<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bab60b61<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_3d2aaaab<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bf000000<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VXORPS    Y11, Y11, Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    Y9, Y9, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VSUBPS    float_3f800000<>+0(SB), Y10, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y11
+	VSUBPS    Y9, Y11, Y11
+	VANDPS    Y11, Y3, Y12
+	VADDPS    Y12, Y9, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y4, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y5, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y6, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y7, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y8, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y9
+	VSUBPS    Y11, Y9, Y9
+	VANDPS    Y9, Y2, Y9
+	VADDPS    Y9, Y12, Y9
+	VMULPS    Y9, Y1, Y9
+	VMULPS    64(CX), Y9, Y9
+	VMOVUPS   Y9, 64(AX)
+	VMOVUPS   96(DX), Y9
+	VDIVPS    Y0, Y9, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VSUBPS    Y10, Y9, Y9
+	VANDPS    magnitude<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y9, Y10
+	VMOVUPS   float_3f000000<>+0(SB), Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    float_40c90fdb<>+0(SB), Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VMULPS    float_310f76c7<>+0(SB), Y9, Y11
+	VADDPS    float_b493f27e<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_37d00d01<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bab60b61<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_3d2aaaab<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bf000000<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VXORPS    Y11, Y11, Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    Y9, Y9, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VSUBPS    float_3f800000<>+0(SB), Y10, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y11
+	VSUBPS    Y9, Y11, Y11
+	VANDPS    Y11, Y3, Y12
+	VADDPS    Y12, Y9, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y4, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y5, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y6, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y7, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y8, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y9
+	VSUBPS    Y11, Y9, Y9
+	VANDPS    Y9, Y2, Y9
+	VADDPS    Y9, Y12, Y9
+	VMULPS    Y9, Y1, Y9
+	VMULPS    96(CX), Y9, Y9
+	VMOVUPS   Y9, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMOVUPS   (DX), Y9
+	VDIVPS    Y0, Y9, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VSUBPS    Y10, Y9, Y9
+	VANDPS    magnitude<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y9, Y10
+	VMOVUPS   float_3f000000<>+0(SB), Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    float_40c90fdb<>+0(SB), Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VMULPS    float_310f76c7<>+0(SB), Y9, Y11
+	VADDPS    float_b493f27e<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_37d00d01<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bab60b61<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_3d2aaaab<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y11
+	VADDPS    float_bf000000<>+0(SB), Y11, Y11
+	VMULPS    Y9, Y11, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VXORPS    Y11, Y11, Y11
+	VSUBPS    Y9, Y11, Y11
+	VBLENDVPS Y10, Y11, Y9, Y9
+	VMULPS    Y9, Y9, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VSUBPS    float_3f800000<>+0(SB), Y10, Y10
+	VMULPS    float_40000000<>+0(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y11
+	VSUBPS    Y9, Y11, Y11
+	VANDPS    Y11, Y3, Y12
+	VADDPS    Y12, Y9, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y4, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y5, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y6, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y13
+	VSUBPS    Y11, Y13, Y11
+	VANDPS    Y11, Y7, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y11, Y10, Y13
+	VSUBPS    Y9, Y13, Y9
+	VANDPS    Y9, Y8, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    Y9, Y10, Y9
+	VSUBPS    Y11, Y9, Y9
+	VANDPS    Y9, Y2, Y9
+	VADDPS    Y9, Y12, Y9
+	VMULPS    Y9, Y1, Y9
+	VMULPS    (CX), Y9, Y9
+	VMOVUPS   Y9, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y9
+	VMOVMSKPS  Y9, BX
+	VMASKMOVPS (DX), Y9, Y10
+	VDIVPS     Y0, Y10, Y0
+	VADDPS     float_3f000000<>+0(SB), Y0, Y10
+	VROUNDPS   $0x09, Y10, Y10
+	VSUBPS     Y10, Y0, Y0
+	VANDPS     magnitude<>+0(SB), Y0, Y0
+	VCMPPS     $0x0e, float_3e800000<>+0(SB), Y0, Y10
+	VMOVUPS    float_3f000000<>+0(SB), Y11
+	VSUBPS     Y0, Y11, Y11
+	VBLENDVPS  Y10, Y11, Y0, Y0
+	VMULPS     float_40c90fdb<>+0(SB), Y0, Y0
+	VMULPS     Y0, Y0, Y0
+	VMULPS     float_310f76c7<>+0(SB), Y0, Y11
+	VADDPS     float_b493f27e<>+0(SB), Y11, Y11
+	VMULPS     Y0, Y11, Y11
+	VADDPS     float_37d00d01<>+0(SB), Y11, Y11
+	VMULPS     Y0, Y11, Y11
+	VADDPS     float_bab60b61<>+0(SB), Y11, Y11
+	VMULPS     Y0, Y11, Y11
+	VADDPS     float_3d2aaaab<>+0(SB), Y11, Y11
+	VMULPS     Y0, Y11, Y11
+	VADDPS     float_bf000000<>+0(SB), Y11, Y11
+	VMULPS     Y0, Y11, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VXORPS     Y11, Y11, Y11
+	VSUBPS     Y0, Y11, Y11
+	VBLENDVPS  Y10, Y11, Y0, Y0
+	VMULPS     Y0, Y0, Y10
+	VMULPS     float_40000000<>+0(SB), Y10, Y10
+	VSUBPS     float_3f800000<>+0(SB), Y10, Y10
+	VMULPS     float_40000000<>+0(SB), Y10, Y10
+	VMULPS     Y0, Y10, Y11
+	VSUBPS     Y0, Y11, Y11
+	VANDPS     Y11, Y3, Y3
+	VADDPS     Y3, Y0, Y3
+	VMULPS     Y11, Y10, Y12
+	VSUBPS     Y0, Y12, Y0
+	VANDPS     Y0, Y4, Y4
+	VADDPS     Y4, Y3, Y3
+	VMULPS     Y0, Y10, Y4
+	VSUBPS     Y11, Y4, Y4
+	VANDPS     Y4, Y5, Y5
+	VADDPS     Y5, Y3, Y3
+	VMULPS     Y4, Y10, Y5
+	VSUBPS     Y0, Y5, Y0
+	VANDPS     Y0, Y6, Y5
+	VADDPS     Y5, Y3, Y3
+	VMULPS     Y0, Y10, Y5
+	VSUBPS     Y4, Y5, Y4
+	VANDPS     Y4, Y7, Y5
+	VADDPS     Y5, Y3, Y3
+	VMULPS     Y4, Y10, Y5
+	VSUBPS     Y0, Y5, Y0
+	VANDPS     Y0, Y8, Y5
+	VADDPS     Y5, Y3, Y3
+	VMULPS     Y0, Y10, Y0
+	VSUBPS     Y4, Y0, Y0
+	VANDPS     Y0, Y2, Y0
+	VADDPS     Y0, Y3, Y0
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS (CX), Y9, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y9, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func triangleDerivativeSIMD(dst []float32, x []float32, height float32, slope float32)
+// Requires: AVX
+TEXT ·triangleDerivativeSIMD(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS height+48(FP), Y0
+	VBROADCASTSS slope+52(FP), Y1
+
+blocks4:
+	CMPQ    DX, $0x00000020
+	JB      done4
+	VMULPS  (CX), Y1, Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMOVUPS float_3f800000<>+0(SB), Y3
+	VSUBPS  Y2, Y3, Y2
+	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
+	VANDPS  Y2, Y3, Y2
+	VMULPS  Y2, Y0, Y2
+	VMOVUPS Y2, (AX)
+	VMULPS  32(CX), Y1, Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMOVUPS float_3f800000<>+0(SB), Y3
+	VSUBPS  Y2, Y3, Y2
+	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
+	VANDPS  Y2, Y3, Y2
+	VMULPS  Y2, Y0, Y2
+	VMOVUPS Y2, 32(AX)
+	VMULPS  64(CX), Y1, Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMOVUPS float_3f800000<>+0(SB), Y3
+	VSUBPS  Y2, Y3, Y2
+	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
+	VANDPS  Y2, Y3, Y2
+	VMULPS  Y2, Y0, Y2
+	VMOVUPS Y2, 64(AX)
+	VMULPS  96(CX), Y1, Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMOVUPS float_3f800000<>+0(SB), Y3
+	VSUBPS  Y2, Y3, Y2
+	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
+	VANDPS  Y2, Y3, Y2
+	VMULPS  Y2, Y0, Y2
+	VMOVUPS Y2, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	SUBQ    $0x00000020, DX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    DX, $0x00000008
+	JB      done1
+	VMULPS  (CX), Y1, Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMOVUPS float_3f800000<>+0(SB), Y3
+	VSUBPS  Y2, Y3, Y2
+	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
+	VANDPS  Y2, Y3, Y2
+	VMULPS  Y2, Y0, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, DX
+	JMP     blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y2
+	VMOVMSKPS  Y2, DX
+	VMASKMOVPS (CX), Y2, Y3
+	VMULPS     Y3, Y1, Y1
+	VANDPS     magnitude<>+0(SB), Y1, Y1
+	VMOVUPS    float_3f800000<>+0(SB), Y3
+	VSUBPS     Y1, Y3, Y1
+	VCMPPS     $0x0e, float_00000000<>+0(SB), Y1, Y3
+	VANDPS     Y1, Y3, Y1
+	VMULPS     Y1, Y0, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func triangleBackwardSIMD(dst []float32, g []float32, x []float32, height float32, slope float32)
+// Requires: AVX
+TEXT ·triangleBackwardSIMD(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS height+72(FP), Y0
+	VBROADCASTSS slope+76(FP), Y1
+
+blocks4:
+	CMPQ    BX, $0x00000020
+	JB      done4
+	VMULPS  (DX), Y1, Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMOVUPS float_3f800000<>+0(SB), Y3
+	VSUBPS  Y2, Y3, Y2
+	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
+	VANDPS  Y2, Y3, Y2
+	VMULPS  Y2, Y0, Y2
+	VMULPS  (CX), Y2, Y2
+	VMOVUPS Y2, (AX)
+	VMULPS  32(DX), Y1, Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMOVUPS float_3f800000<>+0(SB), Y3
+	VSUBPS  Y2, Y3, Y2
+	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
+	VANDPS  Y2, Y3, Y2
+	VMULPS  Y2, Y0, Y2
+	VMULPS  32(CX), Y2, Y2
+	VMOVUPS Y2, 32(AX)
+	VMULPS  64(DX), Y1, Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMOVUPS float_3f800000<>+0(SB), Y3
+	VSUBPS  Y2, Y3, Y2
+	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
+	VANDPS  Y2, Y3, Y2
+	VMULPS  Y2, Y0, Y2
+	VMULPS  64(CX), Y2, Y2
+	VMOVUPS Y2, 64(AX)
+	VMULPS  96(DX), Y1, Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMOVUPS float_3f800000<>+0(SB), Y3
+	VSUBPS  Y2, Y3, Y2
+	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
+	VANDPS  Y2, Y3, Y2
+	VMULPS  Y2, Y0, Y2
+	VMULPS  96(CX), Y2, Y2
+	VMOVUPS Y2, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, BX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    BX, $0x00000008
+	JB      done1
+	VMULPS  (DX), Y1, Y2
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMOVUPS float_3f800000<>+0(SB), Y3
+	VSUBPS  Y2, Y3, Y2
+	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
+	VANDPS  Y2, Y3, Y2
+	VMULPS  Y2, Y0, Y2
+	VMULPS  (CX), Y2, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, BX
+	JMP     blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y2
+	VMOVMSKPS  Y2, BX
+	VMASKMOVPS (DX), Y2, Y3
+	VMULPS     Y3, Y1, Y1
+	VANDPS     magnitude<>+0(SB), Y1, Y1
+	VMOVUPS    float_3f800000<>+0(SB), Y3
+	VSUBPS     Y1, Y3, Y1
+	VCMPPS     $0x0e, float_00000000<>+0(SB), Y1, Y3
+	VANDPS     Y1, Y3, Y1
+	VMULPS     Y1, Y0, Y0
+	VMASKMOVPS (CX), Y2, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func exponentialDerivativeSIMD(dst []float32, x []float32, height float32, rate float32)
+// Requires: AVX, AVX2
+TEXT ·exponentialDerivativeSIMD(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS height+48(FP), Y0
+	VBROADCASTSS rate+52(FP), Y1
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMOVUPS   Y2, (AX)
+	VMOVUPS   32(CX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMOVUPS   Y2, 32(AX)
+	VMOVUPS   64(CX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   96(CX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y2
+	VMOVMSKPS  Y2, DX
+	VMASKMOVPS (CX), Y2, Y3
+	VANDPS     magnitude<>+0(SB), Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VXORPS     Y3, Y3, Y3
+	VSUBPS     Y1, Y3, Y1
+	VMOVUPS    float_c2d00000<>+0(SB), Y3
+	VCMPPS     $0x0e, Y1, Y3, Y3
+	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y1, Y3
+	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VMULPS     float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS     Y4, Y1, Y1
+	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS     Y4, Y1, Y1
+	VMULPS     float_39506967<>+0(SB), Y1, Y4
+	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y4, Y4
+	VADDPS     float_3c088908<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y4, Y4
+	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y4, Y4
+	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y4, Y4
+	VADDPS     float_3f000000<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y1, Y5
+	VMULPS     Y5, Y4, Y4
+	VADDPS     Y1, Y4, Y1
+	VADDPS     float_3f800000<>+0(SB), Y1, Y1
+	VMULPS     float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS   $0x09, Y4, Y4
+	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD     $0x17, Y5, Y5
+	VMULPS     Y5, Y1, Y1
+	VSUBPS     Y4, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD     $0x17, Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VMULPS     Y1, Y0, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func exponentialBackwardSIMD(dst []float32, g []float32, x []float32, height float32, rate float32)
+// Requires: AVX, AVX2
+TEXT ·exponentialBackwardSIMD(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS height+72(FP), Y0
+	VBROADCASTSS rate+76(FP), Y1
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMOVUPS   (DX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	VMOVUPS   32(DX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMULPS    32(CX), Y2, Y2
+	VMOVUPS   Y2, 32(AX)
+	VMOVUPS   64(DX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMULPS    64(CX), Y2, Y2
+	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   96(DX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMULPS    96(CX), Y2, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMOVUPS   (DX), Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y2
+	VMOVMSKPS  Y2, BX
+	VMASKMOVPS (DX), Y2, Y3
+	VANDPS     magnitude<>+0(SB), Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VXORPS     Y3, Y3, Y3
+	VSUBPS     Y1, Y3, Y1
+	VMOVUPS    float_c2d00000<>+0(SB), Y3
+	VCMPPS     $0x0e, Y1, Y3, Y3
+	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y1, Y3
+	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VMULPS     float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS     Y4, Y1, Y1
+	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS     Y4, Y1, Y1
+	VMULPS     float_39506967<>+0(SB), Y1, Y4
+	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y4, Y4
+	VADDPS     float_3c088908<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y4, Y4
+	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y4, Y4
+	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y4, Y4
+	VADDPS     float_3f000000<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y1, Y5
+	VMULPS     Y5, Y4, Y4
+	VADDPS     Y1, Y4, Y1
+	VADDPS     float_3f800000<>+0(SB), Y1, Y1
+	VMULPS     float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS   $0x09, Y4, Y4
+	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD     $0x17, Y5, Y5
+	VMULPS     Y5, Y1, Y1
+	VSUBPS     Y4, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD     $0x17, Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VMULPS     Y1, Y0, Y0
+	VMASKMOVPS (CX), Y2, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func spikeRateEscapeDerivativeSIMD(dst []float32, x []float32, beta float32, slope float32)
+// Requires: AVX, AVX2
+TEXT ·spikeRateEscapeDerivativeSIMD(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS slope+52(FP), Y0
+	VBROADCASTSS beta+48(FP), Y1
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMOVUPS   Y2, (AX)
+	VMOVUPS   32(CX), Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMOVUPS   Y2, 32(AX)
+	VMOVUPS   64(CX), Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   96(CX), Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y2
+	VMOVMSKPS  Y2, DX
+	VMASKMOVPS (CX), Y2, Y3
+	VSUBPS     float_3f800000<>+0(SB), Y3, Y3
+	VANDPS     magnitude<>+0(SB), Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VXORPS     Y3, Y3, Y3
+	VSUBPS     Y1, Y3, Y1
+	VMOVUPS    float_c2d00000<>+0(SB), Y3
+	VCMPPS     $0x0e, Y1, Y3, Y3
+	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y1, Y3
+	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VMULPS     float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS     Y4, Y1, Y1
+	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS     Y4, Y1, Y1
+	VMULPS     float_39506967<>+0(SB), Y1, Y4
+	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y4, Y4
+	VADDPS     float_3c088908<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y4, Y4
+	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y4, Y4
+	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y4, Y4
+	VADDPS     float_3f000000<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y1, Y5
+	VMULPS     Y5, Y4, Y4
+	VADDPS     Y1, Y4, Y1
+	VADDPS     float_3f800000<>+0(SB), Y1, Y1
+	VMULPS     float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS   $0x09, Y4, Y4
+	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD     $0x17, Y5, Y5
+	VMULPS     Y5, Y1, Y1
+	VSUBPS     Y4, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD     $0x17, Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VMULPS     Y1, Y0, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func spikeRateEscapeBackwardSIMD(dst []float32, g []float32, x []float32, beta float32, slope float32)
+// Requires: AVX, AVX2
+TEXT ·spikeRateEscapeBackwardSIMD(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS slope+76(FP), Y0
+	VBROADCASTSS beta+72(FP), Y1
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMOVUPS   (DX), Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	VMOVUPS   32(DX), Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMULPS    32(CX), Y2, Y2
+	VMOVUPS   Y2, 32(AX)
+	VMOVUPS   64(DX), Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMULPS    64(CX), Y2, Y2
+	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   96(DX), Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMULPS    96(CX), Y2, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMOVUPS   (DX), Y2
+	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y2
+	VMOVMSKPS  Y2, BX
+	VMASKMOVPS (DX), Y2, Y3
+	VSUBPS     float_3f800000<>+0(SB), Y3, Y3
+	VANDPS     magnitude<>+0(SB), Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VXORPS     Y3, Y3, Y3
+	VSUBPS     Y1, Y3, Y1
+	VMOVUPS    float_c2d00000<>+0(SB), Y3
+	VCMPPS     $0x0e, Y1, Y3, Y3
+	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y1, Y3
+	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VMULPS     float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS     Y4, Y1, Y1
+	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS     Y4, Y1, Y1
+	VMULPS     float_39506967<>+0(SB), Y1, Y4
+	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y4, Y4
+	VADDPS     float_3c088908<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y4, Y4
+	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y4, Y4
+	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y4, Y4
+	VADDPS     float_3f000000<>+0(SB), Y4, Y4
+	VMULPS     Y1, Y1, Y5
+	VMULPS     Y5, Y4, Y4
+	VADDPS     Y1, Y4, Y1
+	VADDPS     float_3f800000<>+0(SB), Y1, Y1
+	VMULPS     float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS   $0x09, Y4, Y4
+	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD     $0x17, Y5, Y5
+	VMULPS     Y5, Y1, Y1
+	VSUBPS     Y4, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD     $0x17, Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VMULPS     Y1, Y0, Y0
+	VMASKMOVPS (CX), Y2, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func tanhDerivativeSIMD(dst []float32, x []float32, k float32)
+// Requires: AVX, AVX2
+TEXT ·tanhDerivativeSIMD(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS k+48(FP), Y0
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMULPS    (CX), Y0, Y1
+	VANDPS    magnitude<>+0(SB), Y1, Y1
+	VMULPS    float_c0000000<>+0(SB), Y1, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_40800000<>+0(SB), Y1, Y2
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    Y1, Y1, Y1
+	VDIVPS    Y1, Y2, Y1
+	VMOVUPS   Y1, (AX)
+	VMULPS    32(CX), Y0, Y1
+	VANDPS    magnitude<>+0(SB), Y1, Y1
+	VMULPS    float_c0000000<>+0(SB), Y1, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_40800000<>+0(SB), Y1, Y2
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    Y1, Y1, Y1
+	VDIVPS    Y1, Y2, Y1
+	VMOVUPS   Y1, 32(AX)
+	VMULPS    64(CX), Y0, Y1
+	VANDPS    magnitude<>+0(SB), Y1, Y1
+	VMULPS    float_c0000000<>+0(SB), Y1, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_40800000<>+0(SB), Y1, Y2
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    Y1, Y1, Y1
+	VDIVPS    Y1, Y2, Y1
+	VMOVUPS   Y1, 64(AX)
+	VMULPS    96(CX), Y0, Y1
+	VANDPS    magnitude<>+0(SB), Y1, Y1
+	VMULPS    float_c0000000<>+0(SB), Y1, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_40800000<>+0(SB), Y1, Y2
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    Y1, Y1, Y1
+	VDIVPS    Y1, Y2, Y1
+	VMOVUPS   Y1, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMULPS    (CX), Y0, Y1
+	VANDPS    magnitude<>+0(SB), Y1, Y1
+	VMULPS    float_c0000000<>+0(SB), Y1, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_40800000<>+0(SB), Y1, Y2
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    Y1, Y1, Y1
+	VDIVPS    Y1, Y2, Y1
+	VMOVUPS   Y1, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y1
+	VMOVMSKPS  Y1, DX
+	VMASKMOVPS (CX), Y1, Y2
+	VMULPS     Y2, Y0, Y0
+	VANDPS     magnitude<>+0(SB), Y0, Y0
+	VMULPS     float_c0000000<>+0(SB), Y0, Y0
+	VMOVUPS    float_c2d00000<>+0(SB), Y2
+	VCMPPS     $0x0e, Y0, Y2, Y2
+	VBLENDVPS  Y2, float_c2d00000<>+0(SB), Y0, Y0
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y2
+	VBLENDVPS  Y2, float_42b20000<>+0(SB), Y0, Y0
+	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y2
+	VADDPS     float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS   $0x09, Y2, Y2
+	VMULPS     float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMULPS     float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMULPS     float_39506967<>+0(SB), Y0, Y3
+	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3c088908<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y0, Y4
+	VMULPS     Y4, Y3, Y3
+	VADDPS     Y0, Y3, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD     $0x17, Y4, Y4
+	VMULPS     Y4, Y0, Y0
+	VSUBPS     Y3, Y2, Y2
+	VADDPS     float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD     $0x17, Y2, Y2
+	VMULPS     Y2, Y0, Y0
+	VMULPS     float_40800000<>+0(SB), Y0, Y2
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     Y0, Y0, Y0
+	VDIVPS     Y0, Y2, Y0
+	VMASKMOVPS Y0, Y1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+DATA float_c0000000<>+0(SB)/4, $0xc0000000
+DATA float_c0000000<>+4(SB)/4, $0xc0000000
+DATA float_c0000000<>+8(SB)/4, $0xc0000000
+DATA float_c0000000<>+12(SB)/4, $0xc0000000
+DATA float_c0000000<>+16(SB)/4, $0xc0000000
+DATA float_c0000000<>+20(SB)/4, $0xc0000000
+DATA float_c0000000<>+24(SB)/4, $0xc0000000
+DATA float_c0000000<>+28(SB)/4, $0xc0000000
+GLOBL float_c0000000<>(SB), RODATA|NOPTR, $32
+
+// func tanhBackwardSIMD(dst []float32, g []float32, x []float32, k float32)
+// Requires: AVX, AVX2
+TEXT ·tanhBackwardSIMD(SB), NOSPLIT, $0-76
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS k+72(FP), Y0
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMULPS    (DX), Y0, Y1
+	VANDPS    magnitude<>+0(SB), Y1, Y1
+	VMULPS    float_c0000000<>+0(SB), Y1, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_40800000<>+0(SB), Y1, Y2
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    Y1, Y1, Y1
+	VDIVPS    Y1, Y2, Y1
+	VMULPS    (CX), Y1, Y1
+	VMOVUPS   Y1, (AX)
+	VMULPS    32(DX), Y0, Y1
+	VANDPS    magnitude<>+0(SB), Y1, Y1
+	VMULPS    float_c0000000<>+0(SB), Y1, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_40800000<>+0(SB), Y1, Y2
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    Y1, Y1, Y1
+	VDIVPS    Y1, Y2, Y1
+	VMULPS    32(CX), Y1, Y1
+	VMOVUPS   Y1, 32(AX)
+	VMULPS    64(DX), Y0, Y1
+	VANDPS    magnitude<>+0(SB), Y1, Y1
+	VMULPS    float_c0000000<>+0(SB), Y1, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_40800000<>+0(SB), Y1, Y2
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    Y1, Y1, Y1
+	VDIVPS    Y1, Y2, Y1
+	VMULPS    64(CX), Y1, Y1
+	VMOVUPS   Y1, 64(AX)
+	VMULPS    96(DX), Y0, Y1
+	VANDPS    magnitude<>+0(SB), Y1, Y1
+	VMULPS    float_c0000000<>+0(SB), Y1, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_40800000<>+0(SB), Y1, Y2
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    Y1, Y1, Y1
+	VDIVPS    Y1, Y2, Y1
+	VMULPS    96(CX), Y1, Y1
+	VMOVUPS   Y1, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMULPS    (DX), Y0, Y1
+	VANDPS    magnitude<>+0(SB), Y1, Y1
+	VMULPS    float_c0000000<>+0(SB), Y1, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_40800000<>+0(SB), Y1, Y2
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    Y1, Y1, Y1
+	VDIVPS    Y1, Y2, Y1
+	VMULPS    (CX), Y1, Y1
+	VMOVUPS   Y1, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y1
+	VMOVMSKPS  Y1, BX
+	VMASKMOVPS (DX), Y1, Y2
+	VMULPS     Y2, Y0, Y0
+	VANDPS     magnitude<>+0(SB), Y0, Y0
+	VMULPS     float_c0000000<>+0(SB), Y0, Y0
+	VMOVUPS    float_c2d00000<>+0(SB), Y2
+	VCMPPS     $0x0e, Y0, Y2, Y2
+	VBLENDVPS  Y2, float_c2d00000<>+0(SB), Y0, Y0
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y2
+	VBLENDVPS  Y2, float_42b20000<>+0(SB), Y0, Y0
+	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y2
+	VADDPS     float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS   $0x09, Y2, Y2
+	VMULPS     float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMULPS     float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMULPS     float_39506967<>+0(SB), Y0, Y3
+	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3c088908<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y0, Y4
+	VMULPS     Y4, Y3, Y3
+	VADDPS     Y0, Y3, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD     $0x17, Y4, Y4
+	VMULPS     Y4, Y0, Y0
+	VSUBPS     Y3, Y2, Y2
+	VADDPS     float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD     $0x17, Y2, Y2
+	VMULPS     Y2, Y0, Y0
+	VMULPS     float_40800000<>+0(SB), Y0, Y2
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     Y0, Y0, Y0
+	VDIVPS     Y0, Y2, Y0
+	VMASKMOVPS (CX), Y1, Y2
+	VMULPS     Y0, Y2, Y0
+	VMASKMOVPS Y0, Y1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func erfDerivativeSIMD(dst []float32, x []float32, alpha float32)
+// Requires: AVX, AVX2
+TEXT ·erfDerivativeSIMD(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS alpha+48(FP), Y0
+	VMULPS       float_3f106ebb<>+0(SB), Y0, Y1
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMULPS    (CX), Y0, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   Y2, (AX)
+	VMULPS    32(CX), Y0, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   Y2, 32(AX)
+	VMULPS    64(CX), Y0, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   Y2, 64(AX)
+	VMULPS    96(CX), Y0, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMULPS    (CX), Y0, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y2
+	VMOVMSKPS  Y2, DX
+	VMASKMOVPS (CX), Y2, Y3
+	VMULPS     Y3, Y0, Y0
+	VMULPS     Y0, Y0, Y0
+	VXORPS     Y3, Y3, Y3
+	VSUBPS     Y0, Y3, Y0
+	VMOVUPS    float_c2d00000<>+0(SB), Y3
+	VCMPPS     $0x0e, Y0, Y3, Y3
+	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y0, Y0
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y3
+	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y0, Y0
+	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VMULPS     float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS     Y4, Y0, Y0
+	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS     Y4, Y0, Y0
+	VMULPS     float_39506967<>+0(SB), Y0, Y4
+	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     float_3c088908<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     float_3f000000<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y0, Y5
+	VMULPS     Y5, Y4, Y4
+	VADDPS     Y0, Y4, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS   $0x09, Y4, Y4
+	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD     $0x17, Y5, Y5
+	VMULPS     Y5, Y0, Y0
+	VSUBPS     Y4, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD     $0x17, Y3, Y3
+	VMULPS     Y3, Y0, Y0
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+DATA float_3f106ebb<>+0(SB)/4, $0x3f106ebb
+DATA float_3f106ebb<>+4(SB)/4, $0x3f106ebb
+DATA float_3f106ebb<>+8(SB)/4, $0x3f106ebb
+DATA float_3f106ebb<>+12(SB)/4, $0x3f106ebb
+DATA float_3f106ebb<>+16(SB)/4, $0x3f106ebb
+DATA float_3f106ebb<>+20(SB)/4, $0x3f106ebb
+DATA float_3f106ebb<>+24(SB)/4, $0x3f106ebb
+DATA float_3f106ebb<>+28(SB)/4, $0x3f106ebb
+GLOBL float_3f106ebb<>(SB), RODATA|NOPTR, $32
+
+// func erfBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
+// Requires: AVX, AVX2
+TEXT ·erfBackwardSIMD(SB), NOSPLIT, $0-76
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS alpha+72(FP), Y0
+	VMULPS       float_3f106ebb<>+0(SB), Y0, Y1
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMULPS    (DX), Y0, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	VMULPS    32(DX), Y0, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMULPS    32(CX), Y2, Y2
+	VMOVUPS   Y2, 32(AX)
+	VMULPS    64(DX), Y0, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMULPS    64(CX), Y2, Y2
+	VMOVUPS   Y2, 64(AX)
+	VMULPS    96(DX), Y0, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMULPS    96(CX), Y2, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMULPS    (DX), Y0, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y2
+	VMOVMSKPS  Y2, BX
+	VMASKMOVPS (DX), Y2, Y3
+	VMULPS     Y3, Y0, Y0
+	VMULPS     Y0, Y0, Y0
+	VXORPS     Y3, Y3, Y3
+	VSUBPS     Y0, Y3, Y0
+	VMOVUPS    float_c2d00000<>+0(SB), Y3
+	VCMPPS     $0x0e, Y0, Y3, Y3
+	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y0, Y0
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y3
+	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y0, Y0
+	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VMULPS     float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS     Y4, Y0, Y0
+	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS     Y4, Y0, Y0
+	VMULPS     float_39506967<>+0(SB), Y0, Y4
+	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     float_3c088908<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     float_3f000000<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y0, Y5
+	VMULPS     Y5, Y4, Y4
+	VADDPS     Y0, Y4, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS   $0x09, Y4, Y4
+	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD     $0x17, Y5, Y5
+	VMULPS     Y5, Y0, Y0
+	VSUBPS     Y4, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD     $0x17, Y3, Y3
+	VMULPS     Y3, Y0, Y0
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS (CX), Y2, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func heaviErfcDerivativeSIMD(dst []float32, x []float32, alpha float32)
+// Requires: AVX, AVX2
+TEXT ·heaviErfcDerivativeSIMD(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS alpha+48(FP), Y0
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMULPS    (CX), Y0, Y1
+	VMULPS    Y1, Y1, Y1
+	VXORPS    Y2, Y2, Y2
+	VSUBPS    Y1, Y2, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_3f906ebb<>+0(SB), Y1, Y1
+	VMOVUPS   Y1, (AX)
+	VMULPS    32(CX), Y0, Y1
+	VMULPS    Y1, Y1, Y1
+	VXORPS    Y2, Y2, Y2
+	VSUBPS    Y1, Y2, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_3f906ebb<>+0(SB), Y1, Y1
+	VMOVUPS   Y1, 32(AX)
+	VMULPS    64(CX), Y0, Y1
+	VMULPS    Y1, Y1, Y1
+	VXORPS    Y2, Y2, Y2
+	VSUBPS    Y1, Y2, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_3f906ebb<>+0(SB), Y1, Y1
+	VMOVUPS   Y1, 64(AX)
+	VMULPS    96(CX), Y0, Y1
+	VMULPS    Y1, Y1, Y1
+	VXORPS    Y2, Y2, Y2
+	VSUBPS    Y1, Y2, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_3f906ebb<>+0(SB), Y1, Y1
+	VMOVUPS   Y1, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMULPS    (CX), Y0, Y1
+	VMULPS    Y1, Y1, Y1
+	VXORPS    Y2, Y2, Y2
+	VSUBPS    Y1, Y2, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_3f906ebb<>+0(SB), Y1, Y1
+	VMOVUPS   Y1, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y1
+	VMOVMSKPS  Y1, DX
+	VMASKMOVPS (CX), Y1, Y2
+	VMULPS     Y2, Y0, Y0
+	VMULPS     Y0, Y0, Y0
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y0, Y2, Y0
+	VMOVUPS    float_c2d00000<>+0(SB), Y2
+	VCMPPS     $0x0e, Y0, Y2, Y2
+	VBLENDVPS  Y2, float_c2d00000<>+0(SB), Y0, Y0
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y2
+	VBLENDVPS  Y2, float_42b20000<>+0(SB), Y0, Y0
+	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y2
+	VADDPS     float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS   $0x09, Y2, Y2
+	VMULPS     float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMULPS     float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMULPS     float_39506967<>+0(SB), Y0, Y3
+	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3c088908<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y0, Y4
+	VMULPS     Y4, Y3, Y3
+	VADDPS     Y0, Y3, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD     $0x17, Y4, Y4
+	VMULPS     Y4, Y0, Y0
+	VSUBPS     Y3, Y2, Y2
+	VADDPS     float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD     $0x17, Y2, Y2
+	VMULPS     Y2, Y0, Y0
+	VMULPS     float_3f906ebb<>+0(SB), Y0, Y0
+	VMASKMOVPS Y0, Y1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+DATA float_3f906ebb<>+0(SB)/4, $0x3f906ebb
+DATA float_3f906ebb<>+4(SB)/4, $0x3f906ebb
+DATA float_3f906ebb<>+8(SB)/4, $0x3f906ebb
+DATA float_3f906ebb<>+12(SB)/4, $0x3f906ebb
+DATA float_3f906ebb<>+16(SB)/4, $0x3f906ebb
+DATA float_3f906ebb<>+20(SB)/4, $0x3f906ebb
+DATA float_3f906ebb<>+24(SB)/4, $0x3f906ebb
+DATA float_3f906ebb<>+28(SB)/4, $0x3f906ebb
+GLOBL float_3f906ebb<>(SB), RODATA|NOPTR, $32
+
+// func heaviErfcBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
+// Requires: AVX, AVX2
+TEXT ·heaviErfcBackwardSIMD(SB), NOSPLIT, $0-76
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS alpha+72(FP), Y0
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMULPS    (DX), Y0, Y1
+	VMULPS    Y1, Y1, Y1
+	VXORPS    Y2, Y2, Y2
+	VSUBPS    Y1, Y2, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_3f906ebb<>+0(SB), Y1, Y1
+	VMULPS    (CX), Y1, Y1
+	VMOVUPS   Y1, (AX)
+	VMULPS    32(DX), Y0, Y1
+	VMULPS    Y1, Y1, Y1
+	VXORPS    Y2, Y2, Y2
+	VSUBPS    Y1, Y2, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_3f906ebb<>+0(SB), Y1, Y1
+	VMULPS    32(CX), Y1, Y1
+	VMOVUPS   Y1, 32(AX)
+	VMULPS    64(DX), Y0, Y1
+	VMULPS    Y1, Y1, Y1
+	VXORPS    Y2, Y2, Y2
+	VSUBPS    Y1, Y2, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_3f906ebb<>+0(SB), Y1, Y1
+	VMULPS    64(CX), Y1, Y1
+	VMOVUPS   Y1, 64(AX)
+	VMULPS    96(DX), Y0, Y1
+	VMULPS    Y1, Y1, Y1
+	VXORPS    Y2, Y2, Y2
+	VSUBPS    Y1, Y2, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_3f906ebb<>+0(SB), Y1, Y1
+	VMULPS    96(CX), Y1, Y1
+	VMOVUPS   Y1, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMULPS    (DX), Y0, Y1
+	VMULPS    Y1, Y1, Y1
+	VXORPS    Y2, Y2, Y2
+	VSUBPS    Y1, Y2, Y1
+	VMOVUPS   float_c2d00000<>+0(SB), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y2
+	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
+	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS    float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS  $0x09, Y2, Y2
+	VMULPS    float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMULPS    float_39506967<>+0(SB), Y1, Y3
+	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3c088908<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VMULPS    Y1, Y1, Y4
+	VMULPS    Y4, Y3, Y3
+	VADDPS    Y1, Y3, Y1
+	VADDPS    float_3f800000<>+0(SB), Y1, Y1
+	VMULPS    float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VSUBPS    Y3, Y2, Y2
+	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD    $0x17, Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMULPS    float_3f906ebb<>+0(SB), Y1, Y1
+	VMULPS    (CX), Y1, Y1
+	VMOVUPS   Y1, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y1
+	VMOVMSKPS  Y1, BX
+	VMASKMOVPS (DX), Y1, Y2
+	VMULPS     Y2, Y0, Y0
+	VMULPS     Y0, Y0, Y0
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y0, Y2, Y0
+	VMOVUPS    float_c2d00000<>+0(SB), Y2
+	VCMPPS     $0x0e, Y0, Y2, Y2
+	VBLENDVPS  Y2, float_c2d00000<>+0(SB), Y0, Y0
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y2
+	VBLENDVPS  Y2, float_42b20000<>+0(SB), Y0, Y0
+	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y2
+	VADDPS     float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS   $0x09, Y2, Y2
+	VMULPS     float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMULPS     float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMULPS     float_39506967<>+0(SB), Y0, Y3
+	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3c088908<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y0, Y4
+	VMULPS     Y4, Y3, Y3
+	VADDPS     Y0, Y3, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD     $0x17, Y4, Y4
+	VMULPS     Y4, Y0, Y0
+	VSUBPS     Y3, Y2, Y2
+	VADDPS     float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD     $0x17, Y2, Y2
+	VMULPS     Y2, Y0, Y0
+	VMULPS     float_3f906ebb<>+0(SB), Y0, Y0
+	VMASKMOVPS (CX), Y1, Y2
+	VMULPS     Y0, Y2, Y0
+	VMASKMOVPS Y0, Y1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func gaussianDerivativeSIMD(dst []float32, x []float32, mu float32, sigma float32)
+// Requires: AVX, AVX2
+TEXT ·gaussianDerivativeSIMD(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS sigma+52(FP), Y0
+	VMULPS       float_40206c99<>+0(SB), Y0, Y1
+	VMOVUPS      float_3f800000<>+0(SB), Y2
+	VDIVPS       Y1, Y2, Y1
+	VBROADCASTSS mu+48(FP), Y3
+	VMULPS       float_3fb504f3<>+0(SB), Y0, Y0
+	VDIVPS       Y0, Y2, Y0
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y2
+	VSUBPS    Y3, Y2, Y2
+	VMULPS    Y0, Y2, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y2, Y4, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y4
+	VCMPPS    $0x0e, Y2, Y4, Y4
+	VBLENDVPS Y4, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y4
+	VBLENDVPS Y4, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y5
+	VADDPS    float_3ab743ce<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3c088908<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3d2aa9c1<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3e2aaaaa<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y5, Y5
+	VADDPS    Y2, Y5, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y4, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y6
+	VPSLLD    $0x17, Y6, Y6
+	VMULPS    Y6, Y2, Y2
+	VSUBPS    Y5, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   Y2, (AX)
+	VMOVUPS   32(CX), Y2
+	VSUBPS    Y3, Y2, Y2
+	VMULPS    Y0, Y2, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y2, Y4, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y4
+	VCMPPS    $0x0e, Y2, Y4, Y4
+	VBLENDVPS Y4, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y4
+	VBLENDVPS Y4, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y5
+	VADDPS    float_3ab743ce<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3c088908<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3d2aa9c1<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3e2aaaaa<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y5, Y5
+	VADDPS    Y2, Y5, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y4, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y6
+	VPSLLD    $0x17, Y6, Y6
+	VMULPS    Y6, Y2, Y2
+	VSUBPS    Y5, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   Y2, 32(AX)
+	VMOVUPS   64(CX), Y2
+	VSUBPS    Y3, Y2, Y2
+	VMULPS    Y0, Y2, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y2, Y4, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y4
+	VCMPPS    $0x0e, Y2, Y4, Y4
+	VBLENDVPS Y4, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y4
+	VBLENDVPS Y4, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y5
+	VADDPS    float_3ab743ce<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3c088908<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3d2aa9c1<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3e2aaaaa<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y5, Y5
+	VADDPS    Y2, Y5, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y4, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y6
+	VPSLLD    $0x17, Y6, Y6
+	VMULPS    Y6, Y2, Y2
+	VSUBPS    Y5, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   96(CX), Y2
+	VSUBPS    Y3, Y2, Y2
+	VMULPS    Y0, Y2, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y2, Y4, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y4
+	VCMPPS    $0x0e, Y2, Y4, Y4
+	VBLENDVPS Y4, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y4
+	VBLENDVPS Y4, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y5
+	VADDPS    float_3ab743ce<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3c088908<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3d2aa9c1<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3e2aaaaa<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y5, Y5
+	VADDPS    Y2, Y5, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y4, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y6
+	VPSLLD    $0x17, Y6, Y6
+	VMULPS    Y6, Y2, Y2
+	VSUBPS    Y5, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y2
+	VSUBPS    Y3, Y2, Y2
+	VMULPS    Y0, Y2, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y2, Y4, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y4
+	VCMPPS    $0x0e, Y2, Y4, Y4
+	VBLENDVPS Y4, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y4
+	VBLENDVPS Y4, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y5
+	VADDPS    float_3ab743ce<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3c088908<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3d2aa9c1<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3e2aaaaa<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y5, Y5
+	VADDPS    Y2, Y5, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y4, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y6
+	VPSLLD    $0x17, Y6, Y6
+	VMULPS    Y6, Y2, Y2
+	VSUBPS    Y5, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y2
+	VMOVMSKPS  Y2, DX
+	VMASKMOVPS (CX), Y2, Y4
+	VSUBPS     Y3, Y4, Y3
+	VMULPS     Y0, Y3, Y0
+	VMULPS     Y0, Y0, Y0
+	VXORPS     Y3, Y3, Y3
+	VSUBPS     Y0, Y3, Y0
+	VMOVUPS    float_c2d00000<>+0(SB), Y3
+	VCMPPS     $0x0e, Y0, Y3, Y3
+	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y0, Y0
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y3
+	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y0, Y0
+	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VMULPS     float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS     Y4, Y0, Y0
+	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS     Y4, Y0, Y0
+	VMULPS     float_39506967<>+0(SB), Y0, Y4
+	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     float_3c088908<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     float_3f000000<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y0, Y5
+	VMULPS     Y5, Y4, Y4
+	VADDPS     Y0, Y4, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS   $0x09, Y4, Y4
+	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD     $0x17, Y5, Y5
+	VMULPS     Y5, Y0, Y0
+	VSUBPS     Y4, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD     $0x17, Y3, Y3
+	VMULPS     Y3, Y0, Y0
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+DATA float_40206c99<>+0(SB)/4, $0x40206c99
+DATA float_40206c99<>+4(SB)/4, $0x40206c99
+DATA float_40206c99<>+8(SB)/4, $0x40206c99
+DATA float_40206c99<>+12(SB)/4, $0x40206c99
+DATA float_40206c99<>+16(SB)/4, $0x40206c99
+DATA float_40206c99<>+20(SB)/4, $0x40206c99
+DATA float_40206c99<>+24(SB)/4, $0x40206c99
+DATA float_40206c99<>+28(SB)/4, $0x40206c99
+GLOBL float_40206c99<>(SB), RODATA|NOPTR, $32
+
+// func gaussianBackwardSIMD(dst []float32, g []float32, x []float32, mu float32, sigma float32)
+// Requires: AVX, AVX2
+TEXT ·gaussianBackwardSIMD(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS sigma+76(FP), Y0
+	VMULPS       float_40206c99<>+0(SB), Y0, Y1
+	VMOVUPS      float_3f800000<>+0(SB), Y2
+	VDIVPS       Y1, Y2, Y1
+	VBROADCASTSS mu+72(FP), Y3
+	VMULPS       float_3fb504f3<>+0(SB), Y0, Y0
+	VDIVPS       Y0, Y2, Y0
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMOVUPS   (DX), Y2
+	VSUBPS    Y3, Y2, Y2
+	VMULPS    Y0, Y2, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y2, Y4, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y4
+	VCMPPS    $0x0e, Y2, Y4, Y4
+	VBLENDVPS Y4, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y4
+	VBLENDVPS Y4, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y5
+	VADDPS    float_3ab743ce<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3c088908<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3d2aa9c1<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3e2aaaaa<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y5, Y5
+	VADDPS    Y2, Y5, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y4, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y6
+	VPSLLD    $0x17, Y6, Y6
+	VMULPS    Y6, Y2, Y2
+	VSUBPS    Y5, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	VMOVUPS   32(DX), Y2
+	VSUBPS    Y3, Y2, Y2
+	VMULPS    Y0, Y2, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y2, Y4, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y4
+	VCMPPS    $0x0e, Y2, Y4, Y4
+	VBLENDVPS Y4, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y4
+	VBLENDVPS Y4, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y5
+	VADDPS    float_3ab743ce<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3c088908<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3d2aa9c1<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3e2aaaaa<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y5, Y5
+	VADDPS    Y2, Y5, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y4, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y6
+	VPSLLD    $0x17, Y6, Y6
+	VMULPS    Y6, Y2, Y2
+	VSUBPS    Y5, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMULPS    32(CX), Y2, Y2
+	VMOVUPS   Y2, 32(AX)
+	VMOVUPS   64(DX), Y2
+	VSUBPS    Y3, Y2, Y2
+	VMULPS    Y0, Y2, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y2, Y4, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y4
+	VCMPPS    $0x0e, Y2, Y4, Y4
+	VBLENDVPS Y4, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y4
+	VBLENDVPS Y4, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y5
+	VADDPS    float_3ab743ce<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3c088908<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3d2aa9c1<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3e2aaaaa<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y5, Y5
+	VADDPS    Y2, Y5, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y4, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y6
+	VPSLLD    $0x17, Y6, Y6
+	VMULPS    Y6, Y2, Y2
+	VSUBPS    Y5, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMULPS    64(CX), Y2, Y2
+	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   96(DX), Y2
+	VSUBPS    Y3, Y2, Y2
+	VMULPS    Y0, Y2, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y2, Y4, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y4
+	VCMPPS    $0x0e, Y2, Y4, Y4
+	VBLENDVPS Y4, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y4
+	VBLENDVPS Y4, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y5
+	VADDPS    float_3ab743ce<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3c088908<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3d2aa9c1<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3e2aaaaa<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y5, Y5
+	VADDPS    Y2, Y5, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y4, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y6
+	VPSLLD    $0x17, Y6, Y6
+	VMULPS    Y6, Y2, Y2
+	VSUBPS    Y5, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMULPS    96(CX), Y2, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMOVUPS   (DX), Y2
+	VSUBPS    Y3, Y2, Y2
+	VMULPS    Y0, Y2, Y2
+	VMULPS    Y2, Y2, Y2
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y2, Y4, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y4
+	VCMPPS    $0x0e, Y2, Y4, Y4
+	VBLENDVPS Y4, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y4
+	VBLENDVPS Y4, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VMULPS    float_3f318000<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y4, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y5
+	VADDPS    float_3ab743ce<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3c088908<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3d2aa9c1<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3e2aaaaa<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y5, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VMULPS    Y2, Y2, Y6
+	VMULPS    Y6, Y5, Y5
+	VADDPS    Y2, Y5, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y4, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y6
+	VPSLLD    $0x17, Y6, Y6
+	VMULPS    Y6, Y2, Y2
+	VSUBPS    Y5, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y4
+	VPSLLD    $0x17, Y4, Y4
+	VMULPS    Y4, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y2
+	VMOVMSKPS  Y2, BX
+	VMASKMOVPS (DX), Y2, Y4
+	VSUBPS     Y3, Y4, Y3
+	VMULPS     Y0, Y3, Y0
+	VMULPS     Y0, Y0, Y0
+	VXORPS     Y3, Y3, Y3
+	VSUBPS     Y0, Y3, Y0
+	VMOVUPS    float_c2d00000<>+0(SB), Y3
+	VCMPPS     $0x0e, Y0, Y3, Y3
+	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y0, Y0
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y3
+	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y0, Y0
+	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VMULPS     float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS     Y4, Y0, Y0
+	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS     Y4, Y0, Y0
+	VMULPS     float_39506967<>+0(SB), Y0, Y4
+	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     float_3c088908<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     float_3f000000<>+0(SB), Y4, Y4
+	VMULPS     Y0, Y0, Y5
+	VMULPS     Y5, Y4, Y4
+	VADDPS     Y0, Y4, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS   $0x09, Y4, Y4
+	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD     $0x17, Y5, Y5
+	VMULPS     Y5, Y0, Y0
+	VSUBPS     Y4, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD     $0x17, Y3, Y3
+	VMULPS     Y3, Y0, Y0
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS (CX), Y2, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func multiGaussianDerivativeSIMD(dst []float32, x []float32, gamma float32, h float32, mu float32, sigma float32, s float32)
+// Requires: AVX, AVX2
+TEXT ·multiGaussianDerivativeSIMD(SB), NOSPLIT, $0-68
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS gamma+48(FP), Y0
+	VBROADCASTSS h+52(FP), Y1
+	VADDPS       float_3f800000<>+0(SB), Y1, Y2
+	VMULPS       Y2, Y0, Y2
+	VBROADCASTSS sigma+60(FP), Y3
+	VMULPS       float_40206c99<>+0(SB), Y3, Y4
+	VDIVPS       Y4, Y2, Y2
+	VBROADCASTSS mu+56(FP), Y4
+	VMULPS       float_3fb504f3<>+0(SB), Y3, Y5
+	VMOVUPS      float_3f800000<>+0(SB), Y6
+	VDIVPS       Y5, Y6, Y5
+	VMULPS       Y1, Y0, Y0
+	VBROADCASTSS s+64(FP), Y1
+	VMULPS       Y3, Y1, Y1
+	VMULPS       float_40206c99<>+0(SB), Y1, Y7
+	VDIVPS       Y7, Y0, Y0
+	VMULPS       float_3fb504f3<>+0(SB), Y1, Y1
+	VDIVPS       Y1, Y6, Y1
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y7
+	VSUBPS    Y4, Y7, Y6
+	VMULPS    Y5, Y6, Y6
+	VMULPS    Y6, Y6, Y6
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y6, Y8, Y6
+	VMOVUPS   float_c2d00000<>+0(SB), Y10
+	VCMPPS    $0x0e, Y6, Y10, Y9
+	VBLENDVPS Y9, float_c2d00000<>+0(SB), Y6, Y6
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y6, Y9
+	VBLENDVPS Y9, float_42b20000<>+0(SB), Y6, Y6
+	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y9
+	VROUNDPS  $0x09, Y9, Y9
+	VMULPS    float_3f318000<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_b95e8083<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_39506967<>+0(SB), Y6, Y11
+	VADDPS    float_3ab743ce<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3c088908<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3d2aa9c1<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3e2aaaaa<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y6, Y12
+	VMULPS    Y12, Y11, Y11
+	VADDPS    Y6, Y11, Y6
+	VADDPS    float_3f800000<>+0(SB), Y6, Y6
+	VMULPS    float_3f000000<>+0(SB), Y9, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y12
+	VPSLLD    $0x17, Y12, Y12
+	VMULPS    Y12, Y6, Y6
+	VSUBPS    Y11, Y9, Y9
+	VADDPS    float_4b40007f<>+0(SB), Y9, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y6, Y6
+	VMULPS    Y6, Y2, Y6
+	VSUBPS    Y3, Y7, Y9
+	VMULPS    Y1, Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VSUBPS    Y9, Y8, Y9
+	VCMPPS    $0x0e, Y9, Y10, Y11
+	VBLENDVPS Y11, float_c2d00000<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y9, Y11
+	VBLENDVPS Y11, float_42b20000<>+0(SB), Y9, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VADDPS    Y3, Y7, Y7
+	VMULPS    Y1, Y7, Y7
+	VMULPS    Y7, Y7, Y7
+	VSUBPS    Y7, Y8, Y7
+	VCMPPS    $0x0e, Y7, Y10, Y8
+	VBLENDVPS Y8, float_c2d00000<>+0(SB), Y7, Y7
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y7, Y8
+	VBLENDVPS Y8, float_42b20000<>+0(SB), Y7, Y7
+	VMULPS    float_3fb8aa3b<>+0(SB), Y7, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VMULPS    float_3f318000<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_b95e8083<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_39506967<>+0(SB), Y7, Y10
+	VADDPS    float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3c088908<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3f000000<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y7, Y11
+	VMULPS    Y11, Y10, Y10
+	VADDPS    Y7, Y10, Y7
+	VADDPS    float_3f800000<>+0(SB), Y7, Y7
+	VMULPS    float_3f000000<>+0(SB), Y8, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VADDPS    float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y7, Y7
+	VSUBPS    Y10, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD    $0x17, Y8, Y8
+	VMULPS    Y8, Y7, Y7
+	VADDPS    Y7, Y9, Y7
+	VMULPS    Y7, Y0, Y7
+	VSUBPS    Y7, Y6, Y6
+	VMOVUPS   Y6, (AX)
+	VMOVUPS   32(CX), Y7
+	VSUBPS    Y4, Y7, Y6
+	VMULPS    Y5, Y6, Y6
+	VMULPS    Y6, Y6, Y6
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y6, Y8, Y6
+	VMOVUPS   float_c2d00000<>+0(SB), Y10
+	VCMPPS    $0x0e, Y6, Y10, Y9
+	VBLENDVPS Y9, float_c2d00000<>+0(SB), Y6, Y6
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y6, Y9
+	VBLENDVPS Y9, float_42b20000<>+0(SB), Y6, Y6
+	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y9
+	VROUNDPS  $0x09, Y9, Y9
+	VMULPS    float_3f318000<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_b95e8083<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_39506967<>+0(SB), Y6, Y11
+	VADDPS    float_3ab743ce<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3c088908<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3d2aa9c1<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3e2aaaaa<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y6, Y12
+	VMULPS    Y12, Y11, Y11
+	VADDPS    Y6, Y11, Y6
+	VADDPS    float_3f800000<>+0(SB), Y6, Y6
+	VMULPS    float_3f000000<>+0(SB), Y9, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y12
+	VPSLLD    $0x17, Y12, Y12
+	VMULPS    Y12, Y6, Y6
+	VSUBPS    Y11, Y9, Y9
+	VADDPS    float_4b40007f<>+0(SB), Y9, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y6, Y6
+	VMULPS    Y6, Y2, Y6
+	VSUBPS    Y3, Y7, Y9
+	VMULPS    Y1, Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VSUBPS    Y9, Y8, Y9
+	VCMPPS    $0x0e, Y9, Y10, Y11
+	VBLENDVPS Y11, float_c2d00000<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y9, Y11
+	VBLENDVPS Y11, float_42b20000<>+0(SB), Y9, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VADDPS    Y3, Y7, Y7
+	VMULPS    Y1, Y7, Y7
+	VMULPS    Y7, Y7, Y7
+	VSUBPS    Y7, Y8, Y7
+	VCMPPS    $0x0e, Y7, Y10, Y8
+	VBLENDVPS Y8, float_c2d00000<>+0(SB), Y7, Y7
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y7, Y8
+	VBLENDVPS Y8, float_42b20000<>+0(SB), Y7, Y7
+	VMULPS    float_3fb8aa3b<>+0(SB), Y7, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VMULPS    float_3f318000<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_b95e8083<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_39506967<>+0(SB), Y7, Y10
+	VADDPS    float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3c088908<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3f000000<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y7, Y11
+	VMULPS    Y11, Y10, Y10
+	VADDPS    Y7, Y10, Y7
+	VADDPS    float_3f800000<>+0(SB), Y7, Y7
+	VMULPS    float_3f000000<>+0(SB), Y8, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VADDPS    float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y7, Y7
+	VSUBPS    Y10, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD    $0x17, Y8, Y8
+	VMULPS    Y8, Y7, Y7
+	VADDPS    Y7, Y9, Y7
+	VMULPS    Y7, Y0, Y7
+	VSUBPS    Y7, Y6, Y6
+	VMOVUPS   Y6, 32(AX)
+	VMOVUPS   64(CX), Y7
+	VSUBPS    Y4, Y7, Y6
+	VMULPS    Y5, Y6, Y6
+	VMULPS    Y6, Y6, Y6
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y6, Y8, Y6
+	VMOVUPS   float_c2d00000<>+0(SB), Y10
+	VCMPPS    $0x0e, Y6, Y10, Y9
+	VBLENDVPS Y9, float_c2d00000<>+0(SB), Y6, Y6
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y6, Y9
+	VBLENDVPS Y9, float_42b20000<>+0(SB), Y6, Y6
+	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y9
+	VROUNDPS  $0x09, Y9, Y9
+	VMULPS    float_3f318000<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_b95e8083<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_39506967<>+0(SB), Y6, Y11
+	VADDPS    float_3ab743ce<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3c088908<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3d2aa9c1<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3e2aaaaa<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y6, Y12
+	VMULPS    Y12, Y11, Y11
+	VADDPS    Y6, Y11, Y6
+	VADDPS    float_3f800000<>+0(SB), Y6, Y6
+	VMULPS    float_3f000000<>+0(SB), Y9, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y12
+	VPSLLD    $0x17, Y12, Y12
+	VMULPS    Y12, Y6, Y6
+	VSUBPS    Y11, Y9, Y9
+	VADDPS    float_4b40007f<>+0(SB), Y9, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y6, Y6
+	VMULPS    Y6, Y2, Y6
+	VSUBPS    Y3, Y7, Y9
+	VMULPS    Y1, Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VSUBPS    Y9, Y8, Y9
+	VCMPPS    $0x0e, Y9, Y10, Y11
+	VBLENDVPS Y11, float_c2d00000<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y9, Y11
+	VBLENDVPS Y11, float_42b20000<>+0(SB), Y9, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VADDPS    Y3, Y7, Y7
+	VMULPS    Y1, Y7, Y7
+	VMULPS    Y7, Y7, Y7
+	VSUBPS    Y7, Y8, Y7
+	VCMPPS    $0x0e, Y7, Y10, Y8
+	VBLENDVPS Y8, float_c2d00000<>+0(SB), Y7, Y7
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y7, Y8
+	VBLENDVPS Y8, float_42b20000<>+0(SB), Y7, Y7
+	VMULPS    float_3fb8aa3b<>+0(SB), Y7, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VMULPS    float_3f318000<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_b95e8083<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_39506967<>+0(SB), Y7, Y10
+	VADDPS    float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3c088908<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3f000000<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y7, Y11
+	VMULPS    Y11, Y10, Y10
+	VADDPS    Y7, Y10, Y7
+	VADDPS    float_3f800000<>+0(SB), Y7, Y7
+	VMULPS    float_3f000000<>+0(SB), Y8, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VADDPS    float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y7, Y7
+	VSUBPS    Y10, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD    $0x17, Y8, Y8
+	VMULPS    Y8, Y7, Y7
+	VADDPS    Y7, Y9, Y7
+	VMULPS    Y7, Y0, Y7
+	VSUBPS    Y7, Y6, Y6
+	VMOVUPS   Y6, 64(AX)
+	VMOVUPS   96(CX), Y7
+	VSUBPS    Y4, Y7, Y6
+	VMULPS    Y5, Y6, Y6
+	VMULPS    Y6, Y6, Y6
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y6, Y8, Y6
+	VMOVUPS   float_c2d00000<>+0(SB), Y10
+	VCMPPS    $0x0e, Y6, Y10, Y9
+	VBLENDVPS Y9, float_c2d00000<>+0(SB), Y6, Y6
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y6, Y9
+	VBLENDVPS Y9, float_42b20000<>+0(SB), Y6, Y6
+	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y9
+	VROUNDPS  $0x09, Y9, Y9
+	VMULPS    float_3f318000<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_b95e8083<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_39506967<>+0(SB), Y6, Y11
+	VADDPS    float_3ab743ce<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3c088908<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3d2aa9c1<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3e2aaaaa<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y6, Y12
+	VMULPS    Y12, Y11, Y11
+	VADDPS    Y6, Y11, Y6
+	VADDPS    float_3f800000<>+0(SB), Y6, Y6
+	VMULPS    float_3f000000<>+0(SB), Y9, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y12
+	VPSLLD    $0x17, Y12, Y12
+	VMULPS    Y12, Y6, Y6
+	VSUBPS    Y11, Y9, Y9
+	VADDPS    float_4b40007f<>+0(SB), Y9, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y6, Y6
+	VMULPS    Y6, Y2, Y6
+	VSUBPS    Y3, Y7, Y9
+	VMULPS    Y1, Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VSUBPS    Y9, Y8, Y9
+	VCMPPS    $0x0e, Y9, Y10, Y11
+	VBLENDVPS Y11, float_c2d00000<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y9, Y11
+	VBLENDVPS Y11, float_42b20000<>+0(SB), Y9, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VADDPS    Y3, Y7, Y7
+	VMULPS    Y1, Y7, Y7
+	VMULPS    Y7, Y7, Y7
+	VSUBPS    Y7, Y8, Y7
+	VCMPPS    $0x0e, Y7, Y10, Y8
+	VBLENDVPS Y8, float_c2d00000<>+0(SB), Y7, Y7
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y7, Y8
+	VBLENDVPS Y8, float_42b20000<>+0(SB), Y7, Y7
+	VMULPS    float_3fb8aa3b<>+0(SB), Y7, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VMULPS    float_3f318000<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_b95e8083<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_39506967<>+0(SB), Y7, Y10
+	VADDPS    float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3c088908<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3f000000<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y7, Y11
+	VMULPS    Y11, Y10, Y10
+	VADDPS    Y7, Y10, Y7
+	VADDPS    float_3f800000<>+0(SB), Y7, Y7
+	VMULPS    float_3f000000<>+0(SB), Y8, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VADDPS    float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y7, Y7
+	VSUBPS    Y10, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD    $0x17, Y8, Y8
+	VMULPS    Y8, Y7, Y7
+	VADDPS    Y7, Y9, Y7
+	VMULPS    Y7, Y0, Y7
+	VSUBPS    Y7, Y6, Y6
+	VMOVUPS   Y6, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y7
+	VSUBPS    Y4, Y7, Y6
+	VMULPS    Y5, Y6, Y6
+	VMULPS    Y6, Y6, Y6
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y6, Y8, Y6
+	VMOVUPS   float_c2d00000<>+0(SB), Y10
+	VCMPPS    $0x0e, Y6, Y10, Y9
+	VBLENDVPS Y9, float_c2d00000<>+0(SB), Y6, Y6
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y6, Y9
+	VBLENDVPS Y9, float_42b20000<>+0(SB), Y6, Y6
+	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y9
+	VROUNDPS  $0x09, Y9, Y9
+	VMULPS    float_3f318000<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_b95e8083<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_39506967<>+0(SB), Y6, Y11
+	VADDPS    float_3ab743ce<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3c088908<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3d2aa9c1<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3e2aaaaa<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y6, Y12
+	VMULPS    Y12, Y11, Y11
+	VADDPS    Y6, Y11, Y6
+	VADDPS    float_3f800000<>+0(SB), Y6, Y6
+	VMULPS    float_3f000000<>+0(SB), Y9, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y12
+	VPSLLD    $0x17, Y12, Y12
+	VMULPS    Y12, Y6, Y6
+	VSUBPS    Y11, Y9, Y9
+	VADDPS    float_4b40007f<>+0(SB), Y9, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y6, Y6
+	VMULPS    Y6, Y2, Y6
+	VSUBPS    Y3, Y7, Y9
+	VMULPS    Y1, Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VSUBPS    Y9, Y8, Y9
+	VCMPPS    $0x0e, Y9, Y10, Y11
+	VBLENDVPS Y11, float_c2d00000<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y9, Y11
+	VBLENDVPS Y11, float_42b20000<>+0(SB), Y9, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VADDPS    Y3, Y7, Y7
+	VMULPS    Y1, Y7, Y7
+	VMULPS    Y7, Y7, Y7
+	VSUBPS    Y7, Y8, Y7
+	VCMPPS    $0x0e, Y7, Y10, Y8
+	VBLENDVPS Y8, float_c2d00000<>+0(SB), Y7, Y7
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y7, Y8
+	VBLENDVPS Y8, float_42b20000<>+0(SB), Y7, Y7
+	VMULPS    float_3fb8aa3b<>+0(SB), Y7, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VMULPS    float_3f318000<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_b95e8083<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_39506967<>+0(SB), Y7, Y10
+	VADDPS    float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3c088908<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3f000000<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y7, Y11
+	VMULPS    Y11, Y10, Y10
+	VADDPS    Y7, Y10, Y7
+	VADDPS    float_3f800000<>+0(SB), Y7, Y7
+	VMULPS    float_3f000000<>+0(SB), Y8, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VADDPS    float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y7, Y7
+	VSUBPS    Y10, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD    $0x17, Y8, Y8
+	VMULPS    Y8, Y7, Y7
+	VADDPS    Y7, Y9, Y7
+	VMULPS    Y7, Y0, Y7
+	VSUBPS    Y7, Y6, Y6
+	VMOVUPS   Y6, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y6
+	VMOVMSKPS  Y6, DX
+	VMASKMOVPS (CX), Y6, Y7
+	VSUBPS     Y4, Y7, Y4
+	VMULPS     Y5, Y4, Y4
+	VMULPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VSUBPS     Y4, Y5, Y4
+	VMOVUPS    float_c2d00000<>+0(SB), Y9
+	VCMPPS     $0x0e, Y4, Y9, Y8
+	VBLENDVPS  Y8, float_c2d00000<>+0(SB), Y4, Y4
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y4, Y8
+	VBLENDVPS  Y8, float_42b20000<>+0(SB), Y4, Y4
+	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y8
+	VADDPS     float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS   $0x09, Y8, Y8
+	VMULPS     float_3f318000<>+0(SB), Y8, Y10
+	VSUBPS     Y10, Y4, Y4
+	VMULPS     float_b95e8083<>+0(SB), Y8, Y10
+	VSUBPS     Y10, Y4, Y4
+	VMULPS     float_39506967<>+0(SB), Y4, Y10
+	VADDPS     float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y10, Y10
+	VADDPS     float_3c088908<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y10, Y10
+	VADDPS     float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y10, Y10
+	VADDPS     float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y10, Y10
+	VADDPS     float_3f000000<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y4, Y11
+	VMULPS     Y11, Y10, Y10
+	VADDPS     Y4, Y10, Y4
+	VADDPS     float_3f800000<>+0(SB), Y4, Y4
+	VMULPS     float_3f000000<>+0(SB), Y8, Y10
+	VROUNDPS   $0x09, Y10, Y10
+	VADDPS     float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD     $0x17, Y11, Y11
+	VMULPS     Y11, Y4, Y4
+	VSUBPS     Y10, Y8, Y8
+	VADDPS     float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD     $0x17, Y8, Y8
+	VMULPS     Y8, Y4, Y4
+	VMULPS     Y4, Y2, Y2
+	VSUBPS     Y3, Y7, Y4
+	VMULPS     Y1, Y4, Y4
+	VMULPS     Y4, Y4, Y4
+	VSUBPS     Y4, Y5, Y4
+	VCMPPS     $0x0e, Y4, Y9, Y8
+	VBLENDVPS  Y8, float_c2d00000<>+0(SB), Y4, Y4
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y4, Y8
+	VBLENDVPS  Y8, float_42b20000<>+0(SB), Y4, Y4
+	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y8
+	VADDPS     float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS   $0x09, Y8, Y8
+	VMULPS     float_3f318000<>+0(SB), Y8, Y10
+	VSUBPS     Y10, Y4, Y4
+	VMULPS     float_b95e8083<>+0(SB), Y8, Y10
+	VSUBPS     Y10, Y4, Y4
+	VMULPS     float_39506967<>+0(SB), Y4, Y10
+	VADDPS     float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y10, Y10
+	VADDPS     float_3c088908<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y10, Y10
+	VADDPS     float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y10, Y10
+	VADDPS     float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y10, Y10
+	VADDPS     float_3f000000<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y4, Y11
+	VMULPS     Y11, Y10, Y10
+	VADDPS     Y4, Y10, Y4
+	VADDPS     float_3f800000<>+0(SB), Y4, Y4
+	VMULPS     float_3f000000<>+0(SB), Y8, Y10
+	VROUNDPS   $0x09, Y10, Y10
+	VADDPS     float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD     $0x17, Y11, Y11
+	VMULPS     Y11, Y4, Y4
+	VSUBPS     Y10, Y8, Y8
+	VADDPS     float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD     $0x17, Y8, Y8
+	VMULPS     Y8, Y4, Y4
+	VADDPS     Y3, Y7, Y3
+	VMULPS     Y1, Y3, Y1
+	VMULPS     Y1, Y1, Y1
+	VSUBPS     Y1, Y5, Y1
+	VCMPPS     $0x0e, Y1, Y9, Y3
+	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y1, Y3
+	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VMULPS     float_3f318000<>+0(SB), Y3, Y5
+	VSUBPS     Y5, Y1, Y1
+	VMULPS     float_b95e8083<>+0(SB), Y3, Y5
+	VSUBPS     Y5, Y1, Y1
+	VMULPS     float_39506967<>+0(SB), Y1, Y5
+	VADDPS     float_3ab743ce<>+0(SB), Y5, Y5
+	VMULPS     Y1, Y5, Y5
+	VADDPS     float_3c088908<>+0(SB), Y5, Y5
+	VMULPS     Y1, Y5, Y5
+	VADDPS     float_3d2aa9c1<>+0(SB), Y5, Y5
+	VMULPS     Y1, Y5, Y5
+	VADDPS     float_3e2aaaaa<>+0(SB), Y5, Y5
+	VMULPS     Y1, Y5, Y5
+	VADDPS     float_3f000000<>+0(SB), Y5, Y5
+	VMULPS     Y1, Y1, Y7
+	VMULPS     Y7, Y5, Y5
+	VADDPS     Y1, Y5, Y1
+	VADDPS     float_3f800000<>+0(SB), Y1, Y1
+	VMULPS     float_3f000000<>+0(SB), Y3, Y5
+	VROUNDPS   $0x09, Y5, Y5
+	VADDPS     float_4b40007f<>+0(SB), Y5, Y7
+	VPSLLD     $0x17, Y7, Y7
+	VMULPS     Y7, Y1, Y1
+	VSUBPS     Y5, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD     $0x17, Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VADDPS     Y1, Y4, Y1
+	VMULPS     Y1, Y0, Y0
+	VSUBPS     Y0, Y2, Y0
+	VMASKMOVPS Y0, Y6, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func multiGaussianBackwardSIMD(dst []float32, g []float32, x []float32, gamma float32, h float32, mu float32, sigma float32, s float32)
+// Requires: AVX, AVX2
+TEXT ·multiGaussianBackwardSIMD(SB), NOSPLIT, $0-92
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS gamma+72(FP), Y0
+	VBROADCASTSS h+76(FP), Y1
+	VADDPS       float_3f800000<>+0(SB), Y1, Y2
+	VMULPS       Y2, Y0, Y2
+	VBROADCASTSS sigma+84(FP), Y3
+	VMULPS       float_40206c99<>+0(SB), Y3, Y4
+	VDIVPS       Y4, Y2, Y2
+	VBROADCASTSS mu+80(FP), Y4
+	VMULPS       float_3fb504f3<>+0(SB), Y3, Y5
+	VMOVUPS      float_3f800000<>+0(SB), Y6
+	VDIVPS       Y5, Y6, Y5
+	VMULPS       Y1, Y0, Y0
+	VBROADCASTSS s+88(FP), Y1
+	VMULPS       Y3, Y1, Y1
+	VMULPS       float_40206c99<>+0(SB), Y1, Y7
+	VDIVPS       Y7, Y0, Y0
+	VMULPS       float_3fb504f3<>+0(SB), Y1, Y1
+	VDIVPS       Y1, Y6, Y1
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMOVUPS   (DX), Y7
+	VSUBPS    Y4, Y7, Y6
+	VMULPS    Y5, Y6, Y6
+	VMULPS    Y6, Y6, Y6
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y6, Y8, Y6
+	VMOVUPS   float_c2d00000<>+0(SB), Y10
+	VCMPPS    $0x0e, Y6, Y10, Y9
+	VBLENDVPS Y9, float_c2d00000<>+0(SB), Y6, Y6
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y6, Y9
+	VBLENDVPS Y9, float_42b20000<>+0(SB), Y6, Y6
+	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y9
+	VROUNDPS  $0x09, Y9, Y9
+	VMULPS    float_3f318000<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_b95e8083<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_39506967<>+0(SB), Y6, Y11
+	VADDPS    float_3ab743ce<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3c088908<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3d2aa9c1<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3e2aaaaa<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y6, Y12
+	VMULPS    Y12, Y11, Y11
+	VADDPS    Y6, Y11, Y6
+	VADDPS    float_3f800000<>+0(SB), Y6, Y6
+	VMULPS    float_3f000000<>+0(SB), Y9, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y12
+	VPSLLD    $0x17, Y12, Y12
+	VMULPS    Y12, Y6, Y6
+	VSUBPS    Y11, Y9, Y9
+	VADDPS    float_4b40007f<>+0(SB), Y9, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y6, Y6
+	VMULPS    Y6, Y2, Y6
+	VSUBPS    Y3, Y7, Y9
+	VMULPS    Y1, Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VSUBPS    Y9, Y8, Y9
+	VCMPPS    $0x0e, Y9, Y10, Y11
+	VBLENDVPS Y11, float_c2d00000<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y9, Y11
+	VBLENDVPS Y11, float_42b20000<>+0(SB), Y9, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VADDPS    Y3, Y7, Y7
+	VMULPS    Y1, Y7, Y7
+	VMULPS    Y7, Y7, Y7
+	VSUBPS    Y7, Y8, Y7
+	VCMPPS    $0x0e, Y7, Y10, Y8
+	VBLENDVPS Y8, float_c2d00000<>+0(SB), Y7, Y7
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y7, Y8
+	VBLENDVPS Y8, float_42b20000<>+0(SB), Y7, Y7
+	VMULPS    float_3fb8aa3b<>+0(SB), Y7, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VMULPS    float_3f318000<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_b95e8083<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_39506967<>+0(SB), Y7, Y10
+	VADDPS    float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3c088908<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3f000000<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y7, Y11
+	VMULPS    Y11, Y10, Y10
+	VADDPS    Y7, Y10, Y7
+	VADDPS    float_3f800000<>+0(SB), Y7, Y7
+	VMULPS    float_3f000000<>+0(SB), Y8, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VADDPS    float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y7, Y7
+	VSUBPS    Y10, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD    $0x17, Y8, Y8
+	VMULPS    Y8, Y7, Y7
+	VADDPS    Y7, Y9, Y7
+	VMULPS    Y7, Y0, Y7
+	VSUBPS    Y7, Y6, Y6
+	VMULPS    (CX), Y6, Y6
+	VMOVUPS   Y6, (AX)
+	VMOVUPS   32(DX), Y7
+	VSUBPS    Y4, Y7, Y6
+	VMULPS    Y5, Y6, Y6
+	VMULPS    Y6, Y6, Y6
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y6, Y8, Y6
+	VMOVUPS   float_c2d00000<>+0(SB), Y10
+	VCMPPS    $0x0e, Y6, Y10, Y9
+	VBLENDVPS Y9, float_c2d00000<>+0(SB), Y6, Y6
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y6, Y9
+	VBLENDVPS Y9, float_42b20000<>+0(SB), Y6, Y6
+	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y9
+	VROUNDPS  $0x09, Y9, Y9
+	VMULPS    float_3f318000<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_b95e8083<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_39506967<>+0(SB), Y6, Y11
+	VADDPS    float_3ab743ce<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3c088908<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3d2aa9c1<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3e2aaaaa<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y6, Y12
+	VMULPS    Y12, Y11, Y11
+	VADDPS    Y6, Y11, Y6
+	VADDPS    float_3f800000<>+0(SB), Y6, Y6
+	VMULPS    float_3f000000<>+0(SB), Y9, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y12
+	VPSLLD    $0x17, Y12, Y12
+	VMULPS    Y12, Y6, Y6
+	VSUBPS    Y11, Y9, Y9
+	VADDPS    float_4b40007f<>+0(SB), Y9, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y6, Y6
+	VMULPS    Y6, Y2, Y6
+	VSUBPS    Y3, Y7, Y9
+	VMULPS    Y1, Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VSUBPS    Y9, Y8, Y9
+	VCMPPS    $0x0e, Y9, Y10, Y11
+	VBLENDVPS Y11, float_c2d00000<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y9, Y11
+	VBLENDVPS Y11, float_42b20000<>+0(SB), Y9, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VADDPS    Y3, Y7, Y7
+	VMULPS    Y1, Y7, Y7
+	VMULPS    Y7, Y7, Y7
+	VSUBPS    Y7, Y8, Y7
+	VCMPPS    $0x0e, Y7, Y10, Y8
+	VBLENDVPS Y8, float_c2d00000<>+0(SB), Y7, Y7
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y7, Y8
+	VBLENDVPS Y8, float_42b20000<>+0(SB), Y7, Y7
+	VMULPS    float_3fb8aa3b<>+0(SB), Y7, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VMULPS    float_3f318000<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_b95e8083<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_39506967<>+0(SB), Y7, Y10
+	VADDPS    float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3c088908<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3f000000<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y7, Y11
+	VMULPS    Y11, Y10, Y10
+	VADDPS    Y7, Y10, Y7
+	VADDPS    float_3f800000<>+0(SB), Y7, Y7
+	VMULPS    float_3f000000<>+0(SB), Y8, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VADDPS    float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y7, Y7
+	VSUBPS    Y10, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD    $0x17, Y8, Y8
+	VMULPS    Y8, Y7, Y7
+	VADDPS    Y7, Y9, Y7
+	VMULPS    Y7, Y0, Y7
+	VSUBPS    Y7, Y6, Y6
+	VMULPS    32(CX), Y6, Y6
+	VMOVUPS   Y6, 32(AX)
+	VMOVUPS   64(DX), Y7
+	VSUBPS    Y4, Y7, Y6
+	VMULPS    Y5, Y6, Y6
+	VMULPS    Y6, Y6, Y6
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y6, Y8, Y6
+	VMOVUPS   float_c2d00000<>+0(SB), Y10
+	VCMPPS    $0x0e, Y6, Y10, Y9
+	VBLENDVPS Y9, float_c2d00000<>+0(SB), Y6, Y6
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y6, Y9
+	VBLENDVPS Y9, float_42b20000<>+0(SB), Y6, Y6
+	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y9
+	VROUNDPS  $0x09, Y9, Y9
+	VMULPS    float_3f318000<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_b95e8083<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_39506967<>+0(SB), Y6, Y11
+	VADDPS    float_3ab743ce<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3c088908<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3d2aa9c1<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3e2aaaaa<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y6, Y12
+	VMULPS    Y12, Y11, Y11
+	VADDPS    Y6, Y11, Y6
+	VADDPS    float_3f800000<>+0(SB), Y6, Y6
+	VMULPS    float_3f000000<>+0(SB), Y9, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y12
+	VPSLLD    $0x17, Y12, Y12
+	VMULPS    Y12, Y6, Y6
+	VSUBPS    Y11, Y9, Y9
+	VADDPS    float_4b40007f<>+0(SB), Y9, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y6, Y6
+	VMULPS    Y6, Y2, Y6
+	VSUBPS    Y3, Y7, Y9
+	VMULPS    Y1, Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VSUBPS    Y9, Y8, Y9
+	VCMPPS    $0x0e, Y9, Y10, Y11
+	VBLENDVPS Y11, float_c2d00000<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y9, Y11
+	VBLENDVPS Y11, float_42b20000<>+0(SB), Y9, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VADDPS    Y3, Y7, Y7
+	VMULPS    Y1, Y7, Y7
+	VMULPS    Y7, Y7, Y7
+	VSUBPS    Y7, Y8, Y7
+	VCMPPS    $0x0e, Y7, Y10, Y8
+	VBLENDVPS Y8, float_c2d00000<>+0(SB), Y7, Y7
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y7, Y8
+	VBLENDVPS Y8, float_42b20000<>+0(SB), Y7, Y7
+	VMULPS    float_3fb8aa3b<>+0(SB), Y7, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VMULPS    float_3f318000<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_b95e8083<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_39506967<>+0(SB), Y7, Y10
+	VADDPS    float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3c088908<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3f000000<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y7, Y11
+	VMULPS    Y11, Y10, Y10
+	VADDPS    Y7, Y10, Y7
+	VADDPS    float_3f800000<>+0(SB), Y7, Y7
+	VMULPS    float_3f000000<>+0(SB), Y8, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VADDPS    float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y7, Y7
+	VSUBPS    Y10, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD    $0x17, Y8, Y8
+	VMULPS    Y8, Y7, Y7
+	VADDPS    Y7, Y9, Y7
+	VMULPS    Y7, Y0, Y7
+	VSUBPS    Y7, Y6, Y6
+	VMULPS    64(CX), Y6, Y6
+	VMOVUPS   Y6, 64(AX)
+	VMOVUPS   96(DX), Y7
+	VSUBPS    Y4, Y7, Y6
+	VMULPS    Y5, Y6, Y6
+	VMULPS    Y6, Y6, Y6
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y6, Y8, Y6
+	VMOVUPS   float_c2d00000<>+0(SB), Y10
+	VCMPPS    $0x0e, Y6, Y10, Y9
+	VBLENDVPS Y9, float_c2d00000<>+0(SB), Y6, Y6
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y6, Y9
+	VBLENDVPS Y9, float_42b20000<>+0(SB), Y6, Y6
+	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y9
+	VROUNDPS  $0x09, Y9, Y9
+	VMULPS    float_3f318000<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_b95e8083<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_39506967<>+0(SB), Y6, Y11
+	VADDPS    float_3ab743ce<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3c088908<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3d2aa9c1<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3e2aaaaa<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y6, Y12
+	VMULPS    Y12, Y11, Y11
+	VADDPS    Y6, Y11, Y6
+	VADDPS    float_3f800000<>+0(SB), Y6, Y6
+	VMULPS    float_3f000000<>+0(SB), Y9, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y12
+	VPSLLD    $0x17, Y12, Y12
+	VMULPS    Y12, Y6, Y6
+	VSUBPS    Y11, Y9, Y9
+	VADDPS    float_4b40007f<>+0(SB), Y9, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y6, Y6
+	VMULPS    Y6, Y2, Y6
+	VSUBPS    Y3, Y7, Y9
+	VMULPS    Y1, Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VSUBPS    Y9, Y8, Y9
+	VCMPPS    $0x0e, Y9, Y10, Y11
+	VBLENDVPS Y11, float_c2d00000<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y9, Y11
+	VBLENDVPS Y11, float_42b20000<>+0(SB), Y9, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VADDPS    Y3, Y7, Y7
+	VMULPS    Y1, Y7, Y7
+	VMULPS    Y7, Y7, Y7
+	VSUBPS    Y7, Y8, Y7
+	VCMPPS    $0x0e, Y7, Y10, Y8
+	VBLENDVPS Y8, float_c2d00000<>+0(SB), Y7, Y7
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y7, Y8
+	VBLENDVPS Y8, float_42b20000<>+0(SB), Y7, Y7
+	VMULPS    float_3fb8aa3b<>+0(SB), Y7, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VMULPS    float_3f318000<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_b95e8083<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_39506967<>+0(SB), Y7, Y10
+	VADDPS    float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3c088908<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3f000000<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y7, Y11
+	VMULPS    Y11, Y10, Y10
+	VADDPS    Y7, Y10, Y7
+	VADDPS    float_3f800000<>+0(SB), Y7, Y7
+	VMULPS    float_3f000000<>+0(SB), Y8, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VADDPS    float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y7, Y7
+	VSUBPS    Y10, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD    $0x17, Y8, Y8
+	VMULPS    Y8, Y7, Y7
+	VADDPS    Y7, Y9, Y7
+	VMULPS    Y7, Y0, Y7
+	VSUBPS    Y7, Y6, Y6
+	VMULPS    96(CX), Y6, Y6
+	VMOVUPS   Y6, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMOVUPS   (DX), Y7
+	VSUBPS    Y4, Y7, Y6
+	VMULPS    Y5, Y6, Y6
+	VMULPS    Y6, Y6, Y6
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y6, Y8, Y6
+	VMOVUPS   float_c2d00000<>+0(SB), Y10
+	VCMPPS    $0x0e, Y6, Y10, Y9
+	VBLENDVPS Y9, float_c2d00000<>+0(SB), Y6, Y6
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y6, Y9
+	VBLENDVPS Y9, float_42b20000<>+0(SB), Y6, Y6
+	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y9
+	VROUNDPS  $0x09, Y9, Y9
+	VMULPS    float_3f318000<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_b95e8083<>+0(SB), Y9, Y11
+	VSUBPS    Y11, Y6, Y6
+	VMULPS    float_39506967<>+0(SB), Y6, Y11
+	VADDPS    float_3ab743ce<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3c088908<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3d2aa9c1<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3e2aaaaa<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y11, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VMULPS    Y6, Y6, Y12
+	VMULPS    Y12, Y11, Y11
+	VADDPS    Y6, Y11, Y6
+	VADDPS    float_3f800000<>+0(SB), Y6, Y6
+	VMULPS    float_3f000000<>+0(SB), Y9, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y12
+	VPSLLD    $0x17, Y12, Y12
+	VMULPS    Y12, Y6, Y6
+	VSUBPS    Y11, Y9, Y9
+	VADDPS    float_4b40007f<>+0(SB), Y9, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y6, Y6
+	VMULPS    Y6, Y2, Y6
+	VSUBPS    Y3, Y7, Y9
+	VMULPS    Y1, Y9, Y9
+	VMULPS    Y9, Y9, Y9
+	VSUBPS    Y9, Y8, Y9
+	VCMPPS    $0x0e, Y9, Y10, Y11
+	VBLENDVPS Y11, float_c2d00000<>+0(SB), Y9, Y9
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y9, Y11
+	VBLENDVPS Y11, float_42b20000<>+0(SB), Y9, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VADDPS    Y3, Y7, Y7
+	VMULPS    Y1, Y7, Y7
+	VMULPS    Y7, Y7, Y7
+	VSUBPS    Y7, Y8, Y7
+	VCMPPS    $0x0e, Y7, Y10, Y8
+	VBLENDVPS Y8, float_c2d00000<>+0(SB), Y7, Y7
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y7, Y8
+	VBLENDVPS Y8, float_42b20000<>+0(SB), Y7, Y7
+	VMULPS    float_3fb8aa3b<>+0(SB), Y7, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VMULPS    float_3f318000<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_b95e8083<>+0(SB), Y8, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    float_39506967<>+0(SB), Y7, Y10
+	VADDPS    float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3c088908<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y10, Y10
+	VADDPS    float_3f000000<>+0(SB), Y10, Y10
+	VMULPS    Y7, Y7, Y11
+	VMULPS    Y11, Y10, Y10
+	VADDPS    Y7, Y10, Y7
+	VADDPS    float_3f800000<>+0(SB), Y7, Y7
+	VMULPS    float_3f000000<>+0(SB), Y8, Y10
+	VROUNDPS  $0x09, Y10, Y10
+	VADDPS    float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y7, Y7
+	VSUBPS    Y10, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD    $0x17, Y8, Y8
+	VMULPS    Y8, Y7, Y7
+	VADDPS    Y7, Y9, Y7
+	VMULPS    Y7, Y0, Y7
+	VSUBPS    Y7, Y6, Y6
+	VMULPS    (CX), Y6, Y6
+	VMOVUPS   Y6, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y6
+	VMOVMSKPS  Y6, BX
+	VMASKMOVPS (DX), Y6, Y7
+	VSUBPS     Y4, Y7, Y4
+	VMULPS     Y5, Y4, Y4
+	VMULPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VSUBPS     Y4, Y5, Y4
+	VMOVUPS    float_c2d00000<>+0(SB), Y9
+	VCMPPS     $0x0e, Y4, Y9, Y8
+	VBLENDVPS  Y8, float_c2d00000<>+0(SB), Y4, Y4
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y4, Y8
+	VBLENDVPS  Y8, float_42b20000<>+0(SB), Y4, Y4
+	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y8
+	VADDPS     float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS   $0x09, Y8, Y8
+	VMULPS     float_3f318000<>+0(SB), Y8, Y10
+	VSUBPS     Y10, Y4, Y4
+	VMULPS     float_b95e8083<>+0(SB), Y8, Y10
+	VSUBPS     Y10, Y4, Y4
+	VMULPS     float_39506967<>+0(SB), Y4, Y10
+	VADDPS     float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y10, Y10
+	VADDPS     float_3c088908<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y10, Y10
+	VADDPS     float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y10, Y10
+	VADDPS     float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y10, Y10
+	VADDPS     float_3f000000<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y4, Y11
+	VMULPS     Y11, Y10, Y10
+	VADDPS     Y4, Y10, Y4
+	VADDPS     float_3f800000<>+0(SB), Y4, Y4
+	VMULPS     float_3f000000<>+0(SB), Y8, Y10
+	VROUNDPS   $0x09, Y10, Y10
+	VADDPS     float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD     $0x17, Y11, Y11
+	VMULPS     Y11, Y4, Y4
+	VSUBPS     Y10, Y8, Y8
+	VADDPS     float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD     $0x17, Y8, Y8
+	VMULPS     Y8, Y4, Y4
+	VMULPS     Y4, Y2, Y2
+	VSUBPS     Y3, Y7, Y4
+	VMULPS     Y1, Y4, Y4
+	VMULPS     Y4, Y4, Y4
+	VSUBPS     Y4, Y5, Y4
+	VCMPPS     $0x0e, Y4, Y9, Y8
+	VBLENDVPS  Y8, float_c2d00000<>+0(SB), Y4, Y4
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y4, Y8
+	VBLENDVPS  Y8, float_42b20000<>+0(SB), Y4, Y4
+	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y8
+	VADDPS     float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS   $0x09, Y8, Y8
+	VMULPS     float_3f318000<>+0(SB), Y8, Y10
+	VSUBPS     Y10, Y4, Y4
+	VMULPS     float_b95e8083<>+0(SB), Y8, Y10
+	VSUBPS     Y10, Y4, Y4
+	VMULPS     float_39506967<>+0(SB), Y4, Y10
+	VADDPS     float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y10, Y10
+	VADDPS     float_3c088908<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y10, Y10
+	VADDPS     float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y10, Y10
+	VADDPS     float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y10, Y10
+	VADDPS     float_3f000000<>+0(SB), Y10, Y10
+	VMULPS     Y4, Y4, Y11
+	VMULPS     Y11, Y10, Y10
+	VADDPS     Y4, Y10, Y4
+	VADDPS     float_3f800000<>+0(SB), Y4, Y4
+	VMULPS     float_3f000000<>+0(SB), Y8, Y10
+	VROUNDPS   $0x09, Y10, Y10
+	VADDPS     float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD     $0x17, Y11, Y11
+	VMULPS     Y11, Y4, Y4
+	VSUBPS     Y10, Y8, Y8
+	VADDPS     float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD     $0x17, Y8, Y8
+	VMULPS     Y8, Y4, Y4
+	VADDPS     Y3, Y7, Y3
+	VMULPS     Y1, Y3, Y1
+	VMULPS     Y1, Y1, Y1
+	VSUBPS     Y1, Y5, Y1
+	VCMPPS     $0x0e, Y1, Y9, Y3
+	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y1, Y1
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y1, Y3
+	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y1, Y1
+	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VMULPS     float_3f318000<>+0(SB), Y3, Y5
+	VSUBPS     Y5, Y1, Y1
+	VMULPS     float_b95e8083<>+0(SB), Y3, Y5
+	VSUBPS     Y5, Y1, Y1
+	VMULPS     float_39506967<>+0(SB), Y1, Y5
+	VADDPS     float_3ab743ce<>+0(SB), Y5, Y5
+	VMULPS     Y1, Y5, Y5
+	VADDPS     float_3c088908<>+0(SB), Y5, Y5
+	VMULPS     Y1, Y5, Y5
+	VADDPS     float_3d2aa9c1<>+0(SB), Y5, Y5
+	VMULPS     Y1, Y5, Y5
+	VADDPS     float_3e2aaaaa<>+0(SB), Y5, Y5
+	VMULPS     Y1, Y5, Y5
+	VADDPS     float_3f000000<>+0(SB), Y5, Y5
+	VMULPS     Y1, Y1, Y7
+	VMULPS     Y7, Y5, Y5
+	VADDPS     Y1, Y5, Y1
+	VADDPS     float_3f800000<>+0(SB), Y1, Y1
+	VMULPS     float_3f000000<>+0(SB), Y3, Y5
+	VROUNDPS   $0x09, Y5, Y5
+	VADDPS     float_4b40007f<>+0(SB), Y5, Y7
+	VPSLLD     $0x17, Y7, Y7
+	VMULPS     Y7, Y1, Y1
+	VSUBPS     Y5, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD     $0x17, Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VADDPS     Y1, Y4, Y1
+	VMULPS     Y1, Y0, Y0
+	VSUBPS     Y0, Y2, Y0
+	VMASKMOVPS (CX), Y6, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y6, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func periodicExponentialDerivativeSIMD(dst []float32, x []float32, width float32, threshold float32)
+// Requires: AVX, AVX2
+TEXT ·periodicExponentialDerivativeSIMD(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS threshold+52(FP), Y0
+	VBROADCASTSS width+48(FP), Y1
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y3
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y3, Y2
+	VADDPS    Y0, Y3, Y4
+	VDIVPS    Y0, Y4, Y4
+	VSUBPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMULPS    float_40000000<>+0(SB), Y4, Y4
+	VSUBPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y0, Y4
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VDIVPS    Y1, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMOVUPS   Y2, (AX)
+	VMOVUPS   32(CX), Y3
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y3, Y2
+	VADDPS    Y0, Y3, Y4
+	VDIVPS    Y0, Y4, Y4
+	VSUBPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMULPS    float_40000000<>+0(SB), Y4, Y4
+	VSUBPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y0, Y4
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VDIVPS    Y1, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMOVUPS   Y2, 32(AX)
+	VMOVUPS   64(CX), Y3
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y3, Y2
+	VADDPS    Y0, Y3, Y4
+	VDIVPS    Y0, Y4, Y4
+	VSUBPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMULPS    float_40000000<>+0(SB), Y4, Y4
+	VSUBPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y0, Y4
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VDIVPS    Y1, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   96(CX), Y3
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y3, Y2
+	VADDPS    Y0, Y3, Y4
+	VDIVPS    Y0, Y4, Y4
+	VSUBPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMULPS    float_40000000<>+0(SB), Y4, Y4
+	VSUBPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y0, Y4
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VDIVPS    Y1, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y3
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y3, Y2
+	VADDPS    Y0, Y3, Y4
+	VDIVPS    Y0, Y4, Y4
+	VSUBPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMULPS    float_40000000<>+0(SB), Y4, Y4
+	VSUBPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y0, Y4
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VDIVPS    Y1, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y2
+	VMOVMSKPS  Y2, DX
+	VMASKMOVPS (CX), Y2, Y4
+	VCMPPS     $0x0d, float_00000000<>+0(SB), Y4, Y3
+	VADDPS     Y0, Y4, Y5
+	VDIVPS     Y0, Y5, Y5
+	VSUBPS     float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS   $0x09, Y5, Y6
+	VSUBPS     Y6, Y5, Y5
+	VMULPS     float_40000000<>+0(SB), Y5, Y5
+	VSUBPS     float_3f800000<>+0(SB), Y5, Y5
+	VMULPS     Y5, Y0, Y0
+	VBLENDVPS  Y3, Y0, Y4, Y0
+	VANDPS     magnitude<>+0(SB), Y0, Y0
+	VDIVPS     Y1, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VSUBPS     Y0, Y1, Y0
+	VMOVUPS    float_c2d00000<>+0(SB), Y1
+	VCMPPS     $0x0e, Y0, Y1, Y1
+	VBLENDVPS  Y1, float_c2d00000<>+0(SB), Y0, Y0
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y1
+	VBLENDVPS  Y1, float_42b20000<>+0(SB), Y0, Y0
+	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y1
+	VADDPS     float_3f000000<>+0(SB), Y1, Y1
+	VROUNDPS   $0x09, Y1, Y1
+	VMULPS     float_3f318000<>+0(SB), Y1, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMULPS     float_b95e8083<>+0(SB), Y1, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMULPS     float_39506967<>+0(SB), Y0, Y3
+	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3c088908<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y0, Y4
+	VMULPS     Y4, Y3, Y3
+	VADDPS     Y0, Y3, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     float_3f000000<>+0(SB), Y1, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD     $0x17, Y4, Y4
+	VMULPS     Y4, Y0, Y0
+	VSUBPS     Y3, Y1, Y1
+	VADDPS     float_4b40007f<>+0(SB), Y1, Y1
+	VPSLLD     $0x17, Y1, Y1
+	VMULPS     Y1, Y0, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func periodicExponentialBackwardSIMD(dst []float32, g []float32, x []float32, width float32, threshold float32)
+// Requires: AVX, AVX2
+TEXT ·periodicExponentialBackwardSIMD(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS threshold+76(FP), Y0
+	VBROADCASTSS width+72(FP), Y1
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMOVUPS   (DX), Y3
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y3, Y2
+	VADDPS    Y0, Y3, Y4
+	VDIVPS    Y0, Y4, Y4
+	VSUBPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMULPS    float_40000000<>+0(SB), Y4, Y4
+	VSUBPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y0, Y4
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VDIVPS    Y1, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	VMOVUPS   32(DX), Y3
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y3, Y2
+	VADDPS    Y0, Y3, Y4
+	VDIVPS    Y0, Y4, Y4
+	VSUBPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMULPS    float_40000000<>+0(SB), Y4, Y4
+	VSUBPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y0, Y4
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VDIVPS    Y1, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    32(CX), Y2, Y2
+	VMOVUPS   Y2, 32(AX)
+	VMOVUPS   64(DX), Y3
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y3, Y2
+	VADDPS    Y0, Y3, Y4
+	VDIVPS    Y0, Y4, Y4
+	VSUBPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMULPS    float_40000000<>+0(SB), Y4, Y4
+	VSUBPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y0, Y4
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VDIVPS    Y1, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    64(CX), Y2, Y2
+	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   96(DX), Y3
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y3, Y2
+	VADDPS    Y0, Y3, Y4
+	VDIVPS    Y0, Y4, Y4
+	VSUBPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMULPS    float_40000000<>+0(SB), Y4, Y4
+	VSUBPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y0, Y4
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VDIVPS    Y1, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    96(CX), Y2, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMOVUPS   (DX), Y3
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y3, Y2
+	VADDPS    Y0, Y3, Y4
+	VDIVPS    Y0, Y4, Y4
+	VSUBPS    float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS  $0x09, Y4, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMULPS    float_40000000<>+0(SB), Y4, Y4
+	VSUBPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y0, Y4
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VANDPS    magnitude<>+0(SB), Y2, Y2
+	VDIVPS    Y1, Y2, Y2
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y2, Y3, Y3
+	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
+	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS    float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS  $0x09, Y3, Y3
+	VMULPS    float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS    Y4, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y4
+	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3c088908<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y4, Y4
+	VADDPS    float_3f000000<>+0(SB), Y4, Y4
+	VMULPS    Y2, Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	VADDPS    Y2, Y4, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS  $0x09, Y4, Y4
+	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y3, Y3
+	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD    $0x17, Y3, Y3
+	VMULPS    Y3, Y2, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y2
+	VMOVMSKPS  Y2, BX
+	VMASKMOVPS (DX), Y2, Y4
+	VCMPPS     $0x0d, float_00000000<>+0(SB), Y4, Y3
+	VADDPS     Y0, Y4, Y5
+	VDIVPS     Y0, Y5, Y5
+	VSUBPS     float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS   $0x09, Y5, Y6
+	VSUBPS     Y6, Y5, Y5
+	VMULPS     float_40000000<>+0(SB), Y5, Y5
+	VSUBPS     float_3f800000<>+0(SB), Y5, Y5
+	VMULPS     Y5, Y0, Y0
+	VBLENDVPS  Y3, Y0, Y4, Y0
+	VANDPS     magnitude<>+0(SB), Y0, Y0
+	VDIVPS     Y1, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VSUBPS     Y0, Y1, Y0
+	VMOVUPS    float_c2d00000<>+0(SB), Y1
+	VCMPPS     $0x0e, Y0, Y1, Y1
+	VBLENDVPS  Y1, float_c2d00000<>+0(SB), Y0, Y0
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y1
+	VBLENDVPS  Y1, float_42b20000<>+0(SB), Y0, Y0
+	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y1
+	VADDPS     float_3f000000<>+0(SB), Y1, Y1
+	VROUNDPS   $0x09, Y1, Y1
+	VMULPS     float_3f318000<>+0(SB), Y1, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMULPS     float_b95e8083<>+0(SB), Y1, Y3
+	VSUBPS     Y3, Y0, Y0
+	VMULPS     float_39506967<>+0(SB), Y0, Y3
+	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3c088908<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VADDPS     float_3f000000<>+0(SB), Y3, Y3
+	VMULPS     Y0, Y0, Y4
+	VMULPS     Y4, Y3, Y3
+	VADDPS     Y0, Y3, Y0
+	VADDPS     float_3f800000<>+0(SB), Y0, Y0
+	VMULPS     float_3f000000<>+0(SB), Y1, Y3
+	VROUNDPS   $0x09, Y3, Y3
+	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD     $0x17, Y4, Y4
+	VMULPS     Y4, Y0, Y0
+	VSUBPS     Y3, Y1, Y1
+	VADDPS     float_4b40007f<>+0(SB), Y1, Y1
+	VPSLLD     $0x17, Y1, Y1
+	VMULPS     Y1, Y0, Y0
+	VMASKMOVPS (CX), Y2, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func boxDerivativeSIMD(dst []float32, x []float32, height float32, half float32, outside float32)
+// Requires: AVX
+TEXT ·boxDerivativeSIMD(SB), NOSPLIT, $0-60
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS half+52(FP), Y0
+	VBROADCASTSS height+48(FP), Y1
+	VBROADCASTSS outside+56(FP), Y2
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, (AX)
+	VMOVUPS   32(CX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 32(AX)
+	VMOVUPS   64(CX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 64(AX)
+	VMOVUPS   96(CX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y3
+	VMOVMSKPS  Y3, DX
+	VMASKMOVPS (CX), Y3, Y4
+	VANDPS     magnitude<>+0(SB), Y4, Y4
+	VCMPPS     $0x0e, Y4, Y0, Y0
+	VBLENDVPS  Y0, Y1, Y2, Y0
+	VMASKMOVPS Y0, Y3, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func boxBackwardSIMD(dst []float32, g []float32, x []float32, height float32, half float32, outside float32)
+// Requires: AVX
+TEXT ·boxBackwardSIMD(SB), NOSPLIT, $0-84
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS half+76(FP), Y0
+	VBROADCASTSS height+72(FP), Y1
+	VBROADCASTSS outside+80(FP), Y2
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMOVUPS   (DX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMULPS    (CX), Y3, Y3
+	VMOVUPS   Y3, (AX)
+	VMOVUPS   32(DX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMULPS    32(CX), Y3, Y3
+	VMOVUPS   Y3, 32(AX)
+	VMOVUPS   64(DX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMULPS    64(CX), Y3, Y3
+	VMOVUPS   Y3, 64(AX)
+	VMOVUPS   96(DX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMULPS    96(CX), Y3, Y3
+	VMOVUPS   Y3, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMOVUPS   (DX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMULPS    (CX), Y3, Y3
+	VMOVUPS   Y3, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y3
+	VMOVMSKPS  Y3, BX
+	VMASKMOVPS (DX), Y3, Y4
+	VANDPS     magnitude<>+0(SB), Y4, Y4
+	VCMPPS     $0x0e, Y4, Y0, Y0
+	VBLENDVPS  Y0, Y1, Y2, Y0
+	VMASKMOVPS (CX), Y3, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y3, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func boxHalfEdgeDerivativeSIMD(dst []float32, x []float32, width float32)
+// Requires: AVX
+TEXT ·boxHalfEdgeDerivativeSIMD(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS width+48(FP), Y0
+	VMULPS       float_3f000000<>+0(SB), Y0, Y1
+	VMOVUPS      float_3f800000<>+0(SB), Y2
+	VDIVPS       Y0, Y2, Y0
+	VMULPS       float_3f000000<>+0(SB), Y0, Y2
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y1, Y4
+	VCMPPS    $0x00, Y1, Y3, Y3
+	VANDPS    Y2, Y3, Y3
+	VBLENDVPS Y4, Y0, Y3, Y3
+	VMOVUPS   Y3, (AX)
+	VMOVUPS   32(CX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y1, Y4
+	VCMPPS    $0x00, Y1, Y3, Y3
+	VANDPS    Y2, Y3, Y3
+	VBLENDVPS Y4, Y0, Y3, Y3
+	VMOVUPS   Y3, 32(AX)
+	VMOVUPS   64(CX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y1, Y4
+	VCMPPS    $0x00, Y1, Y3, Y3
+	VANDPS    Y2, Y3, Y3
+	VBLENDVPS Y4, Y0, Y3, Y3
+	VMOVUPS   Y3, 64(AX)
+	VMOVUPS   96(CX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y1, Y4
+	VCMPPS    $0x00, Y1, Y3, Y3
+	VANDPS    Y2, Y3, Y3
+	VBLENDVPS Y4, Y0, Y3, Y3
+	VMOVUPS   Y3, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y1, Y4
+	VCMPPS    $0x00, Y1, Y3, Y3
+	VANDPS    Y2, Y3, Y3
+	VBLENDVPS Y4, Y0, Y3, Y3
+	VMOVUPS   Y3, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y3
+	VMOVMSKPS  Y3, DX
+	VMASKMOVPS (CX), Y3, Y4
+	VANDPS     magnitude<>+0(SB), Y4, Y4
+	VCMPPS     $0x0e, Y4, Y1, Y5
+	VCMPPS     $0x00, Y1, Y4, Y1
+	VANDPS     Y2, Y1, Y1
+	VBLENDVPS  Y5, Y0, Y1, Y0
+	VMASKMOVPS Y0, Y3, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func boxHalfEdgeBackwardSIMD(dst []float32, g []float32, x []float32, width float32)
+// Requires: AVX
+TEXT ·boxHalfEdgeBackwardSIMD(SB), NOSPLIT, $0-76
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS width+72(FP), Y0
+	VMULPS       float_3f000000<>+0(SB), Y0, Y1
+	VMOVUPS      float_3f800000<>+0(SB), Y2
+	VDIVPS       Y0, Y2, Y0
+	VMULPS       float_3f000000<>+0(SB), Y0, Y2
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMOVUPS   (DX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y1, Y4
+	VCMPPS    $0x00, Y1, Y3, Y3
+	VANDPS    Y2, Y3, Y3
+	VBLENDVPS Y4, Y0, Y3, Y3
+	VMULPS    (CX), Y3, Y3
+	VMOVUPS   Y3, (AX)
+	VMOVUPS   32(DX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y1, Y4
+	VCMPPS    $0x00, Y1, Y3, Y3
+	VANDPS    Y2, Y3, Y3
+	VBLENDVPS Y4, Y0, Y3, Y3
+	VMULPS    32(CX), Y3, Y3
+	VMOVUPS   Y3, 32(AX)
+	VMOVUPS   64(DX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y1, Y4
+	VCMPPS    $0x00, Y1, Y3, Y3
+	VANDPS    Y2, Y3, Y3
+	VBLENDVPS Y4, Y0, Y3, Y3
+	VMULPS    64(CX), Y3, Y3
+	VMOVUPS   Y3, 64(AX)
+	VMOVUPS   96(DX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y1, Y4
+	VCMPPS    $0x00, Y1, Y3, Y3
+	VANDPS    Y2, Y3, Y3
+	VBLENDVPS Y4, Y0, Y3, Y3
+	VMULPS    96(CX), Y3, Y3
+	VMOVUPS   Y3, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMOVUPS   (DX), Y3
+	VANDPS    magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y1, Y4
+	VCMPPS    $0x00, Y1, Y3, Y3
+	VANDPS    Y2, Y3, Y3
+	VBLENDVPS Y4, Y0, Y3, Y3
+	VMULPS    (CX), Y3, Y3
+	VMOVUPS   Y3, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y3
+	VMOVMSKPS  Y3, BX
+	VMASKMOVPS (DX), Y3, Y4
+	VANDPS     magnitude<>+0(SB), Y4, Y4
+	VCMPPS     $0x0e, Y4, Y1, Y5
+	VCMPPS     $0x00, Y1, Y4, Y1
+	VANDPS     Y2, Y1, Y1
+	VBLENDVPS  Y5, Y0, Y1, Y0
+	VMASKMOVPS (CX), Y3, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y3, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func straightThroughDerivativeSIMD(dst []float32, x []float32)
+// Requires: AVX
+TEXT ·straightThroughDerivativeSIMD(SB), NOSPLIT, $0-48
+	MOVQ dst_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ dst_len+8(FP), DX
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y0
+	VANDPS    magnitude<>+0(SB), Y0, Y0
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
+	VMOVUPS   float_3f800000<>+0(SB), Y1
+	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
+	VMOVUPS   Y0, (AX)
+	VMOVUPS   32(CX), Y0
+	VANDPS    magnitude<>+0(SB), Y0, Y0
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
+	VMOVUPS   float_3f800000<>+0(SB), Y1
+	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
+	VMOVUPS   Y0, 32(AX)
+	VMOVUPS   64(CX), Y0
+	VANDPS    magnitude<>+0(SB), Y0, Y0
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
+	VMOVUPS   float_3f800000<>+0(SB), Y1
+	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
+	VMOVUPS   Y0, 64(AX)
+	VMOVUPS   96(CX), Y0
+	VANDPS    magnitude<>+0(SB), Y0, Y0
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
+	VMOVUPS   float_3f800000<>+0(SB), Y1
+	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
+	VMOVUPS   Y0, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y0
+	VANDPS    magnitude<>+0(SB), Y0, Y0
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
+	VMOVUPS   float_3f800000<>+0(SB), Y1
+	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
+	VMOVUPS   Y0, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y0
+	VMOVMSKPS  Y0, DX
+	VMASKMOVPS (CX), Y0, Y1
+	VANDPS     magnitude<>+0(SB), Y1, Y1
+	VCMPPS     $0x0d, float_00000000<>+0(SB), Y1, Y1
+	VMOVUPS    float_3f800000<>+0(SB), Y2
+	VBLENDVPS  Y1, float_3f800000<>+0(SB), Y2, Y1
+	VMASKMOVPS Y1, Y0, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func straightThroughBackwardSIMD(dst []float32, g []float32, x []float32)
+// Requires: AVX
+TEXT ·straightThroughBackwardSIMD(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ g_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ dst_len+8(FP), BX
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMOVUPS   (DX), Y0
+	VANDPS    magnitude<>+0(SB), Y0, Y0
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
+	VMOVUPS   float_3f800000<>+0(SB), Y1
+	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
+	VMULPS    (CX), Y0, Y0
+	VMOVUPS   Y0, (AX)
+	VMOVUPS   32(DX), Y0
+	VANDPS    magnitude<>+0(SB), Y0, Y0
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
+	VMOVUPS   float_3f800000<>+0(SB), Y1
+	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
+	VMULPS    32(CX), Y0, Y0
+	VMOVUPS   Y0, 32(AX)
+	VMOVUPS   64(DX), Y0
+	VANDPS    magnitude<>+0(SB), Y0, Y0
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
+	VMOVUPS   float_3f800000<>+0(SB), Y1
+	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
+	VMULPS    64(CX), Y0, Y0
+	VMOVUPS   Y0, 64(AX)
+	VMOVUPS   96(DX), Y0
+	VANDPS    magnitude<>+0(SB), Y0, Y0
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
+	VMOVUPS   float_3f800000<>+0(SB), Y1
+	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
+	VMULPS    96(CX), Y0, Y0
+	VMOVUPS   Y0, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMOVUPS   (DX), Y0
+	VANDPS    magnitude<>+0(SB), Y0, Y0
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
+	VMOVUPS   float_3f800000<>+0(SB), Y1
+	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
+	VMULPS    (CX), Y0, Y0
+	VMOVUPS   Y0, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y0
+	VMOVMSKPS  Y0, BX
+	VMASKMOVPS (DX), Y0, Y1
+	VANDPS     magnitude<>+0(SB), Y1, Y1
+	VCMPPS     $0x0d, float_00000000<>+0(SB), Y1, Y1
+	VMOVUPS    float_3f800000<>+0(SB), Y2
+	VBLENDVPS  Y1, float_3f800000<>+0(SB), Y2, Y1
+	VMASKMOVPS (CX), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	VMASKMOVPS Y1, Y0, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func signedThresholdDerivativeSIMD(dst []float32, x []float32, threshold float32)
+// Requires: AVX
+TEXT ·signedThresholdDerivativeSIMD(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS threshold+48(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VSUBPS       Y0, Y1, Y1
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x0e, (CX), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, (AX)
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x0e, 32(CX), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 32(AX)
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x0e, 64(CX), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 64(AX)
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x0e, 96(CX), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x0e, (CX), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y2
+	VMOVMSKPS  Y2, DX
+	VMASKMOVPS (CX), Y2, Y3
+	VXORPS     Y4, Y4, Y4
+	VCMPPS     $0x0e, Y3, Y4, Y3
+	VBLENDVPS  Y3, Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func signedThresholdBackwardSIMD(dst []float32, g []float32, x []float32, threshold float32)
+// Requires: AVX
+TEXT ·signedThresholdBackwardSIMD(SB), NOSPLIT, $0-76
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS threshold+72(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VSUBPS       Y0, Y1, Y1
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x0e, (DX), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x0e, 32(DX), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMULPS    32(CX), Y2, Y2
+	VMOVUPS   Y2, 32(AX)
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x0e, 64(DX), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMULPS    64(CX), Y2, Y2
+	VMOVUPS   Y2, 64(AX)
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x0e, 96(DX), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMULPS    96(CX), Y2, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x0e, (DX), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y2
+	VMOVMSKPS  Y2, BX
+	VMASKMOVPS (DX), Y2, Y3
+	VXORPS     Y4, Y4, Y4
+	VCMPPS     $0x0e, Y3, Y4, Y3
+	VBLENDVPS  Y3, Y0, Y1, Y0
+	VMASKMOVPS (CX), Y2, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func leakySpikeDerivativeSIMD(dst []float32, x []float32, slope float32)
+// Requires: AVX
+TEXT ·leakySpikeDerivativeSIMD(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS slope+48(FP), Y0
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
+	VMOVUPS   Y1, (AX)
+	VMOVUPS   32(CX), Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
+	VMOVUPS   Y1, 32(AX)
+	VMOVUPS   64(CX), Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
+	VMOVUPS   Y1, 64(AX)
+	VMOVUPS   96(CX), Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
+	VMOVUPS   Y1, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
+	VMOVUPS   Y1, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y1
+	VMOVMSKPS  Y1, DX
+	VMASKMOVPS (CX), Y1, Y2
+	VCMPPS     $0x0e, float_00000000<>+0(SB), Y2, Y2
+	VBLENDVPS  Y2, float_3f800000<>+0(SB), Y0, Y0
+	VMASKMOVPS Y0, Y1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func leakySpikeBackwardSIMD(dst []float32, g []float32, x []float32, slope float32)
+// Requires: AVX
+TEXT ·leakySpikeBackwardSIMD(SB), NOSPLIT, $0-76
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS slope+72(FP), Y0
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMOVUPS   (DX), Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
+	VMULPS    (CX), Y1, Y1
+	VMOVUPS   Y1, (AX)
+	VMOVUPS   32(DX), Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
+	VMULPS    32(CX), Y1, Y1
+	VMOVUPS   Y1, 32(AX)
+	VMOVUPS   64(DX), Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
+	VMULPS    64(CX), Y1, Y1
+	VMOVUPS   Y1, 64(AX)
+	VMOVUPS   96(DX), Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
+	VMULPS    96(CX), Y1, Y1
+	VMOVUPS   Y1, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMOVUPS   (DX), Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
+	VMULPS    (CX), Y1, Y1
+	VMOVUPS   Y1, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y1
+	VMOVMSKPS  Y1, BX
+	VMASKMOVPS (DX), Y1, Y2
+	VCMPPS     $0x0e, float_00000000<>+0(SB), Y2, Y2
+	VBLENDVPS  Y2, float_3f800000<>+0(SB), Y0, Y0
+	VMASKMOVPS (CX), Y1, Y2
+	VMULPS     Y0, Y2, Y0
+	VMASKMOVPS Y0, Y1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func leakyKReLUDerivativeSIMD(dst []float32, x []float32, leak float32, k float32)
+// Requires: AVX
+TEXT ·leakyKReLUDerivativeSIMD(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS k+52(FP), Y0
+	VBROADCASTSS leak+48(FP), Y1
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, (AX)
+	VMOVUPS   32(CX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 32(AX)
+	VMOVUPS   64(CX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   96(CX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y2
+	VMOVMSKPS  Y2, DX
+	VMASKMOVPS (CX), Y2, Y3
+	VCMPPS     $0x0d, float_00000000<>+0(SB), Y3, Y3
+	VBLENDVPS  Y3, Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func leakyKReLUBackwardSIMD(dst []float32, g []float32, x []float32, leak float32, k float32)
+// Requires: AVX
+TEXT ·leakyKReLUBackwardSIMD(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS k+76(FP), Y0
+	VBROADCASTSS leak+72(FP), Y1
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMOVUPS   (DX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	VMOVUPS   32(DX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMULPS    32(CX), Y2, Y2
+	VMOVUPS   Y2, 32(AX)
+	VMOVUPS   64(DX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMULPS    64(CX), Y2, Y2
+	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   96(DX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMULPS    96(CX), Y2, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMOVUPS   (DX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y2
+	VMOVMSKPS  Y2, BX
+	VMASKMOVPS (DX), Y2, Y3
+	VCMPPS     $0x0d, float_00000000<>+0(SB), Y3, Y3
+	VBLENDVPS  Y3, Y0, Y1, Y0
+	VMASKMOVPS (CX), Y2, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func logTailedReLUDerivativeSIMD(dst []float32, x []float32, alpha float32)
+// Requires: AVX
+TEXT ·logTailedReLUDerivativeSIMD(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS alpha+48(FP), Y0
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y2
+	VXORPS    Y1, Y1, Y1
+	VCMPPS    $0x0d, Y2, Y1, Y1
+	VMOVUPS   float_3f800000<>+0(SB), Y4
+	VCMPPS    $0x0d, Y2, Y4, Y3
+	VDIVPS    Y2, Y4, Y2
+	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, (AX)
+	VMOVUPS   32(CX), Y2
+	VXORPS    Y1, Y1, Y1
+	VCMPPS    $0x0d, Y2, Y1, Y1
+	VMOVUPS   float_3f800000<>+0(SB), Y4
+	VCMPPS    $0x0d, Y2, Y4, Y3
+	VDIVPS    Y2, Y4, Y2
+	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 32(AX)
+	VMOVUPS   64(CX), Y2
+	VXORPS    Y1, Y1, Y1
+	VCMPPS    $0x0d, Y2, Y1, Y1
+	VMOVUPS   float_3f800000<>+0(SB), Y4
+	VCMPPS    $0x0d, Y2, Y4, Y3
+	VDIVPS    Y2, Y4, Y2
+	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 64(AX)
+	VMOVUPS   96(CX), Y2
+	VXORPS    Y1, Y1, Y1
+	VCMPPS    $0x0d, Y2, Y1, Y1
+	VMOVUPS   float_3f800000<>+0(SB), Y4
+	VCMPPS    $0x0d, Y2, Y4, Y3
+	VDIVPS    Y2, Y4, Y2
+	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y2
+	VXORPS    Y1, Y1, Y1
+	VCMPPS    $0x0d, Y2, Y1, Y1
+	VMOVUPS   float_3f800000<>+0(SB), Y4
+	VCMPPS    $0x0d, Y2, Y4, Y3
+	VDIVPS    Y2, Y4, Y2
+	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y1
+	VMOVMSKPS  Y1, DX
+	VMASKMOVPS (CX), Y1, Y3
+	VXORPS     Y2, Y2, Y2
+	VCMPPS     $0x0d, Y3, Y2, Y2
+	VMOVUPS    float_3f800000<>+0(SB), Y5
+	VCMPPS     $0x0d, Y3, Y5, Y4
+	VDIVPS     Y3, Y5, Y3
+	VBLENDVPS  Y4, float_3f800000<>+0(SB), Y3, Y3
+	VBLENDVPS  Y2, Y0, Y3, Y0
+	VMASKMOVPS Y0, Y1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func logTailedReLUBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
+// Requires: AVX
+TEXT ·logTailedReLUBackwardSIMD(SB), NOSPLIT, $0-76
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS alpha+72(FP), Y0
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMOVUPS   (DX), Y2
+	VXORPS    Y1, Y1, Y1
+	VCMPPS    $0x0d, Y2, Y1, Y1
+	VMOVUPS   float_3f800000<>+0(SB), Y4
+	VCMPPS    $0x0d, Y2, Y4, Y3
+	VDIVPS    Y2, Y4, Y2
+	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMULPS    (CX), Y1, Y1
+	VMOVUPS   Y1, (AX)
+	VMOVUPS   32(DX), Y2
+	VXORPS    Y1, Y1, Y1
+	VCMPPS    $0x0d, Y2, Y1, Y1
+	VMOVUPS   float_3f800000<>+0(SB), Y4
+	VCMPPS    $0x0d, Y2, Y4, Y3
+	VDIVPS    Y2, Y4, Y2
+	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMULPS    32(CX), Y1, Y1
+	VMOVUPS   Y1, 32(AX)
+	VMOVUPS   64(DX), Y2
+	VXORPS    Y1, Y1, Y1
+	VCMPPS    $0x0d, Y2, Y1, Y1
+	VMOVUPS   float_3f800000<>+0(SB), Y4
+	VCMPPS    $0x0d, Y2, Y4, Y3
+	VDIVPS    Y2, Y4, Y2
+	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMULPS    64(CX), Y1, Y1
+	VMOVUPS   Y1, 64(AX)
+	VMOVUPS   96(DX), Y2
+	VXORPS    Y1, Y1, Y1
+	VCMPPS    $0x0d, Y2, Y1, Y1
+	VMOVUPS   float_3f800000<>+0(SB), Y4
+	VCMPPS    $0x0d, Y2, Y4, Y3
+	VDIVPS    Y2, Y4, Y2
+	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMULPS    96(CX), Y1, Y1
+	VMOVUPS   Y1, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMOVUPS   (DX), Y2
+	VXORPS    Y1, Y1, Y1
+	VCMPPS    $0x0d, Y2, Y1, Y1
+	VMOVUPS   float_3f800000<>+0(SB), Y4
+	VCMPPS    $0x0d, Y2, Y4, Y3
+	VDIVPS    Y2, Y4, Y2
+	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMULPS    (CX), Y1, Y1
+	VMOVUPS   Y1, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y1
+	VMOVMSKPS  Y1, BX
+	VMASKMOVPS (DX), Y1, Y3
+	VXORPS     Y2, Y2, Y2
+	VCMPPS     $0x0d, Y3, Y2, Y2
+	VMOVUPS    float_3f800000<>+0(SB), Y5
+	VCMPPS     $0x0d, Y3, Y5, Y4
+	VDIVPS     Y3, Y5, Y3
+	VBLENDVPS  Y4, float_3f800000<>+0(SB), Y3, Y3
+	VBLENDVPS  Y2, Y0, Y3, Y0
+	VMASKMOVPS (CX), Y1, Y2
+	VMULPS     Y0, Y2, Y0
+	VMASKMOVPS Y0, Y1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func fakeNumericalGradientDerivativeSIMD(dst []float32, x []float32, alpha float32)
+// Requires: AVX
+TEXT ·fakeNumericalGradientDerivativeSIMD(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS alpha+48(FP), Y0
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
+	VMOVUPS   float_bf800000<>+0(SB), Y3
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
+	VDIVPS    Y2, Y1, Y1
+	VCMPPS    $0x0e, Y1, Y0, Y2
+	VBLENDVPS Y2, Y1, Y0, Y1
+	VMOVUPS   Y1, (AX)
+	VMOVUPS   32(CX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
+	VMOVUPS   float_bf800000<>+0(SB), Y3
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
+	VDIVPS    Y2, Y1, Y1
+	VCMPPS    $0x0e, Y1, Y0, Y2
+	VBLENDVPS Y2, Y1, Y0, Y1
+	VMOVUPS   Y1, 32(AX)
+	VMOVUPS   64(CX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
+	VMOVUPS   float_bf800000<>+0(SB), Y3
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
+	VDIVPS    Y2, Y1, Y1
+	VCMPPS    $0x0e, Y1, Y0, Y2
+	VBLENDVPS Y2, Y1, Y0, Y1
+	VMOVUPS   Y1, 64(AX)
+	VMOVUPS   96(CX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
+	VMOVUPS   float_bf800000<>+0(SB), Y3
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
+	VDIVPS    Y2, Y1, Y1
+	VCMPPS    $0x0e, Y1, Y0, Y2
+	VBLENDVPS Y2, Y1, Y0, Y1
+	VMOVUPS   Y1, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
+	VMOVUPS   float_bf800000<>+0(SB), Y3
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
+	VDIVPS    Y2, Y1, Y1
+	VCMPPS    $0x0e, Y1, Y0, Y2
+	VBLENDVPS Y2, Y1, Y0, Y1
+	VMOVUPS   Y1, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y1
+	VMOVMSKPS  Y1, DX
+	VMASKMOVPS (CX), Y1, Y3
+	VCMPPS     $0x0d, float_00000000<>+0(SB), Y3, Y2
+	VMOVUPS    float_bf800000<>+0(SB), Y4
+	VBLENDVPS  Y2, float_3f800000<>+0(SB), Y4, Y2
+	VDIVPS     Y3, Y2, Y2
+	VCMPPS     $0x0e, Y2, Y0, Y3
+	VBLENDVPS  Y3, Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+DATA float_bf800000<>+0(SB)/4, $0xbf800000
+DATA float_bf800000<>+4(SB)/4, $0xbf800000
+DATA float_bf800000<>+8(SB)/4, $0xbf800000
+DATA float_bf800000<>+12(SB)/4, $0xbf800000
+DATA float_bf800000<>+16(SB)/4, $0xbf800000
+DATA float_bf800000<>+20(SB)/4, $0xbf800000
+DATA float_bf800000<>+24(SB)/4, $0xbf800000
+DATA float_bf800000<>+28(SB)/4, $0xbf800000
+GLOBL float_bf800000<>(SB), RODATA|NOPTR, $32
+
+// func fakeNumericalGradientBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
+// Requires: AVX
+TEXT ·fakeNumericalGradientBackwardSIMD(SB), NOSPLIT, $0-76
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS alpha+72(FP), Y0
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMOVUPS   (DX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
+	VMOVUPS   float_bf800000<>+0(SB), Y3
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
+	VDIVPS    Y2, Y1, Y1
+	VCMPPS    $0x0e, Y1, Y0, Y2
+	VBLENDVPS Y2, Y1, Y0, Y1
+	VMULPS    (CX), Y1, Y1
+	VMOVUPS   Y1, (AX)
+	VMOVUPS   32(DX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
+	VMOVUPS   float_bf800000<>+0(SB), Y3
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
+	VDIVPS    Y2, Y1, Y1
+	VCMPPS    $0x0e, Y1, Y0, Y2
+	VBLENDVPS Y2, Y1, Y0, Y1
+	VMULPS    32(CX), Y1, Y1
+	VMOVUPS   Y1, 32(AX)
+	VMOVUPS   64(DX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
+	VMOVUPS   float_bf800000<>+0(SB), Y3
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
+	VDIVPS    Y2, Y1, Y1
+	VCMPPS    $0x0e, Y1, Y0, Y2
+	VBLENDVPS Y2, Y1, Y0, Y1
+	VMULPS    64(CX), Y1, Y1
+	VMOVUPS   Y1, 64(AX)
+	VMOVUPS   96(DX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
+	VMOVUPS   float_bf800000<>+0(SB), Y3
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
+	VDIVPS    Y2, Y1, Y1
+	VCMPPS    $0x0e, Y1, Y0, Y2
+	VBLENDVPS Y2, Y1, Y0, Y1
+	VMULPS    96(CX), Y1, Y1
+	VMOVUPS   Y1, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMOVUPS   (DX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
+	VMOVUPS   float_bf800000<>+0(SB), Y3
+	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
+	VDIVPS    Y2, Y1, Y1
+	VCMPPS    $0x0e, Y1, Y0, Y2
+	VBLENDVPS Y2, Y1, Y0, Y1
+	VMULPS    (CX), Y1, Y1
+	VMOVUPS   Y1, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y1
+	VMOVMSKPS  Y1, BX
+	VMASKMOVPS (DX), Y1, Y3
+	VCMPPS     $0x0d, float_00000000<>+0(SB), Y3, Y2
+	VMOVUPS    float_bf800000<>+0(SB), Y4
+	VBLENDVPS  Y2, float_3f800000<>+0(SB), Y4, Y2
+	VDIVPS     Y3, Y2, Y2
+	VCMPPS     $0x0e, Y2, Y0, Y3
+	VBLENDVPS  Y3, Y2, Y0, Y0
+	VMASKMOVPS (CX), Y1, Y2
+	VMULPS     Y0, Y2, Y0
+	VMASKMOVPS Y0, Y1, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func shiftedFastSigmoidDerivativeSIMD(dst []float32, x []float32, slope float32, b float32)
+// Requires: AVX
+TEXT ·shiftedFastSigmoidDerivativeSIMD(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS b+52(FP), Y0
+	VBROADCASTSS slope+48(FP), Y1
+
+blocks4:
+	CMPQ    DX, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y3
+	VCMPPS  $0x0e, Y0, Y3, Y2
+	VANDPS  magnitude<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y1, Y3
+	VADDPS  float_3f800000<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y3, Y3
+	VMOVUPS float_3f800000<>+0(SB), Y4
+	VDIVPS  Y3, Y4, Y3
+	VANDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)
+	VMOVUPS 32(CX), Y3
+	VCMPPS  $0x0e, Y0, Y3, Y2
+	VANDPS  magnitude<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y1, Y3
+	VADDPS  float_3f800000<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y3, Y3
+	VMOVUPS float_3f800000<>+0(SB), Y4
+	VDIVPS  Y3, Y4, Y3
+	VANDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS 64(CX), Y3
+	VCMPPS  $0x0e, Y0, Y3, Y2
+	VANDPS  magnitude<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y1, Y3
+	VADDPS  float_3f800000<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y3, Y3
+	VMOVUPS float_3f800000<>+0(SB), Y4
+	VDIVPS  Y3, Y4, Y3
+	VANDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS 96(CX), Y3
+	VCMPPS  $0x0e, Y0, Y3, Y2
+	VANDPS  magnitude<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y1, Y3
+	VADDPS  float_3f800000<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y3, Y3
+	VMOVUPS float_3f800000<>+0(SB), Y4
+	VDIVPS  Y3, Y4, Y3
+	VANDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	SUBQ    $0x00000020, DX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    DX, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y3
+	VCMPPS  $0x0e, Y0, Y3, Y2
+	VANDPS  magnitude<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y1, Y3
+	VADDPS  float_3f800000<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y3, Y3
+	VMOVUPS float_3f800000<>+0(SB), Y4
+	VDIVPS  Y3, Y4, Y3
+	VANDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, DX
+	JMP     blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y2
+	VMOVMSKPS  Y2, DX
+	VMASKMOVPS (CX), Y2, Y3
+	VCMPPS     $0x0e, Y0, Y3, Y0
+	VANDPS     magnitude<>+0(SB), Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VADDPS     float_3f800000<>+0(SB), Y1, Y1
+	VMULPS     Y1, Y1, Y1
+	VMOVUPS    float_3f800000<>+0(SB), Y3
+	VDIVPS     Y1, Y3, Y1
+	VANDPS     Y1, Y0, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func shiftedFastSigmoidBackwardSIMD(dst []float32, g []float32, x []float32, slope float32, b float32)
+// Requires: AVX
+TEXT ·shiftedFastSigmoidBackwardSIMD(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS b+76(FP), Y0
+	VBROADCASTSS slope+72(FP), Y1
+
+blocks4:
+	CMPQ    BX, $0x00000020
+	JB      done4
+	VMOVUPS (DX), Y3
+	VCMPPS  $0x0e, Y0, Y3, Y2
+	VANDPS  magnitude<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y1, Y3
+	VADDPS  float_3f800000<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y3, Y3
+	VMOVUPS float_3f800000<>+0(SB), Y4
+	VDIVPS  Y3, Y4, Y3
+	VANDPS  Y3, Y2, Y2
+	VMULPS  (CX), Y2, Y2
+	VMOVUPS Y2, (AX)
+	VMOVUPS 32(DX), Y3
+	VCMPPS  $0x0e, Y0, Y3, Y2
+	VANDPS  magnitude<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y1, Y3
+	VADDPS  float_3f800000<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y3, Y3
+	VMOVUPS float_3f800000<>+0(SB), Y4
+	VDIVPS  Y3, Y4, Y3
+	VANDPS  Y3, Y2, Y2
+	VMULPS  32(CX), Y2, Y2
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS 64(DX), Y3
+	VCMPPS  $0x0e, Y0, Y3, Y2
+	VANDPS  magnitude<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y1, Y3
+	VADDPS  float_3f800000<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y3, Y3
+	VMOVUPS float_3f800000<>+0(SB), Y4
+	VDIVPS  Y3, Y4, Y3
+	VANDPS  Y3, Y2, Y2
+	VMULPS  64(CX), Y2, Y2
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS 96(DX), Y3
+	VCMPPS  $0x0e, Y0, Y3, Y2
+	VANDPS  magnitude<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y1, Y3
+	VADDPS  float_3f800000<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y3, Y3
+	VMOVUPS float_3f800000<>+0(SB), Y4
+	VDIVPS  Y3, Y4, Y3
+	VANDPS  Y3, Y2, Y2
+	VMULPS  96(CX), Y2, Y2
+	VMOVUPS Y2, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, BX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    BX, $0x00000008
+	JB      done1
+	VMOVUPS (DX), Y3
+	VCMPPS  $0x0e, Y0, Y3, Y2
+	VANDPS  magnitude<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y1, Y3
+	VADDPS  float_3f800000<>+0(SB), Y3, Y3
+	VMULPS  Y3, Y3, Y3
+	VMOVUPS float_3f800000<>+0(SB), Y4
+	VDIVPS  Y3, Y4, Y3
+	VANDPS  Y3, Y2, Y2
+	VMULPS  (CX), Y2, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, BX
+	JMP     blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y2
+	VMOVMSKPS  Y2, BX
+	VMASKMOVPS (DX), Y2, Y3
+	VCMPPS     $0x0e, Y0, Y3, Y0
+	VANDPS     magnitude<>+0(SB), Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VADDPS     float_3f800000<>+0(SB), Y1, Y1
+	VMULPS     Y1, Y1, Y1
+	VMOVUPS    float_3f800000<>+0(SB), Y3
+	VDIVPS     Y1, Y3, Y1
+	VANDPS     Y1, Y0, Y0
+	VMASKMOVPS (CX), Y2, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func s2NNDerivativeSIMD(dst []float32, x []float32, alpha float32, beta float32)
+// Requires: AVX, AVX2
+TEXT ·s2NNDerivativeSIMD(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS alpha+48(FP), Y0
+	VBROADCASTSS beta+52(FP), Y1
+
+blocks4:
+	CMPQ      DX, $0x00000020
+	JB        done4
+	VMOVUPS   (CX), Y3
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0e, Y3, Y4, Y2
+	VMULPS    Y3, Y0, Y5
+	VANDPS    magnitude<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMOVUPS   float_c2d00000<>+0(SB), Y5
+	VCMPPS    $0x0e, Y4, Y5, Y5
+	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y4, Y4
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y4, Y5
+	VBLENDVPS Y5, float_42b20000<>+0(SB), Y4, Y4
+	VMULPS    float_3fb8aa3b<>+0(SB), Y4, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_39506967<>+0(SB), Y4, Y6
+	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3c088908<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y4, Y7
+	VMULPS    Y7, Y6, Y6
+	VADDPS    Y4, Y6, Y4
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y6, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y4, Y4
+	VMULPS    Y4, Y0, Y5
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y4, Y4
+	VDIVPS    Y4, Y5, Y4
+	VADDPS    float_3f800000<>+0(SB), Y3, Y3
+	VDIVPS    Y3, Y1, Y3
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VMOVUPS   Y2, (AX)
+	VMOVUPS   32(CX), Y3
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0e, Y3, Y4, Y2
+	VMULPS    Y3, Y0, Y5
+	VANDPS    magnitude<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMOVUPS   float_c2d00000<>+0(SB), Y5
+	VCMPPS    $0x0e, Y4, Y5, Y5
+	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y4, Y4
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y4, Y5
+	VBLENDVPS Y5, float_42b20000<>+0(SB), Y4, Y4
+	VMULPS    float_3fb8aa3b<>+0(SB), Y4, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_39506967<>+0(SB), Y4, Y6
+	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3c088908<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y4, Y7
+	VMULPS    Y7, Y6, Y6
+	VADDPS    Y4, Y6, Y4
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y6, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y4, Y4
+	VMULPS    Y4, Y0, Y5
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y4, Y4
+	VDIVPS    Y4, Y5, Y4
+	VADDPS    float_3f800000<>+0(SB), Y3, Y3
+	VDIVPS    Y3, Y1, Y3
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VMOVUPS   Y2, 32(AX)
+	VMOVUPS   64(CX), Y3
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0e, Y3, Y4, Y2
+	VMULPS    Y3, Y0, Y5
+	VANDPS    magnitude<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMOVUPS   float_c2d00000<>+0(SB), Y5
+	VCMPPS    $0x0e, Y4, Y5, Y5
+	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y4, Y4
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y4, Y5
+	VBLENDVPS Y5, float_42b20000<>+0(SB), Y4, Y4
+	VMULPS    float_3fb8aa3b<>+0(SB), Y4, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_39506967<>+0(SB), Y4, Y6
+	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3c088908<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y4, Y7
+	VMULPS    Y7, Y6, Y6
+	VADDPS    Y4, Y6, Y4
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y6, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y4, Y4
+	VMULPS    Y4, Y0, Y5
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y4, Y4
+	VDIVPS    Y4, Y5, Y4
+	VADDPS    float_3f800000<>+0(SB), Y3, Y3
+	VDIVPS    Y3, Y1, Y3
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   96(CX), Y3
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0e, Y3, Y4, Y2
+	VMULPS    Y3, Y0, Y5
+	VANDPS    magnitude<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMOVUPS   float_c2d00000<>+0(SB), Y5
+	VCMPPS    $0x0e, Y4, Y5, Y5
+	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y4, Y4
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y4, Y5
+	VBLENDVPS Y5, float_42b20000<>+0(SB), Y4, Y4
+	VMULPS    float_3fb8aa3b<>+0(SB), Y4, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_39506967<>+0(SB), Y4, Y6
+	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3c088908<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y4, Y7
+	VMULPS    Y7, Y6, Y6
+	VADDPS    Y4, Y6, Y4
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y6, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y4, Y4
+	VMULPS    Y4, Y0, Y5
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y4, Y4
+	VDIVPS    Y4, Y5, Y4
+	VADDPS    float_3f800000<>+0(SB), Y3, Y3
+	VDIVPS    Y3, Y1, Y3
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      DX, $0x00000008
+	JB        done1
+	VMOVUPS   (CX), Y3
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0e, Y3, Y4, Y2
+	VMULPS    Y3, Y0, Y5
+	VANDPS    magnitude<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMOVUPS   float_c2d00000<>+0(SB), Y5
+	VCMPPS    $0x0e, Y4, Y5, Y5
+	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y4, Y4
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y4, Y5
+	VBLENDVPS Y5, float_42b20000<>+0(SB), Y4, Y4
+	VMULPS    float_3fb8aa3b<>+0(SB), Y4, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_39506967<>+0(SB), Y4, Y6
+	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3c088908<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y4, Y7
+	VMULPS    Y7, Y6, Y6
+	VADDPS    Y4, Y6, Y4
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y6, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y4, Y4
+	VMULPS    Y4, Y0, Y5
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y4, Y4
+	VDIVPS    Y4, Y5, Y4
+	VADDPS    float_3f800000<>+0(SB), Y3, Y3
+	VDIVPS    Y3, Y1, Y3
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JMP       blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y2
+	VMOVMSKPS  Y2, DX
+	VMASKMOVPS (CX), Y2, Y4
+	VXORPS     Y5, Y5, Y5
+	VCMPPS     $0x0e, Y4, Y5, Y3
+	VMULPS     Y4, Y0, Y6
+	VANDPS     magnitude<>+0(SB), Y6, Y6
+	VSUBPS     Y6, Y5, Y5
+	VMOVUPS    float_c2d00000<>+0(SB), Y6
+	VCMPPS     $0x0e, Y5, Y6, Y6
+	VBLENDVPS  Y6, float_c2d00000<>+0(SB), Y5, Y5
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y5, Y6
+	VBLENDVPS  Y6, float_42b20000<>+0(SB), Y5, Y5
+	VMULPS     float_3fb8aa3b<>+0(SB), Y5, Y6
+	VADDPS     float_3f000000<>+0(SB), Y6, Y6
+	VROUNDPS   $0x09, Y6, Y6
+	VMULPS     float_3f318000<>+0(SB), Y6, Y7
+	VSUBPS     Y7, Y5, Y5
+	VMULPS     float_b95e8083<>+0(SB), Y6, Y7
+	VSUBPS     Y7, Y5, Y5
+	VMULPS     float_39506967<>+0(SB), Y5, Y7
+	VADDPS     float_3ab743ce<>+0(SB), Y7, Y7
+	VMULPS     Y5, Y7, Y7
+	VADDPS     float_3c088908<>+0(SB), Y7, Y7
+	VMULPS     Y5, Y7, Y7
+	VADDPS     float_3d2aa9c1<>+0(SB), Y7, Y7
+	VMULPS     Y5, Y7, Y7
+	VADDPS     float_3e2aaaaa<>+0(SB), Y7, Y7
+	VMULPS     Y5, Y7, Y7
+	VADDPS     float_3f000000<>+0(SB), Y7, Y7
+	VMULPS     Y5, Y5, Y8
+	VMULPS     Y8, Y7, Y7
+	VADDPS     Y5, Y7, Y5
+	VADDPS     float_3f800000<>+0(SB), Y5, Y5
+	VMULPS     float_3f000000<>+0(SB), Y6, Y7
+	VROUNDPS   $0x09, Y7, Y7
+	VADDPS     float_4b40007f<>+0(SB), Y7, Y8
+	VPSLLD     $0x17, Y8, Y8
+	VMULPS     Y8, Y5, Y5
+	VSUBPS     Y7, Y6, Y6
+	VADDPS     float_4b40007f<>+0(SB), Y6, Y6
+	VPSLLD     $0x17, Y6, Y6
+	VMULPS     Y6, Y5, Y5
+	VMULPS     Y5, Y0, Y0
+	VADDPS     float_3f800000<>+0(SB), Y5, Y5
+	VMULPS     Y5, Y5, Y5
+	VDIVPS     Y5, Y0, Y0
+	VADDPS     float_3f800000<>+0(SB), Y4, Y4
+	VDIVPS     Y4, Y1, Y1
+	VBLENDVPS  Y3, Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func s2NNBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32, beta float32)
+// Requires: AVX, AVX2
+TEXT ·s2NNBackwardSIMD(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS alpha+72(FP), Y0
+	VBROADCASTSS beta+76(FP), Y1
+
+blocks4:
+	CMPQ      BX, $0x00000020
+	JB        done4
+	VMOVUPS   (DX), Y3
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0e, Y3, Y4, Y2
+	VMULPS    Y3, Y0, Y5
+	VANDPS    magnitude<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMOVUPS   float_c2d00000<>+0(SB), Y5
+	VCMPPS    $0x0e, Y4, Y5, Y5
+	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y4, Y4
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y4, Y5
+	VBLENDVPS Y5, float_42b20000<>+0(SB), Y4, Y4
+	VMULPS    float_3fb8aa3b<>+0(SB), Y4, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_39506967<>+0(SB), Y4, Y6
+	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3c088908<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y4, Y7
+	VMULPS    Y7, Y6, Y6
+	VADDPS    Y4, Y6, Y4
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y6, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y4, Y4
+	VMULPS    Y4, Y0, Y5
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y4, Y4
+	VDIVPS    Y4, Y5, Y4
+	VADDPS    float_3f800000<>+0(SB), Y3, Y3
+	VDIVPS    Y3, Y1, Y3
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	VMOVUPS   32(DX), Y3
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0e, Y3, Y4, Y2
+	VMULPS    Y3, Y0, Y5
+	VANDPS    magnitude<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMOVUPS   float_c2d00000<>+0(SB), Y5
+	VCMPPS    $0x0e, Y4, Y5, Y5
+	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y4, Y4
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y4, Y5
+	VBLENDVPS Y5, float_42b20000<>+0(SB), Y4, Y4
+	VMULPS    float_3fb8aa3b<>+0(SB), Y4, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_39506967<>+0(SB), Y4, Y6
+	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3c088908<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y4, Y7
+	VMULPS    Y7, Y6, Y6
+	VADDPS    Y4, Y6, Y4
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y6, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y4, Y4
+	VMULPS    Y4, Y0, Y5
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y4, Y4
+	VDIVPS    Y4, Y5, Y4
+	VADDPS    float_3f800000<>+0(SB), Y3, Y3
+	VDIVPS    Y3, Y1, Y3
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VMULPS    32(CX), Y2, Y2
+	VMOVUPS   Y2, 32(AX)
+	VMOVUPS   64(DX), Y3
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0e, Y3, Y4, Y2
+	VMULPS    Y3, Y0, Y5
+	VANDPS    magnitude<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMOVUPS   float_c2d00000<>+0(SB), Y5
+	VCMPPS    $0x0e, Y4, Y5, Y5
+	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y4, Y4
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y4, Y5
+	VBLENDVPS Y5, float_42b20000<>+0(SB), Y4, Y4
+	VMULPS    float_3fb8aa3b<>+0(SB), Y4, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_39506967<>+0(SB), Y4, Y6
+	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3c088908<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y4, Y7
+	VMULPS    Y7, Y6, Y6
+	VADDPS    Y4, Y6, Y4
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y6, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y4, Y4
+	VMULPS    Y4, Y0, Y5
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y4, Y4
+	VDIVPS    Y4, Y5, Y4
+	VADDPS    float_3f800000<>+0(SB), Y3, Y3
+	VDIVPS    Y3, Y1, Y3
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VMULPS    64(CX), Y2, Y2
+	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   96(DX), Y3
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0e, Y3, Y4, Y2
+	VMULPS    Y3, Y0, Y5
+	VANDPS    magnitude<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMOVUPS   float_c2d00000<>+0(SB), Y5
+	VCMPPS    $0x0e, Y4, Y5, Y5
+	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y4, Y4
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y4, Y5
+	VBLENDVPS Y5, float_42b20000<>+0(SB), Y4, Y4
+	VMULPS    float_3fb8aa3b<>+0(SB), Y4, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_39506967<>+0(SB), Y4, Y6
+	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3c088908<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y4, Y7
+	VMULPS    Y7, Y6, Y6
+	VADDPS    Y4, Y6, Y4
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y6, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y4, Y4
+	VMULPS    Y4, Y0, Y5
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y4, Y4
+	VDIVPS    Y4, Y5, Y4
+	VADDPS    float_3f800000<>+0(SB), Y3, Y3
+	VDIVPS    Y3, Y1, Y3
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VMULPS    96(CX), Y2, Y2
+	VMOVUPS   Y2, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ      BX, $0x00000008
+	JB        done1
+	VMOVUPS   (DX), Y3
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0e, Y3, Y4, Y2
+	VMULPS    Y3, Y0, Y5
+	VANDPS    magnitude<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMOVUPS   float_c2d00000<>+0(SB), Y5
+	VCMPPS    $0x0e, Y4, Y5, Y5
+	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y4, Y4
+	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y4, Y5
+	VBLENDVPS Y5, float_42b20000<>+0(SB), Y4, Y4
+	VMULPS    float_3fb8aa3b<>+0(SB), Y4, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y4, Y4
+	VMULPS    float_39506967<>+0(SB), Y4, Y6
+	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3c088908<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y6, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VMULPS    Y4, Y4, Y7
+	VMULPS    Y7, Y6, Y6
+	VADDPS    Y4, Y6, Y4
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y6, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y4, Y4
+	VMULPS    Y4, Y0, Y5
+	VADDPS    float_3f800000<>+0(SB), Y4, Y4
+	VMULPS    Y4, Y4, Y4
+	VDIVPS    Y4, Y5, Y4
+	VADDPS    float_3f800000<>+0(SB), Y3, Y3
+	VDIVPS    Y3, Y1, Y3
+	VBLENDVPS Y2, Y4, Y3, Y2
+	VMULPS    (CX), Y2, Y2
+	VMOVUPS   Y2, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JMP       blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y2
+	VMOVMSKPS  Y2, BX
+	VMASKMOVPS (DX), Y2, Y4
+	VXORPS     Y5, Y5, Y5
+	VCMPPS     $0x0e, Y4, Y5, Y3
+	VMULPS     Y4, Y0, Y6
+	VANDPS     magnitude<>+0(SB), Y6, Y6
+	VSUBPS     Y6, Y5, Y5
+	VMOVUPS    float_c2d00000<>+0(SB), Y6
+	VCMPPS     $0x0e, Y5, Y6, Y6
+	VBLENDVPS  Y6, float_c2d00000<>+0(SB), Y5, Y5
+	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y5, Y6
+	VBLENDVPS  Y6, float_42b20000<>+0(SB), Y5, Y5
+	VMULPS     float_3fb8aa3b<>+0(SB), Y5, Y6
+	VADDPS     float_3f000000<>+0(SB), Y6, Y6
+	VROUNDPS   $0x09, Y6, Y6
+	VMULPS     float_3f318000<>+0(SB), Y6, Y7
+	VSUBPS     Y7, Y5, Y5
+	VMULPS     float_b95e8083<>+0(SB), Y6, Y7
+	VSUBPS     Y7, Y5, Y5
+	VMULPS     float_39506967<>+0(SB), Y5, Y7
+	VADDPS     float_3ab743ce<>+0(SB), Y7, Y7
+	VMULPS     Y5, Y7, Y7
+	VADDPS     float_3c088908<>+0(SB), Y7, Y7
+	VMULPS     Y5, Y7, Y7
+	VADDPS     float_3d2aa9c1<>+0(SB), Y7, Y7
+	VMULPS     Y5, Y7, Y7
+	VADDPS     float_3e2aaaaa<>+0(SB), Y7, Y7
+	VMULPS     Y5, Y7, Y7
+	VADDPS     float_3f000000<>+0(SB), Y7, Y7
+	VMULPS     Y5, Y5, Y8
+	VMULPS     Y8, Y7, Y7
+	VADDPS     Y5, Y7, Y5
+	VADDPS     float_3f800000<>+0(SB), Y5, Y5
+	VMULPS     float_3f000000<>+0(SB), Y6, Y7
+	VROUNDPS   $0x09, Y7, Y7
+	VADDPS     float_4b40007f<>+0(SB), Y7, Y8
+	VPSLLD     $0x17, Y8, Y8
+	VMULPS     Y8, Y5, Y5
+	VSUBPS     Y7, Y6, Y6
+	VADDPS     float_4b40007f<>+0(SB), Y6, Y6
+	VPSLLD     $0x17, Y6, Y6
+	VMULPS     Y6, Y5, Y5
+	VMULPS     Y5, Y0, Y0
+	VADDPS     float_3f800000<>+0(SB), Y5, Y5
+	VMULPS     Y5, Y5, Y5
+	VDIVPS     Y5, Y0, Y0
+	VADDPS     float_3f800000<>+0(SB), Y4, Y4
+	VDIVPS     Y4, Y1, Y1
+	VBLENDVPS  Y3, Y0, Y1, Y0
+	VMASKMOVPS (CX), Y2, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func oneSidedDerivativeSIMD(dst []float32, x []float32, window float32, threshold float32)
+// Requires: AVX
+TEXT ·oneSidedDerivativeSIMD(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSS window+48(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VSUBPS       Y0, Y1, Y0
+	VBROADCASTSS threshold+52(FP), Y1
+	VMOVUPS      float_3f800000<>+0(SB), Y2
+	VDIVPS       Y1, Y2, Y1
+
+blocks4:
+	CMPQ    DX, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y2
+	VCMPPS  $0x0d, Y0, Y2, Y2
+	VANDPS  Y1, Y2, Y2
+	VMOVUPS Y2, (AX)
+	VMOVUPS 32(CX), Y2
+	VCMPPS  $0x0d, Y0, Y2, Y2
+	VANDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS 64(CX), Y2
+	VCMPPS  $0x0d, Y0, Y2, Y2
+	VANDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS 96(CX), Y2
+	VCMPPS  $0x0d, Y0, Y2, Y2
+	VANDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	SUBQ    $0x00000020, DX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    DX, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y2
+	VCMPPS  $0x0d, Y0, Y2, Y2
+	VANDPS  Y1, Y2, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, DX
+	JMP     blocks1
+
+done1:
+	TESTQ      DX, DX
+	JZ         end
+	LEAQ       lanes<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y2
+	VMOVMSKPS  Y2, DX
+	VMASKMOVPS (CX), Y2, Y3
+	VCMPPS     $0x0d, Y0, Y3, Y0
+	VANDPS     Y1, Y0, Y0
+	VMASKMOVPS Y0, Y2, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
+// func oneSidedBackwardSIMD(dst []float32, g []float32, x []float32, window float32, threshold float32)
+// Requires: AVX
+TEXT ·oneSidedBackwardSIMD(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         g_base+24(FP), CX
+	MOVQ         x_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	VBROADCASTSS window+72(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VSUBPS       Y0, Y1, Y0
+	VBROADCASTSS threshold+76(FP), Y1
+	VMOVUPS      float_3f800000<>+0(SB), Y2
+	VDIVPS       Y1, Y2, Y1
+
+blocks4:
+	CMPQ    BX, $0x00000020
+	JB      done4
+	VMOVUPS (DX), Y2
+	VCMPPS  $0x0d, Y0, Y2, Y2
+	VANDPS  Y1, Y2, Y2
+	VMULPS  (CX), Y2, Y2
+	VMOVUPS Y2, (AX)
+	VMOVUPS 32(DX), Y2
+	VCMPPS  $0x0d, Y0, Y2, Y2
+	VANDPS  Y1, Y2, Y2
+	VMULPS  32(CX), Y2, Y2
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS 64(DX), Y2
+	VCMPPS  $0x0d, Y0, Y2, Y2
+	VANDPS  Y1, Y2, Y2
+	VMULPS  64(CX), Y2, Y2
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS 96(DX), Y2
+	VCMPPS  $0x0d, Y0, Y2, Y2
+	VANDPS  Y1, Y2, Y2
+	VMULPS  96(CX), Y2, Y2
+	VMOVUPS Y2, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, BX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    BX, $0x00000008
+	JB      done1
+	VMOVUPS (DX), Y2
+	VCMPPS  $0x0d, Y0, Y2, Y2
+	VANDPS  Y1, Y2, Y2
+	VMULPS  (CX), Y2, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, BX
+	JMP     blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y2
+	VMOVMSKPS  Y2, BX
+	VMASKMOVPS (DX), Y2, Y3
+	VCMPPS     $0x0d, Y0, Y3, Y0
+	VANDPS     Y1, Y0, Y0
+	VMASKMOVPS (CX), Y2, Y1
+	VMULPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y2, (AX)
 
 end:
 	VZEROUPPER

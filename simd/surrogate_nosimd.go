@@ -24,6 +24,110 @@ func fastSigmoidDerivativeSIMD(dst, x []float32, slope float32) { panic(noSIMD) 
 
 func fastSigmoidBackwardSIMD(dst, g, x []float32, slope float32) { panic(noSIMD) }
 
-func triangleDerivativeSIMD(dst, x []float32, k float32) { panic(noSIMD) }
+func softSignDerivativeSIMD(dst, x []float32, alpha float32) { panic(noSIMD) }
 
-func triangleBackwardSIMD(dst, g, x []float32, k float32) { panic(noSIMD) }
+func softSignBackwardSIMD(dst, g, x []float32, alpha float32) { panic(noSIMD) }
+
+func superSpikeScaledDerivativeSIMD(dst, x []float32, alpha float32) { panic(noSIMD) }
+
+func superSpikeScaledBackwardSIMD(dst, g, x []float32, alpha float32) { panic(noSIMD) }
+
+func nonzeroSignLogAbsDerivativeSIMD(dst, x []float32, alpha float32) { panic(noSIMD) }
+
+func nonzeroSignLogAbsBackwardSIMD(dst, g, x []float32, alpha float32) { panic(noSIMD) }
+
+func cauchyDerivativeSIMD(dst, x []float32, k float32) { panic(noSIMD) }
+
+func cauchyBackwardSIMD(dst, g, x []float32, k float32) { panic(noSIMD) }
+
+func circDerivativeSIMD(dst, x []float32, alpha float32) { panic(noSIMD) }
+
+func circBackwardSIMD(dst, g, x []float32, alpha float32) { panic(noSIMD) }
+
+func qPseudoSpikeDerivativeSIMD(dst, x []float32, alpha float32) { panic(noSIMD) }
+
+func qPseudoSpikeBackwardSIMD(dst, g, x []float32, alpha float32) { panic(noSIMD) }
+
+func squarewaveFourierDerivativeSIMD(dst, x []float32, terms, period float32) { panic(noSIMD) }
+
+func squarewaveFourierBackwardSIMD(dst, g, x []float32, terms, period float32) { panic(noSIMD) }
+
+func triangleDerivativeSIMD(dst, x []float32, height, slope float32) { panic(noSIMD) }
+
+func triangleBackwardSIMD(dst, g, x []float32, height, slope float32) { panic(noSIMD) }
+
+func exponentialDerivativeSIMD(dst, x []float32, height, rate float32) { panic(noSIMD) }
+
+func exponentialBackwardSIMD(dst, g, x []float32, height, rate float32) { panic(noSIMD) }
+
+func spikeRateEscapeDerivativeSIMD(dst, x []float32, beta, slope float32) { panic(noSIMD) }
+
+func spikeRateEscapeBackwardSIMD(dst, g, x []float32, beta, slope float32) { panic(noSIMD) }
+
+func tanhDerivativeSIMD(dst, x []float32, k float32) { panic(noSIMD) }
+
+func tanhBackwardSIMD(dst, g, x []float32, k float32) { panic(noSIMD) }
+
+func erfDerivativeSIMD(dst, x []float32, alpha float32) { panic(noSIMD) }
+
+func erfBackwardSIMD(dst, g, x []float32, alpha float32) { panic(noSIMD) }
+
+func heaviErfcDerivativeSIMD(dst, x []float32, alpha float32) { panic(noSIMD) }
+
+func heaviErfcBackwardSIMD(dst, g, x []float32, alpha float32) { panic(noSIMD) }
+
+func gaussianDerivativeSIMD(dst, x []float32, mu, sigma float32) { panic(noSIMD) }
+
+func gaussianBackwardSIMD(dst, g, x []float32, mu, sigma float32) { panic(noSIMD) }
+
+func multiGaussianDerivativeSIMD(dst, x []float32, gamma, h, mu, sigma, s float32) { panic(noSIMD) }
+
+func multiGaussianBackwardSIMD(dst, g, x []float32, gamma, h, mu, sigma, s float32) { panic(noSIMD) }
+
+func periodicExponentialDerivativeSIMD(dst, x []float32, width, threshold float32) { panic(noSIMD) }
+
+func periodicExponentialBackwardSIMD(dst, g, x []float32, width, threshold float32) { panic(noSIMD) }
+
+func boxDerivativeSIMD(dst, x []float32, height, half, outside float32) { panic(noSIMD) }
+
+func boxBackwardSIMD(dst, g, x []float32, height, half, outside float32) { panic(noSIMD) }
+
+func boxHalfEdgeDerivativeSIMD(dst, x []float32, width float32) { panic(noSIMD) }
+
+func boxHalfEdgeBackwardSIMD(dst, g, x []float32, width float32) { panic(noSIMD) }
+
+func straightThroughDerivativeSIMD(dst, x []float32) { panic(noSIMD) }
+
+func straightThroughBackwardSIMD(dst, g, x []float32) { panic(noSIMD) }
+
+func signedThresholdDerivativeSIMD(dst, x []float32, threshold float32) { panic(noSIMD) }
+
+func signedThresholdBackwardSIMD(dst, g, x []float32, threshold float32) { panic(noSIMD) }
+
+func leakySpikeDerivativeSIMD(dst, x []float32, slope float32) { panic(noSIMD) }
+
+func leakySpikeBackwardSIMD(dst, g, x []float32, slope float32) { panic(noSIMD) }
+
+func leakyKReLUDerivativeSIMD(dst, x []float32, leak, k float32) { panic(noSIMD) }
+
+func leakyKReLUBackwardSIMD(dst, g, x []float32, leak, k float32) { panic(noSIMD) }
+
+func logTailedReLUDerivativeSIMD(dst, x []float32, alpha float32) { panic(noSIMD) }
+
+func logTailedReLUBackwardSIMD(dst, g, x []float32, alpha float32) { panic(noSIMD) }
+
+func fakeNumericalGradientDerivativeSIMD(dst, x []float32, alpha float32) { panic(noSIMD) }
+
+func fakeNumericalGradientBackwardSIMD(dst, g, x []float32, alpha float32) { panic(noSIMD) }
+
+func shiftedFastSigmoidDerivativeSIMD(dst, x []float32, slope, b float32) { panic(noSIMD) }
+
+func shiftedFastSigmoidBackwardSIMD(dst, g, x []float32, slope, b float32) { panic(noSIMD) }
+
+func s2NNDerivativeSIMD(dst, x []float32, alpha, beta float32) { panic(noSIMD) }
+
+func s2NNBackwardSIMD(dst, g, x []float32, alpha, beta float32) { panic(noSIMD) }
+
+func oneSidedDerivativeSIMD(dst, x []float32, window, threshold float32) { panic(noSIMD) }
+
+func oneSidedBackwardSIMD(dst, g, x []float32, window, threshold float32) { panic(noSIMD) }

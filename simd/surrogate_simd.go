@@ -54,12 +54,272 @@ func fastSigmoidDerivativeSIMD(dst, x []float32, slope float32)
 //go:noescape
 func fastSigmoidBackwardSIMD(dst, g, x []float32, slope float32)
 
+// See softSignDerivativeGeneric.
+//
+//go:noescape
+func softSignDerivativeSIMD(dst, x []float32, alpha float32)
+
+// See softSignBackwardGeneric.
+//
+//go:noescape
+func softSignBackwardSIMD(dst, g, x []float32, alpha float32)
+
+// See superSpikeScaledDerivativeGeneric.
+//
+//go:noescape
+func superSpikeScaledDerivativeSIMD(dst, x []float32, alpha float32)
+
+// See superSpikeScaledBackwardGeneric.
+//
+//go:noescape
+func superSpikeScaledBackwardSIMD(dst, g, x []float32, alpha float32)
+
+// See nonzeroSignLogAbsDerivativeGeneric.
+//
+//go:noescape
+func nonzeroSignLogAbsDerivativeSIMD(dst, x []float32, alpha float32)
+
+// See nonzeroSignLogAbsBackwardGeneric.
+//
+//go:noescape
+func nonzeroSignLogAbsBackwardSIMD(dst, g, x []float32, alpha float32)
+
+// See cauchyDerivativeGeneric.
+//
+//go:noescape
+func cauchyDerivativeSIMD(dst, x []float32, k float32)
+
+// See cauchyBackwardGeneric.
+//
+//go:noescape
+func cauchyBackwardSIMD(dst, g, x []float32, k float32)
+
+// See circDerivativeGeneric.
+//
+//go:noescape
+func circDerivativeSIMD(dst, x []float32, alpha float32)
+
+// See circBackwardGeneric.
+//
+//go:noescape
+func circBackwardSIMD(dst, g, x []float32, alpha float32)
+
+// See qPseudoSpikeDerivativeGeneric.
+//
+//go:noescape
+func qPseudoSpikeDerivativeSIMD(dst, x []float32, alpha float32)
+
+// See qPseudoSpikeBackwardGeneric.
+//
+//go:noescape
+func qPseudoSpikeBackwardSIMD(dst, g, x []float32, alpha float32)
+
+// See squarewaveFourierDerivativeGeneric.
+//
+//go:noescape
+func squarewaveFourierDerivativeSIMD(dst, x []float32, terms, period float32)
+
+// See squarewaveFourierBackwardGeneric.
+//
+//go:noescape
+func squarewaveFourierBackwardSIMD(dst, g, x []float32, terms, period float32)
+
 // See triangleDerivativeGeneric.
 //
 //go:noescape
-func triangleDerivativeSIMD(dst, x []float32, k float32)
+func triangleDerivativeSIMD(dst, x []float32, height, slope float32)
 
 // See triangleBackwardGeneric.
 //
 //go:noescape
-func triangleBackwardSIMD(dst, g, x []float32, k float32)
+func triangleBackwardSIMD(dst, g, x []float32, height, slope float32)
+
+// See exponentialDerivativeGeneric.
+//
+//go:noescape
+func exponentialDerivativeSIMD(dst, x []float32, height, rate float32)
+
+// See exponentialBackwardGeneric.
+//
+//go:noescape
+func exponentialBackwardSIMD(dst, g, x []float32, height, rate float32)
+
+// See spikeRateEscapeDerivativeGeneric.
+//
+//go:noescape
+func spikeRateEscapeDerivativeSIMD(dst, x []float32, beta, slope float32)
+
+// See spikeRateEscapeBackwardGeneric.
+//
+//go:noescape
+func spikeRateEscapeBackwardSIMD(dst, g, x []float32, beta, slope float32)
+
+// See tanhDerivativeGeneric.
+//
+//go:noescape
+func tanhDerivativeSIMD(dst, x []float32, k float32)
+
+// See tanhBackwardGeneric.
+//
+//go:noescape
+func tanhBackwardSIMD(dst, g, x []float32, k float32)
+
+// See erfDerivativeGeneric.
+//
+//go:noescape
+func erfDerivativeSIMD(dst, x []float32, alpha float32)
+
+// See erfBackwardGeneric.
+//
+//go:noescape
+func erfBackwardSIMD(dst, g, x []float32, alpha float32)
+
+// See heaviErfcDerivativeGeneric.
+//
+//go:noescape
+func heaviErfcDerivativeSIMD(dst, x []float32, alpha float32)
+
+// See heaviErfcBackwardGeneric.
+//
+//go:noescape
+func heaviErfcBackwardSIMD(dst, g, x []float32, alpha float32)
+
+// See gaussianDerivativeGeneric.
+//
+//go:noescape
+func gaussianDerivativeSIMD(dst, x []float32, mu, sigma float32)
+
+// See gaussianBackwardGeneric.
+//
+//go:noescape
+func gaussianBackwardSIMD(dst, g, x []float32, mu, sigma float32)
+
+// See multiGaussianDerivativeGeneric.
+//
+//go:noescape
+func multiGaussianDerivativeSIMD(dst, x []float32, gamma, h, mu, sigma, s float32)
+
+// See multiGaussianBackwardGeneric.
+//
+//go:noescape
+func multiGaussianBackwardSIMD(dst, g, x []float32, gamma, h, mu, sigma, s float32)
+
+// See periodicExponentialDerivativeGeneric.
+//
+//go:noescape
+func periodicExponentialDerivativeSIMD(dst, x []float32, width, threshold float32)
+
+// See periodicExponentialBackwardGeneric.
+//
+//go:noescape
+func periodicExponentialBackwardSIMD(dst, g, x []float32, width, threshold float32)
+
+// See boxDerivativeGeneric.
+//
+//go:noescape
+func boxDerivativeSIMD(dst, x []float32, height, half, outside float32)
+
+// See boxBackwardGeneric.
+//
+//go:noescape
+func boxBackwardSIMD(dst, g, x []float32, height, half, outside float32)
+
+// See boxHalfEdgeDerivativeGeneric.
+//
+//go:noescape
+func boxHalfEdgeDerivativeSIMD(dst, x []float32, width float32)
+
+// See boxHalfEdgeBackwardGeneric.
+//
+//go:noescape
+func boxHalfEdgeBackwardSIMD(dst, g, x []float32, width float32)
+
+// See straightThroughDerivativeGeneric.
+//
+//go:noescape
+func straightThroughDerivativeSIMD(dst, x []float32)
+
+// See straightThroughBackwardGeneric.
+//
+//go:noescape
+func straightThroughBackwardSIMD(dst, g, x []float32)
+
+// See signedThresholdDerivativeGeneric.
+//
+//go:noescape
+func signedThresholdDerivativeSIMD(dst, x []float32, threshold float32)
+
+// See signedThresholdBackwardGeneric.
+//
+//go:noescape
+func signedThresholdBackwardSIMD(dst, g, x []float32, threshold float32)
+
+// See leakySpikeDerivativeGeneric.
+//
+//go:noescape
+func leakySpikeDerivativeSIMD(dst, x []float32, slope float32)
+
+// See leakySpikeBackwardGeneric.
+//
+//go:noescape
+func leakySpikeBackwardSIMD(dst, g, x []float32, slope float32)
+
+// See leakyKReLUDerivativeGeneric.
+//
+//go:noescape
+func leakyKReLUDerivativeSIMD(dst, x []float32, leak, k float32)
+
+// See leakyKReLUBackwardGeneric.
+//
+//go:noescape
+func leakyKReLUBackwardSIMD(dst, g, x []float32, leak, k float32)
+
+// See logTailedReLUDerivativeGeneric.
+//
+//go:noescape
+func logTailedReLUDerivativeSIMD(dst, x []float32, alpha float32)
+
+// See logTailedReLUBackwardGeneric.
+//
+//go:noescape
+func logTailedReLUBackwardSIMD(dst, g, x []float32, alpha float32)
+
+// See fakeNumericalGradientDerivativeGeneric.
+//
+//go:noescape
+func fakeNumericalGradientDerivativeSIMD(dst, x []float32, alpha float32)
+
+// See fakeNumericalGradientBackwardGeneric.
+//
+//go:noescape
+func fakeNumericalGradientBackwardSIMD(dst, g, x []float32, alpha float32)
+
+// See shiftedFastSigmoidDerivativeGeneric.
+//
+//go:noescape
+func shiftedFastSigmoidDerivativeSIMD(dst, x []float32, slope, b float32)
+
+// See shiftedFastSigmoidBackwardGeneric.
+//
+//go:noescape
+func shiftedFastSigmoidBackwardSIMD(dst, g, x []float32, slope, b float32)
+
+// See s2NNDerivativeGeneric.
+//
+//go:noescape
+func s2NNDerivativeSIMD(dst, x []float32, alpha, beta float32)
+
+// See s2NNBackwardGeneric.
+//
+//go:noescape
+func s2NNBackwardSIMD(dst, g, x []float32, alpha, beta float32)
+
+// See oneSidedDerivativeGeneric.
+//
+//go:noescape
+func oneSidedDerivativeSIMD(dst, x []float32, window, threshold float32)
+
+// See oneSidedBackwardGeneric.
+//
+//go:noescape
+func oneSidedBackwardSIMD(dst, g, x []float32, window, threshold float32)

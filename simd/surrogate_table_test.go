@@ -75,17 +75,381 @@ func init() {
 			},
 		},
 		{
-			name: "triangleDerivative", overTime: false,
+			name: "softSignDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				SoftSignDerivative(f[0], f[1], p[0])
+			},
+		},
+		{
+			name: "softSignBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				SoftSignBackward(f[0], f[1], f[2], p[0])
+			},
+		},
+		{
+			name: "superSpikeScaledDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				SuperSpikeScaledDerivative(f[0], f[1], p[0])
+			},
+		},
+		{
+			name: "superSpikeScaledBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				SuperSpikeScaledBackward(f[0], f[1], f[2], p[0])
+			},
+		},
+		{
+			name: "nonzeroSignLogAbsDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				NonzeroSignLogAbsDerivative(f[0], f[1], p[0])
+			},
+		},
+		{
+			name: "nonzeroSignLogAbsBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				NonzeroSignLogAbsBackward(f[0], f[1], f[2], p[0])
+			},
+		},
+		{
+			name: "cauchyDerivative", overTime: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"k", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				TriangleDerivative(f[0], f[1], p[0])
+				CauchyDerivative(f[0], f[1], p[0])
+			},
+		},
+		{
+			name: "cauchyBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"k", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				CauchyBackward(f[0], f[1], f[2], p[0])
+			},
+		},
+		{
+			name: "circDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				CircDerivative(f[0], f[1], p[0])
+			},
+		},
+		{
+			name: "circBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				CircBackward(f[0], f[1], f[2], p[0])
+			},
+		},
+		{
+			name: "qPseudoSpikeDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				QPseudoSpikeDerivative(f[0], f[1], p[0])
+			},
+		},
+		{
+			name: "qPseudoSpikeBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				QPseudoSpikeBackward(f[0], f[1], f[2], p[0])
+			},
+		},
+		{
+			name: "squarewaveFourierDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"terms", param}, {"period", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				SquarewaveFourierDerivative(f[0], f[1], p[0], p[1])
+			},
+		},
+		{
+			name: "squarewaveFourierBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"terms", param}, {"period", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				SquarewaveFourierBackward(f[0], f[1], f[2], p[0], p[1])
+			},
+		},
+		{
+			name: "triangleDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"height", param}, {"slope", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				TriangleDerivative(f[0], f[1], p[0], p[1])
 			},
 		},
 		{
 			name: "triangleBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"height", param}, {"slope", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				TriangleBackward(f[0], f[1], f[2], p[0], p[1])
+			},
+		},
+		{
+			name: "exponentialDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"height", param}, {"rate", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				ExponentialDerivative(f[0], f[1], p[0], p[1])
+			},
+		},
+		{
+			name: "exponentialBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"height", param}, {"rate", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				ExponentialBackward(f[0], f[1], f[2], p[0], p[1])
+			},
+		},
+		{
+			name: "spikeRateEscapeDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"beta", param}, {"slope", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				SpikeRateEscapeDerivative(f[0], f[1], p[0], p[1])
+			},
+		},
+		{
+			name: "spikeRateEscapeBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"beta", param}, {"slope", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				SpikeRateEscapeBackward(f[0], f[1], f[2], p[0], p[1])
+			},
+		},
+		{
+			name: "tanhDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"k", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				TanhDerivative(f[0], f[1], p[0])
+			},
+		},
+		{
+			name: "tanhBackward", overTime: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"k", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				TriangleBackward(f[0], f[1], f[2], p[0])
+				TanhBackward(f[0], f[1], f[2], p[0])
+			},
+		},
+		{
+			name: "erfDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				ErfDerivative(f[0], f[1], p[0])
+			},
+		},
+		{
+			name: "erfBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				ErfBackward(f[0], f[1], f[2], p[0])
+			},
+		},
+		{
+			name: "heaviErfcDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				HeaviErfcDerivative(f[0], f[1], p[0])
+			},
+		},
+		{
+			name: "heaviErfcBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				HeaviErfcBackward(f[0], f[1], f[2], p[0])
+			},
+		},
+		{
+			name: "gaussianDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"mu", param}, {"sigma", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				GaussianDerivative(f[0], f[1], p[0], p[1])
+			},
+		},
+		{
+			name: "gaussianBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"mu", param}, {"sigma", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				GaussianBackward(f[0], f[1], f[2], p[0], p[1])
+			},
+		},
+		{
+			name: "multiGaussianDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"gamma", param}, {"h", param}, {"mu", param}, {"sigma", param}, {"s", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				MultiGaussianDerivative(f[0], f[1], p[0], p[1], p[2], p[3], p[4])
+			},
+		},
+		{
+			name: "multiGaussianBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"gamma", param}, {"h", param}, {"mu", param}, {"sigma", param}, {"s", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				MultiGaussianBackward(f[0], f[1], f[2], p[0], p[1], p[2], p[3], p[4])
+			},
+		},
+		{
+			name: "periodicExponentialDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"width", param}, {"threshold", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				PeriodicExponentialDerivative(f[0], f[1], p[0], p[1])
+			},
+		},
+		{
+			name: "periodicExponentialBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"width", param}, {"threshold", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				PeriodicExponentialBackward(f[0], f[1], f[2], p[0], p[1])
+			},
+		},
+		{
+			name: "boxDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"height", param}, {"half", param}, {"outside", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				BoxDerivative(f[0], f[1], p[0], p[1], p[2])
+			},
+		},
+		{
+			name: "boxBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"height", param}, {"half", param}, {"outside", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				BoxBackward(f[0], f[1], f[2], p[0], p[1], p[2])
+			},
+		},
+		{
+			name: "boxHalfEdgeDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"width", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				BoxHalfEdgeDerivative(f[0], f[1], p[0])
+			},
+		},
+		{
+			name: "boxHalfEdgeBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"width", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				BoxHalfEdgeBackward(f[0], f[1], f[2], p[0])
+			},
+		},
+		{
+			name: "straightThroughDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				StraightThroughDerivative(f[0], f[1])
+			},
+		},
+		{
+			name: "straightThroughBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				StraightThroughBackward(f[0], f[1], f[2])
+			},
+		},
+		{
+			name: "signedThresholdDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"threshold", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				SignedThresholdDerivative(f[0], f[1], p[0])
+			},
+		},
+		{
+			name: "signedThresholdBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"threshold", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				SignedThresholdBackward(f[0], f[1], f[2], p[0])
+			},
+		},
+		{
+			name: "leakySpikeDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"slope", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LeakySpikeDerivative(f[0], f[1], p[0])
+			},
+		},
+		{
+			name: "leakySpikeBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"slope", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LeakySpikeBackward(f[0], f[1], f[2], p[0])
+			},
+		},
+		{
+			name: "leakyKReLUDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"leak", param}, {"k", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LeakyKReLUDerivative(f[0], f[1], p[0], p[1])
+			},
+		},
+		{
+			name: "leakyKReLUBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"leak", param}, {"k", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LeakyKReLUBackward(f[0], f[1], f[2], p[0], p[1])
+			},
+		},
+		{
+			name: "logTailedReLUDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LogTailedReLUDerivative(f[0], f[1], p[0])
+			},
+		},
+		{
+			name: "logTailedReLUBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LogTailedReLUBackward(f[0], f[1], f[2], p[0])
+			},
+		},
+		{
+			name: "fakeNumericalGradientDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				FakeNumericalGradientDerivative(f[0], f[1], p[0])
+			},
+		},
+		{
+			name: "fakeNumericalGradientBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				FakeNumericalGradientBackward(f[0], f[1], f[2], p[0])
+			},
+		},
+		{
+			name: "shiftedFastSigmoidDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"slope", param}, {"b", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				ShiftedFastSigmoidDerivative(f[0], f[1], p[0], p[1])
+			},
+		},
+		{
+			name: "shiftedFastSigmoidBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"slope", param}, {"b", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				ShiftedFastSigmoidBackward(f[0], f[1], f[2], p[0], p[1])
+			},
+		},
+		{
+			name: "s2NNDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}, {"beta", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				S2NNDerivative(f[0], f[1], p[0], p[1])
+			},
+		},
+		{
+			name: "s2NNBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}, {"beta", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				S2NNBackward(f[0], f[1], f[2], p[0], p[1])
+			},
+		},
+		{
+			name: "oneSidedDerivative", overTime: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"window", param}, {"threshold", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				OneSidedDerivative(f[0], f[1], p[0], p[1])
+			},
+		},
+		{
+			name: "oneSidedBackward", overTime: false,
+			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"window", param}, {"threshold", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				OneSidedBackward(f[0], f[1], f[2], p[0], p[1])
 			},
 		},
 	}...)

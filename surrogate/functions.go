@@ -2,7 +2,11 @@
 
 package surrogate
 
-import "github.com/spikelane/spikelane/simd"
+import (
+	"math"
+
+	"github.com/spikelane/spikelane/simd"
+)
 
 const (
 	none id = iota
@@ -11,16 +15,68 @@ const (
 	piecewise
 	atan
 	fastSigmoid
+	softSign
+	superSpikeScaled
+	nonzeroSignLogAbs
+	cauchy
+	circ
+	qPseudoSpike
+	squarewaveFourier
 	triangle
+	exponential
+	spikeRateEscape
+	tanh
+	erf
+	heaviErfc
+	gaussian
+	multiGaussian
+	periodicExponential
+	box
+	boxHalfEdge
+	straightThrough
+	signedThreshold
+	leakySpike
+	leakyKReLU
+	logTailedReLU
+	fakeNumericalGradient
+	shiftedFastSigmoid
+	s2NN
+	oneSided
 )
 
 var table = [...]function{
-	superSpike:  {"SuperSpike", []parameter{{"beta", 10, true}}},
-	sigmoid:     {"Sigmoid", []parameter{{"beta", 1, true}}},
-	piecewise:   {"Piecewise", []parameter{{"beta", 0.5, true}}},
-	atan:        {"ATan", []parameter{{"alpha", 2, true}}},
-	fastSigmoid: {"FastSigmoid", []parameter{{"slope", 25, true}}},
-	triangle:    {"Triangle", []parameter{{"k", 2, true}}},
+	superSpike:            {"SuperSpike", []parameter{{"beta", 10, 0, math.MaxFloat32}}},
+	sigmoid:               {"Sigmoid", []parameter{{"beta", 1, 0, math.MaxFloat32}}},
+	piecewise:             {"Piecewise", []parameter{{"beta", 0.5, 0, math.MaxFloat32}}},
+	atan:                  {"ATan", []parameter{{"alpha", 2, 0, math.MaxFloat32}}},
+	fastSigmoid:           {"FastSigmoid", []parameter{{"slope", 25, 0, math.MaxFloat32}}},
+	softSign:              {"SoftSign", []parameter{{"alpha", 2, 0, math.MaxFloat32}}},
+	superSpikeScaled:      {"SuperSpikeScaled", []parameter{{"alpha", 1, 0, math.MaxFloat32}}},
+	nonzeroSignLogAbs:     {"NonzeroSignLogAbs", []parameter{{"alpha", 1, 0, math.MaxFloat32}}},
+	cauchy:                {"Cauchy", []parameter{{"k", 2, 0, math.MaxFloat32}}},
+	circ:                  {"Circ", []parameter{{"alpha", 1, 0, math.MaxFloat32}}},
+	qPseudoSpike:          {"QPseudoSpike", []parameter{{"alpha", 2, 1, math.MaxFloat32}}},
+	squarewaveFourier:     {"SquarewaveFourier", []parameter{{"terms", 2, 1, 9}, {"period", 8, 0, math.MaxFloat32}}},
+	triangle:              {"Triangle", []parameter{{"height", 1, 0, math.MaxFloat32}, {"slope", 2, 0, math.MaxFloat32}}},
+	exponential:           {"Exponential", []parameter{{"height", 2, 0, math.MaxFloat32}, {"rate", 2, 0, math.MaxFloat32}}},
+	spikeRateEscape:       {"SpikeRateEscape", []parameter{{"beta", 1, 0, math.MaxFloat32}, {"slope", 25, 0, math.MaxFloat32}}},
+	tanh:                  {"Tanh", []parameter{{"k", 1, 0, math.MaxFloat32}}},
+	erf:                   {"Erf", []parameter{{"alpha", 2, 0, math.MaxFloat32}}},
+	heaviErfc:             {"HeaviErfc", []parameter{{"alpha", 1, 0, math.MaxFloat32}}},
+	gaussian:              {"Gaussian", []parameter{{"mu", 0, -math.MaxFloat32, math.MaxFloat32}, {"sigma", 0.5, 0, math.MaxFloat32}}},
+	multiGaussian:         {"MultiGaussian", []parameter{{"gamma", 1, 0, math.MaxFloat32}, {"h", 0.15, 0, math.MaxFloat32}, {"mu", 0, -math.MaxFloat32, math.MaxFloat32}, {"sigma", 0.5, 0, math.MaxFloat32}, {"s", 6, 0, math.MaxFloat32}}},
+	periodicExponential:   {"PeriodicExponential", []parameter{{"width", 0.5, 0, math.MaxFloat32}, {"threshold", 1, 0, math.MaxFloat32}}},
+	box:                   {"Box", []parameter{{"height", 1, -math.MaxFloat32, math.MaxFloat32}, {"half", 0.5, 0, math.MaxFloat32}, {"outside", 0, -math.MaxFloat32, math.MaxFloat32}}},
+	boxHalfEdge:           {"BoxHalfEdge", []parameter{{"width", 1, 0, math.MaxFloat32}}},
+	straightThrough:       {"StraightThrough", []parameter{}},
+	signedThreshold:       {"SignedThreshold", []parameter{{"threshold", 1, 0, math.MaxFloat32}}},
+	leakySpike:            {"LeakySpike", []parameter{{"slope", 0.1, -math.MaxFloat32, math.MaxFloat32}}},
+	leakyKReLU:            {"LeakyKReLU", []parameter{{"leak", 0, -math.MaxFloat32, math.MaxFloat32}, {"k", 1, -math.MaxFloat32, math.MaxFloat32}}},
+	logTailedReLU:         {"LogTailedReLU", []parameter{{"alpha", 0, -math.MaxFloat32, math.MaxFloat32}}},
+	fakeNumericalGradient: {"FakeNumericalGradient", []parameter{{"alpha", 0.3, 0, math.MaxFloat32}}},
+	shiftedFastSigmoid:    {"ShiftedFastSigmoid", []parameter{{"slope", 25, 0, math.MaxFloat32}, {"b", 1, -math.MaxFloat32, math.MaxFloat32}}},
+	s2NN:                  {"S2NN", []parameter{{"alpha", 4, 0, math.MaxFloat32}, {"beta", 1, 0, math.MaxFloat32}}},
+	oneSided:              {"OneSided", []parameter{{"window", 0.5, 0, math.MaxFloat32}, {"threshold", 1, 0, math.MaxFloat32}}},
 }
 
 // SuperSpike is SNNAX's superspike_surrogate. Zenke and Ganguli (2018) square the
@@ -65,7 +121,8 @@ func ATan(alpha float32) Func {
 }
 
 // FastSigmoid is snnTorch's fast_sigmoid, spyx's superspike, jaxpike's FastSigmoid and
-// the SuperSpike of Zenke and Ganguli (2018): the denominator is squared.
+// the SuperSpike of Zenke and Ganguli (2018): the denominator is squared. Norse's super is FastSigmoid(1) in version 1.1.0,
+// which ignores alpha, and FastSigmoid(alpha) in its repository.
 //
 //	1 / (1 + slope*|x|)^2
 //
@@ -74,13 +131,258 @@ func FastSigmoid(slope float32) Func {
 	return Func{fastSigmoid, [maxParameters]float32{slope}}
 }
 
-// Triangle is spyx's triangular: height 1 at the threshold, 0 from |x| = 1/k on.
+// SoftSign is SpikingJelly's SoftSign.
 //
-//	max(0, 1 - |k*x|)
+//	(alpha/2) / (1 + alpha*|x|)^2
+//
+// alpha is positive, by default 2.
+func SoftSign(alpha float32) Func {
+	return Func{softSign, [maxParameters]float32{alpha}}
+}
+
+// SuperSpikeScaled is SpikingJelly's SuperSpike, whose alpha is a scale, not a slope.
+//
+//	alpha / (1 + |x|)^2
+//
+// alpha is positive, by default 1.
+func SuperSpikeScaled(alpha float32) Func {
+	return Func{superSpikeScaled, [maxParameters]float32{alpha}}
+}
+
+// NonzeroSignLogAbs is SpikingJelly's NonzeroSignLogAbs: [SuperSpike] times alpha.
+//
+//	1 / (1/alpha + |x|)
+//
+// alpha is positive, by default 1.
+func NonzeroSignLogAbs(alpha float32) Func {
+	return Func{nonzeroSignLogAbs, [maxParameters]float32{alpha}}
+}
+
+// Cauchy is spyx's arctan, whose integral is 1/k of that of a step; [ATan] is another function.
+//
+//	1 / (pi * (1 + (k*pi*x)^2))
 //
 // k is positive, by default 2.
-func Triangle(k float32) Func {
-	return Func{triangle, [maxParameters]float32{k}}
+func Cauchy(k float32) Func {
+	return Func{cauchy, [maxParameters]float32{k}}
+}
+
+// Circ is Norse's circ and circ_dist, in the form that does not cancel.
+//
+//	alpha^3 / (alpha^2 + x^2)^1.5
+//
+// alpha is positive, by default 1.
+func Circ(alpha float32) Func {
+	return Func{circ, [maxParameters]float32{alpha}}
+}
+
+// QPseudoSpike is SpikingJelly's QPseudoSpike.
+//
+//	(1 + 2/(alpha-1)*|x|) ^ -alpha
+//
+// alpha is above 1, by default 2.
+func QPseudoSpike(alpha float32) Func {
+	return Func{qPseudoSpike, [maxParameters]float32{alpha}}
+}
+
+// SquarewaveFourier is SpikingJelly's SquarewaveFourierSeries as coded: n = terms, a whole number,
+// less one. It is as good as x/period, which is rounded once.
+//
+//	(4/period) * sum for i from 1 to terms-1 of cos((2i-1)*2*pi*x/period)
+//
+// terms is from 2 to 9, by default 2; period is positive, by default 8.
+func SquarewaveFourier(terms, period float32) Func {
+	return Func{squarewaveFourier, [maxParameters]float32{terms, period}}
+}
+
+// Triangle is a tent of some height, which falls to 0 at |x| = 1/slope: spyx's triangular
+// (height 1, slope k), Norse's triangle (alpha, 1), SpikingJelly's PiecewiseQuadratic (alpha, alpha), jaxpike's Triangular
+// (1/width, 1/width) and mlGeNN's e-prop (0.3/threshold, 1/threshold). snnTorch's triangular is [SignedThreshold].
+//
+//	height * max(0, 1 - |slope*x|)
+//
+// height is positive, by default 1; slope is positive, by default 2.
+func Triangle(height, slope float32) Func {
+	return Func{triangle, [maxParameters]float32{height, slope}}
+}
+
+// Exponential falls on both sides: SpikingJelly's PiecewiseExp (height alpha/2, rate alpha),
+// sinabs' SingleExponential (both 1/(grad_width*threshold)), and Lava-DL's (scale/(2*tau), 1/tau).
+//
+//	height * exp(-rate*|x|)
+//
+// height is positive, by default 2; rate is positive, by default 2.
+func Exponential(height, rate float32) Func {
+	return Func{exponential, [maxParameters]float32{height, rate}}
+}
+
+// SpikeRateEscape is snnTorch's spike_rate_escape, whose peak lies one unit above the threshold.
+//
+//	slope * exp(-beta*|x-1|)
+//
+// beta is positive, by default 1; slope is positive, by default 25.
+func SpikeRateEscape(beta, slope float32) Func {
+	return Func{spikeRateEscape, [maxParameters]float32{beta, slope}}
+}
+
+// Tanh is Norse's tanh and logistic, and spyx's tanh: the derivative of tanh(k*x) without
+// its factor k.
+//
+//	1 - tanh(k*x)^2
+//
+// k is positive, by default 1.
+func Tanh(k float32) Func {
+	return Func{tanh, [maxParameters]float32{k}}
+}
+
+// Erf is SpikingJelly's Erf. Norse's heavi_erfc is [HeaviErfc].
+//
+//	alpha/sqrt(pi) * exp(-(alpha*x)^2)
+//
+// alpha is positive, by default 2.
+func Erf(alpha float32) Func {
+	return Func{erf, [maxParameters]float32{alpha}}
+}
+
+// HeaviErfc is Norse's heavi_erfc as coded: neither scale nor sign are those of its
+// documentation.
+//
+//	2/sqrt(pi) * exp(-(alpha*x)^2)
+//
+// alpha is positive, by default 1.
+func HeaviErfc(alpha float32) Func {
+	return Func{heaviErfc, [maxParameters]float32{alpha}}
+}
+
+// Gaussian is sinabs' Gaussian, a normal density.
+//
+//	1/(sigma*sqrt(2*pi)) * exp(-((x-mu)/sigma)^2/2)
+//
+// mu is finite, by default 0; sigma is positive, by default 0.5.
+func Gaussian(mu, sigma float32) Func {
+	return Func{gaussian, [maxParameters]float32{mu, sigma}}
+}
+
+// MultiGaussian is slax' multi_gauss (gamma 0.5, sigma the lens) and sinabs' MultiGaussian
+// (gamma 1): N is a normal density.
+//
+//	gamma * ((1+h)*N(x; mu, sigma) - h*N(x; sigma, s*sigma) - h*N(x; -sigma, s*sigma))
+//
+// gamma is positive, by default 1; h is positive, by default 0.15; mu is finite, by default 0; sigma is positive, by default 0.5; s is positive, by default 6.
+func MultiGaussian(gamma, h, mu, sigma, s float32) Func {
+	return Func{multiGaussian, [maxParameters]float32{gamma, h, mu, sigma, s}}
+}
+
+// PeriodicExponential is sinabs' PeriodicExponential, for neurons that spike several times a step: the
+// bell comes again at every multiple of the threshold, which it takes beside x.
+//
+//	exp(-|z|/width), z = x below 0, else threshold*(2*frac(x/threshold + 0.5) - 1)
+//
+// width is positive, by default 0.5; threshold is positive, by default 1.
+func PeriodicExponential(width, threshold float32) Func {
+	return Func{periodicExponential, [maxParameters]float32{width, threshold}}
+}
+
+// Box is height within, not at, half, and outside elsewhere: SNNAX's piecewise_surrogate
+// as coded (1, beta, 0), SpikingJelly's Rect (alpha, 0.5/alpha, 0) and PiecewiseLeakyReLU (1/(2w), w, c), and spyx's boxcar
+// (height, width/2, 0). [Piecewise] is SNNAX's as documented.
+//
+//	height if |x| < half, else outside
+//
+// height is finite, by default 1; half is positive, by default 0.5; outside is finite, by default 0.
+func Box(height, half, outside float32) Func {
+	return Func{box, [maxParameters]float32{height, half, outside}}
+}
+
+// BoxHalfEdge is jaxpike's Boxcar, which is at half its height exactly on its edges.
+//
+//	1/width if |x| < width/2, 1/(2*width) if |x| = width/2, else 0
+//
+// width is positive, by default 1.
+func BoxHalfEdge(width float32) Func {
+	return Func{boxHalfEdge, [maxParameters]float32{width}}
+}
+
+// StraightThrough is snnTorch's straight_through_estimator, SpikingJelly's DeterministicPass and
+// spyx's default.
+//
+//	1
+func StraightThrough() Func {
+	return Func{straightThrough, [maxParameters]float32{}}
+}
+
+// SignedThreshold is snnTorch's triangular, which is no triangle, and negative above the threshold.
+//
+//	threshold if x < 0, else -threshold
+//
+// threshold is positive, by default 1.
+func SignedThreshold(threshold float32) Func {
+	return Func{signedThreshold, [maxParameters]float32{threshold}}
+}
+
+// LeakySpike is snnTorch's LSO as meant (its factory calls another class); with slope 0 it is
+// snnTorch's heaviside.
+//
+//	1 if x > 0, else slope
+//
+// slope is finite, by default 0.1.
+func LeakySpike(slope float32) Func {
+	return Func{leakySpike, [maxParameters]float32{slope}}
+}
+
+// LeakyKReLU is SpikingJelly's LeakyKReLU.
+//
+//	k if x >= 0, else leak
+//
+// leak is finite, by default 0; k is finite, by default 1.
+func LeakyKReLU(leak, k float32) Func {
+	return Func{leakyKReLU, [maxParameters]float32{leak, k}}
+}
+
+// LogTailedReLU is SpikingJelly's LogTailedReLU.
+//
+//	alpha if x <= 0, 1 if x <= 1, else 1/x
+//
+// alpha is finite, by default 0.
+func LogTailedReLU(alpha float32) Func {
+	return Func{logTailedReLU, [maxParameters]float32{alpha}}
+}
+
+// FakeNumericalGradient is SpikingJelly's FakeNumericalGradient. At -0 it is -Inf, as coded.
+//
+//	min(1/x, alpha) if x >= 0, else min(-1/x, alpha)
+//
+// alpha is positive, by default 0.3.
+func FakeNumericalGradient(alpha float32) Func {
+	return Func{fakeNumericalGradient, [maxParameters]float32{alpha}}
+}
+
+// ShiftedFastSigmoid is snnTorch's SFS, which is active only above the threshold and b.
+//
+//	1 / (1 + slope*|x|)^2 if x > b, else 0
+//
+// slope is positive, by default 25; b is finite, by default 1.
+func ShiftedFastSigmoid(slope, b float32) Func {
+	return Func{shiftedFastSigmoid, [maxParameters]float32{slope, b}}
+}
+
+// S2NN is SpikingJelly's S2NN: a sigmoid's derivative below, s = 1/(1+exp(-alpha*x)).
+//
+//	alpha*s*(1-s) if x < 0, else beta/(x+1)
+//
+// alpha is positive, by default 4; beta is positive, by default 1.
+func S2NN(alpha, beta float32) Func {
+	return Func{s2NN, [maxParameters]float32{alpha, beta}}
+}
+
+// OneSided is sinabs' Heaviside and Rockpool's StepPWL, for neurons that spike several times a
+// step: it takes the threshold beside x. Rockpool's derivative in the threshold is this times -v/threshold.
+//
+//	1/threshold if x >= -window, else 0
+//
+// window is positive, by default 0.5; threshold is positive, by default 1.
+func OneSided(window, threshold float32) Func {
+	return Func{oneSided, [maxParameters]float32{window, threshold}}
 }
 
 // Derivative stores the derivative at x, the distance of the membrane from its
@@ -99,8 +401,60 @@ func (f Func) Derivative(dst, x []float32) {
 		simd.ATanDerivative(dst, x, f.p[0])
 	case fastSigmoid:
 		simd.FastSigmoidDerivative(dst, x, f.p[0])
+	case softSign:
+		simd.SoftSignDerivative(dst, x, f.p[0])
+	case superSpikeScaled:
+		simd.SuperSpikeScaledDerivative(dst, x, f.p[0])
+	case nonzeroSignLogAbs:
+		simd.NonzeroSignLogAbsDerivative(dst, x, f.p[0])
+	case cauchy:
+		simd.CauchyDerivative(dst, x, f.p[0])
+	case circ:
+		simd.CircDerivative(dst, x, f.p[0])
+	case qPseudoSpike:
+		simd.QPseudoSpikeDerivative(dst, x, f.p[0])
+	case squarewaveFourier:
+		simd.SquarewaveFourierDerivative(dst, x, f.p[0], f.p[1])
 	case triangle:
-		simd.TriangleDerivative(dst, x, f.p[0])
+		simd.TriangleDerivative(dst, x, f.p[0], f.p[1])
+	case exponential:
+		simd.ExponentialDerivative(dst, x, f.p[0], f.p[1])
+	case spikeRateEscape:
+		simd.SpikeRateEscapeDerivative(dst, x, f.p[0], f.p[1])
+	case tanh:
+		simd.TanhDerivative(dst, x, f.p[0])
+	case erf:
+		simd.ErfDerivative(dst, x, f.p[0])
+	case heaviErfc:
+		simd.HeaviErfcDerivative(dst, x, f.p[0])
+	case gaussian:
+		simd.GaussianDerivative(dst, x, f.p[0], f.p[1])
+	case multiGaussian:
+		simd.MultiGaussianDerivative(dst, x, f.p[0], f.p[1], f.p[2], f.p[3], f.p[4])
+	case periodicExponential:
+		simd.PeriodicExponentialDerivative(dst, x, f.p[0], f.p[1])
+	case box:
+		simd.BoxDerivative(dst, x, f.p[0], f.p[1], f.p[2])
+	case boxHalfEdge:
+		simd.BoxHalfEdgeDerivative(dst, x, f.p[0])
+	case straightThrough:
+		simd.StraightThroughDerivative(dst, x)
+	case signedThreshold:
+		simd.SignedThresholdDerivative(dst, x, f.p[0])
+	case leakySpike:
+		simd.LeakySpikeDerivative(dst, x, f.p[0])
+	case leakyKReLU:
+		simd.LeakyKReLUDerivative(dst, x, f.p[0], f.p[1])
+	case logTailedReLU:
+		simd.LogTailedReLUDerivative(dst, x, f.p[0])
+	case fakeNumericalGradient:
+		simd.FakeNumericalGradientDerivative(dst, x, f.p[0])
+	case shiftedFastSigmoid:
+		simd.ShiftedFastSigmoidDerivative(dst, x, f.p[0], f.p[1])
+	case s2NN:
+		simd.S2NNDerivative(dst, x, f.p[0], f.p[1])
+	case oneSided:
+		simd.OneSidedDerivative(dst, x, f.p[0], f.p[1])
 	}
 }
 
@@ -120,7 +474,59 @@ func (f Func) Backward(dst, g, x []float32) {
 		simd.ATanBackward(dst, g, x, f.p[0])
 	case fastSigmoid:
 		simd.FastSigmoidBackward(dst, g, x, f.p[0])
+	case softSign:
+		simd.SoftSignBackward(dst, g, x, f.p[0])
+	case superSpikeScaled:
+		simd.SuperSpikeScaledBackward(dst, g, x, f.p[0])
+	case nonzeroSignLogAbs:
+		simd.NonzeroSignLogAbsBackward(dst, g, x, f.p[0])
+	case cauchy:
+		simd.CauchyBackward(dst, g, x, f.p[0])
+	case circ:
+		simd.CircBackward(dst, g, x, f.p[0])
+	case qPseudoSpike:
+		simd.QPseudoSpikeBackward(dst, g, x, f.p[0])
+	case squarewaveFourier:
+		simd.SquarewaveFourierBackward(dst, g, x, f.p[0], f.p[1])
 	case triangle:
-		simd.TriangleBackward(dst, g, x, f.p[0])
+		simd.TriangleBackward(dst, g, x, f.p[0], f.p[1])
+	case exponential:
+		simd.ExponentialBackward(dst, g, x, f.p[0], f.p[1])
+	case spikeRateEscape:
+		simd.SpikeRateEscapeBackward(dst, g, x, f.p[0], f.p[1])
+	case tanh:
+		simd.TanhBackward(dst, g, x, f.p[0])
+	case erf:
+		simd.ErfBackward(dst, g, x, f.p[0])
+	case heaviErfc:
+		simd.HeaviErfcBackward(dst, g, x, f.p[0])
+	case gaussian:
+		simd.GaussianBackward(dst, g, x, f.p[0], f.p[1])
+	case multiGaussian:
+		simd.MultiGaussianBackward(dst, g, x, f.p[0], f.p[1], f.p[2], f.p[3], f.p[4])
+	case periodicExponential:
+		simd.PeriodicExponentialBackward(dst, g, x, f.p[0], f.p[1])
+	case box:
+		simd.BoxBackward(dst, g, x, f.p[0], f.p[1], f.p[2])
+	case boxHalfEdge:
+		simd.BoxHalfEdgeBackward(dst, g, x, f.p[0])
+	case straightThrough:
+		simd.StraightThroughBackward(dst, g, x)
+	case signedThreshold:
+		simd.SignedThresholdBackward(dst, g, x, f.p[0])
+	case leakySpike:
+		simd.LeakySpikeBackward(dst, g, x, f.p[0])
+	case leakyKReLU:
+		simd.LeakyKReLUBackward(dst, g, x, f.p[0], f.p[1])
+	case logTailedReLU:
+		simd.LogTailedReLUBackward(dst, g, x, f.p[0])
+	case fakeNumericalGradient:
+		simd.FakeNumericalGradientBackward(dst, g, x, f.p[0])
+	case shiftedFastSigmoid:
+		simd.ShiftedFastSigmoidBackward(dst, g, x, f.p[0], f.p[1])
+	case s2NN:
+		simd.S2NNBackward(dst, g, x, f.p[0], f.p[1])
+	case oneSided:
+		simd.OneSidedBackward(dst, g, x, f.p[0], f.p[1])
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/spikelane/spikelane/simd"
 )
@@ -23,7 +22,7 @@ type Func struct {
 
 type id uint8
 
-const maxParameters = 4
+const maxParameters = 5
 
 const errNone = "surrogate: the zero Func has no derivative"
 
@@ -39,7 +38,8 @@ type function struct {
 type parameter struct {
 	name     string
 	standard float32 // the default
-	positive bool
+	low      float64 // it is above low
+	high     float64 // and up to high
 }
 
 // IsZero reports whether f is the zero value.
@@ -67,7 +67,7 @@ func (f Func) Spike(dst, x []float32) { simd.Spike(dst, x) }
 func (f Func) Check() error {
 	for i, p := range table[f.id].parameters {
 		v := float64(f.p[i])
-		if math.IsNaN(v) || math.IsInf(v, 0) || p.positive && v <= 0 {
+		if !(v > p.low && v <= p.high) {
 			return fmt.Errorf("%w: %v: %s is out of range", ErrSurrogate, f, p.name)
 		}
 	}

@@ -16,7 +16,7 @@ import (
 
 var all = []surrogate.Func{
 	surrogate.SuperSpike(10), surrogate.Sigmoid(4), surrogate.Piecewise(0.5),
-	surrogate.ATan(2), surrogate.FastSigmoid(25), surrogate.Triangle(2),
+	surrogate.ATan(2), surrogate.FastSigmoid(25), surrogate.Triangle(1, 2),
 }
 
 // Every derivative against the frameworks' own, on every tier.
@@ -32,7 +32,7 @@ func TestGoldens(t *testing.T) {
 		"spyx.superspike":       surrogate.FastSigmoid(25),
 		"spikingjelly.Sigmoid":  surrogate.Sigmoid(4),
 		"snntorch.sigmoid":      surrogate.Sigmoid(25),
-		"spyx.triangular":       surrogate.Triangle(2),
+		"spyx.triangular":       surrogate.Triangle(1, 2),
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, err := golden.ReadFile(shared.Path(t, "golden", "surrogate."+name+".safetensors"))

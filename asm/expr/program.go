@@ -35,8 +35,12 @@ type Program struct {
 func (k *Kernel) Program() *Program {
 	p := &Program{Kernel: k}
 	numbered := map[string]int{}
+	visited := map[*node]int{}
 	var visit func(n *node) int
 	visit = func(n *node) int {
+		if i, ok := visited[n]; ok {
+			return i
+		}
 		v := Value{Op: n.op, Name: n.name, Const: n.value, Label: n.label, Fixed: true}
 		for _, a := range n.args {
 			v.Args = append(v.Args, visit(a))
@@ -55,6 +59,7 @@ func (k *Kernel) Program() *Program {
 			numbered[key] = i
 			p.Values = append(p.Values, v)
 		}
+		visited[n] = i
 		return i
 	}
 	for _, e := range k.effects {

@@ -24,12 +24,13 @@ type body struct {
 	lines []string
 	text  []string // of each value, once it has been visited
 	prec  []int
+	named map[string]int // how often a label has been used
 }
 
 // statements are the lines that compute element i, and before them the lines
 // that compute what all elements share.
 func statements(p *expr.Program) (fixed, element []string) {
-	b := &body{p: p, text: make([]string, len(p.Values)), prec: make([]int, len(p.Values))}
+	b := &body{p: p, text: make([]string, len(p.Values)), prec: make([]int, len(p.Values)), named: map[string]int{}}
 	for i, v := range p.Values {
 		if v.Fixed && !p.Kernel.OverTime() {
 			b.value(i)
@@ -68,7 +69,7 @@ func (b *body) value(i int) {
 		return
 	}
 	text, prec := b.expression(v)
-	name := v.Label
+	name := b.name(i)
 	switch {
 	case v.Op == expr.OpState:
 		name = v.Name + "Prev"
@@ -76,14 +77,26 @@ func (b *body) value(i int) {
 		shared = false
 	case v.Op == expr.OpInput:
 		name = v.Name + "i"
-	case name == "":
-		name = "t" + strconv.Itoa(i)
 	}
 	if shared || v.Op == expr.OpState || v.Op == expr.OpInput && b.loadsFirst() || v.Fixed && !b.p.IsLeaf(i) && !b.p.Kernel.OverTime() {
 		b.line("%s := %s", name, text)
 		text, prec = name, primary
 	}
 	b.text[i], b.prec[i] = text, prec
+}
+
+// name is the variable of value i: its label, with a number where it is not the
+// first of that label.
+func (b *body) name(i int) string {
+	label := b.p.Values[i].Label
+	if label == "" {
+		return "t" + strconv.Itoa(i)
+	}
+	b.named[label]++
+	if n := b.named[label]; n > 1 {
+		return label + strconv.Itoa(n)
+	}
+	return label
 }
 
 // loadsFirst reports whether inputs must be read before anything is stored: an
@@ -99,10 +112,7 @@ func (b *body) loadsFirst() bool {
 
 func (b *body) selectStatement(i int) {
 	v := b.p.Values[i]
-	name := v.Label
-	if name == "" {
-		name = "t" + strconv.Itoa(i)
-	}
+	name := b.name(i)
 	b.line("var %s float32", name)
 	yes, no := v.Args[1], v.Args[2]
 	if b.p.IsZero(no) {

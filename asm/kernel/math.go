@@ -1,6 +1,10 @@
 package kernel
 
-import "github.com/spikelane/spikelane/asm/expr"
+import (
+	"math"
+
+	"github.com/spikelane/spikelane/asm/expr"
+)
 
 // exp is e^x: x = n*ln2 + r with |r| <= ln2/2, a polynomial of r, and 2^n in
 // two factors, so that subnormal results round once.
@@ -24,4 +28,67 @@ func exp(x expr.Float) expr.Float {
 // pow2 is 2^n for a whole n from -126 to 127.
 func pow2(n expr.Float) expr.Float {
 	return expr.Shl23(expr.Add(n, expr.Const(1.5*(1<<23)+127)))
+}
+
+// log is the natural logarithm of x >= 1: x = m*2^n with m from sqrt(1/2) to
+// sqrt(2), and a polynomial of m-1, that of Cephes' logf (Moshier, 1992).
+func log(x expr.Float) expr.Float {
+	c := expr.Const
+	// The exponent: halve until what is left is small. Comparisons with powers
+	// of 2 are exact, and so are products with them.
+	n, m := zero, x
+	for k := 64; k >= 1; k /= 2 {
+		big := expr.GE(m, c(math.Ldexp(1, k)))
+		m = expr.Select(big, expr.Mul(m, c(math.Ldexp(1, -k))), m)
+		n = expr.Add(n, expr.Select(big, c(float64(k)), zero))
+	}
+	upper := expr.GT(m, c(math.Sqrt2))
+	m = expr.Select(upper, expr.Mul(m, c(0.5)), m)
+	n = expr.Add(n, expr.Select(upper, one, zero)).As("n2")
+	// Named first, the exponent is computed first: its masks do not wait.
+	high := expr.Mul(n, c(0.693359375)).As("high")
+	f := expr.Sub(m, one).As("f")
+	z := expr.Mul(f, f).As("z")
+	p := c(7.0376836292e-2)
+	for _, k := range []float64{-1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1} {
+		p = expr.Add(expr.Mul(p, f), c(k))
+	}
+	y := expr.Mul(expr.Mul(p, f), z)
+	y = expr.Add(y, expr.Mul(n, c(-2.12194440e-4)))
+	y = expr.Sub(y, expr.Mul(c(0.5), z))
+	return expr.Add(high, expr.Add(f, y))
+}
+
+// maxTerms is the greatest n of squareWave.
+const maxTerms = 9
+
+// squareWave is the sum of cos((2i-1)*2*pi*turns) for i from 1 to n-1. Each
+// cosine follows from the two before it.
+func squareWave(turns, n expr.Float) expr.Float {
+	c := expr.Const
+	first := cosine(turns).As("first")
+	double := expr.Sub(expr.Mul(c(2), expr.Mul(first, first)), one).As("double")
+	before, now := first, first // cos(-t) and cos(t)
+	sum := first
+	for i := 2; i < maxTerms; i++ {
+		before, now = now, expr.Sub(expr.Mul(expr.Mul(c(2), double), now), before)
+		sum = expr.Add(sum, expr.Select(expr.GT(n, c(float64(i))), now, zero))
+	}
+	return sum
+}
+
+// cosine is cos(2*pi*turns): a whole number of turns is taken off, the rest
+// folded into a quarter, where Taylor's series is good to 1e-8.
+func cosine(turns expr.Float) expr.Float {
+	c := expr.Const
+	f := expr.Abs(expr.Sub(turns, expr.Floor(expr.Add(turns, c(0.5))))).As("f")
+	far := expr.GT(f, c(0.25)).As("far")
+	a := expr.Mul(expr.Select(far, expr.Sub(c(0.5), f), f), c(2*math.Pi)).As("a")
+	z := expr.Mul(a, a).As("z")
+	p := c(1.0 / 479001600)
+	for _, k := range []float64{-1.0 / 3628800, 1.0 / 40320, -1.0 / 720, 1.0 / 24, -0.5, 1} {
+		p = expr.Add(expr.Mul(p, z), c(k))
+	}
+	p = p.As("cos")
+	return expr.Select(far, expr.Sub(zero, p), p)
 }

@@ -1,6 +1,8 @@
 package kernel
 
 import (
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/spikelane/spikelane/asm/expr"
@@ -29,19 +31,32 @@ func (s Surrogate) Kernel() string {
 type Param struct {
 	Name    string
 	Default float64
-	Check   string // "positive" or "finite"
+	Range   Range
 }
+
+// Range is what a parameter may be: above Low, and up to High.
+type Range struct {
+	Low, High float64
+	Words     string
+}
+
+var (
+	positive = Range{0, math.MaxFloat32, "positive"}
+	finite   = Range{math.Inf(-1), math.MaxFloat32, "finite"}
+	above1   = Range{1, math.MaxFloat32, "above 1"}
+	terms    = Range{1, maxTerms, "from 2 to 9"}
+)
 
 var (
 	abs  = expr.Abs
 	c    = expr.Const
-	beta = []Param{{"beta", 1, "positive"}}
+	beta = []Param{{"beta", 1, positive}}
 )
 
-func with(name string, value float64) []Param { return []Param{{name, value, "positive"}} }
+func with(name string, value float64) []Param { return []Param{{name, value, positive}} }
 
-// Surrogates are the rows.
-var Surrogates = []Surrogate{
+// smooth are the rows of functions that are 0 nowhere, and the tent.
+var smooth = []Surrogate{
 	{
 		Name:    "SuperSpike",
 		Doc:     "is SNNAX's superspike_surrogate. Zenke and Ganguli (2018) square the\ndenominator: see [FastSigmoid].",
@@ -83,7 +98,7 @@ var Surrogates = []Surrogate{
 	},
 	{
 		Name:    "FastSigmoid",
-		Doc:     "is snnTorch's fast_sigmoid, spyx's superspike, jaxpike's FastSigmoid and\nthe SuperSpike of Zenke and Ganguli (2018): the denominator is squared.",
+		Doc:     "is snnTorch's fast_sigmoid, spyx's superspike, jaxpike's FastSigmoid and\nthe SuperSpike of Zenke and Ganguli (2018): the denominator is squared. Norse's super is FastSigmoid(1) in version 1.1.0,\nwhich ignores alpha, and FastSigmoid(alpha) in its repository.",
 		Formula: "1 / (1 + slope*|x|)^2",
 		Params:  with("slope", 25),
 		Derivative: func(x expr.Float, p []expr.Float) expr.Float {
@@ -92,15 +107,86 @@ var Surrogates = []Surrogate{
 		},
 	},
 	{
-		Name:    "Triangle",
-		Doc:     "is spyx's triangular: height 1 at the threshold, 0 from |x| = 1/k on.",
-		Formula: "max(0, 1 - |k*x|)",
+		Name:    "SoftSign",
+		Doc:     "is SpikingJelly's SoftSign.",
+		Formula: "(alpha/2) / (1 + alpha*|x|)^2",
+		Params:  with("alpha", 2),
+		Derivative: func(x expr.Float, p []expr.Float) expr.Float {
+			d := expr.Add(one, expr.Mul(p[0], abs(x))).As("d")
+			return expr.Div(expr.Mul(c(0.5), p[0]), expr.Mul(d, d))
+		},
+	},
+	{
+		Name:    "SuperSpikeScaled",
+		Doc:     "is SpikingJelly's SuperSpike, whose alpha is a scale, not a slope.",
+		Formula: "alpha / (1 + |x|)^2",
+		Params:  with("alpha", 1),
+		Derivative: func(x expr.Float, p []expr.Float) expr.Float {
+			d := expr.Add(one, abs(x)).As("d")
+			return expr.Div(p[0], expr.Mul(d, d))
+		},
+	},
+	{
+		Name:    "NonzeroSignLogAbs",
+		Doc:     "is SpikingJelly's NonzeroSignLogAbs: [SuperSpike] times alpha.",
+		Formula: "1 / (1/alpha + |x|)",
+		Params:  with("alpha", 1),
+		Derivative: func(x expr.Float, p []expr.Float) expr.Float {
+			return expr.Div(one, expr.Add(expr.Div(one, p[0]), abs(x)))
+		},
+	},
+	{
+		Name:    "Cauchy",
+		Doc:     "is spyx's arctan, whose integral is 1/k of that of a step; [ATan] is another function.",
+		Formula: "1 / (pi * (1 + (k*pi*x)^2))",
 		Params:  with("k", 2),
 		Derivative: func(x expr.Float, p []expr.Float) expr.Float {
-			return expr.Max(expr.Sub(one, abs(expr.Mul(p[0], x))), zero)
+			u := expr.Mul(expr.Mul(p[0], c(math.Pi)), x).As("u")
+			return expr.Div(one, expr.Mul(c(math.Pi), expr.Add(one, expr.Mul(u, u))))
+		},
+	},
+	{
+		Name:    "Circ",
+		Doc:     "is Norse's circ and circ_dist, in the form that does not cancel.",
+		Formula: "alpha^3 / (alpha^2 + x^2)^1.5",
+		Params:  with("alpha", 1),
+		Derivative: func(x expr.Float, p []expr.Float) expr.Float {
+			r := expr.Add(expr.Mul(p[0], p[0]), expr.Mul(x, x)).As("r")
+			return expr.Div(expr.Mul(p[0], expr.Mul(p[0], p[0])), expr.Mul(r, expr.Sqrt(r)))
+		},
+	},
+	{
+		Name:    "QPseudoSpike",
+		Doc:     "is SpikingJelly's QPseudoSpike.",
+		Formula: "(1 + 2/(alpha-1)*|x|) ^ -alpha",
+		Params:  []Param{{"alpha", 2, above1}},
+		Derivative: func(x expr.Float, p []expr.Float) expr.Float {
+			u := expr.Add(one, expr.Mul(expr.Div(c(2), expr.Sub(p[0], one)), abs(x))).As("u")
+			return exp(expr.Mul(expr.Sub(zero, p[0]), log(u)))
+		},
+	},
+	{
+		Name:    "SquarewaveFourier",
+		Doc:     "is SpikingJelly's SquarewaveFourierSeries as coded: n = terms, a whole number,\nless one. It is as good as x/period, which is rounded once.",
+		Formula: "(4/period) * sum for i from 1 to terms-1 of cos((2i-1)*2*pi*x/period)",
+		Params:  []Param{{"terms", 2, terms}, {"period", 8, positive}},
+		Derivative: func(x expr.Float, p []expr.Float) expr.Float {
+			return expr.Mul(expr.Div(c(4), p[1]), squareWave(expr.Div(x, p[1]), p[0]))
+		},
+	},
+	{
+		Name:    "Triangle",
+		Doc:     "is a tent of some height, which falls to 0 at |x| = 1/slope: spyx's triangular\n(height 1, slope k), Norse's triangle (alpha, 1), SpikingJelly's PiecewiseQuadratic (alpha, alpha), jaxpike's Triangular\n(1/width, 1/width) and mlGeNN's e-prop (0.3/threshold, 1/threshold). snnTorch's triangular is [SignedThreshold].",
+		Formula: "height * max(0, 1 - |slope*x|)",
+		Params:  []Param{{"height", 1, positive}, {"slope", 2, positive}},
+		Derivative: func(x expr.Float, p []expr.Float) expr.Float {
+			return expr.Mul(p[0], expr.Max(expr.Sub(one, abs(expr.Mul(p[1], x))), zero))
 		},
 	},
 }
+
+// Surrogates are all the rows.
+var Surrogates = slices.Concat(smooth, bells, boxes, onesided)
 
 // surrogates are two kernels for each row: the derivative, and the derivative
 // times an incoming gradient.

@@ -21,6 +21,7 @@ type body struct {
 	// pinned are values that stay in registers, and states those of the state.
 	pinned map[int]value
 	states map[string]value
+	fixed  bool // what is fixed has been computed
 	bits   bits
 
 	values map[int]value // those that are alive
@@ -43,7 +44,7 @@ func (b *body) run() {
 		b.uses[i] = v.Uses
 	}
 	for i, v := range b.p.Values {
-		if _, ok := b.pinned[i]; ok || b.p.IsLeaf(i) && v.Op != expr.OpBit {
+		if _, ok := b.pinned[i]; ok || b.fixed && v.Fixed || b.p.IsLeaf(i) && v.Op != expr.OpBit {
 			continue // leaves are loaded where they are used
 		}
 		b.compute(i)
@@ -85,10 +86,11 @@ func (b *body) at(i int) value {
 	return b.values[i]
 }
 
-// done ends a use of value i.
+// done ends a use of value i. A constant that is not pinned is made anew at its
+// next use.
 func (b *body) done(i int) {
 	b.uses[i]--
-	if v, ok := b.values[i]; ok && b.uses[i] == 0 {
+	if v, ok := b.values[i]; ok && (b.uses[i] == 0 || b.p.Values[i].Op == expr.OpConst) {
 		delete(b.values, i)
 		b.free(v)
 	}

@@ -112,7 +112,7 @@ func (b *body) isRead(i int) bool {
 }
 
 // pinFixed computes, before the loops, what all elements share: in one
-// register for all lanes.
+// register for all lanes. What only leads there is given back.
 func (b *body) pinFixed() {
 	b.values = map[int]value{}
 	b.uses = make([]int, len(b.p.Values))
@@ -125,13 +125,13 @@ func (b *body) pinFixed() {
 		case !v.Fixed || v.Op == expr.OpConst:
 		case v.Op == expr.OpParam:
 			r := b.Broadcast(v.Name)
-			b.pinned[i] = value{r, r}
+			b.values[i] = value{r, r}
 		default:
 			b.compute(i)
-			r := b.values[i][0]
-			delete(b.values, i)
-			b.pinned[i] = value{r, r}
 		}
 	}
-	b.width = lanes
+	for i, v := range b.values {
+		b.pinned[i] = value{v[0], v[0]}
+	}
+	b.width, b.fixed = lanes, true
 }
