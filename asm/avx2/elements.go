@@ -10,11 +10,7 @@ import (
 	"github.com/spikelane/spikelane/asm/gogen"
 )
 
-// unroll is how many blocks a loop over elements does at once. They are
-// independent, and the processor runs them side by side.
-const unroll = 4
-
-// elements writes a kernel without state: blocks of 4*8 elements, then of 8,
+// elements writes a kernel without state: blocks of 4*8 elements if they are short, then of 8,
 // then what is left under a mask.
 func elements(f *File, k *expr.Kernel) {
 	p := k.Program()
@@ -38,7 +34,7 @@ func elements(f *File, k *expr.Kernel) {
 		}
 		return operand.Mem{Base: pointers[a.Name], Disp: 4 * offset}
 	}
-	for _, blocks := range []int{unroll, 1} {
+	for _, blocks := range p.Unrolls() {
 		loop, done := fmt.Sprintf("blocks%d", blocks), fmt.Sprintf("done%d", blocks)
 		f.Label(loop)
 		f.CMPQ(n, operand.U32(blocks*lanes))

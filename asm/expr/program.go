@@ -112,3 +112,19 @@ func (p *Program) Pressure() int {
 	}
 	return most
 }
+
+// Unrolls are how many blocks the loops over elements do at once, the fastest
+// loop first. Blocks are independent, and the processor runs short ones side by
+// side; of long ones it sees the next in time anyway.
+func (p *Program) Unrolls() []int {
+	operations := 0
+	for i, v := range p.Values {
+		if !p.IsLeaf(i) && !v.Fixed {
+			operations++
+		}
+	}
+	if operations > 16 {
+		return []int{1}
+	}
+	return []int{4, 1}
+}

@@ -7,11 +7,7 @@ import (
 	"github.com/spikelane/spikelane/asm/gogen"
 )
 
-// unroll is how many blocks a loop over elements does at once. They are
-// independent, and the processor runs them side by side.
-const unroll = 4
-
-// elements writes a kernel without state: blocks of 4*8 elements, then of 8,
+// elements writes a kernel without state: blocks of 4*8 elements if they are short, then of 8,
 // then 4, then one by one.
 func elements(f *File, k *expr.Kernel, p plan) {
 	pointers := map[string]R{}
@@ -27,7 +23,7 @@ func elements(f *File, k *expr.Kernel, p plan) {
 	b.pinConstants(p.constants)
 	b.pinFixed()
 
-	for _, blocks := range []int{unroll, 1} {
+	for _, blocks := range b.p.Unrolls() {
 		loop, done := fmt.Sprintf("blocks%d", blocks), fmt.Sprintf("done%d", blocks)
 		f.Label(loop)
 		f.I("CMP", Imm(blocks*lanes), n)
