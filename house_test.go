@@ -23,11 +23,28 @@ var rooms = []struct {
 	{"internal/random", []string{"internal/hostmath"}},
 	{"surrogate", []string{"simd"}},
 	{"snn", []string{"tensor", "simd", "surrogate", "internal/hostmath", "internal/random"}},
+	{"preset/jaxpike", beside},
+	{"preset/lava", beside},
+	{"preset/mlgenn", beside},
+	{"preset/norse", beside},
+	{"preset/rockpool", beside},
+	{"preset/sinabs", beside},
+	{"preset/slax", beside},
+	{"preset/snnax", beside},
+	{"preset/snntorch", beside},
+	{"preset/spikingjelly", beside},
+	{"preset/spyx", beside},
 	{"forward", []string{"tensor", "simd", "snn"}},
 	{"safetensors", []string{"tensor"}},
 	{"encode", []string{"tensor"}},
 	{"modelfile", []string{"tensor", "forward", "safetensors"}},
 }
+
+// beside is what the presets use.
+var beside = []string{"tensor", "snn", "surrogate", "internal/hostmath"}
+
+// workshops are the rooms of generators, commands and tests.
+var workshops = []string{"asm", "cmd", "bench", "internal/shared", "internal/golden", "internal/conform"}
 
 func list(t *testing.T, args ...string) []string {
 	t.Helper()
@@ -63,9 +80,8 @@ func TestUsersBuildNothingElse(t *testing.T) {
 func TestEveryRoomIsListed(t *testing.T) {
 	for _, p := range list(t, "./...") {
 		room := strings.TrimPrefix(strings.TrimPrefix(p, module), "/")
-		first, _, _ := strings.Cut(room, "/")
-		if room == "" || first == "asm" || first == "cmd" || first == "bench" || room == "internal/shared" || room == "internal/golden" {
-			continue // for generators, commands and tests
+		if room == "" || slices.ContainsFunc(workshops, func(w string) bool { return room == w || strings.HasPrefix(room, w+"/") }) {
+			continue
 		}
 		require.True(t, slices.ContainsFunc(rooms, func(r struct {
 			name string

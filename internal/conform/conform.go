@@ -32,6 +32,8 @@ func Run(c *golden.Case) Result {
 	switch c.Kind {
 	case "neuron":
 		err = r.neuron(c)
+	case "surrogate":
+		err = r.surrogate(c)
 	case "network":
 		err = r.network(c)
 	case "graph":
