@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"sync"
 )
 
@@ -33,6 +35,13 @@ func Register(prototype Layer) {
 		panic(fmt.Sprintf("snn: the layer type %q is registered twice", prototype.Type()))
 	}
 	registry.types[prototype.Type()] = t
+}
+
+// Types lists the registered types in the order of the alphabet.
+func Types() []string {
+	registry.RLock()
+	defer registry.RUnlock()
+	return slices.Sorted(maps.Keys(registry.types))
 }
 
 // Unmarshal makes a layer of its type and its options in JSON. An unknown type

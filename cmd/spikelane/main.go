@@ -12,10 +12,11 @@ import (
 )
 
 type commands struct {
-	Demo    demo    `cmd:"" help:"Run a network over the 10,000 MNIST test digits."`
-	Run     run     `cmd:"" help:"Run a model over event recordings."`
-	Convert convert `cmd:"" help:"Make a model file of a network recorded as a test vector."`
-	Info    info    `cmd:"" help:"Tell the version, the machine and the kernels in use."`
+	Demo    demo        `cmd:"" help:"Run a network over the 10,000 MNIST test digits."`
+	Run     run         `cmd:"" help:"Run a model over event recordings."`
+	Conform conformance `cmd:"" help:"Compare with other frameworks, case by case, or with a table of spike hashes."`
+	Convert convert     `cmd:"" help:"Make a model file of a network recorded as a test vector."`
+	Info    info        `cmd:"" help:"Tell the version, the machine and the kernels in use."`
 }
 
 func main() {

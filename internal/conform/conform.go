@@ -25,8 +25,9 @@ type Result struct {
 // Pass reports whether the case conforms.
 func (r Result) Pass() bool { return r.Err == nil }
 
-// Run runs a case of the kinds neuron, surrogate, network and graph.
-func Run(c *golden.Case) Result {
+// Run runs a case of any kind. events is the folder of the recordings that
+// cases of the kind nmnist name.
+func Run(c *golden.Case, events string) Result {
 	r := &comparison{Result: Result{Case: c.Name}}
 	var err error
 	switch c.Kind {
@@ -38,6 +39,8 @@ func Run(c *golden.Case) Result {
 		err = r.network(c)
 	case "graph":
 		err = r.graph(c)
+	case "nmnist":
+		err = r.nmnist(c, events)
 	default:
 		err = fmt.Errorf("there is no kind %q", c.Kind)
 	}

@@ -1,6 +1,11 @@
 package conform_test
 
 import (
+	"encoding/binary"
+	"encoding/json"
+	"flag"
+	"math"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,8 +18,56 @@ import (
 	"github.com/spikelane/spikelane/simd"
 )
 
+var update = flag.Bool("update", false, "write the table of hashes anew")
+
+// The table has every neuron that there is, and every tier agrees with it.
+func TestHashes(t *testing.T) {
+	if *update {
+		require.NoError(t, os.WriteFile("hashes.txt", []byte(conform.Hashes()), 0o644))
+		return
+	}
+	defer func(tier string) { require.NoError(t, simd.Use(tier)) }(simd.Tier())
+	for _, tier := range simd.Tiers() {
+		require.NoError(t, simd.Use(tier))
+		require.Equal(t, conform.Hashes(), conform.KnownHashes)
+		results := conform.Self()
+		require.Greater(t, len(results), 50)
+		for _, r := range results {
+			require.NoError(t, r.Err)
+			require.Positive(t, r.Spikes, r.Case)
+		}
+	}
+}
+
+// A case that differs by one spike fails, and says where.
+func TestDifferenceIsFound(t *testing.T) {
+	data, err := os.ReadFile(shared.Path(t, "golden", "neuron.snntorch.Leaky.from0.safetensors"))
+	require.NoError(t, err)
+	start := 8 + binary.LittleEndian.Uint64(data)
+	var header struct {
+		Spikes struct {
+			Offsets [2]uint64 `json:"data_offsets"`
+			Shape   []int
+		}
+	}
+	require.NoError(t, json.Unmarshal(data[8:start], &header))
+	neurons := header.Spikes.Shape[2]
+	at := start + header.Spikes.Offsets[0] + uint64(4*(neurons*header.Spikes.Shape[1]+3)) // step 1, sample 0, neuron 3
+	was := math.Float32frombits(binary.LittleEndian.Uint32(data[at:]))
+	binary.LittleEndian.PutUint32(data[at:], math.Float32bits(1-was))
+	path := filepath.Join(t.TempDir(), "case.safetensors")
+	require.NoError(t, os.WriteFile(path, data, 0o644))
+	c, err := golden.ReadFile(path)
+	require.NoError(t, err)
+	require.ErrorContains(t, conform.Run(c, "").Err, "spikes of sample 0: step 1, place 3")
+}
+
+// emulated runs leave out what takes minutes.
+func emulated() bool { return os.Getenv("SPIKELANE_EMULATED") != "" }
+
 // Every case of the other frameworks, on every tier.
 func TestGoldens(t *testing.T) {
+	events := filepath.Join(shared.Path(t, "data"), "nmnist")
 	paths, err := filepath.Glob(filepath.Join(shared.Path(t, "golden"), "*.safetensors"))
 	require.NoError(t, err)
 	require.Greater(t, len(paths), 300)
@@ -24,11 +77,11 @@ func TestGoldens(t *testing.T) {
 		for _, path := range paths {
 			c, err := golden.ReadFile(path)
 			require.NoError(t, err)
-			if c.Kind == "nmnist" {
-				continue // its recordings are run by the command
+			if c.Kind == "nmnist" && emulated() {
+				continue // takes too long
 			}
 			t.Run(tier+"/"+strings.TrimSuffix(filepath.Base(path), ".safetensors"), func(t *testing.T) {
-				r := conform.Run(c)
+				r := conform.Run(c, events)
 				require.NoError(t, r.Err)
 				require.LessOrEqual(t, r.Worst, 1.0)
 			})

@@ -1,0 +1,134 @@
+package conform
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/spikelane/spikelane/encode"
+	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/internal/golden"
+	"github.com/spikelane/spikelane/snn"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// nmnist runs the published convolutional network over the recordings of the
+// case, in the folder events, and compares what its neurons do at every step.
+func (r *comparison) nmnist(c *golden.Case, events string) error {
+	if events == "" {
+		return fmt.Errorf("it needs the folder of the recordings (--events)")
+	}
+	m, err := c.NMNIST(snn.ToZero)
+	if err != nil {
+		return err
+	}
+	names, _, err := c.Int64s("recordings")
+	if err != nil {
+		return err
+	}
+	w := &nmnistWant{}
+	for name, into := range map[string]*counts{"layer_totals": &w.layers, "step_totals": &w.steps, "output_counts": &w.outputs} {
+		if into.data, into.shape, err = c.Int64s(name); err != nil {
+			return err
+		}
+		if len(into.shape) < 2 || into.shape[0] != len(names) {
+			return fmt.Errorf("%s is %v for %d recordings", name, into.shape, len(names))
+		}
+	}
+	if len(w.steps.shape) != 3 {
+		return fmt.Errorf("step_totals is %v", w.steps.shape)
+	}
+	m = m.With(forward.Record(m.Graph().Layers()...))
+	for i, name := range names {
+		if err := r.recording(m, w, i, filepath.Join(events, strconv.FormatInt(name, 10)+".bs2")); err != nil {
+			return err
+		}
+	}
+	return r.finish(true)
+}
+
+// counts are integers, the first axis the recordings.
+type counts struct {
+	data  []int64
+	shape tensor.Shape
+}
+
+// of are those of one recording.
+func (c counts) of(i int) []float32 {
+	n := len(c.data) / c.shape[0]
+	row := make([]float32, n)
+	for k, v := range c.data[i*n : (i+1)*n] {
+		row[k] = float32(v)
+	}
+	return row
+}
+
+type nmnistWant struct{ layers, steps, outputs counts }
+
+// recording runs one.
+func (r *comparison) recording(m *forward.Model, w *nmnistWant, i int, path string) error {
+	in := m.Graph().Inputs()[0].Shape
+	sensor := encode.Sensor{Height: in[1], Width: in[2]}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	b, err := encode.NewBinner(encode.ReadBS2(f, sensor), encode.Binning{Sensor: sensor})
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	defer b.Close()
+	x, err := b.Next(w.steps.shape[1])
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	y, err := m.Run(context.Background(), m.NewState(1), x)
+	if err != nil {
+		return err
+	}
+	var perLayer [][]float32 // spikes at every step
+	for _, name := range m.Graph().Layers() {
+		if s, ok := y.Layer(name).(*tensor.Spikes); ok {
+			perLayer = append(perLayer, stepTotals(s))
+		}
+	}
+	where := filepath.Base(path)
+	layers := w.steps.shape[2]
+	if len(perLayer) != layers || w.layers.shape[1] != layers {
+		return fmt.Errorf("%d layers of neurons, not %d", len(perLayer), layers)
+	}
+	totals := make([]float32, layers)
+	want := w.steps.of(i)
+	for t := range w.steps.shape[1] {
+		got := make([]float32, layers)
+		for k := range got {
+			got[k] = perLayer[k][t]
+			totals[k] += got[k]
+		}
+		r.spikes(where+": spikes of the layers", t, want[t*layers:(t+1)*layers], got)
+	}
+	r.spikes(where+": layer_totals", w.steps.shape[1]-1, w.layers.of(i), totals)
+	outputs := make([]float32, w.outputs.shape[1])
+	out := y.Dense().Data
+	if len(out) != w.steps.shape[1]*len(outputs) {
+		return fmt.Errorf("%d outputs a step, not %d", len(out)/w.steps.shape[1], len(outputs))
+	}
+	for k, v := range out {
+		outputs[k%len(outputs)] += v
+	}
+	r.spikes(where+": output_counts", w.steps.shape[1]-1, w.outputs.of(i), outputs)
+	return nil
+}
+
+// stepTotals counts the spikes of every step of one sample.
+func stepTotals(s *tensor.Spikes) []float32 {
+	n := s.Features.Size()
+	totals := make([]float32, s.T)
+	for i, v := range s.Dense().Data {
+		totals[i/n] += v
+	}
+	return totals
+}
