@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,7 +19,7 @@ import (
 type conformance struct {
 	Paths  []string `arg:"" optional:"" help:"Cases, or folders of cases: .safetensors files recorded from other frameworks. Without any, a built-in table of spike hashes is checked."`
 	Tier   string   `enum:",go,avx2,neon" default:"" help:"The kernels to use: go, avx2 or neon; by default the fastest."`
-	Events string   `placeholder:"DIR" help:"The folder of the recordings that cases of the kind nmnist name."`
+	Events string   `placeholder:"DIR" help:"The folder of the recordings that cases of the kind nmnist name; by default ../data/nmnist from the case."`
 }
 
 // errDiffers says that not every case conforms.
@@ -76,13 +77,23 @@ func (c conformance) results(ctx context.Context) ([]conform.Result, error) {
 		r := conform.Result{Case: strings.TrimSuffix(filepath.Base(path), caseSuffix)}
 		v, err := golden.ReadFile(path)
 		if err == nil {
-			r = conform.Run(v, c.Events)
+			r = conform.Run(v, cmp.Or(c.Events, recordingsBeside(path)))
 		} else {
 			r.Err = err
 		}
 		results = append(results, r)
 	}
 	return results, nil
+}
+
+// recordingsBeside is where recordings are kept beside a folder of cases, or
+// "" if there is no such folder.
+func recordingsBeside(path string) string {
+	dir := filepath.Join(filepath.Dir(path), "..", "data", "nmnist")
+	if _, err := os.Stat(dir); err != nil {
+		return ""
+	}
+	return dir
 }
 
 const caseSuffix = ".safetensors"
