@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
@@ -63,6 +62,10 @@ func New(s Spec) (*Graph, error) {
 	if len(s.Layers) == 0 || len(s.Inputs) == 0 {
 		return nil, fmt.Errorf("forward: %w: a network has at least one input and one layer", ErrGraph)
 	}
+	s, err := expand(s)
+	if err != nil {
+		return nil, fmt.Errorf("forward: %w", err)
+	}
 	names, err := g.names(s)
 	if err != nil {
 		return nil, fmt.Errorf("forward: %w", err)
@@ -105,7 +108,7 @@ func New(s Spec) (*Graph, error) {
 	return g, g.identify()
 }
 
-// names gives every layer a name, and finds them by it.
+// names finds layers by their names.
 func (g *Graph) names(s Spec) (map[string]int, error) {
 	inputs := map[string]bool{}
 	for _, in := range s.Inputs {
@@ -117,22 +120,13 @@ func (g *Graph) names(s Spec) (map[string]int, error) {
 			return nil, fmt.Errorf("input %q: %w", in.Name, err)
 		}
 	}
-	names, count := map[string]int{}, map[string]int{}
+	names := map[string]int{}
 	for i, n := range s.Layers {
-		if n.Layer == nil {
-			return nil, fmt.Errorf("%w: layer %d is nil", ErrGraph, i)
+		if _, ok := names[n.Name]; ok {
+			return nil, fmt.Errorf("%w: two layers are called %q", ErrGraph, n.Name)
 		}
-		name := n.Name
-		if name == "" {
-			typ := strings.ToLower(n.Layer.Type())
-			count[typ]++
-			name = fmt.Sprint(typ, count[typ])
-		}
-		if _, ok := names[name]; ok {
-			return nil, fmt.Errorf("%w: two layers are called %q", ErrGraph, name)
-		}
-		names[name] = i
-		g.nodes = append(g.nodes, node{name: name, layer: n.Layer})
+		names[n.Name] = i
+		g.nodes = append(g.nodes, node{name: n.Name, layer: n.Layer})
 	}
 	return names, nil
 }

@@ -11,25 +11,11 @@ import (
 // In a cycle a layer's input depends on its own output. Most layers know the
 // shape of their output from a part of their input, or without it; so every
 // layer is built for what is known, until nothing changes, and then once more
-// for good.
+// for good. Those of whose input nothing is known come last.
 func (g *Graph) shapes(order []int) error {
 	out := make([]tensor.Shape, len(g.nodes))
-	for changed, passes := true, 0; changed && passes <= len(g.nodes)+1; passes++ {
-		changed = false
-		for _, i := range order {
-			in, err := g.joined(i, out)
-			if err != nil {
-				continue
-			}
-			if in == nil {
-				in = tensor.Shape{1}
-			}
-			plan, err := g.nodes[i].layer.Build(in)
-			if err == nil && plan.Out.Check() == nil && !plan.Out.Equal(out[i]) {
-				out[i], changed = plan.Out, true
-			}
-		}
-	}
+	g.settle(order, out, nil)
+	g.settle(order, out, tensor.Shape{1})
 	total := int64(0)
 	for _, i := range order {
 		n := &g.nodes[i]
@@ -60,6 +46,27 @@ func (g *Graph) shapes(order []int) error {
 		}
 	}
 	return nil
+}
+
+// settle finds shapes of outputs until nothing changes. An input of which
+// nothing is known is taken for unknown, or with nil leaves the layer out.
+func (g *Graph) settle(order []int, out []tensor.Shape, unknown tensor.Shape) {
+	for changed, passes := true, 0; changed && passes <= len(g.nodes)+1; passes++ {
+		changed = false
+		for _, i := range order {
+			in, err := g.joined(i, out)
+			if in == nil {
+				in = unknown
+			}
+			if err != nil || in == nil {
+				continue
+			}
+			plan, err := g.nodes[i].layer.Build(in)
+			if err == nil && plan.Out.Check() == nil && !plan.Out.Equal(out[i]) {
+				out[i], changed = plan.Out, true
+			}
+		}
+	}
 }
 
 // maxFeatures bounds the memory that a graph can ask for before any weights

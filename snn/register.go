@@ -19,6 +19,7 @@ func init() {
 	for _, l := range []Layer{
 		Linear{}, Conv2d{}, SumPool2d{}, AvgPool2d{}, MaxPool2d{}, Flatten{}, LI{}, LIF{}, IF{}, Synapse{},
 		ALIF{}, AdaptiveLIF{}, Alpha{}, SigmaDelta{}, SpikeResponse{}, Izhikevich{}, QIF{}, EIF{}, ResonateFire{},
+		Conv1d{}, SumPool1d{}, AvgPool1d{}, MaxPool1d{}, BatchNorm{}, LayerNorm{}, Scale{}, Dropout{}, Delay{}, Identity{}, SpikeCounter{},
 	} {
 		Register(l)
 	}

@@ -27,9 +27,9 @@ func small(t *rapid.T, n int, share int) []float32 {
 	return v
 }
 
-// forward runs a layer by itself, on its input as dense numbers and as
+// runOp runs a layer by itself, on its input as dense numbers and as
 // events, and returns what it says, which must be the same.
-func forward(t *rapid.T, l snn.Layer, x *tensor.Tensor, params map[string]*tensor.Tensor) *tensor.Tensor {
+func runOp(t *rapid.T, l snn.Layer, x *tensor.Tensor, params map[string]*tensor.Tensor) *tensor.Tensor {
 	steps, batch, features := x.Dims()
 	plan, err := l.Build(features)
 	require.NoError(t, err)
@@ -86,7 +86,7 @@ func TestConv2d(t *testing.T) {
 		x := tensor.Of(small(t, steps*batch*in.Size(), rapid.SampledFrom([]int{5, 50, 100}).Draw(t, "share")), append(tensor.Shape{steps, batch}, in...)...)
 		w := tensor.Of(small(t, plan.Params[0].Shape.Size(), 100), plan.Params[0].Shape...)
 		b := tensor.Of(small(t, c.Out, 100), c.Out)
-		y := forward(t, c, x, map[string]*tensor.Tensor{"weight": w, "bias": b})
+		y := runOp(t, c, x, map[string]*tensor.Tensor{"weight": w, "bias": b})
 
 		at := func(r, ch, i, j int) float32 {
 			if i < 0 || j < 0 || i >= in[1] || j >= in[2] {
@@ -127,8 +127,8 @@ func TestPools(t *testing.T) {
 			t.Skip("the window does not fit")
 		}
 		x := tensor.Of(small(t, 2*in.Size(), 60), append(tensor.Shape{2, 1}, in...)...)
-		sum := forward(t, s, x, nil)
-		avg := forward(t, snn.AvgPool2d(s), x, nil)
+		sum := runOp(t, s, x, nil)
+		avg := runOp(t, snn.AvgPool2d(s), x, nil)
 		stride := s.Stride
 		for i := range stride {
 			if stride[i] == 0 {
@@ -166,9 +166,9 @@ func TestRepeats(t *testing.T) {
 			copy(x.Data[step*60:], x.Data[:60])
 		}
 		params := map[string]*tensor.Tensor{"weight": tensor.Of(small(t, 300, 100), 10, 30), "bias": tensor.Of(small(t, 10, 100), 10)}
-		same := forward(t, snn.Linear{Out: 10}, x, params)
+		same := runOp(t, snn.Linear{Out: 10}, x, params)
 		other := tensor.New(5, 2, 30)
 		copy(other.Data, x.Data)
-		require.Equal(t, forward(t, snn.Linear{Out: 10}, other, params).Data[:len(same.Data)], same.Data)
+		require.Equal(t, runOp(t, snn.Linear{Out: 10}, other, params).Data[:len(same.Data)], same.Data)
 	})
 }

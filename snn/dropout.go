@@ -1,0 +1,46 @@
+package snn
+
+import (
+	"github.com/spikelane/spikelane/internal/random"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// Dropout is the identity when a network runs, and costs nothing: features are
+// dropped in training only, by [Dropout.Mask]. By default a sample keeps its
+// mask over all steps, which is SpikingJelly's and SNNAX's dropout; EveryStep
+// draws another at each step, which is snnTorch with PyTorch's Dropout.
+type Dropout struct {
+	Probability Value `json:"probability,omitzero"` // from 0, below 1; default 0.5
+	EveryStep   bool  `json:"every_step,omitzero"`
+}
+
+// Type returns "Dropout".
+func (Dropout) Type() string { return "Dropout" }
+
+// Build works for every shape.
+func (d Dropout) Build(in tensor.Shape) (*Plan, error) {
+	const below1 = 1 - 0x1p-24
+	if err := checkEach("Probability", []float32{d.Probability.or(0.5)}, 0, below1); err != nil {
+		return nil, err
+	}
+	return &Plan{Out: in, Reshape: true}, nil
+}
+
+// Mask stores what the features of a sample are multiplied by at a step of
+// training: 0 with Probability, else 1/(1-Probability). The numbers are a
+// function of the arguments, of nothing that was drawn before, and the same on
+// every machine: draw is the number of the batch, name that of the layer.
+func (d Dropout) Mask(mask []float32, seed uint64, name string, draw uint32, sample uint32, step int) {
+	p := d.Probability.or(0.5)
+	keep := 1 / (1 - p)
+	if !d.EveryStep {
+		step = 0
+	}
+	key := random.New(seed, name)
+	for i := range mask {
+		mask[i] = keep
+		if key.Uniform(draw, uint64(step)<<32|uint64(sample), uint32(i)) < float64(p) {
+			mask[i] = 0
+		}
+	}
+}

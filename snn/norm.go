@@ -1,0 +1,186 @@
+package snn
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// BatchNorm is batch normalisation with the statistics of training, PyTorch's
+// BatchNorm1d and BatchNorm2d in eval mode:
+//
+//	scale = weight / sqrt(running_var + Epsilon)
+//	shift = bias - running_mean*scale
+//	y = scale*x + shift
+//
+// Its input is [channels, ...]. Parameters, each [channels]: weight (1), bias
+// (0), running_mean (0) and running_var (1, never negative). Fold of the
+// package forward makes it part of the layer before.
+type BatchNorm struct {
+	Epsilon Value `json:"epsilon,omitzero"` // default 1e-5
+}
+
+// Type returns "BatchNorm".
+func (BatchNorm) Type() string { return "BatchNorm" }
+
+// Build works for every shape.
+func (b BatchNorm) Build(in tensor.Shape) (*Plan, error) {
+	if len(in) == 0 {
+		return nil, fmt.Errorf("%w: the input has no channels", tensor.ErrShape)
+	}
+	if err := checkEach("Epsilon", []float32{b.Epsilon.or(1e-5)}, 0, unbounded); err != nil {
+		return nil, err
+	}
+	p := &Plan{Out: in, Prepare: func(params map[string]*tensor.Tensor) (Op, error) {
+		scale, shift, err := b.Affine(params)
+		if err != nil {
+			return nil, err
+		}
+		return &affine{expand(tensor.Of(scale, len(scale)), in), expand(tensor.Of(shift, len(shift)), in)}, nil
+	}}
+	for _, q := range []struct {
+		name  string
+		value float32
+	}{{"weight", 1}, {"bias", 0}, {"running_mean", 0}, {"running_var", 1}} {
+		p.Params = append(p.Params, Param{Name: q.name, Shape: in[:1], Init: Constant(q.value), Optional: true})
+	}
+	return p, nil
+}
+
+// Affine is the scale and the shift of every channel.
+func (b BatchNorm) Affine(params map[string]*tensor.Tensor) (scale, shift []float32, err error) {
+	weight, bias := params["weight"].Data, params["bias"].Data
+	mean, variance := params["running_mean"].Data, params["running_var"].Data
+	if err := checkEach("running_var", variance, 0, unbounded); err != nil {
+		return nil, nil, err
+	}
+	scale, shift = make([]float32, len(weight)), make([]float32, len(weight))
+	for i := range scale {
+		s := float64(weight[i]) / math.Sqrt(float64(variance[i])+float64(b.Epsilon.or(1e-5)))
+		scale[i] = float32(s)
+		shift[i] = float32(float64(bias[i]) - float64(float64(mean[i])*s))
+	}
+	for name, v := range map[string][]float32{"scale": scale, "shift": shift} {
+		if err := checkEach(name, v, -unbounded, unbounded); err != nil {
+			return nil, nil, err
+		}
+	}
+	return scale, shift, nil
+}
+
+// Scale multiplies and adds:
+//
+//	y = factor*x + offset
+//
+// Parameters, each of shape [1], [channels] or the shape of the input: factor
+// and offset.
+type Scale struct {
+	Factor Value `json:"factor,omitzero"` // default 1
+	Offset Value `json:"offset,omitzero"` // default 0
+}
+
+// Type returns "Scale".
+func (Scale) Type() string { return "Scale" }
+
+// Build works for every shape.
+func (s Scale) Build(in tensor.Shape) (*Plan, error) {
+	n := newNeuron(in)
+	n.param("factor", s.Factor.or(1), -unbounded, unbounded)
+	n.param("offset", s.Offset.or(0), -unbounded, unbounded)
+	if n.err != nil {
+		return nil, n.err
+	}
+	return &Plan{Out: in, Params: n.params, Prepare: func(params map[string]*tensor.Tensor) (Op, error) {
+		op := &affine{expand(params["factor"], in), expand(params["offset"], in)}
+		for name, v := range map[string][]float32{"factor": op.scale, "offset": op.shift} {
+			if err := checkEach(name, v, -unbounded, unbounded); err != nil {
+				return nil, err
+			}
+		}
+		return op, nil
+	}}, nil
+}
+
+// affine multiplies and adds, feature by feature.
+type affine struct{ scale, shift []float32 }
+
+func (a *affine) Forward(x, y tensor.Signal, _ []float32, _ *Scratch) {
+	src, dst := x.(*tensor.Tensor).Data, y.(*tensor.Tensor).Data
+	n := len(a.scale)
+	shift := a.shift[:n]
+	for r := 0; r < len(src); r += n {
+		in, out := src[r:r+n], dst[r:r+n]
+		for i, s := range a.scale {
+			out[i] = float32(s*in[i]) + shift[i]
+		}
+	}
+}
+
+// LayerNorm normalises each sample at each step over all its features, as
+// PyTorch's and Equinox's LayerNorm of the whole shape do:
+//
+//	mean = sum(x) / n
+//	variance = sum((x-mean)^2) / n
+//	y = (x-mean) / sqrt(variance+Epsilon) * weight + bias
+//
+// The sums are of float64 in eight lanes, feature i in lane i%8, and the lanes
+// are added as a tree. Parameters, each of the shape of the input: weight (1)
+// and bias (0).
+type LayerNorm struct {
+	Epsilon Value `json:"epsilon,omitzero"` // default 1e-5
+}
+
+// Type returns "LayerNorm".
+func (LayerNorm) Type() string { return "LayerNorm" }
+
+// Build works for every shape.
+func (l LayerNorm) Build(in tensor.Shape) (*Plan, error) {
+	epsilon := l.Epsilon.or(1e-5)
+	if err := checkEach("Epsilon", []float32{epsilon}, 0, unbounded); err != nil {
+		return nil, err
+	}
+	return &Plan{
+		Out: in,
+		Params: []Param{
+			{Name: "weight", Shape: in, Init: Constant(1), Optional: true},
+			{Name: "bias", Shape: in, Init: Constant(0), Optional: true},
+		},
+		Prepare: func(params map[string]*tensor.Tensor) (Op, error) {
+			return &layerNorm{
+				epsilon: float64(epsilon),
+				affine:  affine{expand(params["weight"], in), expand(params["bias"], in)},
+			}, nil
+		},
+	}, nil
+}
+
+type layerNorm struct {
+	epsilon float64
+	affine
+}
+
+func (l *layerNorm) Forward(x, y tensor.Signal, state []float32, scratch *Scratch) {
+	src, dst := x.(*tensor.Tensor).Data, y.(*tensor.Tensor).Data
+	n := len(l.scale)
+	for r := 0; r < len(src); r += n {
+		row := src[r : r+n]
+		mean := laneSum(row, func(v float32) float64 { return float64(v) }) / float64(n)
+		variance := laneSum(row, func(v float32) float64 { d := float64(v) - mean; return float64(d * d) }) / float64(n)
+		inverse := 1 / math.Sqrt(variance+l.epsilon)
+		for i, v := range row {
+			dst[r+i] = float32((float64(v) - mean) * inverse)
+		}
+	}
+	l.affine.Forward(y, y, state, scratch)
+}
+
+// laneSum adds f of all numbers, in eight lanes.
+func laneSum(values []float32, f func(v float32) float64) float64 {
+	var lane [8]float64
+	for i, v := range values {
+		term := f(v)
+		lane[i&7] += float64(term)
+	}
+	return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]))
+}
