@@ -23,6 +23,7 @@ var rooms = []struct {
 	{"internal/random", []string{"internal/hostmath"}},
 	{"surrogate", []string{"simd"}},
 	{"snn", []string{"tensor", "simd", "surrogate", "internal/hostmath", "internal/random"}},
+	{"forward", []string{"tensor", "simd", "snn"}},
 	{"preset/jaxpike", beside},
 	{"preset/lava", beside},
 	{"preset/mlgenn", beside},
@@ -34,14 +35,13 @@ var rooms = []struct {
 	{"preset/snntorch", beside},
 	{"preset/spikingjelly", beside},
 	{"preset/spyx", beside},
-	{"forward", []string{"tensor", "simd", "snn"}},
 	{"safetensors", []string{"tensor"}},
 	{"encode", []string{"tensor"}},
 	{"modelfile", []string{"tensor", "forward", "safetensors"}},
 }
 
 // beside is what the presets use.
-var beside = []string{"tensor", "snn", "surrogate", "internal/hostmath"}
+var beside = []string{"tensor", "snn", "surrogate", "forward", "internal/hostmath"}
 
 // workshops are the rooms of generators, commands and tests.
 var workshops = []string{"asm", "cmd", "bench", "internal/shared", "internal/golden", "internal/conform"}

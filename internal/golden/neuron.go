@@ -62,6 +62,9 @@ func (c *Case) Neuron() (*Neuron, error) {
 	if typ == "snntorch.RLeaky" {
 		typ, options["whole_reset"] = "snntorch.Leaky", true
 	}
+	if typ == "snntorch.RSynaptic" {
+		typ = "snntorch.Synaptic"
+	}
 	l, err := layer(typ, options)
 	if err != nil {
 		return nil, err
