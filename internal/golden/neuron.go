@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/preset/snnax"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -180,38 +181,30 @@ func transposed(m *tensor.Tensor) *tensor.Tensor {
 	return t
 }
 
-// spikeResponse adds SNNAX's SRM: two traces, a Linear, and neurons that a
-// trace of their spikes holds back.
+// spikeResponse adds SNNAX's SRM.
 func (b *neuronBuilder) spikeResponse(p parameters, asWritten bool) (*Neuron, error) {
-	clamp := func(v any, low, high float64) snn.Value {
+	number := func(v any) snn.Value {
 		f, _ := first(v).(float64)
-		return snn.Value(min(max(f, low), high))
+		return value(float32(f))
 	}
 	decays, ok := p["decay_constants"].([]any)
 	if !ok || len(decays) != 2 {
 		return nil, fmt.Errorf("golden: %w: decay_constants are %v", ErrCase, p["decay_constants"])
 	}
-	scale := clamp(p["reset_val"], 0, 2)
-	threshold, _ := p["threshold"].(float64)
-	response := snn.SpikeResponse{Decay: clamp(p["r_decay_constants"], 0.5, 1), Scale: scale, Threshold: value(float32(threshold))}
-	if asWritten {
-		response.Jump = scale
+	srm := snnax.SRM{
+		Out: b.n, Decays: [2]snn.Value{number(decays[0]), number(decays[1])}, ResponseDecay: number(p["r_decay_constants"]),
+		ResetVal: number(p["reset_val"]), Threshold: number(p["threshold"]), AsWritten: asWritten,
 	}
-	b.spec.Layers = []forward.Node{
-		{Name: "p", Layer: snn.LI{Decay: clamp(decays[0], 0.5, 1), Normalised: true}},
-		{Name: "q", Layer: snn.LI{Decay: clamp(decays[1], 0.5, 1), Normalised: true}},
-		{Name: "linear", Layer: snn.Linear{Out: b.n}},
-		{Name: "n", Layer: response},
-	}
+	layers := srm.Compound()
+	b.spec.Layers = []forward.Node{{Name: "n", Layer: layers}}
 	var err error
-	if b.weights["linear.weight"], err = b.c.Tensor("param.W"); err != nil {
-		return nil, err
+	for param, theirs := range map[string]string{"weight": "W", "bias": "bias"} {
+		if b.weights["n.2."+param], err = b.c.Tensor("param." + theirs); err != nil {
+			return nil, err
+		}
 	}
-	if b.weights["linear.bias"], err = b.c.Tensor("param.bias"); err != nil {
-		return nil, err
-	}
-	b.states["p"], b.states["q"] = Place{"p", 0, b.n}, Place{"q", 0, b.n}
-	plan, err := response.Build(tensor.Shape{b.n})
+	b.states["p"], b.states["q"] = Place{"n.0", 0, b.n}, Place{"n.1", 0, b.n}
+	plan, err := layers[len(layers)-1].Build(tensor.Shape{b.n})
 	if err != nil {
 		return nil, err
 	}

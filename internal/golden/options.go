@@ -18,7 +18,6 @@ import (
 	_ "github.com/spikelane/spikelane/preset/rockpool"
 	_ "github.com/spikelane/spikelane/preset/sinabs"
 	_ "github.com/spikelane/spikelane/preset/slax"
-	_ "github.com/spikelane/spikelane/preset/snnax"
 	_ "github.com/spikelane/spikelane/preset/snntorch"
 	_ "github.com/spikelane/spikelane/preset/spikingjelly"
 	_ "github.com/spikelane/spikelane/preset/spyx"
