@@ -2,7 +2,50 @@
 // derivative, together with the derivative that training uses in its place.
 //
 // Frameworks use one name for different functions; here each function has its
-// own name, and its documentation says whose it is.
+// own name, and its documentation says whose it is, in which version, and with
+// which parameters.
+//
+//	ours                         theirs                                                    derivative at x
+//	SuperSpike(beta)             SNNAX superspike                                          1 / (beta*|x| + 1)
+//	Sigmoid(beta)                SNNAX sigmoid; snnTorch sigmoid (25); SpikingJelly        beta*s*(1-s), s the logistic function
+//	                             Sigmoid (4)
+//	Piecewise(beta)              SNNAX piecewise as documented; as coded: Box(1, beta, 0)  1 if |x| <= beta
+//	ATan(alpha)                  snnTorch atan; SpikingJelly and jaxpike ATan              alpha/2 / (1 + (pi/2*alpha*x)^2)
+//	Cauchy(k)                    spyx arctan                                               1 / (pi*(1 + (k*pi*x)^2))
+//	FastSigmoid(slope)           snnTorch fast_sigmoid; jaxpike FastSigmoid; spyx          1 / (1 + slope*|x|)^2
+//	                             superspike; Norse super (slope 1)
+//	SoftSign(alpha)              SpikingJelly SoftSign                                     alpha/2 / (1 + alpha*|x|)^2
+//	SuperSpikeScaled(alpha)      SpikingJelly SuperSpike                                   alpha / (1 + |x|)^2
+//	NonzeroSignLogAbs(alpha)     SpikingJelly NonzeroSignLogAbs                            1 / (1/alpha + |x|)
+//	Circ(alpha)                  Norse circ, circ_dist                                     alpha^3 / (alpha^2 + x^2)^1.5
+//	QPseudoSpike(alpha)          SpikingJelly QPseudoSpike                                 (1 + 2/(alpha-1)*|x|)^-alpha
+//	SquarewaveFourier(n, T)      SpikingJelly SquarewaveFourierSeries                      4/T * sum of cosines
+//	Triangle(height, slope)      spyx triangular (1, k); Norse triangle (alpha, 1);        height*max(0, 1 - slope*|x|)
+//	                             SpikingJelly PiecewiseQuadratic (alpha, alpha); jaxpike
+//	                             Triangular (1/w, 1/w); mlGeNN
+//	Exponential(height, rate)    SpikingJelly PiecewiseExp; sinabs SingleExponential;      height*exp(-rate*|x|)
+//	                             Lava-DL
+//	SpikeRateEscape(beta, slope) snnTorch spike_rate_escape                                slope*exp(-beta*|x-1|)
+//	Tanh(k)                      Norse tanh, logistic; spyx tanh                           1 - tanh(k*x)^2
+//	Erf(alpha)                   SpikingJelly Erf                                          alpha/sqrt(pi)*exp(-(alpha*x)^2)
+//	HeaviErfc(alpha)             Norse heavi_erfc                                          2/sqrt(pi)*exp(-(alpha*x)^2)
+//	Gaussian(mu, sigma)          sinabs Gaussian                                           a normal density
+//	MultiGaussian(...)           sinabs MultiGaussian; slax multi_gauss                    three normal densities
+//	PeriodicExponential(w, th)   sinabs PeriodicExponential                                a bell at every multiple of th
+//	OneSided(window, th)         sinabs Heaviside; Rockpool StepPWL                        1/th if x >= -window
+//	Box(height, half, out)       SpikingJelly Rect, PiecewiseLeakyReLU; spyx boxcar        height if |x| < half, else out
+//	BoxHalfEdge(width)           jaxpike Boxcar                                            1/width if |x| < width/2
+//	StraightThrough()            snnTorch straight_through_estimator; SpikingJelly         1
+//	                             DeterministicPass
+//	SignedThreshold(th)          snnTorch triangular                                       th if x < 0, else -th
+//	LeakySpike(slope)            snnTorch LSO, heaviside (0)                               1 if x > 0, else slope
+//	LeakyKReLU(leak, k)          SpikingJelly LeakyKReLU                                   k if x >= 0, else leak
+//	LogTailedReLU(alpha)         SpikingJelly LogTailedReLU                                1, or 1/x beyond 1, or alpha
+//	FakeNumericalGradient(a)     SpikingJelly FakeNumericalGradient                        min(1/|x|, a)
+//	ShiftedFastSigmoid(k, b)     snnTorch SFS                                              FastSigmoid(k) if x > b
+//	S2NN(alpha, beta)            SpikingJelly S2NN                                         Sigmoid below, beta/(x+1) above
+//
+// x is the distance of the membrane from its threshold.
 package surrogate
 
 import (
