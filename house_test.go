@@ -21,7 +21,7 @@ var rooms = []struct {
 	{"simd", nil},
 	{"internal/hostmath", nil},
 	{"internal/random", []string{"internal/hostmath"}},
-	{"surrogate", []string{"simd"}},
+	{"surrogate", []string{"simd", "internal/hostmath", "internal/random"}},
 	{"snn", []string{"tensor", "simd", "surrogate", "internal/hostmath", "internal/random"}},
 	{"forward", []string{"tensor", "simd", "snn"}},
 	{"preset/jaxpike", beside},
