@@ -16,7 +16,7 @@ func TestConform(t *testing.T) {
 	defer func(tier string) { require.NoError(t, simd.Use(tier)) }(simd.Tier())
 	c := conformance{Paths: []string{shared.Path(t, "golden")}}
 	if emulated() {
-		c.Paths = []string{shared.Path(t, "golden", "neuron.snntorch.Leaky.from0.safetensors")}
+		c.Paths = []string{shared.Path(t, "golden", "neuron.snntorch.Leaky.subtract.delay.atan.from0.safetensors")}
 	}
 	for _, c.Tier = range simd.Tiers() {
 		require.NoError(t, c.Run(context.Background()))

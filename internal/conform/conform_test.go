@@ -41,7 +41,7 @@ func TestHashes(t *testing.T) {
 
 // A case that differs by one spike fails, and says where.
 func TestDifferenceIsFound(t *testing.T) {
-	data, err := os.ReadFile(shared.Path(t, "golden", "neuron.snntorch.Leaky.from0.safetensors"))
+	data, err := os.ReadFile(shared.Path(t, "golden", "neuron.snntorch.Leaky.subtract.delay.atan.from0.safetensors"))
 	require.NoError(t, err)
 	start := 8 + binary.LittleEndian.Uint64(data)
 	var header struct {

@@ -23,12 +23,12 @@ func init() { snn.Register(LIFTorch{}) }
 // Its parameters are tau_mem, tau_syn, bias and threshold. The recurrent one is
 // this with a feedback around it.
 type LIFTorch struct {
-	TauMem    snn.Value      `json:"tau_mem,omitzero"`   // in seconds; default 0.02
-	TauSyn    snn.Value      `json:"tau_syn,omitzero"`   // in seconds; default 0.02
-	Bias      snn.Value      `json:"bias,omitzero"`      // default 0
-	Threshold snn.Value      `json:"threshold,omitzero"` // default 1
-	DT        snn.Value      `json:"dt,omitzero"`        // in seconds; default 0.001
-	Surrogate surrogate.Func `json:"spike_generation_fn,omitzero"`
+	TauMem    snn.Value      `json:"tau_mem,omitzero"`             // in seconds; default 0.02
+	TauSyn    snn.Value      `json:"tau_syn,omitzero"`             // in seconds; default 0.02
+	Bias      snn.Value      `json:"bias,omitzero"`                // default 0
+	Threshold snn.Value      `json:"threshold,omitzero"`           // default 1
+	DT        snn.Value      `json:"dt,omitzero"`                  // in seconds; default 0.001
+	Surrogate surrogate.Func `json:"spike_generation_fn,omitzero"` // default OneSided(0.5, Threshold), StepPWL
 }
 
 // Type returns "rockpool.LIFTorch".
@@ -42,6 +42,13 @@ func (l LIFTorch) Build(in tensor.Shape) (*snn.Plan, error) {
 	}
 	decay := func(tau float64) float64 { return hostmath.Exp(-dt / tau) }
 	inner := snn.LIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.9}, Several: true, Surrogate: l.Surrogate}
+	if inner.Surrogate.IsZero() {
+		threshold := l.Threshold
+		if threshold == 0 {
+			threshold = 1
+		}
+		inner.Surrogate = surrogate.OneSided(0.5, float32(threshold))
+	}
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "tau_mem", Value: l.TauMem, Standard: 0.02}, {Name: "tau_syn", Value: l.TauSyn, Standard: 0.02},
 		{Name: "bias", Value: l.Bias}, {Name: "threshold", Value: l.Threshold, Standard: 1},

@@ -43,6 +43,19 @@ func rest(a []float32) []float32 { return snn.Map(func(a float64) float64 { retu
 // synapse is the current of tau_syn: i = a*(i + x).
 var synapse = snn.Synapse{Decay: 0.9}
 
+// orDefault is sinabs' SingleExponential(grad_width=0.5) where no surrogate is
+// named.
+func orDefault(f surrogate.Func, threshold snn.Value) surrogate.Func {
+	if !f.IsZero() {
+		return f
+	}
+	if threshold == 0 {
+		threshold = 1
+	}
+	rate := 1 / (0.5 * float32(threshold))
+	return surrogate.Exponential(rate, rate)
+}
+
 // LIF is sinabs.layers.LIF:
 //
 //	i = exp(-1/tau_syn)*(i + x)   if TauSyn is set, else x
@@ -62,7 +75,7 @@ type LIF struct {
 	ResetValue     snn.Value      `json:"reset_value,omitzero"` // for MembraneReset; default 0
 	MinVMem        snn.Value      `json:"min_v_mem,omitzero"`   // default none
 	NoNormInput    bool           `json:"no_norm_input,omitzero"`
-	Surrogate      surrogate.Func `json:"surrogate_grad_fn,omitzero"`
+	Surrogate      surrogate.Func `json:"surrogate_grad_fn,omitzero"` // default SingleExponential
 }
 
 // Type returns "sinabs.LIF".
@@ -70,7 +83,7 @@ func (LIF) Type() string { return "sinabs.LIF" }
 
 // Build works for every shape.
 func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LIF{Normalised: !l.NoNormInput, Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: l.Surrogate}
+	inner := snn.LIF{Normalised: !l.NoNormInput, Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: orDefault(l.Surrogate, l.SpikeThreshold)}
 	inner.Several, inner.Reset = firing(l.SingleSpike, l.MembraneReset)
 	if l.MembraneReset {
 		inner.ResetTo = l.ResetValue
@@ -105,9 +118,9 @@ type IAF struct {
 	SpikeThreshold snn.Value      `json:"spike_threshold,omitzero"` // default 1
 	SingleSpike    bool           `json:"single_spike,omitzero"`
 	MembraneReset  bool           `json:"membrane_reset,omitzero"`
-	ResetValue     snn.Value      `json:"reset_value,omitzero"` // for MembraneReset; default 0
-	MinVMem        snn.Value      `json:"min_v_mem,omitzero"`   // default none
-	Surrogate      surrogate.Func `json:"surrogate_grad_fn,omitzero"`
+	ResetValue     snn.Value      `json:"reset_value,omitzero"`       // for MembraneReset; default 0
+	MinVMem        snn.Value      `json:"min_v_mem,omitzero"`         // default none
+	Surrogate      surrogate.Func `json:"surrogate_grad_fn,omitzero"` // default SingleExponential
 }
 
 // Type returns "sinabs.IAF".
@@ -115,7 +128,7 @@ func (IAF) Type() string { return "sinabs.IAF" }
 
 // Build works for every shape.
 func (l IAF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.IF{Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: l.Surrogate}
+	inner := snn.IF{Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: orDefault(l.Surrogate, l.SpikeThreshold)}
 	inner.Several, inner.Reset = firing(l.SingleSpike, l.MembraneReset)
 	if l.MembraneReset {
 		inner.ResetTo = l.ResetValue
@@ -143,12 +156,12 @@ func (l IAF) Build(in tensor.Shape) (*snn.Plan, error) {
 //
 // sinabs forgets i between the chunks of a stream; this does not.
 type ALIF struct {
-	TauMem     snn.Value      `json:"tau_mem,omitzero"`     // default 20
-	TauAdapt   snn.Value      `json:"tau_adapt,omitzero"`   // default 20
-	TauSyn     snn.Value      `json:"tau_syn,omitzero"`     // default none
-	AdaptScale snn.Value      `json:"adapt_scale,omitzero"` // default 1.8
-	B0         snn.Value      `json:"b0,omitzero"`          // default 1
-	Surrogate  surrogate.Func `json:"surrogate_grad_fn,omitzero"`
+	TauMem     snn.Value      `json:"tau_mem,omitzero"`           // default 20
+	TauAdapt   snn.Value      `json:"tau_adapt,omitzero"`         // default 20
+	TauSyn     snn.Value      `json:"tau_syn,omitzero"`           // default none
+	AdaptScale snn.Value      `json:"adapt_scale,omitzero"`       // default 1.8
+	B0         snn.Value      `json:"b0,omitzero"`                // default 1
+	Surrogate  surrogate.Func `json:"surrogate_grad_fn,omitzero"` // default SingleExponential
 }
 
 // Type returns "sinabs.ALIF".
@@ -156,7 +169,7 @@ func (ALIF) Type() string { return "sinabs.ALIF" }
 
 // Build works for every shape.
 func (l ALIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.ALIF{Threshold: l.B0, Surrogate: l.Surrogate}
+	inner := snn.ALIF{Threshold: l.B0, Surrogate: orDefault(l.Surrogate, l.B0)}
 	numbers := []snn.Number{
 		{Name: "tau_mem", Value: l.TauMem, Standard: 20}, {Name: "tau_adapt", Value: l.TauAdapt, Standard: 20},
 		{Name: "adapt_scale", Value: l.AdaptScale, Standard: 1.8},
