@@ -2,6 +2,7 @@ package snn
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -19,7 +20,8 @@ type Number struct {
 
 // Translate builds a layer whose parameters go by other names and meanings:
 // convert makes those of inner from those of numbers, neuron by neuron, when
-// weights are loaded. What it does not make keeps inner's default.
+// weights are loaded, and once to check the options. What it does not make
+// keeps inner's default.
 func Translate(in tensor.Shape, inner Layer, numbers []Number, convert func(theirs Numbers) Numbers) (*Plan, error) {
 	n := newNeuron(in)
 	for _, v := range numbers {
@@ -28,16 +30,34 @@ func Translate(in tensor.Shape, inner Layer, numbers []Number, convert func(thei
 	if n.err != nil {
 		return nil, n.err
 	}
+	one := tensor.Shape{1}
+	trial, err := translated(one, inner, n.params, convert)
+	if err != nil {
+		return nil, err
+	}
+	options := map[string]*tensor.Tensor{}
+	for _, q := range n.params {
+		options[q.Name] = tensor.New(1)
+		q.Init(options[q.Name].Data, one, 0, q.Name)
+	}
+	if _, err := trial.Prepare(options); err != nil {
+		return nil, err
+	}
+	return translated(in, inner, n.params, convert)
+}
+
+// translated is the plan of inner under other parameters.
+func translated(in tensor.Shape, inner Layer, params []Param, convert func(theirs Numbers) Numbers) (*Plan, error) {
 	p, err := inner.Build(in)
 	if err != nil {
 		return nil, err
 	}
-	translated := *p
-	translated.Params = n.params
-	translated.Prepare = func(params map[string]*tensor.Tensor) (Op, error) {
+	plan := *p
+	plan.Params = params
+	plan.Prepare = func(weights map[string]*tensor.Tensor) (Op, error) {
 		theirs := Numbers{}
-		for _, q := range n.params {
-			theirs[q.Name] = expand(params[q.Name], in)
+		for _, q := range params {
+			theirs[q.Name] = expand(weights[q.Name], in)
 			if err := checkEach(q.Name, theirs[q.Name], -unbounded, unbounded); err != nil {
 				return nil, err
 			}
@@ -55,9 +75,22 @@ func Translate(in tensor.Shape, inner Layer, numbers []Number, convert func(thei
 		if len(ours) != len(p.Params) {
 			return nil, fmt.Errorf("%w: a translation makes parameters that %s does not have", ErrOption, inner.Type())
 		}
-		return p.Prepare(ours)
+		op, err := p.Prepare(ours)
+		if err != nil {
+			return nil, fmt.Errorf("%w (it is made of %s)", err, described(params, theirs))
+		}
+		return op, nil
 	}
-	return &translated, nil
+	return &plan, nil
+}
+
+// described lists parameters and their first values.
+func described(params []Param, numbers Numbers) string {
+	var list []string
+	for _, q := range params {
+		list = append(list, fmt.Sprintf("%s[0] = %v", q.Name, numbers[q.Name][0]))
+	}
+	return strings.Join(list, ", ")
 }
 
 // Map makes numbers of one parameter.
