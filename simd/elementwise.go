@@ -183,6 +183,26 @@ func Divide(dst, x []float32, by float32) {
 	}
 }
 
+// ScaleShift multiplies an array by another and adds a third:
+//
+//	for i := range dst {
+//		dst[i] = float32(scale[i] * x[i]) + shift[i]
+//	}
+func ScaleShift(dst, scale, x, shift []float32) {
+	n := len(dst)
+	checkLength(len(scale), n)
+	checkLength(len(x), n)
+	checkLength(len(shift), n)
+	if !useSIMD {
+		scaleShiftGeneric(dst, scale, x, shift)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		scaleShiftSIMD(dst[i:j], scale[i:j], x[i:j], shift[i:j])
+	}
+}
+
 // Exp stores e to the power of each element, at most 2 ULP off:
 //
 //	for i := range dst {

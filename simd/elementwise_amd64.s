@@ -570,6 +570,74 @@ end:
 	VZEROUPPER
 	RET
 
+// func scaleShiftSIMD(dst []float32, scale []float32, x []float32, shift []float32)
+// Requires: AVX
+TEXT ·scaleShiftSIMD(SB), NOSPLIT, $0-96
+	MOVQ dst_base+0(FP), AX
+	MOVQ scale_base+24(FP), CX
+	MOVQ x_base+48(FP), DX
+	MOVQ shift_base+72(FP), BX
+	MOVQ dst_len+8(FP), SI
+
+blocks4:
+	CMPQ    SI, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VMULPS  (DX), Y0, Y0
+	VADDPS  (BX), Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), Y0
+	VMULPS  32(DX), Y0, Y0
+	VADDPS  32(BX), Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	VMOVUPS 64(CX), Y0
+	VMULPS  64(DX), Y0, Y0
+	VADDPS  64(BX), Y0, Y0
+	VMOVUPS Y0, 64(AX)
+	VMOVUPS 96(CX), Y0
+	VMULPS  96(DX), Y0, Y0
+	VADDPS  96(BX), Y0, Y0
+	VMOVUPS Y0, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000020, SI
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    SI, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	VMULPS  (DX), Y0, Y0
+	VADDPS  (BX), Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000008, SI
+	JMP     blocks1
+
+done1:
+	TESTQ      SI, SI
+	JZ         end
+	LEAQ       lanes<>+0(SB), DI
+	NEGQ       SI
+	VMOVUPS    32(DI)(SI*4), Y0
+	VMOVMSKPS  Y0, SI
+	VMASKMOVPS (DX), Y0, Y1
+	VMASKMOVPS (CX), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	VMASKMOVPS (BX), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
 // func expSIMD(dst []float32, x []float32)
 // Requires: AVX, AVX2
 TEXT ·expSIMD(SB), NOSPLIT, $0-48

@@ -784,6 +784,110 @@ single:
 end:
 	RET
 
+// func scaleShiftSIMD(dst []float32, scale []float32, x []float32, shift []float32)
+TEXT ·scaleShiftSIMD(SB), NOSPLIT, $0-96
+	MOVD dst_base+0(FP), R0
+	MOVD scale_base+24(FP), R1
+	MOVD x_base+48(FP), R2
+	MOVD shift_base+72(FP), R3
+	MOVD dst_len+8(FP), R4
+
+blocks4:
+	CMP   $32, R4
+	BLT   done4
+	FLDPQ 0(R1), (F0, F1)
+	FLDPQ 0(R2), (F2, F3)
+	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FLDPQ 0(R3), (F2, F3)
+	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 0(R0)
+	FLDPQ 32(R1), (F0, F1)
+	FLDPQ 32(R2), (F2, F3)
+	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FLDPQ 32(R3), (F2, F3)
+	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 32(R0)
+	FLDPQ 64(R1), (F0, F1)
+	FLDPQ 64(R2), (F2, F3)
+	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FLDPQ 64(R3), (F2, F3)
+	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 64(R0)
+	FLDPQ 96(R1), (F0, F1)
+	FLDPQ 96(R2), (F2, F3)
+	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FLDPQ 96(R3), (F2, F3)
+	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 96(R0)
+	ADD   $128, R0, R0
+	ADD   $128, R1, R1
+	ADD   $128, R2, R2
+	ADD   $128, R3, R3
+	SUB   $32, R4, R4
+	B     blocks4
+
+done4:
+blocks1:
+	CMP   $8, R4
+	BLT   done1
+	FLDPQ 0(R1), (F0, F1)
+	FLDPQ 0(R2), (F2, F3)
+	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FLDPQ 0(R3), (F2, F3)
+	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 0(R0)
+	ADD   $32, R0, R0
+	ADD   $32, R1, R1
+	ADD   $32, R2, R2
+	ADD   $32, R3, R3
+	SUB   $8, R4, R4
+	B     blocks1
+
+done1:
+	MOVD  $0, R5
+	TBZ   $2, R4, single
+	FMOVQ 0(R1), F0
+	FMOVQ 0(R2), F1
+	WORD  $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
+	FMOVQ 0(R3), F1
+	WORD  $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	FMOVQ F0, 0(R0)
+	ADD   $16, R0, R0
+	ADD   $16, R1, R1
+	ADD   $16, R2, R2
+	ADD   $16, R3, R3
+	SUB   $4, R4, R4
+	MOVD  $4, R5
+
+single:
+	CBZ   R4, end
+	FMOVS 0(R1), F0
+	FMOVS 0(R2), F1
+	WORD  $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
+	FMOVS 0(R3), F1
+	WORD  $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	FMOVS F0, 0(R0)
+	ADD   $4, R0, R0
+	ADD   $4, R1, R1
+	ADD   $4, R2, R2
+	ADD   $4, R3, R3
+	SUB   $1, R4, R4
+	ADD   $1, R5, R5
+	B     single
+
+end:
+	RET
+
 // func expSIMD(dst []float32, x []float32)
 TEXT ·expSIMD(SB), NOSPLIT, $0-48
 	MOVD dst_base+0(FP), R0

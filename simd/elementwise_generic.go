@@ -77,6 +77,15 @@ func divideGeneric(dst, x []float32, by float32) {
 	}
 }
 
+func scaleShiftGeneric(dst, scale, x, shift []float32) {
+	scale = scale[:len(dst)]
+	x = x[:len(dst)]
+	shift = shift[:len(dst)]
+	for i := range dst {
+		dst[i] = float32(scale[i]*x[i]) + shift[i]
+	}
+}
+
 func expGeneric(dst, x []float32) {
 	x = x[:len(dst)]
 	for i := range dst {

@@ -44,6 +44,11 @@ func addUnpackedSIMD(dst, x []float32, bits []uint64)
 //go:noescape
 func divideSIMD(dst, x []float32, by float32)
 
+// See scaleShiftGeneric.
+//
+//go:noescape
+func scaleShiftSIMD(dst, scale, x, shift []float32)
+
 // See expGeneric.
 //
 //go:noescape

@@ -61,6 +61,13 @@ func init() {
 			},
 		},
 		{
+			name: "scaleShift", overTime: false,
+			args: []testedArg{{"dst", output}, {"scale", input}, {"x", input}, {"shift", input}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				ScaleShift(f[0], f[1], f[2], f[3])
+			},
+		},
+		{
 			name: "exp", overTime: false,
 			args: []testedArg{{"dst", output}, {"x", input}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {

@@ -47,6 +47,12 @@ func (d Delay) Build(in tensor.Shape) (*Plan, error) {
 					return nil, fmt.Errorf("%w: steps[%d] is %v, not a whole number from 0 to %d", ErrOption, i, v, d.Max)
 				}
 			}
+			for i := range op.steps {
+				if i > 0 && op.steps[i] != op.steps[i-1] {
+					op.runs = append(op.runs, i)
+				}
+			}
+			op.runs = append(op.runs, len(op.steps))
 			return op, nil
 		},
 	}, nil
@@ -56,6 +62,7 @@ func (d Delay) Build(in tensor.Shape) (*Plan, error) {
 type delay struct {
 	most  int
 	steps []int
+	runs  []int // where another delay begins, and the end
 }
 
 func (d *delay) Forward(x, y tensor.Signal, state []float32, _ *Scratch) {
@@ -65,12 +72,15 @@ func (d *delay) Forward(x, y tensor.Signal, state []float32, _ *Scratch) {
 		past := state[b*d.most*n:][:d.most*n]
 		for t := range steps {
 			row := dst[(t*batch+b)*n:][:n]
-			for i, late := range d.steps {
-				if from := t - late; from >= 0 {
-					row[i] = src[(from*batch+b)*n+i]
+			first := 0
+			for _, end := range d.runs {
+				from := t - d.steps[first]
+				if from >= 0 {
+					copy(row[first:end], src[(from*batch+b)*n+first:])
 				} else {
-					row[i] = past[(d.most+from)*n+i]
+					copy(row[first:end], past[(d.most+from)*n+first:])
 				}
+				first = end
 			}
 		}
 		kept := max(0, d.most-steps)

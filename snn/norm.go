@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/tensor"
 )
 
@@ -108,12 +109,8 @@ type affine struct{ scale, shift []float32 }
 func (a *affine) Forward(x, y tensor.Signal, _ []float32, _ *Scratch) {
 	src, dst := x.(*tensor.Tensor).Data, y.(*tensor.Tensor).Data
 	n := len(a.scale)
-	shift := a.shift[:n]
 	for r := 0; r < len(src); r += n {
-		in, out := src[r:r+n], dst[r:r+n]
-		for i, s := range a.scale {
-			out[i] = float32(s*in[i]) + shift[i]
-		}
+		simd.ScaleShift(dst[r:r+n], a.scale, src[r:r+n], a.shift)
 	}
 }
 
@@ -165,8 +162,8 @@ func (l *layerNorm) Forward(x, y tensor.Signal, state []float32, scratch *Scratc
 	n := len(l.scale)
 	for r := 0; r < len(src); r += n {
 		row := src[r : r+n]
-		mean := laneSum(row, func(v float32) float64 { return float64(v) }) / float64(n)
-		variance := laneSum(row, func(v float32) float64 { d := float64(v) - mean; return float64(d * d) }) / float64(n)
+		mean := laneSum(row) / float64(n)
+		variance := laneSquares(row, mean) / float64(n)
 		inverse := 1 / math.Sqrt(variance+l.epsilon)
 		for i, v := range row {
 			dst[r+i] = float32((float64(v) - mean) * inverse)
@@ -175,12 +172,38 @@ func (l *layerNorm) Forward(x, y tensor.Signal, state []float32, scratch *Scratc
 	l.affine.Forward(y, y, state, scratch)
 }
 
-// laneSum adds f of all numbers, in eight lanes.
-func laneSum(values []float32, f func(v float32) float64) float64 {
-	var lane [8]float64
-	for i, v := range values {
-		term := f(v)
-		lane[i&7] += float64(term)
+// lanes are sums of float64, number i in lane i%8.
+type lanes [8]float64
+
+func (l *lanes) total() float64 {
+	return ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]))
+}
+
+func laneSum(values []float32) float64 {
+	var l lanes
+	for ; len(values) >= len(l); values = values[len(l):] {
+		for k, v := range (*[8]float32)(values) {
+			l[k] += float64(v)
+		}
 	}
-	return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]))
+	for k, v := range values {
+		l[k] += float64(v)
+	}
+	return l.total()
+}
+
+// laneSquares adds the squares of the distances from the mean.
+func laneSquares(values []float32, mean float64) float64 {
+	var l lanes
+	for ; len(values) >= len(l); values = values[len(l):] {
+		for k, v := range (*[8]float32)(values) {
+			d := float64(v) - mean
+			l[k] += float64(d * d)
+		}
+	}
+	for k, v := range values {
+		d := float64(v) - mean
+		l[k] += float64(d * d)
+	}
+	return l.total()
 }

@@ -130,7 +130,7 @@ func selfModel(name string) (*forward.Model, *tensor.Tensor, error) {
 	key, n := random.New(1, name), len(x.Data)/selfSteps
 	for i := range x.Data {
 		scale := float32(int(1) << (2 * (i % n % 5)))
-		x.Data[i] = scale * float32(key.Uniform(0, uint64(i/n), uint32(i%n))-0.25)
+		x.Data[i] = scale * (float32(key.Uniform(0, uint64(i/n), uint32(i%n))) - 0.25)
 	}
 	m, err := g.Init(1)
 	return m, x, err

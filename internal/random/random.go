@@ -34,7 +34,7 @@ func (k Key) Bits(stream uint32, step uint64, index uint32) uint64 {
 
 // Uniform is 53 of these bits as a number: 0 <= u < 1.
 func (k Key) Uniform(stream uint32, step uint64, index uint32) float64 {
-	return float64(k.Bits(stream, step, index)>>11) / (1 << 53)
+	return float64(float64(k.Bits(stream, step, index)>>11) / (1 << 53)) // nobody fuses it with what follows
 }
 
 // Normal is a standard normal number: the inverse of the distribution's
