@@ -11,16 +11,7 @@ import (
 	"github.com/spikelane/spikelane/tensor"
 
 	// The layers that cases name.
-	_ "github.com/spikelane/spikelane/preset/jaxpike"
-	_ "github.com/spikelane/spikelane/preset/lava"
 	_ "github.com/spikelane/spikelane/preset/mlgenn"
-	_ "github.com/spikelane/spikelane/preset/norse"
-	_ "github.com/spikelane/spikelane/preset/rockpool"
-	_ "github.com/spikelane/spikelane/preset/sinabs"
-	_ "github.com/spikelane/spikelane/preset/slax"
-	_ "github.com/spikelane/spikelane/preset/snntorch"
-	_ "github.com/spikelane/spikelane/preset/spikingjelly"
-	_ "github.com/spikelane/spikelane/preset/spyx"
 )
 
 // parameters are those of a case, by the framework's names.

@@ -4,6 +4,16 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/spikelane/spikelane/preset/jaxpike"
+	"github.com/spikelane/spikelane/preset/lava"
+	"github.com/spikelane/spikelane/preset/norse"
+	"github.com/spikelane/spikelane/preset/rockpool"
+	"github.com/spikelane/spikelane/preset/sinabs"
+	"github.com/spikelane/spikelane/preset/slax"
+	"github.com/spikelane/spikelane/preset/snnax"
+	"github.com/spikelane/spikelane/preset/snntorch"
+	"github.com/spikelane/spikelane/preset/spikingjelly"
+	"github.com/spikelane/spikelane/preset/spyx"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/surrogate"
 )
@@ -37,84 +47,79 @@ func (n *numbers) of(name string) float32 {
 // surrogates are the spike functions of the frameworks by the names of their
 // cases.
 var surrogates = map[string]func(n *numbers) surrogate.Func{
-	"snnax.superspike": func(n *numbers) surrogate.Func { return surrogate.SuperSpike(n.of("beta")) },
-	"snnax.sigmoid":    func(n *numbers) surrogate.Func { return surrogate.Sigmoid(n.of("beta")) },
-	"snnax.piecewise":  func(n *numbers) surrogate.Func { return surrogate.Box(1, n.of("beta"), 0) },
+	"snnax.superspike": func(n *numbers) surrogate.Func { return snnax.Superspike(n.of("beta")) },
+	"snnax.sigmoid":    func(n *numbers) surrogate.Func { return snnax.Sigmoid(n.of("beta")) },
+	"snnax.piecewise":  func(n *numbers) surrogate.Func { return snnax.Piecewise(n.of("beta")) },
 
-	"snntorch.atan":         func(n *numbers) surrogate.Func { return surrogate.ATan(n.of("alpha")) },
-	"snntorch.fast_sigmoid": func(n *numbers) surrogate.Func { return surrogate.FastSigmoid(n.of("slope")) },
-	"snntorch.sigmoid":      func(n *numbers) surrogate.Func { return surrogate.Sigmoid(n.of("slope")) },
-	"snntorch.heaviside":    func(*numbers) surrogate.Func { return surrogate.LeakySpike(0) },
-	"snntorch.LSO":          func(n *numbers) surrogate.Func { return surrogate.LeakySpike(n.of("slope")) },
-	"snntorch.SFS":          func(n *numbers) surrogate.Func { return surrogate.ShiftedFastSigmoid(n.of("slope"), n.of("B")) },
-	"snntorch.triangular":   func(n *numbers) surrogate.Func { return surrogate.SignedThreshold(n.of("threshold")) },
-	"snntorch.spike_rate_escape": func(n *numbers) surrogate.Func {
-		return surrogate.SpikeRateEscape(n.of("beta"), n.of("slope"))
-	},
-	"snntorch.straight_through_estimator": func(*numbers) surrogate.Func { return surrogate.StraightThrough() },
+	"snntorch.atan":                       func(n *numbers) surrogate.Func { return snntorch.ATan(n.of("alpha")) },
+	"snntorch.fast_sigmoid":               func(n *numbers) surrogate.Func { return snntorch.FastSigmoid(n.of("slope")) },
+	"snntorch.sigmoid":                    func(n *numbers) surrogate.Func { return snntorch.Sigmoid(n.of("slope")) },
+	"snntorch.heaviside":                  func(*numbers) surrogate.Func { return snntorch.Heaviside() },
+	"snntorch.LSO":                        func(n *numbers) surrogate.Func { return snntorch.LSO(n.of("slope")) },
+	"snntorch.SFS":                        func(n *numbers) surrogate.Func { return snntorch.SFS(n.of("slope"), n.of("B")) },
+	"snntorch.triangular":                 func(n *numbers) surrogate.Func { return snntorch.Triangular(n.of("threshold")) },
+	"snntorch.spike_rate_escape":          func(n *numbers) surrogate.Func { return snntorch.SpikeRateEscape(n.of("beta"), n.of("slope")) },
+	"snntorch.straight_through_estimator": func(*numbers) surrogate.Func { return snntorch.StraightThroughEstimator() },
 
-	"norse.super":       func(*numbers) surrogate.Func { return surrogate.FastSigmoid(1) },
-	"norse.super_alpha": func(n *numbers) surrogate.Func { return surrogate.FastSigmoid(n.of("alpha")) },
-	"norse.triangle":    func(n *numbers) surrogate.Func { return surrogate.Triangle(n.of("alpha"), 1) },
-	"norse.tanh":        func(n *numbers) surrogate.Func { return surrogate.Tanh(n.of("alpha")) },
-	"norse.logistic":    func(n *numbers) surrogate.Func { return surrogate.Tanh(n.of("alpha")) },
-	"norse.heavi_erfc":  func(n *numbers) surrogate.Func { return surrogate.HeaviErfc(n.of("alpha")) },
-	"norse.circ":        func(n *numbers) surrogate.Func { return surrogate.Circ(n.of("alpha")) },
-	"norse.circ_dist":   func(n *numbers) surrogate.Func { return surrogate.Circ(n.of("alpha")) },
+	"norse.super":       func(*numbers) surrogate.Func { return norse.Super() },
+	"norse.super_alpha": func(n *numbers) surrogate.Func { return norse.SuperAlpha(n.of("alpha")) },
+	"norse.triangle":    func(n *numbers) surrogate.Func { return norse.Triangle(n.of("alpha")) },
+	"norse.tanh":        func(n *numbers) surrogate.Func { return norse.Tanh(n.of("alpha")) },
+	"norse.logistic":    func(n *numbers) surrogate.Func { return norse.Logistic(n.of("alpha")) },
+	"norse.heavi_erfc":  func(n *numbers) surrogate.Func { return norse.HeaviErfc(n.of("alpha")) },
+	"norse.circ":        func(n *numbers) surrogate.Func { return norse.Circ(n.of("alpha")) },
+	"norse.circ_dist":   func(n *numbers) surrogate.Func { return norse.CircDist(n.of("alpha")) },
 
-	"spikingjelly.ATan":                  func(n *numbers) surrogate.Func { return surrogate.ATan(n.of("alpha")) },
-	"spikingjelly.Sigmoid":               func(n *numbers) surrogate.Func { return surrogate.Sigmoid(n.of("alpha")) },
-	"spikingjelly.SoftSign":              func(n *numbers) surrogate.Func { return surrogate.SoftSign(n.of("alpha")) },
-	"spikingjelly.SuperSpike":            func(n *numbers) surrogate.Func { return surrogate.SuperSpikeScaled(n.of("alpha")) },
-	"spikingjelly.NonzeroSignLogAbs":     func(n *numbers) surrogate.Func { return surrogate.NonzeroSignLogAbs(n.of("alpha")) },
-	"spikingjelly.Erf":                   func(n *numbers) surrogate.Func { return surrogate.Erf(n.of("alpha")) },
-	"spikingjelly.PiecewiseExp":          func(n *numbers) surrogate.Func { return surrogate.Exponential(n.of("alpha")/2, n.of("alpha")) },
-	"spikingjelly.PiecewiseQuadratic":    func(n *numbers) surrogate.Func { return surrogate.Triangle(n.of("alpha"), n.of("alpha")) },
-	"spikingjelly.Rect":                  func(n *numbers) surrogate.Func { return surrogate.Box(n.of("alpha"), 0.5/n.of("alpha"), 0) },
-	"spikingjelly.PiecewiseLeakyReLU":    func(n *numbers) surrogate.Func { return surrogate.Box(1/(2*n.of("w")), n.of("w"), n.of("c")) },
-	"spikingjelly.QPseudoSpike":          func(n *numbers) surrogate.Func { return surrogate.QPseudoSpike(n.of("alpha")) },
-	"spikingjelly.S2NN":                  func(n *numbers) surrogate.Func { return surrogate.S2NN(n.of("alpha"), n.of("beta")) },
-	"spikingjelly.LeakyKReLU":            func(n *numbers) surrogate.Func { return surrogate.LeakyKReLU(n.of("leak"), n.of("k")) },
-	"spikingjelly.LogTailedReLU":         func(n *numbers) surrogate.Func { return surrogate.LogTailedReLU(n.of("alpha")) },
-	"spikingjelly.FakeNumericalGradient": func(n *numbers) surrogate.Func { return surrogate.FakeNumericalGradient(n.of("alpha")) },
-	"spikingjelly.DeterministicPass":     func(*numbers) surrogate.Func { return surrogate.StraightThrough() },
+	"spikingjelly.ATan":                  func(n *numbers) surrogate.Func { return spikingjelly.ATan(n.of("alpha")) },
+	"spikingjelly.Sigmoid":               func(n *numbers) surrogate.Func { return spikingjelly.Sigmoid(n.of("alpha")) },
+	"spikingjelly.SoftSign":              func(n *numbers) surrogate.Func { return spikingjelly.SoftSign(n.of("alpha")) },
+	"spikingjelly.SuperSpike":            func(n *numbers) surrogate.Func { return spikingjelly.SuperSpike(n.of("alpha")) },
+	"spikingjelly.NonzeroSignLogAbs":     func(n *numbers) surrogate.Func { return spikingjelly.NonzeroSignLogAbs(n.of("alpha")) },
+	"spikingjelly.Erf":                   func(n *numbers) surrogate.Func { return spikingjelly.Erf(n.of("alpha")) },
+	"spikingjelly.PiecewiseExp":          func(n *numbers) surrogate.Func { return spikingjelly.PiecewiseExp(n.of("alpha")) },
+	"spikingjelly.PiecewiseQuadratic":    func(n *numbers) surrogate.Func { return spikingjelly.PiecewiseQuadratic(n.of("alpha")) },
+	"spikingjelly.Rect":                  func(n *numbers) surrogate.Func { return spikingjelly.Rect(n.of("alpha")) },
+	"spikingjelly.PiecewiseLeakyReLU":    func(n *numbers) surrogate.Func { return spikingjelly.PiecewiseLeakyReLU(n.of("w"), n.of("c")) },
+	"spikingjelly.QPseudoSpike":          func(n *numbers) surrogate.Func { return spikingjelly.QPseudoSpike(n.of("alpha")) },
+	"spikingjelly.S2NN":                  func(n *numbers) surrogate.Func { return spikingjelly.S2NN(n.of("alpha"), n.of("beta")) },
+	"spikingjelly.LeakyKReLU":            func(n *numbers) surrogate.Func { return spikingjelly.LeakyKReLU(n.of("leak"), n.of("k")) },
+	"spikingjelly.LogTailedReLU":         func(n *numbers) surrogate.Func { return spikingjelly.LogTailedReLU(n.of("alpha")) },
+	"spikingjelly.FakeNumericalGradient": func(n *numbers) surrogate.Func { return spikingjelly.FakeNumericalGradient(n.of("alpha")) },
+	"spikingjelly.DeterministicPass":     func(*numbers) surrogate.Func { return spikingjelly.DeterministicPass() },
 	"spikingjelly.SquarewaveFourierSeries": func(n *numbers) surrogate.Func {
-		return surrogate.SquarewaveFourier(n.of("n"), n.of("T_period"))
+		return spikingjelly.SquarewaveFourierSeries(n.of("n"), n.of("T_period"))
 	},
 
-	"spyx.superspike": func(n *numbers) surrogate.Func { return surrogate.FastSigmoid(n.of("k")) },
-	"spyx.arctan":     func(n *numbers) surrogate.Func { return surrogate.Cauchy(n.of("k")) },
-	"spyx.tanh":       func(n *numbers) surrogate.Func { return surrogate.Tanh(n.of("k")) },
-	"spyx.triangular": func(n *numbers) surrogate.Func { return surrogate.Triangle(1, n.of("k")) },
-	"spyx.boxcar":     func(n *numbers) surrogate.Func { return surrogate.Box(n.of("height"), n.of("width")/2, 0) },
+	"spyx.superspike": func(n *numbers) surrogate.Func { return spyx.Superspike(n.of("k")) },
+	"spyx.arctan":     func(n *numbers) surrogate.Func { return spyx.Arctan(n.of("k")) },
+	"spyx.tanh":       func(n *numbers) surrogate.Func { return spyx.Tanh(n.of("k")) },
+	"spyx.triangular": func(n *numbers) surrogate.Func { return spyx.Triangular(n.of("k")) },
+	"spyx.boxcar":     func(n *numbers) surrogate.Func { return spyx.Boxcar(n.of("height"), n.of("width")) },
 
-	"jaxpike.FastSigmoid": func(n *numbers) surrogate.Func { return surrogate.FastSigmoid(n.of("slope")) },
-	"jaxpike.ATan":        func(n *numbers) surrogate.Func { return surrogate.ATan(n.of("alpha")) },
-	"jaxpike.Triangular":  func(n *numbers) surrogate.Func { return surrogate.Triangle(1/n.of("width"), 1/n.of("width")) },
-	"jaxpike.Boxcar":      func(n *numbers) surrogate.Func { return surrogate.BoxHalfEdge(n.of("width")) },
+	"jaxpike.FastSigmoid": func(n *numbers) surrogate.Func { return jaxpike.FastSigmoid(n.of("slope")) },
+	"jaxpike.ATan":        func(n *numbers) surrogate.Func { return jaxpike.ATan(n.of("alpha")) },
+	"jaxpike.Triangular":  func(n *numbers) surrogate.Func { return jaxpike.Triangular(n.of("width")) },
+	"jaxpike.Boxcar":      func(n *numbers) surrogate.Func { return jaxpike.Boxcar(n.of("width")) },
 
 	"slax.multi_gauss": func(n *numbers) surrogate.Func {
-		return surrogate.MultiGaussian(n.of("gamma"), n.of("height"), 0, n.of("lens"), n.of("scale"))
+		return slax.MultiGauss(n.of("gamma"), n.of("height"), n.of("lens"), n.of("scale"))
 	},
 
 	"sinabs.SingleExponential": func(n *numbers) surrogate.Func {
-		rate := 1 / (n.of("grad_width") * n.of("threshold"))
-		return surrogate.Exponential(rate, rate)
+		return sinabs.SingleExponential(n.of("grad_width"), n.of("threshold"))
 	},
-	"sinabs.Gaussian": func(n *numbers) surrogate.Func { return surrogate.Gaussian(n.of("mu"), n.of("sigma")) },
+	"sinabs.Gaussian": func(n *numbers) surrogate.Func { return sinabs.Gaussian(n.of("mu"), n.of("sigma")) },
 	"sinabs.MultiGaussian": func(n *numbers) surrogate.Func {
-		return surrogate.MultiGaussian(1, n.of("h"), n.of("mu"), n.of("sigma"), n.of("s"))
+		return sinabs.MultiGaussian(n.of("h"), n.of("mu"), n.of("sigma"), n.of("s"))
 	},
-	"sinabs.Heaviside": func(n *numbers) surrogate.Func { return surrogate.OneSided(n.of("window"), n.of("threshold")) },
+	"sinabs.Heaviside": func(n *numbers) surrogate.Func { return sinabs.Heaviside(n.of("window"), n.of("threshold")) },
 	"sinabs.PeriodicExponential": func(n *numbers) surrogate.Func {
-		return surrogate.PeriodicExponential(n.of("grad_width"), n.of("threshold"))
+		return sinabs.PeriodicExponential(n.of("grad_width"), n.of("threshold"))
 	},
 
-	"rockpool.StepPWL": func(n *numbers) surrogate.Func { return surrogate.OneSided(n.of("window"), n.of("threshold")) },
+	"rockpool.StepPWL": func(n *numbers) surrogate.Func { return rockpool.StepPWL(n.of("window"), n.of("threshold")) },
 
-	"lava.Exponential": func(n *numbers) surrogate.Func {
-		return surrogate.Exponential(n.of("scale_rho")/(2*n.of("tau_rho")), 1/n.of("tau_rho"))
-	},
+	"lava.Exponential": func(n *numbers) surrogate.Func { return lava.Exponential(n.of("scale_rho"), n.of("tau_rho")) },
 }
 
 // Surrogate builds the spike function of a surrogate case from its name and

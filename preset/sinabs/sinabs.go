@@ -52,8 +52,7 @@ func orDefault(f surrogate.Func, threshold snn.Value) surrogate.Func {
 	if threshold == 0 {
 		threshold = 1
 	}
-	rate := 1 / (0.5 * float32(threshold))
-	return surrogate.Exponential(rate, rate)
+	return SingleExponential(0.5, float32(threshold))
 }
 
 // LIF is sinabs.layers.LIF:
