@@ -120,22 +120,26 @@ func LIFFloorAdd(spikes []uint64, v, x, decay, gain, bias, test, value, lowest [
 //			vPrev := v[i]
 //			xi := x[i]
 //			v1 := float32(decay[i] * vPrev) + float32(gain[i] * xi) + bias[i]
-//			var count float32
+//			var fit float32
 //			if v1 > 0 {
-//				count = floor(v1 / threshold[i])
+//				fit = floor(v1 / threshold[i])
+//			}
+//			count := fit
+//			if fit > most[i] {
+//				count = most[i]
 //			}
 //			v2 := v1 - float32(count * amount[i])
-//			t20 := v2
+//			t23 := v2
 //			if lowest[i] > v2 {
-//				t20 = lowest[i]
+//				t23 = lowest[i]
 //			}
 //			dst[i] = count
-//			v[i] = t20
+//			v[i] = t23
 //		}
 //	}
 //
 // n is len(v), the number of neurons.
-func LIFCountSubtract(dst, v, x, decay, gain, bias, threshold, amount, lowest []float32, steps, dstStride, xStride int) {
+func LIFCountSubtract(dst, v, x, decay, gain, bias, threshold, amount, lowest, most []float32, steps, dstStride, xStride int) {
 	n := len(v)
 	checkRows(len(dst), steps, dstStride, n)
 	checkRows(len(x), steps, xStride, n)
@@ -145,18 +149,19 @@ func LIFCountSubtract(dst, v, x, decay, gain, bias, threshold, amount, lowest []
 	checkLength(len(threshold), n)
 	checkLength(len(amount), n)
 	checkLength(len(lowest), n)
+	checkLength(len(most), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		lifCountSubtractGeneric(dst, v, x, decay, gain, bias, threshold, amount, lowest, steps, dstStride, xStride)
+		lifCountSubtractGeneric(dst, v, x, decay, gain, bias, threshold, amount, lowest, most, steps, dstStride, xStride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
 		j := min(i+callElements, n)
 		for t, some := 0, 0; t < steps; t += some {
 			some = min(callSteps(j-i), steps-t)
-			lifCountSubtractSIMD(dst[t*dstStride+i:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], amount[i:j], lowest[i:j], some, dstStride, xStride)
+			lifCountSubtractSIMD(dst[t*dstStride+i:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], amount[i:j], lowest[i:j], most[i:j], some, dstStride, xStride)
 		}
 	}
 }
@@ -171,26 +176,30 @@ func LIFCountSubtract(dst, v, x, decay, gain, bias, threshold, amount, lowest []
 //			vPrev := v[i]
 //			xi := x[i]
 //			v1 := float32(decay[i] * vPrev) + float32(gain[i] * xi) + bias[i]
-//			var count float32
+//			var fit float32
 //			if v1 > 0 {
-//				count = floor(v1 / threshold[i])
+//				fit = floor(v1 / threshold[i])
 //			}
-//			t18 := v1
+//			count := fit
+//			if fit > most[i] {
+//				count = most[i]
+//			}
+//			t21 := v1
 //			if !(count == 0) {
-//				t18 = 0
+//				t21 = 0
 //			}
-//			v2 := t18 + value[i]
-//			t22 := v2
+//			v2 := t21 + value[i]
+//			t25 := v2
 //			if lowest[i] > v2 {
-//				t22 = lowest[i]
+//				t25 = lowest[i]
 //			}
 //			dst[i] = count
-//			v[i] = t22
+//			v[i] = t25
 //		}
 //	}
 //
 // n is len(v), the number of neurons.
-func LIFCountAdd(dst, v, x, decay, gain, bias, threshold, value, lowest []float32, steps, dstStride, xStride int) {
+func LIFCountAdd(dst, v, x, decay, gain, bias, threshold, value, lowest, most []float32, steps, dstStride, xStride int) {
 	n := len(v)
 	checkRows(len(dst), steps, dstStride, n)
 	checkRows(len(x), steps, xStride, n)
@@ -200,18 +209,19 @@ func LIFCountAdd(dst, v, x, decay, gain, bias, threshold, value, lowest []float3
 	checkLength(len(threshold), n)
 	checkLength(len(value), n)
 	checkLength(len(lowest), n)
+	checkLength(len(most), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		lifCountAddGeneric(dst, v, x, decay, gain, bias, threshold, value, lowest, steps, dstStride, xStride)
+		lifCountAddGeneric(dst, v, x, decay, gain, bias, threshold, value, lowest, most, steps, dstStride, xStride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
 		j := min(i+callElements, n)
 		for t, some := 0, 0; t < steps; t += some {
 			some = min(callSteps(j-i), steps-t)
-			lifCountAddSIMD(dst[t*dstStride+i:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], value[i:j], lowest[i:j], some, dstStride, xStride)
+			lifCountAddSIMD(dst[t*dstStride+i:], v[i:j], x[t*xStride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], value[i:j], lowest[i:j], most[i:j], some, dstStride, xStride)
 		}
 	}
 }

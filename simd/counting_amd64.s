@@ -420,101 +420,136 @@ end:
 	VZEROUPPER
 	RET
 
-// func lifCountSubtractSIMD(dst []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, amount []float32, lowest []float32, steps int, dstStride int, xStride int)
+// func lifCountSubtractSIMD(dst []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, amount []float32, lowest []float32, most []float32, steps int, dstStride int, xStride int)
 // Requires: AVX
-TEXT ·lifCountSubtractSIMD(SB), NOSPLIT, $0-240
+TEXT ·lifCountSubtractSIMD(SB), NOSPLIT, $0-264
 	MOVQ dst_base+0(FP), AX
 	MOVQ v_base+24(FP), CX
 	MOVQ x_base+48(FP), DX
-	MOVQ decay_base+72(FP), BX
-	MOVQ gain_base+96(FP), SI
-	MOVQ bias_base+120(FP), DI
-	MOVQ threshold_base+144(FP), R8
-	MOVQ amount_base+168(FP), R9
-	MOVQ lowest_base+192(FP), R10
-	MOVQ v_len+32(FP), R11
+	MOVQ v_len+32(FP), BX
+	XORQ SI, SI
 
 blocks4:
-	CMPQ    R11, $0x00000020
+	CMPQ    BX, $0x00000020
 	JB      done4
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VMOVUPS 64(CX), Y2
 	VMOVUPS 96(CX), Y3
-	MOVQ    AX, R12
-	MOVQ    DX, R13
-	MOVQ    steps+216(FP), R14
+	MOVQ    AX, DI
+	MOVQ    DX, R8
+	MOVQ    steps+240(FP), R9
 
 blocks4Step:
-	VMULPS    (BX), Y0, Y0
-	VMOVUPS   (SI), Y4
-	VMULPS    (R13), Y4, Y4
+	MOVQ      decay_base+72(FP), R10
+	VMULPS    (R10)(SI*4), Y0, Y0
+	MOVQ      gain_base+96(FP), R10
+	VMOVUPS   (R10)(SI*4), Y4
+	VMULPS    (R8), Y4, Y4
 	VADDPS    Y4, Y0, Y0
-	VADDPS    (DI), Y0, Y0
+	MOVQ      bias_base+120(FP), R10
+	VADDPS    (R10)(SI*4), Y0, Y0
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y4
-	VDIVPS    (R8), Y0, Y5
+	MOVQ      threshold_base+144(FP), R10
+	VDIVPS    (R10)(SI*4), Y0, Y5
 	VROUNDPS  $0x09, Y5, Y5
 	VANDPS    Y5, Y4, Y4
-	VMULPS    (R9), Y4, Y5
+	MOVQ      most_base+216(FP), R10
+	VMOVUPS   (R10)(SI*4), Y6
+	VCMPPS    $0x0e, Y6, Y4, Y5
+	VBLENDVPS Y5, Y6, Y4, Y4
+	MOVQ      amount_base+168(FP), R10
+	VMULPS    (R10)(SI*4), Y4, Y5
 	VSUBPS    Y5, Y0, Y0
-	VMOVUPS   (R10), Y6
+	MOVQ      lowest_base+192(FP), R10
+	VMOVUPS   (R10)(SI*4), Y6
 	VCMPPS    $0x0e, Y0, Y6, Y5
 	VBLENDVPS Y5, Y6, Y0, Y0
-	VMOVUPS   Y4, (R12)
+	VMOVUPS   Y4, (DI)
 	VMOVAPS   Y0, Y0
-	VMULPS    32(BX), Y1, Y1
-	VMOVUPS   32(SI), Y4
-	VMULPS    32(R13), Y4, Y4
+	MOVQ      decay_base+72(FP), R10
+	VMULPS    32(R10)(SI*4), Y1, Y1
+	MOVQ      gain_base+96(FP), R10
+	VMOVUPS   32(R10)(SI*4), Y4
+	VMULPS    32(R8), Y4, Y4
 	VADDPS    Y4, Y1, Y1
-	VADDPS    32(DI), Y1, Y1
+	MOVQ      bias_base+120(FP), R10
+	VADDPS    32(R10)(SI*4), Y1, Y1
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
-	VDIVPS    32(R8), Y1, Y5
+	MOVQ      threshold_base+144(FP), R10
+	VDIVPS    32(R10)(SI*4), Y1, Y5
 	VROUNDPS  $0x09, Y5, Y5
 	VANDPS    Y5, Y4, Y4
-	VMULPS    32(R9), Y4, Y5
+	MOVQ      most_base+216(FP), R10
+	VMOVUPS   32(R10)(SI*4), Y6
+	VCMPPS    $0x0e, Y6, Y4, Y5
+	VBLENDVPS Y5, Y6, Y4, Y4
+	MOVQ      amount_base+168(FP), R10
+	VMULPS    32(R10)(SI*4), Y4, Y5
 	VSUBPS    Y5, Y1, Y1
-	VMOVUPS   32(R10), Y6
+	MOVQ      lowest_base+192(FP), R10
+	VMOVUPS   32(R10)(SI*4), Y6
 	VCMPPS    $0x0e, Y1, Y6, Y5
 	VBLENDVPS Y5, Y6, Y1, Y1
-	VMOVUPS   Y4, 32(R12)
+	VMOVUPS   Y4, 32(DI)
 	VMOVAPS   Y1, Y1
-	VMULPS    64(BX), Y2, Y2
-	VMOVUPS   64(SI), Y4
-	VMULPS    64(R13), Y4, Y4
+	MOVQ      decay_base+72(FP), R10
+	VMULPS    64(R10)(SI*4), Y2, Y2
+	MOVQ      gain_base+96(FP), R10
+	VMOVUPS   64(R10)(SI*4), Y4
+	VMULPS    64(R8), Y4, Y4
 	VADDPS    Y4, Y2, Y2
-	VADDPS    64(DI), Y2, Y2
+	MOVQ      bias_base+120(FP), R10
+	VADDPS    64(R10)(SI*4), Y2, Y2
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y4
-	VDIVPS    64(R8), Y2, Y5
+	MOVQ      threshold_base+144(FP), R10
+	VDIVPS    64(R10)(SI*4), Y2, Y5
 	VROUNDPS  $0x09, Y5, Y5
 	VANDPS    Y5, Y4, Y4
-	VMULPS    64(R9), Y4, Y5
+	MOVQ      most_base+216(FP), R10
+	VMOVUPS   64(R10)(SI*4), Y6
+	VCMPPS    $0x0e, Y6, Y4, Y5
+	VBLENDVPS Y5, Y6, Y4, Y4
+	MOVQ      amount_base+168(FP), R10
+	VMULPS    64(R10)(SI*4), Y4, Y5
 	VSUBPS    Y5, Y2, Y2
-	VMOVUPS   64(R10), Y6
+	MOVQ      lowest_base+192(FP), R10
+	VMOVUPS   64(R10)(SI*4), Y6
 	VCMPPS    $0x0e, Y2, Y6, Y5
 	VBLENDVPS Y5, Y6, Y2, Y2
-	VMOVUPS   Y4, 64(R12)
+	VMOVUPS   Y4, 64(DI)
 	VMOVAPS   Y2, Y2
-	VMULPS    96(BX), Y3, Y3
-	VMOVUPS   96(SI), Y4
-	VMULPS    96(R13), Y4, Y4
+	MOVQ      decay_base+72(FP), R10
+	VMULPS    96(R10)(SI*4), Y3, Y3
+	MOVQ      gain_base+96(FP), R10
+	VMOVUPS   96(R10)(SI*4), Y4
+	VMULPS    96(R8), Y4, Y4
 	VADDPS    Y4, Y3, Y3
-	VADDPS    96(DI), Y3, Y3
+	MOVQ      bias_base+120(FP), R10
+	VADDPS    96(R10)(SI*4), Y3, Y3
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y4
-	VDIVPS    96(R8), Y3, Y5
+	MOVQ      threshold_base+144(FP), R10
+	VDIVPS    96(R10)(SI*4), Y3, Y5
 	VROUNDPS  $0x09, Y5, Y5
 	VANDPS    Y5, Y4, Y4
-	VMULPS    96(R9), Y4, Y5
+	MOVQ      most_base+216(FP), R10
+	VMOVUPS   96(R10)(SI*4), Y6
+	VCMPPS    $0x0e, Y6, Y4, Y5
+	VBLENDVPS Y5, Y6, Y4, Y4
+	MOVQ      amount_base+168(FP), R10
+	VMULPS    96(R10)(SI*4), Y4, Y5
 	VSUBPS    Y5, Y3, Y3
-	VMOVUPS   96(R10), Y6
+	MOVQ      lowest_base+192(FP), R10
+	VMOVUPS   96(R10)(SI*4), Y6
 	VCMPPS    $0x0e, Y3, Y6, Y5
 	VBLENDVPS Y5, Y6, Y3, Y3
-	VMOVUPS   Y4, 96(R12)
+	VMOVUPS   Y4, 96(DI)
 	VMOVAPS   Y3, Y3
-	MOVQ      dstStride+224(FP), R15
-	LEAQ      (R12)(R15*4), R12
-	MOVQ      xStride+232(FP), R15
-	LEAQ      (R13)(R15*4), R13
-	DECQ      R14
+	MOVQ      dstStride+248(FP), R10
+	LEAQ      (DI)(R10*4), DI
+	MOVQ      xStride+256(FP), R10
+	LEAQ      (R8)(R10*4), R8
+	DECQ      R9
 	JNZ       blocks4Step
 	VMOVUPS   Y0, (CX)
 	VMOVUPS   Y1, 32(CX)
@@ -523,98 +558,108 @@ blocks4Step:
 	ADDQ      $0x00000080, AX
 	ADDQ      $0x00000080, CX
 	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000080, BX
-	ADDQ      $0x00000080, SI
-	ADDQ      $0x00000080, DI
-	ADDQ      $0x00000080, R8
-	ADDQ      $0x00000080, R9
-	ADDQ      $0x00000080, R10
-	SUBQ      $0x00000020, R11
+	ADDQ      $0x00000020, SI
+	SUBQ      $0x00000020, BX
 	JMP       blocks4
 
 done4:
 blocks1:
-	CMPQ    R11, $0x00000008
+	CMPQ    BX, $0x00000008
 	JB      done1
 	VMOVUPS (CX), Y0
-	MOVQ    AX, R12
-	MOVQ    DX, R13
-	MOVQ    steps+216(FP), R14
+	MOVQ    AX, DI
+	MOVQ    DX, R8
+	MOVQ    steps+240(FP), R9
 
 blocks1Step:
-	VMULPS    (BX), Y0, Y0
-	VMOVUPS   (SI), Y1
-	VMULPS    (R13), Y1, Y1
+	MOVQ      decay_base+72(FP), R10
+	VMULPS    (R10)(SI*4), Y0, Y0
+	MOVQ      gain_base+96(FP), R10
+	VMOVUPS   (R10)(SI*4), Y1
+	VMULPS    (R8), Y1, Y1
 	VADDPS    Y1, Y0, Y0
-	VADDPS    (DI), Y0, Y0
+	MOVQ      bias_base+120(FP), R10
+	VADDPS    (R10)(SI*4), Y0, Y0
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y1
-	VDIVPS    (R8), Y0, Y2
+	MOVQ      threshold_base+144(FP), R10
+	VDIVPS    (R10)(SI*4), Y0, Y2
 	VROUNDPS  $0x09, Y2, Y2
 	VANDPS    Y2, Y1, Y1
-	VMULPS    (R9), Y1, Y2
+	MOVQ      most_base+216(FP), R10
+	VMOVUPS   (R10)(SI*4), Y3
+	VCMPPS    $0x0e, Y3, Y1, Y2
+	VBLENDVPS Y2, Y3, Y1, Y1
+	MOVQ      amount_base+168(FP), R10
+	VMULPS    (R10)(SI*4), Y1, Y2
 	VSUBPS    Y2, Y0, Y0
-	VMOVUPS   (R10), Y3
+	MOVQ      lowest_base+192(FP), R10
+	VMOVUPS   (R10)(SI*4), Y3
 	VCMPPS    $0x0e, Y0, Y3, Y2
 	VBLENDVPS Y2, Y3, Y0, Y0
-	VMOVUPS   Y1, (R12)
+	VMOVUPS   Y1, (DI)
 	VMOVAPS   Y0, Y0
-	MOVQ      dstStride+224(FP), R15
-	LEAQ      (R12)(R15*4), R12
-	MOVQ      xStride+232(FP), R15
-	LEAQ      (R13)(R15*4), R13
-	DECQ      R14
+	MOVQ      dstStride+248(FP), R10
+	LEAQ      (DI)(R10*4), DI
+	MOVQ      xStride+256(FP), R10
+	LEAQ      (R8)(R10*4), R8
+	DECQ      R9
 	JNZ       blocks1Step
 	VMOVUPS   Y0, (CX)
 	ADDQ      $0x00000020, AX
 	ADDQ      $0x00000020, CX
 	ADDQ      $0x00000020, DX
-	ADDQ      $0x00000020, BX
-	ADDQ      $0x00000020, SI
-	ADDQ      $0x00000020, DI
-	ADDQ      $0x00000020, R8
-	ADDQ      $0x00000020, R9
-	ADDQ      $0x00000020, R10
-	SUBQ      $0x00000008, R11
+	ADDQ      $0x00000008, SI
+	SUBQ      $0x00000008, BX
 	JMP       blocks1
 
 done1:
-	TESTQ      R11, R11
+	TESTQ      BX, BX
 	JZ         end
-	LEAQ       lanes<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y0
-	VMOVMSKPS  Y0, R11
+	LEAQ       lanes<>+0(SB), DI
+	NEGQ       BX
+	VMOVUPS    32(DI)(BX*4), Y0
+	VMOVMSKPS  Y0, BX
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
-	MOVQ       steps+216(FP), R11
+	MOVQ       steps+240(FP), BX
 
 partialStep:
-	VMASKMOVPS (BX), Y0, Y2
+	MOVQ       decay_base+72(FP), DI
+	VMASKMOVPS (DI)(SI*4), Y0, Y2
 	VMULPS     Y1, Y2, Y1
 	VMASKMOVPS (DX), Y0, Y2
-	VMASKMOVPS (SI), Y0, Y3
+	MOVQ       gain_base+96(FP), DI
+	VMASKMOVPS (DI)(SI*4), Y0, Y3
 	VMULPS     Y2, Y3, Y2
 	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS (DI), Y0, Y2
+	MOVQ       bias_base+120(FP), DI
+	VMASKMOVPS (DI)(SI*4), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 	VCMPPS     $0x0e, float_00000000<>+0(SB), Y1, Y2
-	VMASKMOVPS (R8), Y0, Y3
+	MOVQ       threshold_base+144(FP), DI
+	VMASKMOVPS (DI)(SI*4), Y0, Y3
 	VDIVPS     Y3, Y1, Y3
 	VROUNDPS   $0x09, Y3, Y3
 	VANDPS     Y3, Y2, Y2
-	VMASKMOVPS (R9), Y0, Y3
+	MOVQ       most_base+216(FP), DI
+	VMASKMOVPS (DI)(SI*4), Y0, Y4
+	VCMPPS     $0x0e, Y4, Y2, Y3
+	VBLENDVPS  Y3, Y4, Y2, Y2
+	MOVQ       amount_base+168(FP), DI
+	VMASKMOVPS (DI)(SI*4), Y0, Y3
 	VMULPS     Y3, Y2, Y3
 	VSUBPS     Y3, Y1, Y1
-	VMASKMOVPS (R10), Y0, Y4
+	MOVQ       lowest_base+192(FP), DI
+	VMASKMOVPS (DI)(SI*4), Y0, Y4
 	VCMPPS     $0x0e, Y1, Y4, Y3
 	VBLENDVPS  Y3, Y4, Y1, Y1
 	VMASKMOVPS Y2, Y0, (AX)
 	VMOVAPS    Y1, Y1
-	MOVQ       dstStride+224(FP), R12
-	LEAQ       (AX)(R12*4), AX
-	MOVQ       xStride+232(FP), R12
-	LEAQ       (DX)(R12*4), DX
-	DECQ       R11
+	MOVQ       dstStride+248(FP), DI
+	LEAQ       (AX)(DI*4), AX
+	MOVQ       xStride+256(FP), DI
+	LEAQ       (DX)(DI*4), DX
+	DECQ       BX
 	JNZ        partialStep
 	VMASKMOVPS Y1, Y0, (CX)
 
@@ -632,109 +677,144 @@ DATA float_00000000<>+24(SB)/4, $0x00000000
 DATA float_00000000<>+28(SB)/4, $0x00000000
 GLOBL float_00000000<>(SB), RODATA|NOPTR, $32
 
-// func lifCountAddSIMD(dst []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, value []float32, lowest []float32, steps int, dstStride int, xStride int)
+// func lifCountAddSIMD(dst []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, value []float32, lowest []float32, most []float32, steps int, dstStride int, xStride int)
 // Requires: AVX
-TEXT ·lifCountAddSIMD(SB), NOSPLIT, $0-240
+TEXT ·lifCountAddSIMD(SB), NOSPLIT, $0-264
 	MOVQ dst_base+0(FP), AX
 	MOVQ v_base+24(FP), CX
 	MOVQ x_base+48(FP), DX
-	MOVQ decay_base+72(FP), BX
-	MOVQ gain_base+96(FP), SI
-	MOVQ bias_base+120(FP), DI
-	MOVQ threshold_base+144(FP), R8
-	MOVQ value_base+168(FP), R9
-	MOVQ lowest_base+192(FP), R10
-	MOVQ v_len+32(FP), R11
+	MOVQ v_len+32(FP), BX
+	XORQ SI, SI
 
 blocks4:
-	CMPQ    R11, $0x00000020
+	CMPQ    BX, $0x00000020
 	JB      done4
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VMOVUPS 64(CX), Y2
 	VMOVUPS 96(CX), Y3
-	MOVQ    AX, R12
-	MOVQ    DX, R13
-	MOVQ    steps+216(FP), R14
+	MOVQ    AX, DI
+	MOVQ    DX, R8
+	MOVQ    steps+240(FP), R9
 
 blocks4Step:
-	VMULPS    (BX), Y0, Y0
-	VMOVUPS   (SI), Y4
-	VMULPS    (R13), Y4, Y4
+	MOVQ      decay_base+72(FP), R10
+	VMULPS    (R10)(SI*4), Y0, Y0
+	MOVQ      gain_base+96(FP), R10
+	VMOVUPS   (R10)(SI*4), Y4
+	VMULPS    (R8), Y4, Y4
 	VADDPS    Y4, Y0, Y0
-	VADDPS    (DI), Y0, Y0
+	MOVQ      bias_base+120(FP), R10
+	VADDPS    (R10)(SI*4), Y0, Y0
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y4
-	VDIVPS    (R8), Y0, Y5
+	MOVQ      threshold_base+144(FP), R10
+	VDIVPS    (R10)(SI*4), Y0, Y5
 	VROUNDPS  $0x09, Y5, Y5
 	VANDPS    Y5, Y4, Y4
+	MOVQ      most_base+216(FP), R10
+	VMOVUPS   (R10)(SI*4), Y6
+	VCMPPS    $0x0e, Y6, Y4, Y5
+	VBLENDVPS Y5, Y6, Y4, Y4
 	VCMPPS    $0x00, float_00000000<>+0(SB), Y4, Y5
 	VXORPS    ones<>+0(SB), Y5, Y5
 	VANDNPS   Y0, Y5, Y0
-	VADDPS    (R9), Y0, Y0
-	VMOVUPS   (R10), Y6
+	MOVQ      value_base+168(FP), R10
+	VADDPS    (R10)(SI*4), Y0, Y0
+	MOVQ      lowest_base+192(FP), R10
+	VMOVUPS   (R10)(SI*4), Y6
 	VCMPPS    $0x0e, Y0, Y6, Y5
 	VBLENDVPS Y5, Y6, Y0, Y0
-	VMOVUPS   Y4, (R12)
+	VMOVUPS   Y4, (DI)
 	VMOVAPS   Y0, Y0
-	VMULPS    32(BX), Y1, Y1
-	VMOVUPS   32(SI), Y4
-	VMULPS    32(R13), Y4, Y4
+	MOVQ      decay_base+72(FP), R10
+	VMULPS    32(R10)(SI*4), Y1, Y1
+	MOVQ      gain_base+96(FP), R10
+	VMOVUPS   32(R10)(SI*4), Y4
+	VMULPS    32(R8), Y4, Y4
 	VADDPS    Y4, Y1, Y1
-	VADDPS    32(DI), Y1, Y1
+	MOVQ      bias_base+120(FP), R10
+	VADDPS    32(R10)(SI*4), Y1, Y1
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
-	VDIVPS    32(R8), Y1, Y5
+	MOVQ      threshold_base+144(FP), R10
+	VDIVPS    32(R10)(SI*4), Y1, Y5
 	VROUNDPS  $0x09, Y5, Y5
 	VANDPS    Y5, Y4, Y4
+	MOVQ      most_base+216(FP), R10
+	VMOVUPS   32(R10)(SI*4), Y6
+	VCMPPS    $0x0e, Y6, Y4, Y5
+	VBLENDVPS Y5, Y6, Y4, Y4
 	VCMPPS    $0x00, float_00000000<>+0(SB), Y4, Y5
 	VXORPS    ones<>+0(SB), Y5, Y5
 	VANDNPS   Y1, Y5, Y1
-	VADDPS    32(R9), Y1, Y1
-	VMOVUPS   32(R10), Y6
+	MOVQ      value_base+168(FP), R10
+	VADDPS    32(R10)(SI*4), Y1, Y1
+	MOVQ      lowest_base+192(FP), R10
+	VMOVUPS   32(R10)(SI*4), Y6
 	VCMPPS    $0x0e, Y1, Y6, Y5
 	VBLENDVPS Y5, Y6, Y1, Y1
-	VMOVUPS   Y4, 32(R12)
+	VMOVUPS   Y4, 32(DI)
 	VMOVAPS   Y1, Y1
-	VMULPS    64(BX), Y2, Y2
-	VMOVUPS   64(SI), Y4
-	VMULPS    64(R13), Y4, Y4
+	MOVQ      decay_base+72(FP), R10
+	VMULPS    64(R10)(SI*4), Y2, Y2
+	MOVQ      gain_base+96(FP), R10
+	VMOVUPS   64(R10)(SI*4), Y4
+	VMULPS    64(R8), Y4, Y4
 	VADDPS    Y4, Y2, Y2
-	VADDPS    64(DI), Y2, Y2
+	MOVQ      bias_base+120(FP), R10
+	VADDPS    64(R10)(SI*4), Y2, Y2
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y4
-	VDIVPS    64(R8), Y2, Y5
+	MOVQ      threshold_base+144(FP), R10
+	VDIVPS    64(R10)(SI*4), Y2, Y5
 	VROUNDPS  $0x09, Y5, Y5
 	VANDPS    Y5, Y4, Y4
+	MOVQ      most_base+216(FP), R10
+	VMOVUPS   64(R10)(SI*4), Y6
+	VCMPPS    $0x0e, Y6, Y4, Y5
+	VBLENDVPS Y5, Y6, Y4, Y4
 	VCMPPS    $0x00, float_00000000<>+0(SB), Y4, Y5
 	VXORPS    ones<>+0(SB), Y5, Y5
 	VANDNPS   Y2, Y5, Y2
-	VADDPS    64(R9), Y2, Y2
-	VMOVUPS   64(R10), Y6
+	MOVQ      value_base+168(FP), R10
+	VADDPS    64(R10)(SI*4), Y2, Y2
+	MOVQ      lowest_base+192(FP), R10
+	VMOVUPS   64(R10)(SI*4), Y6
 	VCMPPS    $0x0e, Y2, Y6, Y5
 	VBLENDVPS Y5, Y6, Y2, Y2
-	VMOVUPS   Y4, 64(R12)
+	VMOVUPS   Y4, 64(DI)
 	VMOVAPS   Y2, Y2
-	VMULPS    96(BX), Y3, Y3
-	VMOVUPS   96(SI), Y4
-	VMULPS    96(R13), Y4, Y4
+	MOVQ      decay_base+72(FP), R10
+	VMULPS    96(R10)(SI*4), Y3, Y3
+	MOVQ      gain_base+96(FP), R10
+	VMOVUPS   96(R10)(SI*4), Y4
+	VMULPS    96(R8), Y4, Y4
 	VADDPS    Y4, Y3, Y3
-	VADDPS    96(DI), Y3, Y3
+	MOVQ      bias_base+120(FP), R10
+	VADDPS    96(R10)(SI*4), Y3, Y3
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y4
-	VDIVPS    96(R8), Y3, Y5
+	MOVQ      threshold_base+144(FP), R10
+	VDIVPS    96(R10)(SI*4), Y3, Y5
 	VROUNDPS  $0x09, Y5, Y5
 	VANDPS    Y5, Y4, Y4
+	MOVQ      most_base+216(FP), R10
+	VMOVUPS   96(R10)(SI*4), Y6
+	VCMPPS    $0x0e, Y6, Y4, Y5
+	VBLENDVPS Y5, Y6, Y4, Y4
 	VCMPPS    $0x00, float_00000000<>+0(SB), Y4, Y5
 	VXORPS    ones<>+0(SB), Y5, Y5
 	VANDNPS   Y3, Y5, Y3
-	VADDPS    96(R9), Y3, Y3
-	VMOVUPS   96(R10), Y6
+	MOVQ      value_base+168(FP), R10
+	VADDPS    96(R10)(SI*4), Y3, Y3
+	MOVQ      lowest_base+192(FP), R10
+	VMOVUPS   96(R10)(SI*4), Y6
 	VCMPPS    $0x0e, Y3, Y6, Y5
 	VBLENDVPS Y5, Y6, Y3, Y3
-	VMOVUPS   Y4, 96(R12)
+	VMOVUPS   Y4, 96(DI)
 	VMOVAPS   Y3, Y3
-	MOVQ      dstStride+224(FP), R15
-	LEAQ      (R12)(R15*4), R12
-	MOVQ      xStride+232(FP), R15
-	LEAQ      (R13)(R15*4), R13
-	DECQ      R14
+	MOVQ      dstStride+248(FP), R10
+	LEAQ      (DI)(R10*4), DI
+	MOVQ      xStride+256(FP), R10
+	LEAQ      (R8)(R10*4), R8
+	DECQ      R9
 	JNZ       blocks4Step
 	VMOVUPS   Y0, (CX)
 	VMOVUPS   Y1, 32(CX)
@@ -743,102 +823,112 @@ blocks4Step:
 	ADDQ      $0x00000080, AX
 	ADDQ      $0x00000080, CX
 	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000080, BX
-	ADDQ      $0x00000080, SI
-	ADDQ      $0x00000080, DI
-	ADDQ      $0x00000080, R8
-	ADDQ      $0x00000080, R9
-	ADDQ      $0x00000080, R10
-	SUBQ      $0x00000020, R11
+	ADDQ      $0x00000020, SI
+	SUBQ      $0x00000020, BX
 	JMP       blocks4
 
 done4:
 blocks1:
-	CMPQ    R11, $0x00000008
+	CMPQ    BX, $0x00000008
 	JB      done1
 	VMOVUPS (CX), Y0
-	MOVQ    AX, R12
-	MOVQ    DX, R13
-	MOVQ    steps+216(FP), R14
+	MOVQ    AX, DI
+	MOVQ    DX, R8
+	MOVQ    steps+240(FP), R9
 
 blocks1Step:
-	VMULPS    (BX), Y0, Y0
-	VMOVUPS   (SI), Y1
-	VMULPS    (R13), Y1, Y1
+	MOVQ      decay_base+72(FP), R10
+	VMULPS    (R10)(SI*4), Y0, Y0
+	MOVQ      gain_base+96(FP), R10
+	VMOVUPS   (R10)(SI*4), Y1
+	VMULPS    (R8), Y1, Y1
 	VADDPS    Y1, Y0, Y0
-	VADDPS    (DI), Y0, Y0
+	MOVQ      bias_base+120(FP), R10
+	VADDPS    (R10)(SI*4), Y0, Y0
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y1
-	VDIVPS    (R8), Y0, Y2
+	MOVQ      threshold_base+144(FP), R10
+	VDIVPS    (R10)(SI*4), Y0, Y2
 	VROUNDPS  $0x09, Y2, Y2
 	VANDPS    Y2, Y1, Y1
+	MOVQ      most_base+216(FP), R10
+	VMOVUPS   (R10)(SI*4), Y3
+	VCMPPS    $0x0e, Y3, Y1, Y2
+	VBLENDVPS Y2, Y3, Y1, Y1
 	VCMPPS    $0x00, float_00000000<>+0(SB), Y1, Y2
 	VXORPS    ones<>+0(SB), Y2, Y2
 	VANDNPS   Y0, Y2, Y0
-	VADDPS    (R9), Y0, Y0
-	VMOVUPS   (R10), Y3
+	MOVQ      value_base+168(FP), R10
+	VADDPS    (R10)(SI*4), Y0, Y0
+	MOVQ      lowest_base+192(FP), R10
+	VMOVUPS   (R10)(SI*4), Y3
 	VCMPPS    $0x0e, Y0, Y3, Y2
 	VBLENDVPS Y2, Y3, Y0, Y0
-	VMOVUPS   Y1, (R12)
+	VMOVUPS   Y1, (DI)
 	VMOVAPS   Y0, Y0
-	MOVQ      dstStride+224(FP), R15
-	LEAQ      (R12)(R15*4), R12
-	MOVQ      xStride+232(FP), R15
-	LEAQ      (R13)(R15*4), R13
-	DECQ      R14
+	MOVQ      dstStride+248(FP), R10
+	LEAQ      (DI)(R10*4), DI
+	MOVQ      xStride+256(FP), R10
+	LEAQ      (R8)(R10*4), R8
+	DECQ      R9
 	JNZ       blocks1Step
 	VMOVUPS   Y0, (CX)
 	ADDQ      $0x00000020, AX
 	ADDQ      $0x00000020, CX
 	ADDQ      $0x00000020, DX
-	ADDQ      $0x00000020, BX
-	ADDQ      $0x00000020, SI
-	ADDQ      $0x00000020, DI
-	ADDQ      $0x00000020, R8
-	ADDQ      $0x00000020, R9
-	ADDQ      $0x00000020, R10
-	SUBQ      $0x00000008, R11
+	ADDQ      $0x00000008, SI
+	SUBQ      $0x00000008, BX
 	JMP       blocks1
 
 done1:
-	TESTQ      R11, R11
+	TESTQ      BX, BX
 	JZ         end
-	LEAQ       lanes<>+0(SB), R12
-	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y0
-	VMOVMSKPS  Y0, R11
+	LEAQ       lanes<>+0(SB), DI
+	NEGQ       BX
+	VMOVUPS    32(DI)(BX*4), Y0
+	VMOVMSKPS  Y0, BX
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
-	MOVQ       steps+216(FP), R11
+	MOVQ       steps+240(FP), BX
 
 partialStep:
-	VMASKMOVPS (BX), Y0, Y2
+	MOVQ       decay_base+72(FP), DI
+	VMASKMOVPS (DI)(SI*4), Y0, Y2
 	VMULPS     Y1, Y2, Y1
 	VMASKMOVPS (DX), Y0, Y2
-	VMASKMOVPS (SI), Y0, Y3
+	MOVQ       gain_base+96(FP), DI
+	VMASKMOVPS (DI)(SI*4), Y0, Y3
 	VMULPS     Y2, Y3, Y2
 	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS (DI), Y0, Y2
+	MOVQ       bias_base+120(FP), DI
+	VMASKMOVPS (DI)(SI*4), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 	VCMPPS     $0x0e, float_00000000<>+0(SB), Y1, Y2
-	VMASKMOVPS (R8), Y0, Y3
+	MOVQ       threshold_base+144(FP), DI
+	VMASKMOVPS (DI)(SI*4), Y0, Y3
 	VDIVPS     Y3, Y1, Y3
 	VROUNDPS   $0x09, Y3, Y3
 	VANDPS     Y3, Y2, Y2
+	MOVQ       most_base+216(FP), DI
+	VMASKMOVPS (DI)(SI*4), Y0, Y4
+	VCMPPS     $0x0e, Y4, Y2, Y3
+	VBLENDVPS  Y3, Y4, Y2, Y2
 	VCMPPS     $0x00, float_00000000<>+0(SB), Y2, Y3
 	VXORPS     ones<>+0(SB), Y3, Y3
 	VANDNPS    Y1, Y3, Y1
-	VMASKMOVPS (R9), Y0, Y3
+	MOVQ       value_base+168(FP), DI
+	VMASKMOVPS (DI)(SI*4), Y0, Y3
 	VADDPS     Y3, Y1, Y1
-	VMASKMOVPS (R10), Y0, Y4
+	MOVQ       lowest_base+192(FP), DI
+	VMASKMOVPS (DI)(SI*4), Y0, Y4
 	VCMPPS     $0x0e, Y1, Y4, Y3
 	VBLENDVPS  Y3, Y4, Y1, Y1
 	VMASKMOVPS Y2, Y0, (AX)
 	VMOVAPS    Y1, Y1
-	MOVQ       dstStride+224(FP), R12
-	LEAQ       (AX)(R12*4), AX
-	MOVQ       xStride+232(FP), R12
-	LEAQ       (DX)(R12*4), DX
-	DECQ       R11
+	MOVQ       dstStride+248(FP), DI
+	LEAQ       (AX)(DI*4), AX
+	MOVQ       xStride+256(FP), DI
+	LEAQ       (DX)(DI*4), DX
+	DECQ       BX
 	JNZ        partialStep
 	VMASKMOVPS Y1, Y0, (CX)
 

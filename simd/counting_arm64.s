@@ -562,14 +562,14 @@ lanes1Step:
 end:
 	RET
 
-// func lifCountSubtractSIMD(dst []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, amount []float32, lowest []float32, steps int, dstStride int, xStride int)
-TEXT ·lifCountSubtractSIMD(SB), NOSPLIT, $0-240
+// func lifCountSubtractSIMD(dst []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, amount []float32, lowest []float32, most []float32, steps int, dstStride int, xStride int)
+TEXT ·lifCountSubtractSIMD(SB), NOSPLIT, $0-264
 	MOVD dst_base+0(FP), R0
-	MOVD dstStride+224(FP), R2
+	MOVD dstStride+248(FP), R2
 	LSL  $2, R2, R2
 	MOVD v_base+24(FP), R3
 	MOVD x_base+48(FP), R4
-	MOVD xStride+232(FP), R6
+	MOVD xStride+256(FP), R6
 	LSL  $2, R6, R6
 	MOVD decay_base+72(FP), R7
 	MOVD gain_base+96(FP), R8
@@ -577,18 +577,19 @@ TEXT ·lifCountSubtractSIMD(SB), NOSPLIT, $0-240
 	MOVD threshold_base+144(FP), R10
 	MOVD amount_base+168(FP), R11
 	MOVD lowest_base+192(FP), R12
-	MOVD v_len+32(FP), R13
-	MOVD $0x00000000, R16
-	VDUP R16, V0.S4
+	MOVD most_base+216(FP), R13
+	MOVD v_len+32(FP), R14
+	MOVD $0x00000000, R17
+	VDUP R17, V0.S4
 
 blocks2:
-	CMP   $16, R13
+	CMP   $16, R14
 	BLT   done2
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 32(R3), (F3, F4)
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
+	MOVD  steps+240(FP), R15
 
 blocks2Step:
 	FLDPQ 0(R7), (F5, F6)
@@ -612,19 +613,24 @@ blocks2Step:
 	WORD  $0x4e21994a // frintm v10.4s, v10.4s
 	VAND  V7.B16, V9.B16, V7.B16
 	VAND  V8.B16, V10.B16, V8.B16
-	FLDPQ 0(R11), (F9, F10)
-	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
-	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
-	WORD  $0x4ea9d4a5 // fsub v5.4s, v5.4s, v9.4s
-	WORD  $0x4eaad4c6 // fsub v6.4s, v6.4s, v10.4s
-	FLDPQ 0(R12), (F9, F10)
-	WORD  $0x6ea5e52b // fcmgt v11.4s, v9.4s, v5.4s
-	WORD  $0x6ea6e54c // fcmgt v12.4s, v10.4s, v6.4s
-	VBSL  V5.B16, V9.B16, V11.B16
-	VBSL  V6.B16, V10.B16, V12.B16
-	FSTPQ (F7, F8), 0(R1)
-	VMOV  V11.B16, V1.B16
-	VMOV  V12.B16, V2.B16
+	FLDPQ 0(R13), (F9, F10)
+	WORD  $0x6ea9e4eb // fcmgt v11.4s, v7.4s, v9.4s
+	WORD  $0x6eaae50c // fcmgt v12.4s, v8.4s, v10.4s
+	VBSL  V7.B16, V9.B16, V11.B16
+	VBSL  V8.B16, V10.B16, V12.B16
+	FLDPQ 0(R11), (F7, F8)
+	WORD  $0x6e27dd67 // fmul v7.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd88 // fmul v8.4s, v12.4s, v8.4s
+	WORD  $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
+	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
+	FLDPQ 0(R12), (F7, F8)
+	WORD  $0x6ea5e4e9 // fcmgt v9.4s, v7.4s, v5.4s
+	WORD  $0x6ea6e50a // fcmgt v10.4s, v8.4s, v6.4s
+	VBSL  V5.B16, V7.B16, V9.B16
+	VBSL  V6.B16, V8.B16, V10.B16
+	FSTPQ (F11, F12), 0(R1)
+	VMOV  V9.B16, V1.B16
+	VMOV  V10.B16, V2.B16
 	FLDPQ 32(R7), (F5, F6)
 	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
 	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
@@ -646,23 +652,28 @@ blocks2Step:
 	WORD  $0x4e21994a // frintm v10.4s, v10.4s
 	VAND  V7.B16, V9.B16, V7.B16
 	VAND  V8.B16, V10.B16, V8.B16
-	FLDPQ 32(R11), (F9, F10)
-	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
-	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
-	WORD  $0x4ea9d4a5 // fsub v5.4s, v5.4s, v9.4s
-	WORD  $0x4eaad4c6 // fsub v6.4s, v6.4s, v10.4s
-	FLDPQ 32(R12), (F9, F10)
-	WORD  $0x6ea5e52b // fcmgt v11.4s, v9.4s, v5.4s
-	WORD  $0x6ea6e54c // fcmgt v12.4s, v10.4s, v6.4s
-	VBSL  V5.B16, V9.B16, V11.B16
-	VBSL  V6.B16, V10.B16, V12.B16
-	FSTPQ (F7, F8), 32(R1)
-	VMOV  V11.B16, V3.B16
-	VMOV  V12.B16, V4.B16
+	FLDPQ 32(R13), (F9, F10)
+	WORD  $0x6ea9e4eb // fcmgt v11.4s, v7.4s, v9.4s
+	WORD  $0x6eaae50c // fcmgt v12.4s, v8.4s, v10.4s
+	VBSL  V7.B16, V9.B16, V11.B16
+	VBSL  V8.B16, V10.B16, V12.B16
+	FLDPQ 32(R11), (F7, F8)
+	WORD  $0x6e27dd67 // fmul v7.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd88 // fmul v8.4s, v12.4s, v8.4s
+	WORD  $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
+	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
+	FLDPQ 32(R12), (F7, F8)
+	WORD  $0x6ea5e4e9 // fcmgt v9.4s, v7.4s, v5.4s
+	WORD  $0x6ea6e50a // fcmgt v10.4s, v8.4s, v6.4s
+	VBSL  V5.B16, V7.B16, V9.B16
+	VBSL  V6.B16, V8.B16, V10.B16
+	FSTPQ (F11, F12), 32(R1)
+	VMOV  V9.B16, V3.B16
+	VMOV  V10.B16, V4.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
-	SUB   $1, R14, R14
-	CBNZ  R14, blocks2Step
+	SUB   $1, R15, R15
+	CBNZ  R15, blocks2Step
 	FSTPQ (F1, F2), 0(R3)
 	FSTPQ (F3, F4), 32(R3)
 	ADD   $64, R0, R0
@@ -674,17 +685,18 @@ blocks2Step:
 	ADD   $64, R10, R10
 	ADD   $64, R11, R11
 	ADD   $64, R12, R12
-	SUB   $16, R13, R13
+	ADD   $64, R13, R13
+	SUB   $16, R14, R14
 	B     blocks2
 
 done2:
 blocks1:
-	CMP   $8, R13
+	CMP   $8, R14
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
+	MOVD  steps+240(FP), R15
 
 blocks1Step:
 	FLDPQ 0(R7), (F3, F4)
@@ -708,23 +720,28 @@ blocks1Step:
 	WORD  $0x4e219908 // frintm v8.4s, v8.4s
 	VAND  V5.B16, V7.B16, V5.B16
 	VAND  V6.B16, V8.B16, V6.B16
-	FLDPQ 0(R11), (F7, F8)
-	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
-	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
-	WORD  $0x4ea7d463 // fsub v3.4s, v3.4s, v7.4s
-	WORD  $0x4ea8d484 // fsub v4.4s, v4.4s, v8.4s
-	FLDPQ 0(R12), (F7, F8)
-	WORD  $0x6ea3e4e9 // fcmgt v9.4s, v7.4s, v3.4s
-	WORD  $0x6ea4e50a // fcmgt v10.4s, v8.4s, v4.4s
-	VBSL  V3.B16, V7.B16, V9.B16
-	VBSL  V4.B16, V8.B16, V10.B16
-	FSTPQ (F5, F6), 0(R1)
-	VMOV  V9.B16, V1.B16
-	VMOV  V10.B16, V2.B16
+	FLDPQ 0(R13), (F7, F8)
+	WORD  $0x6ea7e4a9 // fcmgt v9.4s, v5.4s, v7.4s
+	WORD  $0x6ea8e4ca // fcmgt v10.4s, v6.4s, v8.4s
+	VBSL  V5.B16, V7.B16, V9.B16
+	VBSL  V6.B16, V8.B16, V10.B16
+	FLDPQ 0(R11), (F5, F6)
+	WORD  $0x6e25dd25 // fmul v5.4s, v9.4s, v5.4s
+	WORD  $0x6e26dd46 // fmul v6.4s, v10.4s, v6.4s
+	WORD  $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	FLDPQ 0(R12), (F5, F6)
+	WORD  $0x6ea3e4a7 // fcmgt v7.4s, v5.4s, v3.4s
+	WORD  $0x6ea4e4c8 // fcmgt v8.4s, v6.4s, v4.4s
+	VBSL  V3.B16, V5.B16, V7.B16
+	VBSL  V4.B16, V6.B16, V8.B16
+	FSTPQ (F9, F10), 0(R1)
+	VMOV  V7.B16, V1.B16
+	VMOV  V8.B16, V2.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
-	SUB   $1, R14, R14
-	CBNZ  R14, blocks1Step
+	SUB   $1, R15, R15
+	CBNZ  R15, blocks1Step
 	FSTPQ (F1, F2), 0(R3)
 	ADD   $32, R0, R0
 	ADD   $32, R3, R3
@@ -735,16 +752,17 @@ blocks1Step:
 	ADD   $32, R10, R10
 	ADD   $32, R11, R11
 	ADD   $32, R12, R12
-	SUB   $8, R13, R13
+	ADD   $32, R13, R13
+	SUB   $8, R14, R14
 	B     blocks1
 
 done1:
-	MOVD  $0, R15
-	TBZ   $2, R13, single
+	MOVD  $0, R16
+	TBZ   $2, R14, single
 	FMOVQ 0(R3), F1
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
+	MOVD  steps+240(FP), R15
 
 lanes4Step:
 	FMOVQ 0(R7), F2
@@ -760,18 +778,21 @@ lanes4Step:
 	WORD  $0x6e24fc44 // fdiv v4.4s, v2.4s, v4.4s
 	WORD  $0x4e219884 // frintm v4.4s, v4.4s
 	VAND  V3.B16, V4.B16, V3.B16
-	FMOVQ 0(R11), F4
-	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
-	WORD  $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
-	FMOVQ 0(R12), F4
-	WORD  $0x6ea2e485 // fcmgt v5.4s, v4.4s, v2.4s
-	VBSL  V2.B16, V4.B16, V5.B16
-	FMOVQ F3, 0(R1)
-	VMOV  V5.B16, V1.B16
+	FMOVQ 0(R13), F4
+	WORD  $0x6ea4e465 // fcmgt v5.4s, v3.4s, v4.4s
+	VBSL  V3.B16, V4.B16, V5.B16
+	FMOVQ 0(R11), F3
+	WORD  $0x6e23dca3 // fmul v3.4s, v5.4s, v3.4s
+	WORD  $0x4ea3d442 // fsub v2.4s, v2.4s, v3.4s
+	FMOVQ 0(R12), F3
+	WORD  $0x6ea2e464 // fcmgt v4.4s, v3.4s, v2.4s
+	VBSL  V2.B16, V3.B16, V4.B16
+	FMOVQ F5, 0(R1)
+	VMOV  V4.B16, V1.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
-	SUB   $1, R14, R14
-	CBNZ  R14, lanes4Step
+	SUB   $1, R15, R15
+	CBNZ  R15, lanes4Step
 	FMOVQ F1, 0(R3)
 	ADD   $16, R0, R0
 	ADD   $16, R3, R3
@@ -782,15 +803,16 @@ lanes4Step:
 	ADD   $16, R10, R10
 	ADD   $16, R11, R11
 	ADD   $16, R12, R12
-	SUB   $4, R13, R13
-	MOVD  $4, R15
+	ADD   $16, R13, R13
+	SUB   $4, R14, R14
+	MOVD  $4, R16
 
 single:
-	CBZ   R13, end
+	CBZ   R14, end
 	FMOVS 0(R3), F1
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
+	MOVD  steps+240(FP), R15
 
 lanes1Step:
 	FMOVS 0(R7), F2
@@ -806,18 +828,21 @@ lanes1Step:
 	WORD  $0x6e24fc44 // fdiv v4.4s, v2.4s, v4.4s
 	WORD  $0x4e219884 // frintm v4.4s, v4.4s
 	VAND  V3.B16, V4.B16, V3.B16
-	FMOVS 0(R11), F4
-	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
-	WORD  $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
-	FMOVS 0(R12), F4
-	WORD  $0x6ea2e485 // fcmgt v5.4s, v4.4s, v2.4s
-	VBSL  V2.B16, V4.B16, V5.B16
-	FMOVS F3, 0(R1)
-	VMOV  V5.B16, V1.B16
+	FMOVS 0(R13), F4
+	WORD  $0x6ea4e465 // fcmgt v5.4s, v3.4s, v4.4s
+	VBSL  V3.B16, V4.B16, V5.B16
+	FMOVS 0(R11), F3
+	WORD  $0x6e23dca3 // fmul v3.4s, v5.4s, v3.4s
+	WORD  $0x4ea3d442 // fsub v2.4s, v2.4s, v3.4s
+	FMOVS 0(R12), F3
+	WORD  $0x6ea2e464 // fcmgt v4.4s, v3.4s, v2.4s
+	VBSL  V2.B16, V3.B16, V4.B16
+	FMOVS F5, 0(R1)
+	VMOV  V4.B16, V1.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
-	SUB   $1, R14, R14
-	CBNZ  R14, lanes1Step
+	SUB   $1, R15, R15
+	CBNZ  R15, lanes1Step
 	FMOVS F1, 0(R3)
 	ADD   $4, R0, R0
 	ADD   $4, R3, R3
@@ -828,21 +853,22 @@ lanes1Step:
 	ADD   $4, R10, R10
 	ADD   $4, R11, R11
 	ADD   $4, R12, R12
-	SUB   $1, R13, R13
-	ADD   $1, R15, R15
+	ADD   $4, R13, R13
+	SUB   $1, R14, R14
+	ADD   $1, R16, R16
 	B     single
 
 end:
 	RET
 
-// func lifCountAddSIMD(dst []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, value []float32, lowest []float32, steps int, dstStride int, xStride int)
-TEXT ·lifCountAddSIMD(SB), NOSPLIT, $0-240
+// func lifCountAddSIMD(dst []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, value []float32, lowest []float32, most []float32, steps int, dstStride int, xStride int)
+TEXT ·lifCountAddSIMD(SB), NOSPLIT, $0-264
 	MOVD dst_base+0(FP), R0
-	MOVD dstStride+224(FP), R2
+	MOVD dstStride+248(FP), R2
 	LSL  $2, R2, R2
 	MOVD v_base+24(FP), R3
 	MOVD x_base+48(FP), R4
-	MOVD xStride+232(FP), R6
+	MOVD xStride+256(FP), R6
 	LSL  $2, R6, R6
 	MOVD decay_base+72(FP), R7
 	MOVD gain_base+96(FP), R8
@@ -850,18 +876,19 @@ TEXT ·lifCountAddSIMD(SB), NOSPLIT, $0-240
 	MOVD threshold_base+144(FP), R10
 	MOVD value_base+168(FP), R11
 	MOVD lowest_base+192(FP), R12
-	MOVD v_len+32(FP), R13
-	MOVD $0x00000000, R16
-	VDUP R16, V0.S4
+	MOVD most_base+216(FP), R13
+	MOVD v_len+32(FP), R14
+	MOVD $0x00000000, R17
+	VDUP R17, V0.S4
 
 blocks2:
-	CMP   $16, R13
+	CMP   $16, R14
 	BLT   done2
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 32(R3), (F3, F4)
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
+	MOVD  steps+240(FP), R15
 
 blocks2Step:
 	FLDPQ 0(R7), (F5, F6)
@@ -885,23 +912,28 @@ blocks2Step:
 	WORD  $0x4e21994a // frintm v10.4s, v10.4s
 	VAND  V7.B16, V9.B16, V7.B16
 	VAND  V8.B16, V10.B16, V8.B16
-	WORD  $0x4e20e4e9 // fcmeq v9.4s, v7.4s, v0.4s
-	WORD  $0x4e20e50a // fcmeq v10.4s, v8.4s, v0.4s
-	WORD  $0x6e205929 // mvn v9.16b, v9.16b
-	WORD  $0x6e20594a // mvn v10.16b, v10.16b
-	WORD  $0x4e691ca9 // bic v9.16b, v5.16b, v9.16b
-	WORD  $0x4e6a1cca // bic v10.16b, v6.16b, v10.16b
+	FLDPQ 0(R13), (F9, F10)
+	WORD  $0x6ea9e4eb // fcmgt v11.4s, v7.4s, v9.4s
+	WORD  $0x6eaae50c // fcmgt v12.4s, v8.4s, v10.4s
+	VBSL  V7.B16, V9.B16, V11.B16
+	VBSL  V8.B16, V10.B16, V12.B16
+	WORD  $0x4e20e567 // fcmeq v7.4s, v11.4s, v0.4s
+	WORD  $0x4e20e588 // fcmeq v8.4s, v12.4s, v0.4s
+	WORD  $0x6e2058e7 // mvn v7.16b, v7.16b
+	WORD  $0x6e205908 // mvn v8.16b, v8.16b
+	WORD  $0x4e671ca7 // bic v7.16b, v5.16b, v7.16b
+	WORD  $0x4e681cc8 // bic v8.16b, v6.16b, v8.16b
 	FLDPQ 0(R11), (F5, F6)
-	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
-	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
+	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
 	FLDPQ 0(R12), (F5, F6)
-	WORD  $0x6ea9e4ab // fcmgt v11.4s, v5.4s, v9.4s
-	WORD  $0x6eaae4cc // fcmgt v12.4s, v6.4s, v10.4s
-	VBSL  V9.B16, V5.B16, V11.B16
-	VBSL  V10.B16, V6.B16, V12.B16
-	FSTPQ (F7, F8), 0(R1)
-	VMOV  V11.B16, V1.B16
-	VMOV  V12.B16, V2.B16
+	WORD  $0x6ea7e4a9 // fcmgt v9.4s, v5.4s, v7.4s
+	WORD  $0x6ea8e4ca // fcmgt v10.4s, v6.4s, v8.4s
+	VBSL  V7.B16, V5.B16, V9.B16
+	VBSL  V8.B16, V6.B16, V10.B16
+	FSTPQ (F11, F12), 0(R1)
+	VMOV  V9.B16, V1.B16
+	VMOV  V10.B16, V2.B16
 	FLDPQ 32(R7), (F5, F6)
 	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
 	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
@@ -923,27 +955,32 @@ blocks2Step:
 	WORD  $0x4e21994a // frintm v10.4s, v10.4s
 	VAND  V7.B16, V9.B16, V7.B16
 	VAND  V8.B16, V10.B16, V8.B16
-	WORD  $0x4e20e4e9 // fcmeq v9.4s, v7.4s, v0.4s
-	WORD  $0x4e20e50a // fcmeq v10.4s, v8.4s, v0.4s
-	WORD  $0x6e205929 // mvn v9.16b, v9.16b
-	WORD  $0x6e20594a // mvn v10.16b, v10.16b
-	WORD  $0x4e691ca9 // bic v9.16b, v5.16b, v9.16b
-	WORD  $0x4e6a1cca // bic v10.16b, v6.16b, v10.16b
+	FLDPQ 32(R13), (F9, F10)
+	WORD  $0x6ea9e4eb // fcmgt v11.4s, v7.4s, v9.4s
+	WORD  $0x6eaae50c // fcmgt v12.4s, v8.4s, v10.4s
+	VBSL  V7.B16, V9.B16, V11.B16
+	VBSL  V8.B16, V10.B16, V12.B16
+	WORD  $0x4e20e567 // fcmeq v7.4s, v11.4s, v0.4s
+	WORD  $0x4e20e588 // fcmeq v8.4s, v12.4s, v0.4s
+	WORD  $0x6e2058e7 // mvn v7.16b, v7.16b
+	WORD  $0x6e205908 // mvn v8.16b, v8.16b
+	WORD  $0x4e671ca7 // bic v7.16b, v5.16b, v7.16b
+	WORD  $0x4e681cc8 // bic v8.16b, v6.16b, v8.16b
 	FLDPQ 32(R11), (F5, F6)
-	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
-	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
+	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
 	FLDPQ 32(R12), (F5, F6)
-	WORD  $0x6ea9e4ab // fcmgt v11.4s, v5.4s, v9.4s
-	WORD  $0x6eaae4cc // fcmgt v12.4s, v6.4s, v10.4s
-	VBSL  V9.B16, V5.B16, V11.B16
-	VBSL  V10.B16, V6.B16, V12.B16
-	FSTPQ (F7, F8), 32(R1)
-	VMOV  V11.B16, V3.B16
-	VMOV  V12.B16, V4.B16
+	WORD  $0x6ea7e4a9 // fcmgt v9.4s, v5.4s, v7.4s
+	WORD  $0x6ea8e4ca // fcmgt v10.4s, v6.4s, v8.4s
+	VBSL  V7.B16, V5.B16, V9.B16
+	VBSL  V8.B16, V6.B16, V10.B16
+	FSTPQ (F11, F12), 32(R1)
+	VMOV  V9.B16, V3.B16
+	VMOV  V10.B16, V4.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
-	SUB   $1, R14, R14
-	CBNZ  R14, blocks2Step
+	SUB   $1, R15, R15
+	CBNZ  R15, blocks2Step
 	FSTPQ (F1, F2), 0(R3)
 	FSTPQ (F3, F4), 32(R3)
 	ADD   $64, R0, R0
@@ -955,17 +992,18 @@ blocks2Step:
 	ADD   $64, R10, R10
 	ADD   $64, R11, R11
 	ADD   $64, R12, R12
-	SUB   $16, R13, R13
+	ADD   $64, R13, R13
+	SUB   $16, R14, R14
 	B     blocks2
 
 done2:
 blocks1:
-	CMP   $8, R13
+	CMP   $8, R14
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
+	MOVD  steps+240(FP), R15
 
 blocks1Step:
 	FLDPQ 0(R7), (F3, F4)
@@ -989,27 +1027,32 @@ blocks1Step:
 	WORD  $0x4e219908 // frintm v8.4s, v8.4s
 	VAND  V5.B16, V7.B16, V5.B16
 	VAND  V6.B16, V8.B16, V6.B16
-	WORD  $0x4e20e4a7 // fcmeq v7.4s, v5.4s, v0.4s
-	WORD  $0x4e20e4c8 // fcmeq v8.4s, v6.4s, v0.4s
-	WORD  $0x6e2058e7 // mvn v7.16b, v7.16b
-	WORD  $0x6e205908 // mvn v8.16b, v8.16b
-	WORD  $0x4e671c67 // bic v7.16b, v3.16b, v7.16b
-	WORD  $0x4e681c88 // bic v8.16b, v4.16b, v8.16b
+	FLDPQ 0(R13), (F7, F8)
+	WORD  $0x6ea7e4a9 // fcmgt v9.4s, v5.4s, v7.4s
+	WORD  $0x6ea8e4ca // fcmgt v10.4s, v6.4s, v8.4s
+	VBSL  V5.B16, V7.B16, V9.B16
+	VBSL  V6.B16, V8.B16, V10.B16
+	WORD  $0x4e20e525 // fcmeq v5.4s, v9.4s, v0.4s
+	WORD  $0x4e20e546 // fcmeq v6.4s, v10.4s, v0.4s
+	WORD  $0x6e2058a5 // mvn v5.16b, v5.16b
+	WORD  $0x6e2058c6 // mvn v6.16b, v6.16b
+	WORD  $0x4e651c65 // bic v5.16b, v3.16b, v5.16b
+	WORD  $0x4e661c86 // bic v6.16b, v4.16b, v6.16b
 	FLDPQ 0(R11), (F3, F4)
-	WORD  $0x4e23d4e7 // fadd v7.4s, v7.4s, v3.4s
-	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
+	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
+	WORD  $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
 	FLDPQ 0(R12), (F3, F4)
-	WORD  $0x6ea7e469 // fcmgt v9.4s, v3.4s, v7.4s
-	WORD  $0x6ea8e48a // fcmgt v10.4s, v4.4s, v8.4s
-	VBSL  V7.B16, V3.B16, V9.B16
-	VBSL  V8.B16, V4.B16, V10.B16
-	FSTPQ (F5, F6), 0(R1)
-	VMOV  V9.B16, V1.B16
-	VMOV  V10.B16, V2.B16
+	WORD  $0x6ea5e467 // fcmgt v7.4s, v3.4s, v5.4s
+	WORD  $0x6ea6e488 // fcmgt v8.4s, v4.4s, v6.4s
+	VBSL  V5.B16, V3.B16, V7.B16
+	VBSL  V6.B16, V4.B16, V8.B16
+	FSTPQ (F9, F10), 0(R1)
+	VMOV  V7.B16, V1.B16
+	VMOV  V8.B16, V2.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
-	SUB   $1, R14, R14
-	CBNZ  R14, blocks1Step
+	SUB   $1, R15, R15
+	CBNZ  R15, blocks1Step
 	FSTPQ (F1, F2), 0(R3)
 	ADD   $32, R0, R0
 	ADD   $32, R3, R3
@@ -1020,16 +1063,17 @@ blocks1Step:
 	ADD   $32, R10, R10
 	ADD   $32, R11, R11
 	ADD   $32, R12, R12
-	SUB   $8, R13, R13
+	ADD   $32, R13, R13
+	SUB   $8, R14, R14
 	B     blocks1
 
 done1:
-	MOVD  $0, R15
-	TBZ   $2, R13, single
+	MOVD  $0, R16
+	TBZ   $2, R14, single
 	FMOVQ 0(R3), F1
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
+	MOVD  steps+240(FP), R15
 
 lanes4Step:
 	FMOVQ 0(R7), F2
@@ -1045,20 +1089,23 @@ lanes4Step:
 	WORD  $0x6e24fc44 // fdiv v4.4s, v2.4s, v4.4s
 	WORD  $0x4e219884 // frintm v4.4s, v4.4s
 	VAND  V3.B16, V4.B16, V3.B16
-	WORD  $0x4e20e464 // fcmeq v4.4s, v3.4s, v0.4s
-	WORD  $0x6e205884 // mvn v4.16b, v4.16b
-	WORD  $0x4e641c44 // bic v4.16b, v2.16b, v4.16b
+	FMOVQ 0(R13), F4
+	WORD  $0x6ea4e465 // fcmgt v5.4s, v3.4s, v4.4s
+	VBSL  V3.B16, V4.B16, V5.B16
+	WORD  $0x4e20e4a3 // fcmeq v3.4s, v5.4s, v0.4s
+	WORD  $0x6e205863 // mvn v3.16b, v3.16b
+	WORD  $0x4e631c43 // bic v3.16b, v2.16b, v3.16b
 	FMOVQ 0(R11), F2
-	WORD  $0x4e22d484 // fadd v4.4s, v4.4s, v2.4s
+	WORD  $0x4e22d463 // fadd v3.4s, v3.4s, v2.4s
 	FMOVQ 0(R12), F2
-	WORD  $0x6ea4e445 // fcmgt v5.4s, v2.4s, v4.4s
-	VBSL  V4.B16, V2.B16, V5.B16
-	FMOVQ F3, 0(R1)
-	VMOV  V5.B16, V1.B16
+	WORD  $0x6ea3e444 // fcmgt v4.4s, v2.4s, v3.4s
+	VBSL  V3.B16, V2.B16, V4.B16
+	FMOVQ F5, 0(R1)
+	VMOV  V4.B16, V1.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
-	SUB   $1, R14, R14
-	CBNZ  R14, lanes4Step
+	SUB   $1, R15, R15
+	CBNZ  R15, lanes4Step
 	FMOVQ F1, 0(R3)
 	ADD   $16, R0, R0
 	ADD   $16, R3, R3
@@ -1069,15 +1116,16 @@ lanes4Step:
 	ADD   $16, R10, R10
 	ADD   $16, R11, R11
 	ADD   $16, R12, R12
-	SUB   $4, R13, R13
-	MOVD  $4, R15
+	ADD   $16, R13, R13
+	SUB   $4, R14, R14
+	MOVD  $4, R16
 
 single:
-	CBZ   R13, end
+	CBZ   R14, end
 	FMOVS 0(R3), F1
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
+	MOVD  steps+240(FP), R15
 
 lanes1Step:
 	FMOVS 0(R7), F2
@@ -1093,20 +1141,23 @@ lanes1Step:
 	WORD  $0x6e24fc44 // fdiv v4.4s, v2.4s, v4.4s
 	WORD  $0x4e219884 // frintm v4.4s, v4.4s
 	VAND  V3.B16, V4.B16, V3.B16
-	WORD  $0x4e20e464 // fcmeq v4.4s, v3.4s, v0.4s
-	WORD  $0x6e205884 // mvn v4.16b, v4.16b
-	WORD  $0x4e641c44 // bic v4.16b, v2.16b, v4.16b
+	FMOVS 0(R13), F4
+	WORD  $0x6ea4e465 // fcmgt v5.4s, v3.4s, v4.4s
+	VBSL  V3.B16, V4.B16, V5.B16
+	WORD  $0x4e20e4a3 // fcmeq v3.4s, v5.4s, v0.4s
+	WORD  $0x6e205863 // mvn v3.16b, v3.16b
+	WORD  $0x4e631c43 // bic v3.16b, v2.16b, v3.16b
 	FMOVS 0(R11), F2
-	WORD  $0x4e22d484 // fadd v4.4s, v4.4s, v2.4s
+	WORD  $0x4e22d463 // fadd v3.4s, v3.4s, v2.4s
 	FMOVS 0(R12), F2
-	WORD  $0x6ea4e445 // fcmgt v5.4s, v2.4s, v4.4s
-	VBSL  V4.B16, V2.B16, V5.B16
-	FMOVS F3, 0(R1)
-	VMOV  V5.B16, V1.B16
+	WORD  $0x6ea3e444 // fcmgt v4.4s, v2.4s, v3.4s
+	VBSL  V3.B16, V2.B16, V4.B16
+	FMOVS F5, 0(R1)
+	VMOV  V4.B16, V1.B16
 	ADD   R2, R1, R1
 	ADD   R6, R5, R5
-	SUB   $1, R14, R14
-	CBNZ  R14, lanes1Step
+	SUB   $1, R15, R15
+	CBNZ  R15, lanes1Step
 	FMOVS F1, 0(R3)
 	ADD   $4, R0, R0
 	ADD   $4, R3, R3
@@ -1117,8 +1168,9 @@ lanes1Step:
 	ADD   $4, R10, R10
 	ADD   $4, R11, R11
 	ADD   $4, R12, R12
-	SUB   $1, R13, R13
-	ADD   $1, R15, R15
+	ADD   $4, R13, R13
+	SUB   $1, R14, R14
+	ADD   $1, R16, R16
 	B     single
 
 end:

@@ -66,7 +66,7 @@ func lifFloorAddGeneric(spikes []uint64, v, x, decay, gain, bias, test, value, l
 	}
 }
 
-func lifCountSubtractGeneric(dst, v, x, decay, gain, bias, threshold, amount, lowest []float32, steps, dstStride, xStride int) {
+func lifCountSubtractGeneric(dst, v, x, decay, gain, bias, threshold, amount, lowest, most []float32, steps, dstStride, xStride int) {
 	n := len(v)
 	decay = decay[:len(v)]
 	gain = gain[:len(v)]
@@ -74,28 +74,33 @@ func lifCountSubtractGeneric(dst, v, x, decay, gain, bias, threshold, amount, lo
 	threshold = threshold[:len(v)]
 	amount = amount[:len(v)]
 	lowest = lowest[:len(v)]
+	most = most[:len(v)]
 	for t := range steps {
 		dst, x := dst[t*dstStride:][:n], x[t*xStride:][:n]
 		for i := range n {
 			vPrev := v[i]
 			xi := x[i]
 			v1 := float32(decay[i]*vPrev) + float32(gain[i]*xi) + bias[i]
-			var count float32
+			var fit float32
 			if v1 > 0 {
-				count = floor(v1 / threshold[i])
+				fit = floor(v1 / threshold[i])
+			}
+			count := fit
+			if fit > most[i] {
+				count = most[i]
 			}
 			v2 := v1 - float32(count*amount[i])
-			t20 := v2
+			t23 := v2
 			if lowest[i] > v2 {
-				t20 = lowest[i]
+				t23 = lowest[i]
 			}
 			dst[i] = count
-			v[i] = t20
+			v[i] = t23
 		}
 	}
 }
 
-func lifCountAddGeneric(dst, v, x, decay, gain, bias, threshold, value, lowest []float32, steps, dstStride, xStride int) {
+func lifCountAddGeneric(dst, v, x, decay, gain, bias, threshold, value, lowest, most []float32, steps, dstStride, xStride int) {
 	n := len(v)
 	decay = decay[:len(v)]
 	gain = gain[:len(v)]
@@ -103,27 +108,32 @@ func lifCountAddGeneric(dst, v, x, decay, gain, bias, threshold, value, lowest [
 	threshold = threshold[:len(v)]
 	value = value[:len(v)]
 	lowest = lowest[:len(v)]
+	most = most[:len(v)]
 	for t := range steps {
 		dst, x := dst[t*dstStride:][:n], x[t*xStride:][:n]
 		for i := range n {
 			vPrev := v[i]
 			xi := x[i]
 			v1 := float32(decay[i]*vPrev) + float32(gain[i]*xi) + bias[i]
-			var count float32
+			var fit float32
 			if v1 > 0 {
-				count = floor(v1 / threshold[i])
+				fit = floor(v1 / threshold[i])
 			}
-			t18 := v1
+			count := fit
+			if fit > most[i] {
+				count = most[i]
+			}
+			t21 := v1
 			if !(count == 0) {
-				t18 = 0
+				t21 = 0
 			}
-			v2 := t18 + value[i]
-			t22 := v2
+			v2 := t21 + value[i]
+			t25 := v2
 			if lowest[i] > v2 {
-				t22 = lowest[i]
+				t25 = lowest[i]
 			}
 			dst[i] = count
-			v[i] = t22
+			v[i] = t25
 		}
 	}
 }

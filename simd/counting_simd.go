@@ -17,12 +17,12 @@ func lifFloorAddSIMD(spikes []uint64, v, x, decay, gain, bias, test, value, lowe
 // See lifCountSubtractGeneric.
 //
 //go:noescape
-func lifCountSubtractSIMD(dst, v, x, decay, gain, bias, threshold, amount, lowest []float32, steps, dstStride, xStride int)
+func lifCountSubtractSIMD(dst, v, x, decay, gain, bias, threshold, amount, lowest, most []float32, steps, dstStride, xStride int)
 
 // See lifCountAddGeneric.
 //
 //go:noescape
-func lifCountAddSIMD(dst, v, x, decay, gain, bias, threshold, value, lowest []float32, steps, dstStride, xStride int)
+func lifCountAddSIMD(dst, v, x, decay, gain, bias, threshold, value, lowest, most []float32, steps, dstStride, xStride int)
 
 // See lifRefractorySubtractGeneric.
 //

@@ -20,16 +20,16 @@ func init() {
 		},
 		{
 			name: "lifCountSubtract", overTime: true,
-			args: []testedArg{{"dst", output}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"amount", param}, {"lowest", param}},
+			args: []testedArg{{"dst", output}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"amount", param}, {"lowest", param}, {"most", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				LIFCountSubtract(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
+				LIFCountSubtract(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0], strides[1])
 			},
 		},
 		{
 			name: "lifCountAdd", overTime: true,
-			args: []testedArg{{"dst", output}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"value", param}, {"lowest", param}},
+			args: []testedArg{{"dst", output}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"value", param}, {"lowest", param}, {"most", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				LIFCountAdd(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
+				LIFCountAdd(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0], strides[1])
 			},
 		},
 		{

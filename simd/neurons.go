@@ -341,18 +341,18 @@ var neurons = map[string]Neuron{
 	},
 	"lifCountSubtract": {
 		states: []string{"v"},
-		params: []string{"decay", "gain", "bias", "threshold", "amount", "lowest"},
+		params: []string{"decay", "gain", "bias", "threshold", "amount", "lowest", "most"},
 		dense:  true,
 		advance: func(c *NeuronCall) {
-			LIFCountSubtract(c.Out, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
+			LIFCountSubtract(c.Out, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Steps, c.OutStride, c.XStride)
 		},
 	},
 	"lifCountAdd": {
 		states: []string{"v"},
-		params: []string{"decay", "gain", "bias", "threshold", "value", "lowest"},
+		params: []string{"decay", "gain", "bias", "threshold", "value", "lowest", "most"},
 		dense:  true,
 		advance: func(c *NeuronCall) {
-			LIFCountAdd(c.Out, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
+			LIFCountAdd(c.Out, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Steps, c.OutStride, c.XStride)
 		},
 	},
 	"lifRefractorySubtract": {

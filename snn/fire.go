@@ -18,6 +18,7 @@ type fireOptions struct {
 	resetTo    Value
 	floor      Value
 	several    bool
+	most       Value
 	refractory int
 	graded     Value
 	surrogate  surrogate.Func
@@ -51,6 +52,7 @@ func (f fireOptions) params(n *neuron) {
 		n.graded = true
 		n.param("graded", f.graded.or(0), -unbounded, unbounded)
 	}
+	n.fail(checkEach("Most", []float32{f.most.or(unbounded)}, 1, unbounded))
 	if f.refractory != 0 {
 		n.param("refractory", float32(f.refractory), 0, 1<<24)
 	}
@@ -73,6 +75,7 @@ func (f fireOptions) check(n *neuron) {
 	never(f.counts() && f.refractory != 0, "Refractory with Floor, Several or the reset ToZeroPlus")
 	never(f.counts() && (f.reset == ToValue || f.reset == NoReset), "Floor and Several go with the resets Subtract, ToZero and ToZeroPlus")
 	never(f.refractory != 0 && f.reset == NoReset, "Refractory without a reset")
+	never(f.most != 0 && !f.several, "Most goes with Several")
 	never(f.several && f.strict, "Several with Strict")
 	never(f.several && f.graded != 0, "Several with Graded")
 }
@@ -149,6 +152,9 @@ func (f fireOptions) derive(v values) {
 	}
 	if v["decay"] == nil {
 		v["decay"] = constant(1, len(v["test"]))
+	}
+	if f.several {
+		v["most"] = constant(f.most.or(unbounded), len(v["test"]))
 	}
 	v["period"] = v["refractory"]
 }

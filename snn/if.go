@@ -27,6 +27,7 @@ type IF struct {
 	ResetTo    Value          `json:"reset_to,omitzero"`   // for ToValue and ToZeroPlus; default 0
 	Floor      Value          `json:"floor,omitzero"`      // of the membrane; default none
 	Several    bool           `json:"several,omitzero"`    // spikes a step
+	Most       Value          `json:"most,omitzero"`       // spikes a step with Several; default no bound
 	Refractory int            `json:"refractory,omitzero"` // steps of rest after a spike
 	Graded     Value          `json:"graded,omitzero"`     // what a spike is worth; default a plain spike
 	Surrogate  surrogate.Func `json:"surrogate,omitzero"`  // default DefaultSurrogate
@@ -39,7 +40,7 @@ func (IF) Type() string { return "IF" }
 // Build works for every shape.
 func (f IF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
-	firing := fireOptions{f.Bias, f.Threshold, f.Strict, f.Reset, f.Timing, f.Amount, f.ResetTo, f.Floor, f.Several, f.Refractory, f.Graded, f.Surrogate}
+	firing := fireOptions{f.Bias, f.Threshold, f.Strict, f.Reset, f.Timing, f.Amount, f.ResetTo, f.Floor, f.Several, f.Most, f.Refractory, f.Graded, f.Surrogate}
 	n.param("gain", f.Gain.or(1), -unbounded, unbounded)
 	firing.params(n)
 	n.synapse = f.Synapse

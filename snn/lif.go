@@ -14,7 +14,7 @@ import (
 //
 // Reset and Timing choose what a spike does to the membrane, and when; Strict
 // makes the test v > threshold. With a Synapse, x is its current. Several lets
-// a step have floor(v/threshold) spikes; Graded sends a number for a spike.
+// a step have floor(v/threshold) spikes, at most Most; Graded sends a number for a spike.
 //
 // Its state is v: after the reset if that happens in the same step, before it
 // if it is left to the next; then s with the timing Remembered, wait with
@@ -43,6 +43,7 @@ type LIF struct {
 	ResetTo    Value          `json:"reset_to,omitzero"`   // for ToValue and ToZeroPlus; default 0
 	Floor      Value          `json:"floor,omitzero"`      // of the membrane; default none
 	Several    bool           `json:"several,omitzero"`    // spikes a step
+	Most       Value          `json:"most,omitzero"`       // spikes a step with Several; default no bound
 	Refractory int            `json:"refractory,omitzero"` // steps of rest after a spike
 	Graded     Value          `json:"graded,omitzero"`     // what a spike is worth; default a plain spike
 	Surrogate  surrogate.Func `json:"surrogate,omitzero"`  // default DefaultSurrogate
@@ -56,7 +57,7 @@ func (LIF) Type() string { return "LIF" }
 func (l LIF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
-	firing := fireOptions{l.Bias, l.Threshold, l.Strict, l.Reset, l.Timing, l.Amount, l.ResetTo, l.Floor, l.Several, l.Refractory, l.Graded, l.Surrogate}
+	firing := fireOptions{l.Bias, l.Threshold, l.Strict, l.Reset, l.Timing, l.Amount, l.ResetTo, l.Floor, l.Several, l.Most, l.Refractory, l.Graded, l.Surrogate}
 	leak.params(n, "")
 	firing.params(n)
 	n.synapse = l.Synapse

@@ -20,12 +20,17 @@ func floored(several bool, r reset) *expr.Kernel {
 		name, doc, test = "lifCount", "that send several spikes a step ", "threshold"
 	}
 	k := expr.New(name+r.name, "advances leaky integrate-and-fire neurons "+doc+"and whose membrane\nhas a floor. A spike "+r.doc+":")
-	declare(k, append(biased.params, test, r.param, "lowest"))
+	params := append(biased.params, test, r.param, "lowest")
+	if several {
+		params = append(params, "most")
+	}
+	declare(k, params)
 	v1 := biased.step(k, k.State("v"), k.Input("x")).As("v1")
 	var spiked expr.Mask
 	var count expr.Float
 	if several {
-		count = expr.Select(expr.GT(v1, zero), expr.Floor(expr.Div(v1, k.Param(test))), zero).As("count")
+		fit := expr.Select(expr.GT(v1, zero), expr.Floor(expr.Div(v1, k.Param(test))), zero).As("fit")
+		count = expr.Select(expr.GT(fit, k.Param("most")), k.Param("most"), fit).As("count")
 		spiked = expr.Not(expr.EQ(count, zero))
 		k.Output("dst", count)
 	} else {

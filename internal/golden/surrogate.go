@@ -145,7 +145,11 @@ func (c *Case) Surrogate() (*Surrogate, error) {
 		s.Neuron = snn.IF{Threshold: value(s.Threshold)}
 	case strings.Contains(tie, "trunc(v/threshold)"):
 		s.Threshold = n.of("threshold")
-		s.Neuron = snn.IF{Threshold: value(s.Threshold), Several: true}
+		several := snn.IF{Threshold: value(s.Threshold), Several: true}
+		if strings.Contains(c.Name, "rockpool") {
+			several.Most = 1 << 16
+		}
+		s.Neuron = several
 	case strings.HasSuffix(tie, "x >= 0"):
 		s.Neuron = snn.IF{Threshold: snn.Zero}
 	case strings.HasSuffix(tie, "x > 0"):

@@ -17,18 +17,19 @@ func init() { snn.Register(LIFTorch{}) }
 //
 //	i = (i + x)*exp(-dt/tau_syn)
 //	v = v*exp(-dt/tau_mem) + i + bias
-//	s = floor(v/threshold) where v >= threshold
+//	s = min(floor(v/threshold), max_spikes_per_dt) where v >= threshold
 //	v = v - s*threshold
 //
 // Its parameters are tau_mem, tau_syn, bias and threshold. The recurrent one is
 // this with a feedback around it.
 type LIFTorch struct {
-	TauMem    snn.Value      `json:"tau_mem,omitzero"`             // in seconds; default 0.02
-	TauSyn    snn.Value      `json:"tau_syn,omitzero"`             // in seconds; default 0.02
-	Bias      snn.Value      `json:"bias,omitzero"`                // default 0
-	Threshold snn.Value      `json:"threshold,omitzero"`           // default 1
-	DT        snn.Value      `json:"dt,omitzero"`                  // in seconds; default 0.001
-	Surrogate surrogate.Func `json:"spike_generation_fn,omitzero"` // default OneSided(0.5, Threshold), StepPWL
+	TauMem         snn.Value      `json:"tau_mem,omitzero"`             // in seconds; default 0.02
+	TauSyn         snn.Value      `json:"tau_syn,omitzero"`             // in seconds; default 0.02
+	Bias           snn.Value      `json:"bias,omitzero"`                // default 0
+	Threshold      snn.Value      `json:"threshold,omitzero"`           // default 1
+	MaxSpikesPerDT snn.Value      `json:"max_spikes_per_dt,omitzero"`   // default 65536
+	DT             snn.Value      `json:"dt,omitzero"`                  // in seconds; default 0.001
+	Surrogate      surrogate.Func `json:"spike_generation_fn,omitzero"` // default OneSided(0.5, Threshold), StepPWL
 }
 
 // Type returns "rockpool.LIFTorch".
@@ -41,7 +42,10 @@ func (l LIFTorch) Build(in tensor.Shape) (*snn.Plan, error) {
 		dt = float64(l.DT)
 	}
 	decay := func(tau float64) float64 { return hostmath.Exp(-dt / tau) }
-	inner := snn.LIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.9}, Several: true, Surrogate: l.Surrogate}
+	inner := snn.LIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.9}, Several: true, Most: l.MaxSpikesPerDT, Surrogate: l.Surrogate}
+	if inner.Most == 0 {
+		inner.Most = 1 << 16
+	}
 	if inner.Surrogate.IsZero() {
 		threshold := l.Threshold
 		if threshold == 0 {
