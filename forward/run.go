@@ -12,6 +12,9 @@ import (
 // Run advances every sample of the state by the steps of the inputs, [T, B,
 // features] each, and returns the outputs of these steps.
 //
+// A burn-in is a Run whose outputs nobody looks at: the state is all that it
+// leaves.
+//
 // When ctx ends, Run stops between two blocks of steps: it returns the outputs
 // of the steps that are done, which the state has moved on by, and an error
 // that wraps the context's.

@@ -20,8 +20,8 @@ import (
 // adapt_follow, adapt_gain, and bias, amount, reset, synapse_decay and
 // synapse_gain where the option is set.
 //
-// SNNAX's AdaptiveLIF is Normalised with Coupling 1, AdaptFollow (1-be)*A,
-// AdaptDecay be and AdaptGain -B; Norse's AdaLIF has Coupling -1 and a Synapse
+// SNNAX's (b7a55c6) AdaptiveLIF is Normalised with Coupling 1, AdaptFollow (1-be)*A,
+// AdaptDecay be and AdaptGain -B; Norse's (1.1.0) AdaLIF has Coupling -1 and a Synapse
 // that is Late.
 type AdaptiveLIF struct {
 	Decay       Value          `json:"decay,omitzero"` // a step, from 0 to 1; default 0.9, or from Tau

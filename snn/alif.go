@@ -26,9 +26,9 @@ import (
 // Normalised, threshold, coupling, adapt_decay, adapt_bias, adapt_gain, and
 // bias, reset, synapse_decay and synapse_gain where the option is set.
 //
-// jaxpike's ALIF is Normalised and Strict with Coupling beta and AdaptGain 1;
-// sinabs' has AdaptGain 1-AdaptDecay; spyx's has the same, Strict and the
-// Timing OldMembrane; of Norse's LSNN the level relaxes to the threshold:
+// jaxpike's (0.1.4) ALIF is Normalised and Strict with Coupling beta and AdaptGain 1;
+// sinabs' (3.1.3) has AdaptGain 1-AdaptDecay; spyx's (1.0.0) has the same, Strict and the
+// Timing OldMembrane; of Norse's (1.1.0) LSNN the level relaxes to the threshold:
 // Threshold (1-AdaptDecay)*v_th, Coupling AdaptDecay, AdaptBias
 // (1-AdaptDecay)*v_th, StartA v_th.
 type ALIF struct {

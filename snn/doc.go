@@ -29,7 +29,12 @@
 //	Izhikevich     Norse and jaxpike Izhikevich                            v = v + 0.04*v*v + 5*v + 140 - u + x
 //	ResonateFire   Izhikevich (2001)                                       (u, v) turns and shrinks, then + x
 //
-// Their doc comments have every choice: reset, its timing, ties, gains,
+// The versions, here and in doc comments, are SNNAX git b7a55c6 (2024-08-29),
+// snnTorch 1.0.0, Norse 1.1.0, SpikingJelly 2.0.0, sinabs 3.1.3, spyx 1.0.0,
+// jaxpike 0.1.4, slax git a21191e, Rockpool 3.1.0, Lava-DL git d825ac5 and
+// mlGeNN git 02114c3.
+//
+// The doc comments of the neurons have every choice: reset, its timing, ties, gains,
 // refractory steps, several spikes a step, floors.
 //
 // The other layers: [Linear], [Conv1d], [Conv2d], pools of three kinds in one

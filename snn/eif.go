@@ -5,7 +5,7 @@ import (
 	"github.com/spikelane/spikelane/tensor"
 )
 
-// EIF is the exponential integrate-and-fire neuron, SpikingJelly's EIFNode:
+// EIF is the exponential integrate-and-fire neuron, SpikingJelly's EIFNode (2.0.0):
 //
 //	v = v + (x + rest - v + sharpness*exp((v - rheobase)/sharpness))/tau
 //	s = v >= threshold

@@ -15,6 +15,11 @@ import (
 //
 // Its states and parameters are those of LIF but for decay. SNNAX's leak is a
 // Bias below zero.
+//
+// SNNAX's (b7a55c6) SimpleIAF is this with a Bias, its IAF has a Late Synapse
+// too; SpikingJelly's (2.0.0) IFNode has the defaults, or resets ToValue;
+// sinabs' (3.1.3) IAF sends Several spikes; Norse's (1.1.0) IAF is Strict;
+// spyx' (1.0.0) IF tests the OldMembrane.
 type IF struct {
 	Gain       Value          `json:"gain,omitzero"`      // of the input; default 1
 	Bias       Value          `json:"bias,omitzero"`      // a constant current; default none

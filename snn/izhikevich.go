@@ -16,9 +16,9 @@ import (
 //	y = s
 //
 // With Substeps 0, one step, the recovery is driven by the v before it, as in
-// Norse. With Substeps 1 or 2 the first line is done that often, v is kept
+// Norse's (1.1.0) Izhikevich. With Substeps 1 or 2 the first line is done that often, v is kept
 // from Low to High after each, and the recovery is driven by the new v, as in
-// jaxpike.
+// jaxpike's (0.1.4).
 //
 // Its states are v and u; they start at value and sensitivity*value.
 // Parameters: the names above and, with substeps, low and high, each of shape

@@ -25,7 +25,16 @@ import (
 // refractory where the option is set (reset for ToValue and ToZeroPlus); and
 // synapse_decay and synapse_gain.
 //
-// The package's table says which framework's class has which options.
+// snnTorch's (1.0.0) Leaky is Strict with the Timing NextStep, or, to zero,
+// NextStepDecayed; its Lapicque and Synaptic, with a Synapse, reset NextStep.
+// SNNAX's (b7a55c6) SimpleLIF is Normalised; its LIF and LIFSoftReset are
+// Remembered with a Late Synapse. Norse's (1.1.0) LIFCell has an Early Synapse
+// and is Strict, LIFBox has none. SpikingJelly's (2.0.0) LIFNode and
+// ParametricLIFNode are by Euler. sinabs' (3.1.3) LIF and Rockpool's (3.1.0)
+// LIFTorch send Several spikes; spyx' (1.0.0) LIF and CuBaLIF test the
+// OldMembrane; jaxpike's (0.1.4) LIF is Normalised and Strict. slax' (a21191e)
+// LIF, Lava-DL's (d825ac5) CUBA and mlGeNN's (02114c3) LeakyIntegrateFire, with
+// Refractory, are in the packages preset.
 type LIF struct {
 	Decay      Value          `json:"decay,omitzero"` // a step, from 0 to 1; default 0.9, or from Tau
 	Tau        Value          `json:"tau,omitzero"`   // time constant, in the unit of DT

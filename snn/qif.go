@@ -7,14 +7,14 @@ import (
 	"github.com/spikelane/spikelane/tensor"
 )
 
-// QIF is the quadratic integrate-and-fire neuron, SpikingJelly's QIFNode:
+// QIF is the quadratic integrate-and-fire neuron, SpikingJelly's QIFNode (2.0.0):
 //
 //	v = v + (x + square*(v - rest)*(v - critical))/tau
 //	s = v >= threshold
 //	v = v - s*threshold, or the value of the reset where s
 //	y = s
 //
-// Adaptive is SpikingJelly's IzhikevichNode, with a second variable w:
+// Adaptive is SpikingJelly's IzhikevichNode (2.0.0), with a second variable w:
 //
 //	v = v + (x + square*(v - rest)*(v - critical) - w)/tau
 //	w = w + (follow*(v - rest) - w)/tau_w

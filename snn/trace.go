@@ -56,7 +56,7 @@ func (a Alpha) Build(in tensor.Shape) (*Plan, error) {
 	})
 }
 
-// SigmaDelta is SNNAX's SigmaDelta: it sends the changes of its input, and
+// SigmaDelta is SNNAX's SigmaDelta (b7a55c6): it sends the changes of its input, and
 // subtracts what it has sent.
 //
 //	sigma = sigma_decay*sigma + x
@@ -95,7 +95,7 @@ func (s SigmaDelta) Build(in tensor.Shape) (*Plan, error) {
 	})
 }
 
-// SpikeResponse is the firing part of SNNAX's SRM: a trace of its own spikes
+// SpikeResponse is the firing part of SNNAX's SRM (b7a55c6): a trace of its own spikes
 // holds the neuron back.
 //
 //	r = decay*r + jump*s   (s of the step before)
