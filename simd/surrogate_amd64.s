@@ -2675,79 +2675,89 @@ TEXT ·squarewaveFourierDerivativeSIMD(SB), NOSPLIT, $0-56
 	VBROADCASTSS period+52(FP), Y0
 	VMOVUPS      float_40800000<>+0(SB), Y1
 	VDIVPS       Y0, Y1, Y1
-	VBROADCASTSS terms+48(FP), Y2
-	VCMPPS       $0x0e, float_40000000<>+0(SB), Y2, Y3
-	VCMPPS       $0x0e, float_40400000<>+0(SB), Y2, Y4
-	VCMPPS       $0x0e, float_40800000<>+0(SB), Y2, Y5
-	VCMPPS       $0x0e, float_40a00000<>+0(SB), Y2, Y6
-	VCMPPS       $0x0e, float_40c00000<>+0(SB), Y2, Y7
-	VCMPPS       $0x0e, float_40e00000<>+0(SB), Y2, Y8
-	VCMPPS       $0x0e, float_41000000<>+0(SB), Y2, Y2
+	VMULPS       float_45800800<>+0(SB), Y0, Y2
+	VSUBPS       Y0, Y2, Y3
+	VSUBPS       Y3, Y2, Y2
+	VSUBPS       Y2, Y0, Y3
+	VBROADCASTSS terms+48(FP), Y4
+	VSUBPS       float_3f800000<>+0(SB), Y4, Y4
+	VADDPS       Y4, Y4, Y5
 
 blocks1:
 	CMPQ      DX, $0x00000008
 	JB        done1
-	VMOVUPS   (CX), Y9
-	VDIVPS    Y0, Y9, Y9
-	VADDPS    float_3f000000<>+0(SB), Y9, Y10
-	VROUNDPS  $0x09, Y10, Y10
-	VSUBPS    Y10, Y9, Y9
-	VANDPS    magnitude<>+0(SB), Y9, Y9
-	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y9, Y10
-	VMOVUPS   float_3f000000<>+0(SB), Y11
-	VSUBPS    Y9, Y11, Y11
-	VBLENDVPS Y10, Y11, Y9, Y9
-	VMULPS    float_40c90fdb<>+0(SB), Y9, Y9
-	VMULPS    Y9, Y9, Y9
-	VMULPS    float_310f76c7<>+0(SB), Y9, Y11
-	VADDPS    float_b493f27e<>+0(SB), Y11, Y11
-	VMULPS    Y9, Y11, Y11
-	VADDPS    float_37d00d01<>+0(SB), Y11, Y11
-	VMULPS    Y9, Y11, Y11
-	VADDPS    float_bab60b61<>+0(SB), Y11, Y11
-	VMULPS    Y9, Y11, Y11
-	VADDPS    float_3d2aaaab<>+0(SB), Y11, Y11
-	VMULPS    Y9, Y11, Y11
-	VADDPS    float_bf000000<>+0(SB), Y11, Y11
-	VMULPS    Y9, Y11, Y9
-	VADDPS    float_3f800000<>+0(SB), Y9, Y9
-	VXORPS    Y11, Y11, Y11
-	VSUBPS    Y9, Y11, Y11
-	VBLENDVPS Y10, Y11, Y9, Y9
-	VMULPS    Y9, Y9, Y10
-	VMULPS    float_40000000<>+0(SB), Y10, Y10
-	VSUBPS    float_3f800000<>+0(SB), Y10, Y10
-	VMULPS    float_40000000<>+0(SB), Y10, Y10
-	VMULPS    Y9, Y10, Y11
-	VSUBPS    Y9, Y11, Y11
-	VANDPS    Y11, Y3, Y12
-	VADDPS    Y12, Y9, Y12
-	VMULPS    Y11, Y10, Y13
-	VSUBPS    Y9, Y13, Y9
-	VANDPS    Y9, Y4, Y13
-	VADDPS    Y13, Y12, Y12
-	VMULPS    Y9, Y10, Y13
-	VSUBPS    Y11, Y13, Y11
-	VANDPS    Y11, Y5, Y13
-	VADDPS    Y13, Y12, Y12
-	VMULPS    Y11, Y10, Y13
-	VSUBPS    Y9, Y13, Y9
-	VANDPS    Y9, Y6, Y13
-	VADDPS    Y13, Y12, Y12
-	VMULPS    Y9, Y10, Y13
-	VSUBPS    Y11, Y13, Y11
-	VANDPS    Y11, Y7, Y13
-	VADDPS    Y13, Y12, Y12
-	VMULPS    Y11, Y10, Y13
-	VSUBPS    Y9, Y13, Y9
-	VANDPS    Y9, Y8, Y13
-	VADDPS    Y13, Y12, Y12
-	VMULPS    Y9, Y10, Y9
-	VSUBPS    Y11, Y9, Y9
-	VANDPS    Y9, Y2, Y9
-	VADDPS    Y9, Y12, Y9
-	VMULPS    Y9, Y1, Y9
-	VMOVUPS   Y9, (AX)
+	VMOVUPS   (CX), Y7
+	VDIVPS    Y0, Y7, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VMULPS    Y2, Y6, Y8
+	VSUBPS    Y8, Y7, Y7
+	VMULPS    Y3, Y6, Y6
+	VSUBPS    Y6, Y7, Y6
+	VDIVPS    Y0, Y6, Y6
+	VANDPS    magnitude<>+0(SB), Y6, Y6
+	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y6, Y7
+	VMOVUPS   float_3f000000<>+0(SB), Y9
+	VSUBPS    Y6, Y9, Y8
+	VBLENDVPS Y7, Y8, Y6, Y6
+	VMOVUPS   float_1e3ce508<>+0(SB), Y8
+	VCMPPS    $0x0e, Y6, Y8, Y8
+	VMULPS    Y6, Y5, Y10
+	VADDPS    float_3f000000<>+0(SB), Y10, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VSUBPS    Y11, Y10, Y10
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0e, Y10, Y12, Y11
+	VANDPS    magnitude<>+0(SB), Y10, Y10
+	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y10, Y13
+	VSUBPS    Y10, Y9, Y14
+	VBLENDVPS Y13, Y14, Y10, Y10
+	VMULPS    float_40c90fdb<>+0(SB), Y10, Y10
+	VMULPS    Y10, Y10, Y13
+	VMULPS    float_2f309231<>+0(SB), Y13, Y14
+	VADDPS    float_b2d7322b<>+0(SB), Y14, Y14
+	VMULPS    Y13, Y14, Y14
+	VADDPS    float_3638ef1d<>+0(SB), Y14, Y14
+	VMULPS    Y13, Y14, Y14
+	VADDPS    float_b9500d01<>+0(SB), Y14, Y14
+	VMULPS    Y13, Y14, Y14
+	VADDPS    float_3c088889<>+0(SB), Y14, Y14
+	VMULPS    Y13, Y14, Y14
+	VADDPS    float_be2aaaab<>+0(SB), Y14, Y14
+	VMULPS    Y13, Y14, Y13
+	VMULPS    Y10, Y13, Y13
+	VADDPS    Y10, Y13, Y10
+	VSUBPS    Y10, Y12, Y13
+	VBLENDVPS Y11, Y13, Y10, Y10
+	VCMPPS    $0x0e, Y6, Y12, Y11
+	VANDPS    magnitude<>+0(SB), Y6, Y6
+	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y6, Y13
+	VSUBPS    Y6, Y9, Y9
+	VBLENDVPS Y13, Y9, Y6, Y6
+	VMULPS    float_40c90fdb<>+0(SB), Y6, Y6
+	VMULPS    Y6, Y6, Y9
+	VMULPS    float_2f309231<>+0(SB), Y9, Y13
+	VADDPS    float_b2d7322b<>+0(SB), Y13, Y13
+	VMULPS    Y9, Y13, Y13
+	VADDPS    float_3638ef1d<>+0(SB), Y13, Y13
+	VMULPS    Y9, Y13, Y13
+	VADDPS    float_b9500d01<>+0(SB), Y13, Y13
+	VMULPS    Y9, Y13, Y13
+	VADDPS    float_3c088889<>+0(SB), Y13, Y13
+	VMULPS    Y9, Y13, Y13
+	VADDPS    float_be2aaaab<>+0(SB), Y13, Y13
+	VMULPS    Y9, Y13, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    Y6, Y9, Y6
+	VSUBPS    Y6, Y12, Y9
+	VBLENDVPS Y11, Y9, Y6, Y6
+	VADDPS    Y6, Y6, Y6
+	VDIVPS    Y6, Y10, Y6
+	VBLENDVPS Y8, Y4, Y6, Y6
+	VSUBPS    Y6, Y12, Y8
+	VBLENDVPS Y7, Y8, Y6, Y6
+	VMULPS    Y6, Y1, Y6
+	VMOVUPS   Y6, (AX)
 	ADDQ      $0x00000020, AX
 	ADDQ      $0x00000020, CX
 	SUBQ      $0x00000008, DX
@@ -2758,113 +2768,104 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y9
-	VMOVMSKPS  Y9, DX
-	VMASKMOVPS (CX), Y9, Y10
-	VDIVPS     Y0, Y10, Y0
-	VADDPS     float_3f000000<>+0(SB), Y0, Y10
-	VROUNDPS   $0x09, Y10, Y10
-	VSUBPS     Y10, Y0, Y0
+	VMOVUPS    32(BX)(DX*4), Y6
+	VMOVMSKPS  Y6, DX
+	VMASKMOVPS (CX), Y6, Y8
+	VDIVPS     Y0, Y8, Y7
+	VADDPS     float_3f000000<>+0(SB), Y7, Y7
+	VROUNDPS   $0x09, Y7, Y7
+	VMULPS     Y2, Y7, Y2
+	VSUBPS     Y2, Y8, Y2
+	VMULPS     Y3, Y7, Y3
+	VSUBPS     Y3, Y2, Y2
+	VDIVPS     Y0, Y2, Y0
+	VANDPS     magnitude<>+0(SB), Y0, Y0
+	VCMPPS     $0x0e, float_3e800000<>+0(SB), Y0, Y2
+	VMOVUPS    float_3f000000<>+0(SB), Y7
+	VSUBPS     Y0, Y7, Y3
+	VBLENDVPS  Y2, Y3, Y0, Y0
+	VMOVUPS    float_1e3ce508<>+0(SB), Y3
+	VCMPPS     $0x0e, Y0, Y3, Y3
+	VMULPS     Y0, Y5, Y5
+	VADDPS     float_3f000000<>+0(SB), Y5, Y8
+	VROUNDPS   $0x09, Y8, Y8
+	VSUBPS     Y8, Y5, Y5
+	VXORPS     Y9, Y9, Y9
+	VCMPPS     $0x0e, Y5, Y9, Y8
+	VANDPS     magnitude<>+0(SB), Y5, Y5
+	VCMPPS     $0x0e, float_3e800000<>+0(SB), Y5, Y10
+	VSUBPS     Y5, Y7, Y11
+	VBLENDVPS  Y10, Y11, Y5, Y5
+	VMULPS     float_40c90fdb<>+0(SB), Y5, Y5
+	VMULPS     Y5, Y5, Y10
+	VMULPS     float_2f309231<>+0(SB), Y10, Y11
+	VADDPS     float_b2d7322b<>+0(SB), Y11, Y11
+	VMULPS     Y10, Y11, Y11
+	VADDPS     float_3638ef1d<>+0(SB), Y11, Y11
+	VMULPS     Y10, Y11, Y11
+	VADDPS     float_b9500d01<>+0(SB), Y11, Y11
+	VMULPS     Y10, Y11, Y11
+	VADDPS     float_3c088889<>+0(SB), Y11, Y11
+	VMULPS     Y10, Y11, Y11
+	VADDPS     float_be2aaaab<>+0(SB), Y11, Y11
+	VMULPS     Y10, Y11, Y10
+	VMULPS     Y5, Y10, Y10
+	VADDPS     Y5, Y10, Y5
+	VSUBPS     Y5, Y9, Y10
+	VBLENDVPS  Y8, Y10, Y5, Y5
+	VCMPPS     $0x0e, Y0, Y9, Y8
 	VANDPS     magnitude<>+0(SB), Y0, Y0
 	VCMPPS     $0x0e, float_3e800000<>+0(SB), Y0, Y10
-	VMOVUPS    float_3f000000<>+0(SB), Y11
-	VSUBPS     Y0, Y11, Y11
-	VBLENDVPS  Y10, Y11, Y0, Y0
+	VSUBPS     Y0, Y7, Y7
+	VBLENDVPS  Y10, Y7, Y0, Y0
 	VMULPS     float_40c90fdb<>+0(SB), Y0, Y0
-	VMULPS     Y0, Y0, Y0
-	VMULPS     float_310f76c7<>+0(SB), Y0, Y11
-	VADDPS     float_b493f27e<>+0(SB), Y11, Y11
-	VMULPS     Y0, Y11, Y11
-	VADDPS     float_37d00d01<>+0(SB), Y11, Y11
-	VMULPS     Y0, Y11, Y11
-	VADDPS     float_bab60b61<>+0(SB), Y11, Y11
-	VMULPS     Y0, Y11, Y11
-	VADDPS     float_3d2aaaab<>+0(SB), Y11, Y11
-	VMULPS     Y0, Y11, Y11
-	VADDPS     float_bf000000<>+0(SB), Y11, Y11
-	VMULPS     Y0, Y11, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VXORPS     Y11, Y11, Y11
-	VSUBPS     Y0, Y11, Y11
-	VBLENDVPS  Y10, Y11, Y0, Y0
-	VMULPS     Y0, Y0, Y10
-	VMULPS     float_40000000<>+0(SB), Y10, Y10
-	VSUBPS     float_3f800000<>+0(SB), Y10, Y10
-	VMULPS     float_40000000<>+0(SB), Y10, Y10
-	VMULPS     Y0, Y10, Y11
-	VSUBPS     Y0, Y11, Y11
-	VANDPS     Y11, Y3, Y3
-	VADDPS     Y3, Y0, Y3
-	VMULPS     Y11, Y10, Y12
-	VSUBPS     Y0, Y12, Y0
-	VANDPS     Y0, Y4, Y4
-	VADDPS     Y4, Y3, Y3
-	VMULPS     Y0, Y10, Y4
-	VSUBPS     Y11, Y4, Y4
-	VANDPS     Y4, Y5, Y5
-	VADDPS     Y5, Y3, Y3
-	VMULPS     Y4, Y10, Y5
-	VSUBPS     Y0, Y5, Y0
-	VANDPS     Y0, Y6, Y5
-	VADDPS     Y5, Y3, Y3
-	VMULPS     Y0, Y10, Y5
-	VSUBPS     Y4, Y5, Y4
-	VANDPS     Y4, Y7, Y5
-	VADDPS     Y5, Y3, Y3
-	VMULPS     Y4, Y10, Y5
-	VSUBPS     Y0, Y5, Y0
-	VANDPS     Y0, Y8, Y5
-	VADDPS     Y5, Y3, Y3
-	VMULPS     Y0, Y10, Y0
-	VSUBPS     Y4, Y0, Y0
-	VANDPS     Y0, Y2, Y0
-	VADDPS     Y0, Y3, Y0
+	VMULPS     Y0, Y0, Y7
+	VMULPS     float_2f309231<>+0(SB), Y7, Y10
+	VADDPS     float_b2d7322b<>+0(SB), Y10, Y10
+	VMULPS     Y7, Y10, Y10
+	VADDPS     float_3638ef1d<>+0(SB), Y10, Y10
+	VMULPS     Y7, Y10, Y10
+	VADDPS     float_b9500d01<>+0(SB), Y10, Y10
+	VMULPS     Y7, Y10, Y10
+	VADDPS     float_3c088889<>+0(SB), Y10, Y10
+	VMULPS     Y7, Y10, Y10
+	VADDPS     float_be2aaaab<>+0(SB), Y10, Y10
+	VMULPS     Y7, Y10, Y7
+	VMULPS     Y0, Y7, Y7
+	VADDPS     Y0, Y7, Y0
+	VSUBPS     Y0, Y9, Y7
+	VBLENDVPS  Y8, Y7, Y0, Y0
+	VADDPS     Y0, Y0, Y0
+	VDIVPS     Y0, Y5, Y0
+	VBLENDVPS  Y3, Y4, Y0, Y0
+	VSUBPS     Y0, Y9, Y3
+	VBLENDVPS  Y2, Y3, Y0, Y0
 	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y9, (AX)
+	VMASKMOVPS Y0, Y6, (AX)
 
 end:
 	VZEROUPPER
 	RET
 
-DATA float_40400000<>+0(SB)/4, $0x40400000
-DATA float_40400000<>+4(SB)/4, $0x40400000
-DATA float_40400000<>+8(SB)/4, $0x40400000
-DATA float_40400000<>+12(SB)/4, $0x40400000
-DATA float_40400000<>+16(SB)/4, $0x40400000
-DATA float_40400000<>+20(SB)/4, $0x40400000
-DATA float_40400000<>+24(SB)/4, $0x40400000
-DATA float_40400000<>+28(SB)/4, $0x40400000
-GLOBL float_40400000<>(SB), RODATA|NOPTR, $32
+DATA float_45800800<>+0(SB)/4, $0x45800800
+DATA float_45800800<>+4(SB)/4, $0x45800800
+DATA float_45800800<>+8(SB)/4, $0x45800800
+DATA float_45800800<>+12(SB)/4, $0x45800800
+DATA float_45800800<>+16(SB)/4, $0x45800800
+DATA float_45800800<>+20(SB)/4, $0x45800800
+DATA float_45800800<>+24(SB)/4, $0x45800800
+DATA float_45800800<>+28(SB)/4, $0x45800800
+GLOBL float_45800800<>(SB), RODATA|NOPTR, $32
 
-DATA float_40a00000<>+0(SB)/4, $0x40a00000
-DATA float_40a00000<>+4(SB)/4, $0x40a00000
-DATA float_40a00000<>+8(SB)/4, $0x40a00000
-DATA float_40a00000<>+12(SB)/4, $0x40a00000
-DATA float_40a00000<>+16(SB)/4, $0x40a00000
-DATA float_40a00000<>+20(SB)/4, $0x40a00000
-DATA float_40a00000<>+24(SB)/4, $0x40a00000
-DATA float_40a00000<>+28(SB)/4, $0x40a00000
-GLOBL float_40a00000<>(SB), RODATA|NOPTR, $32
-
-DATA float_40c00000<>+0(SB)/4, $0x40c00000
-DATA float_40c00000<>+4(SB)/4, $0x40c00000
-DATA float_40c00000<>+8(SB)/4, $0x40c00000
-DATA float_40c00000<>+12(SB)/4, $0x40c00000
-DATA float_40c00000<>+16(SB)/4, $0x40c00000
-DATA float_40c00000<>+20(SB)/4, $0x40c00000
-DATA float_40c00000<>+24(SB)/4, $0x40c00000
-DATA float_40c00000<>+28(SB)/4, $0x40c00000
-GLOBL float_40c00000<>(SB), RODATA|NOPTR, $32
-
-DATA float_40e00000<>+0(SB)/4, $0x40e00000
-DATA float_40e00000<>+4(SB)/4, $0x40e00000
-DATA float_40e00000<>+8(SB)/4, $0x40e00000
-DATA float_40e00000<>+12(SB)/4, $0x40e00000
-DATA float_40e00000<>+16(SB)/4, $0x40e00000
-DATA float_40e00000<>+20(SB)/4, $0x40e00000
-DATA float_40e00000<>+24(SB)/4, $0x40e00000
-DATA float_40e00000<>+28(SB)/4, $0x40e00000
-GLOBL float_40e00000<>(SB), RODATA|NOPTR, $32
+DATA float_1e3ce508<>+0(SB)/4, $0x1e3ce508
+DATA float_1e3ce508<>+4(SB)/4, $0x1e3ce508
+DATA float_1e3ce508<>+8(SB)/4, $0x1e3ce508
+DATA float_1e3ce508<>+12(SB)/4, $0x1e3ce508
+DATA float_1e3ce508<>+16(SB)/4, $0x1e3ce508
+DATA float_1e3ce508<>+20(SB)/4, $0x1e3ce508
+DATA float_1e3ce508<>+24(SB)/4, $0x1e3ce508
+DATA float_1e3ce508<>+28(SB)/4, $0x1e3ce508
+GLOBL float_1e3ce508<>(SB), RODATA|NOPTR, $32
 
 DATA float_40c90fdb<>+0(SB)/4, $0x40c90fdb
 DATA float_40c90fdb<>+4(SB)/4, $0x40c90fdb
@@ -2876,65 +2877,65 @@ DATA float_40c90fdb<>+24(SB)/4, $0x40c90fdb
 DATA float_40c90fdb<>+28(SB)/4, $0x40c90fdb
 GLOBL float_40c90fdb<>(SB), RODATA|NOPTR, $32
 
-DATA float_310f76c7<>+0(SB)/4, $0x310f76c7
-DATA float_310f76c7<>+4(SB)/4, $0x310f76c7
-DATA float_310f76c7<>+8(SB)/4, $0x310f76c7
-DATA float_310f76c7<>+12(SB)/4, $0x310f76c7
-DATA float_310f76c7<>+16(SB)/4, $0x310f76c7
-DATA float_310f76c7<>+20(SB)/4, $0x310f76c7
-DATA float_310f76c7<>+24(SB)/4, $0x310f76c7
-DATA float_310f76c7<>+28(SB)/4, $0x310f76c7
-GLOBL float_310f76c7<>(SB), RODATA|NOPTR, $32
+DATA float_2f309231<>+0(SB)/4, $0x2f309231
+DATA float_2f309231<>+4(SB)/4, $0x2f309231
+DATA float_2f309231<>+8(SB)/4, $0x2f309231
+DATA float_2f309231<>+12(SB)/4, $0x2f309231
+DATA float_2f309231<>+16(SB)/4, $0x2f309231
+DATA float_2f309231<>+20(SB)/4, $0x2f309231
+DATA float_2f309231<>+24(SB)/4, $0x2f309231
+DATA float_2f309231<>+28(SB)/4, $0x2f309231
+GLOBL float_2f309231<>(SB), RODATA|NOPTR, $32
 
-DATA float_b493f27e<>+0(SB)/4, $0xb493f27e
-DATA float_b493f27e<>+4(SB)/4, $0xb493f27e
-DATA float_b493f27e<>+8(SB)/4, $0xb493f27e
-DATA float_b493f27e<>+12(SB)/4, $0xb493f27e
-DATA float_b493f27e<>+16(SB)/4, $0xb493f27e
-DATA float_b493f27e<>+20(SB)/4, $0xb493f27e
-DATA float_b493f27e<>+24(SB)/4, $0xb493f27e
-DATA float_b493f27e<>+28(SB)/4, $0xb493f27e
-GLOBL float_b493f27e<>(SB), RODATA|NOPTR, $32
+DATA float_b2d7322b<>+0(SB)/4, $0xb2d7322b
+DATA float_b2d7322b<>+4(SB)/4, $0xb2d7322b
+DATA float_b2d7322b<>+8(SB)/4, $0xb2d7322b
+DATA float_b2d7322b<>+12(SB)/4, $0xb2d7322b
+DATA float_b2d7322b<>+16(SB)/4, $0xb2d7322b
+DATA float_b2d7322b<>+20(SB)/4, $0xb2d7322b
+DATA float_b2d7322b<>+24(SB)/4, $0xb2d7322b
+DATA float_b2d7322b<>+28(SB)/4, $0xb2d7322b
+GLOBL float_b2d7322b<>(SB), RODATA|NOPTR, $32
 
-DATA float_37d00d01<>+0(SB)/4, $0x37d00d01
-DATA float_37d00d01<>+4(SB)/4, $0x37d00d01
-DATA float_37d00d01<>+8(SB)/4, $0x37d00d01
-DATA float_37d00d01<>+12(SB)/4, $0x37d00d01
-DATA float_37d00d01<>+16(SB)/4, $0x37d00d01
-DATA float_37d00d01<>+20(SB)/4, $0x37d00d01
-DATA float_37d00d01<>+24(SB)/4, $0x37d00d01
-DATA float_37d00d01<>+28(SB)/4, $0x37d00d01
-GLOBL float_37d00d01<>(SB), RODATA|NOPTR, $32
+DATA float_3638ef1d<>+0(SB)/4, $0x3638ef1d
+DATA float_3638ef1d<>+4(SB)/4, $0x3638ef1d
+DATA float_3638ef1d<>+8(SB)/4, $0x3638ef1d
+DATA float_3638ef1d<>+12(SB)/4, $0x3638ef1d
+DATA float_3638ef1d<>+16(SB)/4, $0x3638ef1d
+DATA float_3638ef1d<>+20(SB)/4, $0x3638ef1d
+DATA float_3638ef1d<>+24(SB)/4, $0x3638ef1d
+DATA float_3638ef1d<>+28(SB)/4, $0x3638ef1d
+GLOBL float_3638ef1d<>(SB), RODATA|NOPTR, $32
 
-DATA float_bab60b61<>+0(SB)/4, $0xbab60b61
-DATA float_bab60b61<>+4(SB)/4, $0xbab60b61
-DATA float_bab60b61<>+8(SB)/4, $0xbab60b61
-DATA float_bab60b61<>+12(SB)/4, $0xbab60b61
-DATA float_bab60b61<>+16(SB)/4, $0xbab60b61
-DATA float_bab60b61<>+20(SB)/4, $0xbab60b61
-DATA float_bab60b61<>+24(SB)/4, $0xbab60b61
-DATA float_bab60b61<>+28(SB)/4, $0xbab60b61
-GLOBL float_bab60b61<>(SB), RODATA|NOPTR, $32
+DATA float_b9500d01<>+0(SB)/4, $0xb9500d01
+DATA float_b9500d01<>+4(SB)/4, $0xb9500d01
+DATA float_b9500d01<>+8(SB)/4, $0xb9500d01
+DATA float_b9500d01<>+12(SB)/4, $0xb9500d01
+DATA float_b9500d01<>+16(SB)/4, $0xb9500d01
+DATA float_b9500d01<>+20(SB)/4, $0xb9500d01
+DATA float_b9500d01<>+24(SB)/4, $0xb9500d01
+DATA float_b9500d01<>+28(SB)/4, $0xb9500d01
+GLOBL float_b9500d01<>(SB), RODATA|NOPTR, $32
 
-DATA float_3d2aaaab<>+0(SB)/4, $0x3d2aaaab
-DATA float_3d2aaaab<>+4(SB)/4, $0x3d2aaaab
-DATA float_3d2aaaab<>+8(SB)/4, $0x3d2aaaab
-DATA float_3d2aaaab<>+12(SB)/4, $0x3d2aaaab
-DATA float_3d2aaaab<>+16(SB)/4, $0x3d2aaaab
-DATA float_3d2aaaab<>+20(SB)/4, $0x3d2aaaab
-DATA float_3d2aaaab<>+24(SB)/4, $0x3d2aaaab
-DATA float_3d2aaaab<>+28(SB)/4, $0x3d2aaaab
-GLOBL float_3d2aaaab<>(SB), RODATA|NOPTR, $32
+DATA float_3c088889<>+0(SB)/4, $0x3c088889
+DATA float_3c088889<>+4(SB)/4, $0x3c088889
+DATA float_3c088889<>+8(SB)/4, $0x3c088889
+DATA float_3c088889<>+12(SB)/4, $0x3c088889
+DATA float_3c088889<>+16(SB)/4, $0x3c088889
+DATA float_3c088889<>+20(SB)/4, $0x3c088889
+DATA float_3c088889<>+24(SB)/4, $0x3c088889
+DATA float_3c088889<>+28(SB)/4, $0x3c088889
+GLOBL float_3c088889<>(SB), RODATA|NOPTR, $32
 
-DATA float_bf000000<>+0(SB)/4, $0xbf000000
-DATA float_bf000000<>+4(SB)/4, $0xbf000000
-DATA float_bf000000<>+8(SB)/4, $0xbf000000
-DATA float_bf000000<>+12(SB)/4, $0xbf000000
-DATA float_bf000000<>+16(SB)/4, $0xbf000000
-DATA float_bf000000<>+20(SB)/4, $0xbf000000
-DATA float_bf000000<>+24(SB)/4, $0xbf000000
-DATA float_bf000000<>+28(SB)/4, $0xbf000000
-GLOBL float_bf000000<>(SB), RODATA|NOPTR, $32
+DATA float_be2aaaab<>+0(SB)/4, $0xbe2aaaab
+DATA float_be2aaaab<>+4(SB)/4, $0xbe2aaaab
+DATA float_be2aaaab<>+8(SB)/4, $0xbe2aaaab
+DATA float_be2aaaab<>+12(SB)/4, $0xbe2aaaab
+DATA float_be2aaaab<>+16(SB)/4, $0xbe2aaaab
+DATA float_be2aaaab<>+20(SB)/4, $0xbe2aaaab
+DATA float_be2aaaab<>+24(SB)/4, $0xbe2aaaab
+DATA float_be2aaaab<>+28(SB)/4, $0xbe2aaaab
+GLOBL float_be2aaaab<>(SB), RODATA|NOPTR, $32
 
 // func squarewaveFourierBackwardSIMD(dst []float32, g []float32, x []float32, terms float32, period float32)
 // Requires: AVX
@@ -2946,80 +2947,90 @@ TEXT ·squarewaveFourierBackwardSIMD(SB), NOSPLIT, $0-80
 	VBROADCASTSS period+76(FP), Y0
 	VMOVUPS      float_40800000<>+0(SB), Y1
 	VDIVPS       Y0, Y1, Y1
-	VBROADCASTSS terms+72(FP), Y2
-	VCMPPS       $0x0e, float_40000000<>+0(SB), Y2, Y3
-	VCMPPS       $0x0e, float_40400000<>+0(SB), Y2, Y4
-	VCMPPS       $0x0e, float_40800000<>+0(SB), Y2, Y5
-	VCMPPS       $0x0e, float_40a00000<>+0(SB), Y2, Y6
-	VCMPPS       $0x0e, float_40c00000<>+0(SB), Y2, Y7
-	VCMPPS       $0x0e, float_40e00000<>+0(SB), Y2, Y8
-	VCMPPS       $0x0e, float_41000000<>+0(SB), Y2, Y2
+	VMULPS       float_45800800<>+0(SB), Y0, Y2
+	VSUBPS       Y0, Y2, Y3
+	VSUBPS       Y3, Y2, Y2
+	VSUBPS       Y2, Y0, Y3
+	VBROADCASTSS terms+72(FP), Y4
+	VSUBPS       float_3f800000<>+0(SB), Y4, Y4
+	VADDPS       Y4, Y4, Y5
 
 blocks1:
 	CMPQ      BX, $0x00000008
 	JB        done1
-	VMOVUPS   (DX), Y9
-	VDIVPS    Y0, Y9, Y9
-	VADDPS    float_3f000000<>+0(SB), Y9, Y10
-	VROUNDPS  $0x09, Y10, Y10
-	VSUBPS    Y10, Y9, Y9
-	VANDPS    magnitude<>+0(SB), Y9, Y9
-	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y9, Y10
-	VMOVUPS   float_3f000000<>+0(SB), Y11
-	VSUBPS    Y9, Y11, Y11
-	VBLENDVPS Y10, Y11, Y9, Y9
-	VMULPS    float_40c90fdb<>+0(SB), Y9, Y9
-	VMULPS    Y9, Y9, Y9
-	VMULPS    float_310f76c7<>+0(SB), Y9, Y11
-	VADDPS    float_b493f27e<>+0(SB), Y11, Y11
-	VMULPS    Y9, Y11, Y11
-	VADDPS    float_37d00d01<>+0(SB), Y11, Y11
-	VMULPS    Y9, Y11, Y11
-	VADDPS    float_bab60b61<>+0(SB), Y11, Y11
-	VMULPS    Y9, Y11, Y11
-	VADDPS    float_3d2aaaab<>+0(SB), Y11, Y11
-	VMULPS    Y9, Y11, Y11
-	VADDPS    float_bf000000<>+0(SB), Y11, Y11
-	VMULPS    Y9, Y11, Y9
-	VADDPS    float_3f800000<>+0(SB), Y9, Y9
-	VXORPS    Y11, Y11, Y11
-	VSUBPS    Y9, Y11, Y11
-	VBLENDVPS Y10, Y11, Y9, Y9
-	VMULPS    Y9, Y9, Y10
-	VMULPS    float_40000000<>+0(SB), Y10, Y10
-	VSUBPS    float_3f800000<>+0(SB), Y10, Y10
-	VMULPS    float_40000000<>+0(SB), Y10, Y10
-	VMULPS    Y9, Y10, Y11
-	VSUBPS    Y9, Y11, Y11
-	VANDPS    Y11, Y3, Y12
-	VADDPS    Y12, Y9, Y12
-	VMULPS    Y11, Y10, Y13
-	VSUBPS    Y9, Y13, Y9
-	VANDPS    Y9, Y4, Y13
-	VADDPS    Y13, Y12, Y12
-	VMULPS    Y9, Y10, Y13
-	VSUBPS    Y11, Y13, Y11
-	VANDPS    Y11, Y5, Y13
-	VADDPS    Y13, Y12, Y12
-	VMULPS    Y11, Y10, Y13
-	VSUBPS    Y9, Y13, Y9
-	VANDPS    Y9, Y6, Y13
-	VADDPS    Y13, Y12, Y12
-	VMULPS    Y9, Y10, Y13
-	VSUBPS    Y11, Y13, Y11
-	VANDPS    Y11, Y7, Y13
-	VADDPS    Y13, Y12, Y12
-	VMULPS    Y11, Y10, Y13
-	VSUBPS    Y9, Y13, Y9
-	VANDPS    Y9, Y8, Y13
-	VADDPS    Y13, Y12, Y12
-	VMULPS    Y9, Y10, Y9
-	VSUBPS    Y11, Y9, Y9
-	VANDPS    Y9, Y2, Y9
-	VADDPS    Y9, Y12, Y9
-	VMULPS    Y9, Y1, Y9
-	VMULPS    (CX), Y9, Y9
-	VMOVUPS   Y9, (AX)
+	VMOVUPS   (DX), Y7
+	VDIVPS    Y0, Y7, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VMULPS    Y2, Y6, Y8
+	VSUBPS    Y8, Y7, Y7
+	VMULPS    Y3, Y6, Y6
+	VSUBPS    Y6, Y7, Y6
+	VDIVPS    Y0, Y6, Y6
+	VANDPS    magnitude<>+0(SB), Y6, Y6
+	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y6, Y7
+	VMOVUPS   float_3f000000<>+0(SB), Y9
+	VSUBPS    Y6, Y9, Y8
+	VBLENDVPS Y7, Y8, Y6, Y6
+	VMOVUPS   float_1e3ce508<>+0(SB), Y8
+	VCMPPS    $0x0e, Y6, Y8, Y8
+	VMULPS    Y6, Y5, Y10
+	VADDPS    float_3f000000<>+0(SB), Y10, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VSUBPS    Y11, Y10, Y10
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0e, Y10, Y12, Y11
+	VANDPS    magnitude<>+0(SB), Y10, Y10
+	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y10, Y13
+	VSUBPS    Y10, Y9, Y14
+	VBLENDVPS Y13, Y14, Y10, Y10
+	VMULPS    float_40c90fdb<>+0(SB), Y10, Y10
+	VMULPS    Y10, Y10, Y13
+	VMULPS    float_2f309231<>+0(SB), Y13, Y14
+	VADDPS    float_b2d7322b<>+0(SB), Y14, Y14
+	VMULPS    Y13, Y14, Y14
+	VADDPS    float_3638ef1d<>+0(SB), Y14, Y14
+	VMULPS    Y13, Y14, Y14
+	VADDPS    float_b9500d01<>+0(SB), Y14, Y14
+	VMULPS    Y13, Y14, Y14
+	VADDPS    float_3c088889<>+0(SB), Y14, Y14
+	VMULPS    Y13, Y14, Y14
+	VADDPS    float_be2aaaab<>+0(SB), Y14, Y14
+	VMULPS    Y13, Y14, Y13
+	VMULPS    Y10, Y13, Y13
+	VADDPS    Y10, Y13, Y10
+	VSUBPS    Y10, Y12, Y13
+	VBLENDVPS Y11, Y13, Y10, Y10
+	VCMPPS    $0x0e, Y6, Y12, Y11
+	VANDPS    magnitude<>+0(SB), Y6, Y6
+	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y6, Y13
+	VSUBPS    Y6, Y9, Y9
+	VBLENDVPS Y13, Y9, Y6, Y6
+	VMULPS    float_40c90fdb<>+0(SB), Y6, Y6
+	VMULPS    Y6, Y6, Y9
+	VMULPS    float_2f309231<>+0(SB), Y9, Y13
+	VADDPS    float_b2d7322b<>+0(SB), Y13, Y13
+	VMULPS    Y9, Y13, Y13
+	VADDPS    float_3638ef1d<>+0(SB), Y13, Y13
+	VMULPS    Y9, Y13, Y13
+	VADDPS    float_b9500d01<>+0(SB), Y13, Y13
+	VMULPS    Y9, Y13, Y13
+	VADDPS    float_3c088889<>+0(SB), Y13, Y13
+	VMULPS    Y9, Y13, Y13
+	VADDPS    float_be2aaaab<>+0(SB), Y13, Y13
+	VMULPS    Y9, Y13, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    Y6, Y9, Y6
+	VSUBPS    Y6, Y12, Y9
+	VBLENDVPS Y11, Y9, Y6, Y6
+	VADDPS    Y6, Y6, Y6
+	VDIVPS    Y6, Y10, Y6
+	VBLENDVPS Y8, Y4, Y6, Y6
+	VSUBPS    Y6, Y12, Y8
+	VBLENDVPS Y7, Y8, Y6, Y6
+	VMULPS    Y6, Y1, Y6
+	VMULPS    (CX), Y6, Y6
+	VMOVUPS   Y6, (AX)
 	ADDQ      $0x00000020, AX
 	ADDQ      $0x00000020, CX
 	ADDQ      $0x00000020, DX
@@ -3031,71 +3042,82 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y9
-	VMOVMSKPS  Y9, BX
-	VMASKMOVPS (DX), Y9, Y10
-	VDIVPS     Y0, Y10, Y0
-	VADDPS     float_3f000000<>+0(SB), Y0, Y10
-	VROUNDPS   $0x09, Y10, Y10
-	VSUBPS     Y10, Y0, Y0
+	VMOVUPS    32(SI)(BX*4), Y6
+	VMOVMSKPS  Y6, BX
+	VMASKMOVPS (DX), Y6, Y8
+	VDIVPS     Y0, Y8, Y7
+	VADDPS     float_3f000000<>+0(SB), Y7, Y7
+	VROUNDPS   $0x09, Y7, Y7
+	VMULPS     Y2, Y7, Y2
+	VSUBPS     Y2, Y8, Y2
+	VMULPS     Y3, Y7, Y3
+	VSUBPS     Y3, Y2, Y2
+	VDIVPS     Y0, Y2, Y0
+	VANDPS     magnitude<>+0(SB), Y0, Y0
+	VCMPPS     $0x0e, float_3e800000<>+0(SB), Y0, Y2
+	VMOVUPS    float_3f000000<>+0(SB), Y7
+	VSUBPS     Y0, Y7, Y3
+	VBLENDVPS  Y2, Y3, Y0, Y0
+	VMOVUPS    float_1e3ce508<>+0(SB), Y3
+	VCMPPS     $0x0e, Y0, Y3, Y3
+	VMULPS     Y0, Y5, Y5
+	VADDPS     float_3f000000<>+0(SB), Y5, Y8
+	VROUNDPS   $0x09, Y8, Y8
+	VSUBPS     Y8, Y5, Y5
+	VXORPS     Y9, Y9, Y9
+	VCMPPS     $0x0e, Y5, Y9, Y8
+	VANDPS     magnitude<>+0(SB), Y5, Y5
+	VCMPPS     $0x0e, float_3e800000<>+0(SB), Y5, Y10
+	VSUBPS     Y5, Y7, Y11
+	VBLENDVPS  Y10, Y11, Y5, Y5
+	VMULPS     float_40c90fdb<>+0(SB), Y5, Y5
+	VMULPS     Y5, Y5, Y10
+	VMULPS     float_2f309231<>+0(SB), Y10, Y11
+	VADDPS     float_b2d7322b<>+0(SB), Y11, Y11
+	VMULPS     Y10, Y11, Y11
+	VADDPS     float_3638ef1d<>+0(SB), Y11, Y11
+	VMULPS     Y10, Y11, Y11
+	VADDPS     float_b9500d01<>+0(SB), Y11, Y11
+	VMULPS     Y10, Y11, Y11
+	VADDPS     float_3c088889<>+0(SB), Y11, Y11
+	VMULPS     Y10, Y11, Y11
+	VADDPS     float_be2aaaab<>+0(SB), Y11, Y11
+	VMULPS     Y10, Y11, Y10
+	VMULPS     Y5, Y10, Y10
+	VADDPS     Y5, Y10, Y5
+	VSUBPS     Y5, Y9, Y10
+	VBLENDVPS  Y8, Y10, Y5, Y5
+	VCMPPS     $0x0e, Y0, Y9, Y8
 	VANDPS     magnitude<>+0(SB), Y0, Y0
 	VCMPPS     $0x0e, float_3e800000<>+0(SB), Y0, Y10
-	VMOVUPS    float_3f000000<>+0(SB), Y11
-	VSUBPS     Y0, Y11, Y11
-	VBLENDVPS  Y10, Y11, Y0, Y0
+	VSUBPS     Y0, Y7, Y7
+	VBLENDVPS  Y10, Y7, Y0, Y0
 	VMULPS     float_40c90fdb<>+0(SB), Y0, Y0
-	VMULPS     Y0, Y0, Y0
-	VMULPS     float_310f76c7<>+0(SB), Y0, Y11
-	VADDPS     float_b493f27e<>+0(SB), Y11, Y11
-	VMULPS     Y0, Y11, Y11
-	VADDPS     float_37d00d01<>+0(SB), Y11, Y11
-	VMULPS     Y0, Y11, Y11
-	VADDPS     float_bab60b61<>+0(SB), Y11, Y11
-	VMULPS     Y0, Y11, Y11
-	VADDPS     float_3d2aaaab<>+0(SB), Y11, Y11
-	VMULPS     Y0, Y11, Y11
-	VADDPS     float_bf000000<>+0(SB), Y11, Y11
-	VMULPS     Y0, Y11, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VXORPS     Y11, Y11, Y11
-	VSUBPS     Y0, Y11, Y11
-	VBLENDVPS  Y10, Y11, Y0, Y0
-	VMULPS     Y0, Y0, Y10
-	VMULPS     float_40000000<>+0(SB), Y10, Y10
-	VSUBPS     float_3f800000<>+0(SB), Y10, Y10
-	VMULPS     float_40000000<>+0(SB), Y10, Y10
-	VMULPS     Y0, Y10, Y11
-	VSUBPS     Y0, Y11, Y11
-	VANDPS     Y11, Y3, Y3
-	VADDPS     Y3, Y0, Y3
-	VMULPS     Y11, Y10, Y12
-	VSUBPS     Y0, Y12, Y0
-	VANDPS     Y0, Y4, Y4
-	VADDPS     Y4, Y3, Y3
-	VMULPS     Y0, Y10, Y4
-	VSUBPS     Y11, Y4, Y4
-	VANDPS     Y4, Y5, Y5
-	VADDPS     Y5, Y3, Y3
-	VMULPS     Y4, Y10, Y5
-	VSUBPS     Y0, Y5, Y0
-	VANDPS     Y0, Y6, Y5
-	VADDPS     Y5, Y3, Y3
-	VMULPS     Y0, Y10, Y5
-	VSUBPS     Y4, Y5, Y4
-	VANDPS     Y4, Y7, Y5
-	VADDPS     Y5, Y3, Y3
-	VMULPS     Y4, Y10, Y5
-	VSUBPS     Y0, Y5, Y0
-	VANDPS     Y0, Y8, Y5
-	VADDPS     Y5, Y3, Y3
-	VMULPS     Y0, Y10, Y0
-	VSUBPS     Y4, Y0, Y0
-	VANDPS     Y0, Y2, Y0
-	VADDPS     Y0, Y3, Y0
+	VMULPS     Y0, Y0, Y7
+	VMULPS     float_2f309231<>+0(SB), Y7, Y10
+	VADDPS     float_b2d7322b<>+0(SB), Y10, Y10
+	VMULPS     Y7, Y10, Y10
+	VADDPS     float_3638ef1d<>+0(SB), Y10, Y10
+	VMULPS     Y7, Y10, Y10
+	VADDPS     float_b9500d01<>+0(SB), Y10, Y10
+	VMULPS     Y7, Y10, Y10
+	VADDPS     float_3c088889<>+0(SB), Y10, Y10
+	VMULPS     Y7, Y10, Y10
+	VADDPS     float_be2aaaab<>+0(SB), Y10, Y10
+	VMULPS     Y7, Y10, Y7
+	VMULPS     Y0, Y7, Y7
+	VADDPS     Y0, Y7, Y0
+	VSUBPS     Y0, Y9, Y7
+	VBLENDVPS  Y8, Y7, Y0, Y0
+	VADDPS     Y0, Y0, Y0
+	VDIVPS     Y0, Y5, Y0
+	VBLENDVPS  Y3, Y4, Y0, Y0
+	VSUBPS     Y0, Y9, Y3
+	VBLENDVPS  Y2, Y3, Y0, Y0
 	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS (CX), Y9, Y1
+	VMASKMOVPS (CX), Y6, Y1
 	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y9, (AX)
+	VMASKMOVPS Y0, Y6, (AX)
 
 end:
 	VZEROUPPER

@@ -4359,180 +4359,215 @@ TEXT ·squarewaveFourierDerivativeSIMD(SB), NOSPLIT, $0-56
 	VDUP  V0.S[0], V0.S4
 	MOVD  $0x40800000, R4
 	VDUP  R4, V1.S4
-	WORD  $0x6e20fc22 // fdiv v2.4s, v1.4s, v0.4s
-	FMOVS terms+48(FP), F1
-	VDUP  V1.S[0], V1.S4
-	MOVD  $0x40000000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6ea3e424 // fcmgt v4.4s, v1.4s, v3.4s
-	MOVD  $0x40400000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6ea3e423 // fcmgt v3.4s, v1.4s, v3.4s
-	MOVD  $0x40800000, R4
+	WORD  $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
+	MOVD  $0x45800800, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
+	WORD  $0x4ea0d443 // fsub v3.4s, v2.4s, v0.4s
+	WORD  $0x4ea3d442 // fsub v2.4s, v2.4s, v3.4s
+	WORD  $0x4ea2d403 // fsub v3.4s, v0.4s, v2.4s
+	FMOVS terms+48(FP), F4
+	VDUP  V4.S[0], V4.S4
+	MOVD  $0x3f800000, R4
 	VDUP  R4, V5.S4
-	WORD  $0x6ea5e425 // fcmgt v5.4s, v1.4s, v5.4s
-	MOVD  $0x40a00000, R4
-	VDUP  R4, V6.S4
-	WORD  $0x6ea6e426 // fcmgt v6.4s, v1.4s, v6.4s
-	MOVD  $0x40c00000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea7e427 // fcmgt v7.4s, v1.4s, v7.4s
-	MOVD  $0x40e00000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6ea8e428 // fcmgt v8.4s, v1.4s, v8.4s
-	MOVD  $0x41000000, R4
-	VDUP  R4, V9.S4
-	WORD  $0x6ea9e421 // fcmgt v1.4s, v1.4s, v9.4s
+	WORD  $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	WORD  $0x4e24d485 // fadd v5.4s, v4.4s, v4.4s
 
 blocks1:
 	CMP   $8, R2
 	BLT   done1
-	FLDPQ 0(R1), (F9, F10)
-	WORD  $0x6e20fd29 // fdiv v9.4s, v9.4s, v0.4s
-	WORD  $0x6e20fd4a // fdiv v10.4s, v10.4s, v0.4s
+	FLDPQ 0(R1), (F6, F7)
+	WORD  $0x6e20fcc8 // fdiv v8.4s, v6.4s, v0.4s
+	WORD  $0x6e20fce9 // fdiv v9.4s, v7.4s, v0.4s
 	MOVD  $0x3f000000, R4
-	VDUP  R4, V11.S4
-	WORD  $0x4e2bd52c // fadd v12.4s, v9.4s, v11.4s
-	WORD  $0x4e2bd54d // fadd v13.4s, v10.4s, v11.4s
-	WORD  $0x4e21998c // frintm v12.4s, v12.4s
-	WORD  $0x4e2199ad // frintm v13.4s, v13.4s
-	WORD  $0x4eacd529 // fsub v9.4s, v9.4s, v12.4s
-	WORD  $0x4eadd54a // fsub v10.4s, v10.4s, v13.4s
-	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
-	WORD  $0x4ea0f94a // fabs v10.4s, v10.4s
+	VDUP  R4, V10.S4
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	WORD  $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
+	WORD  $0x4e219908 // frintm v8.4s, v8.4s
+	WORD  $0x4e219929 // frintm v9.4s, v9.4s
+	WORD  $0x6e22dd0a // fmul v10.4s, v8.4s, v2.4s
+	WORD  $0x6e22dd2b // fmul v11.4s, v9.4s, v2.4s
+	WORD  $0x4eaad4c6 // fsub v6.4s, v6.4s, v10.4s
+	WORD  $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
+	WORD  $0x6e23dd08 // fmul v8.4s, v8.4s, v3.4s
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
+	WORD  $0x4ea9d4e7 // fsub v7.4s, v7.4s, v9.4s
+	WORD  $0x6e20fcc6 // fdiv v6.4s, v6.4s, v0.4s
+	WORD  $0x6e20fce7 // fdiv v7.4s, v7.4s, v0.4s
+	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
+	WORD  $0x4ea0f8e7 // fabs v7.4s, v7.4s
 	MOVD  $0x3e800000, R4
-	VDUP  R4, V11.S4
-	WORD  $0x6eabe52c // fcmgt v12.4s, v9.4s, v11.4s
-	WORD  $0x6eabe54d // fcmgt v13.4s, v10.4s, v11.4s
+	VDUP  R4, V8.S4
+	WORD  $0x6ea8e4c9 // fcmgt v9.4s, v6.4s, v8.4s
+	WORD  $0x6ea8e4ea // fcmgt v10.4s, v7.4s, v8.4s
 	MOVD  $0x3f000000, R4
-	VDUP  R4, V11.S4
-	WORD  $0x4ea9d56e // fsub v14.4s, v11.4s, v9.4s
-	WORD  $0x4eaad56f // fsub v15.4s, v11.4s, v10.4s
-	VBIF  V12.B16, V9.B16, V14.B16
-	VBIF  V13.B16, V10.B16, V15.B16
-	MOVD  $0x40c90fdb, R4
-	VDUP  R4, V9.S4
-	WORD  $0x6e29ddce // fmul v14.4s, v14.4s, v9.4s
-	WORD  $0x6e29ddef // fmul v15.4s, v15.4s, v9.4s
-	WORD  $0x6e2eddc9 // fmul v9.4s, v14.4s, v14.4s
-	WORD  $0x6e2fddea // fmul v10.4s, v15.4s, v15.4s
-	MOVD  $0x310f76c7, R4
-	VDUP  R4, V11.S4
-	WORD  $0x6e29dd6e // fmul v14.4s, v11.4s, v9.4s
-	WORD  $0x6e2add6f // fmul v15.4s, v11.4s, v10.4s
-	MOVD  $0xb493f27e, R4
-	VDUP  R4, V11.S4
-	WORD  $0x4e2bd5ce // fadd v14.4s, v14.4s, v11.4s
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x6e29ddce // fmul v14.4s, v14.4s, v9.4s
-	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
-	MOVD  $0x37d00d01, R4
-	VDUP  R4, V11.S4
-	WORD  $0x4e2bd5ce // fadd v14.4s, v14.4s, v11.4s
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x6e29ddce // fmul v14.4s, v14.4s, v9.4s
-	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
-	MOVD  $0xbab60b61, R4
-	VDUP  R4, V11.S4
-	WORD  $0x4e2bd5ce // fadd v14.4s, v14.4s, v11.4s
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x6e29ddce // fmul v14.4s, v14.4s, v9.4s
-	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
-	MOVD  $0x3d2aaaab, R4
-	VDUP  R4, V11.S4
-	WORD  $0x4e2bd5ce // fadd v14.4s, v14.4s, v11.4s
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x6e29ddce // fmul v14.4s, v14.4s, v9.4s
-	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
-	MOVD  $0xbf000000, R4
-	VDUP  R4, V11.S4
-	WORD  $0x4e2bd5ce // fadd v14.4s, v14.4s, v11.4s
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x6e29ddce // fmul v14.4s, v14.4s, v9.4s
-	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4e29d5ce // fadd v14.4s, v14.4s, v9.4s
-	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
+	VDUP  R4, V8.S4
+	WORD  $0x4ea6d50b // fsub v11.4s, v8.4s, v6.4s
+	WORD  $0x4ea7d50c // fsub v12.4s, v8.4s, v7.4s
+	VBIF  V9.B16, V6.B16, V11.B16
+	VBIF  V10.B16, V7.B16, V12.B16
+	MOVD  $0x1e3ce508, R4
+	VDUP  R4, V6.S4
+	WORD  $0x6eabe4c7 // fcmgt v7.4s, v6.4s, v11.4s
+	WORD  $0x6eace4c8 // fcmgt v8.4s, v6.4s, v12.4s
+	WORD  $0x6e2bdca6 // fmul v6.4s, v5.4s, v11.4s
+	WORD  $0x6e2cdcad // fmul v13.4s, v5.4s, v12.4s
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V14.S4
+	WORD  $0x4e2ed4cf // fadd v15.4s, v6.4s, v14.4s
+	WORD  $0x4e2ed5b0 // fadd v16.4s, v13.4s, v14.4s
+	WORD  $0x4e2199ef // frintm v15.4s, v15.4s
+	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
+	WORD  $0x4eafd4c6 // fsub v6.4s, v6.4s, v15.4s
+	WORD  $0x4eb0d5ad // fsub v13.4s, v13.4s, v16.4s
 	MOVD  $0x00000000, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4eaed52a // fsub v10.4s, v9.4s, v14.4s
-	WORD  $0x4eafd52b // fsub v11.4s, v9.4s, v15.4s
-	VBSL  V14.B16, V10.B16, V12.B16
-	VBSL  V15.B16, V11.B16, V13.B16
-	WORD  $0x6e2cdd89 // fmul v9.4s, v12.4s, v12.4s
-	WORD  $0x6e2dddaa // fmul v10.4s, v13.4s, v13.4s
-	MOVD  $0x40000000, R4
-	VDUP  R4, V11.S4
-	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
-	WORD  $0x6e2add6a // fmul v10.4s, v11.4s, v10.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V11.S4
-	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
-	WORD  $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	MOVD  $0x40000000, R4
-	VDUP  R4, V11.S4
-	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
-	WORD  $0x6e2add6a // fmul v10.4s, v11.4s, v10.4s
-	WORD  $0x6e2cdd2b // fmul v11.4s, v9.4s, v12.4s
-	WORD  $0x6e2ddd4e // fmul v14.4s, v10.4s, v13.4s
-	WORD  $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
-	WORD  $0x4eadd5ce // fsub v14.4s, v14.4s, v13.4s
-	VAND  V4.B16, V11.B16, V15.B16
-	VAND  V4.B16, V14.B16, V16.B16
-	WORD  $0x4e2fd58f // fadd v15.4s, v12.4s, v15.4s
-	WORD  $0x4e30d5b0 // fadd v16.4s, v13.4s, v16.4s
-	WORD  $0x6e2bdd31 // fmul v17.4s, v9.4s, v11.4s
-	WORD  $0x6e2edd52 // fmul v18.4s, v10.4s, v14.4s
-	WORD  $0x4eacd631 // fsub v17.4s, v17.4s, v12.4s
-	WORD  $0x4eadd652 // fsub v18.4s, v18.4s, v13.4s
-	VAND  V3.B16, V17.B16, V12.B16
-	VAND  V3.B16, V18.B16, V13.B16
-	WORD  $0x4e2cd5ef // fadd v15.4s, v15.4s, v12.4s
-	WORD  $0x4e2dd610 // fadd v16.4s, v16.4s, v13.4s
-	WORD  $0x6e31dd2c // fmul v12.4s, v9.4s, v17.4s
-	WORD  $0x6e32dd4d // fmul v13.4s, v10.4s, v18.4s
-	WORD  $0x4eabd58c // fsub v12.4s, v12.4s, v11.4s
-	WORD  $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
-	VAND  V5.B16, V12.B16, V11.B16
-	VAND  V5.B16, V13.B16, V14.B16
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
-	WORD  $0x6e2cdd2b // fmul v11.4s, v9.4s, v12.4s
-	WORD  $0x6e2ddd4e // fmul v14.4s, v10.4s, v13.4s
-	WORD  $0x4eb1d56b // fsub v11.4s, v11.4s, v17.4s
-	WORD  $0x4eb2d5ce // fsub v14.4s, v14.4s, v18.4s
-	VAND  V6.B16, V11.B16, V17.B16
-	VAND  V6.B16, V14.B16, V18.B16
-	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
-	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
-	WORD  $0x6e2bdd31 // fmul v17.4s, v9.4s, v11.4s
-	WORD  $0x6e2edd52 // fmul v18.4s, v10.4s, v14.4s
-	WORD  $0x4eacd631 // fsub v17.4s, v17.4s, v12.4s
-	WORD  $0x4eadd652 // fsub v18.4s, v18.4s, v13.4s
-	VAND  V7.B16, V17.B16, V12.B16
-	VAND  V7.B16, V18.B16, V13.B16
-	WORD  $0x4e2cd5ef // fadd v15.4s, v15.4s, v12.4s
-	WORD  $0x4e2dd610 // fadd v16.4s, v16.4s, v13.4s
-	WORD  $0x6e31dd2c // fmul v12.4s, v9.4s, v17.4s
-	WORD  $0x6e32dd4d // fmul v13.4s, v10.4s, v18.4s
-	WORD  $0x4eabd58c // fsub v12.4s, v12.4s, v11.4s
-	WORD  $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
-	VAND  V8.B16, V12.B16, V11.B16
-	VAND  V8.B16, V13.B16, V14.B16
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
-	WORD  $0x6e2cdd29 // fmul v9.4s, v9.4s, v12.4s
-	WORD  $0x6e2ddd4a // fmul v10.4s, v10.4s, v13.4s
-	WORD  $0x4eb1d529 // fsub v9.4s, v9.4s, v17.4s
-	WORD  $0x4eb2d54a // fsub v10.4s, v10.4s, v18.4s
-	VAND  V1.B16, V9.B16, V9.B16
-	VAND  V1.B16, V10.B16, V10.B16
-	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
-	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
-	WORD  $0x6e2fdc4f // fmul v15.4s, v2.4s, v15.4s
-	WORD  $0x6e30dc50 // fmul v16.4s, v2.4s, v16.4s
-	FSTPQ (F15, F16), 0(R0)
+	VDUP  R4, V14.S4
+	WORD  $0x6ea6e5cf // fcmgt v15.4s, v14.4s, v6.4s
+	WORD  $0x6eade5d0 // fcmgt v16.4s, v14.4s, v13.4s
+	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
+	WORD  $0x4ea0f9ad // fabs v13.4s, v13.4s
+	MOVD  $0x3e800000, R4
+	VDUP  R4, V14.S4
+	WORD  $0x6eaee4d1 // fcmgt v17.4s, v6.4s, v14.4s
+	WORD  $0x6eaee5b2 // fcmgt v18.4s, v13.4s, v14.4s
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V14.S4
+	WORD  $0x4ea6d5d3 // fsub v19.4s, v14.4s, v6.4s
+	WORD  $0x4eadd5d4 // fsub v20.4s, v14.4s, v13.4s
+	VBSL  V6.B16, V19.B16, V17.B16
+	VBSL  V13.B16, V20.B16, V18.B16
+	MOVD  $0x40c90fdb, R4
+	VDUP  R4, V6.S4
+	WORD  $0x6e26de31 // fmul v17.4s, v17.4s, v6.4s
+	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
+	WORD  $0x6e31de26 // fmul v6.4s, v17.4s, v17.4s
+	WORD  $0x6e32de4d // fmul v13.4s, v18.4s, v18.4s
+	MOVD  $0x2f309231, R4
+	VDUP  R4, V14.S4
+	WORD  $0x6e26ddd3 // fmul v19.4s, v14.4s, v6.4s
+	WORD  $0x6e2dddd4 // fmul v20.4s, v14.4s, v13.4s
+	MOVD  $0xb2d7322b, R4
+	VDUP  R4, V14.S4
+	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
+	MOVD  $0x3638ef1d, R4
+	VDUP  R4, V14.S4
+	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
+	MOVD  $0xb9500d01, R4
+	VDUP  R4, V14.S4
+	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
+	MOVD  $0x3c088889, R4
+	VDUP  R4, V14.S4
+	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
+	MOVD  $0xbe2aaaab, R4
+	VDUP  R4, V14.S4
+	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
+	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
+	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	MOVD  $0x00000000, R4
+	VDUP  R4, V6.S4
+	WORD  $0x4eb3d4cd // fsub v13.4s, v6.4s, v19.4s
+	WORD  $0x4eb4d4ce // fsub v14.4s, v6.4s, v20.4s
+	VBSL  V19.B16, V13.B16, V15.B16
+	VBSL  V20.B16, V14.B16, V16.B16
+	MOVD  $0x00000000, R4
+	VDUP  R4, V6.S4
+	WORD  $0x6eabe4cd // fcmgt v13.4s, v6.4s, v11.4s
+	WORD  $0x6eace4ce // fcmgt v14.4s, v6.4s, v12.4s
+	WORD  $0x4ea0f96b // fabs v11.4s, v11.4s
+	WORD  $0x4ea0f98c // fabs v12.4s, v12.4s
+	MOVD  $0x3e800000, R4
+	VDUP  R4, V6.S4
+	WORD  $0x6ea6e571 // fcmgt v17.4s, v11.4s, v6.4s
+	WORD  $0x6ea6e592 // fcmgt v18.4s, v12.4s, v6.4s
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V6.S4
+	WORD  $0x4eabd4d3 // fsub v19.4s, v6.4s, v11.4s
+	WORD  $0x4eacd4d4 // fsub v20.4s, v6.4s, v12.4s
+	VBSL  V11.B16, V19.B16, V17.B16
+	VBSL  V12.B16, V20.B16, V18.B16
+	MOVD  $0x40c90fdb, R4
+	VDUP  R4, V6.S4
+	WORD  $0x6e26de31 // fmul v17.4s, v17.4s, v6.4s
+	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
+	WORD  $0x6e31de26 // fmul v6.4s, v17.4s, v17.4s
+	WORD  $0x6e32de4b // fmul v11.4s, v18.4s, v18.4s
+	MOVD  $0x2f309231, R4
+	VDUP  R4, V12.S4
+	WORD  $0x6e26dd93 // fmul v19.4s, v12.4s, v6.4s
+	WORD  $0x6e2bdd94 // fmul v20.4s, v12.4s, v11.4s
+	MOVD  $0xb2d7322b, R4
+	VDUP  R4, V12.S4
+	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
+	MOVD  $0x3638ef1d, R4
+	VDUP  R4, V12.S4
+	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
+	MOVD  $0xb9500d01, R4
+	VDUP  R4, V12.S4
+	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
+	MOVD  $0x3c088889, R4
+	VDUP  R4, V12.S4
+	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
+	MOVD  $0xbe2aaaab, R4
+	VDUP  R4, V12.S4
+	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
+	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
+	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	MOVD  $0x00000000, R4
+	VDUP  R4, V6.S4
+	WORD  $0x4eb3d4cb // fsub v11.4s, v6.4s, v19.4s
+	WORD  $0x4eb4d4cc // fsub v12.4s, v6.4s, v20.4s
+	VBSL  V19.B16, V11.B16, V13.B16
+	VBSL  V20.B16, V12.B16, V14.B16
+	WORD  $0x4e2dd5a6 // fadd v6.4s, v13.4s, v13.4s
+	WORD  $0x4e2ed5cb // fadd v11.4s, v14.4s, v14.4s
+	WORD  $0x6e26fdef // fdiv v15.4s, v15.4s, v6.4s
+	WORD  $0x6e2bfe10 // fdiv v16.4s, v16.4s, v11.4s
+	VBSL  V15.B16, V4.B16, V7.B16
+	VBSL  V16.B16, V4.B16, V8.B16
+	MOVD  $0x00000000, R4
+	VDUP  R4, V6.S4
+	WORD  $0x4ea7d4cb // fsub v11.4s, v6.4s, v7.4s
+	WORD  $0x4ea8d4cc // fsub v12.4s, v6.4s, v8.4s
+	VBSL  V7.B16, V11.B16, V9.B16
+	VBSL  V8.B16, V12.B16, V10.B16
+	WORD  $0x6e29dc29 // fmul v9.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc2a // fmul v10.4s, v1.4s, v10.4s
+	FSTPQ (F9, F10), 0(R0)
 	ADD   $32, R0, R0
 	ADD   $32, R1, R1
 	SUB   $8, R2, R2
@@ -4541,95 +4576,131 @@ blocks1:
 done1:
 	MOVD  $0, R3
 	TBZ   $2, R2, single
-	FMOVQ 0(R1), F9
-	WORD  $0x6e20fd29 // fdiv v9.4s, v9.4s, v0.4s
+	FMOVQ 0(R1), F6
+	WORD  $0x6e20fcc7 // fdiv v7.4s, v6.4s, v0.4s
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V8.S4
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x4e2198e7 // frintm v7.4s, v7.4s
+	WORD  $0x6e22dce8 // fmul v8.4s, v7.4s, v2.4s
+	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
+	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
+	WORD  $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	WORD  $0x6e20fcc6 // fdiv v6.4s, v6.4s, v0.4s
+	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
+	MOVD  $0x3e800000, R4
+	VDUP  R4, V7.S4
+	WORD  $0x6ea7e4c8 // fcmgt v8.4s, v6.4s, v7.4s
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V7.S4
+	WORD  $0x4ea6d4e9 // fsub v9.4s, v7.4s, v6.4s
+	VBIF  V8.B16, V6.B16, V9.B16
+	MOVD  $0x1e3ce508, R4
+	VDUP  R4, V6.S4
+	WORD  $0x6ea9e4c6 // fcmgt v6.4s, v6.4s, v9.4s
+	WORD  $0x6e29dca7 // fmul v7.4s, v5.4s, v9.4s
 	MOVD  $0x3f000000, R4
 	VDUP  R4, V10.S4
-	WORD  $0x4e2ad52b // fadd v11.4s, v9.4s, v10.4s
+	WORD  $0x4e2ad4eb // fadd v11.4s, v7.4s, v10.4s
 	WORD  $0x4e21996b // frintm v11.4s, v11.4s
-	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
-	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
+	WORD  $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
+	MOVD  $0x00000000, R4
+	VDUP  R4, V10.S4
+	WORD  $0x6ea7e54b // fcmgt v11.4s, v10.4s, v7.4s
+	WORD  $0x4ea0f8e7 // fabs v7.4s, v7.4s
 	MOVD  $0x3e800000, R4
 	VDUP  R4, V10.S4
-	WORD  $0x6eaae52a // fcmgt v10.4s, v9.4s, v10.4s
+	WORD  $0x6eaae4ec // fcmgt v12.4s, v7.4s, v10.4s
 	MOVD  $0x3f000000, R4
-	VDUP  R4, V11.S4
-	WORD  $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
-	VBIF  V10.B16, V9.B16, V11.B16
+	VDUP  R4, V10.S4
+	WORD  $0x4ea7d54d // fsub v13.4s, v10.4s, v7.4s
+	VBSL  V7.B16, V13.B16, V12.B16
+	MOVD  $0x40c90fdb, R4
+	VDUP  R4, V7.S4
+	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
+	WORD  $0x6e2cdd87 // fmul v7.4s, v12.4s, v12.4s
+	MOVD  $0x2f309231, R4
+	VDUP  R4, V10.S4
+	WORD  $0x6e27dd4d // fmul v13.4s, v10.4s, v7.4s
+	MOVD  $0xb2d7322b, R4
+	VDUP  R4, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  $0x3638ef1d, R4
+	VDUP  R4, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  $0xb9500d01, R4
+	VDUP  R4, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  $0x3c088889, R4
+	VDUP  R4, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  $0xbe2aaaab, R4
+	VDUP  R4, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	WORD  $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
+	WORD  $0x4e2cd5ad // fadd v13.4s, v13.4s, v12.4s
+	MOVD  $0x00000000, R4
+	VDUP  R4, V7.S4
+	WORD  $0x4eadd4ea // fsub v10.4s, v7.4s, v13.4s
+	VBSL  V13.B16, V10.B16, V11.B16
+	MOVD  $0x00000000, R4
+	VDUP  R4, V7.S4
+	WORD  $0x6ea9e4ea // fcmgt v10.4s, v7.4s, v9.4s
+	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
+	MOVD  $0x3e800000, R4
+	VDUP  R4, V7.S4
+	WORD  $0x6ea7e527 // fcmgt v7.4s, v9.4s, v7.4s
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V12.S4
+	WORD  $0x4ea9d58c // fsub v12.4s, v12.4s, v9.4s
+	VBSL  V9.B16, V12.B16, V7.B16
 	MOVD  $0x40c90fdb, R4
 	VDUP  R4, V9.S4
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	WORD  $0x6e2bdd69 // fmul v9.4s, v11.4s, v11.4s
-	MOVD  $0x310f76c7, R4
-	VDUP  R4, V11.S4
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0xb493f27e, R4
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e27dce9 // fmul v9.4s, v7.4s, v7.4s
+	MOVD  $0x2f309231, R4
 	VDUP  R4, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0x37d00d01, R4
-	VDUP  R4, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0xbab60b61, R4
-	VDUP  R4, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0x3d2aaaab, R4
-	VDUP  R4, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0xbf000000, R4
-	VDUP  R4, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4eabd52c // fsub v12.4s, v9.4s, v11.4s
-	VBSL  V11.B16, V12.B16, V10.B16
-	WORD  $0x6e2add49 // fmul v9.4s, v10.4s, v10.4s
-	MOVD  $0x40000000, R4
-	VDUP  R4, V11.S4
-	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V11.S4
-	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
-	MOVD  $0x40000000, R4
-	VDUP  R4, V11.S4
-	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
-	WORD  $0x6e2add2b // fmul v11.4s, v9.4s, v10.4s
-	WORD  $0x4eaad56b // fsub v11.4s, v11.4s, v10.4s
-	VAND  V4.B16, V11.B16, V12.B16
-	WORD  $0x4e2cd54c // fadd v12.4s, v10.4s, v12.4s
-	WORD  $0x6e2bdd2d // fmul v13.4s, v9.4s, v11.4s
-	WORD  $0x4eaad5ad // fsub v13.4s, v13.4s, v10.4s
-	VAND  V3.B16, V13.B16, V10.B16
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	WORD  $0x6e2ddd2a // fmul v10.4s, v9.4s, v13.4s
-	WORD  $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	VAND  V5.B16, V10.B16, V11.B16
-	WORD  $0x4e2bd58c // fadd v12.4s, v12.4s, v11.4s
-	WORD  $0x6e2add2b // fmul v11.4s, v9.4s, v10.4s
-	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
-	VAND  V6.B16, V11.B16, V13.B16
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0xb2d7322b, R4
+	VDUP  R4, V13.S4
 	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e2bdd2d // fmul v13.4s, v9.4s, v11.4s
-	WORD  $0x4eaad5ad // fsub v13.4s, v13.4s, v10.4s
-	VAND  V7.B16, V13.B16, V10.B16
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	WORD  $0x6e2ddd2a // fmul v10.4s, v9.4s, v13.4s
-	WORD  $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	VAND  V8.B16, V10.B16, V11.B16
-	WORD  $0x4e2bd58c // fadd v12.4s, v12.4s, v11.4s
-	WORD  $0x6e2add29 // fmul v9.4s, v9.4s, v10.4s
-	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
-	VAND  V1.B16, V9.B16, V9.B16
-	WORD  $0x4e29d58c // fadd v12.4s, v12.4s, v9.4s
-	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
-	FMOVQ F12, 0(R0)
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0x3638ef1d, R4
+	VDUP  R4, V13.S4
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0xb9500d01, R4
+	VDUP  R4, V13.S4
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0x3c088889, R4
+	VDUP  R4, V13.S4
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0xbe2aaaab, R4
+	VDUP  R4, V13.S4
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
+	WORD  $0x4e27d58c // fadd v12.4s, v12.4s, v7.4s
+	MOVD  $0x00000000, R4
+	VDUP  R4, V7.S4
+	WORD  $0x4eacd4e9 // fsub v9.4s, v7.4s, v12.4s
+	VBSL  V12.B16, V9.B16, V10.B16
+	WORD  $0x4e2ad547 // fadd v7.4s, v10.4s, v10.4s
+	WORD  $0x6e27fd6b // fdiv v11.4s, v11.4s, v7.4s
+	VBSL  V11.B16, V4.B16, V6.B16
+	MOVD  $0x00000000, R4
+	VDUP  R4, V7.S4
+	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
+	VBSL  V6.B16, V7.B16, V8.B16
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	FMOVQ F8, 0(R0)
 	ADD   $16, R0, R0
 	ADD   $16, R1, R1
 	SUB   $4, R2, R2
@@ -4637,95 +4708,131 @@ done1:
 
 single:
 	CBZ   R2, end
-	FMOVS 0(R1), F9
-	WORD  $0x6e20fd29 // fdiv v9.4s, v9.4s, v0.4s
+	FMOVS 0(R1), F6
+	WORD  $0x6e20fcc7 // fdiv v7.4s, v6.4s, v0.4s
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V8.S4
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x4e2198e7 // frintm v7.4s, v7.4s
+	WORD  $0x6e22dce8 // fmul v8.4s, v7.4s, v2.4s
+	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
+	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
+	WORD  $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	WORD  $0x6e20fcc6 // fdiv v6.4s, v6.4s, v0.4s
+	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
+	MOVD  $0x3e800000, R4
+	VDUP  R4, V7.S4
+	WORD  $0x6ea7e4c8 // fcmgt v8.4s, v6.4s, v7.4s
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V7.S4
+	WORD  $0x4ea6d4e9 // fsub v9.4s, v7.4s, v6.4s
+	VBIF  V8.B16, V6.B16, V9.B16
+	MOVD  $0x1e3ce508, R4
+	VDUP  R4, V6.S4
+	WORD  $0x6ea9e4c6 // fcmgt v6.4s, v6.4s, v9.4s
+	WORD  $0x6e29dca7 // fmul v7.4s, v5.4s, v9.4s
 	MOVD  $0x3f000000, R4
 	VDUP  R4, V10.S4
-	WORD  $0x4e2ad52b // fadd v11.4s, v9.4s, v10.4s
+	WORD  $0x4e2ad4eb // fadd v11.4s, v7.4s, v10.4s
 	WORD  $0x4e21996b // frintm v11.4s, v11.4s
-	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
-	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
+	WORD  $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
+	MOVD  $0x00000000, R4
+	VDUP  R4, V10.S4
+	WORD  $0x6ea7e54b // fcmgt v11.4s, v10.4s, v7.4s
+	WORD  $0x4ea0f8e7 // fabs v7.4s, v7.4s
 	MOVD  $0x3e800000, R4
 	VDUP  R4, V10.S4
-	WORD  $0x6eaae52a // fcmgt v10.4s, v9.4s, v10.4s
+	WORD  $0x6eaae4ec // fcmgt v12.4s, v7.4s, v10.4s
 	MOVD  $0x3f000000, R4
-	VDUP  R4, V11.S4
-	WORD  $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
-	VBIF  V10.B16, V9.B16, V11.B16
+	VDUP  R4, V10.S4
+	WORD  $0x4ea7d54d // fsub v13.4s, v10.4s, v7.4s
+	VBSL  V7.B16, V13.B16, V12.B16
+	MOVD  $0x40c90fdb, R4
+	VDUP  R4, V7.S4
+	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
+	WORD  $0x6e2cdd87 // fmul v7.4s, v12.4s, v12.4s
+	MOVD  $0x2f309231, R4
+	VDUP  R4, V10.S4
+	WORD  $0x6e27dd4d // fmul v13.4s, v10.4s, v7.4s
+	MOVD  $0xb2d7322b, R4
+	VDUP  R4, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  $0x3638ef1d, R4
+	VDUP  R4, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  $0xb9500d01, R4
+	VDUP  R4, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  $0x3c088889, R4
+	VDUP  R4, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  $0xbe2aaaab, R4
+	VDUP  R4, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	WORD  $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
+	WORD  $0x4e2cd5ad // fadd v13.4s, v13.4s, v12.4s
+	MOVD  $0x00000000, R4
+	VDUP  R4, V7.S4
+	WORD  $0x4eadd4ea // fsub v10.4s, v7.4s, v13.4s
+	VBSL  V13.B16, V10.B16, V11.B16
+	MOVD  $0x00000000, R4
+	VDUP  R4, V7.S4
+	WORD  $0x6ea9e4ea // fcmgt v10.4s, v7.4s, v9.4s
+	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
+	MOVD  $0x3e800000, R4
+	VDUP  R4, V7.S4
+	WORD  $0x6ea7e527 // fcmgt v7.4s, v9.4s, v7.4s
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V12.S4
+	WORD  $0x4ea9d58c // fsub v12.4s, v12.4s, v9.4s
+	VBSL  V9.B16, V12.B16, V7.B16
 	MOVD  $0x40c90fdb, R4
 	VDUP  R4, V9.S4
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	WORD  $0x6e2bdd69 // fmul v9.4s, v11.4s, v11.4s
-	MOVD  $0x310f76c7, R4
-	VDUP  R4, V11.S4
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0xb493f27e, R4
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e27dce9 // fmul v9.4s, v7.4s, v7.4s
+	MOVD  $0x2f309231, R4
 	VDUP  R4, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0x37d00d01, R4
-	VDUP  R4, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0xbab60b61, R4
-	VDUP  R4, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0x3d2aaaab, R4
-	VDUP  R4, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0xbf000000, R4
-	VDUP  R4, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4eabd52c // fsub v12.4s, v9.4s, v11.4s
-	VBSL  V11.B16, V12.B16, V10.B16
-	WORD  $0x6e2add49 // fmul v9.4s, v10.4s, v10.4s
-	MOVD  $0x40000000, R4
-	VDUP  R4, V11.S4
-	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V11.S4
-	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
-	MOVD  $0x40000000, R4
-	VDUP  R4, V11.S4
-	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
-	WORD  $0x6e2add2b // fmul v11.4s, v9.4s, v10.4s
-	WORD  $0x4eaad56b // fsub v11.4s, v11.4s, v10.4s
-	VAND  V4.B16, V11.B16, V12.B16
-	WORD  $0x4e2cd54c // fadd v12.4s, v10.4s, v12.4s
-	WORD  $0x6e2bdd2d // fmul v13.4s, v9.4s, v11.4s
-	WORD  $0x4eaad5ad // fsub v13.4s, v13.4s, v10.4s
-	VAND  V3.B16, V13.B16, V10.B16
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	WORD  $0x6e2ddd2a // fmul v10.4s, v9.4s, v13.4s
-	WORD  $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	VAND  V5.B16, V10.B16, V11.B16
-	WORD  $0x4e2bd58c // fadd v12.4s, v12.4s, v11.4s
-	WORD  $0x6e2add2b // fmul v11.4s, v9.4s, v10.4s
-	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
-	VAND  V6.B16, V11.B16, V13.B16
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0xb2d7322b, R4
+	VDUP  R4, V13.S4
 	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e2bdd2d // fmul v13.4s, v9.4s, v11.4s
-	WORD  $0x4eaad5ad // fsub v13.4s, v13.4s, v10.4s
-	VAND  V7.B16, V13.B16, V10.B16
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	WORD  $0x6e2ddd2a // fmul v10.4s, v9.4s, v13.4s
-	WORD  $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	VAND  V8.B16, V10.B16, V11.B16
-	WORD  $0x4e2bd58c // fadd v12.4s, v12.4s, v11.4s
-	WORD  $0x6e2add29 // fmul v9.4s, v9.4s, v10.4s
-	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
-	VAND  V1.B16, V9.B16, V9.B16
-	WORD  $0x4e29d58c // fadd v12.4s, v12.4s, v9.4s
-	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
-	FMOVS F12, 0(R0)
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0x3638ef1d, R4
+	VDUP  R4, V13.S4
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0xb9500d01, R4
+	VDUP  R4, V13.S4
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0x3c088889, R4
+	VDUP  R4, V13.S4
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0xbe2aaaab, R4
+	VDUP  R4, V13.S4
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
+	WORD  $0x4e27d58c // fadd v12.4s, v12.4s, v7.4s
+	MOVD  $0x00000000, R4
+	VDUP  R4, V7.S4
+	WORD  $0x4eacd4e9 // fsub v9.4s, v7.4s, v12.4s
+	VBSL  V12.B16, V9.B16, V10.B16
+	WORD  $0x4e2ad547 // fadd v7.4s, v10.4s, v10.4s
+	WORD  $0x6e27fd6b // fdiv v11.4s, v11.4s, v7.4s
+	VBSL  V11.B16, V4.B16, V6.B16
+	MOVD  $0x00000000, R4
+	VDUP  R4, V7.S4
+	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
+	VBSL  V6.B16, V7.B16, V8.B16
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	FMOVS F8, 0(R0)
 	ADD   $4, R0, R0
 	ADD   $4, R1, R1
 	SUB   $1, R2, R2
@@ -4745,183 +4852,218 @@ TEXT ·squarewaveFourierBackwardSIMD(SB), NOSPLIT, $0-80
 	VDUP  V0.S[0], V0.S4
 	MOVD  $0x40800000, R5
 	VDUP  R5, V1.S4
-	WORD  $0x6e20fc22 // fdiv v2.4s, v1.4s, v0.4s
-	FMOVS terms+72(FP), F1
-	VDUP  V1.S[0], V1.S4
-	MOVD  $0x40000000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6ea3e424 // fcmgt v4.4s, v1.4s, v3.4s
-	MOVD  $0x40400000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6ea3e423 // fcmgt v3.4s, v1.4s, v3.4s
-	MOVD  $0x40800000, R5
+	WORD  $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
+	MOVD  $0x45800800, R5
+	VDUP  R5, V2.S4
+	WORD  $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
+	WORD  $0x4ea0d443 // fsub v3.4s, v2.4s, v0.4s
+	WORD  $0x4ea3d442 // fsub v2.4s, v2.4s, v3.4s
+	WORD  $0x4ea2d403 // fsub v3.4s, v0.4s, v2.4s
+	FMOVS terms+72(FP), F4
+	VDUP  V4.S[0], V4.S4
+	MOVD  $0x3f800000, R5
 	VDUP  R5, V5.S4
-	WORD  $0x6ea5e425 // fcmgt v5.4s, v1.4s, v5.4s
-	MOVD  $0x40a00000, R5
-	VDUP  R5, V6.S4
-	WORD  $0x6ea6e426 // fcmgt v6.4s, v1.4s, v6.4s
-	MOVD  $0x40c00000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea7e427 // fcmgt v7.4s, v1.4s, v7.4s
-	MOVD  $0x40e00000, R5
-	VDUP  R5, V8.S4
-	WORD  $0x6ea8e428 // fcmgt v8.4s, v1.4s, v8.4s
-	MOVD  $0x41000000, R5
-	VDUP  R5, V9.S4
-	WORD  $0x6ea9e421 // fcmgt v1.4s, v1.4s, v9.4s
+	WORD  $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	WORD  $0x4e24d485 // fadd v5.4s, v4.4s, v4.4s
 
 blocks1:
 	CMP   $8, R3
 	BLT   done1
-	FLDPQ 0(R2), (F9, F10)
-	WORD  $0x6e20fd29 // fdiv v9.4s, v9.4s, v0.4s
-	WORD  $0x6e20fd4a // fdiv v10.4s, v10.4s, v0.4s
+	FLDPQ 0(R2), (F6, F7)
+	WORD  $0x6e20fcc8 // fdiv v8.4s, v6.4s, v0.4s
+	WORD  $0x6e20fce9 // fdiv v9.4s, v7.4s, v0.4s
 	MOVD  $0x3f000000, R5
-	VDUP  R5, V11.S4
-	WORD  $0x4e2bd52c // fadd v12.4s, v9.4s, v11.4s
-	WORD  $0x4e2bd54d // fadd v13.4s, v10.4s, v11.4s
-	WORD  $0x4e21998c // frintm v12.4s, v12.4s
-	WORD  $0x4e2199ad // frintm v13.4s, v13.4s
-	WORD  $0x4eacd529 // fsub v9.4s, v9.4s, v12.4s
-	WORD  $0x4eadd54a // fsub v10.4s, v10.4s, v13.4s
-	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
-	WORD  $0x4ea0f94a // fabs v10.4s, v10.4s
+	VDUP  R5, V10.S4
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	WORD  $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
+	WORD  $0x4e219908 // frintm v8.4s, v8.4s
+	WORD  $0x4e219929 // frintm v9.4s, v9.4s
+	WORD  $0x6e22dd0a // fmul v10.4s, v8.4s, v2.4s
+	WORD  $0x6e22dd2b // fmul v11.4s, v9.4s, v2.4s
+	WORD  $0x4eaad4c6 // fsub v6.4s, v6.4s, v10.4s
+	WORD  $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
+	WORD  $0x6e23dd08 // fmul v8.4s, v8.4s, v3.4s
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
+	WORD  $0x4ea9d4e7 // fsub v7.4s, v7.4s, v9.4s
+	WORD  $0x6e20fcc6 // fdiv v6.4s, v6.4s, v0.4s
+	WORD  $0x6e20fce7 // fdiv v7.4s, v7.4s, v0.4s
+	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
+	WORD  $0x4ea0f8e7 // fabs v7.4s, v7.4s
 	MOVD  $0x3e800000, R5
-	VDUP  R5, V11.S4
-	WORD  $0x6eabe52c // fcmgt v12.4s, v9.4s, v11.4s
-	WORD  $0x6eabe54d // fcmgt v13.4s, v10.4s, v11.4s
+	VDUP  R5, V8.S4
+	WORD  $0x6ea8e4c9 // fcmgt v9.4s, v6.4s, v8.4s
+	WORD  $0x6ea8e4ea // fcmgt v10.4s, v7.4s, v8.4s
 	MOVD  $0x3f000000, R5
-	VDUP  R5, V11.S4
-	WORD  $0x4ea9d56e // fsub v14.4s, v11.4s, v9.4s
-	WORD  $0x4eaad56f // fsub v15.4s, v11.4s, v10.4s
-	VBIF  V12.B16, V9.B16, V14.B16
-	VBIF  V13.B16, V10.B16, V15.B16
-	MOVD  $0x40c90fdb, R5
-	VDUP  R5, V9.S4
-	WORD  $0x6e29ddce // fmul v14.4s, v14.4s, v9.4s
-	WORD  $0x6e29ddef // fmul v15.4s, v15.4s, v9.4s
-	WORD  $0x6e2eddc9 // fmul v9.4s, v14.4s, v14.4s
-	WORD  $0x6e2fddea // fmul v10.4s, v15.4s, v15.4s
-	MOVD  $0x310f76c7, R5
-	VDUP  R5, V11.S4
-	WORD  $0x6e29dd6e // fmul v14.4s, v11.4s, v9.4s
-	WORD  $0x6e2add6f // fmul v15.4s, v11.4s, v10.4s
-	MOVD  $0xb493f27e, R5
-	VDUP  R5, V11.S4
-	WORD  $0x4e2bd5ce // fadd v14.4s, v14.4s, v11.4s
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x6e29ddce // fmul v14.4s, v14.4s, v9.4s
-	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
-	MOVD  $0x37d00d01, R5
-	VDUP  R5, V11.S4
-	WORD  $0x4e2bd5ce // fadd v14.4s, v14.4s, v11.4s
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x6e29ddce // fmul v14.4s, v14.4s, v9.4s
-	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
-	MOVD  $0xbab60b61, R5
-	VDUP  R5, V11.S4
-	WORD  $0x4e2bd5ce // fadd v14.4s, v14.4s, v11.4s
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x6e29ddce // fmul v14.4s, v14.4s, v9.4s
-	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
-	MOVD  $0x3d2aaaab, R5
-	VDUP  R5, V11.S4
-	WORD  $0x4e2bd5ce // fadd v14.4s, v14.4s, v11.4s
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x6e29ddce // fmul v14.4s, v14.4s, v9.4s
-	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
-	MOVD  $0xbf000000, R5
-	VDUP  R5, V11.S4
-	WORD  $0x4e2bd5ce // fadd v14.4s, v14.4s, v11.4s
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x6e29ddce // fmul v14.4s, v14.4s, v9.4s
-	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4e29d5ce // fadd v14.4s, v14.4s, v9.4s
-	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
+	VDUP  R5, V8.S4
+	WORD  $0x4ea6d50b // fsub v11.4s, v8.4s, v6.4s
+	WORD  $0x4ea7d50c // fsub v12.4s, v8.4s, v7.4s
+	VBIF  V9.B16, V6.B16, V11.B16
+	VBIF  V10.B16, V7.B16, V12.B16
+	MOVD  $0x1e3ce508, R5
+	VDUP  R5, V6.S4
+	WORD  $0x6eabe4c7 // fcmgt v7.4s, v6.4s, v11.4s
+	WORD  $0x6eace4c8 // fcmgt v8.4s, v6.4s, v12.4s
+	WORD  $0x6e2bdca6 // fmul v6.4s, v5.4s, v11.4s
+	WORD  $0x6e2cdcad // fmul v13.4s, v5.4s, v12.4s
+	MOVD  $0x3f000000, R5
+	VDUP  R5, V14.S4
+	WORD  $0x4e2ed4cf // fadd v15.4s, v6.4s, v14.4s
+	WORD  $0x4e2ed5b0 // fadd v16.4s, v13.4s, v14.4s
+	WORD  $0x4e2199ef // frintm v15.4s, v15.4s
+	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
+	WORD  $0x4eafd4c6 // fsub v6.4s, v6.4s, v15.4s
+	WORD  $0x4eb0d5ad // fsub v13.4s, v13.4s, v16.4s
 	MOVD  $0x00000000, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4eaed52a // fsub v10.4s, v9.4s, v14.4s
-	WORD  $0x4eafd52b // fsub v11.4s, v9.4s, v15.4s
-	VBSL  V14.B16, V10.B16, V12.B16
-	VBSL  V15.B16, V11.B16, V13.B16
-	WORD  $0x6e2cdd89 // fmul v9.4s, v12.4s, v12.4s
-	WORD  $0x6e2dddaa // fmul v10.4s, v13.4s, v13.4s
-	MOVD  $0x40000000, R5
-	VDUP  R5, V11.S4
-	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
-	WORD  $0x6e2add6a // fmul v10.4s, v11.4s, v10.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V11.S4
-	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
-	WORD  $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	MOVD  $0x40000000, R5
-	VDUP  R5, V11.S4
-	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
-	WORD  $0x6e2add6a // fmul v10.4s, v11.4s, v10.4s
-	WORD  $0x6e2cdd2b // fmul v11.4s, v9.4s, v12.4s
-	WORD  $0x6e2ddd4e // fmul v14.4s, v10.4s, v13.4s
-	WORD  $0x4eacd56b // fsub v11.4s, v11.4s, v12.4s
-	WORD  $0x4eadd5ce // fsub v14.4s, v14.4s, v13.4s
-	VAND  V4.B16, V11.B16, V15.B16
-	VAND  V4.B16, V14.B16, V16.B16
-	WORD  $0x4e2fd58f // fadd v15.4s, v12.4s, v15.4s
-	WORD  $0x4e30d5b0 // fadd v16.4s, v13.4s, v16.4s
-	WORD  $0x6e2bdd31 // fmul v17.4s, v9.4s, v11.4s
-	WORD  $0x6e2edd52 // fmul v18.4s, v10.4s, v14.4s
-	WORD  $0x4eacd631 // fsub v17.4s, v17.4s, v12.4s
-	WORD  $0x4eadd652 // fsub v18.4s, v18.4s, v13.4s
-	VAND  V3.B16, V17.B16, V12.B16
-	VAND  V3.B16, V18.B16, V13.B16
-	WORD  $0x4e2cd5ef // fadd v15.4s, v15.4s, v12.4s
-	WORD  $0x4e2dd610 // fadd v16.4s, v16.4s, v13.4s
-	WORD  $0x6e31dd2c // fmul v12.4s, v9.4s, v17.4s
-	WORD  $0x6e32dd4d // fmul v13.4s, v10.4s, v18.4s
-	WORD  $0x4eabd58c // fsub v12.4s, v12.4s, v11.4s
-	WORD  $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
-	VAND  V5.B16, V12.B16, V11.B16
-	VAND  V5.B16, V13.B16, V14.B16
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
-	WORD  $0x6e2cdd2b // fmul v11.4s, v9.4s, v12.4s
-	WORD  $0x6e2ddd4e // fmul v14.4s, v10.4s, v13.4s
-	WORD  $0x4eb1d56b // fsub v11.4s, v11.4s, v17.4s
-	WORD  $0x4eb2d5ce // fsub v14.4s, v14.4s, v18.4s
-	VAND  V6.B16, V11.B16, V17.B16
-	VAND  V6.B16, V14.B16, V18.B16
-	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
-	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
-	WORD  $0x6e2bdd31 // fmul v17.4s, v9.4s, v11.4s
-	WORD  $0x6e2edd52 // fmul v18.4s, v10.4s, v14.4s
-	WORD  $0x4eacd631 // fsub v17.4s, v17.4s, v12.4s
-	WORD  $0x4eadd652 // fsub v18.4s, v18.4s, v13.4s
-	VAND  V7.B16, V17.B16, V12.B16
-	VAND  V7.B16, V18.B16, V13.B16
-	WORD  $0x4e2cd5ef // fadd v15.4s, v15.4s, v12.4s
-	WORD  $0x4e2dd610 // fadd v16.4s, v16.4s, v13.4s
-	WORD  $0x6e31dd2c // fmul v12.4s, v9.4s, v17.4s
-	WORD  $0x6e32dd4d // fmul v13.4s, v10.4s, v18.4s
-	WORD  $0x4eabd58c // fsub v12.4s, v12.4s, v11.4s
-	WORD  $0x4eaed5ad // fsub v13.4s, v13.4s, v14.4s
-	VAND  V8.B16, V12.B16, V11.B16
-	VAND  V8.B16, V13.B16, V14.B16
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
-	WORD  $0x6e2cdd29 // fmul v9.4s, v9.4s, v12.4s
-	WORD  $0x6e2ddd4a // fmul v10.4s, v10.4s, v13.4s
-	WORD  $0x4eb1d529 // fsub v9.4s, v9.4s, v17.4s
-	WORD  $0x4eb2d54a // fsub v10.4s, v10.4s, v18.4s
-	VAND  V1.B16, V9.B16, V9.B16
-	VAND  V1.B16, V10.B16, V10.B16
-	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
-	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
-	WORD  $0x6e2fdc4f // fmul v15.4s, v2.4s, v15.4s
-	WORD  $0x6e30dc50 // fmul v16.4s, v2.4s, v16.4s
-	FLDPQ 0(R1), (F9, F10)
-	WORD  $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
-	WORD  $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
-	FSTPQ (F9, F10), 0(R0)
+	VDUP  R5, V14.S4
+	WORD  $0x6ea6e5cf // fcmgt v15.4s, v14.4s, v6.4s
+	WORD  $0x6eade5d0 // fcmgt v16.4s, v14.4s, v13.4s
+	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
+	WORD  $0x4ea0f9ad // fabs v13.4s, v13.4s
+	MOVD  $0x3e800000, R5
+	VDUP  R5, V14.S4
+	WORD  $0x6eaee4d1 // fcmgt v17.4s, v6.4s, v14.4s
+	WORD  $0x6eaee5b2 // fcmgt v18.4s, v13.4s, v14.4s
+	MOVD  $0x3f000000, R5
+	VDUP  R5, V14.S4
+	WORD  $0x4ea6d5d3 // fsub v19.4s, v14.4s, v6.4s
+	WORD  $0x4eadd5d4 // fsub v20.4s, v14.4s, v13.4s
+	VBSL  V6.B16, V19.B16, V17.B16
+	VBSL  V13.B16, V20.B16, V18.B16
+	MOVD  $0x40c90fdb, R5
+	VDUP  R5, V6.S4
+	WORD  $0x6e26de31 // fmul v17.4s, v17.4s, v6.4s
+	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
+	WORD  $0x6e31de26 // fmul v6.4s, v17.4s, v17.4s
+	WORD  $0x6e32de4d // fmul v13.4s, v18.4s, v18.4s
+	MOVD  $0x2f309231, R5
+	VDUP  R5, V14.S4
+	WORD  $0x6e26ddd3 // fmul v19.4s, v14.4s, v6.4s
+	WORD  $0x6e2dddd4 // fmul v20.4s, v14.4s, v13.4s
+	MOVD  $0xb2d7322b, R5
+	VDUP  R5, V14.S4
+	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
+	MOVD  $0x3638ef1d, R5
+	VDUP  R5, V14.S4
+	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
+	MOVD  $0xb9500d01, R5
+	VDUP  R5, V14.S4
+	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
+	MOVD  $0x3c088889, R5
+	VDUP  R5, V14.S4
+	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
+	MOVD  $0xbe2aaaab, R5
+	VDUP  R5, V14.S4
+	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
+	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
+	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	MOVD  $0x00000000, R5
+	VDUP  R5, V6.S4
+	WORD  $0x4eb3d4cd // fsub v13.4s, v6.4s, v19.4s
+	WORD  $0x4eb4d4ce // fsub v14.4s, v6.4s, v20.4s
+	VBSL  V19.B16, V13.B16, V15.B16
+	VBSL  V20.B16, V14.B16, V16.B16
+	MOVD  $0x00000000, R5
+	VDUP  R5, V6.S4
+	WORD  $0x6eabe4cd // fcmgt v13.4s, v6.4s, v11.4s
+	WORD  $0x6eace4ce // fcmgt v14.4s, v6.4s, v12.4s
+	WORD  $0x4ea0f96b // fabs v11.4s, v11.4s
+	WORD  $0x4ea0f98c // fabs v12.4s, v12.4s
+	MOVD  $0x3e800000, R5
+	VDUP  R5, V6.S4
+	WORD  $0x6ea6e571 // fcmgt v17.4s, v11.4s, v6.4s
+	WORD  $0x6ea6e592 // fcmgt v18.4s, v12.4s, v6.4s
+	MOVD  $0x3f000000, R5
+	VDUP  R5, V6.S4
+	WORD  $0x4eabd4d3 // fsub v19.4s, v6.4s, v11.4s
+	WORD  $0x4eacd4d4 // fsub v20.4s, v6.4s, v12.4s
+	VBSL  V11.B16, V19.B16, V17.B16
+	VBSL  V12.B16, V20.B16, V18.B16
+	MOVD  $0x40c90fdb, R5
+	VDUP  R5, V6.S4
+	WORD  $0x6e26de31 // fmul v17.4s, v17.4s, v6.4s
+	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
+	WORD  $0x6e31de26 // fmul v6.4s, v17.4s, v17.4s
+	WORD  $0x6e32de4b // fmul v11.4s, v18.4s, v18.4s
+	MOVD  $0x2f309231, R5
+	VDUP  R5, V12.S4
+	WORD  $0x6e26dd93 // fmul v19.4s, v12.4s, v6.4s
+	WORD  $0x6e2bdd94 // fmul v20.4s, v12.4s, v11.4s
+	MOVD  $0xb2d7322b, R5
+	VDUP  R5, V12.S4
+	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
+	MOVD  $0x3638ef1d, R5
+	VDUP  R5, V12.S4
+	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
+	MOVD  $0xb9500d01, R5
+	VDUP  R5, V12.S4
+	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
+	MOVD  $0x3c088889, R5
+	VDUP  R5, V12.S4
+	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
+	MOVD  $0xbe2aaaab, R5
+	VDUP  R5, V12.S4
+	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
+	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
+	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
+	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	MOVD  $0x00000000, R5
+	VDUP  R5, V6.S4
+	WORD  $0x4eb3d4cb // fsub v11.4s, v6.4s, v19.4s
+	WORD  $0x4eb4d4cc // fsub v12.4s, v6.4s, v20.4s
+	VBSL  V19.B16, V11.B16, V13.B16
+	VBSL  V20.B16, V12.B16, V14.B16
+	WORD  $0x4e2dd5a6 // fadd v6.4s, v13.4s, v13.4s
+	WORD  $0x4e2ed5cb // fadd v11.4s, v14.4s, v14.4s
+	WORD  $0x6e26fdef // fdiv v15.4s, v15.4s, v6.4s
+	WORD  $0x6e2bfe10 // fdiv v16.4s, v16.4s, v11.4s
+	VBSL  V15.B16, V4.B16, V7.B16
+	VBSL  V16.B16, V4.B16, V8.B16
+	MOVD  $0x00000000, R5
+	VDUP  R5, V6.S4
+	WORD  $0x4ea7d4cb // fsub v11.4s, v6.4s, v7.4s
+	WORD  $0x4ea8d4cc // fsub v12.4s, v6.4s, v8.4s
+	VBSL  V7.B16, V11.B16, V9.B16
+	VBSL  V8.B16, V12.B16, V10.B16
+	WORD  $0x6e29dc29 // fmul v9.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc2a // fmul v10.4s, v1.4s, v10.4s
+	FLDPQ 0(R1), (F6, F7)
+	WORD  $0x6e29dcc6 // fmul v6.4s, v6.4s, v9.4s
+	WORD  $0x6e2adce7 // fmul v7.4s, v7.4s, v10.4s
+	FSTPQ (F6, F7), 0(R0)
 	ADD   $32, R0, R0
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
@@ -4931,97 +5073,133 @@ blocks1:
 done1:
 	MOVD  $0, R4
 	TBZ   $2, R3, single
-	FMOVQ 0(R2), F9
-	WORD  $0x6e20fd29 // fdiv v9.4s, v9.4s, v0.4s
+	FMOVQ 0(R2), F6
+	WORD  $0x6e20fcc7 // fdiv v7.4s, v6.4s, v0.4s
+	MOVD  $0x3f000000, R5
+	VDUP  R5, V8.S4
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x4e2198e7 // frintm v7.4s, v7.4s
+	WORD  $0x6e22dce8 // fmul v8.4s, v7.4s, v2.4s
+	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
+	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
+	WORD  $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	WORD  $0x6e20fcc6 // fdiv v6.4s, v6.4s, v0.4s
+	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
+	MOVD  $0x3e800000, R5
+	VDUP  R5, V7.S4
+	WORD  $0x6ea7e4c8 // fcmgt v8.4s, v6.4s, v7.4s
+	MOVD  $0x3f000000, R5
+	VDUP  R5, V7.S4
+	WORD  $0x4ea6d4e9 // fsub v9.4s, v7.4s, v6.4s
+	VBIF  V8.B16, V6.B16, V9.B16
+	MOVD  $0x1e3ce508, R5
+	VDUP  R5, V6.S4
+	WORD  $0x6ea9e4c6 // fcmgt v6.4s, v6.4s, v9.4s
+	WORD  $0x6e29dca7 // fmul v7.4s, v5.4s, v9.4s
 	MOVD  $0x3f000000, R5
 	VDUP  R5, V10.S4
-	WORD  $0x4e2ad52b // fadd v11.4s, v9.4s, v10.4s
+	WORD  $0x4e2ad4eb // fadd v11.4s, v7.4s, v10.4s
 	WORD  $0x4e21996b // frintm v11.4s, v11.4s
-	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
-	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
+	WORD  $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
+	MOVD  $0x00000000, R5
+	VDUP  R5, V10.S4
+	WORD  $0x6ea7e54b // fcmgt v11.4s, v10.4s, v7.4s
+	WORD  $0x4ea0f8e7 // fabs v7.4s, v7.4s
 	MOVD  $0x3e800000, R5
 	VDUP  R5, V10.S4
-	WORD  $0x6eaae52a // fcmgt v10.4s, v9.4s, v10.4s
+	WORD  $0x6eaae4ec // fcmgt v12.4s, v7.4s, v10.4s
 	MOVD  $0x3f000000, R5
-	VDUP  R5, V11.S4
-	WORD  $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
-	VBIF  V10.B16, V9.B16, V11.B16
+	VDUP  R5, V10.S4
+	WORD  $0x4ea7d54d // fsub v13.4s, v10.4s, v7.4s
+	VBSL  V7.B16, V13.B16, V12.B16
+	MOVD  $0x40c90fdb, R5
+	VDUP  R5, V7.S4
+	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
+	WORD  $0x6e2cdd87 // fmul v7.4s, v12.4s, v12.4s
+	MOVD  $0x2f309231, R5
+	VDUP  R5, V10.S4
+	WORD  $0x6e27dd4d // fmul v13.4s, v10.4s, v7.4s
+	MOVD  $0xb2d7322b, R5
+	VDUP  R5, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  $0x3638ef1d, R5
+	VDUP  R5, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  $0xb9500d01, R5
+	VDUP  R5, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  $0x3c088889, R5
+	VDUP  R5, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  $0xbe2aaaab, R5
+	VDUP  R5, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	WORD  $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
+	WORD  $0x4e2cd5ad // fadd v13.4s, v13.4s, v12.4s
+	MOVD  $0x00000000, R5
+	VDUP  R5, V7.S4
+	WORD  $0x4eadd4ea // fsub v10.4s, v7.4s, v13.4s
+	VBSL  V13.B16, V10.B16, V11.B16
+	MOVD  $0x00000000, R5
+	VDUP  R5, V7.S4
+	WORD  $0x6ea9e4ea // fcmgt v10.4s, v7.4s, v9.4s
+	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
+	MOVD  $0x3e800000, R5
+	VDUP  R5, V7.S4
+	WORD  $0x6ea7e527 // fcmgt v7.4s, v9.4s, v7.4s
+	MOVD  $0x3f000000, R5
+	VDUP  R5, V12.S4
+	WORD  $0x4ea9d58c // fsub v12.4s, v12.4s, v9.4s
+	VBSL  V9.B16, V12.B16, V7.B16
 	MOVD  $0x40c90fdb, R5
 	VDUP  R5, V9.S4
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	WORD  $0x6e2bdd69 // fmul v9.4s, v11.4s, v11.4s
-	MOVD  $0x310f76c7, R5
-	VDUP  R5, V11.S4
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0xb493f27e, R5
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e27dce9 // fmul v9.4s, v7.4s, v7.4s
+	MOVD  $0x2f309231, R5
 	VDUP  R5, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0x37d00d01, R5
-	VDUP  R5, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0xbab60b61, R5
-	VDUP  R5, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0x3d2aaaab, R5
-	VDUP  R5, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0xbf000000, R5
-	VDUP  R5, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4eabd52c // fsub v12.4s, v9.4s, v11.4s
-	VBSL  V11.B16, V12.B16, V10.B16
-	WORD  $0x6e2add49 // fmul v9.4s, v10.4s, v10.4s
-	MOVD  $0x40000000, R5
-	VDUP  R5, V11.S4
-	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V11.S4
-	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
-	MOVD  $0x40000000, R5
-	VDUP  R5, V11.S4
-	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
-	WORD  $0x6e2add2b // fmul v11.4s, v9.4s, v10.4s
-	WORD  $0x4eaad56b // fsub v11.4s, v11.4s, v10.4s
-	VAND  V4.B16, V11.B16, V12.B16
-	WORD  $0x4e2cd54c // fadd v12.4s, v10.4s, v12.4s
-	WORD  $0x6e2bdd2d // fmul v13.4s, v9.4s, v11.4s
-	WORD  $0x4eaad5ad // fsub v13.4s, v13.4s, v10.4s
-	VAND  V3.B16, V13.B16, V10.B16
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	WORD  $0x6e2ddd2a // fmul v10.4s, v9.4s, v13.4s
-	WORD  $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	VAND  V5.B16, V10.B16, V11.B16
-	WORD  $0x4e2bd58c // fadd v12.4s, v12.4s, v11.4s
-	WORD  $0x6e2add2b // fmul v11.4s, v9.4s, v10.4s
-	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
-	VAND  V6.B16, V11.B16, V13.B16
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0xb2d7322b, R5
+	VDUP  R5, V13.S4
 	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e2bdd2d // fmul v13.4s, v9.4s, v11.4s
-	WORD  $0x4eaad5ad // fsub v13.4s, v13.4s, v10.4s
-	VAND  V7.B16, V13.B16, V10.B16
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	WORD  $0x6e2ddd2a // fmul v10.4s, v9.4s, v13.4s
-	WORD  $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	VAND  V8.B16, V10.B16, V11.B16
-	WORD  $0x4e2bd58c // fadd v12.4s, v12.4s, v11.4s
-	WORD  $0x6e2add29 // fmul v9.4s, v9.4s, v10.4s
-	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
-	VAND  V1.B16, V9.B16, V9.B16
-	WORD  $0x4e29d58c // fadd v12.4s, v12.4s, v9.4s
-	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
-	FMOVQ 0(R1), F9
-	WORD  $0x6e2cdd29 // fmul v9.4s, v9.4s, v12.4s
-	FMOVQ F9, 0(R0)
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0x3638ef1d, R5
+	VDUP  R5, V13.S4
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0xb9500d01, R5
+	VDUP  R5, V13.S4
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0x3c088889, R5
+	VDUP  R5, V13.S4
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0xbe2aaaab, R5
+	VDUP  R5, V13.S4
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
+	WORD  $0x4e27d58c // fadd v12.4s, v12.4s, v7.4s
+	MOVD  $0x00000000, R5
+	VDUP  R5, V7.S4
+	WORD  $0x4eacd4e9 // fsub v9.4s, v7.4s, v12.4s
+	VBSL  V12.B16, V9.B16, V10.B16
+	WORD  $0x4e2ad547 // fadd v7.4s, v10.4s, v10.4s
+	WORD  $0x6e27fd6b // fdiv v11.4s, v11.4s, v7.4s
+	VBSL  V11.B16, V4.B16, V6.B16
+	MOVD  $0x00000000, R5
+	VDUP  R5, V7.S4
+	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
+	VBSL  V6.B16, V7.B16, V8.B16
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	FMOVQ 0(R1), F6
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	FMOVQ F6, 0(R0)
 	ADD   $16, R0, R0
 	ADD   $16, R1, R1
 	ADD   $16, R2, R2
@@ -5030,97 +5208,133 @@ done1:
 
 single:
 	CBZ   R3, end
-	FMOVS 0(R2), F9
-	WORD  $0x6e20fd29 // fdiv v9.4s, v9.4s, v0.4s
+	FMOVS 0(R2), F6
+	WORD  $0x6e20fcc7 // fdiv v7.4s, v6.4s, v0.4s
+	MOVD  $0x3f000000, R5
+	VDUP  R5, V8.S4
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x4e2198e7 // frintm v7.4s, v7.4s
+	WORD  $0x6e22dce8 // fmul v8.4s, v7.4s, v2.4s
+	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
+	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
+	WORD  $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	WORD  $0x6e20fcc6 // fdiv v6.4s, v6.4s, v0.4s
+	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
+	MOVD  $0x3e800000, R5
+	VDUP  R5, V7.S4
+	WORD  $0x6ea7e4c8 // fcmgt v8.4s, v6.4s, v7.4s
+	MOVD  $0x3f000000, R5
+	VDUP  R5, V7.S4
+	WORD  $0x4ea6d4e9 // fsub v9.4s, v7.4s, v6.4s
+	VBIF  V8.B16, V6.B16, V9.B16
+	MOVD  $0x1e3ce508, R5
+	VDUP  R5, V6.S4
+	WORD  $0x6ea9e4c6 // fcmgt v6.4s, v6.4s, v9.4s
+	WORD  $0x6e29dca7 // fmul v7.4s, v5.4s, v9.4s
 	MOVD  $0x3f000000, R5
 	VDUP  R5, V10.S4
-	WORD  $0x4e2ad52b // fadd v11.4s, v9.4s, v10.4s
+	WORD  $0x4e2ad4eb // fadd v11.4s, v7.4s, v10.4s
 	WORD  $0x4e21996b // frintm v11.4s, v11.4s
-	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
-	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
+	WORD  $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
+	MOVD  $0x00000000, R5
+	VDUP  R5, V10.S4
+	WORD  $0x6ea7e54b // fcmgt v11.4s, v10.4s, v7.4s
+	WORD  $0x4ea0f8e7 // fabs v7.4s, v7.4s
 	MOVD  $0x3e800000, R5
 	VDUP  R5, V10.S4
-	WORD  $0x6eaae52a // fcmgt v10.4s, v9.4s, v10.4s
+	WORD  $0x6eaae4ec // fcmgt v12.4s, v7.4s, v10.4s
 	MOVD  $0x3f000000, R5
-	VDUP  R5, V11.S4
-	WORD  $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
-	VBIF  V10.B16, V9.B16, V11.B16
+	VDUP  R5, V10.S4
+	WORD  $0x4ea7d54d // fsub v13.4s, v10.4s, v7.4s
+	VBSL  V7.B16, V13.B16, V12.B16
+	MOVD  $0x40c90fdb, R5
+	VDUP  R5, V7.S4
+	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
+	WORD  $0x6e2cdd87 // fmul v7.4s, v12.4s, v12.4s
+	MOVD  $0x2f309231, R5
+	VDUP  R5, V10.S4
+	WORD  $0x6e27dd4d // fmul v13.4s, v10.4s, v7.4s
+	MOVD  $0xb2d7322b, R5
+	VDUP  R5, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  $0x3638ef1d, R5
+	VDUP  R5, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  $0xb9500d01, R5
+	VDUP  R5, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  $0x3c088889, R5
+	VDUP  R5, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  $0xbe2aaaab, R5
+	VDUP  R5, V10.S4
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	WORD  $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
+	WORD  $0x4e2cd5ad // fadd v13.4s, v13.4s, v12.4s
+	MOVD  $0x00000000, R5
+	VDUP  R5, V7.S4
+	WORD  $0x4eadd4ea // fsub v10.4s, v7.4s, v13.4s
+	VBSL  V13.B16, V10.B16, V11.B16
+	MOVD  $0x00000000, R5
+	VDUP  R5, V7.S4
+	WORD  $0x6ea9e4ea // fcmgt v10.4s, v7.4s, v9.4s
+	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
+	MOVD  $0x3e800000, R5
+	VDUP  R5, V7.S4
+	WORD  $0x6ea7e527 // fcmgt v7.4s, v9.4s, v7.4s
+	MOVD  $0x3f000000, R5
+	VDUP  R5, V12.S4
+	WORD  $0x4ea9d58c // fsub v12.4s, v12.4s, v9.4s
+	VBSL  V9.B16, V12.B16, V7.B16
 	MOVD  $0x40c90fdb, R5
 	VDUP  R5, V9.S4
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	WORD  $0x6e2bdd69 // fmul v9.4s, v11.4s, v11.4s
-	MOVD  $0x310f76c7, R5
-	VDUP  R5, V11.S4
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0xb493f27e, R5
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e27dce9 // fmul v9.4s, v7.4s, v7.4s
+	MOVD  $0x2f309231, R5
 	VDUP  R5, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0x37d00d01, R5
-	VDUP  R5, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0xbab60b61, R5
-	VDUP  R5, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0x3d2aaaab, R5
-	VDUP  R5, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0xbf000000, R5
-	VDUP  R5, V12.S4
-	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4eabd52c // fsub v12.4s, v9.4s, v11.4s
-	VBSL  V11.B16, V12.B16, V10.B16
-	WORD  $0x6e2add49 // fmul v9.4s, v10.4s, v10.4s
-	MOVD  $0x40000000, R5
-	VDUP  R5, V11.S4
-	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V11.S4
-	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
-	MOVD  $0x40000000, R5
-	VDUP  R5, V11.S4
-	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
-	WORD  $0x6e2add2b // fmul v11.4s, v9.4s, v10.4s
-	WORD  $0x4eaad56b // fsub v11.4s, v11.4s, v10.4s
-	VAND  V4.B16, V11.B16, V12.B16
-	WORD  $0x4e2cd54c // fadd v12.4s, v10.4s, v12.4s
-	WORD  $0x6e2bdd2d // fmul v13.4s, v9.4s, v11.4s
-	WORD  $0x4eaad5ad // fsub v13.4s, v13.4s, v10.4s
-	VAND  V3.B16, V13.B16, V10.B16
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	WORD  $0x6e2ddd2a // fmul v10.4s, v9.4s, v13.4s
-	WORD  $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	VAND  V5.B16, V10.B16, V11.B16
-	WORD  $0x4e2bd58c // fadd v12.4s, v12.4s, v11.4s
-	WORD  $0x6e2add2b // fmul v11.4s, v9.4s, v10.4s
-	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
-	VAND  V6.B16, V11.B16, V13.B16
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0xb2d7322b, R5
+	VDUP  R5, V13.S4
 	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e2bdd2d // fmul v13.4s, v9.4s, v11.4s
-	WORD  $0x4eaad5ad // fsub v13.4s, v13.4s, v10.4s
-	VAND  V7.B16, V13.B16, V10.B16
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	WORD  $0x6e2ddd2a // fmul v10.4s, v9.4s, v13.4s
-	WORD  $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	VAND  V8.B16, V10.B16, V11.B16
-	WORD  $0x4e2bd58c // fadd v12.4s, v12.4s, v11.4s
-	WORD  $0x6e2add29 // fmul v9.4s, v9.4s, v10.4s
-	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
-	VAND  V1.B16, V9.B16, V9.B16
-	WORD  $0x4e29d58c // fadd v12.4s, v12.4s, v9.4s
-	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
-	FMOVS 0(R1), F9
-	WORD  $0x6e2cdd29 // fmul v9.4s, v9.4s, v12.4s
-	FMOVS F9, 0(R0)
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0x3638ef1d, R5
+	VDUP  R5, V13.S4
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0xb9500d01, R5
+	VDUP  R5, V13.S4
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0x3c088889, R5
+	VDUP  R5, V13.S4
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	MOVD  $0xbe2aaaab, R5
+	VDUP  R5, V13.S4
+	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
+	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
+	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
+	WORD  $0x4e27d58c // fadd v12.4s, v12.4s, v7.4s
+	MOVD  $0x00000000, R5
+	VDUP  R5, V7.S4
+	WORD  $0x4eacd4e9 // fsub v9.4s, v7.4s, v12.4s
+	VBSL  V12.B16, V9.B16, V10.B16
+	WORD  $0x4e2ad547 // fadd v7.4s, v10.4s, v10.4s
+	WORD  $0x6e27fd6b // fdiv v11.4s, v11.4s, v7.4s
+	VBSL  V11.B16, V4.B16, V6.B16
+	MOVD  $0x00000000, R5
+	VDUP  R5, V7.S4
+	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
+	VBSL  V6.B16, V7.B16, V8.B16
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	FMOVS 0(R1), F6
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	FMOVS F6, 0(R0)
 	ADD   $4, R0, R0
 	ADD   $4, R1, R1
 	ADD   $4, R2, R2

@@ -422,65 +422,57 @@ func qPseudoSpikeBackwardGeneric(dst, g, x []float32, alpha float32) {
 func squarewaveFourierDerivativeGeneric(dst, x []float32, terms, period float32) {
 	x = x[:len(dst)]
 	t2 := 4 / period
-	t41 := terms > 2
-	t51 := terms > 3
-	t56 := terms > 4
-	t62 := terms > 5
-	t68 := terms > 6
-	t74 := terms > 7
-	t80 := terms > 8
+	split := float32(period * 4097)
+	t10 := split - period
+	high := split - t10
+	t14 := period - high
+	cosines := terms - 1
+	t29 := cosines + cosines
 	for i := range dst {
-		t4 := x[i] / period
-		f := abs(t4 - floor(t4+0.5))
+		xi := x[i]
+		whole := floor(xi/period + 0.5)
+		rest := xi - float32(whole*high) - float32(whole*t14)
+		f := abs(rest / period)
 		far := f > 0.25
-		t15 := f
+		near := f
 		if far {
-			t15 = 0.5 - f
+			near = 0.5 - f
 		}
-		a := float32(t15 * 6.2831855)
+		many := float32(t29 * near)
+		turns := many - floor(many+0.5)
+		t36 := abs(turns)
+		t39 := t36
+		if t36 > 0.25 {
+			t39 = 0.5 - t36
+		}
+		a := float32(t39 * 6.2831855)
 		z := float32(a * a)
-		cos := float32((float32((float32((float32((float32((float32(2.0876756e-09*z)+(-2.755732e-07))*z)+2.4801588e-05)*z)+(-0.0013888889))*z)+0.041666668)*z)+(-0.5))*z) + 1
-		first := cos
+		sine := float32(float32((float32((float32((float32((float32((float32(1.6059044e-10*z)+(-2.5052108e-08))*z)+2.7557319e-06)*z)+(-0.0001984127))*z)+0.008333334)*z)+(-0.16666667))*z)*a) + a
+		t62 := sine
+		if 0 > turns {
+			t62 = 0 - sine
+		}
+		t64 := abs(near)
+		t67 := t64
+		if t64 > 0.25 {
+			t67 = 0.5 - t64
+		}
+		a2 := float32(t67 * 6.2831855)
+		z2 := float32(a2 * a2)
+		sine2 := float32(float32((float32((float32((float32((float32((float32(1.6059044e-10*z2)+(-2.5052108e-08))*z2)+2.7557319e-06)*z2)+(-0.0001984127))*z2)+0.008333334)*z2)+(-0.16666667))*z2)*a2) + a2
+		below := sine2
+		if 0 > near {
+			below = 0 - sine2
+		}
+		sum := t62 / (below + below)
+		if 1e-20 > near {
+			sum = cosines
+		}
+		t89 := sum
 		if far {
-			first = 0 - cos
+			t89 = 0 - sum
 		}
-		double := float32(2*float32(first*first)) - 1
-		t45 := float32(2 * double)
-		t47 := float32(t45*first) - first
-		var t48 float32
-		if t41 {
-			t48 = t47
-		}
-		t53 := float32(t45*t47) - first
-		var t54 float32
-		if t51 {
-			t54 = t53
-		}
-		t58 := float32(t45*t53) - t47
-		var t59 float32
-		if t56 {
-			t59 = t58
-		}
-		t64 := float32(t45*t58) - t53
-		var t65 float32
-		if t62 {
-			t65 = t64
-		}
-		t70 := float32(t45*t64) - t58
-		var t71 float32
-		if t68 {
-			t71 = t70
-		}
-		t76 := float32(t45*t70) - t64
-		var t77 float32
-		if t74 {
-			t77 = t76
-		}
-		var t83 float32
-		if t80 {
-			t83 = float32(t45*t76) - t70
-		}
-		dst[i] = float32(t2 * (first + t48 + t54 + t59 + t65 + t71 + t77 + t83))
+		dst[i] = float32(t2 * t89)
 	}
 }
 
@@ -488,65 +480,57 @@ func squarewaveFourierBackwardGeneric(dst, g, x []float32, terms, period float32
 	g = g[:len(dst)]
 	x = x[:len(dst)]
 	t3 := 4 / period
-	t42 := terms > 2
-	t52 := terms > 3
-	t57 := terms > 4
-	t63 := terms > 5
-	t69 := terms > 6
-	t75 := terms > 7
-	t81 := terms > 8
+	split := float32(period * 4097)
+	t11 := split - period
+	high := split - t11
+	t15 := period - high
+	cosines := terms - 1
+	t30 := cosines + cosines
 	for i := range dst {
-		t5 := x[i] / period
-		f := abs(t5 - floor(t5+0.5))
+		xi := x[i]
+		whole := floor(xi/period + 0.5)
+		rest := xi - float32(whole*high) - float32(whole*t15)
+		f := abs(rest / period)
 		far := f > 0.25
-		t16 := f
+		near := f
 		if far {
-			t16 = 0.5 - f
+			near = 0.5 - f
 		}
-		a := float32(t16 * 6.2831855)
+		many := float32(t30 * near)
+		turns := many - floor(many+0.5)
+		t37 := abs(turns)
+		t40 := t37
+		if t37 > 0.25 {
+			t40 = 0.5 - t37
+		}
+		a := float32(t40 * 6.2831855)
 		z := float32(a * a)
-		cos := float32((float32((float32((float32((float32((float32(2.0876756e-09*z)+(-2.755732e-07))*z)+2.4801588e-05)*z)+(-0.0013888889))*z)+0.041666668)*z)+(-0.5))*z) + 1
-		first := cos
+		sine := float32(float32((float32((float32((float32((float32((float32(1.6059044e-10*z)+(-2.5052108e-08))*z)+2.7557319e-06)*z)+(-0.0001984127))*z)+0.008333334)*z)+(-0.16666667))*z)*a) + a
+		t63 := sine
+		if 0 > turns {
+			t63 = 0 - sine
+		}
+		t65 := abs(near)
+		t68 := t65
+		if t65 > 0.25 {
+			t68 = 0.5 - t65
+		}
+		a2 := float32(t68 * 6.2831855)
+		z2 := float32(a2 * a2)
+		sine2 := float32(float32((float32((float32((float32((float32((float32(1.6059044e-10*z2)+(-2.5052108e-08))*z2)+2.7557319e-06)*z2)+(-0.0001984127))*z2)+0.008333334)*z2)+(-0.16666667))*z2)*a2) + a2
+		below := sine2
+		if 0 > near {
+			below = 0 - sine2
+		}
+		sum := t63 / (below + below)
+		if 1e-20 > near {
+			sum = cosines
+		}
+		t90 := sum
 		if far {
-			first = 0 - cos
+			t90 = 0 - sum
 		}
-		double := float32(2*float32(first*first)) - 1
-		t46 := float32(2 * double)
-		t48 := float32(t46*first) - first
-		var t49 float32
-		if t42 {
-			t49 = t48
-		}
-		t54 := float32(t46*t48) - first
-		var t55 float32
-		if t52 {
-			t55 = t54
-		}
-		t59 := float32(t46*t54) - t48
-		var t60 float32
-		if t57 {
-			t60 = t59
-		}
-		t65 := float32(t46*t59) - t54
-		var t66 float32
-		if t63 {
-			t66 = t65
-		}
-		t71 := float32(t46*t65) - t59
-		var t72 float32
-		if t69 {
-			t72 = t71
-		}
-		t77 := float32(t46*t71) - t65
-		var t78 float32
-		if t75 {
-			t78 = t77
-		}
-		var t84 float32
-		if t81 {
-			t84 = float32(t46*t77) - t71
-		}
-		dst[i] = float32(g[i] * float32(t3*(first+t49+t55+t60+t66+t72+t78+t84)))
+		dst[i] = float32(g[i] * float32(t3*t90))
 	}
 }
 

@@ -56,7 +56,7 @@ var table = [...]function{
 	cauchy:                {"Cauchy", []parameter{{"k", 2, 0, math.MaxFloat32}}},
 	circ:                  {"Circ", []parameter{{"alpha", 1, 0, math.MaxFloat32}}},
 	qPseudoSpike:          {"QPseudoSpike", []parameter{{"alpha", 2, 1, math.MaxFloat32}}},
-	squarewaveFourier:     {"SquarewaveFourier", []parameter{{"terms", 2, 1, 9}, {"period", 8, 0, math.MaxFloat32}}},
+	squarewaveFourier:     {"SquarewaveFourier", []parameter{{"terms", 2, 1, 4096}, {"period", 8, 0, math.MaxFloat32}}},
 	triangle:              {"Triangle", []parameter{{"height", 1, 0, math.MaxFloat32}, {"slope", 2, 0, math.MaxFloat32}}},
 	exponential:           {"Exponential", []parameter{{"height", 2, 0, math.MaxFloat32}, {"rate", 2, 0, math.MaxFloat32}}},
 	spikeRateEscape:       {"SpikeRateEscape", []parameter{{"beta", 1, 0, math.MaxFloat32}, {"slope", 25, 0, math.MaxFloat32}}},
@@ -186,11 +186,11 @@ func QPseudoSpike(alpha float32) Func {
 }
 
 // SquarewaveFourier is SpikingJelly's SquarewaveFourierSeries as coded: n = terms, a whole number,
-// less one. It is as good as x/period, which is rounded once.
+// less one.
 //
 //	(4/period) * sum for i from 1 to terms-1 of cos((2i-1)*2*pi*x/period)
 //
-// terms is from 2 to 9, by default 2; period is positive, by default 8.
+// terms is from 2 to 4096, by default 2; period is positive, by default 8.
 func SquarewaveFourier(terms, period float32) Func {
 	return Func{squarewaveFourier, [maxParameters]float32{terms, period}}
 }

@@ -60,35 +60,47 @@ func log(x expr.Float) expr.Float {
 }
 
 // maxTerms is the greatest n of squareWave.
-const maxTerms = 9
+const maxTerms = 4096
 
-// squareWave is the sum of cos((2i-1)*2*pi*turns) for i from 1 to n-1. Each
-// cosine follows from the two before it.
-func squareWave(turns, n expr.Float) expr.Float {
+// squareWave is the sum of cos((2i-1)*t) for i from 1 to n-1, t =
+// 2*pi*x/period, in closed form:
+//
+//	sin(2*(n-1)*t) / (2*sin(t))
+//
+// Whole periods are taken off in two parts, so that the rest is good to a few
+// units in the last place wherever x lies. It is folded into the quarter of a
+// period next to 0, where the sum is the same or its negative.
+func squareWave(x, period, n expr.Float) expr.Float {
 	c := expr.Const
-	first := cosine(turns).As("first")
-	double := expr.Sub(expr.Mul(c(2), expr.Mul(first, first)), one).As("double")
-	before, now := first, first // cos(-t) and cos(t)
-	sum := first
-	for i := 2; i < maxTerms; i++ {
-		before, now = now, expr.Sub(expr.Mul(expr.Mul(c(2), double), now), before)
-		sum = expr.Add(sum, expr.Select(expr.GT(n, c(float64(i))), now, zero))
-	}
-	return sum
+	half := c(0.5)
+	split := expr.Mul(period, c(4097)).As("split") // Dekker's, in two halves of 12 bits
+	high := expr.Sub(split, expr.Sub(split, period)).As("high")
+	whole := expr.Floor(expr.Add(expr.Div(x, period), half)).As("whole")
+	rest := expr.Sub(expr.Sub(x, expr.Mul(whole, high)), expr.Mul(whole, expr.Sub(period, high))).As("rest")
+	f := expr.Abs(expr.Div(rest, period)).As("f")
+	far := expr.GT(f, c(0.25)).As("far")
+	near := expr.Select(far, expr.Sub(half, f), f).As("near")
+	terms := expr.Sub(n, one).As("cosines")
+	many := expr.Mul(expr.Add(terms, terms), near).As("many")
+	many = expr.Sub(many, expr.Floor(expr.Add(many, half))).As("turns")
+	below := sine(near).As("below")
+	sum := expr.Div(sine(many), expr.Add(below, below))
+	sum = expr.Select(expr.GT(c(1e-20), near), terms, sum).As("sum")
+	return expr.Select(far, expr.Sub(zero, sum), sum)
 }
 
-// cosine is cos(2*pi*turns): a whole number of turns is taken off, the rest
-// folded into a quarter, where Taylor's series is good to 1e-8.
-func cosine(turns expr.Float) expr.Float {
+// sine is sin(2*pi*turns) for turns from -1/2 to 1/2: folded into a quarter,
+// where Taylor's series is good to 1e-9.
+func sine(turns expr.Float) expr.Float {
 	c := expr.Const
-	f := expr.Abs(expr.Sub(turns, expr.Floor(expr.Add(turns, c(0.5))))).As("f")
-	far := expr.GT(f, c(0.25)).As("far")
-	a := expr.Mul(expr.Select(far, expr.Sub(c(0.5), f), f), c(2*math.Pi)).As("a")
+	size := expr.Abs(turns)
+	folded := expr.Select(expr.GT(size, c(0.25)), expr.Sub(c(0.5), size), size)
+	a := expr.Mul(folded, c(2*math.Pi)).As("a")
 	z := expr.Mul(a, a).As("z")
-	p := c(1.0 / 479001600)
-	for _, k := range []float64{-1.0 / 3628800, 1.0 / 40320, -1.0 / 720, 1.0 / 24, -0.5, 1} {
+	p := c(1.0 / 6227020800)
+	for _, k := range []float64{-1.0 / 39916800, 1.0 / 362880, -1.0 / 5040, 1.0 / 120, -1.0 / 6} {
 		p = expr.Add(expr.Mul(p, z), c(k))
 	}
-	p = p.As("cos")
-	return expr.Select(far, expr.Sub(zero, p), p)
+	s := expr.Add(expr.Mul(expr.Mul(p, z), a), a).As("sine")
+	return expr.Select(expr.GT(zero, turns), expr.Sub(zero, s), s)
 }

@@ -44,7 +44,7 @@ var (
 	positive = Range{0, math.MaxFloat32, "positive"}
 	finite   = Range{math.Inf(-1), math.MaxFloat32, "finite"}
 	above1   = Range{1, math.MaxFloat32, "above 1"}
-	terms    = Range{1, maxTerms, "from 2 to 9"}
+	terms    = Range{1, maxTerms, "from 2 to 4096"}
 )
 
 var (
@@ -167,11 +167,11 @@ var smooth = []Surrogate{
 	},
 	{
 		Name:    "SquarewaveFourier",
-		Doc:     "is SpikingJelly's SquarewaveFourierSeries as coded: n = terms, a whole number,\nless one. It is as good as x/period, which is rounded once.",
+		Doc:     "is SpikingJelly's SquarewaveFourierSeries as coded: n = terms, a whole number,\nless one.",
 		Formula: "(4/period) * sum for i from 1 to terms-1 of cos((2i-1)*2*pi*x/period)",
 		Params:  []Param{{"terms", 2, terms}, {"period", 8, positive}},
 		Derivative: func(x expr.Float, p []expr.Float) expr.Float {
-			return expr.Mul(expr.Div(c(4), p[1]), squareWave(expr.Div(x, p[1]), p[0]))
+			return expr.Mul(expr.Div(c(4), p[1]), squareWave(x, p[1], p[0]))
 		},
 	},
 	{
