@@ -29,25 +29,33 @@ func (r Result) Pass() bool { return r.Err == nil }
 // cases of the kind nmnist name.
 func Run(c *golden.Case, events string) Result {
 	r := &comparison{Result: Result{Case: c.Name}}
-	var err error
-	switch c.Kind {
-	case "neuron":
-		err = r.neuron(c)
-	case "surrogate":
-		err = r.surrogate(c)
-	case "network":
-		err = r.network(c)
-	case "graph":
-		err = r.graph(c)
-	case "nmnist":
-		err = r.nmnist(c, events)
-	default:
-		err = fmt.Errorf("there is no kind %q", c.Kind)
-	}
-	if err != nil {
+	if err := r.run(c, events); err != nil {
 		r.Err = err
 	}
 	return r.Result
+}
+
+// run runs a case. Tensors of a case that do not go with each other are an
+// error, however they come to light.
+func (r *comparison) run(c *golden.Case, events string) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the case does not hold together: %v", p)
+		}
+	}()
+	switch c.Kind {
+	case "neuron":
+		return r.neuron(c)
+	case "surrogate":
+		return r.surrogate(c)
+	case "network":
+		return r.network(c)
+	case "graph":
+		return r.graph(c)
+	case "nmnist":
+		return r.nmnist(c, events)
+	}
+	return fmt.Errorf("there is no kind %q", c.Kind)
 }
 
 // comparison is a case under way.

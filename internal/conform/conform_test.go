@@ -15,7 +15,9 @@ import (
 	"github.com/spikelane/spikelane/internal/conform"
 	"github.com/spikelane/spikelane/internal/golden"
 	"github.com/spikelane/spikelane/internal/shared"
+	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/simd"
+	"github.com/spikelane/spikelane/tensor"
 )
 
 var update = flag.Bool("update", false, "write the table of hashes anew")
@@ -60,6 +62,41 @@ func TestDifferenceIsFound(t *testing.T) {
 	c, err := golden.ReadFile(path)
 	require.NoError(t, err)
 	require.ErrorContains(t, conform.Run(c, "").Err, "spikes of sample 0: step 1, place 3")
+}
+
+// A case of which one tensor does not go with the others fails, whichever it
+// is; nothing crashes.
+func TestBadCases(t *testing.T) {
+	for _, name := range []string{
+		"neuron.snntorch.RLeaky.all_to_all.zero.delay.from0", "neuron.norse.LSNN.recurrent.fromrand", "neuron.sinabs.ALIF.from0",
+		"neuron.snnax.SigmaDelta.fromrand", "neuron.jaxpike.LIF.zero.from0", "neuron.rockpool.LIFTorch.rec.from0",
+	} {
+		data, err := os.ReadFile(shared.Path(t, "golden", name+".safetensors"))
+		require.NoError(t, err)
+		f, err := safetensors.Read(data)
+		require.NoError(t, err)
+		for _, bad := range f.Names() {
+			if bad == "r" || bad == "q" || bad == "loss" || strings.HasPrefix(bad, "grad") {
+				continue // not compared yet
+			}
+			var tensors []safetensors.Named
+			for _, n := range f.Names() {
+				x, err := f.Tensor(n)
+				require.NoError(t, err)
+				if n == bad {
+					x = tensor.Of([]float32{float32(math.NaN()), 1, 2}, 3)
+				}
+				tensors = append(tensors, safetensors.Named{Name: n, Tensor: x})
+			}
+			broken, err := safetensors.Encode(tensors, f.Metadata)
+			require.NoError(t, err)
+			path := filepath.Join(t.TempDir(), "case.safetensors")
+			require.NoError(t, os.WriteFile(path, broken, 0o644))
+			c, err := golden.ReadFile(path)
+			require.NoError(t, err)
+			require.Error(t, conform.Run(c, "").Err, "%s without its %s", name, bad)
+		}
+	}
 }
 
 // emulated runs leave out what takes minutes.

@@ -26,6 +26,11 @@ func (r *comparison) neuron(c *golden.Case) error {
 	if err != nil {
 		return err
 	}
+	for name, t := range start {
+		if !t.Shape.Equal(x.Shape[1:]) {
+			return fmt.Errorf("init.%s is %v, not %v", name, t.Shape, x.Shape[1:])
+		}
+	}
 	var spikes *tensor.Tensor
 	if c.Has("spikes") {
 		if spikes, err = c.Tensor("spikes"); err != nil {

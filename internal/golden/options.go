@@ -48,8 +48,11 @@ func (p parameters) options(typ string) map[string]any {
 			continue
 		}
 		if key == "decay_constants" {
+			list, _ := v.([]any)
 			for i, name := range split[typ] {
-				options[name] = first(v.([]any)[i])
+				if i < len(list) {
+					options[name] = first(list[i])
+				}
 			}
 			continue
 		}
