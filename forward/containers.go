@@ -11,7 +11,8 @@ import (
 
 // A container is a layer made of layers. [New] puts them in its place: what
 // comes out has the container's name, the others that name, a dot and their
-// own, such as "block.0". Containers may hold containers.
+// own, such as "block.0". Containers may hold containers. Under either rule the
+// edges within have no delay, but for that of Feedback.
 type container interface {
 	snn.Layer
 	// expand is the nodes in the place of n, whose sources or inputs are
@@ -36,11 +37,14 @@ type Residual struct{ Layer snn.Layer }
 // Feedback is a layer, "name", that reads, added to its input, what another
 // layer, "name.back", makes of its own output Delay steps ago. With Back a
 // Linear it is a fully recurrent layer; with Back a [snn.Scale], neurons that
-// each hear themselves. SNNAX's SequentialLocalFeedback is Feedback with Back
-// a [snn.Identity].
+// each hear themselves. With Concat the layer reads its input and what comes
+// back one after the other, not their sum: with Back an [snn.Identity] that is
+// a layer which hears itself in SNNAX's SequentialLocalFeedback, as its
+// documentation means it (its code drops the feedback).
 type Feedback struct {
 	Layer, Back snn.Layer
 	Delay       int // in steps; default 1
+	Concat      bool
 }
 
 // Type returns "Compound".
@@ -128,12 +132,16 @@ func (f Feedback) expand(n Node) []Node {
 	in.Name, in.Layer, in.Initial = inside(n.Name, "in"), snn.Identity{}, ""
 	back := Node{Name: inside(n.Name, "back"), Layer: f.Back, Sources: []Source{After(max(f.Delay, 1), n.Name)}}
 	both := []Source{After(0, in.Name), After(0, back.Name)}
-	if _, ok := f.Layer.(container); ok {
-		sum := Node{Name: inside(n.Name, "sum"), Layer: snn.Identity{}, Join: Sum, Sources: both}
-		layer := Node{Name: inside(n.Name, "layer"), Layer: f.Layer, Sources: []Source{After(0, sum.Name)}}
-		return ending([]Node{in, back, sum, layer}, n)
+	join := Sum
+	if f.Concat {
+		join = Concat
 	}
-	layer := Node{Layer: f.Layer, Join: Sum, Sources: both}
+	if _, ok := f.Layer.(container); ok {
+		joined := Node{Name: inside(n.Name, "joined"), Layer: snn.Identity{}, Join: join, Sources: both}
+		layer := Node{Name: inside(n.Name, "layer"), Layer: f.Layer, Sources: []Source{After(0, joined.Name)}}
+		return ending([]Node{in, back, joined, layer}, n)
+	}
+	layer := Node{Layer: f.Layer, Join: join, Sources: both}
 	return ending([]Node{in, back, layer}, n)
 }
 

@@ -2,6 +2,7 @@ package forward_test
 
 import (
 	"context"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -87,6 +88,38 @@ func TestFeedback(t *testing.T) {
 	plain := runLayers(t, x, snn.LIF{Decay: 0.5}, snn.LIF{Decay: 0.75})
 	deep := forward.Feedback{Layer: forward.Compound{snn.LIF{Decay: 0.5}, snn.LIF{Decay: 0.75}}, Back: snn.Linear{Out: n}}
 	require.NotEqual(t, plain, runLayers(t, x, deep))
+}
+
+// With Concat a layer reads its input, then what it said a step ago.
+func TestFeedbackConcat(t *testing.T) {
+	const steps, n, hidden = 9, 5, 3
+	x := pulses(steps, 1, n)
+	g, err := forward.New(forward.Spec{
+		Inputs: []forward.Input{{Name: "x", Shape: tensor.Shape{n}}},
+		Layers: []forward.Node{{Name: "a", Layer: forward.Feedback{Layer: snn.Linear{Out: hidden}, Back: snn.Identity{}, Concat: true}}},
+	})
+	require.NoError(t, err)
+	w, b := tensor.New(hidden, n+hidden), tensor.New(hidden)
+	for i := range w.Data {
+		w.Data[i] = float32(i%5-2) / 4 // sums stay exact
+	}
+	m, err := g.Load(map[string]*tensor.Tensor{"a.weight": w, "a.bias": b})
+	require.NoError(t, err)
+	y, err := m.Run(t.Context(), m.NewState(1), x)
+	require.NoError(t, err)
+	last := make([]float32, hidden)
+	for k := range steps {
+		read := append(append([]float32(nil), x.Data[k*n:(k+1)*n]...), last...)
+		for o := range hidden {
+			want := float32(0)
+			for i, v := range read {
+				want += w.Data[o*(n+hidden)+i] * v
+			}
+			require.InDelta(t, want, y.Dense().Data[k*hidden+o], 1e-5*max(1, math.Abs(float64(want))))
+		}
+		copy(last, y.Dense().Data[k*hidden:])
+	}
+	require.NotZero(t, last[0])
 }
 
 func TestContainersAreNamed(t *testing.T) {

@@ -65,7 +65,10 @@ func fold(s *Spec, i int, weights map[string]*tensor.Tensor) error {
 			readers++
 		}
 	}
-	if readers != 1 || before.Initial != "" || norm.Initial != "" {
+	if before.Initial != "" || norm.Initial != "" {
+		return fmt.Errorf("%w: its delayed edges begin at a parameter", ErrGraph)
+	}
+	if readers != 1 {
 		return fmt.Errorf("%w: somebody else reads %q", ErrGraph, before.Name)
 	}
 	var ok bool
@@ -128,24 +131,4 @@ func indexOf(nodes []Node, name string) int {
 		}
 	}
 	return -1
-}
-
-// spec is the description of the graph with everything spelled out.
-func (g *Graph) spec() Spec {
-	s := Spec{Inputs: g.Inputs(), Rule: g.rule}
-	for _, n := range g.nodes {
-		node := Node{Name: n.name, Layer: n.layer, Join: n.join, Initial: n.initial}
-		for _, p := range n.parts {
-			if p.node < 0 {
-				node.Inputs = append(node.Inputs, g.inputs[p.input].Name)
-			} else {
-				node.Sources = append(node.Sources, After(p.delay, g.nodes[p.node].name))
-			}
-		}
-		s.Layers = append(s.Layers, node)
-	}
-	for _, o := range g.outputs {
-		s.Outputs = append(s.Outputs, g.nodes[o].name)
-	}
-	return s
 }

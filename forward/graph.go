@@ -214,3 +214,23 @@ func (g *Graph) Shape(layer string) tensor.Shape {
 	}
 	return nil
 }
+
+// spec is the description of the graph with everything spelled out.
+func (g *Graph) spec() Spec {
+	s := Spec{Inputs: g.Inputs(), Rule: g.rule}
+	for _, n := range g.nodes {
+		node := Node{Name: n.name, Layer: n.layer, Join: n.join, Initial: n.initial}
+		for _, p := range n.parts {
+			if p.node < 0 {
+				node.Inputs = append(node.Inputs, g.inputs[p.input].Name)
+			} else {
+				node.Sources = append(node.Sources, After(p.delay, g.nodes[p.node].name))
+			}
+		}
+		s.Layers = append(s.Layers, node)
+	}
+	for _, o := range g.outputs {
+		s.Outputs = append(s.Outputs, g.nodes[o].name)
+	}
+	return s
+}

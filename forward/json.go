@@ -36,31 +36,25 @@ type layerJSON struct {
 
 // json is the graph with everything written out.
 func (g *Graph) json() (graphJSON, error) {
-	j := graphJSON{Rule: g.rule.String()}
-	for _, in := range g.inputs {
+	s := g.spec()
+	j := graphJSON{Rule: s.Rule.String(), Outputs: s.Outputs}
+	for _, in := range s.Inputs {
 		j.Inputs = append(j.Inputs, inputJSON(in))
 	}
-	for _, n := range g.nodes {
-		l := layerJSON{Name: n.name, Type: n.layer.Type(), Join: n.join.String(), Initial: n.initial}
-		options, err := json.Marshal(n.layer)
+	for _, n := range s.Layers {
+		l := layerJSON{Name: n.Name, Type: n.Layer.Type(), Inputs: n.Inputs, Join: n.Join.String(), Initial: n.Initial}
+		options, err := json.Marshal(n.Layer)
 		if err != nil {
 			return j, g.errorAt(len(j.Layers), err)
 		}
 		if string(options) != "{}" {
 			l.Options = options
 		}
-		for _, p := range n.parts {
-			if p.node < 0 {
-				l.Inputs = append(l.Inputs, g.inputs[p.input].Name)
-				continue
-			}
-			l.Sources = append(l.Sources, g.nodes[p.node].name)
-			l.Delays = append(l.Delays, p.delay)
+		for _, source := range n.Sources {
+			l.Sources = append(l.Sources, source.Layer)
+			l.Delays = append(l.Delays, source.Delay.steps)
 		}
 		j.Layers = append(j.Layers, l)
-	}
-	for _, o := range g.outputs {
-		j.Outputs = append(j.Outputs, g.nodes[o].name)
 	}
 	return j, nil
 }

@@ -20,9 +20,9 @@ import (
 // adapt_follow, adapt_gain, and bias, amount, reset, synapse_decay and
 // synapse_gain where the option is set.
 //
-// SNNAX's (b7a55c6) AdaptiveLIF is Normalised with Coupling 1, AdaptFollow (1-be)*A,
-// AdaptDecay be and AdaptGain -B; Norse's (1.1.0) AdaLIF has Coupling -1 and a Synapse
-// that is Late.
+// SNNAX's (b7a55c6) AdaptiveLIF is Normalised with Coupling 1, AdaptFollow
+// (1-be)*A, AdaptDecay be and AdaptGain -B; Norse's (1.1.0) AdaLIF has Coupling
+// -1 and a Synapse that is Late.
 type AdaptiveLIF struct {
 	Decay       Value          `json:"decay,omitzero"` // a step, from 0 to 1; default 0.9, or from Tau
 	Tau         Value          `json:"tau,omitzero"`   // time constant, in the unit of DT
@@ -55,10 +55,10 @@ func (l AdaptiveLIF) Build(in tensor.Shape) (*Plan, error) {
 	leak.params(n, "")
 	firing := fireOptions{bias: l.Bias, threshold: l.Threshold, strict: l.Strict, reset: l.Reset, amount: l.Amount, resetTo: l.ResetTo, surrogate: l.Surrogate}
 	firing.params(n)
-	n.param("coupling", l.Coupling.or(1), -unbounded, unbounded)
-	n.param("adapt_decay", l.AdaptDecay.or(0.8), 0, 1)
-	n.param("adapt_follow", l.AdaptFollow.or(0.1), -unbounded, unbounded)
-	n.param("adapt_gain", l.AdaptGain.or(-1), -unbounded, unbounded)
+	n.param("coupling", l.Coupling.Or(1), -unbounded, unbounded)
+	n.param("adapt_decay", l.AdaptDecay.Or(0.8), 0, 1)
+	n.param("adapt_follow", l.AdaptFollow.Or(0.1), -unbounded, unbounded)
+	n.param("adapt_gain", l.AdaptGain.Or(-1), -unbounded, unbounded)
 	n.synapse = l.Synapse
 	return n.plan("adaptiveCurrent"+firing.suffix(n), func(v values) {
 		leak.derive(v, "")

@@ -26,11 +26,11 @@ import (
 // Normalised, threshold, coupling, adapt_decay, adapt_bias, adapt_gain, and
 // bias, reset, synapse_decay and synapse_gain where the option is set.
 //
-// jaxpike's (0.1.4) ALIF is Normalised and Strict with Coupling beta and AdaptGain 1;
-// sinabs' (3.1.3) has AdaptGain 1-AdaptDecay; spyx's (1.0.0) has the same, Strict and the
-// Timing OldMembrane; of Norse's (1.1.0) LSNN the level relaxes to the threshold:
-// Threshold (1-AdaptDecay)*v_th, Coupling AdaptDecay, AdaptBias
-// (1-AdaptDecay)*v_th, StartA v_th.
+// jaxpike's (0.1.4) ALIF is Normalised and Strict with Coupling beta and
+// AdaptGain 1; sinabs' (3.1.3) has AdaptGain 1-AdaptDecay; spyx's (1.0.0) has
+// the same, Strict and the Timing OldMembrane; of Norse's (1.1.0) LSNN the
+// level relaxes to the threshold: Threshold (1-AdaptDecay)*v_th, Coupling
+// AdaptDecay, AdaptBias (1-AdaptDecay)*v_th, StartA v_th.
 type ALIF struct {
 	Decay      Value          `json:"decay,omitzero"` // a step, from 0 to 1; default 0.9, or from Tau
 	Tau        Value          `json:"tau,omitzero"`   // time constant, in the unit of DT
@@ -62,13 +62,13 @@ func (l ALIF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
 	leak.params(n, "")
-	n.param("threshold", l.Threshold.or(1), -unbounded, unbounded)
-	n.param("coupling", l.Coupling.or(1), -unbounded, unbounded)
-	n.param("adapt_decay", l.AdaptDecay.or(0.95), 0, 1)
-	n.param("adapt_bias", l.AdaptBias.or(0), -unbounded, unbounded)
-	n.param("adapt_gain", l.AdaptGain.or(0.1), -unbounded, unbounded)
+	n.param("threshold", l.Threshold.Or(1), -unbounded, unbounded)
+	n.param("coupling", l.Coupling.Or(1), -unbounded, unbounded)
+	n.param("adapt_decay", l.AdaptDecay.Or(0.95), 0, 1)
+	n.param("adapt_bias", l.AdaptBias.Or(0), -unbounded, unbounded)
+	n.param("adapt_gain", l.AdaptGain.Or(0.1), -unbounded, unbounded)
 	if l.Bias != 0 {
-		n.param("bias", l.Bias.or(0), -unbounded, unbounded)
+		n.param("bias", l.Bias.Or(0), -unbounded, unbounded)
 	}
 	n.fail(l.Surrogate.Check())
 	kernel := map[Reset]string{Subtract: "alifSubtract", ToZero: "alifValue", ToValue: "alifValue"}[l.Reset]
@@ -81,7 +81,7 @@ func (l ALIF) Build(in tensor.Shape) (*Plan, error) {
 		n.fail(fmt.Errorf("%w: ALIF has no reset %v with the timing %v", ErrOption, l.Reset, l.Timing))
 	}
 	if l.Reset == ToValue {
-		n.param("reset", l.ResetTo.or(0), -unbounded, unbounded)
+		n.param("reset", l.ResetTo.Or(0), -unbounded, unbounded)
 	} else if l.ResetTo != 0 {
 		n.fail(fmt.Errorf("%w: ResetTo goes with the reset to a value", ErrOption))
 	}
@@ -89,7 +89,7 @@ func (l ALIF) Build(in tensor.Shape) (*Plan, error) {
 		kernel += "Strict"
 	}
 	if l.StartA != 0 {
-		n.start = startAt(in.Size(), 0, l.StartA.or(0))
+		n.start = startAt(in.Size(), 0, l.StartA.Or(0))
 	}
 	n.synapse = l.Synapse
 	return n.plan(kernel, func(v values) {

@@ -20,7 +20,7 @@ func (Dropout) Type() string { return "Dropout" }
 // Build works for every shape.
 func (d Dropout) Build(in tensor.Shape) (*Plan, error) {
 	const below1 = 1 - 0x1p-24
-	if err := checkEach("Probability", []float32{d.Probability.or(0.5)}, 0, below1); err != nil {
+	if err := checkEach("Probability", []float32{d.Probability.Or(0.5)}, 0, below1); err != nil {
 		return nil, err
 	}
 	return &Plan{Out: in, Reshape: true}, nil
@@ -31,7 +31,7 @@ func (d Dropout) Build(in tensor.Shape) (*Plan, error) {
 // function of the arguments, of nothing that was drawn before, and the same on
 // every machine: draw is the number of the batch, name that of the layer.
 func (d Dropout) Mask(mask []float32, seed uint64, name string, draw uint32, sample uint32, step int) {
-	p := d.Probability.or(0.5)
+	p := d.Probability.Or(0.5)
 	keep := 1 / (1 - p)
 	if !d.EveryStep {
 		step = 0

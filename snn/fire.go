@@ -33,26 +33,26 @@ func (f fireOptions) params(n *neuron) {
 	if f.several {
 		low = math.SmallestNonzeroFloat32
 	}
-	n.param("threshold", f.threshold.or(1), low, unbounded)
+	n.param("threshold", f.threshold.Or(1), low, unbounded)
 	if f.bias != 0 {
-		n.param("bias", f.bias.or(0), -unbounded, unbounded)
+		n.param("bias", f.bias.Or(0), -unbounded, unbounded)
 	}
 	if f.reset == ToValue || f.reset == ToZeroPlus {
-		n.param("reset", f.resetTo.or(0), -unbounded, unbounded)
+		n.param("reset", f.resetTo.Or(0), -unbounded, unbounded)
 	} else if f.resetTo != 0 {
 		n.fail(fmt.Errorf("%w: ResetTo goes with the resets to a value", ErrOption))
 	}
 	if f.amount != 0 {
-		n.param("amount", f.amount.or(0), -unbounded, unbounded)
+		n.param("amount", f.amount.Or(0), -unbounded, unbounded)
 	}
 	if f.floor != 0 {
-		n.param("floor", f.floor.or(0), -unbounded, unbounded)
+		n.param("floor", f.floor.Or(0), -unbounded, unbounded)
 	}
 	if f.graded != 0 {
 		n.graded = true
-		n.param("graded", f.graded.or(0), -unbounded, unbounded)
+		n.param("graded", f.graded.Or(0), -unbounded, unbounded)
 	}
-	n.fail(checkEach("Most", []float32{f.most.or(unbounded)}, 1, unbounded))
+	n.fail(checkEach("Most", []float32{f.most.Or(unbounded)}, 1, unbounded))
 	if f.refractory != 0 {
 		n.param("refractory", float32(f.refractory), 0, 1<<24)
 	}
@@ -154,7 +154,7 @@ func (f fireOptions) derive(v values) {
 		v["decay"] = constant(1, len(v["test"]))
 	}
 	if f.several {
-		v["most"] = constant(f.most.or(unbounded), len(v["test"]))
+		v["most"] = constant(f.most.Or(unbounded), len(v["test"]))
 	}
 	v["period"] = v["refractory"]
 }

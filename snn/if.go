@@ -46,7 +46,7 @@ func (IF) Type() string { return "IF" }
 func (f IF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	firing := fireOptions{f.Bias, f.Threshold, f.Strict, f.Reset, f.Timing, f.Amount, f.ResetTo, f.Floor, f.Several, f.Most, f.Refractory, f.Graded, f.Surrogate}
-	n.param("gain", f.Gain.or(1), -unbounded, unbounded)
+	n.param("gain", f.Gain.Or(1), -unbounded, unbounded)
 	firing.params(n)
 	n.synapse = f.Synapse
 	return n.plan(firing.kernel(false), firing.derive)

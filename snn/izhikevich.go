@@ -16,9 +16,9 @@ import (
 //	y = s
 //
 // With Substeps 0, one step, the recovery is driven by the v before it, as in
-// Norse's (1.1.0) Izhikevich. With Substeps 1 or 2 the first line is done that often, v is kept
-// from Low to High after each, and the recovery is driven by the new v, as in
-// jaxpike's (0.1.4).
+// Norse's Izhikevich (1.1.0). With Substeps 1 or 2 the first line is done that
+// often, v is kept from Low to High after each, and the recovery is driven by
+// the new v, as in jaxpike's (0.1.4).
 //
 // Its states are v and u; they start at value and sensitivity*value.
 // Parameters: the names above and, with substeps, low and high, each of shape
@@ -52,15 +52,15 @@ func (z Izhikevich) Build(in tensor.Shape) (*Plan, error) {
 	}
 	firing := fireOptions{threshold: z.Threshold, strict: z.Strict, reset: NoReset, surrogate: z.Surrogate}
 	firing.params(n)
-	value, sensitivity := z.Value.or(-65), z.Sensitivity.or(0.2)
-	n.param("square", z.Square.or(0.04), -unbounded, unbounded)
-	n.param("linear", z.Linear.or(5), -unbounded, unbounded)
-	n.param("constant", z.Constant.or(140), -unbounded, unbounded)
-	n.param("rate", z.Rate.or(1), -unbounded, unbounded)
-	n.param("recovery", z.Recovery.or(0.02), -unbounded, unbounded)
+	value, sensitivity := z.Value.Or(-65), z.Sensitivity.Or(0.2)
+	n.param("square", z.Square.Or(0.04), -unbounded, unbounded)
+	n.param("linear", z.Linear.Or(5), -unbounded, unbounded)
+	n.param("constant", z.Constant.Or(140), -unbounded, unbounded)
+	n.param("rate", z.Rate.Or(1), -unbounded, unbounded)
+	n.param("recovery", z.Recovery.Or(0.02), -unbounded, unbounded)
 	n.param("sensitivity", sensitivity, -unbounded, unbounded)
 	n.param("value", value, -unbounded, unbounded)
-	n.param("jump", z.Jump.or(8), -unbounded, unbounded)
+	n.param("jump", z.Jump.Or(8), -unbounded, unbounded)
 	kernel := "izhikevich"
 	switch z.Substeps {
 	case 0:
@@ -69,8 +69,8 @@ func (z Izhikevich) Build(in tensor.Shape) (*Plan, error) {
 		}
 	case 1, 2:
 		kernel = fmt.Sprintf("izhikevichSubsteps%d", z.Substeps)
-		n.param("low", z.Low.or(-200), -unbounded, unbounded)
-		n.param("high", z.High.or(z.Threshold.or(0)+10), -unbounded, unbounded)
+		n.param("low", z.Low.Or(-200), -unbounded, unbounded)
+		n.param("high", z.High.Or(z.Threshold.Or(0)+10), -unbounded, unbounded)
 	default:
 		n.fail(fmt.Errorf("%w: Substeps is %d", ErrOption, z.Substeps))
 	}

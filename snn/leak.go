@@ -46,7 +46,7 @@ func (l leakOptions) params(n *neuron, prefix string) {
 	n.fail(err)
 	n.param(prefix+"decay", decay, 0, 1)
 	if !l.normalised {
-		n.param(prefix+"gain", l.gain.or(1), -unbounded, unbounded)
+		n.param(prefix+"gain", l.gain.Or(1), -unbounded, unbounded)
 	} else if l.gain != 0 {
 		n.fail(errGainTwice)
 	}
@@ -69,12 +69,12 @@ func decayOf(decay, tau, dt Value, method Method) (float32, error) {
 		if dt != 0 {
 			return 0, fmt.Errorf("%w: DT without Tau", ErrOption)
 		}
-		return decay.or(defaultDecay), nil
+		return decay.Or(defaultDecay), nil
 	}
 	if decay != 0 {
 		return 0, fmt.Errorf("%w: both Decay and Tau", ErrOption)
 	}
-	t, step := float64(tau.or(0)), float64(dt.or(1))
+	t, step := float64(tau.Or(0)), float64(dt.Or(1))
 	if !(t > 0 && step > 0) || math.IsInf(t, 1) || math.IsInf(step, 1) {
 		return 0, fmt.Errorf("%w: Tau is %v, DT is %v", ErrOption, tau, dt)
 	}

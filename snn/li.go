@@ -37,7 +37,7 @@ func (l LI) Build(in tensor.Shape) (*Plan, error) {
 	kernel := "li"
 	if l.Bias != 0 {
 		kernel = "liBiased"
-		n.param("bias", l.Bias.or(0), -unbounded, unbounded)
+		n.param("bias", l.Bias.Or(0), -unbounded, unbounded)
 	}
 	n.synapse = l.Synapse
 	return n.plan(kernel, func(v values) { leak.derive(v, "") })

@@ -30,7 +30,7 @@ func (b BatchNorm) Build(in tensor.Shape) (*Plan, error) {
 	if len(in) == 0 {
 		return nil, fmt.Errorf("%w: the input has no channels", tensor.ErrShape)
 	}
-	if err := checkEach("Epsilon", []float32{b.Epsilon.or(1e-5)}, 0, unbounded); err != nil {
+	if err := checkEach("Epsilon", []float32{b.Epsilon.Or(1e-5)}, 0, unbounded); err != nil {
 		return nil, err
 	}
 	p := &Plan{Out: in, Prepare: func(params map[string]*tensor.Tensor) (Op, error) {
@@ -58,16 +58,14 @@ func (b BatchNorm) Affine(params map[string]*tensor.Tensor) (scale, shift []floa
 	}
 	scale, shift = make([]float32, len(weight)), make([]float32, len(weight))
 	for i := range scale {
-		s := float64(weight[i]) / math.Sqrt(float64(variance[i])+float64(b.Epsilon.or(1e-5)))
+		s := float64(weight[i]) / math.Sqrt(float64(variance[i])+float64(b.Epsilon.Or(1e-5)))
 		scale[i] = float32(s)
 		shift[i] = float32(float64(bias[i]) - float64(float64(mean[i])*s))
 	}
-	for name, v := range map[string][]float32{"scale": scale, "shift": shift} {
-		if err := checkEach(name, v, -unbounded, unbounded); err != nil {
-			return nil, nil, err
-		}
+	if err := checkEach("scale", scale, -unbounded, unbounded); err != nil {
+		return nil, nil, err
 	}
-	return scale, shift, nil
+	return scale, shift, checkEach("shift", shift, -unbounded, unbounded)
 }
 
 // Scale multiplies and adds:
@@ -87,19 +85,13 @@ func (Scale) Type() string { return "Scale" }
 // Build works for every shape.
 func (s Scale) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
-	n.param("factor", s.Factor.or(1), -unbounded, unbounded)
-	n.param("offset", s.Offset.or(0), -unbounded, unbounded)
+	n.param("factor", s.Factor.Or(1), -unbounded, unbounded)
+	n.param("offset", s.Offset.Or(0), -unbounded, unbounded)
 	if n.err != nil {
 		return nil, n.err
 	}
 	return &Plan{Out: in, Params: n.params, Prepare: func(params map[string]*tensor.Tensor) (Op, error) {
-		op := &affine{expand(params["factor"], in), expand(params["offset"], in)}
-		for name, v := range map[string][]float32{"factor": op.scale, "offset": op.shift} {
-			if err := checkEach(name, v, -unbounded, unbounded); err != nil {
-				return nil, err
-			}
-		}
-		return op, nil
+		return &affine{expand(params["factor"], in), expand(params["offset"], in)}, nil
 	}}, nil
 }
 
@@ -133,7 +125,7 @@ func (LayerNorm) Type() string { return "LayerNorm" }
 
 // Build works for every shape.
 func (l LayerNorm) Build(in tensor.Shape) (*Plan, error) {
-	epsilon := l.Epsilon.or(1e-5)
+	epsilon := l.Epsilon.Or(1e-5)
 	if err := checkEach("Epsilon", []float32{epsilon}, 0, unbounded); err != nil {
 		return nil, err
 	}

@@ -14,8 +14,8 @@ type Value float32
 // above it.)
 const Zero Value = 0x1p-149
 
-// or is the number meant, standard for the default.
-func (v Value) or(standard float32) float32 {
+// Or is the number meant, standard for the default.
+func (v Value) Or(standard float32) float32 {
 	switch v {
 	case 0:
 		return standard
@@ -26,7 +26,7 @@ func (v Value) or(standard float32) float32 {
 }
 
 // MarshalJSON writes the number meant; a default is not written at all.
-func (v Value) MarshalJSON() ([]byte, error) { return json.Marshal(v.or(0)) }
+func (v Value) MarshalJSON() ([]byte, error) { return json.Marshal(v.Or(0)) }
 
 // UnmarshalJSON reads a number; 0 means zero, not the default.
 func (v *Value) UnmarshalJSON(data []byte) error {

@@ -48,16 +48,16 @@ func (q QIF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	firing := fireOptions{threshold: q.Threshold, strict: q.Strict, reset: q.Reset, resetTo: q.ResetTo, surrogate: q.Surrogate}
 	firing.params(n)
-	n.param("square", q.Square.or(1), -unbounded, unbounded)
-	n.param("rest", q.Rest.or(0), -unbounded, unbounded)
-	n.param("critical", q.Critical.or(0.8), -unbounded, unbounded)
-	n.param("tau", q.Tau.or(2), 1e-30, unbounded)
+	n.param("square", q.Square.Or(1), -unbounded, unbounded)
+	n.param("rest", q.Rest.Or(0), -unbounded, unbounded)
+	n.param("critical", q.Critical.Or(0.8), -unbounded, unbounded)
+	n.param("tau", q.Tau.Or(2), 1e-30, unbounded)
 	kernel := "qif"
 	if q.Adaptive {
 		kernel = "qifAdaptive"
-		n.param("follow", q.Follow.or(1), -unbounded, unbounded)
-		n.param("tau_w", q.TauW.or(2), 1e-30, unbounded)
-		n.param("jump", q.Jump.or(0), -unbounded, unbounded)
+		n.param("follow", q.Follow.Or(1), -unbounded, unbounded)
+		n.param("tau_w", q.TauW.Or(2), 1e-30, unbounded)
+		n.param("jump", q.Jump.Or(0), -unbounded, unbounded)
 	} else if q.Follow != 0 || q.TauW != 0 || q.Jump != 0 {
 		n.fail(fmt.Errorf("%w: Follow, TauW and Jump go with Adaptive", ErrOption))
 	}

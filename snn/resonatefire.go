@@ -38,16 +38,16 @@ func (r ResonateFire) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	firing := fireOptions{threshold: r.Threshold, strict: r.Strict, reset: NoReset, surrogate: r.Surrogate}
 	firing.params(n)
-	dt := float64(r.DT.or(1))
-	angle := float64(float64(r.Frequency.or(1)) * dt)
-	shrink := hostmath.Exp(-float64(float64(r.Damping.or(0.1)) * dt))
+	dt := float64(r.DT.Or(1))
+	angle := float64(float64(r.Frequency.Or(1)) * dt)
+	shrink := hostmath.Exp(-float64(float64(r.Damping.Or(0.1)) * dt))
 	n.param("cosine", float32(shrink*hostmath.Cos(angle)), -unbounded, unbounded)
 	n.param("sine", float32(shrink*hostmath.Sin(angle)), -unbounded, unbounded)
-	n.param("gain", r.Gain.or(1), -unbounded, unbounded)
+	n.param("gain", r.Gain.Or(1), -unbounded, unbounded)
 	kernel := "resonateNoReset"
 	if !r.NoReset {
 		kernel = "resonateValue"
-		n.param("reset", r.ResetTo.or(0), -unbounded, unbounded)
+		n.param("reset", r.ResetTo.Or(0), -unbounded, unbounded)
 	}
 	return n.plan(kernel, firing.derive)
 }

@@ -36,15 +36,15 @@ func (Alpha) Type() string { return "Alpha" }
 func (a Alpha) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	const above, below = 1e-30, 1 - 0x1p-24
-	n.param("alpha", a.Alpha.or(0.9), above, below)
-	n.param("beta", a.Beta.or(0.8), above, below)
-	n.param("threshold", a.Threshold.or(1), -unbounded, unbounded)
+	n.param("alpha", a.Alpha.Or(0.9), above, below)
+	n.param("beta", a.Beta.Or(0.8), above, below)
+	n.param("threshold", a.Threshold.Or(1), -unbounded, unbounded)
 	n.fail(a.Surrogate.Check())
 	kernel := map[Reset]string{Subtract: "alphaSubtract", ToZero: "alphaZero", NoReset: "alphaNone"}[a.Reset]
 	if kernel == "" {
 		n.fail(fmt.Errorf("%w: Alpha has no reset %v", ErrOption, a.Reset))
 	}
-	if a.Alpha.or(0.9) == a.Beta.or(0.8) {
+	if a.Alpha.Or(0.9) == a.Beta.Or(0.8) {
 		n.fail(fmt.Errorf("%w: Alpha and Beta are equal", ErrOption))
 	}
 	return n.plan(kernel, func(v values) {
@@ -85,9 +85,9 @@ func (SigmaDelta) Type() string { return "SigmaDelta" }
 func (s SigmaDelta) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	firing := fireOptions{threshold: s.Threshold, strict: s.Strict, reset: NoReset, surrogate: s.Surrogate}
-	n.param("sigma_decay", s.SigmaDecay.or(0.9), -unbounded, unbounded)
-	n.param("delta_decay", s.DeltaDecay.or(0.9), -unbounded, unbounded)
-	n.param("feedback_decay", s.FeedbackDecay.or(0.9), -unbounded, unbounded)
+	n.param("sigma_decay", s.SigmaDecay.Or(0.9), -unbounded, unbounded)
+	n.param("delta_decay", s.DeltaDecay.Or(0.9), -unbounded, unbounded)
+	n.param("feedback_decay", s.FeedbackDecay.Or(0.9), -unbounded, unbounded)
 	firing.params(n)
 	return n.plan("sigmaDelta", func(v values) {
 		firing.derive(v)
@@ -122,9 +122,9 @@ func (SpikeResponse) Type() string { return "SpikeResponse" }
 func (s SpikeResponse) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	firing := fireOptions{threshold: s.Threshold, strict: s.Strict, reset: NoReset, surrogate: s.Surrogate}
-	n.param("decay", s.Decay.or(0.9), 0, 1)
-	n.param("jump", s.Jump.or(1), -unbounded, unbounded)
-	n.param("scale", s.Scale.or(1), -unbounded, unbounded)
+	n.param("decay", s.Decay.Or(0.9), 0, 1)
+	n.param("jump", s.Jump.Or(1), -unbounded, unbounded)
+	n.param("scale", s.Scale.Or(1), -unbounded, unbounded)
 	firing.params(n)
 	return n.plan("spikeResponse", firing.derive)
 }

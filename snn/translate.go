@@ -25,7 +25,7 @@ type Number struct {
 func Translate(in tensor.Shape, inner Layer, numbers []Number, convert func(theirs Numbers) Numbers) (*Plan, error) {
 	n := newNeuron(in)
 	for _, v := range numbers {
-		n.param(v.Name, v.Value.or(v.Standard), -unbounded, unbounded)
+		n.param(v.Name, v.Value.Or(v.Standard), -unbounded, unbounded)
 	}
 	if n.err != nil {
 		return nil, n.err

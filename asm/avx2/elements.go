@@ -10,8 +10,8 @@ import (
 	"github.com/spikelane/spikelane/asm/gogen"
 )
 
-// elements writes a kernel without state: blocks of 4*8 elements if they are short, then of 8,
-// then what is left under a mask.
+// elements writes a kernel without state: blocks of 4*8 elements if it is
+// short, then of 8, then what is left under a mask.
 func elements(f *File, k *expr.Kernel) {
 	p := k.Program()
 	f.Function(k.Name+"SIMD", gogen.Parameters(k))

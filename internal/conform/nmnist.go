@@ -3,6 +3,7 @@ package conform
 import (
 	"context"
 	"fmt"
+	"math/bits"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -125,10 +126,11 @@ func (r *comparison) recording(m *forward.Model, w *nmnistWant, i int, path stri
 
 // stepTotals counts the spikes of every step of one sample.
 func stepTotals(s *tensor.Spikes) []float32 {
-	n := s.Features.Size()
 	totals := make([]float32, s.T)
-	for i, v := range s.Dense().Data {
-		totals[i/n] += v
+	for t := range totals {
+		for _, word := range s.Row(t, 0) {
+			totals[t] += float32(bits.OnesCount64(word))
+		}
 	}
 	return totals
 }

@@ -109,9 +109,8 @@ func isPeriodic(name string) bool { return strings.HasSuffix(name, "PeriodicExpo
 // distance is v - threshold, rounded down: it is on the same side of every
 // number as the exact difference.
 func distance(v, threshold float32) float32 {
-	exact := float64(v) - float64(threshold)
-	x := float32(exact)
-	if float64(x) > exact || v < 0 && exact == float64(-threshold) {
+	x := v - threshold
+	if float64(x)+float64(threshold) > float64(v) {
 		x = math.Nextafter32(x, float32(math.Inf(-1)))
 	}
 	return x

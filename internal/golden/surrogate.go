@@ -129,11 +129,11 @@ func (c *Case) Surrogate() (*Surrogate, error) {
 	if err := c.Meta("parameters", &n.p); err != nil {
 		return nil, err
 	}
-	make, ok := surrogates[strings.TrimPrefix(c.Name, "surrogate.")]
+	build, ok := surrogates[strings.TrimPrefix(c.Name, "surrogate.")]
 	if !ok {
 		return nil, fmt.Errorf("golden: %w: there is no surrogate %q", ErrCase, c.Name)
 	}
-	s := &Surrogate{Func: make(n)}
+	s := &Surrogate{Func: build(n)}
 	var tie string
 	if err := c.Meta("tie", &tie); err != nil {
 		return nil, err

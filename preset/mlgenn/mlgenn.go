@@ -34,25 +34,14 @@ type LIF struct {
 // Type returns "mlgenn.LIF".
 func (LIF) Type() string { return "mlgenn.LIF" }
 
-// number is the value of an option.
-func number(v snn.Value, standard float64) float64 {
-	switch v {
-	case 0:
-		return standard
-	case snn.Zero:
-		return 0
-	}
-	return float64(v)
-}
-
 // Build works for every shape.
 func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	dt := number(l.DT, 1)
-	inner := snn.LIF{Normalised: l.ScaleI, Threshold: l.VThresh, Refractory: int(number(l.TauRefrac, 0)/dt + 0.5), Surrogate: l.Surrogate}
+	dt := float64(l.DT.Or(1))
+	inner := snn.LIF{Normalised: l.ScaleI, Threshold: l.VThresh, Refractory: int(float64(l.TauRefrac.Or(0))/dt + 0.5), Surrogate: l.Surrogate}
 	if l.AbsoluteReset {
 		inner.Reset, inner.ResetTo = snn.ToValue, l.VReset
 	} else {
-		inner.Amount = snn.Value(number(l.VThresh, 1) - number(l.VReset, 0))
+		inner.Amount = snn.Value(l.VThresh.Or(1) - l.VReset.Or(0))
 	}
 	return snn.Translate(in, inner, []snn.Number{{Name: "tau_mem", Value: l.TauMem, Standard: 20}}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"decay": snn.Map(func(tau float64) float64 { return hostmath.Exp(-dt / tau) }, p["tau_mem"])}

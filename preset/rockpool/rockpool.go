@@ -47,11 +47,7 @@ func (l LIFTorch) Build(in tensor.Shape) (*snn.Plan, error) {
 		inner.Most = 1 << 16
 	}
 	if inner.Surrogate.IsZero() {
-		threshold := l.Threshold
-		if threshold == 0 {
-			threshold = 1
-		}
-		inner.Surrogate = StepPWL(0.5, float32(threshold))
+		inner.Surrogate = StepPWL(0.5, l.Threshold.Or(1))
 	}
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "tau_mem", Value: l.TauMem, Standard: 0.02}, {Name: "tau_syn", Value: l.TauSyn, Standard: 0.02},

@@ -49,10 +49,7 @@ func orDefault(f surrogate.Func, threshold snn.Value) surrogate.Func {
 	if !f.IsZero() {
 		return f
 	}
-	if threshold == 0 {
-		threshold = 1
-	}
-	return SingleExponential(0.5, float32(threshold))
+	return SingleExponential(0.5, threshold.Or(1))
 }
 
 // LIF is sinabs.layers.LIF:

@@ -39,9 +39,6 @@ func (s SRM) Compound() forward.Compound {
 }
 
 // kept is a number within SNNAX's bounds.
-func kept(v, standard snn.Value, low, high snn.Value) snn.Value {
-	if v == 0 {
-		v = standard
-	}
-	return min(max(v, low), high)
+func kept(v snn.Value, standard, low, high float32) snn.Value {
+	return snn.Value(min(max(v.Or(standard), low), high))
 }

@@ -46,17 +46,6 @@ func hard(soft bool, to snn.Value) (snn.Reset, snn.Value) {
 	return snn.ToValue, to
 }
 
-// number is the value of an option.
-func number(v snn.Value, standard float64) float64 {
-	switch v {
-	case 0:
-		return standard
-	case snn.Zero:
-		return 0
-	}
-	return float64(v)
-}
-
 // leak are the decay, gain and constant current of a leak towards rest, of
 // which a step covers the share k.
 func leak(k []float32, rest float64, decayInput bool) snn.Numbers {
@@ -121,7 +110,7 @@ func leaky(in tensor.Shape, l LIF, k snn.Number, share func(snn.Numbers) []float
 	reset, to := hard(l.SoftReset, l.VReset)
 	inner := snn.LIF{Bias: snn.Zero, Threshold: l.VThreshold, Reset: reset, ResetTo: to, Surrogate: orDefault(l.Surrogate), Detach: l.DetachReset}
 	return snn.Translate(in, inner, []snn.Number{k}, func(p snn.Numbers) snn.Numbers {
-		return leak(share(p), number(to, 0), !l.NoDecayInput)
+		return leak(share(p), float64(to.Or(0)), !l.NoDecayInput)
 	})
 }
 
@@ -233,7 +222,7 @@ func (Izhikevich) Type() string { return "spikingjelly.Izhikevich" }
 // Build works for every shape.
 func (l Izhikevich) Build(in tensor.Shape) (*snn.Plan, error) {
 	reset, to := hard(l.SoftReset, l.VReset)
-	rest, follow := snn.Value(number(l.VRest, -0.1)), l.A
+	rest, follow := snn.Value(float64(l.VRest.Or(-0.1))), l.A
 	if rest == 0 {
 		rest = snn.Zero
 	}
