@@ -214,7 +214,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       SI
-	VMOVUPS    32(R8)(SI*4), Y0
+	LEAQ       32(R8)(SI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, SI
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -498,7 +499,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       SI
-	VMOVUPS    32(R8)(SI*4), Y0
+	LEAQ       32(R8)(SI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, SI
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -765,7 +767,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       SI
-	VMOVUPS    32(R8)(SI*4), Y0
+	LEAQ       32(R8)(SI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, SI
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -1031,7 +1034,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       SI
-	VMOVUPS    32(R8)(SI*4), Y0
+	LEAQ       32(R8)(SI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, SI
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -1297,7 +1301,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       SI
-	VMOVUPS    32(R8)(SI*4), Y0
+	LEAQ       32(R8)(SI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, SI
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -1564,7 +1569,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       SI
-	VMOVUPS    32(R8)(SI*4), Y0
+	LEAQ       32(R8)(SI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, SI
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -1835,7 +1841,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       SI
-	VMOVUPS    32(R8)(SI*4), Y0
+	LEAQ       32(R8)(SI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, SI
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -2104,7 +2111,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       SI
-	VMOVUPS    32(R8)(SI*4), Y0
+	LEAQ       32(R8)(SI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, SI
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2

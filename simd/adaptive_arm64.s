@@ -43,9 +43,9 @@ blocks2:
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 32(R3), (F5, F6)
 	FLDPQ 32(R4), (F7, F8)
+	MOVD  steps+288(FP), R17
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+288(FP), R17
 
 blocks2Step:
 	FLDPQ 0(R8), (F9, F10)
@@ -165,9 +165,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
+	MOVD  steps+288(FP), R17
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+288(FP), R17
 
 blocks1Step:
 	FLDPQ 0(R8), (F5, F6)
@@ -240,9 +240,9 @@ done1:
 	TBZ   $2, R16, single
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
+	MOVD  steps+288(FP), R17
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+288(FP), R17
 
 lanes4Step:
 	FMOVQ 0(R8), F3
@@ -299,9 +299,9 @@ single:
 	CBZ   R16, end
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
+	MOVD  steps+288(FP), R17
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+288(FP), R17
 
 lanes1Step:
 	FMOVS 0(R8), F3
@@ -388,9 +388,9 @@ blocks2:
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 32(R3), (F5, F6)
 	FLDPQ 32(R4), (F7, F8)
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 blocks2Step:
 	FLDPQ 0(R8), (F9, F10)
@@ -509,9 +509,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 blocks1Step:
 	FLDPQ 0(R8), (F5, F6)
@@ -584,9 +584,9 @@ done1:
 	TBZ   $2, R17, single
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 lanes4Step:
 	FMOVQ 0(R8), F3
@@ -644,9 +644,9 @@ single:
 	CBZ   R17, end
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 lanes1Step:
 	FMOVS 0(R8), F3
@@ -733,9 +733,9 @@ blocks2:
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 32(R3), (F5, F6)
 	FLDPQ 32(R4), (F7, F8)
+	MOVD  steps+288(FP), R17
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+288(FP), R17
 
 blocks2Step:
 	FLDPQ 0(R12), (F9, F10)
@@ -855,9 +855,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
+	MOVD  steps+288(FP), R17
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+288(FP), R17
 
 blocks1Step:
 	FLDPQ 0(R12), (F5, F6)
@@ -930,9 +930,9 @@ done1:
 	TBZ   $2, R16, single
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
+	MOVD  steps+288(FP), R17
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+288(FP), R17
 
 lanes4Step:
 	FMOVQ 0(R12), F3
@@ -989,9 +989,9 @@ single:
 	CBZ   R16, end
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
+	MOVD  steps+288(FP), R17
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+288(FP), R17
 
 lanes1Step:
 	FMOVS 0(R12), F3
@@ -1077,9 +1077,9 @@ blocks2:
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 32(R3), (F5, F6)
 	FLDPQ 32(R4), (F7, F8)
+	MOVD  steps+288(FP), R17
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+288(FP), R17
 
 blocks2Step:
 	FLDPQ 0(R8), (F9, F10)
@@ -1199,9 +1199,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
+	MOVD  steps+288(FP), R17
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+288(FP), R17
 
 blocks1Step:
 	FLDPQ 0(R8), (F5, F6)
@@ -1274,9 +1274,9 @@ done1:
 	TBZ   $2, R16, single
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
+	MOVD  steps+288(FP), R17
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+288(FP), R17
 
 lanes4Step:
 	FMOVQ 0(R8), F3
@@ -1333,9 +1333,9 @@ single:
 	CBZ   R16, end
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
+	MOVD  steps+288(FP), R17
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+288(FP), R17
 
 lanes1Step:
 	FMOVS 0(R8), F3
@@ -1422,9 +1422,9 @@ blocks2:
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 32(R3), (F5, F6)
 	FLDPQ 32(R4), (F7, F8)
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 blocks2Step:
 	FLDPQ 0(R8), (F9, F10)
@@ -1543,9 +1543,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 blocks1Step:
 	FLDPQ 0(R8), (F5, F6)
@@ -1618,9 +1618,9 @@ done1:
 	TBZ   $2, R17, single
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 lanes4Step:
 	FMOVQ 0(R8), F3
@@ -1678,9 +1678,9 @@ single:
 	CBZ   R17, end
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 lanes1Step:
 	FMOVS 0(R8), F3
@@ -1767,9 +1767,9 @@ blocks2:
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 32(R3), (F5, F6)
 	FLDPQ 32(R4), (F7, F8)
+	MOVD  steps+288(FP), R17
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+288(FP), R17
 
 blocks2Step:
 	FLDPQ 0(R12), (F9, F10)
@@ -1889,9 +1889,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
+	MOVD  steps+288(FP), R17
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+288(FP), R17
 
 blocks1Step:
 	FLDPQ 0(R12), (F5, F6)
@@ -1964,9 +1964,9 @@ done1:
 	TBZ   $2, R16, single
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
+	MOVD  steps+288(FP), R17
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+288(FP), R17
 
 lanes4Step:
 	FMOVQ 0(R12), F3
@@ -2023,9 +2023,9 @@ single:
 	CBZ   R16, end
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
+	MOVD  steps+288(FP), R17
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+288(FP), R17
 
 lanes1Step:
 	FMOVS 0(R12), F3
@@ -2112,9 +2112,9 @@ blocks2:
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 32(R3), (F5, F6)
 	FLDPQ 32(R4), (F7, F8)
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 blocks2Step:
 	FLDPQ 0(R8), (F9, F10)
@@ -2241,9 +2241,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 blocks1Step:
 	FLDPQ 0(R8), (F5, F6)
@@ -2320,9 +2320,9 @@ done1:
 	TBZ   $2, R17, single
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 lanes4Step:
 	FMOVQ 0(R8), F3
@@ -2382,9 +2382,9 @@ single:
 	CBZ   R17, end
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 lanes1Step:
 	FMOVS 0(R8), F3
@@ -2474,9 +2474,9 @@ blocks2:
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 32(R3), (F5, F6)
 	FLDPQ 32(R4), (F7, F8)
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 blocks2Step:
 	FLDPQ 0(R8), (F9, F10)
@@ -2599,9 +2599,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 blocks1Step:
 	FLDPQ 0(R8), (F5, F6)
@@ -2676,9 +2676,9 @@ done1:
 	TBZ   $2, R17, single
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 lanes4Step:
 	FMOVQ 0(R8), F3
@@ -2737,9 +2737,9 @@ single:
 	CBZ   R17, end
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 lanes1Step:
 	FMOVS 0(R8), F3

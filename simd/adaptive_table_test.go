@@ -5,56 +5,56 @@ package simd
 func init() {
 	kernels = append(kernels, []tested{
 		{
-			name: "alifSubtract", overTime: true,
+			name: "alifSubtract", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"a", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptDecay", param}, {"adaptBias", param}, {"adaptGain", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AlifSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "alifValue", overTime: true,
+			name: "alifValue", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"a", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptDecay", param}, {"adaptBias", param}, {"adaptGain", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AlifValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "alifOld", overTime: true,
+			name: "alifOld", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"a", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptDecay", param}, {"adaptBias", param}, {"adaptGain", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AlifOld(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "alifSubtractStrict", overTime: true,
+			name: "alifSubtractStrict", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"a", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptDecay", param}, {"adaptBias", param}, {"adaptGain", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AlifSubtractStrict(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "alifValueStrict", overTime: true,
+			name: "alifValueStrict", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"a", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptDecay", param}, {"adaptBias", param}, {"adaptGain", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AlifValueStrict(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "alifOldStrict", overTime: true,
+			name: "alifOldStrict", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"a", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptDecay", param}, {"adaptBias", param}, {"adaptGain", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AlifOldStrict(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "adaptiveCurrentSubtract", overTime: true,
+			name: "adaptiveCurrentSubtract", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"a", state}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"coupling", param}, {"adaptDecay", param}, {"adaptFollow", param}, {"adaptGain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AdaptiveCurrentSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "adaptiveCurrentValue", overTime: true,
+			name: "adaptiveCurrentValue", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"a", state}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"coupling", param}, {"adaptDecay", param}, {"adaptFollow", param}, {"adaptGain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AdaptiveCurrentValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])

@@ -161,7 +161,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R12
 	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y0
+	LEAQ       32(R12)(R11*4), R12
+	VMOVUPS    (R12), Y0
 	VMOVMSKPS  Y0, R11
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -381,7 +382,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R12
 	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y0
+	LEAQ       32(R12)(R11*4), R12
+	VMOVUPS    (R12), Y0
 	VMOVMSKPS  Y0, R11
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -617,7 +619,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), DI
 	NEGQ       BX
-	VMOVUPS    32(DI)(BX*4), Y0
+	LEAQ       32(DI)(BX*4), DI
+	VMOVUPS    (DI), Y0
 	VMOVMSKPS  Y0, BX
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -884,7 +887,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), DI
 	NEGQ       BX
-	VMOVUPS    32(DI)(BX*4), Y0
+	LEAQ       32(DI)(BX*4), DI
+	VMOVUPS    (DI), Y0
 	VMOVMSKPS  Y0, BX
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -1151,7 +1155,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       SI
-	VMOVUPS    32(R8)(SI*4), Y0
+	LEAQ       32(R8)(SI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, SI
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -1404,7 +1409,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       SI
-	VMOVUPS    32(R8)(SI*4), Y0
+	LEAQ       32(R8)(SI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, SI
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2

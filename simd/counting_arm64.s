@@ -40,9 +40,9 @@ blocks2:
 	BLT   done2
 	FLDPQ 0(R3), (F2, F3)
 	FLDPQ 32(R3), (F4, F5)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 blocks2Step:
 	FLDPQ 0(R7), (F6, F7)
@@ -136,9 +136,9 @@ blocks1:
 	CMP   $8, R13
 	BLT   done1
 	FLDPQ 0(R3), (F2, F3)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 blocks1Step:
 	FLDPQ 0(R7), (F4, F5)
@@ -196,9 +196,9 @@ done1:
 	MOVD  $0, R15
 	TBZ   $2, R13, single
 	FMOVQ 0(R3), F2
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 lanes4Step:
 	FMOVQ 0(R7), F3
@@ -244,9 +244,9 @@ lanes4Step:
 single:
 	CBZ   R13, end
 	FMOVS 0(R3), F2
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 lanes1Step:
 	FMOVS 0(R7), F3
@@ -317,9 +317,9 @@ blocks2:
 	BLT   done2
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 32(R3), (F3, F4)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 blocks2Step:
 	FLDPQ 0(R7), (F5, F6)
@@ -409,9 +409,9 @@ blocks1:
 	CMP   $8, R13
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 blocks1Step:
 	FLDPQ 0(R7), (F3, F4)
@@ -467,9 +467,9 @@ done1:
 	MOVD  $0, R15
 	TBZ   $2, R13, single
 	FMOVQ 0(R3), F1
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 lanes4Step:
 	FMOVQ 0(R7), F2
@@ -514,9 +514,9 @@ lanes4Step:
 single:
 	CBZ   R13, end
 	FMOVS 0(R3), F1
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 lanes1Step:
 	FMOVS 0(R7), F2
@@ -587,9 +587,9 @@ blocks2:
 	BLT   done2
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 32(R3), (F3, F4)
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+240(FP), R15
 
 blocks2Step:
 	FLDPQ 0(R7), (F5, F6)
@@ -694,9 +694,9 @@ blocks1:
 	CMP   $8, R14
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+240(FP), R15
 
 blocks1Step:
 	FLDPQ 0(R7), (F3, F4)
@@ -760,9 +760,9 @@ done1:
 	MOVD  $0, R16
 	TBZ   $2, R14, single
 	FMOVQ 0(R3), F1
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+240(FP), R15
 
 lanes4Step:
 	FMOVQ 0(R7), F2
@@ -810,9 +810,9 @@ lanes4Step:
 single:
 	CBZ   R14, end
 	FMOVS 0(R3), F1
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+240(FP), R15
 
 lanes1Step:
 	FMOVS 0(R7), F2
@@ -886,9 +886,9 @@ blocks2:
 	BLT   done2
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 32(R3), (F3, F4)
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+240(FP), R15
 
 blocks2Step:
 	FLDPQ 0(R7), (F5, F6)
@@ -1001,9 +1001,9 @@ blocks1:
 	CMP   $8, R14
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+240(FP), R15
 
 blocks1Step:
 	FLDPQ 0(R7), (F3, F4)
@@ -1071,9 +1071,9 @@ done1:
 	MOVD  $0, R16
 	TBZ   $2, R14, single
 	FMOVQ 0(R3), F1
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+240(FP), R15
 
 lanes4Step:
 	FMOVQ 0(R7), F2
@@ -1123,9 +1123,9 @@ lanes4Step:
 single:
 	CBZ   R14, end
 	FMOVS 0(R3), F1
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+240(FP), R15
 
 lanes1Step:
 	FMOVS 0(R7), F2
@@ -1207,9 +1207,9 @@ blocks2:
 	FLDPQ 0(R4), (F5, F6)
 	FLDPQ 32(R3), (F7, F8)
 	FLDPQ 32(R4), (F9, F10)
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+240(FP), R15
 
 blocks2Step:
 	WORD  $0x6e25e42b // fcmge v11.4s, v1.4s, v5.4s
@@ -1323,9 +1323,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F3, F4)
 	FLDPQ 0(R4), (F5, F6)
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+240(FP), R15
 
 blocks1Step:
 	WORD  $0x6e25e427 // fcmge v7.4s, v1.4s, v5.4s
@@ -1394,9 +1394,9 @@ done1:
 	TBZ   $2, R14, single
 	FMOVQ 0(R3), F3
 	FMOVQ 0(R4), F4
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+240(FP), R15
 
 lanes4Step:
 	WORD  $0x6e24e425 // fcmge v5.4s, v1.4s, v4.4s
@@ -1449,9 +1449,9 @@ single:
 	CBZ   R14, end
 	FMOVS 0(R3), F3
 	FMOVS 0(R4), F4
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+240(FP), R15
 
 lanes1Step:
 	WORD  $0x6e24e425 // fcmge v5.4s, v1.4s, v4.4s
@@ -1535,9 +1535,9 @@ blocks2:
 	FLDPQ 0(R4), (F5, F6)
 	FLDPQ 32(R3), (F7, F8)
 	FLDPQ 32(R4), (F9, F10)
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+240(FP), R15
 
 blocks2Step:
 	WORD  $0x6e25e42b // fcmge v11.4s, v1.4s, v5.4s
@@ -1647,9 +1647,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F3, F4)
 	FLDPQ 0(R4), (F5, F6)
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+240(FP), R15
 
 blocks1Step:
 	WORD  $0x6e25e427 // fcmge v7.4s, v1.4s, v5.4s
@@ -1716,9 +1716,9 @@ done1:
 	TBZ   $2, R14, single
 	FMOVQ 0(R3), F3
 	FMOVQ 0(R4), F4
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+240(FP), R15
 
 lanes4Step:
 	WORD  $0x6e24e425 // fcmge v5.4s, v1.4s, v4.4s
@@ -1770,9 +1770,9 @@ single:
 	CBZ   R14, end
 	FMOVS 0(R3), F3
 	FMOVS 0(R4), F4
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+240(FP), R15
 
 lanes1Step:
 	WORD  $0x6e24e425 // fcmge v5.4s, v1.4s, v4.4s

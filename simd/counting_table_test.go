@@ -5,42 +5,42 @@ package simd
 func init() {
 	kernels = append(kernels, []tested{
 		{
-			name: "lifFloorSubtract", overTime: true,
+			name: "lifFloorSubtract", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}, {"lowest", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFFloorSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifFloorAdd", overTime: true,
+			name: "lifFloorAdd", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}, {"lowest", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFFloorAdd(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifCountSubtract", overTime: true,
+			name: "lifCountSubtract", overTime: true, training: false,
 			args: []testedArg{{"dst", output}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"amount", param}, {"lowest", param}, {"most", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFCountSubtract(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifCountAdd", overTime: true,
+			name: "lifCountAdd", overTime: true, training: false,
 			args: []testedArg{{"dst", output}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"value", param}, {"lowest", param}, {"most", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFCountAdd(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifRefractorySubtract", overTime: true,
+			name: "lifRefractorySubtract", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"wait", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}, {"period", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFRefractorySubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifRefractoryValue", overTime: true,
+			name: "lifRefractoryValue", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"wait", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}, {"period", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFRefractoryValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])

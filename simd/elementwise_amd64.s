@@ -53,7 +53,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y0
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y0
 	VMOVMSKPS  Y0, DX
 	VMASKMOVPS (CX), Y0, Y0
 	VCMPPS     $0x0d, float_00000000<>+0(SB), Y0, Y0
@@ -145,7 +146,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y0
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y0
 	VMOVMSKPS  Y0, BX
 	VMASKMOVPS (DX), Y0, Y1
 	VMASKMOVPS (CX), Y0, Y0
@@ -212,7 +214,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y0
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y0
 	VMOVMSKPS  Y0, DX
 	VMASKMOVPS (CX), Y0, Y0
 	VCMPPS     $0x00, float_00000000<>+0(SB), Y0, Y0
@@ -284,7 +287,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y0
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y0
 	VMOVMSKPS  Y0, DX
 	VMASKMOVPS (CX), Y0, Y1
 	VCMPPS     $0x0d, float_00000000<>+0(SB), Y1, Y1
@@ -359,7 +363,8 @@ done1:
 	JZ           end
 	LEAQ         lanes<>+0(SB), BX
 	NEGQ         DX
-	VMOVUPS      32(BX)(DX*4), Y0
+	LEAQ         32(BX)(DX*4), BX
+	VMOVUPS      (BX), Y0
 	VMOVMSKPS    Y0, DX
 	VPBROADCASTB (CX), Y1
 	VPAND        bit<>+0(SB), Y1, Y1
@@ -428,7 +433,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y0
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y0
 	VMOVMSKPS  Y0, BX
 	VMASKMOVPS (DX), Y0, Y1
 	VMASKMOVPS (CX), Y0, Y2
@@ -501,7 +507,8 @@ done1:
 	JZ           end
 	LEAQ         lanes<>+0(SB), SI
 	NEGQ         BX
-	VMOVUPS      32(SI)(BX*4), Y0
+	LEAQ         32(SI)(BX*4), SI
+	VMOVUPS      (SI), Y0
 	VMOVMSKPS    Y0, BX
 	VPBROADCASTB (DX), Y1
 	VPAND        bit<>+0(SB), Y1, Y1
@@ -560,7 +567,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y1
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y1
 	VMOVMSKPS  Y1, DX
 	VMASKMOVPS (CX), Y1, Y2
 	VDIVPS     Y0, Y2, Y0
@@ -625,7 +633,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), DI
 	NEGQ       SI
-	VMOVUPS    32(DI)(SI*4), Y0
+	LEAQ       32(DI)(SI*4), DI
+	VMOVUPS    (DI), Y0
 	VMOVMSKPS  Y0, SI
 	VMASKMOVPS (DX), Y0, Y1
 	VMASKMOVPS (CX), Y0, Y2
@@ -695,7 +704,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y0
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y0
 	VMOVMSKPS  Y0, DX
 	VMASKMOVPS (CX), Y0, Y2
 	VMOVUPS    float_c2d00000<>+0(SB), Y1

@@ -5,70 +5,70 @@ package simd
 func init() {
 	kernels = append(kernels, []tested{
 		{
-			name: "spikeBits", overTime: false,
+			name: "spikeBits", overTime: false, training: false,
 			args: []testedArg{{"dst", bitsOut}, {"x", input}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SpikeBits(b[0], f[0])
 			},
 		},
 		{
-			name: "reachBits", overTime: false,
+			name: "reachBits", overTime: false, training: false,
 			args: []testedArg{{"dst", bitsOut}, {"x", input}, {"level", input}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				ReachBits(b[0], f[0], f[1])
 			},
 		},
 		{
-			name: "nonzeroBits", overTime: false,
+			name: "nonzeroBits", overTime: false, training: false,
 			args: []testedArg{{"dst", bitsOut}, {"x", input}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				NonzeroBits(b[0], f[0])
 			},
 		},
 		{
-			name: "spike", overTime: false,
+			name: "spike", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				Spike(f[0], f[1])
 			},
 		},
 		{
-			name: "unpack", overTime: false,
+			name: "unpack", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"bits", bitsIn}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				Unpack(f[0], b[0])
 			},
 		},
 		{
-			name: "add", overTime: false,
+			name: "add", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"y", input}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				Add(f[0], f[1], f[2])
 			},
 		},
 		{
-			name: "addUnpacked", overTime: false,
+			name: "addUnpacked", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"bits", bitsIn}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AddUnpacked(f[0], f[1], b[0])
 			},
 		},
 		{
-			name: "divide", overTime: false,
+			name: "divide", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"by", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				Divide(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "scaleShift", overTime: false,
+			name: "scaleShift", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"scale", input}, {"x", input}, {"shift", input}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				ScaleShift(f[0], f[1], f[2], f[3])
 			},
 		},
 		{
-			name: "exp", overTime: false,
+			name: "exp", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				Exp(f[0], f[1])

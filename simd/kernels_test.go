@@ -16,9 +16,11 @@ var kernels []tested
 type tested struct {
 	name     string
 	overTime bool
+	training bool
 	args     []testedArg
 	// call takes the float slices, bit slices and numbers each in the order
-	// of args; steps and a stride for each streamed argument over time.
+	// of args; steps and a stride for each streamed argument over time, or, in
+	// training, one for all numbers and one for all bits.
 	call func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int)
 }
 
@@ -68,17 +70,23 @@ type trial struct {
 // they are long.
 func newTrial(k tested, r *rand.Rand, n, steps int) trial {
 	tr := trial{k: k, n: n, steps: steps}
-	rows := func(n, gap int) int {
-		tr.strides = append(tr.strides, n+gap)
+	drawn := map[bool]int{} // of training: the gaps of numbers and of bits
+	rows := func(n, gap int, bits bool) int {
+		if first, ok := drawn[bits]; ok && k.training {
+			gap = first
+		} else {
+			tr.strides = append(tr.strides, n+gap)
+			drawn[bits] = gap
+		}
 		return max(0, (steps-1)*(n+gap)+n) * min(1, steps)
 	}
 	for _, a := range k.args {
 		floats, words := n, words(n)
 		if k.overTime && a.kind != state && a.kind != param {
 			if a.kind == bitsOut || a.kind == bitsIn {
-				words = rows(words, r.IntN(2))
+				words = rows(words, r.IntN(2), true)
 			} else {
-				floats = rows(floats, r.IntN(4))
+				floats = rows(floats, r.IntN(4), false)
 			}
 		}
 		switch {
@@ -115,7 +123,7 @@ func (tr trial) run(t testing.TB, m *memory, at place, inPlace bool) (floats [][
 	args, strides := slices.Clone(floats), slices.Clone(tr.strides)
 	if inPlace {
 		in := slices.IndexFunc(tr.k.args, func(a testedArg) bool { return a.kind == input })
-		if !tr.k.overTime {
+		if !tr.k.overTime || tr.k.training {
 			args[0] = args[in]
 		} else { // dst, v, x: of the strides, the first and the second
 			args[0], strides[0] = args[in], strides[1]
@@ -134,7 +142,7 @@ func (tr trial) run(t testing.TB, m *memory, at place, inPlace bool) (floats [][
 }
 
 func (k tested) canBeInPlace() bool {
-	return k.args[0].kind == output && slices.ContainsFunc(k.args, func(a testedArg) bool { return a.kind == input })
+	return !k.training && k.args[0].kind == output && slices.ContainsFunc(k.args, func(a testedArg) bool { return a.kind == input })
 }
 
 // same runs a trial in pure Go and in assembly and compares every bit.
@@ -184,7 +192,7 @@ func TestKernelsMatchGo(t *testing.T) {
 					steps := []int{1}
 					if k.overTime {
 						steps = []int{0, 1, 2, 3, 17}
-						if n > 300 {
+						if n > 300 || k.training && n%16 > 1 {
 							steps = []int{3}
 						}
 					}

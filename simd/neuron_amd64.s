@@ -104,7 +104,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       DI
-	VMOVUPS    32(R8)(DI*4), Y0
+	LEAQ       32(R8)(DI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, DI
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -257,7 +258,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R9
 	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y0
+	LEAQ       32(R9)(R8*4), R9
+	VMOVUPS    (R9), Y0
 	VMOVMSKPS  Y0, R8
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -386,7 +388,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       DI
-	VMOVUPS    32(R8)(DI*4), Y0
+	LEAQ       32(R8)(DI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, DI
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -513,7 +516,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       DI
-	VMOVUPS    32(R8)(DI*4), Y0
+	LEAQ       32(R8)(DI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, DI
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -653,7 +657,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R9
 	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y0
+	LEAQ       32(R9)(R8*4), R9
+	VMOVUPS    (R9), Y0
 	VMOVMSKPS  Y0, R8
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -810,7 +815,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R10
 	NEGQ       R9
-	VMOVUPS    32(R10)(R9*4), Y0
+	LEAQ       32(R10)(R9*4), R10
+	VMOVUPS    (R10), Y0
 	VMOVMSKPS  Y0, R9
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -980,7 +986,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R10
 	NEGQ       R9
-	VMOVUPS    32(R10)(R9*4), Y0
+	LEAQ       32(R10)(R9*4), R10
+	VMOVUPS    (R10), Y0
 	VMOVMSKPS  Y0, R9
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -1151,7 +1158,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R10
 	NEGQ       R9
-	VMOVUPS    32(R10)(R9*4), Y0
+	LEAQ       32(R10)(R9*4), R10
+	VMOVUPS    (R10), Y0
 	VMOVMSKPS  Y0, R9
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -1340,7 +1348,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R11
 	NEGQ       R10
-	VMOVUPS    32(R11)(R10*4), Y0
+	LEAQ       32(R11)(R10*4), R11
+	VMOVUPS    (R11), Y0
 	VMOVMSKPS  Y0, R10
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -1565,7 +1574,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R10
 	NEGQ       R9
-	VMOVUPS    32(R10)(R9*4), Y0
+	LEAQ       32(R10)(R9*4), R10
+	VMOVUPS    (R10), Y0
 	VMOVMSKPS  Y0, R9
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -1726,7 +1736,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R10
 	NEGQ       R9
-	VMOVUPS    32(R10)(R9*4), Y0
+	LEAQ       32(R10)(R9*4), R10
+	VMOVUPS    (R10), Y0
 	VMOVMSKPS  Y0, R9
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -1890,7 +1901,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R10
 	NEGQ       R9
-	VMOVUPS    32(R10)(R9*4), Y0
+	LEAQ       32(R10)(R9*4), R10
+	VMOVUPS    (R10), Y0
 	VMOVMSKPS  Y0, R9
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -2055,7 +2067,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R10
 	NEGQ       R9
-	VMOVUPS    32(R10)(R9*4), Y0
+	LEAQ       32(R10)(R9*4), R10
+	VMOVUPS    (R10), Y0
 	VMOVMSKPS  Y0, R9
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -2238,7 +2251,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R11
 	NEGQ       R10
-	VMOVUPS    32(R11)(R10*4), Y0
+	LEAQ       32(R11)(R10*4), R11
+	VMOVUPS    (R11), Y0
 	VMOVMSKPS  Y0, R10
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -2417,7 +2431,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R10
 	NEGQ       R9
-	VMOVUPS    32(R10)(R9*4), Y0
+	LEAQ       32(R10)(R9*4), R10
+	VMOVUPS    (R10), Y0
 	VMOVMSKPS  Y0, R9
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -2618,7 +2633,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R10
 	NEGQ       R9
-	VMOVUPS    32(R10)(R9*4), Y0
+	LEAQ       32(R10)(R9*4), R10
+	VMOVUPS    (R10), Y0
 	VMOVMSKPS  Y0, R9
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -2779,7 +2795,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R10
 	NEGQ       R9
-	VMOVUPS    32(R10)(R9*4), Y0
+	LEAQ       32(R10)(R9*4), R10
+	VMOVUPS    (R10), Y0
 	VMOVMSKPS  Y0, R9
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -2946,7 +2963,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R11
 	NEGQ       R10
-	VMOVUPS    32(R11)(R10*4), Y0
+	LEAQ       32(R11)(R10*4), R11
+	VMOVUPS    (R11), Y0
 	VMOVMSKPS  Y0, R10
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -3126,7 +3144,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R11
 	NEGQ       R10
-	VMOVUPS    32(R11)(R10*4), Y0
+	LEAQ       32(R11)(R10*4), R11
+	VMOVUPS    (R11), Y0
 	VMOVMSKPS  Y0, R10
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -3307,7 +3326,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R11
 	NEGQ       R10
-	VMOVUPS    32(R11)(R10*4), Y0
+	LEAQ       32(R11)(R10*4), R11
+	VMOVUPS    (R11), Y0
 	VMOVMSKPS  Y0, R10
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -3506,7 +3526,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R12
 	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y0
+	LEAQ       32(R12)(R11*4), R12
+	VMOVUPS    (R12), Y0
 	VMOVMSKPS  Y0, R11
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -3721,7 +3742,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R11
 	NEGQ       R10
-	VMOVUPS    32(R11)(R10*4), Y0
+	LEAQ       32(R11)(R10*4), R11
+	VMOVUPS    (R11), Y0
 	VMOVMSKPS  Y0, R10
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -3892,7 +3914,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R11
 	NEGQ       R10
-	VMOVUPS    32(R11)(R10*4), Y0
+	LEAQ       32(R11)(R10*4), R11
+	VMOVUPS    (R11), Y0
 	VMOVMSKPS  Y0, R10
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -4066,7 +4089,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R11
 	NEGQ       R10
-	VMOVUPS    32(R11)(R10*4), Y0
+	LEAQ       32(R11)(R10*4), R11
+	VMOVUPS    (R11), Y0
 	VMOVMSKPS  Y0, R10
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -4241,7 +4265,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R11
 	NEGQ       R10
-	VMOVUPS    32(R11)(R10*4), Y0
+	LEAQ       32(R11)(R10*4), R11
+	VMOVUPS    (R11), Y0
 	VMOVMSKPS  Y0, R10
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -4434,7 +4459,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R12
 	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y0
+	LEAQ       32(R12)(R11*4), R12
+	VMOVUPS    (R12), Y0
 	VMOVMSKPS  Y0, R11
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -4623,7 +4649,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R11
 	NEGQ       R10
-	VMOVUPS    32(R11)(R10*4), Y0
+	LEAQ       32(R11)(R10*4), R11
+	VMOVUPS    (R11), Y0
 	VMOVMSKPS  Y0, R10
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -4834,7 +4861,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R11
 	NEGQ       R10
-	VMOVUPS    32(R11)(R10*4), Y0
+	LEAQ       32(R11)(R10*4), R11
+	VMOVUPS    (R11), Y0
 	VMOVMSKPS  Y0, R10
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -4981,7 +5009,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       DI
-	VMOVUPS    32(R8)(DI*4), Y0
+	LEAQ       32(R8)(DI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, DI
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -5128,7 +5157,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R9
 	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y0
+	LEAQ       32(R9)(R8*4), R9
+	VMOVUPS    (R9), Y0
 	VMOVMSKPS  Y0, R8
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -5288,7 +5318,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R9
 	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y0
+	LEAQ       32(R9)(R8*4), R9
+	VMOVUPS    (R9), Y0
 	VMOVMSKPS  Y0, R8
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -5449,7 +5480,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R9
 	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y0
+	LEAQ       32(R9)(R8*4), R9
+	VMOVUPS    (R9), Y0
 	VMOVMSKPS  Y0, R8
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -5628,7 +5660,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R10
 	NEGQ       R9
-	VMOVUPS    32(R10)(R9*4), Y0
+	LEAQ       32(R10)(R9*4), R10
+	VMOVUPS    (R10), Y0
 	VMOVMSKPS  Y0, R9
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -5823,7 +5856,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R9
 	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y0
+	LEAQ       32(R9)(R8*4), R9
+	VMOVUPS    (R9), Y0
 	VMOVMSKPS  Y0, R8
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -5974,7 +6008,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R9
 	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y0
+	LEAQ       32(R9)(R8*4), R9
+	VMOVUPS    (R9), Y0
 	VMOVMSKPS  Y0, R8
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -6128,7 +6163,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R9
 	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y0
+	LEAQ       32(R9)(R8*4), R9
+	VMOVUPS    (R9), Y0
 	VMOVMSKPS  Y0, R8
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -6283,7 +6319,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R9
 	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y0
+	LEAQ       32(R9)(R8*4), R9
+	VMOVUPS    (R9), Y0
 	VMOVMSKPS  Y0, R8
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -6456,7 +6493,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R10
 	NEGQ       R9
-	VMOVUPS    32(R10)(R9*4), Y0
+	LEAQ       32(R10)(R9*4), R10
+	VMOVUPS    (R10), Y0
 	VMOVMSKPS  Y0, R9
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -6625,7 +6663,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R9
 	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y0
+	LEAQ       32(R9)(R8*4), R9
+	VMOVUPS    (R9), Y0
 	VMOVMSKPS  Y0, R8
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -6816,7 +6855,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R9
 	NEGQ       R8
-	VMOVUPS    32(R9)(R8*4), Y0
+	LEAQ       32(R9)(R8*4), R9
+	VMOVUPS    (R9), Y0
 	VMOVMSKPS  Y0, R8
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX

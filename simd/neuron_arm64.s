@@ -32,9 +32,9 @@ blocks4:
 	FLDPQ 96(R3), (F18, F19)
 	FLDPQ 96(R7), (F20, F21)
 	FLDPQ 96(R8), (F22, F23)
+	MOVD  steps+120(FP), R10
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+120(FP), R10
 
 blocks4Step:
 	WORD  $0x6e20dc58 // fmul v24.4s, v2.4s, v0.4s
@@ -100,9 +100,9 @@ blocks1:
 	FLDPQ 0(R3), (F0, F1)
 	FLDPQ 0(R7), (F2, F3)
 	FLDPQ 0(R8), (F4, F5)
+	MOVD  steps+120(FP), R10
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+120(FP), R10
 
 blocks1Step:
 	WORD  $0x6e20dc46 // fmul v6.4s, v2.4s, v0.4s
@@ -134,9 +134,9 @@ done1:
 	FMOVQ 0(R3), F0
 	FMOVQ 0(R7), F1
 	FMOVQ 0(R8), F2
+	MOVD  steps+120(FP), R10
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+120(FP), R10
 
 lanes4Step:
 	WORD  $0x6e20dc23 // fmul v3.4s, v1.4s, v0.4s
@@ -163,9 +163,9 @@ single:
 	FMOVS 0(R3), F0
 	FMOVS 0(R7), F1
 	FMOVS 0(R8), F2
+	MOVD  steps+120(FP), R10
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+120(FP), R10
 
 lanes1Step:
 	WORD  $0x6e20dc23 // fmul v3.4s, v1.4s, v0.4s
@@ -216,9 +216,9 @@ blocks2:
 	FLDPQ 32(R7), (F10, F11)
 	FLDPQ 32(R8), (F12, F13)
 	FLDPQ 32(R9), (F14, F15)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks2Step:
 	WORD  $0x6e20dc50 // fmul v16.4s, v2.4s, v0.4s
@@ -268,9 +268,9 @@ blocks1:
 	FLDPQ 0(R7), (F2, F3)
 	FLDPQ 0(R8), (F4, F5)
 	FLDPQ 0(R9), (F6, F7)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks1Step:
 	WORD  $0x6e20dc48 // fmul v8.4s, v2.4s, v0.4s
@@ -306,9 +306,9 @@ done1:
 	FMOVQ 0(R7), F1
 	FMOVQ 0(R8), F2
 	FMOVQ 0(R9), F3
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes4Step:
 	WORD  $0x6e20dc24 // fmul v4.4s, v1.4s, v0.4s
@@ -338,9 +338,9 @@ single:
 	FMOVS 0(R7), F1
 	FMOVS 0(R8), F2
 	FMOVS 0(R9), F3
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes1Step:
 	WORD  $0x6e20dc24 // fmul v4.4s, v1.4s, v0.4s
@@ -396,9 +396,9 @@ blocks4:
 	FLDPQ 96(R3), (F18, F19)
 	FLDPQ 96(R7), (F20, F21)
 	FLDPQ 96(R8), (F22, F23)
+	MOVD  steps+120(FP), R10
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+120(FP), R10
 
 blocks4Step:
 	WORD  $0x6e20dc58 // fmul v24.4s, v2.4s, v0.4s
@@ -464,9 +464,9 @@ blocks1:
 	FLDPQ 0(R3), (F0, F1)
 	FLDPQ 0(R7), (F2, F3)
 	FLDPQ 0(R8), (F4, F5)
+	MOVD  steps+120(FP), R10
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+120(FP), R10
 
 blocks1Step:
 	WORD  $0x6e20dc46 // fmul v6.4s, v2.4s, v0.4s
@@ -498,9 +498,9 @@ done1:
 	FMOVQ 0(R3), F0
 	FMOVQ 0(R7), F1
 	FMOVQ 0(R8), F2
+	MOVD  steps+120(FP), R10
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+120(FP), R10
 
 lanes4Step:
 	WORD  $0x6e20dc23 // fmul v3.4s, v1.4s, v0.4s
@@ -527,9 +527,9 @@ single:
 	FMOVS 0(R3), F0
 	FMOVS 0(R7), F1
 	FMOVS 0(R8), F2
+	MOVD  steps+120(FP), R10
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+120(FP), R10
 
 lanes1Step:
 	WORD  $0x6e20dc23 // fmul v3.4s, v1.4s, v0.4s
@@ -583,9 +583,9 @@ blocks4:
 	FLDPQ 96(R3), (F18, F19)
 	FLDPQ 96(R7), (F20, F21)
 	FLDPQ 96(R8), (F22, F23)
+	MOVD  steps+120(FP), R10
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+120(FP), R10
 
 blocks4Step:
 	FLDPQ 0(R5), (F24, F25)
@@ -651,9 +651,9 @@ blocks1:
 	FLDPQ 0(R3), (F0, F1)
 	FLDPQ 0(R7), (F2, F3)
 	FLDPQ 0(R8), (F4, F5)
+	MOVD  steps+120(FP), R10
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+120(FP), R10
 
 blocks1Step:
 	FLDPQ 0(R5), (F6, F7)
@@ -685,9 +685,9 @@ done1:
 	FMOVQ 0(R3), F0
 	FMOVQ 0(R7), F1
 	FMOVQ 0(R8), F2
+	MOVD  steps+120(FP), R10
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+120(FP), R10
 
 lanes4Step:
 	FMOVQ 0(R5), F3
@@ -714,9 +714,9 @@ single:
 	FMOVS 0(R3), F0
 	FMOVS 0(R7), F1
 	FMOVS 0(R8), F2
+	MOVD  steps+120(FP), R10
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+120(FP), R10
 
 lanes1Step:
 	FMOVS 0(R5), F3
@@ -779,9 +779,9 @@ blocks2:
 	FLDPQ 32(R7), (F11, F12)
 	FLDPQ 32(R8), (F13, F14)
 	FLDPQ 32(R9), (F15, F16)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks2Step:
 	WORD  $0x6e21dc71 // fmul v17.4s, v3.4s, v1.4s
@@ -839,9 +839,9 @@ blocks1:
 	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R8), (F5, F6)
 	FLDPQ 0(R9), (F7, F8)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks1Step:
 	WORD  $0x6e21dc69 // fmul v9.4s, v3.4s, v1.4s
@@ -881,9 +881,9 @@ done1:
 	FMOVQ 0(R7), F2
 	FMOVQ 0(R8), F3
 	FMOVQ 0(R9), F4
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes4Step:
 	WORD  $0x6e21dc45 // fmul v5.4s, v2.4s, v1.4s
@@ -917,9 +917,9 @@ single:
 	FMOVS 0(R7), F2
 	FMOVS 0(R8), F3
 	FMOVS 0(R9), F4
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes1Step:
 	WORD  $0x6e21dc45 // fmul v5.4s, v2.4s, v1.4s
@@ -981,9 +981,9 @@ blocks2:
 	FLDPQ 32(R8), (F15, F16)
 	FLDPQ 32(R9), (F17, F18)
 	FLDPQ 32(R10), (F19, F20)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks2Step:
 	WORD  $0x6e21dc75 // fmul v21.4s, v3.4s, v1.4s
@@ -1051,9 +1051,9 @@ blocks1:
 	FLDPQ 0(R8), (F5, F6)
 	FLDPQ 0(R9), (F7, F8)
 	FLDPQ 0(R10), (F9, F10)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks1Step:
 	WORD  $0x6e21dc6b // fmul v11.4s, v3.4s, v1.4s
@@ -1099,9 +1099,9 @@ done1:
 	FMOVQ 0(R8), F3
 	FMOVQ 0(R9), F4
 	FMOVQ 0(R10), F5
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes4Step:
 	WORD  $0x6e21dc46 // fmul v6.4s, v2.4s, v1.4s
@@ -1139,9 +1139,9 @@ single:
 	FMOVS 0(R8), F3
 	FMOVS 0(R9), F4
 	FMOVS 0(R10), F5
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes1Step:
 	WORD  $0x6e21dc46 // fmul v6.4s, v2.4s, v1.4s
@@ -1206,9 +1206,9 @@ blocks2:
 	FLDPQ 32(R8), (F15, F16)
 	FLDPQ 32(R9), (F17, F18)
 	FLDPQ 32(R10), (F19, F20)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks2Step:
 	WORD  $0x6e21dc75 // fmul v21.4s, v3.4s, v1.4s
@@ -1280,9 +1280,9 @@ blocks1:
 	FLDPQ 0(R8), (F5, F6)
 	FLDPQ 0(R9), (F7, F8)
 	FLDPQ 0(R10), (F9, F10)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks1Step:
 	WORD  $0x6e21dc6b // fmul v11.4s, v3.4s, v1.4s
@@ -1330,9 +1330,9 @@ done1:
 	FMOVQ 0(R8), F3
 	FMOVQ 0(R9), F4
 	FMOVQ 0(R10), F5
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes4Step:
 	WORD  $0x6e21dc46 // fmul v6.4s, v2.4s, v1.4s
@@ -1371,9 +1371,9 @@ single:
 	FMOVS 0(R8), F3
 	FMOVS 0(R9), F4
 	FMOVS 0(R10), F5
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes1Step:
 	WORD  $0x6e21dc46 // fmul v6.4s, v2.4s, v1.4s
@@ -1439,9 +1439,9 @@ blocks2:
 	FLDPQ 32(R9), (F15, F16)
 	FLDPQ 32(R10), (F17, F18)
 	FLDPQ 32(R8), (F19, F20)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks2Step:
 	WORD  $0x6e25e435 // fcmge v21.4s, v1.4s, v5.4s
@@ -1513,9 +1513,9 @@ blocks1:
 	FLDPQ 0(R9), (F5, F6)
 	FLDPQ 0(R10), (F7, F8)
 	FLDPQ 0(R8), (F9, F10)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks1Step:
 	WORD  $0x6e25e42b // fcmge v11.4s, v1.4s, v5.4s
@@ -1563,9 +1563,9 @@ done1:
 	FMOVQ 0(R9), F3
 	FMOVQ 0(R10), F4
 	FMOVQ 0(R8), F5
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes4Step:
 	WORD  $0x6e23e426 // fcmge v6.4s, v1.4s, v3.4s
@@ -1604,9 +1604,9 @@ single:
 	FMOVS 0(R9), F3
 	FMOVS 0(R10), F4
 	FMOVS 0(R8), F5
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes1Step:
 	WORD  $0x6e23e426 // fcmge v6.4s, v1.4s, v3.4s
@@ -1671,9 +1671,9 @@ blocks2:
 	FLDPQ 0(R4), (F5, F6)
 	FLDPQ 32(R3), (F7, F8)
 	FLDPQ 32(R4), (F9, F10)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+192(FP), R13
 
 blocks2Step:
 	WORD  $0x6ea1e4ab // fcmgt v11.4s, v5.4s, v1.4s
@@ -1761,9 +1761,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F3, F4)
 	FLDPQ 0(R4), (F5, F6)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+192(FP), R13
 
 blocks1Step:
 	WORD  $0x6ea1e4a7 // fcmgt v7.4s, v5.4s, v1.4s
@@ -1818,9 +1818,9 @@ done1:
 	TBZ   $2, R12, single
 	FMOVQ 0(R3), F3
 	FMOVQ 0(R4), F4
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+192(FP), R13
 
 lanes4Step:
 	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
@@ -1864,9 +1864,9 @@ single:
 	CBZ   R12, end
 	FMOVS 0(R3), F3
 	FMOVS 0(R4), F4
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+192(FP), R13
 
 lanes1Step:
 	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
@@ -1942,9 +1942,9 @@ blocks2:
 	FLDPQ 32(R8), (F16, F17)
 	FLDPQ 32(R9), (F18, F19)
 	FLDPQ 32(R10), (F20, F21)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks2Step:
 	WORD  $0x6e22dc96 // fmul v22.4s, v4.4s, v2.4s
@@ -2036,9 +2036,9 @@ blocks1:
 	FLDPQ 0(R8), (F6, F7)
 	FLDPQ 0(R9), (F8, F9)
 	FLDPQ 0(R10), (F10, F11)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks1Step:
 	WORD  $0x6e22dc8c // fmul v12.4s, v4.4s, v2.4s
@@ -2096,9 +2096,9 @@ done1:
 	FMOVQ 0(R8), F4
 	FMOVQ 0(R9), F5
 	FMOVQ 0(R10), F6
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes4Step:
 	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
@@ -2142,9 +2142,9 @@ single:
 	FMOVS 0(R8), F4
 	FMOVS 0(R9), F5
 	FMOVS 0(R10), F6
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes1Step:
 	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
@@ -2215,9 +2215,9 @@ blocks2:
 	FLDPQ 32(R8), (F15, F16)
 	FLDPQ 32(R9), (F17, F18)
 	FLDPQ 32(R10), (F19, F20)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks2Step:
 	WORD  $0x6e21dc75 // fmul v21.4s, v3.4s, v1.4s
@@ -2281,9 +2281,9 @@ blocks1:
 	FLDPQ 0(R8), (F5, F6)
 	FLDPQ 0(R9), (F7, F8)
 	FLDPQ 0(R10), (F9, F10)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks1Step:
 	WORD  $0x6e21dc6b // fmul v11.4s, v3.4s, v1.4s
@@ -2327,9 +2327,9 @@ done1:
 	FMOVQ 0(R8), F3
 	FMOVQ 0(R9), F4
 	FMOVQ 0(R10), F5
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes4Step:
 	WORD  $0x6e21dc46 // fmul v6.4s, v2.4s, v1.4s
@@ -2366,9 +2366,9 @@ single:
 	FMOVS 0(R8), F3
 	FMOVS 0(R9), F4
 	FMOVS 0(R10), F5
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes1Step:
 	WORD  $0x6e21dc46 // fmul v6.4s, v2.4s, v1.4s
@@ -2432,9 +2432,9 @@ blocks2:
 	FLDPQ 32(R10), (F15, F16)
 	FLDPQ 32(R7), (F17, F18)
 	FLDPQ 32(R8), (F19, F20)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks2Step:
 	WORD  $0x6e23e435 // fcmge v21.4s, v1.4s, v3.4s
@@ -2502,9 +2502,9 @@ blocks1:
 	FLDPQ 0(R10), (F5, F6)
 	FLDPQ 0(R7), (F7, F8)
 	FLDPQ 0(R8), (F9, F10)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks1Step:
 	WORD  $0x6e23e42b // fcmge v11.4s, v1.4s, v3.4s
@@ -2550,9 +2550,9 @@ done1:
 	FMOVQ 0(R10), F3
 	FMOVQ 0(R7), F4
 	FMOVQ 0(R8), F5
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes4Step:
 	WORD  $0x6e22e426 // fcmge v6.4s, v1.4s, v2.4s
@@ -2590,9 +2590,9 @@ single:
 	FMOVS 0(R10), F3
 	FMOVS 0(R7), F4
 	FMOVS 0(R8), F5
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes1Step:
 	WORD  $0x6e22e426 // fcmge v6.4s, v1.4s, v2.4s
@@ -2657,9 +2657,9 @@ blocks2:
 	FLDPQ 32(R9), (F15, F16)
 	FLDPQ 32(R10), (F17, F18)
 	FLDPQ 32(R8), (F19, F20)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks2Step:
 	WORD  $0x6e25e435 // fcmge v21.4s, v1.4s, v5.4s
@@ -2727,9 +2727,9 @@ blocks1:
 	FLDPQ 0(R9), (F5, F6)
 	FLDPQ 0(R10), (F7, F8)
 	FLDPQ 0(R8), (F9, F10)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks1Step:
 	WORD  $0x6e25e42b // fcmge v11.4s, v1.4s, v5.4s
@@ -2775,9 +2775,9 @@ done1:
 	FMOVQ 0(R9), F3
 	FMOVQ 0(R10), F4
 	FMOVQ 0(R8), F5
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes4Step:
 	WORD  $0x6e23e426 // fcmge v6.4s, v1.4s, v3.4s
@@ -2815,9 +2815,9 @@ single:
 	FMOVS 0(R9), F3
 	FMOVS 0(R10), F4
 	FMOVS 0(R8), F5
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes1Step:
 	WORD  $0x6e23e426 // fcmge v6.4s, v1.4s, v3.4s
@@ -2881,9 +2881,9 @@ blocks2:
 	FLDPQ 0(R4), (F5, F6)
 	FLDPQ 32(R3), (F7, F8)
 	FLDPQ 32(R4), (F9, F10)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+192(FP), R13
 
 blocks2Step:
 	WORD  $0x6ea1e4ab // fcmgt v11.4s, v5.4s, v1.4s
@@ -2967,9 +2967,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F3, F4)
 	FLDPQ 0(R4), (F5, F6)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+192(FP), R13
 
 blocks1Step:
 	WORD  $0x6ea1e4a7 // fcmgt v7.4s, v5.4s, v1.4s
@@ -3022,9 +3022,9 @@ done1:
 	TBZ   $2, R12, single
 	FMOVQ 0(R3), F3
 	FMOVQ 0(R4), F4
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+192(FP), R13
 
 lanes4Step:
 	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
@@ -3067,9 +3067,9 @@ single:
 	CBZ   R12, end
 	FMOVS 0(R3), F3
 	FMOVS 0(R4), F4
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+192(FP), R13
 
 lanes1Step:
 	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
@@ -3142,9 +3142,9 @@ blocks2:
 	FLDPQ 32(R10), (F15, F16)
 	FLDPQ 32(R7), (F17, F18)
 	FLDPQ 32(R8), (F19, F20)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks2Step:
 	WORD  $0x6e23e435 // fcmge v21.4s, v1.4s, v3.4s
@@ -3216,9 +3216,9 @@ blocks1:
 	FLDPQ 0(R10), (F5, F6)
 	FLDPQ 0(R7), (F7, F8)
 	FLDPQ 0(R8), (F9, F10)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks1Step:
 	WORD  $0x6e23e42b // fcmge v11.4s, v1.4s, v3.4s
@@ -3266,9 +3266,9 @@ done1:
 	FMOVQ 0(R10), F3
 	FMOVQ 0(R7), F4
 	FMOVQ 0(R8), F5
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes4Step:
 	WORD  $0x6e22e426 // fcmge v6.4s, v1.4s, v2.4s
@@ -3307,9 +3307,9 @@ single:
 	FMOVS 0(R10), F3
 	FMOVS 0(R7), F4
 	FMOVS 0(R8), F5
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes1Step:
 	WORD  $0x6e22e426 // fcmge v6.4s, v1.4s, v2.4s
@@ -3377,9 +3377,9 @@ blocks2:
 	FLDPQ 32(R9), (F16, F17)
 	FLDPQ 32(R10), (F18, F19)
 	FLDPQ 32(R8), (F20, F21)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks2Step:
 	WORD  $0x6e26e456 // fcmge v22.4s, v2.4s, v6.4s
@@ -3475,9 +3475,9 @@ blocks1:
 	FLDPQ 0(R9), (F6, F7)
 	FLDPQ 0(R10), (F8, F9)
 	FLDPQ 0(R8), (F10, F11)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks1Step:
 	WORD  $0x6e26e44c // fcmge v12.4s, v2.4s, v6.4s
@@ -3537,9 +3537,9 @@ done1:
 	FMOVQ 0(R9), F4
 	FMOVQ 0(R10), F5
 	FMOVQ 0(R8), F6
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes4Step:
 	WORD  $0x6e24e447 // fcmge v7.4s, v2.4s, v4.4s
@@ -3584,9 +3584,9 @@ single:
 	FMOVS 0(R9), F4
 	FMOVS 0(R10), F5
 	FMOVS 0(R8), F6
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes1Step:
 	WORD  $0x6e24e447 // fcmge v7.4s, v2.4s, v4.4s
@@ -3658,9 +3658,9 @@ blocks2:
 	FLDPQ 32(R8), (F15, F16)
 	FLDPQ 32(R9), (F17, F18)
 	FLDPQ 32(R10), (F19, F20)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks2Step:
 	WORD  $0x6e21dc75 // fmul v21.4s, v3.4s, v1.4s
@@ -3724,9 +3724,9 @@ blocks1:
 	FLDPQ 0(R8), (F5, F6)
 	FLDPQ 0(R9), (F7, F8)
 	FLDPQ 0(R10), (F9, F10)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 blocks1Step:
 	WORD  $0x6e21dc6b // fmul v11.4s, v3.4s, v1.4s
@@ -3770,9 +3770,9 @@ done1:
 	FMOVQ 0(R8), F3
 	FMOVQ 0(R9), F4
 	FMOVQ 0(R10), F5
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes4Step:
 	WORD  $0x6e21dc46 // fmul v6.4s, v2.4s, v1.4s
@@ -3809,9 +3809,9 @@ single:
 	FMOVS 0(R8), F3
 	FMOVS 0(R9), F4
 	FMOVS 0(R10), F5
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+168(FP), R12
 
 lanes1Step:
 	WORD  $0x6e21dc46 // fmul v6.4s, v2.4s, v1.4s
@@ -3878,9 +3878,9 @@ blocks2:
 	FLDPQ 32(R9), (F19, F20)
 	FLDPQ 32(R10), (F21, F22)
 	FLDPQ 32(R11), (F23, F24)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks2Step:
 	WORD  $0x6e21dc79 // fmul v25.4s, v3.4s, v1.4s
@@ -3954,9 +3954,9 @@ blocks1:
 	FLDPQ 0(R9), (F7, F8)
 	FLDPQ 0(R10), (F9, F10)
 	FLDPQ 0(R11), (F11, F12)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks1Step:
 	WORD  $0x6e21dc6d // fmul v13.4s, v3.4s, v1.4s
@@ -4006,9 +4006,9 @@ done1:
 	FMOVQ 0(R9), F4
 	FMOVQ 0(R10), F5
 	FMOVQ 0(R11), F6
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes4Step:
 	WORD  $0x6e21dc47 // fmul v7.4s, v2.4s, v1.4s
@@ -4049,9 +4049,9 @@ single:
 	FMOVS 0(R9), F4
 	FMOVS 0(R10), F5
 	FMOVS 0(R11), F6
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes1Step:
 	WORD  $0x6e21dc47 // fmul v7.4s, v2.4s, v1.4s
@@ -4121,9 +4121,9 @@ blocks2:
 	FLDPQ 32(R9), (F19, F20)
 	FLDPQ 32(R10), (F21, F22)
 	FLDPQ 32(R11), (F23, F24)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks2Step:
 	WORD  $0x6e21dc79 // fmul v25.4s, v3.4s, v1.4s
@@ -4201,9 +4201,9 @@ blocks1:
 	FLDPQ 0(R9), (F7, F8)
 	FLDPQ 0(R10), (F9, F10)
 	FLDPQ 0(R11), (F11, F12)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks1Step:
 	WORD  $0x6e21dc6d // fmul v13.4s, v3.4s, v1.4s
@@ -4255,9 +4255,9 @@ done1:
 	FMOVQ 0(R9), F4
 	FMOVQ 0(R10), F5
 	FMOVQ 0(R11), F6
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes4Step:
 	WORD  $0x6e21dc47 // fmul v7.4s, v2.4s, v1.4s
@@ -4299,9 +4299,9 @@ single:
 	FMOVS 0(R9), F4
 	FMOVS 0(R10), F5
 	FMOVS 0(R11), F6
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes1Step:
 	WORD  $0x6e21dc47 // fmul v7.4s, v2.4s, v1.4s
@@ -4372,9 +4372,9 @@ blocks2:
 	FLDPQ 32(R11), (F19, F20)
 	FLDPQ 32(R8), (F21, F22)
 	FLDPQ 32(R9), (F23, F24)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks2Step:
 	WORD  $0x6e25e439 // fcmge v25.4s, v1.4s, v5.4s
@@ -4452,9 +4452,9 @@ blocks1:
 	FLDPQ 0(R11), (F7, F8)
 	FLDPQ 0(R8), (F9, F10)
 	FLDPQ 0(R9), (F11, F12)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks1Step:
 	WORD  $0x6e25e42d // fcmge v13.4s, v1.4s, v5.4s
@@ -4506,9 +4506,9 @@ done1:
 	FMOVQ 0(R11), F4
 	FMOVQ 0(R8), F5
 	FMOVQ 0(R9), F6
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes4Step:
 	WORD  $0x6e23e427 // fcmge v7.4s, v1.4s, v3.4s
@@ -4550,9 +4550,9 @@ single:
 	FMOVS 0(R11), F4
 	FMOVS 0(R8), F5
 	FMOVS 0(R9), F6
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes1Step:
 	WORD  $0x6e23e427 // fcmge v7.4s, v1.4s, v3.4s
@@ -4620,9 +4620,9 @@ blocks2:
 	FLDPQ 0(R4), (F5, F6)
 	FLDPQ 32(R3), (F7, F8)
 	FLDPQ 32(R4), (F9, F10)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+216(FP), R14
 
 blocks2Step:
 	WORD  $0x6ea1e4ab // fcmgt v11.4s, v5.4s, v1.4s
@@ -4717,9 +4717,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F3, F4)
 	FLDPQ 0(R4), (F5, F6)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+216(FP), R14
 
 blocks1Step:
 	WORD  $0x6ea1e4a7 // fcmgt v7.4s, v5.4s, v1.4s
@@ -4778,9 +4778,9 @@ done1:
 	TBZ   $2, R13, single
 	FMOVQ 0(R3), F3
 	FMOVQ 0(R4), F4
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+216(FP), R14
 
 lanes4Step:
 	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
@@ -4827,9 +4827,9 @@ single:
 	CBZ   R13, end
 	FMOVS 0(R3), F3
 	FMOVS 0(R4), F4
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+216(FP), R14
 
 lanes1Step:
 	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
@@ -4901,9 +4901,9 @@ blocks2:
 	BLT   done2
 	FLDPQ 0(R3), (F2, F3)
 	FLDPQ 32(R3), (F4, F5)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks2Step:
 	FLDPQ 0(R7), (F6, F7)
@@ -5006,9 +5006,9 @@ blocks1:
 	CMP   $8, R12
 	BLT   done1
 	FLDPQ 0(R3), (F2, F3)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks1Step:
 	FLDPQ 0(R7), (F4, F5)
@@ -5070,9 +5070,9 @@ done1:
 	MOVD  $0, R14
 	TBZ   $2, R12, single
 	FMOVQ 0(R3), F2
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes4Step:
 	FMOVQ 0(R7), F3
@@ -5119,9 +5119,9 @@ lanes4Step:
 single:
 	CBZ   R12, end
 	FMOVS 0(R3), F2
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes1Step:
 	FMOVS 0(R7), F3
@@ -5202,9 +5202,9 @@ blocks2:
 	FLDPQ 32(R9), (F19, F20)
 	FLDPQ 32(R10), (F21, F22)
 	FLDPQ 32(R11), (F23, F24)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks2Step:
 	WORD  $0x6e21dc79 // fmul v25.4s, v3.4s, v1.4s
@@ -5274,9 +5274,9 @@ blocks1:
 	FLDPQ 0(R9), (F7, F8)
 	FLDPQ 0(R10), (F9, F10)
 	FLDPQ 0(R11), (F11, F12)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks1Step:
 	WORD  $0x6e21dc6d // fmul v13.4s, v3.4s, v1.4s
@@ -5324,9 +5324,9 @@ done1:
 	FMOVQ 0(R9), F4
 	FMOVQ 0(R10), F5
 	FMOVQ 0(R11), F6
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes4Step:
 	WORD  $0x6e21dc47 // fmul v7.4s, v2.4s, v1.4s
@@ -5366,9 +5366,9 @@ single:
 	FMOVS 0(R9), F4
 	FMOVS 0(R10), F5
 	FMOVS 0(R11), F6
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes1Step:
 	WORD  $0x6e21dc47 // fmul v7.4s, v2.4s, v1.4s
@@ -5437,9 +5437,9 @@ blocks2:
 	FLDPQ 32(R7), (F19, F20)
 	FLDPQ 32(R8), (F21, F22)
 	FLDPQ 32(R9), (F23, F24)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks2Step:
 	WORD  $0x6e23e439 // fcmge v25.4s, v1.4s, v3.4s
@@ -5513,9 +5513,9 @@ blocks1:
 	FLDPQ 0(R7), (F7, F8)
 	FLDPQ 0(R8), (F9, F10)
 	FLDPQ 0(R9), (F11, F12)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks1Step:
 	WORD  $0x6e23e42d // fcmge v13.4s, v1.4s, v3.4s
@@ -5565,9 +5565,9 @@ done1:
 	FMOVQ 0(R7), F4
 	FMOVQ 0(R8), F5
 	FMOVQ 0(R9), F6
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes4Step:
 	WORD  $0x6e22e427 // fcmge v7.4s, v1.4s, v2.4s
@@ -5608,9 +5608,9 @@ single:
 	FMOVS 0(R7), F4
 	FMOVS 0(R8), F5
 	FMOVS 0(R9), F6
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes1Step:
 	WORD  $0x6e22e427 // fcmge v7.4s, v1.4s, v2.4s
@@ -5680,9 +5680,9 @@ blocks2:
 	FLDPQ 32(R11), (F19, F20)
 	FLDPQ 32(R8), (F21, F22)
 	FLDPQ 32(R9), (F23, F24)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks2Step:
 	WORD  $0x6e25e439 // fcmge v25.4s, v1.4s, v5.4s
@@ -5756,9 +5756,9 @@ blocks1:
 	FLDPQ 0(R11), (F7, F8)
 	FLDPQ 0(R8), (F9, F10)
 	FLDPQ 0(R9), (F11, F12)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks1Step:
 	WORD  $0x6e25e42d // fcmge v13.4s, v1.4s, v5.4s
@@ -5808,9 +5808,9 @@ done1:
 	FMOVQ 0(R11), F4
 	FMOVQ 0(R8), F5
 	FMOVQ 0(R9), F6
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes4Step:
 	WORD  $0x6e23e427 // fcmge v7.4s, v1.4s, v3.4s
@@ -5851,9 +5851,9 @@ single:
 	FMOVS 0(R11), F4
 	FMOVS 0(R8), F5
 	FMOVS 0(R9), F6
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes1Step:
 	WORD  $0x6e23e427 // fcmge v7.4s, v1.4s, v3.4s
@@ -5920,9 +5920,9 @@ blocks2:
 	FLDPQ 0(R4), (F5, F6)
 	FLDPQ 32(R3), (F7, F8)
 	FLDPQ 32(R4), (F9, F10)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+216(FP), R14
 
 blocks2Step:
 	WORD  $0x6ea1e4ab // fcmgt v11.4s, v5.4s, v1.4s
@@ -6013,9 +6013,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F3, F4)
 	FLDPQ 0(R4), (F5, F6)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+216(FP), R14
 
 blocks1Step:
 	WORD  $0x6ea1e4a7 // fcmgt v7.4s, v5.4s, v1.4s
@@ -6072,9 +6072,9 @@ done1:
 	TBZ   $2, R13, single
 	FMOVQ 0(R3), F3
 	FMOVQ 0(R4), F4
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+216(FP), R14
 
 lanes4Step:
 	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
@@ -6120,9 +6120,9 @@ single:
 	CBZ   R13, end
 	FMOVS 0(R3), F3
 	FMOVS 0(R4), F4
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+216(FP), R14
 
 lanes1Step:
 	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
@@ -6201,9 +6201,9 @@ blocks2:
 	FLDPQ 32(R7), (F19, F20)
 	FLDPQ 32(R8), (F21, F22)
 	FLDPQ 32(R9), (F23, F24)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks2Step:
 	WORD  $0x6e23e439 // fcmge v25.4s, v1.4s, v3.4s
@@ -6281,9 +6281,9 @@ blocks1:
 	FLDPQ 0(R7), (F7, F8)
 	FLDPQ 0(R8), (F9, F10)
 	FLDPQ 0(R9), (F11, F12)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks1Step:
 	WORD  $0x6e23e42d // fcmge v13.4s, v1.4s, v3.4s
@@ -6335,9 +6335,9 @@ done1:
 	FMOVQ 0(R7), F4
 	FMOVQ 0(R8), F5
 	FMOVQ 0(R9), F6
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes4Step:
 	WORD  $0x6e22e427 // fcmge v7.4s, v1.4s, v2.4s
@@ -6379,9 +6379,9 @@ single:
 	FMOVS 0(R7), F4
 	FMOVS 0(R8), F5
 	FMOVS 0(R9), F6
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes1Step:
 	WORD  $0x6e22e427 // fcmge v7.4s, v1.4s, v2.4s
@@ -6444,9 +6444,9 @@ blocks2:
 	BLT   done2
 	FLDPQ 0(R3), (F2, F3)
 	FLDPQ 32(R3), (F4, F5)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks2Step:
 	FLDPQ 0(R10), (F6, F7)
@@ -6553,9 +6553,9 @@ blocks1:
 	CMP   $8, R12
 	BLT   done1
 	FLDPQ 0(R3), (F2, F3)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 blocks1Step:
 	FLDPQ 0(R10), (F4, F5)
@@ -6619,9 +6619,9 @@ done1:
 	MOVD  $0, R14
 	TBZ   $2, R12, single
 	FMOVQ 0(R3), F2
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes4Step:
 	FMOVQ 0(R10), F3
@@ -6669,9 +6669,9 @@ lanes4Step:
 single:
 	CBZ   R12, end
 	FMOVS 0(R3), F2
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+192(FP), R13
 
 lanes1Step:
 	FMOVS 0(R10), F3
@@ -6750,9 +6750,9 @@ blocks4:
 	FLDPQ 96(R3), (F19, F20)
 	FLDPQ 96(R7), (F21, F22)
 	FLDPQ 96(R8), (F23, F24)
+	MOVD  steps+120(FP), R10
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+120(FP), R10
 
 blocks4Step:
 	FLDPQ 0(R5), (F25, F26)
@@ -6834,9 +6834,9 @@ blocks1:
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R8), (F5, F6)
+	MOVD  steps+120(FP), R10
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+120(FP), R10
 
 blocks1Step:
 	FLDPQ 0(R5), (F7, F8)
@@ -6872,9 +6872,9 @@ done1:
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R7), F2
 	FMOVQ 0(R8), F3
+	MOVD  steps+120(FP), R10
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+120(FP), R10
 
 lanes4Step:
 	FMOVQ 0(R5), F4
@@ -6905,9 +6905,9 @@ single:
 	FMOVS 0(R3), F1
 	FMOVS 0(R7), F2
 	FMOVS 0(R8), F3
+	MOVD  steps+120(FP), R10
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+120(FP), R10
 
 lanes1Step:
 	FMOVS 0(R5), F4
@@ -6964,9 +6964,9 @@ blocks2:
 	FLDPQ 32(R7), (F11, F12)
 	FLDPQ 32(R8), (F13, F14)
 	FLDPQ 32(R9), (F15, F16)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks2Step:
 	FLDPQ 0(R5), (F17, F18)
@@ -7028,9 +7028,9 @@ blocks1:
 	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R8), (F5, F6)
 	FLDPQ 0(R9), (F7, F8)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks1Step:
 	FLDPQ 0(R5), (F9, F10)
@@ -7072,9 +7072,9 @@ done1:
 	FMOVQ 0(R7), F2
 	FMOVQ 0(R8), F3
 	FMOVQ 0(R9), F4
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes4Step:
 	FMOVQ 0(R5), F5
@@ -7109,9 +7109,9 @@ single:
 	FMOVS 0(R7), F2
 	FMOVS 0(R8), F3
 	FMOVS 0(R9), F4
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes1Step:
 	FMOVS 0(R5), F5
@@ -7171,9 +7171,9 @@ blocks2:
 	FLDPQ 32(R7), (F11, F12)
 	FLDPQ 32(R8), (F13, F14)
 	FLDPQ 32(R9), (F15, F16)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks2Step:
 	FLDPQ 0(R5), (F17, F18)
@@ -7239,9 +7239,9 @@ blocks1:
 	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R8), (F5, F6)
 	FLDPQ 0(R9), (F7, F8)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks1Step:
 	FLDPQ 0(R5), (F9, F10)
@@ -7285,9 +7285,9 @@ done1:
 	FMOVQ 0(R7), F2
 	FMOVQ 0(R8), F3
 	FMOVQ 0(R9), F4
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes4Step:
 	FMOVQ 0(R5), F5
@@ -7323,9 +7323,9 @@ single:
 	FMOVS 0(R7), F2
 	FMOVS 0(R8), F3
 	FMOVS 0(R9), F4
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes1Step:
 	FMOVS 0(R5), F5
@@ -7386,9 +7386,9 @@ blocks2:
 	FLDPQ 32(R8), (F11, F12)
 	FLDPQ 32(R9), (F13, F14)
 	FLDPQ 32(R7), (F15, F16)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks2Step:
 	WORD  $0x6e23e431 // fcmge v17.4s, v1.4s, v3.4s
@@ -7454,9 +7454,9 @@ blocks1:
 	FLDPQ 0(R8), (F3, F4)
 	FLDPQ 0(R9), (F5, F6)
 	FLDPQ 0(R7), (F7, F8)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks1Step:
 	WORD  $0x6e23e429 // fcmge v9.4s, v1.4s, v3.4s
@@ -7500,9 +7500,9 @@ done1:
 	FMOVQ 0(R8), F2
 	FMOVQ 0(R9), F3
 	FMOVQ 0(R7), F4
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes4Step:
 	WORD  $0x6e22e425 // fcmge v5.4s, v1.4s, v2.4s
@@ -7538,9 +7538,9 @@ single:
 	FMOVS 0(R8), F2
 	FMOVS 0(R9), F3
 	FMOVS 0(R7), F4
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes1Step:
 	WORD  $0x6e22e425 // fcmge v5.4s, v1.4s, v2.4s
@@ -7608,9 +7608,9 @@ blocks2:
 	FLDPQ 32(R10), (F17, F18)
 	FLDPQ 32(R8), (F19, F20)
 	FLDPQ 32(R9), (F21, F22)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+168(FP), R12
 
 blocks2Step:
 	WORD  $0x6ea1e4b7 // fcmgt v23.4s, v5.4s, v1.4s
@@ -7688,9 +7688,9 @@ blocks1:
 	FLDPQ 0(R10), (F7, F8)
 	FLDPQ 0(R8), (F9, F10)
 	FLDPQ 0(R9), (F11, F12)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+168(FP), R12
 
 blocks1Step:
 	WORD  $0x6ea1e4ad // fcmgt v13.4s, v5.4s, v1.4s
@@ -7741,9 +7741,9 @@ done1:
 	FMOVQ 0(R10), F5
 	FMOVQ 0(R8), F6
 	FMOVQ 0(R9), F7
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+168(FP), R12
 
 lanes4Step:
 	WORD  $0x6ea1e488 // fcmgt v8.4s, v4.4s, v1.4s
@@ -7784,9 +7784,9 @@ single:
 	FMOVS 0(R10), F5
 	FMOVS 0(R8), F6
 	FMOVS 0(R9), F7
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+168(FP), R12
 
 lanes1Step:
 	WORD  $0x6ea1e488 // fcmgt v8.4s, v4.4s, v1.4s
@@ -7853,9 +7853,9 @@ blocks2:
 	FLDPQ 32(R7), (F12, F13)
 	FLDPQ 32(R8), (F14, F15)
 	FLDPQ 32(R9), (F16, F17)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks2Step:
 	FLDPQ 0(R5), (F18, F19)
@@ -7941,9 +7941,9 @@ blocks1:
 	FLDPQ 0(R7), (F4, F5)
 	FLDPQ 0(R8), (F6, F7)
 	FLDPQ 0(R9), (F8, F9)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks1Step:
 	FLDPQ 0(R5), (F10, F11)
@@ -7997,9 +7997,9 @@ done1:
 	FMOVQ 0(R7), F3
 	FMOVQ 0(R8), F4
 	FMOVQ 0(R9), F5
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes4Step:
 	FMOVQ 0(R5), F6
@@ -8040,9 +8040,9 @@ single:
 	FMOVS 0(R7), F3
 	FMOVS 0(R8), F4
 	FMOVS 0(R9), F5
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes1Step:
 	FMOVS 0(R5), F6
@@ -8108,9 +8108,9 @@ blocks2:
 	FLDPQ 32(R7), (F11, F12)
 	FLDPQ 32(R8), (F13, F14)
 	FLDPQ 32(R9), (F15, F16)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks2Step:
 	FLDPQ 0(R5), (F17, F18)
@@ -8168,9 +8168,9 @@ blocks1:
 	FLDPQ 0(R7), (F3, F4)
 	FLDPQ 0(R8), (F5, F6)
 	FLDPQ 0(R9), (F7, F8)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks1Step:
 	FLDPQ 0(R5), (F9, F10)
@@ -8210,9 +8210,9 @@ done1:
 	FMOVQ 0(R7), F2
 	FMOVQ 0(R8), F3
 	FMOVQ 0(R9), F4
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes4Step:
 	FMOVQ 0(R5), F5
@@ -8246,9 +8246,9 @@ single:
 	FMOVS 0(R7), F2
 	FMOVS 0(R8), F3
 	FMOVS 0(R9), F4
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes1Step:
 	FMOVS 0(R5), F5
@@ -8307,9 +8307,9 @@ blocks2:
 	FLDPQ 32(R8), (F11, F12)
 	FLDPQ 32(R9), (F13, F14)
 	FLDPQ 32(R7), (F15, F16)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks2Step:
 	WORD  $0x6e23e431 // fcmge v17.4s, v1.4s, v3.4s
@@ -8371,9 +8371,9 @@ blocks1:
 	FLDPQ 0(R8), (F3, F4)
 	FLDPQ 0(R9), (F5, F6)
 	FLDPQ 0(R7), (F7, F8)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks1Step:
 	WORD  $0x6e23e429 // fcmge v9.4s, v1.4s, v3.4s
@@ -8415,9 +8415,9 @@ done1:
 	FMOVQ 0(R8), F2
 	FMOVQ 0(R9), F3
 	FMOVQ 0(R7), F4
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes4Step:
 	WORD  $0x6e22e425 // fcmge v5.4s, v1.4s, v2.4s
@@ -8452,9 +8452,9 @@ single:
 	FMOVS 0(R8), F2
 	FMOVS 0(R9), F3
 	FMOVS 0(R7), F4
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes1Step:
 	WORD  $0x6e22e425 // fcmge v5.4s, v1.4s, v2.4s
@@ -8514,9 +8514,9 @@ blocks2:
 	FLDPQ 32(R8), (F11, F12)
 	FLDPQ 32(R9), (F13, F14)
 	FLDPQ 32(R7), (F15, F16)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks2Step:
 	WORD  $0x6e23e431 // fcmge v17.4s, v1.4s, v3.4s
@@ -8578,9 +8578,9 @@ blocks1:
 	FLDPQ 0(R8), (F3, F4)
 	FLDPQ 0(R9), (F5, F6)
 	FLDPQ 0(R7), (F7, F8)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks1Step:
 	WORD  $0x6e23e429 // fcmge v9.4s, v1.4s, v3.4s
@@ -8622,9 +8622,9 @@ done1:
 	FMOVQ 0(R8), F2
 	FMOVQ 0(R9), F3
 	FMOVQ 0(R7), F4
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes4Step:
 	WORD  $0x6e22e425 // fcmge v5.4s, v1.4s, v2.4s
@@ -8659,9 +8659,9 @@ single:
 	FMOVS 0(R8), F2
 	FMOVS 0(R9), F3
 	FMOVS 0(R7), F4
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes1Step:
 	WORD  $0x6e22e425 // fcmge v5.4s, v1.4s, v2.4s
@@ -8728,9 +8728,9 @@ blocks2:
 	FLDPQ 32(R10), (F17, F18)
 	FLDPQ 32(R8), (F19, F20)
 	FLDPQ 32(R9), (F21, F22)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+168(FP), R12
 
 blocks2Step:
 	WORD  $0x6ea1e4b7 // fcmgt v23.4s, v5.4s, v1.4s
@@ -8804,9 +8804,9 @@ blocks1:
 	FLDPQ 0(R10), (F7, F8)
 	FLDPQ 0(R8), (F9, F10)
 	FLDPQ 0(R9), (F11, F12)
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+168(FP), R12
 
 blocks1Step:
 	WORD  $0x6ea1e4ad // fcmgt v13.4s, v5.4s, v1.4s
@@ -8855,9 +8855,9 @@ done1:
 	FMOVQ 0(R10), F5
 	FMOVQ 0(R8), F6
 	FMOVQ 0(R9), F7
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+168(FP), R12
 
 lanes4Step:
 	WORD  $0x6ea1e488 // fcmgt v8.4s, v4.4s, v1.4s
@@ -8897,9 +8897,9 @@ single:
 	FMOVS 0(R10), F5
 	FMOVS 0(R8), F6
 	FMOVS 0(R9), F7
+	MOVD  steps+168(FP), R12
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+168(FP), R12
 
 lanes1Step:
 	WORD  $0x6ea1e488 // fcmgt v8.4s, v4.4s, v1.4s
@@ -8963,9 +8963,9 @@ blocks2:
 	FLDPQ 32(R8), (F11, F12)
 	FLDPQ 32(R9), (F13, F14)
 	FLDPQ 32(R7), (F15, F16)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks2Step:
 	WORD  $0x6e23e431 // fcmge v17.4s, v1.4s, v3.4s
@@ -9031,9 +9031,9 @@ blocks1:
 	FLDPQ 0(R8), (F3, F4)
 	FLDPQ 0(R9), (F5, F6)
 	FLDPQ 0(R7), (F7, F8)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks1Step:
 	WORD  $0x6e23e429 // fcmge v9.4s, v1.4s, v3.4s
@@ -9077,9 +9077,9 @@ done1:
 	FMOVQ 0(R8), F2
 	FMOVQ 0(R9), F3
 	FMOVQ 0(R7), F4
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes4Step:
 	WORD  $0x6e22e425 // fcmge v5.4s, v1.4s, v2.4s
@@ -9115,9 +9115,9 @@ single:
 	FMOVS 0(R8), F2
 	FMOVS 0(R9), F3
 	FMOVS 0(R7), F4
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes1Step:
 	WORD  $0x6e22e425 // fcmge v5.4s, v1.4s, v2.4s
@@ -9180,9 +9180,9 @@ blocks2:
 	FLDPQ 32(R8), (F12, F13)
 	FLDPQ 32(R9), (F14, F15)
 	FLDPQ 32(R7), (F16, F17)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks2Step:
 	WORD  $0x6e24e452 // fcmge v18.4s, v2.4s, v4.4s
@@ -9272,9 +9272,9 @@ blocks1:
 	FLDPQ 0(R8), (F4, F5)
 	FLDPQ 0(R9), (F6, F7)
 	FLDPQ 0(R7), (F8, F9)
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 blocks1Step:
 	WORD  $0x6e24e44a // fcmge v10.4s, v2.4s, v4.4s
@@ -9330,9 +9330,9 @@ done1:
 	FMOVQ 0(R8), F3
 	FMOVQ 0(R9), F4
 	FMOVQ 0(R7), F5
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes4Step:
 	WORD  $0x6e23e446 // fcmge v6.4s, v2.4s, v3.4s
@@ -9374,9 +9374,9 @@ single:
 	FMOVS 0(R8), F3
 	FMOVS 0(R9), F4
 	FMOVS 0(R7), F5
+	MOVD  steps+144(FP), R11
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+144(FP), R11
 
 lanes1Step:
 	WORD  $0x6e23e446 // fcmge v6.4s, v2.4s, v3.4s

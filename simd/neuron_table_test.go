@@ -5,280 +5,280 @@ package simd
 func init() {
 	kernels = append(kernels, []tested{
 		{
-			name: "li", overTime: true,
+			name: "li", overTime: true, training: false,
 			args: []testedArg{{"dst", output}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LI(f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "liBiased", overTime: true,
+			name: "liBiased", overTime: true, training: false,
 			args: []testedArg{{"dst", output}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIBiased(f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "currentLate", overTime: true,
+			name: "currentLate", overTime: true, training: false,
 			args: []testedArg{{"dst", output}, {"current", state}, {"x", input}, {"decay", param}, {"gain", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				CurrentLate(f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "currentEarly", overTime: true,
+			name: "currentEarly", overTime: true, training: false,
 			args: []testedArg{{"dst", output}, {"current", state}, {"x", input}, {"gain", param}, {"decay", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				CurrentEarly(f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifNoReset", overTime: true,
+			name: "lifNoReset", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFNoReset(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifSubtract", overTime: true,
+			name: "lifSubtract", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifSubtractNext", overTime: true,
+			name: "lifSubtractNext", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFSubtractNext(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifSubtractNextDecayed", overTime: true,
+			name: "lifSubtractNextDecayed", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFSubtractNextDecayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifSubtractRemembered", overTime: true,
+			name: "lifSubtractRemembered", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"s", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFSubtractRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifSubtractUndelayed", overTime: true,
+			name: "lifSubtractUndelayed", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFSubtractUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifValue", overTime: true,
+			name: "lifValue", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifValueNext", overTime: true,
+			name: "lifValueNext", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFValueNext(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifValueNextDecayed", overTime: true,
+			name: "lifValueNextDecayed", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFValueNextDecayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifValueRemembered", overTime: true,
+			name: "lifValueRemembered", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"s", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFValueRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifValueUndelayedNext", overTime: true,
+			name: "lifValueUndelayedNext", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFValueUndelayedNext(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifValueUndelayed", overTime: true,
+			name: "lifValueUndelayed", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFValueUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifBiasedNoReset", overTime: true,
+			name: "lifBiasedNoReset", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedNoReset(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifBiasedSubtract", overTime: true,
+			name: "lifBiasedSubtract", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifBiasedSubtractNext", overTime: true,
+			name: "lifBiasedSubtractNext", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedSubtractNext(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifBiasedSubtractNextDecayed", overTime: true,
+			name: "lifBiasedSubtractNextDecayed", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedSubtractNextDecayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifBiasedSubtractRemembered", overTime: true,
+			name: "lifBiasedSubtractRemembered", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"s", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedSubtractRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifBiasedSubtractUndelayed", overTime: true,
+			name: "lifBiasedSubtractUndelayed", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedSubtractUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifBiasedValue", overTime: true,
+			name: "lifBiasedValue", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifBiasedValueNext", overTime: true,
+			name: "lifBiasedValueNext", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedValueNext(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifBiasedValueNextDecayed", overTime: true,
+			name: "lifBiasedValueNextDecayed", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedValueNextDecayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifBiasedValueRemembered", overTime: true,
+			name: "lifBiasedValueRemembered", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"s", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedValueRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifBiasedValueUndelayedNext", overTime: true,
+			name: "lifBiasedValueUndelayedNext", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedValueUndelayedNext(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "lifBiasedValueUndelayed", overTime: true,
+			name: "lifBiasedValueUndelayed", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedValueUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "ifNoReset", overTime: true,
+			name: "ifNoReset", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFNoReset(b[0], f[0], f[1], f[2], f[3], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "ifSubtract", overTime: true,
+			name: "ifSubtract", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFSubtract(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "ifSubtractNext", overTime: true,
+			name: "ifSubtractNext", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFSubtractNext(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "ifSubtractNextDecayed", overTime: true,
+			name: "ifSubtractNextDecayed", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFSubtractNextDecayed(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "ifSubtractRemembered", overTime: true,
+			name: "ifSubtractRemembered", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"s", state}, {"x", input}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFSubtractRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "ifSubtractUndelayed", overTime: true,
+			name: "ifSubtractUndelayed", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFSubtractUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "ifValue", overTime: true,
+			name: "ifValue", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFValue(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "ifValueNext", overTime: true,
+			name: "ifValueNext", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFValueNext(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "ifValueNextDecayed", overTime: true,
+			name: "ifValueNextDecayed", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFValueNextDecayed(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "ifValueRemembered", overTime: true,
+			name: "ifValueRemembered", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"s", state}, {"x", input}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFValueRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "ifValueUndelayedNext", overTime: true,
+			name: "ifValueUndelayedNext", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFValueUndelayedNext(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "ifValueUndelayed", overTime: true,
+			name: "ifValueUndelayed", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFValueUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])

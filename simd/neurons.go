@@ -4,563 +4,1123 @@ package simd
 
 var neurons = map[string]Neuron{
 	"li": {
-		states: []string{"v"},
-		params: []string{"decay", "gain"},
-		dense:  true,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     true,
 		advance: func(c *NeuronCall) {
 			LI(c.Out, c.State[0], c.X, c.Params[0], c.Params[1], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LITraced(c.Out, c.Traces[0], c.State[0], c.X, c.Params[0], c.Params[1], c.Steps, c.Stride)
+		},
+		backward: func(c *TrainingCall) {
+			LIBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.G, c.X, c.Traces[0], c.Params[1], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"liBiased": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "bias"},
-		dense:  true,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "bias"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     true,
 		advance: func(c *NeuronCall) {
 			LIBiased(c.Out, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIBiasedTraced(c.Out, c.Traces[0], c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+		},
+		backward: func(c *TrainingCall) {
+			LIBiasedBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.X, c.Traces[0], c.Params[1], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"currentLate": {
-		states: []string{"current"},
-		params: []string{"decay", "gain"},
-		dense:  true,
+		states:    []string{"current"},
+		params:    []string{"decay", "gain"},
+		traces:    []string{"current"},
+		gradients: []string{"current"},
+		dense:     true,
 		advance: func(c *NeuronCall) {
 			CurrentLate(c.Out, c.State[0], c.X, c.Params[0], c.Params[1], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			CurrentLateTraced(c.Out, c.Traces[0], c.State[0], c.X, c.Params[0], c.Params[1], c.Steps, c.Stride)
+		},
+		backward: func(c *TrainingCall) {
+			CurrentLateBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.G, c.X, c.Traces[0], c.Params[1], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"currentEarly": {
-		states: []string{"current"},
-		params: []string{"gain", "decay"},
-		dense:  true,
+		states:    []string{"current"},
+		params:    []string{"gain", "decay"},
+		traces:    []string{"current"},
+		gradients: []string{"current"},
+		dense:     true,
 		advance: func(c *NeuronCall) {
 			CurrentEarly(c.Out, c.State[0], c.X, c.Params[0], c.Params[1], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			CurrentEarlyTraced(c.Out, c.Traces[0], c.State[0], c.X, c.Params[0], c.Params[1], c.Steps, c.Stride)
+		},
+		backward: func(c *TrainingCall) {
+			CurrentEarlyBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Params[0], c.Params[1], c.Steps, c.Stride)
+		},
 	},
 	"lifNoReset": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "test"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "test"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFNoReset(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFNoResetTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFNoResetBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Params[1], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"lifSubtract": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "test", "amount"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "test", "amount"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFSubtract(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFSubtractTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFSubtractBackward(c.GX, c.GState[0], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifSubtractNext": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "test", "amount"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "test", "amount"},
+		traces:    []string{"v"},
+		gradients: []string{"v", "fired"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFSubtractNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFSubtractNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFSubtractNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[2], c.Params[3], c.Params[1], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"lifSubtractNextDecayed": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "test", "amount"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "test", "amount"},
+		traces:    []string{"v"},
+		gradients: []string{"v", "fired"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFSubtractNextDecayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFSubtractNextDecayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFSubtractNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[3], c.GParams[2], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[1], c.Params[2], c.Params[3], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"lifSubtractRemembered": {
-		states: []string{"v", "s"},
-		params: []string{"decay", "gain", "test", "amount"},
-		dense:  false,
+		states:    []string{"v", "s"},
+		params:    []string{"decay", "gain", "test", "amount"},
+		traces:    []string{"v", "s"},
+		gradients: []string{"v", "s"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFSubtractRemembered(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFSubtractRememberedTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFSubtractRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[3], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[3], c.Params[1], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifSubtractUndelayed": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "test", "amount"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "test", "amount"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFSubtractUndelayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFSubtractUndelayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFSubtractUndelayedBackward(c.GX, c.GState[0], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifValue": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFValue(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFValueTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFValueBackward(c.GX, c.GState[0], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifValueNext": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v", "fired"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFValueNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFValueNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFValueNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[0], c.GParams[3], c.GParams[2], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[2], c.Params[3], c.Params[0], c.Params[1], c.Steps, c.Stride)
+		},
 	},
 	"lifValueNextDecayed": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v", "fired"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFValueNextDecayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFValueNextDecayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFValueNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[3], c.GParams[2], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[1], c.Params[2], c.Params[3], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"lifValueRemembered": {
-		states: []string{"v", "s"},
-		params: []string{"decay", "gain", "test", "value"},
-		dense:  false,
+		states:    []string{"v", "s"},
+		params:    []string{"decay", "gain", "test", "value"},
+		traces:    []string{"s", "v"},
+		gradients: []string{"v", "s"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFValueRemembered(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFValueRememberedTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFValueRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[3], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[3], c.Params[1], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifValueUndelayedNext": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFValueUndelayedNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFValueUndelayedNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFValueUndelayedNextBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.GParams[3], c.GParams[2], c.G, c.Traces[0], c.X, c.Slope, c.Params[2], c.Params[3], c.Params[0], c.Params[1], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifValueUndelayed": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFValueUndelayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFValueUndelayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFValueUndelayedBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[3], c.GParams[2], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[2], c.Params[3], c.Params[1], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedNoReset": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "bias", "test"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "bias", "test"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFBiasedNoReset(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFBiasedNoResetTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFBiasedNoResetBackward(c.GX, c.GState[0], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Params[1], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedSubtract": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "bias", "test", "amount"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "bias", "test", "amount"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFBiasedSubtract(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFBiasedSubtractTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFBiasedSubtractBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedSubtractNext": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "bias", "test", "amount"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "bias", "test", "amount"},
+		traces:    []string{"v"},
+		gradients: []string{"v", "fired"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFBiasedSubtractNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFBiasedSubtractNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFBiasedSubtractNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[3], c.Params[4], c.Params[1], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedSubtractNextDecayed": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "bias", "test", "amount"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "bias", "test", "amount"},
+		traces:    []string{"v"},
+		gradients: []string{"v", "fired"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFBiasedSubtractNextDecayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFBiasedSubtractNextDecayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFBiasedSubtractNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[3], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[1], c.Params[3], c.Params[4], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedSubtractRemembered": {
-		states: []string{"v", "s"},
-		params: []string{"decay", "gain", "bias", "test", "amount"},
-		dense:  false,
+		states:    []string{"v", "s"},
+		params:    []string{"decay", "gain", "bias", "test", "amount"},
+		traces:    []string{"v", "s"},
+		gradients: []string{"v", "s"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFBiasedSubtractRemembered(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFBiasedSubtractRememberedTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFBiasedSubtractRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[4], c.Params[1], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedSubtractUndelayed": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "bias", "test", "amount"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "bias", "test", "amount"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFBiasedSubtractUndelayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFBiasedSubtractUndelayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFBiasedSubtractUndelayedBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedValue": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "bias", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "bias", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFBiasedValue(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFBiasedValueTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFBiasedValueBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedValueNext": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "bias", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "bias", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v", "fired"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFBiasedValueNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFBiasedValueNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFBiasedValueNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[3], c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedValueNextDecayed": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "bias", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "bias", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v", "fired"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFBiasedValueNextDecayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFBiasedValueNextDecayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFBiasedValueNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[3], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[1], c.Params[3], c.Params[4], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedValueRemembered": {
-		states: []string{"v", "s"},
-		params: []string{"decay", "gain", "bias", "test", "value"},
-		dense:  false,
+		states:    []string{"v", "s"},
+		params:    []string{"decay", "gain", "bias", "test", "value"},
+		traces:    []string{"s", "v"},
+		gradients: []string{"v", "s"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFBiasedValueRemembered(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFBiasedValueRememberedTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFBiasedValueRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[4], c.Params[1], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedValueUndelayedNext": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "bias", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "bias", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFBiasedValueUndelayedNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFBiasedValueUndelayedNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFBiasedValueUndelayedNextBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Traces[0], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedValueUndelayed": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "bias", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "bias", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFBiasedValueUndelayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFBiasedValueUndelayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFBiasedValueUndelayedBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[3], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[3], c.Params[4], c.Params[1], c.Params[2], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"ifNoReset": {
-		states: []string{"v"},
-		params: []string{"gain", "test"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"gain", "test"},
+		traces:    []string{},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			IFNoReset(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			IFNoResetTraced(c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			IFNoResetBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.G, c.Slope, c.X, c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"ifSubtract": {
-		states: []string{"v"},
-		params: []string{"gain", "test", "amount"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"gain", "test", "amount"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			IFSubtract(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			IFSubtractTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			IFSubtractBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"ifSubtractNext": {
-		states: []string{"v"},
-		params: []string{"gain", "test", "amount"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"gain", "test", "amount"},
+		traces:    []string{"v"},
+		gradients: []string{"v", "fired"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			IFSubtractNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			IFSubtractNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			IFSubtractNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[1], c.Params[2], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"ifSubtractNextDecayed": {
-		states: []string{"v"},
-		params: []string{"gain", "test", "amount"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"gain", "test", "amount"},
+		traces:    []string{"v"},
+		gradients: []string{"v", "fired"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			IFSubtractNextDecayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			IFSubtractNextDecayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			IFSubtractNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+		},
 	},
 	"ifSubtractRemembered": {
-		states: []string{"v", "s"},
-		params: []string{"gain", "test", "amount"},
-		dense:  false,
+		states:    []string{"v", "s"},
+		params:    []string{"gain", "test", "amount"},
+		traces:    []string{"s"},
+		gradients: []string{"v", "s"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			IFSubtractRemembered(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			IFSubtractRememberedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			IFSubtractRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Traces[0], c.X, c.Slope, c.Params[2], c.Params[0], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"ifSubtractUndelayed": {
-		states: []string{"v"},
-		params: []string{"gain", "test", "amount"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"gain", "test", "amount"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			IFSubtractUndelayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			IFSubtractUndelayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			IFSubtractUndelayedBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[2], c.Params[0], c.Params[1], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"ifValue": {
-		states: []string{"v"},
-		params: []string{"gain", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"gain", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			IFValue(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			IFValueTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			IFValueBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"ifValueNext": {
-		states: []string{"v"},
-		params: []string{"gain", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"gain", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v", "fired"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			IFValueNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			IFValueNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			IFValueNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[1], c.Params[2], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"ifValueNextDecayed": {
-		states: []string{"v"},
-		params: []string{"gain", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"gain", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v", "fired"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			IFValueNextDecayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			IFValueNextDecayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			IFValueNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+		},
 	},
 	"ifValueRemembered": {
-		states: []string{"v", "s"},
-		params: []string{"gain", "test", "value"},
-		dense:  false,
+		states:    []string{"v", "s"},
+		params:    []string{"gain", "test", "value"},
+		traces:    []string{"s", "v"},
+		gradients: []string{"v", "s"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			IFValueRemembered(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			IFValueRememberedTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			IFValueRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[2], c.Params[0], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"ifValueUndelayedNext": {
-		states: []string{"v"},
-		params: []string{"gain", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"gain", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			IFValueUndelayedNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			IFValueUndelayedNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			IFValueUndelayedNextBackward(c.GX, c.GState[0], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Traces[0], c.X, c.Slope, c.Params[1], c.Params[2], c.Params[0], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"ifValueUndelayed": {
-		states: []string{"v"},
-		params: []string{"gain", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"gain", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			IFValueUndelayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			IFValueUndelayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			IFValueUndelayedBackward(c.GX, c.GState[0], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Traces[0], c.X, c.Slope, c.Params[1], c.Params[2], c.Params[0], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifFloorSubtract": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "bias", "test", "amount", "lowest"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "bias", "test", "amount", "lowest"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFFloorSubtract(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFFloorSubtractTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFFloorSubtractBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[5], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifFloorAdd": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "bias", "test", "value", "lowest"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "bias", "test", "value", "lowest"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFFloorAdd(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFFloorAddTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFFloorAddBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[5], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifCountSubtract": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "bias", "threshold", "amount", "lowest", "most"},
-		dense:  true,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "bias", "threshold", "amount", "lowest", "most"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     true,
 		advance: func(c *NeuronCall) {
 			LIFCountSubtract(c.Out, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFCountSubtractTraced(c.Out, c.Traces[0], c.Distance, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Steps, c.Stride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFCountSubtractBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[5], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[4], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifCountAdd": {
-		states: []string{"v"},
-		params: []string{"decay", "gain", "bias", "threshold", "value", "lowest", "most"},
-		dense:  true,
+		states:    []string{"v"},
+		params:    []string{"decay", "gain", "bias", "threshold", "value", "lowest", "most"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     true,
 		advance: func(c *NeuronCall) {
 			LIFCountAdd(c.Out, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFCountAddTraced(c.Out, c.Traces[0], c.Distance, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Steps, c.Stride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFCountAddBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[5], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[4], c.Steps, c.Stride)
+		},
 	},
 	"lifRefractorySubtract": {
-		states: []string{"v", "wait"},
-		params: []string{"decay", "gain", "bias", "test", "amount", "period"},
-		dense:  false,
+		states:    []string{"v", "wait"},
+		params:    []string{"decay", "gain", "bias", "test", "amount", "period"},
+		traces:    []string{"wait", "v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFRefractorySubtract(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFRefractorySubtractTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFRefractorySubtractBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifRefractoryValue": {
-		states: []string{"v", "wait"},
-		params: []string{"decay", "gain", "bias", "test", "value", "period"},
-		dense:  false,
+		states:    []string{"v", "wait"},
+		params:    []string{"decay", "gain", "bias", "test", "value", "period"},
+		traces:    []string{"wait", "v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			LIFRefractoryValue(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			LIFRefractoryValueTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			LIFRefractoryValueBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"alifSubtract": {
-		states: []string{"v", "a"},
-		params: []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain"},
-		dense:  false,
+		states:    []string{"v", "a"},
+		params:    []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain"},
+		traces:    []string{"v", "a"},
+		gradients: []string{"v", "a"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			AlifSubtract(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			AlifSubtractTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			AlifSubtractBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"alifValue": {
-		states: []string{"v", "a"},
-		params: []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain", "value"},
-		dense:  false,
+		states:    []string{"v", "a"},
+		params:    []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain", "value"},
+		traces:    []string{"v", "a"},
+		gradients: []string{"v", "a"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			AlifValue(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			AlifValueTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			AlifValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[8], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[8], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"alifOld": {
-		states: []string{"v", "a"},
-		params: []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain"},
-		dense:  false,
+		states:    []string{"v", "a"},
+		params:    []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain"},
+		traces:    []string{"v", "a"},
+		gradients: []string{"v", "a"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			AlifOld(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			AlifOldTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			AlifOldBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[1], c.Params[0], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"alifSubtractStrict": {
-		states: []string{"v", "a"},
-		params: []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain"},
-		dense:  false,
+		states:    []string{"v", "a"},
+		params:    []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain"},
+		traces:    []string{"v", "a"},
+		gradients: []string{"v", "a"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			AlifSubtractStrict(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			AlifSubtractStrictTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			AlifSubtractStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"alifValueStrict": {
-		states: []string{"v", "a"},
-		params: []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain", "value"},
-		dense:  false,
+		states:    []string{"v", "a"},
+		params:    []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain", "value"},
+		traces:    []string{"v", "a"},
+		gradients: []string{"v", "a"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			AlifValueStrict(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			AlifValueStrictTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			AlifValueStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[8], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[8], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"alifOldStrict": {
-		states: []string{"v", "a"},
-		params: []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain"},
-		dense:  false,
+		states:    []string{"v", "a"},
+		params:    []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain"},
+		traces:    []string{"v", "a"},
+		gradients: []string{"v", "a"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			AlifOldStrict(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			AlifOldStrictTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			AlifOldStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[1], c.Params[0], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"adaptiveCurrentSubtract": {
-		states: []string{"a", "v"},
-		params: []string{"decay", "gain", "bias", "coupling", "adaptDecay", "adaptFollow", "adaptGain", "test", "amount"},
-		dense:  false,
+		states:    []string{"a", "v"},
+		params:    []string{"decay", "gain", "bias", "coupling", "adaptDecay", "adaptFollow", "adaptGain", "test", "amount"},
+		traces:    []string{"v", "a"},
+		gradients: []string{"v", "a"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			AdaptiveCurrentSubtract(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			AdaptiveCurrentSubtractTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			AdaptiveCurrentSubtractBackward(c.GX, c.GState[0], c.GState[1], c.GParams[6], c.GParams[4], c.GParams[5], c.GParams[8], c.GParams[7], c.GParams[2], c.GParams[3], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[3], c.Params[2], c.Params[7], c.Params[6], c.Params[4], c.Params[5], c.Params[8], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"adaptiveCurrentValue": {
-		states: []string{"a", "v"},
-		params: []string{"decay", "gain", "bias", "coupling", "adaptDecay", "adaptFollow", "adaptGain", "test", "value"},
-		dense:  false,
+		states:    []string{"a", "v"},
+		params:    []string{"decay", "gain", "bias", "coupling", "adaptDecay", "adaptFollow", "adaptGain", "test", "value"},
+		traces:    []string{"v", "a"},
+		gradients: []string{"v", "a"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			AdaptiveCurrentValue(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			AdaptiveCurrentValueTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			AdaptiveCurrentValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[6], c.GParams[4], c.GParams[5], c.GParams[8], c.GParams[7], c.GParams[2], c.GParams[3], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[3], c.Params[2], c.Params[7], c.Params[6], c.Params[4], c.Params[5], c.Params[8], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"izhikevich": {
-		states: []string{"v", "u"},
-		params: []string{"square", "linear", "constant", "rate", "recovery", "sensitivity", "test", "value", "jump"},
-		dense:  false,
+		states:    []string{"v", "u"},
+		params:    []string{"square", "linear", "constant", "rate", "recovery", "sensitivity", "test", "value", "jump"},
+		traces:    []string{"v", "u"},
+		gradients: []string{"v", "u"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			Izhikevich(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			IzhikevichTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			IzhikevichBackward(c.GX, c.GState[0], c.GState[1], c.GParams[8], c.GParams[5], c.GParams[4], c.GParams[7], c.GParams[6], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[3], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Params[6], c.Params[8], c.Params[5], c.Params[4], c.Params[7], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"izhikevichSubsteps1": {
-		states: []string{"v", "u"},
-		params: []string{"square", "linear", "constant", "rate", "low", "high", "recovery", "sensitivity", "test", "value", "jump"},
-		dense:  false,
+		states:    []string{"v", "u"},
+		params:    []string{"square", "linear", "constant", "rate", "low", "high", "recovery", "sensitivity", "test", "value", "jump"},
+		traces:    []string{"v", "u"},
+		gradients: []string{"v", "u"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			IzhikevichSubsteps1(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Params[9], c.Params[10], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			IzhikevichSubsteps1Traced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Params[9], c.Params[10], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			IzhikevichSubsteps1Backward(c.GX, c.GState[0], c.GState[1], c.GParams[10], c.GParams[7], c.GParams[6], c.GParams[9], c.GParams[8], c.GParams[5], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[3], c.GParams[4], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[4], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Params[5], c.Params[8], c.Params[10], c.Params[7], c.Params[6], c.Params[9], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"izhikevichSubsteps2": {
-		states: []string{"v", "u"},
-		params: []string{"square", "linear", "constant", "rate", "low", "high", "recovery", "sensitivity", "test", "value", "jump"},
-		dense:  false,
+		states:    []string{"v", "u"},
+		params:    []string{"square", "linear", "constant", "rate", "low", "high", "recovery", "sensitivity", "test", "value", "jump"},
+		traces:    []string{"v", "u"},
+		gradients: []string{"v", "u"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			IzhikevichSubsteps2(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Params[9], c.Params[10], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			IzhikevichSubsteps2Traced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Params[9], c.Params[10], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			IzhikevichSubsteps2Backward(c.GX, c.GState[0], c.GState[1], c.GParams[10], c.GParams[7], c.GParams[6], c.GParams[9], c.GParams[8], c.GParams[5], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[3], c.GParams[4], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[4], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Params[5], c.Params[8], c.Params[10], c.Params[7], c.Params[6], c.Params[9], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"resonateNoReset": {
-		states: []string{"u", "v"},
-		params: []string{"cosine", "sine", "gain", "test"},
-		dense:  false,
+		states:    []string{"u", "v"},
+		params:    []string{"cosine", "sine", "gain", "test"},
+		traces:    []string{"v", "u"},
+		gradients: []string{"u", "v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			ResonateNoReset(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			ResonateNoResetTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			ResonateNoResetBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[3], c.GParams[0], c.GParams[1], c.G, c.X, c.Traces[0], c.Traces[1], c.Slope, c.Params[2], c.Params[1], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"resonateValue": {
-		states: []string{"u", "v"},
-		params: []string{"cosine", "sine", "gain", "test", "value"},
-		dense:  false,
+		states:    []string{"u", "v"},
+		params:    []string{"cosine", "sine", "gain", "test", "value"},
+		traces:    []string{"u", "v"},
+		gradients: []string{"u", "v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			ResonateValue(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			ResonateValueTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			ResonateValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[4], c.GParams[2], c.GParams[3], c.GParams[0], c.GParams[1], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[1], c.Params[0], c.Params[3], c.Params[4], c.Params[2], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"qifSubtract": {
-		states: []string{"v"},
-		params: []string{"square", "rest", "critical", "tau", "test", "amount"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"square", "rest", "critical", "tau", "test", "amount"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			QifSubtract(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			QifSubtractTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			QifSubtractBackward(c.GX, c.GState[0], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"qifAdaptiveSubtract": {
-		states: []string{"v", "w"},
-		params: []string{"square", "rest", "critical", "tau", "follow", "tauW", "test", "amount", "jump"},
-		dense:  false,
+		states:    []string{"v", "w"},
+		params:    []string{"square", "rest", "critical", "tau", "follow", "tauW", "test", "amount", "jump"},
+		traces:    []string{"v", "w"},
+		gradients: []string{"v", "w"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			QifAdaptiveSubtract(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			QifAdaptiveSubtractTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			QifAdaptiveSubtractBackward(c.GX, c.GState[0], c.GState[1], c.GParams[8], c.GParams[5], c.GParams[4], c.GParams[7], c.GParams[6], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[8], c.Params[5], c.Params[4], c.Params[7], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"eifSubtract": {
-		states: []string{"v"},
-		params: []string{"rest", "sharpness", "rheobase", "tau", "test", "amount"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"rest", "sharpness", "rheobase", "tau", "test", "amount"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			EifSubtract(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			EifSubtractTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			EifSubtractBackward(c.GX, c.GState[0], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"qifValue": {
-		states: []string{"v"},
-		params: []string{"square", "rest", "critical", "tau", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"square", "rest", "critical", "tau", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			QifValue(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			QifValueTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			QifValueBackward(c.GX, c.GState[0], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"qifAdaptiveValue": {
-		states: []string{"v", "w"},
-		params: []string{"square", "rest", "critical", "tau", "follow", "tauW", "test", "value", "jump"},
-		dense:  false,
+		states:    []string{"v", "w"},
+		params:    []string{"square", "rest", "critical", "tau", "follow", "tauW", "test", "value", "jump"},
+		traces:    []string{"v", "w"},
+		gradients: []string{"v", "w"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			QifAdaptiveValue(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			QifAdaptiveValueTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			QifAdaptiveValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[8], c.GParams[5], c.GParams[4], c.GParams[7], c.GParams[6], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[8], c.Params[5], c.Params[4], c.Params[7], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"eifValue": {
-		states: []string{"v"},
-		params: []string{"rest", "sharpness", "rheobase", "tau", "test", "value"},
-		dense:  false,
+		states:    []string{"v"},
+		params:    []string{"rest", "sharpness", "rheobase", "tau", "test", "value"},
+		traces:    []string{"v"},
+		gradients: []string{"v"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			EifValue(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			EifValueTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			EifValueBackward(c.GX, c.GState[0], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"alphaNone": {
-		states: []string{"v", "exc", "inh"},
-		params: []string{"alpha", "beta", "scale", "test"},
-		dense:  false,
+		states:    []string{"v", "exc", "inh"},
+		params:    []string{"alpha", "beta", "scale", "test"},
+		traces:    []string{"exc", "inh"},
+		gradients: []string{"exc", "inh"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			AlphaNone(c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			AlphaNoneTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			AlphaNoneBackward(c.GX, c.GState[0], c.GState[1], c.GParams[3], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Slope, c.Traces[0], c.X, c.Traces[1], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+		},
 	},
 	"alphaSubtract": {
-		states: []string{"v", "exc", "inh"},
-		params: []string{"alpha", "beta", "scale", "test", "amount"},
-		dense:  false,
+		states:    []string{"v", "exc", "inh"},
+		params:    []string{"alpha", "beta", "scale", "test", "amount"},
+		traces:    []string{"v", "exc", "inh"},
+		gradients: []string{"exc", "inh"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			AlphaSubtract(c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			AlphaSubtractTraced(c.Traces[0], c.Traces[1], c.Traces[2], c.Distance, c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			AlphaSubtractBackward(c.GX, c.GState[0], c.GState[1], c.GParams[4], c.GParams[3], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Traces[0], c.Slope, c.Traces[1], c.X, c.Traces[2], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+		},
 	},
 	"alphaZero": {
-		states: []string{"v", "exc", "inh"},
-		params: []string{"alpha", "beta", "scale", "test"},
-		dense:  false,
+		states:    []string{"v", "exc", "inh"},
+		params:    []string{"alpha", "beta", "scale", "test"},
+		traces:    []string{"v", "exc", "inh"},
+		gradients: []string{"exc", "inh"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			AlphaZero(c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			AlphaZeroTraced(c.Traces[0], c.Traces[1], c.Traces[2], c.Distance, c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			AlphaZeroBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[0], c.GParams[2], c.GParams[3], c.G, c.Traces[0], c.Slope, c.Traces[1], c.X, c.Traces[2], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+		},
 	},
 	"sigmaDelta": {
-		states: []string{"feedback", "error", "sigma", "delta"},
-		params: []string{"sigmaDecay", "deltaDecay", "feedbackDecay", "test"},
-		dense:  false,
+		states:    []string{"feedback", "error", "sigma", "delta"},
+		params:    []string{"sigmaDecay", "deltaDecay", "feedbackDecay", "test"},
+		traces:    []string{"delta", "sigma", "feedback"},
+		gradients: []string{"sigma", "delta", "feedback"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			SigmaDelta(c.Spikes, c.State[0], c.State[1], c.State[2], c.State[3], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
 		},
+		traced: func(c *TrainingCall) {
+			SigmaDeltaTraced(c.Traces[0], c.Traces[1], c.Traces[2], c.Distance, c.Spikes, c.State[0], c.State[1], c.State[2], c.State[3], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			SigmaDeltaBackward(c.GX, c.GState[0], c.GState[1], c.GState[2], c.GParams[2], c.GParams[3], c.GParams[0], c.GParams[1], c.G, c.Traces[0], c.Traces[1], c.Traces[2], c.Slope, c.Params[1], c.Params[0], c.Params[2], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"spikeResponse": {
-		states: []string{"u", "r", "s"},
-		params: []string{"decay", "jump", "scale", "test"},
-		dense:  false,
+		states:    []string{"u", "r", "s"},
+		params:    []string{"decay", "jump", "scale", "test"},
+		traces:    []string{"r", "s"},
+		gradients: []string{"r", "s"},
+		dense:     false,
 		advance: func(c *NeuronCall) {
 			SpikeResponse(c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
+		},
+		traced: func(c *TrainingCall) {
+			SpikeResponseTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
+		},
+		backward: func(c *TrainingCall) {
+			SpikeResponseBackward(c.GX, c.GState[0], c.GState[1], c.GParams[3], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Traces[0], c.Traces[1], c.Slope, c.Params[2], c.Params[0], c.Params[1], c.Attach, c.Steps, c.Stride)
 		},
 	},
 }

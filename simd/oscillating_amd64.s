@@ -234,7 +234,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       SI
-	VMOVUPS    32(R8)(SI*4), Y0
+	LEAQ       32(R8)(SI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, SI
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -584,7 +585,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       SI
-	VMOVUPS    32(R8)(SI*4), Y0
+	LEAQ       32(R8)(SI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, SI
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -894,7 +896,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       SI
-	VMOVUPS    32(R8)(SI*4), Y0
+	LEAQ       32(R8)(SI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, SI
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -1146,7 +1149,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R11
 	NEGQ       R10
-	VMOVUPS    32(R11)(R10*4), Y0
+	LEAQ       32(R11)(R10*4), R11
+	VMOVUPS    (R11), Y0
 	VMOVMSKPS  Y0, R10
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -1368,7 +1372,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R12
 	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y0
+	LEAQ       32(R12)(R11*4), R12
+	VMOVUPS    (R12), Y0
 	VMOVMSKPS  Y0, R11
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -1558,7 +1563,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R12
 	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y0
+	LEAQ       32(R12)(R11*4), R12
+	VMOVUPS    (R12), Y0
 	VMOVMSKPS  Y0, R11
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -1838,7 +1844,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       SI
-	VMOVUPS    32(R8)(SI*4), Y0
+	LEAQ       32(R8)(SI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, SI
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -2238,7 +2245,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R12
 	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y0
+	LEAQ       32(R12)(R11*4), R12
+	VMOVUPS    (R12), Y0
 	VMOVMSKPS  Y0, R11
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -2586,7 +2594,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R12
 	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y0
+	LEAQ       32(R12)(R11*4), R12
+	VMOVUPS    (R12), Y0
 	VMOVMSKPS  Y0, R11
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX
@@ -2860,7 +2869,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R8
 	NEGQ       SI
-	VMOVUPS    32(R8)(SI*4), Y0
+	LEAQ       32(R8)(SI*4), R8
+	VMOVUPS    (R8), Y0
 	VMOVMSKPS  Y0, SI
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -3254,7 +3264,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R12
 	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y0
+	LEAQ       32(R12)(R11*4), R12
+	VMOVUPS    (R12), Y0
 	VMOVMSKPS  Y0, R11
 	VMASKMOVPS (CX), Y0, Y1
 	MOVQ       DX, DX

@@ -44,9 +44,9 @@ blocks2:
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 32(R3), (F5, F6)
 	FLDPQ 32(R4), (F7, F8)
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 blocks2Step:
 	WORD  $0x6e21dc29 // fmul v9.4s, v1.4s, v1.4s
@@ -185,9 +185,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 blocks1Step:
 	WORD  $0x6e21dc25 // fmul v5.4s, v1.4s, v1.4s
@@ -270,9 +270,9 @@ done1:
 	TBZ   $2, R17, single
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 lanes4Step:
 	WORD  $0x6e21dc23 // fmul v3.4s, v1.4s, v1.4s
@@ -335,9 +335,9 @@ single:
 	CBZ   R17, end
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 lanes1Step:
 	WORD  $0x6e21dc23 // fmul v3.4s, v1.4s, v1.4s
@@ -432,9 +432,9 @@ blocks2:
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 32(R3), (F5, F6)
 	FLDPQ 32(R4), (F7, F8)
+	MOVD  steps+360(FP), R21
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+360(FP), R21
 
 blocks2Step:
 	WORD  $0x6e21dc29 // fmul v9.4s, v1.4s, v1.4s
@@ -595,9 +595,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
+	MOVD  steps+360(FP), R21
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+360(FP), R21
 
 blocks1Step:
 	WORD  $0x6e21dc25 // fmul v5.4s, v1.4s, v1.4s
@@ -692,9 +692,9 @@ done1:
 	TBZ   $2, R20, single
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
+	MOVD  steps+360(FP), R21
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+360(FP), R21
 
 lanes4Step:
 	WORD  $0x6e21dc23 // fmul v3.4s, v1.4s, v1.4s
@@ -765,9 +765,9 @@ single:
 	CBZ   R20, end
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
+	MOVD  steps+360(FP), R21
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+360(FP), R21
 
 lanes1Step:
 	WORD  $0x6e21dc23 // fmul v3.4s, v1.4s, v1.4s
@@ -870,9 +870,9 @@ blocks2:
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 32(R3), (F5, F6)
 	FLDPQ 32(R4), (F7, F8)
+	MOVD  steps+360(FP), R21
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+360(FP), R21
 
 blocks2Step:
 	WORD  $0x6e21dc29 // fmul v9.4s, v1.4s, v1.4s
@@ -1085,9 +1085,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
+	MOVD  steps+360(FP), R21
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+360(FP), R21
 
 blocks1Step:
 	WORD  $0x6e21dc25 // fmul v5.4s, v1.4s, v1.4s
@@ -1208,9 +1208,9 @@ done1:
 	TBZ   $2, R20, single
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
+	MOVD  steps+360(FP), R21
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+360(FP), R21
 
 lanes4Step:
 	WORD  $0x6e21dc23 // fmul v3.4s, v1.4s, v1.4s
@@ -1294,9 +1294,9 @@ single:
 	CBZ   R20, end
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
+	MOVD  steps+360(FP), R21
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+360(FP), R21
 
 lanes1Step:
 	WORD  $0x6e21dc23 // fmul v3.4s, v1.4s, v1.4s
@@ -1405,9 +1405,9 @@ blocks2:
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 32(R3), (F5, F6)
 	FLDPQ 32(R4), (F7, F8)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+192(FP), R13
 
 blocks2Step:
 	FLDPQ 0(R9), (F9, F10)
@@ -1499,9 +1499,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+192(FP), R13
 
 blocks1Step:
 	FLDPQ 0(R9), (F5, F6)
@@ -1558,9 +1558,9 @@ done1:
 	TBZ   $2, R12, single
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+192(FP), R13
 
 lanes4Step:
 	FMOVQ 0(R9), F3
@@ -1605,9 +1605,9 @@ single:
 	CBZ   R12, end
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
+	MOVD  steps+192(FP), R13
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+192(FP), R13
 
 lanes1Step:
 	FMOVS 0(R9), F3
@@ -1678,9 +1678,9 @@ blocks2:
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 32(R3), (F5, F6)
 	FLDPQ 32(R4), (F7, F8)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+216(FP), R14
 
 blocks2Step:
 	FLDPQ 0(R9), (F9, F10)
@@ -1783,9 +1783,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+216(FP), R14
 
 blocks1Step:
 	FLDPQ 0(R9), (F5, F6)
@@ -1848,9 +1848,9 @@ done1:
 	TBZ   $2, R13, single
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+216(FP), R14
 
 lanes4Step:
 	FMOVQ 0(R9), F3
@@ -1899,9 +1899,9 @@ single:
 	CBZ   R13, end
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+216(FP), R14
 
 lanes1Step:
 	FMOVS 0(R9), F3
@@ -1974,9 +1974,9 @@ blocks2:
 	BLT   done2
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 32(R3), (F3, F4)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 blocks2Step:
 	FLDPQ 0(R8), (F5, F6)
@@ -2070,9 +2070,9 @@ blocks1:
 	CMP   $8, R13
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 blocks1Step:
 	FLDPQ 0(R8), (F3, F4)
@@ -2130,9 +2130,9 @@ done1:
 	MOVD  $0, R15
 	TBZ   $2, R13, single
 	FMOVQ 0(R3), F1
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 lanes4Step:
 	FMOVQ 0(R8), F2
@@ -2178,9 +2178,9 @@ lanes4Step:
 single:
 	CBZ   R13, end
 	FMOVS 0(R3), F1
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 lanes1Step:
 	FMOVS 0(R8), F2
@@ -2257,9 +2257,9 @@ blocks2:
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 32(R3), (F5, F6)
 	FLDPQ 32(R4), (F7, F8)
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 blocks2Step:
 	FLDPQ 0(R9), (F9, F10)
@@ -2402,9 +2402,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 blocks1Step:
 	FLDPQ 0(R9), (F5, F6)
@@ -2489,9 +2489,9 @@ done1:
 	TBZ   $2, R17, single
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 lanes4Step:
 	FMOVQ 0(R9), F3
@@ -2555,9 +2555,9 @@ single:
 	CBZ   R17, end
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 lanes1Step:
 	FMOVS 0(R9), F3
@@ -2671,9 +2671,9 @@ blocks2:
 	BLT   done2
 	FLDPQ 0(R3), (F14, F15)
 	FLDPQ 32(R3), (F16, F17)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 blocks2Step:
 	FLDPQ 0(R5), (F18, F19)
@@ -2907,9 +2907,9 @@ blocks1:
 	CMP   $8, R13
 	BLT   done1
 	FLDPQ 0(R3), (F14, F15)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 blocks1Step:
 	FLDPQ 0(R5), (F16, F17)
@@ -3037,9 +3037,9 @@ done1:
 	MOVD  $0, R15
 	TBZ   $2, R13, single
 	FMOVQ 0(R3), F14
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 lanes4Step:
 	FMOVQ 0(R5), F15
@@ -3120,9 +3120,9 @@ lanes4Step:
 single:
 	CBZ   R13, end
 	FMOVS 0(R3), F14
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 lanes1Step:
 	FMOVS 0(R5), F15
@@ -3228,9 +3228,9 @@ blocks2:
 	BLT   done2
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 32(R3), (F3, F4)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 blocks2Step:
 	FLDPQ 0(R8), (F5, F6)
@@ -3320,9 +3320,9 @@ blocks1:
 	CMP   $8, R13
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 blocks1Step:
 	FLDPQ 0(R8), (F3, F4)
@@ -3378,9 +3378,9 @@ done1:
 	MOVD  $0, R15
 	TBZ   $2, R13, single
 	FMOVQ 0(R3), F1
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 lanes4Step:
 	FMOVQ 0(R8), F2
@@ -3425,9 +3425,9 @@ lanes4Step:
 single:
 	CBZ   R13, end
 	FMOVS 0(R3), F1
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 lanes1Step:
 	FMOVS 0(R8), F2
@@ -3503,9 +3503,9 @@ blocks2:
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 32(R3), (F5, F6)
 	FLDPQ 32(R4), (F7, F8)
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 blocks2Step:
 	FLDPQ 0(R9), (F9, F10)
@@ -3644,9 +3644,9 @@ blocks1:
 	BLT   done1
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 blocks1Step:
 	FLDPQ 0(R9), (F5, F6)
@@ -3729,9 +3729,9 @@ done1:
 	TBZ   $2, R17, single
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 lanes4Step:
 	FMOVQ 0(R9), F3
@@ -3794,9 +3794,9 @@ single:
 	CBZ   R17, end
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
+	MOVD  steps+312(FP), R19
 	MOVD  R0, R1
 	MOVD  R5, R6
-	MOVD  steps+312(FP), R19
 
 lanes1Step:
 	FMOVS 0(R9), F3
@@ -3909,9 +3909,9 @@ blocks2:
 	BLT   done2
 	FLDPQ 0(R3), (F14, F15)
 	FLDPQ 32(R3), (F16, F17)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 blocks2Step:
 	FLDPQ 0(R5), (F18, F19)
@@ -4141,9 +4141,9 @@ blocks1:
 	CMP   $8, R13
 	BLT   done1
 	FLDPQ 0(R3), (F14, F15)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 blocks1Step:
 	FLDPQ 0(R5), (F16, F17)
@@ -4269,9 +4269,9 @@ done1:
 	MOVD  $0, R15
 	TBZ   $2, R13, single
 	FMOVQ 0(R3), F14
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 lanes4Step:
 	FMOVQ 0(R5), F15
@@ -4351,9 +4351,9 @@ lanes4Step:
 single:
 	CBZ   R13, end
 	FMOVS 0(R3), F14
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R4, R5
-	MOVD  steps+216(FP), R14
 
 lanes1Step:
 	FMOVS 0(R5), F15

@@ -5,77 +5,77 @@ package simd
 func init() {
 	kernels = append(kernels, []tested{
 		{
-			name: "izhikevich", overTime: true,
+			name: "izhikevich", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"u", state}, {"x", input}, {"square", param}, {"linear", param}, {"constant", param}, {"rate", param}, {"recovery", param}, {"sensitivity", param}, {"test", param}, {"value", param}, {"jump", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				Izhikevich(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "izhikevichSubsteps1", overTime: true,
+			name: "izhikevichSubsteps1", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"u", state}, {"x", input}, {"square", param}, {"linear", param}, {"constant", param}, {"rate", param}, {"low", param}, {"high", param}, {"recovery", param}, {"sensitivity", param}, {"test", param}, {"value", param}, {"jump", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IzhikevichSubsteps1(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "izhikevichSubsteps2", overTime: true,
+			name: "izhikevichSubsteps2", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"u", state}, {"x", input}, {"square", param}, {"linear", param}, {"constant", param}, {"rate", param}, {"low", param}, {"high", param}, {"recovery", param}, {"sensitivity", param}, {"test", param}, {"value", param}, {"jump", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IzhikevichSubsteps2(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "resonateNoReset", overTime: true,
+			name: "resonateNoReset", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"u", state}, {"v", state}, {"x", input}, {"cosine", param}, {"sine", param}, {"gain", param}, {"test", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				ResonateNoReset(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "resonateValue", overTime: true,
+			name: "resonateValue", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"u", state}, {"v", state}, {"x", input}, {"cosine", param}, {"sine", param}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				ResonateValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "qifSubtract", overTime: true,
+			name: "qifSubtract", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"square", param}, {"rest", param}, {"critical", param}, {"tau", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				QifSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "qifAdaptiveSubtract", overTime: true,
+			name: "qifAdaptiveSubtract", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"w", state}, {"x", input}, {"square", param}, {"rest", param}, {"critical", param}, {"tau", param}, {"follow", param}, {"tauW", param}, {"test", param}, {"amount", param}, {"jump", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				QifAdaptiveSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "eifSubtract", overTime: true,
+			name: "eifSubtract", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"rest", param}, {"sharpness", param}, {"rheobase", param}, {"tau", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				EifSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "qifValue", overTime: true,
+			name: "qifValue", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"square", param}, {"rest", param}, {"critical", param}, {"tau", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				QifValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "qifAdaptiveValue", overTime: true,
+			name: "qifAdaptiveValue", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"w", state}, {"x", input}, {"square", param}, {"rest", param}, {"critical", param}, {"tau", param}, {"follow", param}, {"tauW", param}, {"test", param}, {"value", param}, {"jump", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				QifAdaptiveValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "eifValue", overTime: true,
+			name: "eifValue", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"x", input}, {"rest", param}, {"sharpness", param}, {"rheobase", param}, {"tau", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				EifValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])

@@ -69,7 +69,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y1
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y1
 	VMOVMSKPS  Y1, DX
 	VMASKMOVPS (CX), Y1, Y2
 	VANDPS     magnitude<>+0(SB), Y2, Y2
@@ -194,7 +195,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y1
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y1
 	VMOVMSKPS  Y1, BX
 	VMASKMOVPS (DX), Y1, Y2
 	VANDPS     magnitude<>+0(SB), Y2, Y2
@@ -275,7 +277,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y1
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y1
 	VMOVMSKPS  Y1, DX
 	VMASKMOVPS (CX), Y1, Y2
 	VMULPS     Y2, Y0, Y2
@@ -515,7 +518,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y1
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y1
 	VMOVMSKPS  Y1, BX
 	VMASKMOVPS (DX), Y1, Y2
 	VMULPS     Y2, Y0, Y2
@@ -624,7 +628,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y1
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y1
 	VMOVMSKPS  Y1, DX
 	VMASKMOVPS (CX), Y1, Y2
 	VANDPS     magnitude<>+0(SB), Y2, Y2
@@ -699,7 +704,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y1
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y1
 	VMOVMSKPS  Y1, BX
 	VMASKMOVPS (DX), Y1, Y2
 	VANDPS     magnitude<>+0(SB), Y2, Y2
@@ -770,7 +776,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y2
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y2
 	VMOVMSKPS  Y2, DX
 	VMASKMOVPS (CX), Y2, Y3
 	VMULPS     Y3, Y0, Y0
@@ -858,7 +865,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y2
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y2
 	VMOVMSKPS  Y2, BX
 	VMASKMOVPS (DX), Y2, Y3
 	VMULPS     Y3, Y0, Y0
@@ -943,7 +951,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y1
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y1
 	VMOVMSKPS  Y1, DX
 	VMASKMOVPS (CX), Y1, Y2
 	VANDPS     magnitude<>+0(SB), Y2, Y2
@@ -1036,7 +1045,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y1
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y1
 	VMOVMSKPS  Y1, BX
 	VMASKMOVPS (DX), Y1, Y2
 	VANDPS     magnitude<>+0(SB), Y2, Y2
@@ -1119,7 +1129,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y2
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y2
 	VMOVMSKPS  Y2, DX
 	VMASKMOVPS (CX), Y2, Y3
 	VANDPS     magnitude<>+0(SB), Y3, Y3
@@ -1207,7 +1218,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y2
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y2
 	VMOVMSKPS  Y2, BX
 	VMASKMOVPS (DX), Y2, Y3
 	VANDPS     magnitude<>+0(SB), Y3, Y3
@@ -1283,7 +1295,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y1
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y1
 	VMOVMSKPS  Y1, DX
 	VMASKMOVPS (CX), Y1, Y2
 	VANDPS     magnitude<>+0(SB), Y2, Y2
@@ -1364,7 +1377,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y1
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y1
 	VMOVMSKPS  Y1, BX
 	VMASKMOVPS (DX), Y1, Y2
 	VANDPS     magnitude<>+0(SB), Y2, Y2
@@ -1441,7 +1455,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y1
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y1
 	VMOVMSKPS  Y1, DX
 	VMASKMOVPS (CX), Y1, Y2
 	VANDPS     magnitude<>+0(SB), Y2, Y2
@@ -1524,7 +1539,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y1
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y1
 	VMOVMSKPS  Y1, BX
 	VMASKMOVPS (DX), Y1, Y2
 	VANDPS     magnitude<>+0(SB), Y2, Y2
@@ -1605,7 +1621,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y1
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y1
 	VMOVMSKPS  Y1, DX
 	VMASKMOVPS (CX), Y1, Y2
 	VMULPS     Y2, Y0, Y0
@@ -1704,7 +1721,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y1
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y1
 	VMOVMSKPS  Y1, BX
 	VMASKMOVPS (DX), Y1, Y2
 	VMULPS     Y2, Y0, Y0
@@ -1788,7 +1806,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y2
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y2
 	VMOVMSKPS  Y2, DX
 	VMASKMOVPS (CX), Y2, Y3
 	VMULPS     Y3, Y3, Y3
@@ -1877,7 +1896,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y2
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y2
 	VMOVMSKPS  Y2, BX
 	VMASKMOVPS (DX), Y2, Y3
 	VMULPS     Y3, Y3, Y3
@@ -2027,7 +2047,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y2
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y2
 	VMOVMSKPS  Y2, DX
 	VMASKMOVPS (CX), Y2, Y3
 	VANDPS     magnitude<>+0(SB), Y3, Y3
@@ -2549,7 +2570,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y2
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y2
 	VMOVMSKPS  Y2, BX
 	VMASKMOVPS (DX), Y2, Y3
 	VANDPS     magnitude<>+0(SB), Y3, Y3
@@ -2768,7 +2790,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y6
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y6
 	VMOVMSKPS  Y6, DX
 	VMASKMOVPS (CX), Y6, Y8
 	VDIVPS     Y0, Y8, Y7
@@ -3042,7 +3065,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y6
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y6
 	VMOVMSKPS  Y6, BX
 	VMASKMOVPS (DX), Y6, Y8
 	VDIVPS     Y0, Y8, Y7
@@ -3194,7 +3218,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y2
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y2
 	VMOVMSKPS  Y2, DX
 	VMASKMOVPS (CX), Y2, Y3
 	VMULPS     Y3, Y1, Y1
@@ -3289,7 +3314,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y2
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y2
 	VMOVMSKPS  Y2, BX
 	VMASKMOVPS (DX), Y2, Y3
 	VMULPS     Y3, Y1, Y1
@@ -3371,7 +3397,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y2
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y2
 	VMOVMSKPS  Y2, DX
 	VMASKMOVPS (CX), Y2, Y3
 	VANDPS     magnitude<>+0(SB), Y3, Y3
@@ -3487,7 +3514,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y2
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y2
 	VMOVMSKPS  Y2, BX
 	VMASKMOVPS (DX), Y2, Y3
 	VANDPS     magnitude<>+0(SB), Y3, Y3
@@ -3603,7 +3631,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y2
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y2
 	VMOVMSKPS  Y2, DX
 	VMASKMOVPS (CX), Y2, Y3
 	VSUBPS     float_3f800000<>+0(SB), Y3, Y3
@@ -3721,7 +3750,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y2
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y2
 	VMOVMSKPS  Y2, BX
 	VMASKMOVPS (DX), Y2, Y3
 	VSUBPS     float_3f800000<>+0(SB), Y3, Y3
@@ -3837,7 +3867,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y1
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y1
 	VMOVMSKPS  Y1, DX
 	VMASKMOVPS (CX), Y1, Y2
 	VMULPS     Y2, Y0, Y0
@@ -3965,7 +3996,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y1
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y1
 	VMOVMSKPS  Y1, BX
 	VMASKMOVPS (DX), Y1, Y2
 	VMULPS     Y2, Y0, Y0
@@ -4081,7 +4113,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y2
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y2
 	VMOVMSKPS  Y2, DX
 	VMASKMOVPS (CX), Y2, Y3
 	VMULPS     Y3, Y0, Y0
@@ -4206,7 +4239,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y2
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y2
 	VMOVMSKPS  Y2, BX
 	VMASKMOVPS (DX), Y2, Y3
 	VMULPS     Y3, Y0, Y0
@@ -4319,7 +4353,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y1
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y1
 	VMOVMSKPS  Y1, DX
 	VMASKMOVPS (CX), Y1, Y2
 	VMULPS     Y2, Y0, Y0
@@ -4443,7 +4478,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y1
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y1
 	VMOVMSKPS  Y1, BX
 	VMASKMOVPS (DX), Y1, Y2
 	VMULPS     Y2, Y0, Y0
@@ -4564,7 +4600,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y2
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y2
 	VMOVMSKPS  Y2, DX
 	VMASKMOVPS (CX), Y2, Y4
 	VSUBPS     Y3, Y4, Y3
@@ -4697,7 +4734,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y2
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y2
 	VMOVMSKPS  Y2, BX
 	VMASKMOVPS (DX), Y2, Y4
 	VSUBPS     Y3, Y4, Y3
@@ -4909,7 +4947,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y6
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y6
 	VMOVMSKPS  Y6, DX
 	VMASKMOVPS (CX), Y6, Y7
 	VSUBPS     Y4, Y7, Y4
@@ -5201,7 +5240,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y6
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y6
 	VMOVMSKPS  Y6, BX
 	VMASKMOVPS (DX), Y6, Y7
 	VSUBPS     Y4, Y7, Y4
@@ -5405,7 +5445,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y2
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y2
 	VMOVMSKPS  Y2, DX
 	VMASKMOVPS (CX), Y2, Y4
 	VCMPPS     $0x0d, float_00000000<>+0(SB), Y4, Y3
@@ -5539,7 +5580,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y2
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y2
 	VMOVMSKPS  Y2, BX
 	VMASKMOVPS (DX), Y2, Y4
 	VCMPPS     $0x0d, float_00000000<>+0(SB), Y4, Y3
@@ -5656,7 +5698,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y3
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y3
 	VMOVMSKPS  Y3, DX
 	VMASKMOVPS (CX), Y3, Y4
 	VANDPS     magnitude<>+0(SB), Y4, Y4
@@ -5733,7 +5776,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y3
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y3
 	VMOVMSKPS  Y3, BX
 	VMASKMOVPS (DX), Y3, Y4
 	VANDPS     magnitude<>+0(SB), Y4, Y4
@@ -5816,7 +5860,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y3
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y3
 	VMOVMSKPS  Y3, DX
 	VMASKMOVPS (CX), Y3, Y4
 	VANDPS     magnitude<>+0(SB), Y4, Y4
@@ -5907,7 +5952,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y3
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y3
 	VMOVMSKPS  Y3, BX
 	VMASKMOVPS (DX), Y3, Y4
 	VANDPS     magnitude<>+0(SB), Y4, Y4
@@ -5982,7 +6028,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y0
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y0
 	VMOVMSKPS  Y0, DX
 	VMASKMOVPS (CX), Y0, Y1
 	VANDPS     magnitude<>+0(SB), Y1, Y1
@@ -6062,7 +6109,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y0
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y0
 	VMOVMSKPS  Y0, BX
 	VMASKMOVPS (DX), Y0, Y1
 	VANDPS     magnitude<>+0(SB), Y1, Y1
@@ -6129,7 +6177,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y2
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y2
 	VMOVMSKPS  Y2, DX
 	VMASKMOVPS (CX), Y2, Y3
 	VXORPS     Y4, Y4, Y4
@@ -6201,7 +6250,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y2
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y2
 	VMOVMSKPS  Y2, BX
 	VMASKMOVPS (DX), Y2, Y3
 	VXORPS     Y4, Y4, Y4
@@ -6265,7 +6315,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y1
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y1
 	VMOVMSKPS  Y1, DX
 	VMASKMOVPS (CX), Y1, Y2
 	VCMPPS     $0x0e, float_00000000<>+0(SB), Y2, Y2
@@ -6334,7 +6385,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y1
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y1
 	VMOVMSKPS  Y1, BX
 	VMASKMOVPS (DX), Y1, Y2
 	VCMPPS     $0x0e, float_00000000<>+0(SB), Y2, Y2
@@ -6398,7 +6450,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y2
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y2
 	VMOVMSKPS  Y2, DX
 	VMASKMOVPS (CX), Y2, Y3
 	VCMPPS     $0x0d, float_00000000<>+0(SB), Y3, Y3
@@ -6468,7 +6521,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y2
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y2
 	VMOVMSKPS  Y2, BX
 	VMASKMOVPS (DX), Y2, Y3
 	VCMPPS     $0x0d, float_00000000<>+0(SB), Y3, Y3
@@ -6556,7 +6610,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y1
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y1
 	VMOVMSKPS  Y1, DX
 	VMASKMOVPS (CX), Y1, Y3
 	VXORPS     Y2, Y2, Y2
@@ -6655,7 +6710,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y1
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y1
 	VMOVMSKPS  Y1, BX
 	VMASKMOVPS (DX), Y1, Y3
 	VXORPS     Y2, Y2, Y2
@@ -6743,7 +6799,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y1
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y1
 	VMOVMSKPS  Y1, DX
 	VMASKMOVPS (CX), Y1, Y3
 	VCMPPS     $0x0d, float_00000000<>+0(SB), Y3, Y2
@@ -6846,7 +6903,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y1
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y1
 	VMOVMSKPS  Y1, BX
 	VMASKMOVPS (DX), Y1, Y3
 	VCMPPS     $0x0d, float_00000000<>+0(SB), Y3, Y2
@@ -6944,7 +7002,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y2
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y2
 	VMOVMSKPS  Y2, DX
 	VMASKMOVPS (CX), Y2, Y3
 	VCMPPS     $0x0e, Y0, Y3, Y0
@@ -7050,7 +7109,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y2
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y2
 	VMOVMSKPS  Y2, BX
 	VMASKMOVPS (DX), Y2, Y3
 	VCMPPS     $0x0e, Y0, Y3, Y0
@@ -7140,7 +7200,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y2
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y2
 	VMOVMSKPS  Y2, DX
 	VMASKMOVPS (CX), Y2, Y4
 	VXORPS     Y5, Y5, Y5
@@ -7270,7 +7331,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y2
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y2
 	VMOVMSKPS  Y2, BX
 	VMASKMOVPS (DX), Y2, Y4
 	VXORPS     Y5, Y5, Y5
@@ -7383,7 +7445,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), BX
 	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y2
+	LEAQ       32(BX)(DX*4), BX
+	VMOVUPS    (BX), Y2
 	VMOVMSKPS  Y2, DX
 	VMASKMOVPS (CX), Y2, Y3
 	VCMPPS     $0x0d, Y0, Y3, Y0
@@ -7457,7 +7520,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), SI
 	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y2
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y2
 	VMOVMSKPS  Y2, BX
 	VMASKMOVPS (DX), Y2, Y3
 	VCMPPS     $0x0d, Y0, Y3, Y0

@@ -5,448 +5,448 @@ package simd
 func init() {
 	kernels = append(kernels, []tested{
 		{
-			name: "superSpikeDerivative", overTime: false,
+			name: "superSpikeDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"beta", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SuperSpikeDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "superSpikeBackward", overTime: false,
+			name: "superSpikeBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"beta", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SuperSpikeBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "sigmoidDerivative", overTime: false,
+			name: "sigmoidDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"beta", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SigmoidDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "sigmoidBackward", overTime: false,
+			name: "sigmoidBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"beta", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SigmoidBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "piecewiseDerivative", overTime: false,
+			name: "piecewiseDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"beta", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				PiecewiseDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "piecewiseBackward", overTime: false,
+			name: "piecewiseBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"beta", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				PiecewiseBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "atanDerivative", overTime: false,
+			name: "atanDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				ATanDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "atanBackward", overTime: false,
+			name: "atanBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				ATanBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "fastSigmoidDerivative", overTime: false,
+			name: "fastSigmoidDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"slope", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				FastSigmoidDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "fastSigmoidBackward", overTime: false,
+			name: "fastSigmoidBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"slope", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				FastSigmoidBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "softSignDerivative", overTime: false,
+			name: "softSignDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SoftSignDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "softSignBackward", overTime: false,
+			name: "softSignBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SoftSignBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "superSpikeScaledDerivative", overTime: false,
+			name: "superSpikeScaledDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SuperSpikeScaledDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "superSpikeScaledBackward", overTime: false,
+			name: "superSpikeScaledBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SuperSpikeScaledBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "nonzeroSignLogAbsDerivative", overTime: false,
+			name: "nonzeroSignLogAbsDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				NonzeroSignLogAbsDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "nonzeroSignLogAbsBackward", overTime: false,
+			name: "nonzeroSignLogAbsBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				NonzeroSignLogAbsBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "cauchyDerivative", overTime: false,
+			name: "cauchyDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"k", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				CauchyDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "cauchyBackward", overTime: false,
+			name: "cauchyBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"k", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				CauchyBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "circDerivative", overTime: false,
+			name: "circDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				CircDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "circBackward", overTime: false,
+			name: "circBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				CircBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "qPseudoSpikeDerivative", overTime: false,
+			name: "qPseudoSpikeDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				QPseudoSpikeDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "qPseudoSpikeBackward", overTime: false,
+			name: "qPseudoSpikeBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				QPseudoSpikeBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "squarewaveFourierDerivative", overTime: false,
+			name: "squarewaveFourierDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"terms", param}, {"period", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SquarewaveFourierDerivative(f[0], f[1], p[0], p[1])
 			},
 		},
 		{
-			name: "squarewaveFourierBackward", overTime: false,
+			name: "squarewaveFourierBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"terms", param}, {"period", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SquarewaveFourierBackward(f[0], f[1], f[2], p[0], p[1])
 			},
 		},
 		{
-			name: "triangleDerivative", overTime: false,
+			name: "triangleDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"height", param}, {"slope", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				TriangleDerivative(f[0], f[1], p[0], p[1])
 			},
 		},
 		{
-			name: "triangleBackward", overTime: false,
+			name: "triangleBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"height", param}, {"slope", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				TriangleBackward(f[0], f[1], f[2], p[0], p[1])
 			},
 		},
 		{
-			name: "exponentialDerivative", overTime: false,
+			name: "exponentialDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"height", param}, {"rate", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				ExponentialDerivative(f[0], f[1], p[0], p[1])
 			},
 		},
 		{
-			name: "exponentialBackward", overTime: false,
+			name: "exponentialBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"height", param}, {"rate", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				ExponentialBackward(f[0], f[1], f[2], p[0], p[1])
 			},
 		},
 		{
-			name: "spikeRateEscapeDerivative", overTime: false,
+			name: "spikeRateEscapeDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"beta", param}, {"slope", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SpikeRateEscapeDerivative(f[0], f[1], p[0], p[1])
 			},
 		},
 		{
-			name: "spikeRateEscapeBackward", overTime: false,
+			name: "spikeRateEscapeBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"beta", param}, {"slope", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SpikeRateEscapeBackward(f[0], f[1], f[2], p[0], p[1])
 			},
 		},
 		{
-			name: "tanhDerivative", overTime: false,
+			name: "tanhDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"k", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				TanhDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "tanhBackward", overTime: false,
+			name: "tanhBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"k", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				TanhBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "erfDerivative", overTime: false,
+			name: "erfDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				ErfDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "erfBackward", overTime: false,
+			name: "erfBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				ErfBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "heaviErfcDerivative", overTime: false,
+			name: "heaviErfcDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				HeaviErfcDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "heaviErfcBackward", overTime: false,
+			name: "heaviErfcBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				HeaviErfcBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "gaussianDerivative", overTime: false,
+			name: "gaussianDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"mu", param}, {"sigma", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				GaussianDerivative(f[0], f[1], p[0], p[1])
 			},
 		},
 		{
-			name: "gaussianBackward", overTime: false,
+			name: "gaussianBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"mu", param}, {"sigma", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				GaussianBackward(f[0], f[1], f[2], p[0], p[1])
 			},
 		},
 		{
-			name: "multiGaussianDerivative", overTime: false,
+			name: "multiGaussianDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"gamma", param}, {"h", param}, {"mu", param}, {"sigma", param}, {"s", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				MultiGaussianDerivative(f[0], f[1], p[0], p[1], p[2], p[3], p[4])
 			},
 		},
 		{
-			name: "multiGaussianBackward", overTime: false,
+			name: "multiGaussianBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"gamma", param}, {"h", param}, {"mu", param}, {"sigma", param}, {"s", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				MultiGaussianBackward(f[0], f[1], f[2], p[0], p[1], p[2], p[3], p[4])
 			},
 		},
 		{
-			name: "periodicExponentialDerivative", overTime: false,
+			name: "periodicExponentialDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"width", param}, {"threshold", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				PeriodicExponentialDerivative(f[0], f[1], p[0], p[1])
 			},
 		},
 		{
-			name: "periodicExponentialBackward", overTime: false,
+			name: "periodicExponentialBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"width", param}, {"threshold", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				PeriodicExponentialBackward(f[0], f[1], f[2], p[0], p[1])
 			},
 		},
 		{
-			name: "boxDerivative", overTime: false,
+			name: "boxDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"height", param}, {"half", param}, {"outside", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				BoxDerivative(f[0], f[1], p[0], p[1], p[2])
 			},
 		},
 		{
-			name: "boxBackward", overTime: false,
+			name: "boxBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"height", param}, {"half", param}, {"outside", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				BoxBackward(f[0], f[1], f[2], p[0], p[1], p[2])
 			},
 		},
 		{
-			name: "boxHalfEdgeDerivative", overTime: false,
+			name: "boxHalfEdgeDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"width", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				BoxHalfEdgeDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "boxHalfEdgeBackward", overTime: false,
+			name: "boxHalfEdgeBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"width", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				BoxHalfEdgeBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "straightThroughDerivative", overTime: false,
+			name: "straightThroughDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				StraightThroughDerivative(f[0], f[1])
 			},
 		},
 		{
-			name: "straightThroughBackward", overTime: false,
+			name: "straightThroughBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				StraightThroughBackward(f[0], f[1], f[2])
 			},
 		},
 		{
-			name: "signedThresholdDerivative", overTime: false,
+			name: "signedThresholdDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"threshold", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SignedThresholdDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "signedThresholdBackward", overTime: false,
+			name: "signedThresholdBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"threshold", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SignedThresholdBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "leakySpikeDerivative", overTime: false,
+			name: "leakySpikeDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"slope", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LeakySpikeDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "leakySpikeBackward", overTime: false,
+			name: "leakySpikeBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"slope", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LeakySpikeBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "leakyKReLUDerivative", overTime: false,
+			name: "leakyKReLUDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"leak", param}, {"k", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LeakyKReLUDerivative(f[0], f[1], p[0], p[1])
 			},
 		},
 		{
-			name: "leakyKReLUBackward", overTime: false,
+			name: "leakyKReLUBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"leak", param}, {"k", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LeakyKReLUBackward(f[0], f[1], f[2], p[0], p[1])
 			},
 		},
 		{
-			name: "logTailedReLUDerivative", overTime: false,
+			name: "logTailedReLUDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LogTailedReLUDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "logTailedReLUBackward", overTime: false,
+			name: "logTailedReLUBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LogTailedReLUBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "fakeNumericalGradientDerivative", overTime: false,
+			name: "fakeNumericalGradientDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				FakeNumericalGradientDerivative(f[0], f[1], p[0])
 			},
 		},
 		{
-			name: "fakeNumericalGradientBackward", overTime: false,
+			name: "fakeNumericalGradientBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				FakeNumericalGradientBackward(f[0], f[1], f[2], p[0])
 			},
 		},
 		{
-			name: "shiftedFastSigmoidDerivative", overTime: false,
+			name: "shiftedFastSigmoidDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"slope", param}, {"b", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				ShiftedFastSigmoidDerivative(f[0], f[1], p[0], p[1])
 			},
 		},
 		{
-			name: "shiftedFastSigmoidBackward", overTime: false,
+			name: "shiftedFastSigmoidBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"slope", param}, {"b", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				ShiftedFastSigmoidBackward(f[0], f[1], f[2], p[0], p[1])
 			},
 		},
 		{
-			name: "s2NNDerivative", overTime: false,
+			name: "s2NNDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"alpha", param}, {"beta", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				S2NNDerivative(f[0], f[1], p[0], p[1])
 			},
 		},
 		{
-			name: "s2NNBackward", overTime: false,
+			name: "s2NNBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"alpha", param}, {"beta", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				S2NNBackward(f[0], f[1], f[2], p[0], p[1])
 			},
 		},
 		{
-			name: "oneSidedDerivative", overTime: false,
+			name: "oneSidedDerivative", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"x", input}, {"window", param}, {"threshold", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				OneSidedDerivative(f[0], f[1], p[0], p[1])
 			},
 		},
 		{
-			name: "oneSidedBackward", overTime: false,
+			name: "oneSidedBackward", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"g", input}, {"x", input}, {"window", param}, {"threshold", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				OneSidedBackward(f[0], f[1], f[2], p[0], p[1])

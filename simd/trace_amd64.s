@@ -133,7 +133,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R12
 	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y0
+	LEAQ       32(R12)(R11*4), R12
+	VMOVUPS    (R12), Y0
 	VMOVMSKPS  Y0, R11
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -348,7 +349,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R9
 	NEGQ       DI
-	VMOVUPS    32(R9)(DI*4), Y0
+	LEAQ       32(R9)(DI*4), R9
+	VMOVUPS    (R9), Y0
 	VMOVMSKPS  Y0, DI
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -545,7 +547,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R12
 	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y0
+	LEAQ       32(R12)(R11*4), R12
+	VMOVUPS    (R12), Y0
 	VMOVMSKPS  Y0, R11
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -737,7 +740,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R10
 	NEGQ       R8
-	VMOVUPS    32(R10)(R8*4), Y0
+	LEAQ       32(R10)(R8*4), R10
+	VMOVUPS    (R10), Y0
 	VMOVMSKPS  Y0, R8
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
@@ -926,7 +930,8 @@ done1:
 	JZ         end
 	LEAQ       lanes<>+0(SB), R12
 	NEGQ       R11
-	VMOVUPS    32(R12)(R11*4), Y0
+	LEAQ       32(R12)(R11*4), R12
+	VMOVUPS    (R12), Y0
 	VMOVMSKPS  Y0, R11
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2

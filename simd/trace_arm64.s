@@ -42,9 +42,9 @@ blocks2:
 	FLDPQ 32(R3), (F7, F8)
 	FLDPQ 32(R4), (F9, F10)
 	FLDPQ 32(R5), (F11, F12)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R6, R7
-	MOVD  steps+216(FP), R14
 
 blocks2Step:
 	FLDPQ 0(R9), (F13, F14)
@@ -136,9 +136,9 @@ blocks1:
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 0(R5), (F5, F6)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R6, R7
-	MOVD  steps+216(FP), R14
 
 blocks1Step:
 	FLDPQ 0(R9), (F7, F8)
@@ -196,9 +196,9 @@ done1:
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
 	FMOVQ 0(R5), F3
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R6, R7
-	MOVD  steps+216(FP), R14
 
 lanes4Step:
 	FMOVQ 0(R9), F4
@@ -245,9 +245,9 @@ single:
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
 	FMOVS 0(R5), F3
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R6, R7
-	MOVD  steps+216(FP), R14
 
 lanes1Step:
 	FMOVS 0(R9), F4
@@ -322,9 +322,9 @@ blocks2:
 	FLDPQ 32(R3), (F7, F8)
 	FLDPQ 32(R4), (F9, F10)
 	FLDPQ 32(R5), (F11, F12)
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R6, R7
-	MOVD  steps+240(FP), R15
 
 blocks2Step:
 	FLDPQ 0(R9), (F13, F14)
@@ -443,9 +443,9 @@ blocks1:
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 0(R5), (F5, F6)
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R6, R7
-	MOVD  steps+240(FP), R15
 
 blocks1Step:
 	FLDPQ 0(R9), (F7, F8)
@@ -517,9 +517,9 @@ done1:
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
 	FMOVQ 0(R5), F3
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R6, R7
-	MOVD  steps+240(FP), R15
 
 lanes4Step:
 	FMOVQ 0(R9), F4
@@ -574,9 +574,9 @@ single:
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
 	FMOVS 0(R5), F3
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R6, R7
-	MOVD  steps+240(FP), R15
 
 lanes1Step:
 	FMOVS 0(R9), F4
@@ -658,9 +658,9 @@ blocks2:
 	FLDPQ 32(R3), (F7, F8)
 	FLDPQ 32(R4), (F9, F10)
 	FLDPQ 32(R5), (F11, F12)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R6, R7
-	MOVD  steps+216(FP), R14
 
 blocks2Step:
 	FLDPQ 0(R12), (F13, F14)
@@ -768,9 +768,9 @@ blocks1:
 	FLDPQ 0(R3), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
 	FLDPQ 0(R5), (F5, F6)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R6, R7
-	MOVD  steps+216(FP), R14
 
 blocks1Step:
 	FLDPQ 0(R12), (F7, F8)
@@ -836,9 +836,9 @@ done1:
 	FMOVQ 0(R3), F1
 	FMOVQ 0(R4), F2
 	FMOVQ 0(R5), F3
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R6, R7
-	MOVD  steps+216(FP), R14
 
 lanes4Step:
 	FMOVQ 0(R12), F4
@@ -889,9 +889,9 @@ single:
 	FMOVS 0(R3), F1
 	FMOVS 0(R4), F2
 	FMOVS 0(R5), F3
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R6, R7
-	MOVD  steps+216(FP), R14
 
 lanes1Step:
 	FMOVS 0(R12), F4
@@ -974,9 +974,9 @@ blocks2:
 	FLDPQ 32(R4), (F12, F13)
 	FLDPQ 32(R5), (F14, F15)
 	FLDPQ 32(R6), (F16, F17)
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R7, R8
-	MOVD  steps+240(FP), R15
 
 blocks2Step:
 	FLDPQ 0(R11), (F18, F19)
@@ -1084,9 +1084,9 @@ blocks1:
 	FLDPQ 0(R4), (F4, F5)
 	FLDPQ 0(R5), (F6, F7)
 	FLDPQ 0(R6), (F8, F9)
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R7, R8
-	MOVD  steps+240(FP), R15
 
 blocks1Step:
 	FLDPQ 0(R11), (F10, F11)
@@ -1153,9 +1153,9 @@ done1:
 	FMOVQ 0(R4), F3
 	FMOVQ 0(R5), F4
 	FMOVQ 0(R6), F5
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R7, R8
-	MOVD  steps+240(FP), R15
 
 lanes4Step:
 	FMOVQ 0(R11), F6
@@ -1208,9 +1208,9 @@ single:
 	FMOVS 0(R4), F3
 	FMOVS 0(R5), F4
 	FMOVS 0(R6), F5
+	MOVD  steps+240(FP), R15
 	MOVD  R0, R1
 	MOVD  R7, R8
-	MOVD  steps+240(FP), R15
 
 lanes1Step:
 	FMOVS 0(R11), F6
@@ -1291,9 +1291,9 @@ blocks2:
 	FLDPQ 32(R3), (F8, F9)
 	FLDPQ 32(R4), (F10, F11)
 	FLDPQ 32(R5), (F12, F13)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R6, R7
-	MOVD  steps+216(FP), R14
 
 blocks2Step:
 	FLDPQ 0(R9), (F14, F15)
@@ -1385,9 +1385,9 @@ blocks1:
 	FLDPQ 0(R3), (F2, F3)
 	FLDPQ 0(R4), (F4, F5)
 	FLDPQ 0(R5), (F6, F7)
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R6, R7
-	MOVD  steps+216(FP), R14
 
 blocks1Step:
 	FLDPQ 0(R9), (F8, F9)
@@ -1445,9 +1445,9 @@ done1:
 	FMOVQ 0(R3), F2
 	FMOVQ 0(R4), F3
 	FMOVQ 0(R5), F4
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R6, R7
-	MOVD  steps+216(FP), R14
 
 lanes4Step:
 	FMOVQ 0(R9), F5
@@ -1494,9 +1494,9 @@ single:
 	FMOVS 0(R3), F2
 	FMOVS 0(R4), F3
 	FMOVS 0(R5), F4
+	MOVD  steps+216(FP), R14
 	MOVD  R0, R1
 	MOVD  R6, R7
-	MOVD  steps+216(FP), R14
 
 lanes1Step:
 	FMOVS 0(R9), F5

@@ -5,35 +5,35 @@ package simd
 func init() {
 	kernels = append(kernels, []tested{
 		{
-			name: "alphaNone", overTime: true,
+			name: "alphaNone", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"exc", state}, {"inh", state}, {"x", input}, {"alpha", param}, {"beta", param}, {"scale", param}, {"test", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AlphaNone(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "alphaSubtract", overTime: true,
+			name: "alphaSubtract", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"exc", state}, {"inh", state}, {"x", input}, {"alpha", param}, {"beta", param}, {"scale", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AlphaSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "alphaZero", overTime: true,
+			name: "alphaZero", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"v", state}, {"exc", state}, {"inh", state}, {"x", input}, {"alpha", param}, {"beta", param}, {"scale", param}, {"test", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AlphaZero(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "sigmaDelta", overTime: true,
+			name: "sigmaDelta", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"feedback", state}, {"error", state}, {"sigma", state}, {"delta", state}, {"x", input}, {"sigmaDecay", param}, {"deltaDecay", param}, {"feedbackDecay", param}, {"test", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SigmaDelta(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
 			},
 		},
 		{
-			name: "spikeResponse", overTime: true,
+			name: "spikeResponse", overTime: true, training: false,
 			args: []testedArg{{"spikes", bitsOut}, {"u", state}, {"r", state}, {"s", state}, {"x", input}, {"decay", param}, {"jump", param}, {"scale", param}, {"test", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SpikeResponse(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])

@@ -18,9 +18,11 @@ type body struct {
 	element func(a expr.Arg) operand.Mem
 	memory  bool
 	mask    reg.VecVirtual // of the lanes that are there, unless memory
+	maskAt  operand.Mem    // the same in memory
 	fixed   map[int]reg.VecVirtual
 	state   map[string]reg.VecVirtual
 	bits    reg.GPVirtual // the lanes that are there, as bits, unless memory
+	reload  bool          // registers are rare: inputs, parameters and states stay in memory
 
 	values map[int]reg.VecVirtual
 }
@@ -34,18 +36,22 @@ func (b *body) run() {
 			continue // leaves are loaded where they are used
 		}
 		b.values[i] = b.compute(v)
+		for _, e := range b.p.StoredAtOnce(i) {
+			b.store(e.Arg, b.register(i))
+		}
 	}
-	for _, e := range b.p.Effects {
+	for _, e := range b.p.StoredAtEnd() {
 		switch e.Arg.Kind {
 		case expr.ArgBitsOut:
 			b.storeBits(e)
-		case expr.ArgOutput:
+		case expr.ArgState:
+			if !b.reload {
+				b.VMOVAPS(b.register(e.Value), b.state[e.Arg.Name])
+				break
+			}
+			fallthrough
+		default:
 			b.store(e.Arg, b.register(e.Value))
-		}
-	}
-	for _, e := range b.p.Effects {
-		if e.Arg.Kind == expr.ArgState {
-			b.VMOVAPS(b.register(e.Value), b.state[e.Arg.Name])
 		}
 	}
 }
@@ -116,7 +122,7 @@ func (b *body) inMemory(i int) bool {
 		return true
 	}
 	_, isFixed := b.fixed[i]
-	return !isFixed && b.memory && v.Uses == 1 && (v.Op == expr.OpInput || v.Op == expr.OpParam)
+	return !isFixed && b.memory && (v.Uses == 1 || b.reload) && (v.Op == expr.OpInput || v.Op == expr.OpParam)
 }
 
 // operand is value i as a register or memory operand.
@@ -140,7 +146,7 @@ func (b *body) register(i int) reg.VecVirtual {
 	if r, ok := b.values[i]; ok {
 		return r
 	}
-	if v.Op == expr.OpState {
+	if v.Op == expr.OpState && !b.reload {
 		return b.state[v.Name]
 	}
 	r := b.YMM()
@@ -152,7 +158,9 @@ func (b *body) register(i int) reg.VecVirtual {
 	default:
 		b.load(argument(b.p, v), r)
 	}
-	b.values[i] = r
+	if !b.reload {
+		b.values[i] = r
+	}
 	return r
 }
 
@@ -160,15 +168,24 @@ func (b *body) load(a expr.Arg, dst reg.VecVirtual) {
 	if b.memory {
 		b.VMOVUPS(b.element(a), dst)
 	} else {
-		b.VMASKMOVPS(b.element(a), b.mask, dst)
+		b.VMASKMOVPS(b.element(a), b.present(), dst)
 	}
+}
+
+// present is the mask of the lanes that are there.
+func (b *body) present() reg.VecVirtual {
+	if b.reload {
+		b.mask = b.YMM()
+		b.VMOVUPS(b.maskAt, b.mask)
+	}
+	return b.mask
 }
 
 func (b *body) store(a expr.Arg, src reg.VecVirtual) {
 	if b.memory {
 		b.VMOVUPS(src, b.element(a))
 	} else {
-		b.VMASKMOVPS(src, b.mask, b.element(a))
+		b.VMASKMOVPS(src, b.present(), b.element(a))
 	}
 }
 

@@ -92,8 +92,10 @@ func (b *body) partial(n reg.GPVirtual) {
 	at := b.GP64()
 	b.MOVQ(n, at)
 	b.NEGQ(at)
+	b.LEAQ(operand.Mem{Base: start, Index: at, Scale: 4, Disp: 4 * lanes}, start)
+	b.maskAt = operand.Mem{Base: start}
 	b.mask = b.YMM()
-	b.VMOVUPS(operand.Mem{Base: start, Index: at, Scale: 4, Disp: 4 * lanes}, b.mask)
+	b.VMOVUPS(b.maskAt, b.mask)
 	b.bits = b.GP64()
 	b.VMOVMSKPS(b.mask, b.bits.As32())
 	b.memory = false

@@ -69,16 +69,21 @@ type timeLoop struct {
 	pointers map[string]reg.GPVirtual
 	n        reg.GPVirtual
 	done     reg.GPVirtual // elements, if there are far arguments
+	// at and bitsAt are where a step begins in the far arguments that move from
+	// step to step: elements, and bytes of bits.
+	at, bitsAt reg.GPVirtual
 }
 
 // maxPointers is how many arguments a kernel may have whose addresses stay in
 // registers.
 const maxPointers = 9
 
-// isFar reports whether an argument's address is loaded at every use: those of
-// the parameters, if there are too many.
+// isFar reports whether an argument's address is loaded at every use: that of
+// all arguments in training, else those of the parameters, if there are too
+// many.
 func (t *timeLoop) isFar(a expr.Arg) bool {
-	return a.Kind == expr.ArgParam && len(t.p.Kernel.Args()) > maxPointers
+	k := t.p.Kernel
+	return k.Training || a.Kind == expr.ArgParam && len(k.Args()) > maxPointers
 }
 
 func (t *timeLoop) states() []expr.Arg {
@@ -94,10 +99,68 @@ func (t *timeLoop) states() []expr.Arg {
 // blocks is how many blocks fit: 4, 2 or 1.
 func (t *timeLoop) blocks() int {
 	blocks := 4
+	if t.p.Kernel.Training {
+		blocks = 2 // there are many of these kernels
+	}
 	for blocks > 1 && blocks*len(t.states())+t.p.Pressure() > registers {
 		blocks /= 2
 	}
 	return blocks
+}
+
+// far is a block of an argument whose address is not in a register.
+func (t *timeLoop) far(a expr.Arg, offset int) operand.Mem {
+	m := operand.Mem{Base: t.Pointer(a.Name), Index: t.done, Scale: 4, Disp: 4 * offset}
+	switch {
+	case a.Kind.Bits():
+		m.Index, m.Scale, m.Disp = t.bitsAt, 1, offset/8
+	case a.Kind.Streamed():
+		m.Index = t.at
+	}
+	return m
+}
+
+// start goes to the first step of a kernel for training, or, where it walks
+// back, to the last.
+func (t *timeLoop) start() {
+	t.at = t.GP64()
+	t.MOVQ(t.done, t.at)
+	if t.p.Kernel.Back {
+		last := t.Number("steps")
+		t.DECQ(last)
+		t.IMULQ(t.Number("stride"), last)
+		t.ADDQ(last, t.at)
+	}
+	if t.hasBits() {
+		t.bitsAt = t.GP64()
+		t.MOVQ(t.done, t.bitsAt)
+		t.SHRQ(operand.Imm(3), t.bitsAt)
+	}
+}
+
+// move goes to the next step of a kernel for training.
+func (t *timeLoop) move() {
+	k := t.p.Kernel
+	switch {
+	case !k.Training:
+	case k.Back:
+		t.SUBQ(t.Number("stride"), t.at)
+	default:
+		t.ADDQ(t.Number("stride"), t.at)
+	}
+	if k.Training && t.hasBits() {
+		words := t.Number("bitsStride")
+		t.LEAQ(operand.Mem{Base: t.bitsAt, Index: words, Scale: 8}, t.bitsAt)
+	}
+}
+
+func (t *timeLoop) hasBits() bool {
+	for _, a := range t.p.Kernel.Args() {
+		if a.Kind.Bits() {
+			return true
+		}
+	}
+	return false
 }
 
 // group advances some blocks over all steps.
@@ -106,7 +169,7 @@ func (t *timeLoop) group(name string, blocks int, whole bool) {
 	streams := map[string]reg.GPVirtual{}
 	element := func(a expr.Arg) operand.Mem {
 		if t.isFar(a) {
-			return operand.Mem{Base: t.Pointer(a.Name), Index: t.done, Scale: 4, Disp: 4 * offset}
+			return t.far(a, offset)
 		}
 		base := t.pointers[a.Name]
 		if s, ok := streams[a.Name]; ok {
@@ -120,18 +183,24 @@ func (t *timeLoop) group(name string, blocks int, whole bool) {
 	bodies := make([]*body, blocks)
 	for u := range bodies {
 		b := &body{File: t.File, p: t.p, element: element, memory: true, state: map[string]reg.VecVirtual{}}
+		b.reload = len(t.states())+t.p.Pressure() > registers
 		if !whole {
 			b.partial(t.n)
 		}
 		offset = u * lanes
 		for _, a := range t.states() {
-			b.state[a.Name] = t.YMM()
-			b.load(a, b.state[a.Name])
+			if !b.reload {
+				b.state[a.Name] = t.YMM()
+				b.load(a, b.state[a.Name])
+			}
 		}
 		bodies[u] = b
 	}
+	if t.p.Kernel.Training {
+		t.start()
+	}
 	for _, a := range t.p.Kernel.Args() {
-		if a.Kind.Streamed() {
+		if a.Kind.Streamed() && !t.isFar(a) {
 			s := t.GP64()
 			t.MOVQ(t.pointers[a.Name], s)
 			streams[a.Name] = s
@@ -143,15 +212,16 @@ func (t *timeLoop) group(name string, blocks int, whole bool) {
 		offset = u * lanes
 		b.run()
 	}
+	t.move()
 	for _, a := range t.p.Kernel.Args() {
-		if !a.Kind.Streamed() {
+		if !a.Kind.Streamed() || t.isFar(a) {
 			continue
 		}
 		scale := uint8(4)
 		if a.Kind.Bits() {
 			scale = 8
 		}
-		stride := t.Number(gogen.Stride(a))
+		stride := t.Number(gogen.Stride(t.p.Kernel, a))
 		t.LEAQ(operand.Mem{Base: streams[a.Name], Index: stride, Scale: scale}, streams[a.Name])
 	}
 	t.DECQ(steps)
@@ -159,7 +229,9 @@ func (t *timeLoop) group(name string, blocks int, whole bool) {
 	for u, b := range bodies {
 		offset = u * lanes
 		for _, a := range t.states() {
-			b.store(a, b.state[a.Name])
+			if !b.reload {
+				b.store(a, b.state[a.Name])
+			}
 		}
 	}
 }

@@ -52,6 +52,19 @@ type node struct {
 	name  string  // of a leaf
 	value float32 // of a constant
 	label string  // what the generated Go calls it
+	marks marks
+}
+
+// marks say what the gradient does at a node, where that does not follow from
+// its operation.
+type marks struct {
+	// value and level: the node is 1, or a number of steps, as far as value has
+	// risen above level, and a surrogate is its slope.
+	value, level *node
+	// fired: the mask repeats the spikes of the step before.
+	fired bool
+	// exponent: the node is e to this.
+	exponent *node
 }
 
 // Float is a float32 in each lane.
@@ -105,6 +118,40 @@ func GT(a, b Float) Mask { return mask(OpGT, a.n, b.n) }
 
 // EQ is a == b.
 func EQ(a, b Float) Mask { return mask(OpEQ, a.n, b.n) }
+
+// Fires is v >= level, the test of a spike: its gradient is that of the
+// surrogate.
+func Fires(v, level Float) Mask { return spikes(OpGE, v, level) }
+
+// FiresAbove is v > level, the test of a spike that wants more than its
+// threshold.
+func FiresAbove(v, level Float) Mask { return spikes(OpGT, v, level) }
+
+func spikes(op Op, v, level Float) Mask {
+	m := mask(op, v.n, level.n)
+	m.n.marks = marks{value: v.n, level: level.n}
+	return m
+}
+
+// Fired is v >= level of a membrane that the last step left: the spikes of that
+// step, to which its gradient goes.
+func Fired(v, level Float) Mask { return fired(GE(v, level)) }
+
+// Remembered is whether a state that holds the spikes of a step as 1 and 0
+// holds a spike.
+func Remembered(s Float) Mask { return fired(GT(s, Const(0))) }
+
+func fired(m Mask) Mask { m.n.marks.fired = true; return m }
+
+// Staircase says that f counts how often v reaches level: its gradient is that
+// of the surrogate.
+func (f Float) Staircase(v, level Float) Float {
+	f.n.marks = marks{value: v.n, level: level.n}
+	return f
+}
+
+// ExpOf says that f is e to the x, however it is computed.
+func (f Float) ExpOf(x Float) Float { f.n.marks.exponent = x.n; return f }
 
 // And is a && b.
 func And(a, b Mask) Mask { return mask(OpAnd, a.n, b.n) }

@@ -10,6 +10,7 @@ const (
 	ArgOutput  ArgKind = iota // []float32, written
 	ArgBitsOut                // []uint64, written: one bit an element
 	ArgState                  // []float32, read and written
+	ArgSum                    // []float32, added to at every step
 	ArgInput                  // []float32, read
 	ArgBitsIn                 // []uint64, read
 	ArgParam                  // float32; []float32 in a kernel with state
@@ -18,7 +19,7 @@ const (
 
 // Streamed reports whether a kernel over time moves along the argument from
 // step to step.
-func (k ArgKind) Streamed() bool { return k != ArgState && k != ArgParam }
+func (k ArgKind) Streamed() bool { return k != ArgState && k != ArgSum && k != ArgParam }
 
 // Bits reports whether the argument holds packed bits.
 func (k ArgKind) Bits() bool { return k == ArgBitsOut || k == ArgBitsIn }
@@ -35,6 +36,13 @@ type Kernel struct {
 	Name string // in lower camel case; the exported function has it capitalised
 	Doc  string // what follows the name in its doc comment
 	Note string // printed after the formula
+
+	// Training marks the kernels that [Kernel.Traced] and [Kernel.Backward]
+	// derive. They have many arguments: all numbers move from step to step by
+	// one stride, and all bits by another.
+	Training bool
+	// Back says that the kernel goes from the last step to the first.
+	Back bool
 
 	args    []Arg
 	leaves  map[string]*node
@@ -87,6 +95,12 @@ func (k *Kernel) write(a Arg, v *node) {
 	k.effects = append(k.effects, effect{a, v})
 }
 
+// Sum adds v to the array name, of which there is one number a neuron.
+func (k *Kernel) Sum(name string, v Float) {
+	sum := k.leaf(name, ArgSum, OpInput)
+	k.effects = append(k.effects, effect{Arg{name, ArgSum}, Add(Float{sum}, v).n})
+}
+
 // SetState leaves v in the state name for the next step.
 func (k *Kernel) SetState(name string, v Float) {
 	if n, ok := k.leaves[name]; !ok || n.op != OpState {
@@ -112,8 +126,12 @@ func (k *Kernel) Args() []Arg {
 	return args
 }
 
-// OverTime reports whether the kernel carries state from step to step.
+// OverTime reports whether the kernel goes through the steps of a sequence:
+// whether it carries state, or is made for training.
 func (k *Kernel) OverTime() bool {
+	if k.Training {
+		return true
+	}
 	for _, a := range k.args {
 		if a.Kind == ArgState {
 			return true

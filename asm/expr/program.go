@@ -15,6 +15,13 @@ type Value struct {
 	Uses  int     // by later values and effects
 	// Fixed says that it depends on constants and parameters only.
 	Fixed bool
+
+	// Tested is the value and the level behind a spike, ExpOf the exponent of
+	// what is e to it; nil where there is none. Fired marks the spikes of the
+	// step before.
+	Tested *[2]int
+	ExpOf  *int
+	Fired  bool
 }
 
 // Effect is what a program stores.
@@ -29,6 +36,7 @@ type Program struct {
 	Kernel  *Kernel
 	Values  []Value
 	Effects []Effect
+	nodes   []*node // that the values were first
 }
 
 // Program orders the description.
@@ -52,12 +60,20 @@ func (k *Kernel) Program() *Program {
 		for _, a := range v.Args {
 			v.Fixed = v.Fixed && p.Values[a].Fixed
 		}
-		key := fmt.Sprint(v.Op, v.Args, v.Name, math.Float32bits(v.Const))
+		if m := n.marks; m.value != nil {
+			v.Tested = &[2]int{visit(m.value), visit(m.level)}
+		} else if m.exponent != nil {
+			e := visit(m.exponent)
+			v.ExpOf = &e
+		}
+		v.Fired = n.marks.fired
+		key := fmt.Sprint(v.Op, v.Args, v.Name, math.Float32bits(v.Const), v.Tested, v.Fired)
 		i, ok := numbered[key]
 		if !ok {
 			i = len(p.Values)
 			numbered[key] = i
 			p.Values = append(p.Values, v)
+			p.nodes = append(p.nodes, n)
 		}
 		visited[n] = i
 		return i
@@ -86,6 +102,37 @@ func (p *Program) IsZero(i int) bool {
 	return v.Op == OpConst && math.Float32bits(v.Const) == 0
 }
 
+// StoredAtOnce are the effects of value i that need not wait for the end of the
+// step: of a kernel that walks back, all but the states.
+func (p *Program) StoredAtOnce(i int) []Effect {
+	var effects []Effect
+	for _, e := range p.Effects {
+		if e.Value == i && p.atOnce(e) {
+			effects = append(effects, e)
+		}
+	}
+	return effects
+}
+
+func (p *Program) atOnce(e Effect) bool {
+	return p.Kernel.Back && e.Arg.Kind != ArgState && !p.IsLeaf(e.Value)
+}
+
+// StoredAtEnd are the other effects, those of states last.
+func (p *Program) StoredAtEnd() []Effect {
+	var effects, states []Effect
+	for _, e := range p.Effects {
+		switch {
+		case p.atOnce(e):
+		case e.Arg.Kind == ArgState:
+			states = append(states, e)
+		default:
+			effects = append(effects, e)
+		}
+	}
+	return append(effects, states...)
+}
+
 // Pressure is the greatest number of values alive at once when the program is
 // executed in order: what one block of lanes needs in registers beside its
 // state, leaves loaded where they are first used.
@@ -98,7 +145,9 @@ func (p *Program) Pressure() int {
 		}
 	}
 	for _, e := range p.Effects {
-		last[e.Value] = len(p.Values)
+		if !p.atOnce(e) {
+			last[e.Value] = len(p.Values)
+		}
 	}
 	most := 0
 	for i := range p.Values {

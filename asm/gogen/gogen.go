@@ -58,7 +58,11 @@ func Loop(k *expr.Kernel) []string {
 	lines = append(lines, fixed...)
 	indent := ""
 	if k.OverTime() {
-		lines = append(lines, "for t := range steps {")
+		if k.Back {
+			lines = append(lines, "for t := steps - 1; t >= 0; t-- {")
+		} else {
+			lines = append(lines, "for t := range steps {")
+		}
 		var names, rows []string
 		for _, a := range k.Args() {
 			if a.Kind.Streamed() {
@@ -67,7 +71,7 @@ func Loop(k *expr.Kernel) []string {
 					size = "words(n)"
 				}
 				names = append(names, a.Name)
-				rows = append(rows, fmt.Sprintf("%s[t*%s:][:%s]", a.Name, Stride(a), size))
+				rows = append(rows, fmt.Sprintf("%s[t*%s:][:%s]", a.Name, Stride(k, a), size))
 			}
 		}
 		lines = append(lines, "\t"+strings.Join(names, ", ")+" := "+strings.Join(rows, ", "))
@@ -182,9 +186,9 @@ func publicOverTime(b *strings.Builder, k *expr.Kernel) {
 		switch {
 		case a == length:
 		case a.Kind.Bits():
-			fmt.Fprintf(b, "\tcheckRows(len(%s), steps, %s, words(n))\n", a.Name, Stride(a))
+			fmt.Fprintf(b, "\tcheckRows(len(%s), steps, %s, words(n))\n", a.Name, Stride(k, a))
 		case a.Kind.Streamed():
-			fmt.Fprintf(b, "\tcheckRows(len(%s), steps, %s, n)\n", a.Name, Stride(a))
+			fmt.Fprintf(b, "\tcheckRows(len(%s), steps, %s, n)\n", a.Name, Stride(k, a))
 		default:
 			fmt.Fprintf(b, "\tcheckLength(len(%s), n)\n", a.Name)
 		}
@@ -193,24 +197,25 @@ func publicOverTime(b *strings.Builder, k *expr.Kernel) {
 	fmt.Fprintf(b, "\tif !useSIMD {\n\t\t%sGeneric(%s)\n\t\treturn\n\t}\n", k.Name, Arguments(k))
 	for _, a := range k.Args() {
 		if a.Kind == expr.ArgBitsOut {
-			fmt.Fprintf(b, "\tclearLastOfRows(%s, steps, %s, words(n))\n", a.Name, Stride(a))
+			fmt.Fprintf(b, "\tclearLastOfRows(%s, steps, %s, words(n))\n", a.Name, Stride(k, a))
 		}
 	}
 	b.WriteString("\tfor i := 0; i < n; i += callElements {\n\t\tj := min(i+callElements, n)\n")
-	b.WriteString("\t\tfor t, some := 0, 0; t < steps; t += some {\n\t\t\tsome = min(callSteps(j-i), steps-t)\n")
-	var args, strides []string
+	if k.Back {
+		b.WriteString("\t\tfor t := steps; t > 0; {\n\t\t\tsome := min(callSteps(j-i), t)\n\t\t\tt -= some\n")
+	} else {
+		b.WriteString("\t\tfor t, some := 0, 0; t < steps; t += some {\n\t\t\tsome = min(callSteps(j-i), steps-t)\n")
+	}
+	var args []string
 	for _, a := range k.Args() {
 		switch {
 		case a.Kind.Bits():
-			args = append(args, fmt.Sprintf("%s[t*%s+i>>6:]", a.Name, Stride(a)))
+			args = append(args, fmt.Sprintf("%s[t*%s+i>>6:]", a.Name, Stride(k, a)))
 		case a.Kind.Streamed():
-			args = append(args, fmt.Sprintf("%s[t*%s+i:]", a.Name, Stride(a)))
+			args = append(args, fmt.Sprintf("%s[t*%s+i:]", a.Name, Stride(k, a)))
 		default:
 			args = append(args, a.Name+"[i:j]")
 		}
-		if a.Kind.Streamed() {
-			strides = append(strides, Stride(a))
-		}
 	}
-	fmt.Fprintf(b, "\t\t\t%sSIMD(%s, some, %s)\n\t\t}\n\t}\n", k.Name, strings.Join(args, ", "), strings.Join(strides, ", "))
+	fmt.Fprintf(b, "\t\t\t%sSIMD(%s, some, %s)\n\t\t}\n\t}\n", k.Name, strings.Join(args, ", "), strings.Join(Strides(k), ", "))
 }

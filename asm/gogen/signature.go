@@ -1,6 +1,7 @@
 package gogen
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spikelane/spikelane/asm/expr"
@@ -25,10 +26,8 @@ func Parameters(k *expr.Kernel) string {
 	}
 	if k.OverTime() {
 		add("steps", "int")
-		for _, a := range k.Args() {
-			if a.Kind.Streamed() {
-				add(Stride(a), "int")
-			}
+		for _, s := range Strides(k) {
+			add(s, "int")
 		}
 	}
 	var b strings.Builder
@@ -52,18 +51,32 @@ func Arguments(k *expr.Kernel) string {
 		names = append(names, a.Name)
 	}
 	if k.OverTime() {
-		names = append(names, "steps")
-		for _, a := range k.Args() {
-			if a.Kind.Streamed() {
-				names = append(names, Stride(a))
-			}
-		}
+		names = append(append(names, "steps"), Strides(k)...)
 	}
 	return strings.Join(names, ", ")
 }
 
 // Stride is the name of the distance between steps of a streamed argument.
-func Stride(a expr.Arg) string { return a.Name + "Stride" }
+func Stride(k *expr.Kernel, a expr.Arg) string {
+	switch {
+	case !k.Training:
+		return a.Name + "Stride"
+	case a.Kind.Bits():
+		return "bitsStride"
+	}
+	return "stride"
+}
+
+// Strides are the names of a kernel's strides.
+func Strides(k *expr.Kernel) []string {
+	var names []string
+	for _, a := range k.Args() {
+		if s := Stride(k, a); a.Kind.Streamed() && !slices.Contains(names, s) {
+			names = append(names, s)
+		}
+	}
+	return names
+}
 
 // Length is the argument whose length is the number of elements.
 func Length(k *expr.Kernel) expr.Arg {

@@ -16,10 +16,10 @@ func Table(f kernel.Family) []byte {
 	b.WriteString("package simd\n\n")
 	fmt.Fprintf(&b, "func init() {\n\tkernels = append(kernels, []tested{\n")
 	for _, k := range f.Kernels {
-		fmt.Fprintf(&b, "{\nname: %q, overTime: %t,\nargs: []testedArg{", k.Name, k.OverTime())
+		fmt.Fprintf(&b, "{\nname: %q, overTime: %t, training: %t,\nargs: []testedArg{", k.Name, k.OverTime(), k.Training)
 		for _, a := range k.Args() {
 			fmt.Fprintf(&b, "{%q, %s}, ", a.Name, [...]string{
-				expr.ArgOutput: "output", expr.ArgBitsOut: "bitsOut", expr.ArgState: "state",
+				expr.ArgOutput: "output", expr.ArgBitsOut: "bitsOut", expr.ArgState: "state", expr.ArgSum: "state",
 				expr.ArgInput: "input", expr.ArgBitsIn: "bitsIn", expr.ArgParam: "param",
 			}[a.Kind])
 		}
@@ -51,10 +51,8 @@ func tableArguments(k *expr.Kernel) []string {
 	}
 	if k.OverTime() {
 		args = append(args, "steps")
-		for _, a := range k.Args() {
-			if a.Kind.Streamed() {
-				args = append(args, count("strides[%d]", &strides))
-			}
+		for range Strides(k) {
+			args = append(args, count("strides[%d]", &strides))
 		}
 	}
 	return args

@@ -25,7 +25,7 @@ type tie struct {
 	test      func(v, threshold expr.Float) expr.Mask
 }
 
-var ties = []tie{{"", "at", expr.GE}, {"Strict", "above", expr.GT}}
+var ties = []tie{{"", "at", expr.Fires}, {"Strict", "above", expr.FiresAbove}}
 
 // threshold is the moving threshold, and adapt what a spike does to it.
 func threshold(k *expr.Kernel) expr.Float {
@@ -78,7 +78,7 @@ func adaptiveCurrent(r reset) *expr.Kernel {
 	declare(k, append(append([]string{}, biased.params...), "coupling", "adaptDecay", "adaptFollow", "adaptGain", "test", r.param))
 	a := k.State("a")
 	v1 := biased.step(k, k.State("v"), expr.Add(k.Input("x"), expr.Mul(k.Param("coupling"), a))).As("v1")
-	s := expr.GE(v1, k.Param("test")).As("s")
+	s := expr.Fires(v1, k.Param("test")).As("s")
 	k.Spikes("spikes", s)
 	k.SetState("v", r.apply(k, s, v1))
 	follow := expr.Add(expr.Mul(k.Param("adaptFollow"), v1), expr.Mul(k.Param("adaptDecay"), a))

@@ -30,11 +30,11 @@ func floored(several bool, r reset) *expr.Kernel {
 	var count expr.Float
 	if several {
 		fit := expr.Select(expr.GT(v1, zero), expr.Floor(expr.Div(v1, k.Param(test))), zero).As("fit")
-		count = expr.Select(expr.GT(fit, k.Param("most")), k.Param("most"), fit).As("count")
+		count = expr.Select(expr.GT(fit, k.Param("most")), k.Param("most"), fit).As("count").Staircase(v1, k.Param(test))
 		spiked = expr.Not(expr.EQ(count, zero))
 		k.Output("dst", count)
 	} else {
-		spiked = expr.GE(v1, k.Param(test)).As("s")
+		spiked = expr.Fires(v1, k.Param(test)).As("s")
 		count = expr.Select(spiked, one, zero)
 		k.Spikes("spikes", spiked)
 	}
@@ -57,7 +57,7 @@ func refractory(r reset) *expr.Kernel {
 	v, wait := k.State("v"), k.State("wait")
 	ready := expr.GE(zero, wait).As("ready")
 	v1 := expr.Select(ready, biased.step(k, v, k.Input("x")), v).As("v1")
-	s := expr.And(ready, expr.GE(v1, k.Param("test"))).As("s")
+	s := expr.And(ready, expr.Fires(v1, k.Param("test"))).As("s")
 	k.Spikes("spikes", s)
 	k.SetState("v", r.apply(k, s, v1))
 	k.SetState("wait", expr.Select(s, k.Param("period"), expr.Select(ready, zero, expr.Sub(wait, one))))

@@ -13,7 +13,7 @@ type Family struct {
 
 // Families are all the families.
 func Families() []Family {
-	return []Family{
+	families := []Family{
 		{"elementwise", elementwise()},
 		{"surrogate", surrogates()},
 		{"neuron", neurons()},
@@ -22,6 +22,24 @@ func Families() []Family {
 		{"oscillating", oscillating()},
 		{"trace", traces()},
 	}
+	for _, f := range families {
+		if t := f.training(); len(t.Kernels) > 0 {
+			families = append(families, t)
+		}
+	}
+	return families
+}
+
+// training are what training makes of the neurons of a family: the pass that
+// leaves a trace, and the way back.
+func (f Family) training() Family {
+	t := Family{Name: f.Name + "_training"}
+	for _, k := range f.Kernels {
+		if k.OverTime() {
+			t.Kernels = append(t.Kernels, k.Traced(), k.Backward())
+		}
+	}
+	return t
 }
 
 var (

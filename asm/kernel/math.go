@@ -9,7 +9,7 @@ import (
 // exp is e^x: x = n*ln2 + r with |r| <= ln2/2, a polynomial of r, and 2^n in
 // two factors, so that subnormal results round once.
 func exp(x expr.Float) expr.Float {
-	c := expr.Const
+	c, power := expr.Const, x
 	// Out of this range the result is 0 or +Inf. NaN passes both selects.
 	x = expr.Select(expr.GT(c(-104), x), c(-104), x)
 	x = expr.Select(expr.GT(x, c(89)), c(89), x).As("c")
@@ -22,7 +22,7 @@ func exp(x expr.Float) expr.Float {
 	}
 	y := expr.Add(expr.Add(expr.Mul(p, expr.Mul(r, r)), r), one).As("y")
 	half := expr.Floor(expr.Mul(n, c(0.5))).As("half")
-	return expr.Mul(expr.Mul(y, pow2(half)), pow2(expr.Sub(n, half)))
+	return expr.Mul(expr.Mul(y, pow2(half)), pow2(expr.Sub(n, half))).ExpOf(power)
 }
 
 // pow2 is 2^n for a whole n from -126 to 127.

@@ -48,23 +48,23 @@ type timing struct {
 var timings = []timing{
 	{"", "This step.", func(k *expr.Kernel, in integrate, r reset, v, x expr.Float) {
 		v1 := in.step(k, v, x).As("v1")
-		s := expr.GE(v1, k.Param("test")).As("s")
+		s := expr.Fires(v1, k.Param("test")).As("s")
 		k.Spikes("spikes", s)
 		k.SetState("v", r.apply(k, s, v1))
 	}},
 	{"Next", "At the next step, after its input has been taken in.", func(k *expr.Kernel, in integrate, r reset, v, x expr.Float) {
-		v1 := r.apply(k, expr.GE(v, k.Param("test")), in.step(k, v, x)).As("v1")
-		k.Spikes("spikes", expr.GE(v1, k.Param("test")))
+		v1 := r.apply(k, expr.Fired(v, k.Param("test")), in.step(k, v, x)).As("v1")
+		k.Spikes("spikes", expr.Fires(v1, k.Param("test")))
 		k.SetState("v", v1)
 	}},
 	{"NextDecayed", "At the next step, before its decay and input.", func(k *expr.Kernel, in integrate, r reset, v, x expr.Float) {
-		v1 := in.step(k, r.apply(k, expr.GE(v, k.Param("test")), v).As("v0"), x).As("v1")
-		k.Spikes("spikes", expr.GE(v1, k.Param("test")))
+		v1 := in.step(k, r.apply(k, expr.Fired(v, k.Param("test")), v).As("v0"), x).As("v1")
+		k.Spikes("spikes", expr.Fires(v1, k.Param("test")))
 		k.SetState("v", v1)
 	}},
 	{"Remembered", "At the next step, before its decay and input. The spikes that cause it are\na state of their own.", func(k *expr.Kernel, in integrate, r reset, v, x expr.Float) {
-		v1 := in.step(k, r.apply(k, expr.GT(k.State("s"), zero), v).As("v0"), x).As("v1")
-		s := expr.GE(v1, k.Param("test")).As("fires")
+		v1 := in.step(k, r.apply(k, expr.Remembered(k.State("s")), v).As("v0"), x).As("v1")
+		s := expr.Fires(v1, k.Param("test")).As("fires")
 		k.Spikes("spikes", s)
 		k.SetState("v", v1)
 		k.SetState("s", expr.Select(s, one, zero))
@@ -77,7 +77,7 @@ func neurons() []*expr.Kernel {
 		k := expr.New(in.name+"NoReset", "advances "+in.doc+" that never reset:")
 		declare(k, append(in.params, "test"))
 		v := in.step(k, k.State("v"), k.Input("x")).As("v1")
-		k.Spikes("spikes", expr.GE(v, k.Param("test")))
+		k.Spikes("spikes", expr.Fires(v, k.Param("test")))
 		k.SetState("v", v)
 		kernels = append(kernels, k)
 		for _, r := range resets {
@@ -102,7 +102,8 @@ func fire(in integrate, r reset, name, doc string, step func(k *expr.Kernel, in 
 	return k
 }
 
-// undelayed is a delayed reset first, and then one that takes its place.
+// undelayed is a delayed reset first, whose gradient snnTorch always detaches,
+// and then one that takes its place.
 func undelayed(k *expr.Kernel, in integrate, r reset, v, x expr.Float) {
 	old := expr.GE(v, k.Param("test")).As("old")
 	var v1 expr.Float
@@ -111,7 +112,7 @@ func undelayed(k *expr.Kernel, in integrate, r reset, v, x expr.Float) {
 	} else {
 		v1 = in.step(k, r.apply(k, old, v).As("v0"), x).As("v1")
 	}
-	s := expr.GE(v1, k.Param("test")).As("s")
+	s := expr.Fires(v1, k.Param("test")).As("s")
 	k.Spikes("spikes", s)
 	more := expr.Sub(expr.Select(s, one, zero), expr.Select(old, one, zero)).As("more")
 	if r.name == subtract.name {
@@ -124,7 +125,7 @@ func undelayed(k *expr.Kernel, in integrate, r reset, v, x expr.Float) {
 // undelayedNext is the same where the delayed reset wipes the input too.
 func undelayedNext(k *expr.Kernel, in integrate, r reset, v, x expr.Float) {
 	v1 := r.apply(k, expr.GE(v, k.Param("test")).As("old"), in.step(k, v, x)).As("v1")
-	s := expr.GE(v1, k.Param("test")).As("s")
+	s := expr.Fires(v1, k.Param("test")).As("s")
 	k.Spikes("spikes", s)
 	k.SetState("v", r.apply(k, s, v1))
 }

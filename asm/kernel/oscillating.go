@@ -24,7 +24,7 @@ func izhikevich() *expr.Kernel {
 	slope := expr.Add(expr.Sub(curve(k, v), u), k.Input("x"))
 	v1 := expr.Add(v, expr.Mul(k.Param("rate"), slope)).As("v1")
 	u1 := expr.Add(u, expr.Mul(k.Param("recovery"), expr.Sub(expr.Mul(k.Param("sensitivity"), v), u))).As("u1")
-	s := expr.GE(v1, k.Param("test")).As("s")
+	s := expr.Fires(v1, k.Param("test")).As("s")
 	k.Spikes("spikes", s)
 	k.SetState("v", expr.Select(s, k.Param("value"), v1))
 	k.SetState("u", expr.Add(u1, expr.Select(s, k.Param("jump"), zero)))
@@ -49,7 +49,7 @@ func izhikevichSubsteps(n int) *expr.Kernel {
 		v = expr.Select(expr.GT(v, high), high, v)
 	}
 	u1 := expr.Add(u, expr.Mul(k.Param("recovery"), expr.Sub(expr.Mul(k.Param("sensitivity"), v), u))).As("u1")
-	s := expr.GE(v, k.Param("test")).As("s")
+	s := expr.Fires(v, k.Param("test")).As("s")
 	k.Spikes("spikes", s)
 	k.SetState("v", expr.Select(s, k.Param("value"), v))
 	k.SetState("u", expr.Add(u1, expr.Select(s, k.Param("jump"), zero)))
@@ -68,7 +68,7 @@ func quadratic(r reset) *expr.Kernel {
 	declare(k, append(append([]string{}, quadraticParams...), "test", r.param))
 	v := k.State("v")
 	v1 := expr.Add(v, expr.Div(expr.Add(k.Input("x"), parabola(k, v)), k.Param("tau"))).As("v1")
-	s := expr.GE(v1, k.Param("test")).As("s")
+	s := expr.Fires(v1, k.Param("test")).As("s")
 	k.Spikes("spikes", s)
 	k.SetState("v", r.apply(k, s, v1))
 	return k
@@ -81,7 +81,7 @@ func quadraticAdaptive(r reset) *expr.Kernel {
 	v1 := expr.Add(v, expr.Div(expr.Sub(expr.Add(k.Input("x"), parabola(k, v)), w), k.Param("tau"))).As("v1")
 	toward := expr.Sub(expr.Mul(k.Param("follow"), expr.Sub(v1, k.Param("rest"))), w)
 	w1 := expr.Add(w, expr.Div(toward, k.Param("tauW"))).As("w1")
-	s := expr.GE(v1, k.Param("test")).As("s")
+	s := expr.Fires(v1, k.Param("test")).As("s")
 	k.Spikes("spikes", s)
 	k.SetState("v", r.apply(k, s, v1))
 	k.SetState("w", expr.Add(w1, expr.Select(s, k.Param("jump"), zero)))
@@ -95,7 +95,7 @@ func exponentialIF(r reset) *expr.Kernel {
 	e := expr.Mul(sharp, exp(expr.Div(expr.Sub(v, k.Param("rheobase")), sharp)))
 	slope := expr.Add(expr.Sub(expr.Add(k.Input("x"), k.Param("rest")), v), e)
 	v1 := expr.Add(v, expr.Div(slope, k.Param("tau"))).As("v1")
-	s := expr.GE(v1, k.Param("test")).As("s")
+	s := expr.Fires(v1, k.Param("test")).As("s")
 	k.Spikes("spikes", s)
 	k.SetState("v", r.apply(k, s, v1))
 	return k
@@ -113,7 +113,7 @@ func resonate(reset bool) *expr.Kernel {
 	u, v, c, d := k.State("u"), k.State("v"), k.Param("cosine"), k.Param("sine")
 	u1 := expr.Add(expr.Sub(expr.Mul(c, u), expr.Mul(d, v)), expr.Mul(k.Param("gain"), k.Input("x"))).As("u1")
 	v1 := expr.Add(expr.Mul(d, u), expr.Mul(c, v)).As("v1")
-	s := expr.GE(v1, k.Param("test")).As("s")
+	s := expr.Fires(v1, k.Param("test")).As("s")
 	k.Spikes("spikes", s)
 	if reset {
 		u1, v1 = expr.Select(s, zero, u1), expr.Select(s, k.Param("value"), v1)

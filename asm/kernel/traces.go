@@ -33,7 +33,7 @@ func alpha(reset string) *expr.Kernel {
 	case "Zero":
 		e, i, v1 = expr.Select(old, zero, e), expr.Select(old, zero, i), expr.Select(old, zero, v1).As("v2")
 	}
-	k.Spikes("spikes", expr.GE(v1, k.Param("test")))
+	k.Spikes("spikes", expr.Fires(v1, k.Param("test")))
 	k.SetState("v", v1)
 	k.SetState("exc", e)
 	k.SetState("inh", i)
@@ -48,7 +48,7 @@ func sigmaDelta() *expr.Kernel {
 	i := expr.Add(expr.Mul(k.State("sigma"), k.Param("sigmaDecay")), k.Input("x")).As("i1")
 	e := expr.Sub(i, feedback).As("e1")
 	m := expr.Add(expr.Mul(k.State("delta"), k.Param("deltaDecay")), e).As("m1")
-	s := expr.GE(m, k.Param("test")).As("s")
+	s := expr.Fires(m, k.Param("test")).As("s")
 	k.Spikes("spikes", s)
 	k.SetState("sigma", i)
 	k.SetState("error", e)
@@ -65,7 +65,7 @@ func spikeResponse() *expr.Kernel {
 	k.State("u")
 	r := expr.Add(expr.Mul(k.Param("decay"), k.State("r")), expr.Mul(k.Param("jump"), k.State("s"))).As("r1")
 	u := expr.Sub(k.Input("x"), expr.Mul(k.Param("scale"), r)).As("u1")
-	s := expr.GE(u, k.Param("test")).As("fires")
+	s := expr.Fires(u, k.Param("test")).As("fires")
 	k.Spikes("spikes", s)
 	k.SetState("u", u)
 	k.SetState("r", r)

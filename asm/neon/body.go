@@ -22,6 +22,7 @@ type body struct {
 	pinned map[int]value
 	states map[string]value
 	fixed  bool // what is fixed has been computed
+	reload bool // as the plan says
 	bits   bits
 
 	values map[int]value // those that are alive
@@ -48,23 +49,21 @@ func (b *body) run() {
 			continue // leaves are loaded where they are used
 		}
 		b.compute(i)
+		for _, e := range b.p.StoredAtOnce(i) {
+			b.store(e.Arg, b.at(i))
+			b.done(i)
+		}
 	}
-	for _, e := range b.p.Effects {
+	for _, e := range b.p.StoredAtEnd() {
 		switch e.Arg.Kind {
 		case expr.ArgBitsOut:
 			b.storeBits(e.Arg, b.at(e.Value))
-		case expr.ArgOutput:
-			b.store(e.Arg, b.at(e.Value))
+		case expr.ArgState:
+			b.move(b.states[e.Arg.Name], b.at(e.Value))
 		default:
-			continue
+			b.store(e.Arg, b.at(e.Value))
 		}
 		b.done(e.Value)
-	}
-	for _, e := range b.p.Effects {
-		if e.Arg.Kind == expr.ArgState {
-			b.move(b.states[e.Arg.Name], b.at(e.Value))
-			b.done(e.Value)
-		}
 	}
 }
 
@@ -87,10 +86,11 @@ func (b *body) at(i int) value {
 }
 
 // done ends a use of value i. A constant that is not pinned is made anew at its
-// next use.
+// next use, and so is a leaf if registers are rare.
 func (b *body) done(i int) {
 	b.uses[i]--
-	if v, ok := b.values[i]; ok && (b.uses[i] == 0 || b.p.Values[i].Op == expr.OpConst) {
+	again := b.p.Values[i].Op == expr.OpConst || b.reload && b.p.IsLeaf(i) && b.p.Values[i].Op != expr.OpBit
+	if v, ok := b.values[i]; ok && (b.uses[i] == 0 || again) {
 		delete(b.values, i)
 		b.free(v)
 	}

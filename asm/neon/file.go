@@ -57,6 +57,9 @@ func NewFile() *File {
 // kernel writes a kernel in the first of the plans that has enough registers.
 func (f *File) kernel(k *expr.Kernel, write func(f *File, k *expr.Kernel, p plan)) {
 	for _, p := range plans {
+		if k.Training && p.blocks > 2 {
+			continue // there are many of these kernels
+		}
 		if f.fits(func() {
 			f.Function(k.Name+"SIMD", gogen.Parameters(k))
 			write(f, k, p)
@@ -73,9 +76,21 @@ func (f *File) kernel(k *expr.Kernel, write func(f *File, k *expr.Kernel, p plan
 type plan struct {
 	blocks                int
 	parameters, constants bool
+	// rare is for kernels that would need more registers than there are: blocks
+	// are of four lanes, and a parameter or input gives its register back after
+	// each use. It is not for kernels with bits.
+	rare bool
 }
 
-var plans = []plan{{4, true, true}, {2, true, true}, {2, false, true}, {1, false, true}, {1, false, false}}
+var plans = []plan{{4, true, true, false}, {2, true, true, false}, {2, false, true, false}, {1, false, true, false}, {1, false, false, false}, {1, false, false, true}}
+
+// width is how many lanes a block has.
+func (p plan) width() int {
+	if p.rare {
+		return 4
+	}
+	return lanes
+}
 
 func (f *File) fits(write func()) (ok bool) {
 	defer func() {

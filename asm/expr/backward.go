@@ -1,0 +1,330 @@
+package expr
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Traced is the kernel of a forward pass that will be walked back. It stores,
+// besides what k does, the states before each step that the way back needs,
+// and the distance of what is tested from the level of a spike.
+func (k *Kernel) Traced() *Kernel {
+	t := New(k.Name+"Traced", "does what "+exported+" does, and stores what its way back needs:")
+	t.Training = true
+	t.leaves = k.leaves
+	t.args = append(t.args, k.args...)
+	t.effects = append(t.effects, k.effects...)
+	for _, name := range k.Traces() {
+		t.Output(TraceOf(name), Float{t.leaves[name]})
+	}
+	p := k.Program()
+	for _, v := range p.Values {
+		if v.Tested != nil {
+			t.Output("distance", Sub(Float{p.nodes[v.Tested[0]]}, Float{p.nodes[v.Tested[1]]}))
+		}
+	}
+	return t
+}
+
+// Traces are the states whose values before each step the way back reads.
+func (k *Kernel) Traces() []string {
+	var names []string
+	for _, a := range k.Backward().Args() {
+		if name, ok := strings.CutSuffix(a.Name, "Trace"); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+const exported = "the kernel without trace"
+
+// TraceOf is the name of the trace of a state.
+func TraceOf(state string) string { return state + "Trace" }
+
+// GradientOf is the name of the gradient of a state, a parameter or the input.
+func GradientOf(name string) string { return "g" + strings.ToUpper(name[:1]) + name[1:] }
+
+// Backward is k walked back by reverse mode: from the gradients g of its
+// outputs and gV of the states that it left, to those of its input, gX, of the
+// states before the first step, and of its parameters, which are added up.
+//
+// slope is the derivative of the surrogate at the distance that [Traced]
+// stored. What a spike does inside of the neuron carries its gradient
+// multiplied by attach: 1, or 0 for a reset that is detached. The gradient of
+// the spikes of the step before is a state, gFired. gX must overlap no other
+// array.
+func (k *Kernel) Backward() *Kernel {
+	live := map[string]bool{}
+	for {
+		r := reverse{p: k.Program(), live: live}
+		r.run()
+		if len(r.reached) == len(live) {
+			r.b.dropUnread()
+			return r.b
+		}
+		live = r.reached
+	}
+}
+
+// dropUnread drops the inputs and parameters that are not read after all.
+func (k *Kernel) dropUnread() {
+	read := map[string]bool{}
+	for _, v := range k.Program().Values {
+		read[v.Name] = true
+	}
+	k.args = slices.DeleteFunc(k.args, func(a Arg) bool {
+		return (a.Kind == ArgInput || a.Kind == ArgParam) && !read[a.Name]
+	})
+}
+
+// reverse is the walk back over one program.
+type reverse struct {
+	p *Program
+	b *Kernel // what is written
+	// live are the states whose gradient can reach an output, as far as is
+	// known; reached are those to which a gradient came.
+	live, reached map[string]bool
+
+	forward []*node // the program's values, computed again
+	// direct and internal are the gradients of each value so far: of a spike,
+	// what comes from the output and what comes from inside of the neuron.
+	direct, internal []*node
+}
+
+func (r *reverse) run() {
+	k, n := r.p.Kernel, len(r.p.Values)
+	r.b = New(k.Name+"Backward", "walks back what "+exported+" did:")
+	r.b.Training, r.b.Back = true, true
+	r.forward, r.direct, r.internal = make([]*node, n), make([]*node, n), make([]*node, n)
+	r.reached = map[string]bool{}
+	for _, e := range r.p.Effects {
+		if e.Arg.Kind != ArgState {
+			r.direct[e.Value] = r.b.Input("g").n
+		}
+	}
+	for _, e := range r.p.Effects {
+		if e.Arg.Kind == ArgState && r.live[e.Arg.Name] {
+			r.add(e.Value, r.b.State(GradientOf(e.Arg.Name)).n)
+		}
+	}
+	for i := n - 1; i >= 0; i-- {
+		if g := r.gradient(i); g != nil {
+			r.value(i, g)
+		}
+	}
+	if !r.writes("gX") {
+		r.b.Output("gX", Const(0))
+	}
+}
+
+func (r *reverse) writes(name string) bool {
+	for _, e := range r.b.effects {
+		if e.arg.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// gradient is the gradient of value i, all of whose uses have been walked.
+func (r *reverse) gradient(i int) *node {
+	v := r.p.Values[i]
+	inside := r.internal[i]
+	if v.Tested != nil && r.p.firesEarly(i) {
+		inside = sum(inside, r.b.State("gFired").n)
+	}
+	if inside != nil && r.p.spikes(i) && !v.Fired {
+		inside = Mul(r.b.Param("attach"), Float{inside}).n
+	}
+	return sum(r.direct[i], inside)
+}
+
+// firesEarly reports whether value i is the spikes that another step calls its
+// Fired.
+func (p *Program) firesEarly(i int) bool {
+	for _, v := range p.Values {
+		if v.Fired && v.Op == OpGE {
+			return true
+		}
+	}
+	return false
+}
+
+// spikes reports whether value i is a spike, or a mask made of one.
+func (p *Program) spikes(i int) bool {
+	v := p.Values[i]
+	if v.Tested != nil || v.Fired {
+		return true
+	}
+	if v.Op == OpAnd {
+		for _, a := range v.Args {
+			if p.spikes(a) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// value hands the gradient g of value i on to what it is made of.
+func (r *reverse) value(i int, g *node) {
+	v := r.p.Values[i]
+	arg := func(k int) Float { return Float{r.again(v.Args[k])} }
+	grad := Float{g}
+	switch {
+	case v.Tested != nil:
+		slope := Mul(grad, r.b.Input("slope"))
+		r.add(v.Tested[0], slope.n)
+		r.sub(v.Tested[1], slope.n)
+		return
+	case v.Fired && v.Op == OpGT:
+		r.add(v.Args[0], g)
+		return
+	case v.Fired:
+		r.b.State("gFired")
+		r.b.SetState("gFired", grad)
+		return
+	case v.ExpOf != nil:
+		r.add(*v.ExpOf, Mul(grad, Float{r.again(i)}).n)
+		return
+	}
+	switch v.Op {
+	case OpConst, OpFloor, OpShl23:
+	case OpParam:
+		r.b.Sum(GradientOf(v.Name), grad)
+	case OpInput:
+		r.b.Output(GradientOf(v.Name), grad)
+	case OpState:
+		r.reached[v.Name] = true
+		name := GradientOf(v.Name)
+		r.b.State(name)
+		r.b.SetState(name, grad)
+	case OpAdd:
+		r.add(v.Args[0], g)
+		r.add(v.Args[1], g)
+	case OpSub:
+		r.add(v.Args[0], g)
+		r.sub(v.Args[1], g)
+	case OpMul:
+		r.add(v.Args[0], r.times(g, v.Args[1]))
+		r.add(v.Args[1], r.times(g, v.Args[0]))
+	case OpDiv:
+		q := Div(grad, arg(1))
+		r.add(v.Args[0], q.n)
+		if r.p.varies(v.Args[1]) {
+			r.sub(v.Args[1], Mul(q, Float{r.again(i)}).n)
+		}
+	case OpAbs:
+		r.add(v.Args[0], Select(GE(arg(0), Const(0)), grad, Sub(Const(0), grad)).n)
+	case OpSqrt:
+		r.add(v.Args[0], Div(Mul(Const(0.5), grad), Float{r.again(i)}).n)
+	case OpSelect:
+		r.choice(v, grad)
+	case OpAnd:
+		for k, a := range v.Args {
+			if r.p.spikes(a) {
+				r.direct[a] = sum(r.direct[a], Select(Mask{r.again(v.Args[1-k])}, grad, Const(0)).n)
+			}
+		}
+	default:
+		panic(fmt.Sprintf("%s: no way back through operation %d", r.p.Kernel.Name, v.Op))
+	}
+}
+
+// choice is the way back through m ? a : b. To a spike m it is s*a + (1-s)*b.
+func (r *reverse) choice(v Value, g Float) {
+	m := v.Args[0]
+	yes, no := v.Args[1], v.Args[2]
+	mask := Mask{r.again(m)}
+	r.add(yes, Select(mask, g, Const(0)).n)
+	r.add(no, Select(mask, Const(0), g).n)
+	if !r.p.spikes(m) {
+		return
+	}
+	switch {
+	case r.p.IsZero(no):
+		r.add(m, r.times(g.n, yes))
+	case r.p.IsZero(yes):
+		r.sub(m, r.times(g.n, no))
+	default:
+		r.add(m, Mul(g, Sub(Float{r.again(yes)}, Float{r.again(no)})).n)
+	}
+}
+
+// times is g times value i.
+func (r *reverse) times(g *node, i int) *node {
+	if v := r.p.Values[i]; v.Op == OpConst && v.Const == 1 {
+		return g
+	}
+	return Mul(Float{g}, Float{r.again(i)}).n
+}
+
+// varies reports whether value i is anything but a constant.
+func (p *Program) varies(i int) bool {
+	v := p.Values[i]
+	if v.Op <= OpState {
+		return v.Op != OpConst
+	}
+	for _, a := range v.Args {
+		if p.varies(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// add and sub give value i a part of its gradient, unless it is constant.
+func (r *reverse) add(i int, g *node) {
+	if r.p.varies(i) {
+		r.internal[i] = sum(r.internal[i], g)
+	}
+}
+
+func (r *reverse) sub(i int, g *node) {
+	if !r.p.varies(i) {
+		return
+	}
+	before := Const(0)
+	if r.internal[i] != nil {
+		before = Float{r.internal[i]}
+	}
+	r.internal[i] = Sub(before, Float{g}).n
+}
+
+func sum(a, b *node) *node {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	}
+	return Add(Float{a}, Float{b}).n
+}
+
+// again is value i in the kernel that is written: computed once more from the
+// states before the step.
+func (r *reverse) again(i int) *node {
+	if r.forward[i] != nil {
+		return r.forward[i]
+	}
+	v := r.p.Values[i]
+	switch v.Op {
+	case OpConst:
+		r.forward[i] = &node{op: OpConst, value: v.Const}
+	case OpParam:
+		r.forward[i] = r.b.Param(v.Name).n
+	case OpInput:
+		r.forward[i] = r.b.Input(v.Name).n
+	case OpState:
+		r.forward[i] = r.b.Input(TraceOf(v.Name)).n
+	default:
+		n := &node{op: v.Op, label: v.Label}
+		for _, a := range v.Args {
+			n.args = append(n.args, r.again(a))
+		}
+		r.forward[i] = n
+	}
+	return r.forward[i]
+}
