@@ -49,3 +49,60 @@ func (p *Panels) panel(i int) (data []float32, width int) {
 	start := i * PanelWidth * p.In
 	return p.data[start : start+width*p.In], width
 }
+
+// Resize makes room for another matrix in the same memory; it holds anything
+// but zeros in the padding.
+func (p *Panels) Resize(in, out int) {
+	p.In, p.Out = in, out
+	if n := in * p.Stride(); cap(p.data) < n {
+		p.data = make([]float32, n)
+	} else {
+		p.data = p.data[:n]
+	}
+	if tail := p.Stride() - p.Out; tail > 0 {
+		panel, width := p.panel(p.panels() - 1)
+		for k := range in {
+			clear(panel[(k+1)*width-tail : (k+1)*width])
+		}
+	}
+}
+
+// SetRow stores the weights of an input, one an output, stride apart.
+func (p *Panels) SetRow(k int, w []float32, stride int) {
+	checkRows(len(w), p.Out, stride, 1)
+	if uint(k) >= uint(p.In) {
+		panic(errIndex)
+	}
+	for i := range p.panels() {
+		panel, width := p.panel(i)
+		row := panel[k*width : (k+1)*width]
+		if n := min(width, p.Out-i*PanelWidth); stride == 1 {
+			copy(row[:n], w[i*PanelWidth:])
+		} else {
+			for o := range n {
+				row[o] = w[(i*PanelWidth+o)*stride]
+			}
+		}
+	}
+}
+
+// Transposed returns the matrix with inputs and outputs exchanged.
+func (p *Panels) Transposed() *Panels {
+	t := &Panels{}
+	t.Resize(p.Out, p.In)
+	column := make([]float32, p.In)
+	for o := range p.Out {
+		panel, width := p.panel(o / PanelWidth)
+		for k := range column {
+			column[k] = panel[k*width+o%PanelWidth]
+		}
+		t.SetRow(o, column, 1)
+	}
+	return t
+}
+
+// At is the weight from input k to output o.
+func (p *Panels) At(k, o int) float32 {
+	panel, width := p.panel(o / PanelWidth)
+	return panel[k*width+o%PanelWidth]
+}

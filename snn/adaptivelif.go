@@ -53,7 +53,7 @@ func (l AdaptiveLIF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
 	leak.params(n, "")
-	firing := fireOptions{bias: l.Bias, threshold: l.Threshold, strict: l.Strict, reset: l.Reset, amount: l.Amount, resetTo: l.ResetTo, surrogate: l.Surrogate}
+	firing := fireOptions{bias: l.Bias, threshold: l.Threshold, strict: l.Strict, reset: l.Reset, amount: l.Amount, resetTo: l.ResetTo, surrogate: l.Surrogate, detach: l.Detach}
 	firing.params(n)
 	n.param("coupling", l.Coupling.Or(1), -unbounded, unbounded)
 	n.param("adapt_decay", l.AdaptDecay.Or(0.8), 0, 1)

@@ -70,7 +70,7 @@ func (l ALIF) Build(in tensor.Shape) (*Plan, error) {
 	if l.Bias != 0 {
 		n.param("bias", l.Bias.Or(0), -unbounded, unbounded)
 	}
-	n.fail(l.Surrogate.Check())
+	n.spikes(l.Surrogate, l.Detach)
 	kernel := map[Reset]string{Subtract: "alifSubtract", ToZero: "alifValue", ToValue: "alifValue"}[l.Reset]
 	switch {
 	case kernel == "":

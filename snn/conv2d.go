@@ -63,18 +63,11 @@ func (c Conv2d) Build(in tensor.Shape) (*Plan, error) {
 		Params: []Param{{Name: "weight", Shape: weight, Init: init}},
 		Kinds:  anyToDense,
 		Prepare: func(params map[string]*tensor.Tensor) (Op, error) {
-			op := &conv2d{geometry: g, out: out, taps: [2][]taps{g.taps(0), g.taps(1)}}
-			perGroup := weight[1:].Size() * c.Out / c.Groups
-			for i := range c.Groups {
-				w := params["weight"].Data[i*perGroup : (i+1)*perGroup]
-				op.groups = append(op.groups, simd.Pack(w, c.Out/c.Groups, weight[1:].Size()))
-				bias := make([]float32, c.Out/c.Groups)
-				if !c.NoBias {
-					copy(bias, params["bias"].Data[i*len(bias):])
-				}
-				op.bias = append(op.bias, simd.Pad(bias))
+			bias := make([]float32, c.Out)
+			if !c.NoBias {
+				copy(bias, params["bias"].Data)
 			}
-			return op, nil
+			return newConv2d(g, out, c.Groups, params["weight"].Data, bias), nil
 		},
 	}
 	if !c.NoBias {
@@ -93,6 +86,18 @@ type conv2d struct {
 	taps   [2][]taps // of a row, of a column
 	groups []*simd.Panels
 	bias   [][]float32
+	back   convBack
+}
+
+// newConv2d packs weights [out, in/groups, height, width].
+func newConv2d(g geometry, out tensor.Shape, groups int, weight, bias []float32) *conv2d {
+	op := &conv2d{geometry: g, out: out, taps: [2][]taps{g.taps(0), g.taps(1)}}
+	each, depth := out[0]/groups, len(weight)/out[0]
+	for i := range groups {
+		op.groups = append(op.groups, simd.Pack(weight[i*each*depth:(i+1)*each*depth], each, depth))
+		op.bias = append(op.bias, simd.Pad(bias[i*each:(i+1)*each]))
+	}
+	return op
 }
 
 func (c *conv2d) Forward(x, y tensor.Signal, _ []float32, scratch *Scratch) {

@@ -34,7 +34,7 @@ func (EIF) Type() string { return "EIF" }
 // Build works for every shape.
 func (e EIF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
-	firing := fireOptions{threshold: e.Threshold, strict: e.Strict, reset: e.Reset, resetTo: e.ResetTo, surrogate: e.Surrogate}
+	firing := fireOptions{threshold: e.Threshold, strict: e.Strict, reset: e.Reset, resetTo: e.ResetTo, surrogate: e.Surrogate, detach: e.Detach}
 	firing.params(n)
 	n.param("rest", e.Rest.Or(0), -unbounded, unbounded)
 	n.param("sharpness", e.Sharpness.Or(1), 1e-30, unbounded)

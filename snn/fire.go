@@ -22,13 +22,14 @@ type fireOptions struct {
 	refractory int
 	graded     Value
 	surrogate  surrogate.Func
+	detach     bool
 }
 
 // params adds the parameters and checks what goes with what.
 func (f fireOptions) params(n *neuron) {
 	n.fail(resetNames.check(f.reset))
 	n.fail(timingNames.check(f.timing))
-	n.fail(f.surrogate.Check())
+	n.spikes(f.surrogate, f.detach)
 	low := float32(-unbounded)
 	if f.several {
 		low = math.SmallestNonzeroFloat32

@@ -47,9 +47,20 @@ func (l leakOptions) params(n *neuron, prefix string) {
 	n.param(prefix+"decay", decay, 0, 1)
 	if !l.normalised {
 		n.param(prefix+"gain", l.gain.Or(1), -unbounded, unbounded)
-	} else if l.gain != 0 {
+		return
+	}
+	n.slopes = append(n.slopes, slope{prefix + "gain", prefix + "decay", minusOne})
+	if l.gain != 0 {
 		n.fail(errGainTwice)
 	}
+}
+
+// minusOne is the derivative of gain = 1 - decay.
+func minusOne(v values) []float32 {
+	for _, numbers := range v {
+		return constant(-1, len(numbers))
+	}
+	return nil
 }
 
 // derive adds the gain that follows from the decay.

@@ -66,7 +66,7 @@ func (LIF) Type() string { return "LIF" }
 func (l LIF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
-	firing := fireOptions{l.Bias, l.Threshold, l.Strict, l.Reset, l.Timing, l.Amount, l.ResetTo, l.Floor, l.Several, l.Most, l.Refractory, l.Graded, l.Surrogate}
+	firing := fireOptions{l.Bias, l.Threshold, l.Strict, l.Reset, l.Timing, l.Amount, l.ResetTo, l.Floor, l.Several, l.Most, l.Refractory, l.Graded, l.Surrogate, l.Detach}
 	leak.params(n, "")
 	firing.params(n)
 	n.synapse = l.Synapse

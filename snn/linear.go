@@ -64,6 +64,7 @@ const gatherLimit = 0.45
 type linear struct {
 	panels *simd.Panels
 	bias   []float32
+	back   back
 }
 
 func (l *linear) Forward(x, y tensor.Signal, _ []float32, scratch *Scratch) {

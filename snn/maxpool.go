@@ -49,6 +49,7 @@ func (m MaxPool2d) Build(in tensor.Shape) (*Plan, error) {
 
 type maxPool2d struct {
 	geometry
+	noTrace
 	out  tensor.Shape
 	taps [2][]taps
 }

@@ -28,6 +28,17 @@ type neuron struct {
 	graded  bool // outputs are the parameter graded where there is a spike
 	old     bool // the output is whether the last step left v at test
 	start   func(state []float32)
+
+	surrogate surrogate.Func
+	detach    bool
+	slopes    []slope
+}
+
+// slope says how a parameter of a kernel follows from one that users see: its
+// derivative, nil for 1.
+type slope struct {
+	of, by string
+	value  func(v values) []float32
 }
 
 // values are the parameters, one number a neuron each.
@@ -86,18 +97,23 @@ func (n *neuron) plan(kernel string, derive func(v values)) (*Plan, error) {
 					}
 				}
 			}
-			c := &cell{kernel: k, n: size, states: len(k.States()), old: n.old}
+			c := &cell{kernel: k, n: size, states: len(k.States()), old: n.old, surrogate: n.surrogate}
 			if n.synapse.isSet() {
 				c.synapse, c.synapseParams = n.synapse.prepare(v, "synapse_")
 			}
 			derive(v)
 			c.params = v.of(k.Params(), size)
+			c.attach = constant(1, size)
+			if n.detach {
+				c.attach = constant(0, size)
+			}
 			if n.graded {
 				c.graded = v["graded"]
 			}
 			if n.old {
 				c.test = v["test"]
 			}
+			c.gradients = n.gradients(c, v, params)
 			return c, nil
 		},
 	}, nil
@@ -134,6 +150,10 @@ type cell struct {
 	graded        []float32   // nil where outputs are plain
 	old           bool
 	test          []float32
+
+	surrogate surrogate.Func
+	attach    []float32 // 1 where the reset carries gradient, else 0
+	gradients []gradient
 }
 
 func (c *cell) Forward(x, y tensor.Signal, state []float32, scratch *Scratch) {

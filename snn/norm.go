@@ -38,7 +38,9 @@ func (b BatchNorm) Build(in tensor.Shape) (*Plan, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &affine{expand(tensor.Of(scale, len(scale)), in), expand(tensor.Of(shift, len(shift)), in)}, nil
+		op := &affine{scale: expand(tensor.Of(scale, len(scale)), in), shift: expand(tensor.Of(shift, len(shift)), in)}
+		op.gradients = func(scale, shift []float32) map[string]*tensor.Tensor { return b.gradients(params, scale, shift) }
+		return op, nil
 	}}
 	for _, q := range []struct {
 		name  string
@@ -91,12 +93,21 @@ func (s Scale) Build(in tensor.Shape) (*Plan, error) {
 		return nil, n.err
 	}
 	return &Plan{Out: in, Params: n.params, Prepare: func(params map[string]*tensor.Tensor) (Op, error) {
-		return &affine{expand(params["factor"], in), expand(params["offset"], in)}, nil
+		op := &affine{scale: expand(params["factor"], in), shift: expand(params["offset"], in)}
+		factor, offset := params["factor"].Shape, params["offset"].Shape
+		op.gradients = func(scale, shift []float32) map[string]*tensor.Tensor {
+			return map[string]*tensor.Tensor{"factor": gathered(scale, factor), "offset": gathered(shift, offset)}
+		}
+		return op, nil
 	}}, nil
 }
 
 // affine multiplies and adds, feature by feature.
-type affine struct{ scale, shift []float32 }
+type affine struct {
+	scale, shift []float32
+	// gradients are those of the parameters that scale and shift follow from.
+	gradients func(scale, shift []float32) map[string]*tensor.Tensor
+}
 
 func (a *affine) Forward(x, y tensor.Signal, _ []float32, _ *Scratch) {
 	src, dst := x.(*tensor.Tensor).Data, y.(*tensor.Tensor).Data
@@ -138,7 +149,8 @@ func (l LayerNorm) Build(in tensor.Shape) (*Plan, error) {
 		Prepare: func(params map[string]*tensor.Tensor) (Op, error) {
 			return &layerNorm{
 				epsilon: float64(epsilon),
-				affine:  affine{expand(params["weight"], in), expand(params["bias"], in)},
+				affine:  affine{scale: expand(params["weight"], in), shift: expand(params["bias"], in)},
+				in:      in,
 			}, nil
 		},
 	}, nil
@@ -147,21 +159,27 @@ func (l LayerNorm) Build(in tensor.Shape) (*Plan, error) {
 type layerNorm struct {
 	epsilon float64
 	affine
+	in tensor.Shape
 }
 
 func (l *layerNorm) Forward(x, y tensor.Signal, state []float32, scratch *Scratch) {
 	src, dst := x.(*tensor.Tensor).Data, y.(*tensor.Tensor).Data
 	n := len(l.scale)
 	for r := 0; r < len(src); r += n {
-		row := src[r : r+n]
-		mean := laneSum(row) / float64(n)
-		variance := laneSquares(row, mean) / float64(n)
-		inverse := 1 / math.Sqrt(variance+l.epsilon)
-		for i, v := range row {
-			dst[r+i] = float32((float64(v) - mean) * inverse)
-		}
+		l.normalise(dst[r:r+n], src[r:r+n])
 	}
 	l.affine.Forward(y, y, state, scratch)
+}
+
+// normalise stores a row without its mean, divided by its deviation.
+func (l *layerNorm) normalise(dst, row []float32) (deviation float64) {
+	mean := laneSum(row) / float64(len(row))
+	deviation = math.Sqrt(laneSquares(row, mean)/float64(len(row)) + l.epsilon)
+	inverse := 1 / deviation
+	for i, v := range row {
+		dst[i] = float32((float64(v) - mean) * inverse)
+	}
+	return deviation
 }
 
 // lanes are sums of float64, number i in lane i%8.

@@ -85,6 +85,7 @@ func poolGeometry(in tensor.Shape, kernel, stride, padding Size) (g geometry, ou
 
 type pool2d struct {
 	geometry
+	noTrace
 	by   float32
 	out  tensor.Shape
 	taps [2][]taps

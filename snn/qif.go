@@ -46,7 +46,7 @@ func (QIF) Type() string { return "QIF" }
 // Build works for every shape.
 func (q QIF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
-	firing := fireOptions{threshold: q.Threshold, strict: q.Strict, reset: q.Reset, resetTo: q.ResetTo, surrogate: q.Surrogate}
+	firing := fireOptions{threshold: q.Threshold, strict: q.Strict, reset: q.Reset, resetTo: q.ResetTo, surrogate: q.Surrogate, detach: q.Detach}
 	firing.params(n)
 	n.param("square", q.Square.Or(1), -unbounded, unbounded)
 	n.param("rest", q.Rest.Or(0), -unbounded, unbounded)

@@ -10,7 +10,10 @@ type Scratch struct {
 	index  pool[int32]
 	words  pool[uint64]
 	rows   pool[int]
+	matrix simd.Panels
+	parts  *Scratch
 	neuron simd.NeuronCall
+	train  simd.TrainingCall
 }
 
 // Floats returns n float32.
@@ -24,6 +27,20 @@ func (s *Scratch) Words(n int) []uint64 { return s.words.take(n) }
 
 // Rows returns n int.
 func (s *Scratch) Rows(n int) []int { return s.rows.take(n) }
+
+// panels returns room for a matrix, one at a time.
+func (s *Scratch) panels(in, out int) *simd.Panels {
+	s.matrix.Resize(in, out)
+	return &s.matrix
+}
+
+// part is memory for a part of a job, which resets it between parts.
+func (s *Scratch) part() *Scratch {
+	if s.parts == nil {
+		s.parts = &Scratch{}
+	}
+	return s.parts
+}
 
 // Reset takes everything back, between two layers.
 func (s *Scratch) Reset() {

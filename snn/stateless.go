@@ -42,6 +42,9 @@ type Lambda struct {
 	Name string
 	// Func stores the output of one sample at one step.
 	Func func(y, x []float32)
+	// Backward stores the gradient gx of the loss by x, given that by the
+	// output, gy; training through a Lambda needs it.
+	Backward func(gx, gy, x []float32)
 	// Out is the shape of the output; nil keeps that of the input.
 	Out func(in tensor.Shape) (tensor.Shape, error)
 }
@@ -70,13 +73,36 @@ func (l Lambda) Build(in tensor.Shape) (*Plan, error) {
 		}
 	}
 	return &Plan{Out: out, Prepare: func(map[string]*tensor.Tensor) (Op, error) {
-		return lambda{l.Func, in.Size(), out.Size()}, nil
+		op := lambda{l.Func, in.Size(), out.Size()}
+		if l.Backward != nil {
+			return lambdaBack{lambda: op, back: l.Backward}, nil
+		}
+		return op, nil
 	}}, nil
 }
 
 type lambda struct {
 	f       func(y, x []float32)
 	in, out int
+}
+
+// lambdaBack is a Lambda with a way back.
+type lambdaBack struct {
+	lambda
+	noTrace
+	back func(gx, gy, x []float32)
+}
+
+func (l lambdaBack) Traced(p *Pass) { l.Forward(p.X, p.Y, p.State, p.Scratch) }
+
+func (l lambdaBack) Backward(p *Pass) {
+	if p.GX == nil {
+		return
+	}
+	x := p.X.(*tensor.Tensor).Data
+	for r := range len(x) / l.in {
+		l.back(p.GX[r*l.in:(r+1)*l.in], p.GY[r*l.out:(r+1)*l.out], x[r*l.in:(r+1)*l.in])
+	}
 }
 
 func (l lambda) Forward(x, y tensor.Signal, _ []float32, _ *Scratch) {

@@ -39,7 +39,7 @@ func (a Alpha) Build(in tensor.Shape) (*Plan, error) {
 	n.param("alpha", a.Alpha.Or(0.9), above, below)
 	n.param("beta", a.Beta.Or(0.8), above, below)
 	n.param("threshold", a.Threshold.Or(1), -unbounded, unbounded)
-	n.fail(a.Surrogate.Check())
+	n.spikes(a.Surrogate, true)
 	kernel := map[Reset]string{Subtract: "alphaSubtract", ToZero: "alphaZero", NoReset: "alphaNone"}[a.Reset]
 	if kernel == "" {
 		n.fail(fmt.Errorf("%w: Alpha has no reset %v", ErrOption, a.Reset))
@@ -47,6 +47,7 @@ func (a Alpha) Build(in tensor.Shape) (*Plan, error) {
 	if a.Alpha.Or(0.9) == a.Beta.Or(0.8) {
 		n.fail(fmt.Errorf("%w: Alpha and Beta are equal", ErrOption))
 	}
+	n.slopes = scaleSlopes
 	return n.plan(kernel, func(v values) {
 		v["scale"] = each(func(alpha, beta float32) float32 {
 			l := hostmath.Log(float64(alpha))
@@ -54,6 +55,24 @@ func (a Alpha) Build(in tensor.Shape) (*Plan, error) {
 		}, v["alpha"], v["beta"])
 		v["test"], v["amount"] = strictly(v["threshold"]), v["threshold"]
 	})
+}
+
+// scaleSlopes are the derivatives of Alpha's scale: with a = ln(alpha), b =
+// ln(beta), scale = a/(b-a) + 1 has the derivative b/(b-a)^2 by a, and
+// -a/(b-a)^2 by b.
+var scaleSlopes = []slope{
+	{"scale", "alpha", func(v values) []float32 {
+		return each(func(alpha, beta float32) float32 {
+			a, b := hostmath.Log(float64(alpha)), hostmath.Log(float64(beta))
+			return float32(b / float64((b-a)*(b-a)) / float64(alpha))
+		}, v["alpha"], v["beta"])
+	}},
+	{"scale", "beta", func(v values) []float32 {
+		return each(func(alpha, beta float32) float32 {
+			a, b := hostmath.Log(float64(alpha)), hostmath.Log(float64(beta))
+			return float32(-a / float64((b-a)*(b-a)) / float64(beta))
+		}, v["alpha"], v["beta"])
+	}},
 }
 
 // SigmaDelta is SNNAX's SigmaDelta (b7a55c6): it sends the changes of its input, and

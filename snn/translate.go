@@ -2,13 +2,16 @@ package snn
 
 import (
 	"fmt"
+	"maps"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/spikelane/spikelane/tensor"
 )
 
 // Numbers are parameters, one number a neuron each.
-type Numbers map[string][]float32
+type Numbers map[string][]float64
 
 // Number is a parameter in the words of another framework. Its values are
 // finite.
@@ -57,14 +60,15 @@ func translated(in tensor.Shape, inner Layer, params []Param, convert func(their
 	plan.Prepare = func(weights map[string]*tensor.Tensor) (Op, error) {
 		theirs := Numbers{}
 		for _, q := range params {
-			theirs[q.Name] = expand(weights[q.Name], in)
-			if err := checkEach(q.Name, theirs[q.Name], -unbounded, unbounded); err != nil {
+			numbers := expand(weights[q.Name], in)
+			if err := checkEach(q.Name, numbers, -unbounded, unbounded); err != nil {
 				return nil, err
 			}
+			theirs[q.Name] = widened(numbers)
 		}
 		ours := map[string]*tensor.Tensor{}
 		for name, v := range convert(theirs) {
-			ours[name] = tensor.Of(v, in...)
+			ours[name] = tensor.Of(rounded(v), in...)
 		}
 		for _, q := range p.Params {
 			if ours[q.Name] == nil {
@@ -79,9 +83,62 @@ func translated(in tensor.Shape, inner Layer, params []Param, convert func(their
 		if err != nil {
 			return nil, fmt.Errorf("%w (it is made of %s)", err, described(params, theirs))
 		}
+		if d, ok := op.(Differentiable); ok {
+			shapes := map[string]tensor.Shape{}
+			for name, w := range weights {
+				shapes[name] = w.Shape
+			}
+			op = &translation{Differentiable: d, params: params, shapes: shapes, theirs: theirs, convert: convert}
+		}
 		return op, nil
 	}
 	return &plan, nil
+}
+
+func widened(numbers []float32) []float64 {
+	wide := make([]float64, len(numbers))
+	for i, v := range numbers {
+		wide[i] = float64(v)
+	}
+	return wide
+}
+
+func rounded(numbers []float64) []float32 {
+	narrow := make([]float32, len(numbers))
+	for i, v := range numbers {
+		narrow[i] = float32(v)
+	}
+	return narrow
+}
+
+// translation is a layer whose parameters go by other names.
+type translation struct {
+	Differentiable
+	params  []Param
+	shapes  map[string]tensor.Shape // in which they were given
+	theirs  Numbers
+	convert func(theirs Numbers) Numbers
+}
+
+// Gradients goes through the derivatives of the conversion, which are central
+// differences in float64: of functions of one number or two, exact to some ten
+// digits. Outside of a framework's clamp they are zero.
+func (t *translation) Gradients(sums []float32) map[string]*tensor.Tensor {
+	inner := t.Differentiable.Gradients(sums)
+	grads := map[string]*tensor.Tensor{}
+	for _, q := range t.params {
+		g := make([]float32, len(t.theirs[q.Name]))
+		slopes := t.slopes(q.Name)
+		for _, name := range slices.Sorted(maps.Keys(slopes)) {
+			if from := inner[name]; from != nil {
+				for i, s := range slopes[name] {
+					g[i] += float32(s * float64(from.Data[i]))
+				}
+			}
+		}
+		grads[q.Name] = gathered(g, t.shapes[q.Name])
+	}
+	return grads
 }
 
 // described lists parameters and their first values.
@@ -93,20 +150,40 @@ func described(params []Param, numbers Numbers) string {
 	return strings.Join(list, ", ")
 }
 
+// slopes are the derivatives, neuron by neuron, of our parameters by one of
+// theirs.
+func (t *translation) slopes(name string) map[string][]float64 {
+	shifted := func(by float64) Numbers {
+		other := maps.Clone(t.theirs)
+		other[name] = Map(func(v float64) float64 { return v + float64(by*max(math.Abs(v), 1e-3)) }, t.theirs[name])
+		return t.convert(other)
+	}
+	const h = 0x1p-17
+	up, down := shifted(h), shifted(-h)
+	slopes := map[string][]float64{}
+	for ours := range up {
+		slopes[ours] = make([]float64, len(up[ours]))
+		for i, v := range t.theirs[name] {
+			slopes[ours][i] = (up[ours][i] - down[ours][i]) / float64(2*h*max(math.Abs(v), 1e-3))
+		}
+	}
+	return slopes
+}
+
 // Map makes numbers of one parameter.
-func Map(f func(a float64) float64, a []float32) []float32 {
-	out := make([]float32, len(a))
+func Map(f func(a float64) float64, a []float64) []float64 {
+	out := make([]float64, len(a))
 	for i, v := range a {
-		out[i] = float32(f(float64(v)))
+		out[i] = f(v)
 	}
 	return out
 }
 
 // Map2 makes numbers of two parameters.
-func Map2(f func(a, b float64) float64, a, b []float32) []float32 {
-	out := make([]float32, len(a))
+func Map2(f func(a, b float64) float64, a, b []float64) []float64 {
+	out := make([]float64, len(a))
 	for i, v := range a {
-		out[i] = float32(f(float64(v), float64(b[i])))
+		out[i] = f(v, b[i])
 	}
 	return out
 }

@@ -58,7 +58,7 @@ func logTau(v snn.Value) snn.Number {
 }
 
 // decay is exp(-dt/exp(log_tau)).
-func decay(logTau []float32, dt snn.Value) []float32 {
+func decay(logTau []float64, dt snn.Value) []float64 {
 	step := 1.0
 	if dt != 0 {
 		step = float64(dt)

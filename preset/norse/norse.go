@@ -60,7 +60,7 @@ func euler(p snn.Numbers, dt float64) snn.Numbers {
 	}
 }
 
-func decay(inverse []float32, dt float64) []float32 {
+func decay(inverse []float64, dt float64) []float64 {
 	return snn.Map(func(t float64) float64 { return 1 - float64(dt*t) }, inverse)
 }
 

@@ -34,11 +34,11 @@ func firing(single, reset bool) (several bool, r snn.Reset) {
 }
 
 // alpha is exp(-1/tau).
-func alpha(tau []float32) []float32 {
+func alpha(tau []float64) []float64 {
 	return snn.Map(func(t float64) float64 { return hostmath.Exp(-1 / t) }, tau)
 }
 
-func rest(a []float32) []float32 { return snn.Map(func(a float64) float64 { return 1 - a }, a) }
+func rest(a []float64) []float64 { return snn.Map(func(a float64) float64 { return 1 - a }, a) }
 
 // synapse is the current of tau_syn: i = a*(i + x).
 var synapse = snn.Synapse{Decay: 0.9}

@@ -48,7 +48,7 @@ func hard(soft bool, to snn.Value) (snn.Reset, snn.Value) {
 
 // leak are the decay, gain and constant current of a leak towards rest, of
 // which a step covers the share k.
-func leak(k []float32, rest float64, decayInput bool) snn.Numbers {
+func leak(k []float64, rest float64, decayInput bool) snn.Numbers {
 	ours := snn.Numbers{
 		"decay": snn.Map(func(k float64) float64 { return 1 - k }, k),
 		"bias":  snn.Map(func(k float64) float64 { return k * rest }, k),
@@ -98,7 +98,7 @@ func (LIF) Type() string { return "spikingjelly.LIF" }
 
 // Build works for every shape.
 func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	share := func(p snn.Numbers) []float32 {
+	share := func(p snn.Numbers) []float64 {
 		return snn.Map(func(tau float64) float64 { return 1 / tau }, p["tau"])
 	}
 	return leaky(in, l, snn.Number{Name: "tau", Value: l.Tau, Standard: 2}, share)
@@ -106,7 +106,7 @@ func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
 
 // leaky is the layer of LIFNode and ParametricLIFNode, which differ in where
 // 1/tau comes from.
-func leaky(in tensor.Shape, l LIF, k snn.Number, share func(snn.Numbers) []float32) (*snn.Plan, error) {
+func leaky(in tensor.Shape, l LIF, k snn.Number, share func(snn.Numbers) []float64) (*snn.Plan, error) {
 	reset, to := hard(l.SoftReset, l.VReset)
 	inner := snn.LIF{Bias: snn.Zero, Threshold: l.VThreshold, Reset: reset, ResetTo: to, Surrogate: orDefault(l.Surrogate), Detach: l.DetachReset}
 	return snn.Translate(in, inner, []snn.Number{k}, func(p snn.Numbers) snn.Numbers {
@@ -132,7 +132,7 @@ func (PLIF) Type() string { return "spikingjelly.PLIF" }
 // Build works for every shape.
 func (l PLIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	lif := LIF{0, l.NoDecayInput, l.VThreshold, l.VReset, l.SoftReset, l.DetachReset, l.Surrogate}
-	return leaky(in, lif, snn.Number{Name: "w", Value: l.W}, func(p snn.Numbers) []float32 {
+	return leaky(in, lif, snn.Number{Name: "w", Value: l.W}, func(p snn.Numbers) []float64 {
 		return snn.Map(hostmath.Sigmoid, p["w"])
 	})
 }

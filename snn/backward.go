@@ -1,0 +1,68 @@
+package snn
+
+import (
+	"errors"
+
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// ErrBackward is wrapped by errors about layers that have no way back.
+var ErrBackward = errors.New("no gradient")
+
+// Differentiable is an [Op] with a way back: what training needs of a layer.
+//
+// The rules of sums are those of the whole library: a gradient of an input
+// adds over outputs ascending; a gradient of a parameter over samples
+// ascending and, of each, over steps descending. Then nothing depends on how
+// steps and samples are cut into calls.
+type Differentiable interface {
+	Op
+	// Traces is how many numbers a step leaves behind for the way back, for
+	// each feature of the output.
+	Traces() int
+	// Carried is how many numbers of gradient go from a step to the one before
+	// it, for each sample.
+	Carried() int
+	// Sums is how many numbers the gradients of the parameters take while they
+	// are added up. Either Backward adds them up, sample by sample, and then
+	// PerSample is true; or Add does, over all steps.
+	Sums() int
+	PerSample() bool
+	// Traced is Forward, and leaves the traces.
+	Traced(p *Pass)
+	// Backward stores p.GX, unless that is nil, and moves p.Carried from after
+	// the steps to before them. If PerSample, it adds to p.Sums, Sums numbers
+	// for each sample.
+	Backward(p *Pass)
+	// Add adds to p.Sums what follows from X and GY, over all steps at once,
+	// after Backward has been called for all of them. It is not called if
+	// PerSample.
+	Add(p *Pass)
+	// Gradients returns the gradients of the parameters by name, each in the
+	// shape that the parameter was given in.
+	Gradients(sums []float32) map[string]*tensor.Tensor
+}
+
+// Pass is a way forward or back through a layer: some steps of some samples.
+type Pass struct {
+	X, Y   tensor.Signal
+	State  []float32   // forward
+	Traces [][]float32 // each [T, B, features of the output]
+
+	GY []float32 // gradient of the output, [T, B, features]
+	GX []float32 // gradient of the input, written; nil if nobody asks
+	// Carried is the gradient of the state, Carried numbers for each sample.
+	Carried []float32
+	Sums    []float32 // added to
+	Scratch *Scratch
+}
+
+// noTrace is a layer without traces, states or parameters.
+type noTrace struct{}
+
+func (noTrace) Traces() int                                   { return 0 }
+func (noTrace) Carried() int                                  { return 0 }
+func (noTrace) Sums() int                                     { return 0 }
+func (noTrace) PerSample() bool                               { return false }
+func (noTrace) Add(*Pass)                                     {}
+func (noTrace) Gradients([]float32) map[string]*tensor.Tensor { return nil }
