@@ -114,7 +114,7 @@ func (m *Model) share(s *State, in []tensor.Signal, out *Output, at, steps, samp
 }
 
 func (m *Model) tile(w *workspace, s *State, in []tensor.Signal, out *Output, at, steps, first, samples int) {
-	t := tile{w, m, s, steps, first, min(samples, s.batch-first)}
+	t := tile{w, m, s, steps, first, min(samples, s.batch-first), first, nil}
 	t.run(in, at)
 	out.put(w, at, first)
 }

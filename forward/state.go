@@ -103,3 +103,31 @@ func (s *State) SetPast(layer string, start *tensor.Tensor) error {
 	s.past[i].fill(start.Data)
 	return nil
 }
+
+// copy makes the state equal to another of the same graph and batch.
+func (s *State) copy(from *State) {
+	s.step = from.step
+	for i := range s.layers {
+		copy(s.layers[i], from.layers[i])
+		copy(s.past[i].dense, from.past[i].dense)
+		copy(s.past[i].bits, from.past[i].bits)
+	}
+}
+
+// pick copies the samples of a larger batch from first on.
+func (s *State) pick(from *State, first int) {
+	s.step = from.step
+	for i := range s.layers {
+		n := s.graph.nodes[i].plan.State
+		copy(s.layers[i], from.layers[i][first*n:])
+		to, p := &s.past[i], &from.past[i]
+		for d := range to.depth {
+			at, n := (d*from.batch+first)*p.size, s.batch*p.size
+			if p.kind == tensor.KindSpikes {
+				copy(to.bits[d*n:(d+1)*n], p.bits[at:])
+			} else {
+				copy(to.dense[d*n:(d+1)*n], p.dense[at:])
+			}
+		}
+	}
+}

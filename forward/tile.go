@@ -15,15 +15,17 @@ type tile struct {
 	steps  int // of the block
 	first  int // sample
 	sample int // how many
+	from   int // the first sample in the inputs
+	tape   *Tape
 }
 
 // run advances the samples by the block, whose inputs begin at step from.
 func (t *tile) run(in []tensor.Signal, from int) {
 	for i, x := range in {
-		if t.sample == t.s.batch {
+		if _, batch, _ := x.Dims(); t.sample == batch {
 			t.inputs[i].window(x, from, t.steps)
 		} else {
-			t.picked[i].pick(x, from, t.steps, t.first, t.sample)
+			t.picked[i].pick(x, from, t.steps, t.from, t.sample)
 			t.inputs[i].window(t.picked[i].signal(), 0, t.steps)
 		}
 	}
@@ -61,10 +63,8 @@ func (t *tile) run(in []tensor.Signal, from int) {
 // node runs some steps of the block through one layer.
 func (t *tile) node(i, at, steps int) {
 	n, r := &t.m.graph.nodes[i], &t.nodes[i]
-	for k := range n.parts {
-		r.xs[k] = t.part(i, k, at, steps)
-	}
 	t.scratch.Reset()
+	t.read(i, at, steps)
 	if n.plan.Reshape {
 		x := t.joined(i, steps)
 		t.reshape(i, x, at, steps)
@@ -77,19 +77,38 @@ func (t *tile) node(i, at, steps int) {
 		y = r.now.signal()
 	}
 	state := t.s.layers[i][t.first*n.plan.State : (t.first+t.sample)*n.plan.State]
+	if t.tape != nil {
+		t.tape.traced(t, i, at, steps, y, state)
+		return
+	}
 	if op, ok := t.m.ops[i].(snn.Joiner); ok && len(r.xs) > 1 && n.join == Concat {
 		op.ForwardJoined(r.xs, y, state, &t.scratch)
 		t.count(i, r.xs, y)
 		return
 	}
-	x := t.joined(i, steps)
+	x := t.input(i, steps)
+	t.m.ops[i].Forward(x, y, state, &t.scratch)
+	r.one[0] = x
+	t.count(i, r.one[:], y)
+}
+
+// read collects what the edges of a node deliver.
+func (t *tile) read(i, at, steps int) {
+	r := &t.nodes[i]
+	for k := range t.m.graph.nodes[i].parts {
+		r.xs[k] = t.part(i, k, at, steps)
+	}
+}
+
+// input is what has been collected as one signal, of the kind that the node
+// reads.
+func (t *tile) input(i, steps int) tensor.Signal {
+	x, r := t.joined(i, steps), &t.nodes[i]
 	if x.Kind() != r.read.kind {
 		r.read.convert(x)
 		x = r.read.signal()
 	}
-	t.m.ops[i].Forward(x, y, state, &t.scratch)
-	r.one[0] = x
-	t.count(i, r.one[:], y)
+	return x
 }
 
 // count tells the counters, if there are any.

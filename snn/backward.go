@@ -55,6 +55,12 @@ type Pass struct {
 	Carried []float32
 	Sums    []float32 // added to
 	Scratch *Scratch
+
+	// Draw is the number of the batch, Sample that of the first sample in it,
+	// and Step that of the first step: what random numbers depend on.
+	Draw   uint32
+	Sample int
+	Step   int64
 }
 
 // noTrace is a layer without traces, states or parameters.
