@@ -195,6 +195,10 @@ func (g *Graph) Fingerprint() [sha256.Size]byte { return g.fingerprint }
 // Inputs returns the inputs of the network.
 func (g *Graph) Inputs() []Input { return append([]Input(nil), g.inputs...) }
 
+// Outputs returns the names of the layers whose outputs a run returns, the
+// main one first.
+func (g *Graph) Outputs() []string { return g.spec().Outputs }
+
 // Layers returns the names of the layers in their order.
 func (g *Graph) Layers() []string {
 	names := make([]string, len(g.nodes))

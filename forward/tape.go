@@ -26,6 +26,10 @@ type Learning struct {
 	Truncate bool
 	// Burn is how many steps run first, without gradient and without loss.
 	Burn int
+	// States, if not nil, is called before a segment is walked back, with its
+	// last step, and may add to the gradients of the states after it, the memory
+	// of [Tape.StateGradient]: for losses that see membranes.
+	States func(step int, gradient func(layer string) []float32)
 	// Inputs asks for the gradients of the inputs, too.
 	Inputs bool
 	// Seed draws the masks of dropout layers; without Drop there are none.
@@ -96,7 +100,7 @@ func (m *Model) NewTape(learn Learning) (*Tape, error) {
 		}
 		t.ops[i] = op
 		if t.walk.learns[i] {
-			t.sums[i] = make([]float32, op.Sums())
+			t.sums[i] = make([]float32, op.Sums()+m.graph.nodes[i].initials())
 		}
 	}
 	return t, nil
@@ -125,6 +129,9 @@ func (t *Tape) Gradients(sums [][]float32) map[string]*tensor.Tensor {
 			name := n.name + "." + param
 			if w, ok := t.m.params[name]; ok && t.learn.selects(name) {
 				grads[name] = tensor.Of(g.Data, w.Shape...)
+				if param == n.initial {
+					n.addInitials(g.Data, sums[i][t.ops[i].Sums():])
+				}
 			}
 		}
 	}
@@ -185,9 +192,15 @@ func (t *Tape) Run(start *State, in []tensor.Signal, first, samples int, draw ui
 				}
 			}
 		}
+		if t.learn.States != nil {
+			t.learn.States(s.at+s.steps-1, t.StateGradient)
+		}
 		t.back(t.starts[k], in, s)
 	}
 	t.addOwn()
+	if start == nil {
+		t.walk.addInitials(t)
+	}
 	return nil
 }
 
@@ -318,7 +331,8 @@ func (t *Tape) addOwn() {
 			continue
 		}
 		for b := range t.samples {
-			simd.Add(t.sums[i], t.sums[i], t.own[i][b*op.Sums():(b+1)*op.Sums()])
+			sums := t.sums[i][:op.Sums()]
+			simd.Add(sums, sums, t.own[i][b*op.Sums():(b+1)*op.Sums()])
 		}
 	}
 }

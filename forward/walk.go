@@ -182,7 +182,7 @@ func (t *Tape) addNode(w *tile, s segment, i int) {
 	w.scratch.Reset()
 	w.read(i, 0, s.steps)
 	p := t.pass(i, 0, s.steps, w.input(i, s.steps), &w.scratch, nil, nil)
-	p.GY, p.Sums = t.walk.out[i][:s.steps*t.samples*t.m.graph.nodes[i].plan.Out.Size()], t.sums[i]
+	p.GY, p.Sums = t.walk.out[i][:s.steps*t.samples*t.m.graph.nodes[i].plan.Out.Size()], t.sums[i][:t.ops[i].Sums()]
 	t.ops[i].Add(p)
 }
 
@@ -252,6 +252,42 @@ func (w *walk) keepFuture(g *Graph, e edge, i, steps int) {
 		}
 		for b := range w.samples {
 			copy(to[b*size:(b+1)*size], w.in[e.node][(q*w.samples+b)*wide+e.first:])
+		}
+	}
+}
+
+// initials is how many numbers of gradient there are for what the delayed edges
+// of a node deliver before time begins, if that is a parameter.
+func (n *node) initials() int {
+	if n.initial == "" {
+		return 0
+	}
+	return n.plan.Out.Size()
+}
+
+// addInitials adds that gradient to that of the parameter.
+func (n *node) addInitials(param, initials []float32) {
+	each := len(initials) / len(param)
+	for i, v := range initials {
+		param[i/each] += v
+	}
+}
+
+// addInitials adds what the first steps gave to what came before them: the
+// readers in their order, of each the samples ascending, the steps descending.
+func (w *walk) addInitials(t *Tape) {
+	for i, readers := range w.readers {
+		n := &t.m.graph.nodes[i]
+		if n.initials() == 0 || t.sums[i] == nil {
+			continue
+		}
+		sums := t.sums[i][t.ops[i].Sums():]
+		for _, e := range readers {
+			for b := range w.samples {
+				for q := e.delay - 1; q >= 0; q-- {
+					simd.Add(sums, sums, (*e.future)[(q*w.samples+b)*len(sums):][:len(sums)])
+				}
+			}
 		}
 	}
 }

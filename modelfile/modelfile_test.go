@@ -33,7 +33,7 @@ func every(t testing.TB) *forward.Model {
 			{Name: "flat", Layer: snn.Flatten{}},
 			{Name: "lin", Layer: snn.Linear{Out: 7}, Sources: from(forward.After(3, "flat"), forward.From("lif")), Inputs: []string{"extra"}, Initial: "bias"},
 			{Name: "lif", Layer: snn.LIF{Tau: 5, DT: 0.5, Normalised: true, Threshold: snn.Zero, Reset: snn.ToZero,
-				Timing: snn.NextStepDecayed, Surrogate: surrogate.Triangle(1, 3), Detach: true},
+				Timing: snn.NextStepDecayed, Surrogate: surrogate.Triangle(1, 3), Detach: snn.DetachReset},
 				Sources: from(forward.From("lin"), forward.After(2, "lif")), Join: forward.Sum},
 			{Name: "out", Layer: snn.LI{Decay: 0.5, Gain: 2}},
 		},

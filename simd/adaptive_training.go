@@ -257,11 +257,11 @@ func AlifValueTraced(vTrace, aTrace, distance []float32, spikes []uint64, v, a, 
 //			gCouplingi := gCoupling[i]
 //			gThresholdi := gThreshold[i]
 //			gBiasi := gBias[i]
-//			t52 := gVPrev
+//			t54 := gVPrev
 //			if s {
-//				t52 = 0
+//				t54 = float32(straight[i] * gVPrev)
 //			}
-//			t53 := t52 + t42
+//			t55 := t54 + t42
 //			gGaini := gGain[i]
 //			gDecayi := gDecay[i]
 //			gAdaptGain[i] = gAdaptGaini + t18
@@ -271,16 +271,16 @@ func AlifValueTraced(vTrace, aTrace, distance []float32, spikes []uint64, v, a, 
 //			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t43 * coupling[i])
 //			gCoupling[i] = gCouplingi + float32(t43 * aTracei)
 //			gThreshold[i] = gThresholdi + t43
-//			gBias[i] = gBiasi + t53
-//			gX[i] = float32(t53 * gain[i])
-//			gGain[i] = gGaini + float32(t53 * xi)
-//			gV[i] = float32(t53 * decay[i])
-//			gDecay[i] = gDecayi + float32(t53 * vTracei)
+//			gBias[i] = gBiasi + t55
+//			gX[i] = float32(t55 * gain[i])
+//			gGain[i] = gGaini + float32(t55 * xi)
+//			gV[i] = float32(t55 * decay[i])
+//			gDecay[i] = gDecayi + float32(t55 * vTracei)
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func AlifValueBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, value, attach []float32, steps, stride int) {
+func AlifValueBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gA), n)
@@ -305,13 +305,14 @@ func AlifValueBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, 
 	checkLength(len(coupling), n)
 	checkLength(len(adaptGain), n)
 	checkLength(len(adaptDecay), n)
+	checkLength(len(straight), n)
 	checkLength(len(value), n)
 	checkLength(len(attach), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		alifValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, value, attach, steps, stride)
+		alifValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -319,7 +320,7 @@ func AlifValueBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, 
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			alifValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gValue[i:j], gCoupling[i:j], gThreshold[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], value[i:j], attach[i:j], some, stride)
+			alifValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gValue[i:j], gCoupling[i:j], gThreshold[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -732,11 +733,11 @@ func AlifValueStrictTraced(vTrace, aTrace, distance []float32, spikes []uint64, 
 //			gCouplingi := gCoupling[i]
 //			gThresholdi := gThreshold[i]
 //			gBiasi := gBias[i]
-//			t52 := gVPrev
+//			t54 := gVPrev
 //			if s {
-//				t52 = 0
+//				t54 = float32(straight[i] * gVPrev)
 //			}
-//			t53 := t52 + t42
+//			t55 := t54 + t42
 //			gGaini := gGain[i]
 //			gDecayi := gDecay[i]
 //			gAdaptGain[i] = gAdaptGaini + t18
@@ -746,16 +747,16 @@ func AlifValueStrictTraced(vTrace, aTrace, distance []float32, spikes []uint64, 
 //			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t43 * coupling[i])
 //			gCoupling[i] = gCouplingi + float32(t43 * aTracei)
 //			gThreshold[i] = gThresholdi + t43
-//			gBias[i] = gBiasi + t53
-//			gX[i] = float32(t53 * gain[i])
-//			gGain[i] = gGaini + float32(t53 * xi)
-//			gV[i] = float32(t53 * decay[i])
-//			gDecay[i] = gDecayi + float32(t53 * vTracei)
+//			gBias[i] = gBiasi + t55
+//			gX[i] = float32(t55 * gain[i])
+//			gGain[i] = gGaini + float32(t55 * xi)
+//			gV[i] = float32(t55 * decay[i])
+//			gDecay[i] = gDecayi + float32(t55 * vTracei)
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func AlifValueStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, value, attach []float32, steps, stride int) {
+func AlifValueStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gA), n)
@@ -780,13 +781,14 @@ func AlifValueStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gV
 	checkLength(len(coupling), n)
 	checkLength(len(adaptGain), n)
 	checkLength(len(adaptDecay), n)
+	checkLength(len(straight), n)
 	checkLength(len(value), n)
 	checkLength(len(attach), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		alifValueStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, value, attach, steps, stride)
+		alifValueStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -794,7 +796,7 @@ func AlifValueStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gV
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			alifValueStrictBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gValue[i:j], gCoupling[i:j], gThreshold[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], value[i:j], attach[i:j], some, stride)
+			alifValueStrictBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gValue[i:j], gCoupling[i:j], gThreshold[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -1209,12 +1211,12 @@ func AdaptiveCurrentValueTraced(vTrace, aTrace, distance []float32, spikes []uin
 //			slopei := slope[i]
 //			t42 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(gVPrev * (value[i] - v1))))) * slopei)
 //			gBiasi := gBias[i]
-//			t48 := gVPrev
+//			t50 := gVPrev
 //			if s {
-//				t48 = 0
+//				t50 = float32(straight[i] * gVPrev)
 //			}
-//			t50 := float32(gAPrev * adaptFollow[i]) + t48 + t42
-//			t54 := float32(t50 * gain[i])
+//			t52 := float32(gAPrev * adaptFollow[i]) + t50 + t42
+//			t56 := float32(t52 * gain[i])
 //			gCouplingi := gCoupling[i]
 //			gGaini := gGain[i]
 //			gDecayi := gDecay[i]
@@ -1223,18 +1225,18 @@ func AdaptiveCurrentValueTraced(vTrace, aTrace, distance []float32, spikes []uin
 //			gAdaptFollow[i] = gAdaptFollowi + float32(gAPrev * v1)
 //			gValue[i] = gValuei + t28
 //			gTest[i] = gTesti + (0 - t42)
-//			gBias[i] = gBiasi + t50
-//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t54 * coupling[i])
-//			gCoupling[i] = gCouplingi + float32(t54 * aTracei)
-//			gX[i] = t54
-//			gGain[i] = gGaini + float32(t50 * t9)
-//			gV[i] = float32(t50 * decay[i])
-//			gDecay[i] = gDecayi + float32(t50 * vTracei)
+//			gBias[i] = gBiasi + t52
+//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t56 * coupling[i])
+//			gCoupling[i] = gCouplingi + float32(t56 * aTracei)
+//			gX[i] = t56
+//			gGain[i] = gGaini + float32(t52 * t9)
+//			gV[i] = float32(t52 * decay[i])
+//			gDecay[i] = gDecayi + float32(t52 * vTracei)
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func AdaptiveCurrentValueBackward(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdaptFollow, gValue, gTest, gBias, gCoupling, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, value, attach []float32, steps, stride int) {
+func AdaptiveCurrentValueBackward(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdaptFollow, gValue, gTest, gBias, gCoupling, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gA), n)
@@ -1260,13 +1262,14 @@ func AdaptiveCurrentValueBackward(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdaptFol
 	checkLength(len(adaptGain), n)
 	checkLength(len(adaptDecay), n)
 	checkLength(len(adaptFollow), n)
+	checkLength(len(straight), n)
 	checkLength(len(value), n)
 	checkLength(len(attach), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		adaptiveCurrentValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdaptFollow, gValue, gTest, gBias, gCoupling, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, value, attach, steps, stride)
+		adaptiveCurrentValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdaptFollow, gValue, gTest, gBias, gCoupling, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, straight, value, attach, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -1274,7 +1277,7 @@ func AdaptiveCurrentValueBackward(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdaptFol
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			adaptiveCurrentValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptDecay[i:j], gAdaptFollow[i:j], gValue[i:j], gTest[i:j], gBias[i:j], gCoupling[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], coupling[i:j], bias[i:j], test[i:j], adaptGain[i:j], adaptDecay[i:j], adaptFollow[i:j], value[i:j], attach[i:j], some, stride)
+			adaptiveCurrentValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptDecay[i:j], gAdaptFollow[i:j], gValue[i:j], gTest[i:j], gBias[i:j], gCoupling[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], coupling[i:j], bias[i:j], test[i:j], adaptGain[i:j], adaptDecay[i:j], adaptFollow[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }

@@ -774,9 +774,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func alifValueBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gValue []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, value []float32, attach []float32, steps int, stride int)
+// func alifValueBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gValue []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·alifValueBackwardSIMD(SB), NOSPLIT, $0-640
+TEXT ·alifValueBackwardSIMD(SB), NOSPLIT, $0-664
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -784,133 +784,137 @@ blocks1:
 	CMPQ  AX, $0x00000008
 	JB    done1
 	MOVQ  CX, DX
-	MOVQ  steps+624(FP), BX
+	MOVQ  steps+648(FP), BX
 	DECQ  BX
-	MOVQ  stride+632(FP), SI
+	MOVQ  stride+656(FP), SI
 	IMULQ SI, BX
 	ADDQ  BX, DX
-	MOVQ  steps+624(FP), BX
+	MOVQ  steps+648(FP), BX
 
 blocks1Step:
-	MOVQ    vTrace_base+312(FP), SI
-	MOVQ    decay_base+408(FP), DI
-	VMOVUPS (DI)(CX*4), Y0
-	VMULPS  (SI)(DX*4), Y0, Y0
-	MOVQ    x_base+336(FP), SI
-	MOVQ    gain_base+432(FP), DI
-	VMOVUPS (DI)(CX*4), Y1
-	VMULPS  (SI)(DX*4), Y1, Y1
-	VADDPS  Y1, Y0, Y0
-	MOVQ    bias_base+456(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    aTrace_base+360(FP), SI
-	MOVQ    coupling_base+504(FP), DI
-	VMOVUPS (DI)(CX*4), Y1
-	VMULPS  (SI)(DX*4), Y1, Y1
-	MOVQ    threshold_base+480(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	VCMPPS  $0x0d, Y1, Y0, Y1
-	MOVQ    gA_base+48(FP), SI
-	VMOVUPS (SI)(CX*4), Y2
-	VANDPS  Y2, Y1, Y2
-	MOVQ    gAdaptGain_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gAdaptGain_base+72(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	MOVQ    gAdaptBias_base+96(FP), SI
-	MOVQ    gA_base+48(FP), DI
-	VMOVUPS (DI)(CX*4), Y2
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gAdaptBias_base+96(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	MOVQ    aTrace_base+360(FP), SI
-	MOVQ    gA_base+48(FP), DI
-	VMOVUPS (DI)(CX*4), Y2
-	VMULPS  (SI)(DX*4), Y2, Y2
-	MOVQ    gAdaptDecay_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gAdaptDecay_base+120(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	MOVQ    gV_base+24(FP), SI
-	VMOVUPS (SI)(CX*4), Y2
-	VANDPS  Y2, Y1, Y2
-	MOVQ    gValue_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gValue_base+144(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	MOVQ    adaptDecay_base+552(FP), SI
-	MOVQ    gA_base+48(FP), DI
-	VMOVUPS (DI)(CX*4), Y2
-	VMULPS  (SI)(CX*4), Y2, Y2
-	MOVQ    adaptGain_base+528(FP), SI
-	MOVQ    gA_base+48(FP), DI
-	VMOVUPS (DI)(CX*4), Y3
-	VMULPS  (SI)(CX*4), Y3, Y3
-	MOVQ    value_base+576(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VSUBPS  Y0, Y4, Y0
-	MOVQ    gV_base+24(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y0, Y4, Y0
-	VADDPS  Y0, Y3, Y0
-	MOVQ    attach_base+600(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y0
-	MOVQ    g_base+288(FP), SI
-	VADDPS  (SI)(DX*4), Y0, Y0
-	MOVQ    slope_base+384(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y0
-	VXORPS  Y3, Y3, Y3
-	VSUBPS  Y0, Y3, Y3
-	MOVQ    coupling_base+504(FP), SI
-	VMULPS  (SI)(CX*4), Y3, Y4
-	VADDPS  Y4, Y2, Y2
-	MOVQ    aTrace_base+360(FP), SI
-	VMULPS  (SI)(DX*4), Y3, Y4
-	MOVQ    gCoupling_base+168(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y4
-	MOVQ    gCoupling_base+168(FP), SI
-	VMOVUPS Y4, (SI)(CX*4)
-	MOVQ    gThreshold_base+192(FP), SI
-	VADDPS  (SI)(CX*4), Y3, Y3
-	MOVQ    gThreshold_base+192(FP), SI
-	VMOVUPS Y3, (SI)(CX*4)
-	MOVQ    gV_base+24(FP), SI
-	VMOVUPS (SI)(CX*4), Y3
-	VANDNPS Y3, Y1, Y1
-	VADDPS  Y0, Y1, Y0
-	MOVQ    gBias_base+216(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y1
-	MOVQ    gBias_base+216(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	MOVQ    gain_base+432(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y1
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y1, (SI)(DX*4)
-	MOVQ    x_base+336(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y1
-	MOVQ    gGain_base+240(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	MOVQ    gGain_base+240(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	MOVQ    decay_base+408(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y1
-	MOVQ    vTrace_base+312(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y0
-	MOVQ    gDecay_base+264(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gDecay_base+264(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	MOVQ    gA_base+48(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	MOVQ    gV_base+24(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	MOVQ    stride+632(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks1Step
-	ADDQ    $0x00000008, CX
-	SUBQ    $0x00000008, AX
-	JMP     blocks1
+	MOVQ      vTrace_base+312(FP), SI
+	MOVQ      decay_base+408(FP), DI
+	VMOVUPS   (DI)(CX*4), Y0
+	VMULPS    (SI)(DX*4), Y0, Y0
+	MOVQ      x_base+336(FP), SI
+	MOVQ      gain_base+432(FP), DI
+	VMOVUPS   (DI)(CX*4), Y1
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      bias_base+456(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y0
+	MOVQ      aTrace_base+360(FP), SI
+	MOVQ      coupling_base+504(FP), DI
+	VMOVUPS   (DI)(CX*4), Y1
+	VMULPS    (SI)(DX*4), Y1, Y1
+	MOVQ      threshold_base+480(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	VCMPPS    $0x0d, Y1, Y0, Y1
+	MOVQ      gA_base+48(FP), SI
+	VMOVUPS   (SI)(CX*4), Y2
+	VANDPS    Y2, Y1, Y2
+	MOVQ      gAdaptGain_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gAdaptGain_base+72(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	MOVQ      gAdaptBias_base+96(FP), SI
+	MOVQ      gA_base+48(FP), DI
+	VMOVUPS   (DI)(CX*4), Y2
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gAdaptBias_base+96(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	MOVQ      aTrace_base+360(FP), SI
+	MOVQ      gA_base+48(FP), DI
+	VMOVUPS   (DI)(CX*4), Y2
+	VMULPS    (SI)(DX*4), Y2, Y2
+	MOVQ      gAdaptDecay_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gAdaptDecay_base+120(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	MOVQ      gV_base+24(FP), SI
+	VMOVUPS   (SI)(CX*4), Y2
+	VANDPS    Y2, Y1, Y2
+	MOVQ      gValue_base+144(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gValue_base+144(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	MOVQ      adaptDecay_base+552(FP), SI
+	MOVQ      gA_base+48(FP), DI
+	VMOVUPS   (DI)(CX*4), Y2
+	VMULPS    (SI)(CX*4), Y2, Y2
+	MOVQ      adaptGain_base+528(FP), SI
+	MOVQ      gA_base+48(FP), DI
+	VMOVUPS   (DI)(CX*4), Y3
+	VMULPS    (SI)(CX*4), Y3, Y3
+	MOVQ      value_base+600(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VSUBPS    Y0, Y4, Y0
+	MOVQ      gV_base+24(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VMULPS    Y0, Y4, Y0
+	VADDPS    Y0, Y3, Y0
+	MOVQ      attach_base+624(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+288(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+384(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y0, Y3, Y3
+	MOVQ      coupling_base+504(FP), SI
+	VMULPS    (SI)(CX*4), Y3, Y4
+	VADDPS    Y4, Y2, Y2
+	MOVQ      aTrace_base+360(FP), SI
+	VMULPS    (SI)(DX*4), Y3, Y4
+	MOVQ      gCoupling_base+168(FP), SI
+	VADDPS    (SI)(CX*4), Y4, Y4
+	MOVQ      gCoupling_base+168(FP), SI
+	VMOVUPS   Y4, (SI)(CX*4)
+	MOVQ      gThreshold_base+192(FP), SI
+	VADDPS    (SI)(CX*4), Y3, Y3
+	MOVQ      gThreshold_base+192(FP), SI
+	VMOVUPS   Y3, (SI)(CX*4)
+	MOVQ      straight_base+576(FP), SI
+	MOVQ      gV_base+24(FP), DI
+	VMOVUPS   (DI)(CX*4), Y3
+	VMULPS    (SI)(CX*4), Y3, Y3
+	MOVQ      gV_base+24(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VBLENDVPS Y1, Y3, Y4, Y1
+	VADDPS    Y0, Y1, Y0
+	MOVQ      gBias_base+216(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y1
+	MOVQ      gBias_base+216(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	MOVQ      gain_base+432(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	MOVQ      x_base+336(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y1
+	MOVQ      gGain_base+240(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      gGain_base+240(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	MOVQ      decay_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	MOVQ      vTrace_base+312(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	MOVQ      gDecay_base+264(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y0
+	MOVQ      gDecay_base+264(FP), SI
+	VMOVUPS   Y0, (SI)(CX*4)
+	MOVQ      gA_base+48(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	MOVQ      gV_base+24(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	MOVQ      stride+656(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
 
 done1:
 	TESTQ     AX, AX
@@ -921,12 +925,12 @@ done1:
 	VMOVUPS   (DX), Y0
 	VMOVMSKPS Y0, AX
 	MOVQ      CX, AX
-	MOVQ      steps+624(FP), BX
+	MOVQ      steps+648(FP), BX
 	DECQ      BX
-	MOVQ      stride+632(FP), SI
+	MOVQ      stride+656(FP), SI
 	IMULQ     SI, BX
 	ADDQ      BX, AX
-	MOVQ      steps+624(FP), BX
+	MOVQ      steps+648(FP), BX
 
 partialStep:
 	MOVQ       vTrace_base+312(FP), SI
@@ -1020,7 +1024,7 @@ partialStep:
 	VMOVUPS    (DX), Y4
 	VMASKMOVPS (SI)(CX*4), Y4, Y4
 	VMULPS     Y3, Y4, Y3
-	MOVQ       value_base+576(FP), SI
+	MOVQ       value_base+600(FP), SI
 	VMOVUPS    (DX), Y4
 	VMASKMOVPS (SI)(CX*4), Y4, Y4
 	VSUBPS     Y0, Y4, Y0
@@ -1029,7 +1033,7 @@ partialStep:
 	VMASKMOVPS (SI)(CX*4), Y4, Y4
 	VMULPS     Y0, Y4, Y0
 	VADDPS     Y0, Y3, Y0
-	MOVQ       attach_base+600(FP), SI
+	MOVQ       attach_base+624(FP), SI
 	VMOVUPS    (DX), Y3
 	VMASKMOVPS (SI)(CX*4), Y3, Y3
 	VMULPS     Y0, Y3, Y0
@@ -1069,7 +1073,14 @@ partialStep:
 	MOVQ       gV_base+24(FP), SI
 	VMOVUPS    (DX), Y3
 	VMASKMOVPS (SI)(CX*4), Y3, Y3
-	VANDNPS    Y3, Y1, Y1
+	MOVQ       straight_base+576(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(CX*4), Y4, Y4
+	VMULPS     Y3, Y4, Y3
+	MOVQ       gV_base+24(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(CX*4), Y4, Y4
+	VBLENDVPS  Y1, Y3, Y4, Y1
 	VADDPS     Y0, Y1, Y0
 	MOVQ       gBias_base+216(FP), SI
 	VMOVUPS    (DX), Y1
@@ -1117,7 +1128,7 @@ partialStep:
 	VMOVUPS    (DX), Y0
 	MOVQ       gV_base+24(FP), SI
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
-	MOVQ       stride+632(FP), SI
+	MOVQ       stride+656(FP), SI
 	SUBQ       SI, AX
 	DECQ       BX
 	JNZ        partialStep
@@ -2551,9 +2562,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func alifValueStrictBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gValue []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, value []float32, attach []float32, steps int, stride int)
+// func alifValueStrictBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gValue []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·alifValueStrictBackwardSIMD(SB), NOSPLIT, $0-640
+TEXT ·alifValueStrictBackwardSIMD(SB), NOSPLIT, $0-664
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -2561,133 +2572,137 @@ blocks1:
 	CMPQ  AX, $0x00000008
 	JB    done1
 	MOVQ  CX, DX
-	MOVQ  steps+624(FP), BX
+	MOVQ  steps+648(FP), BX
 	DECQ  BX
-	MOVQ  stride+632(FP), SI
+	MOVQ  stride+656(FP), SI
 	IMULQ SI, BX
 	ADDQ  BX, DX
-	MOVQ  steps+624(FP), BX
+	MOVQ  steps+648(FP), BX
 
 blocks1Step:
-	MOVQ    vTrace_base+312(FP), SI
-	MOVQ    decay_base+408(FP), DI
-	VMOVUPS (DI)(CX*4), Y0
-	VMULPS  (SI)(DX*4), Y0, Y0
-	MOVQ    x_base+336(FP), SI
-	MOVQ    gain_base+432(FP), DI
-	VMOVUPS (DI)(CX*4), Y1
-	VMULPS  (SI)(DX*4), Y1, Y1
-	VADDPS  Y1, Y0, Y0
-	MOVQ    bias_base+456(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    aTrace_base+360(FP), SI
-	MOVQ    coupling_base+504(FP), DI
-	VMOVUPS (DI)(CX*4), Y1
-	VMULPS  (SI)(DX*4), Y1, Y1
-	MOVQ    threshold_base+480(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	VCMPPS  $0x0e, Y1, Y0, Y1
-	MOVQ    gA_base+48(FP), SI
-	VMOVUPS (SI)(CX*4), Y2
-	VANDPS  Y2, Y1, Y2
-	MOVQ    gAdaptGain_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gAdaptGain_base+72(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	MOVQ    gAdaptBias_base+96(FP), SI
-	MOVQ    gA_base+48(FP), DI
-	VMOVUPS (DI)(CX*4), Y2
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gAdaptBias_base+96(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	MOVQ    aTrace_base+360(FP), SI
-	MOVQ    gA_base+48(FP), DI
-	VMOVUPS (DI)(CX*4), Y2
-	VMULPS  (SI)(DX*4), Y2, Y2
-	MOVQ    gAdaptDecay_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gAdaptDecay_base+120(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	MOVQ    gV_base+24(FP), SI
-	VMOVUPS (SI)(CX*4), Y2
-	VANDPS  Y2, Y1, Y2
-	MOVQ    gValue_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gValue_base+144(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	MOVQ    adaptDecay_base+552(FP), SI
-	MOVQ    gA_base+48(FP), DI
-	VMOVUPS (DI)(CX*4), Y2
-	VMULPS  (SI)(CX*4), Y2, Y2
-	MOVQ    adaptGain_base+528(FP), SI
-	MOVQ    gA_base+48(FP), DI
-	VMOVUPS (DI)(CX*4), Y3
-	VMULPS  (SI)(CX*4), Y3, Y3
-	MOVQ    value_base+576(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VSUBPS  Y0, Y4, Y0
-	MOVQ    gV_base+24(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y0, Y4, Y0
-	VADDPS  Y0, Y3, Y0
-	MOVQ    attach_base+600(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y0
-	MOVQ    g_base+288(FP), SI
-	VADDPS  (SI)(DX*4), Y0, Y0
-	MOVQ    slope_base+384(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y0
-	VXORPS  Y3, Y3, Y3
-	VSUBPS  Y0, Y3, Y3
-	MOVQ    coupling_base+504(FP), SI
-	VMULPS  (SI)(CX*4), Y3, Y4
-	VADDPS  Y4, Y2, Y2
-	MOVQ    aTrace_base+360(FP), SI
-	VMULPS  (SI)(DX*4), Y3, Y4
-	MOVQ    gCoupling_base+168(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y4
-	MOVQ    gCoupling_base+168(FP), SI
-	VMOVUPS Y4, (SI)(CX*4)
-	MOVQ    gThreshold_base+192(FP), SI
-	VADDPS  (SI)(CX*4), Y3, Y3
-	MOVQ    gThreshold_base+192(FP), SI
-	VMOVUPS Y3, (SI)(CX*4)
-	MOVQ    gV_base+24(FP), SI
-	VMOVUPS (SI)(CX*4), Y3
-	VANDNPS Y3, Y1, Y1
-	VADDPS  Y0, Y1, Y0
-	MOVQ    gBias_base+216(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y1
-	MOVQ    gBias_base+216(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	MOVQ    gain_base+432(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y1
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y1, (SI)(DX*4)
-	MOVQ    x_base+336(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y1
-	MOVQ    gGain_base+240(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	MOVQ    gGain_base+240(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	MOVQ    decay_base+408(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y1
-	MOVQ    vTrace_base+312(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y0
-	MOVQ    gDecay_base+264(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gDecay_base+264(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	MOVQ    gA_base+48(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	MOVQ    gV_base+24(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	MOVQ    stride+632(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks1Step
-	ADDQ    $0x00000008, CX
-	SUBQ    $0x00000008, AX
-	JMP     blocks1
+	MOVQ      vTrace_base+312(FP), SI
+	MOVQ      decay_base+408(FP), DI
+	VMOVUPS   (DI)(CX*4), Y0
+	VMULPS    (SI)(DX*4), Y0, Y0
+	MOVQ      x_base+336(FP), SI
+	MOVQ      gain_base+432(FP), DI
+	VMOVUPS   (DI)(CX*4), Y1
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      bias_base+456(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y0
+	MOVQ      aTrace_base+360(FP), SI
+	MOVQ      coupling_base+504(FP), DI
+	VMOVUPS   (DI)(CX*4), Y1
+	VMULPS    (SI)(DX*4), Y1, Y1
+	MOVQ      threshold_base+480(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	VCMPPS    $0x0e, Y1, Y0, Y1
+	MOVQ      gA_base+48(FP), SI
+	VMOVUPS   (SI)(CX*4), Y2
+	VANDPS    Y2, Y1, Y2
+	MOVQ      gAdaptGain_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gAdaptGain_base+72(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	MOVQ      gAdaptBias_base+96(FP), SI
+	MOVQ      gA_base+48(FP), DI
+	VMOVUPS   (DI)(CX*4), Y2
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gAdaptBias_base+96(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	MOVQ      aTrace_base+360(FP), SI
+	MOVQ      gA_base+48(FP), DI
+	VMOVUPS   (DI)(CX*4), Y2
+	VMULPS    (SI)(DX*4), Y2, Y2
+	MOVQ      gAdaptDecay_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gAdaptDecay_base+120(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	MOVQ      gV_base+24(FP), SI
+	VMOVUPS   (SI)(CX*4), Y2
+	VANDPS    Y2, Y1, Y2
+	MOVQ      gValue_base+144(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gValue_base+144(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	MOVQ      adaptDecay_base+552(FP), SI
+	MOVQ      gA_base+48(FP), DI
+	VMOVUPS   (DI)(CX*4), Y2
+	VMULPS    (SI)(CX*4), Y2, Y2
+	MOVQ      adaptGain_base+528(FP), SI
+	MOVQ      gA_base+48(FP), DI
+	VMOVUPS   (DI)(CX*4), Y3
+	VMULPS    (SI)(CX*4), Y3, Y3
+	MOVQ      value_base+600(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VSUBPS    Y0, Y4, Y0
+	MOVQ      gV_base+24(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VMULPS    Y0, Y4, Y0
+	VADDPS    Y0, Y3, Y0
+	MOVQ      attach_base+624(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+288(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+384(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y0, Y3, Y3
+	MOVQ      coupling_base+504(FP), SI
+	VMULPS    (SI)(CX*4), Y3, Y4
+	VADDPS    Y4, Y2, Y2
+	MOVQ      aTrace_base+360(FP), SI
+	VMULPS    (SI)(DX*4), Y3, Y4
+	MOVQ      gCoupling_base+168(FP), SI
+	VADDPS    (SI)(CX*4), Y4, Y4
+	MOVQ      gCoupling_base+168(FP), SI
+	VMOVUPS   Y4, (SI)(CX*4)
+	MOVQ      gThreshold_base+192(FP), SI
+	VADDPS    (SI)(CX*4), Y3, Y3
+	MOVQ      gThreshold_base+192(FP), SI
+	VMOVUPS   Y3, (SI)(CX*4)
+	MOVQ      straight_base+576(FP), SI
+	MOVQ      gV_base+24(FP), DI
+	VMOVUPS   (DI)(CX*4), Y3
+	VMULPS    (SI)(CX*4), Y3, Y3
+	MOVQ      gV_base+24(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VBLENDVPS Y1, Y3, Y4, Y1
+	VADDPS    Y0, Y1, Y0
+	MOVQ      gBias_base+216(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y1
+	MOVQ      gBias_base+216(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	MOVQ      gain_base+432(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	MOVQ      x_base+336(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y1
+	MOVQ      gGain_base+240(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      gGain_base+240(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	MOVQ      decay_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	MOVQ      vTrace_base+312(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	MOVQ      gDecay_base+264(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y0
+	MOVQ      gDecay_base+264(FP), SI
+	VMOVUPS   Y0, (SI)(CX*4)
+	MOVQ      gA_base+48(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	MOVQ      gV_base+24(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	MOVQ      stride+656(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
 
 done1:
 	TESTQ     AX, AX
@@ -2698,12 +2713,12 @@ done1:
 	VMOVUPS   (DX), Y0
 	VMOVMSKPS Y0, AX
 	MOVQ      CX, AX
-	MOVQ      steps+624(FP), BX
+	MOVQ      steps+648(FP), BX
 	DECQ      BX
-	MOVQ      stride+632(FP), SI
+	MOVQ      stride+656(FP), SI
 	IMULQ     SI, BX
 	ADDQ      BX, AX
-	MOVQ      steps+624(FP), BX
+	MOVQ      steps+648(FP), BX
 
 partialStep:
 	MOVQ       vTrace_base+312(FP), SI
@@ -2797,7 +2812,7 @@ partialStep:
 	VMOVUPS    (DX), Y4
 	VMASKMOVPS (SI)(CX*4), Y4, Y4
 	VMULPS     Y3, Y4, Y3
-	MOVQ       value_base+576(FP), SI
+	MOVQ       value_base+600(FP), SI
 	VMOVUPS    (DX), Y4
 	VMASKMOVPS (SI)(CX*4), Y4, Y4
 	VSUBPS     Y0, Y4, Y0
@@ -2806,7 +2821,7 @@ partialStep:
 	VMASKMOVPS (SI)(CX*4), Y4, Y4
 	VMULPS     Y0, Y4, Y0
 	VADDPS     Y0, Y3, Y0
-	MOVQ       attach_base+600(FP), SI
+	MOVQ       attach_base+624(FP), SI
 	VMOVUPS    (DX), Y3
 	VMASKMOVPS (SI)(CX*4), Y3, Y3
 	VMULPS     Y0, Y3, Y0
@@ -2846,7 +2861,14 @@ partialStep:
 	MOVQ       gV_base+24(FP), SI
 	VMOVUPS    (DX), Y3
 	VMASKMOVPS (SI)(CX*4), Y3, Y3
-	VANDNPS    Y3, Y1, Y1
+	MOVQ       straight_base+576(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(CX*4), Y4, Y4
+	VMULPS     Y3, Y4, Y3
+	MOVQ       gV_base+24(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(CX*4), Y4, Y4
+	VBLENDVPS  Y1, Y3, Y4, Y1
 	VADDPS     Y0, Y1, Y0
 	MOVQ       gBias_base+216(FP), SI
 	VMOVUPS    (DX), Y1
@@ -2894,7 +2916,7 @@ partialStep:
 	VMOVUPS    (DX), Y0
 	MOVQ       gV_base+24(FP), SI
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
-	MOVQ       stride+632(FP), SI
+	MOVQ       stride+656(FP), SI
 	SUBQ       SI, AX
 	DECQ       BX
 	JNZ        partialStep
@@ -4361,9 +4383,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func adaptiveCurrentValueBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptDecay []float32, gAdaptFollow []float32, gValue []float32, gTest []float32, gBias []float32, gCoupling []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, coupling []float32, bias []float32, test []float32, adaptGain []float32, adaptDecay []float32, adaptFollow []float32, value []float32, attach []float32, steps int, stride int)
+// func adaptiveCurrentValueBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptDecay []float32, gAdaptFollow []float32, gValue []float32, gTest []float32, gBias []float32, gCoupling []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, coupling []float32, bias []float32, test []float32, adaptGain []float32, adaptDecay []float32, adaptFollow []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·adaptiveCurrentValueBackwardSIMD(SB), NOSPLIT, $0-664
+TEXT ·adaptiveCurrentValueBackwardSIMD(SB), NOSPLIT, $0-688
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -4371,137 +4393,141 @@ blocks1:
 	CMPQ  AX, $0x00000008
 	JB    done1
 	MOVQ  CX, DX
-	MOVQ  steps+648(FP), BX
+	MOVQ  steps+672(FP), BX
 	DECQ  BX
-	MOVQ  stride+656(FP), SI
+	MOVQ  stride+680(FP), SI
 	IMULQ SI, BX
 	ADDQ  BX, DX
-	MOVQ  steps+648(FP), BX
+	MOVQ  steps+672(FP), BX
 
 blocks1Step:
-	MOVQ    vTrace_base+312(FP), SI
-	MOVQ    decay_base+408(FP), DI
-	VMOVUPS (DI)(CX*4), Y0
-	VMULPS  (SI)(DX*4), Y0, Y0
-	MOVQ    aTrace_base+360(FP), SI
-	MOVQ    coupling_base+456(FP), DI
-	VMOVUPS (DI)(CX*4), Y1
-	VMULPS  (SI)(DX*4), Y1, Y1
-	MOVQ    x_base+336(FP), SI
-	VADDPS  (SI)(DX*4), Y1, Y1
-	MOVQ    gain_base+432(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y2
-	VADDPS  Y2, Y0, Y0
-	MOVQ    bias_base+480(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    test_base+504(FP), SI
-	VCMPPS  $0x0d, (SI)(CX*4), Y0, Y2
-	MOVQ    gA_base+48(FP), SI
-	VMOVUPS (SI)(CX*4), Y3
-	VANDPS  Y3, Y2, Y3
-	MOVQ    gAdaptGain_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y3, Y3
-	MOVQ    gAdaptGain_base+72(FP), SI
-	VMOVUPS Y3, (SI)(CX*4)
-	MOVQ    aTrace_base+360(FP), SI
-	MOVQ    gA_base+48(FP), DI
-	VMOVUPS (DI)(CX*4), Y3
-	VMULPS  (SI)(DX*4), Y3, Y3
-	MOVQ    gAdaptDecay_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y3, Y3
-	MOVQ    gAdaptDecay_base+96(FP), SI
-	VMOVUPS Y3, (SI)(CX*4)
-	MOVQ    gA_base+48(FP), SI
-	VMOVUPS (SI)(CX*4), Y3
-	VMULPS  Y0, Y3, Y3
-	MOVQ    gAdaptFollow_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y3, Y3
-	MOVQ    gAdaptFollow_base+120(FP), SI
-	VMOVUPS Y3, (SI)(CX*4)
-	MOVQ    gV_base+24(FP), SI
-	VMOVUPS (SI)(CX*4), Y3
-	VANDPS  Y3, Y2, Y3
-	MOVQ    gValue_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y3, Y3
-	MOVQ    gValue_base+144(FP), SI
-	VMOVUPS Y3, (SI)(CX*4)
-	MOVQ    adaptGain_base+528(FP), SI
-	MOVQ    gA_base+48(FP), DI
-	VMOVUPS (DI)(CX*4), Y3
-	VMULPS  (SI)(CX*4), Y3, Y3
-	MOVQ    value_base+600(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VSUBPS  Y0, Y4, Y0
-	MOVQ    gV_base+24(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y0, Y4, Y0
-	VADDPS  Y0, Y3, Y0
-	MOVQ    attach_base+624(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y0
-	MOVQ    g_base+288(FP), SI
-	VADDPS  (SI)(DX*4), Y0, Y0
-	MOVQ    slope_base+384(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y0
-	VXORPS  Y3, Y3, Y3
-	VSUBPS  Y0, Y3, Y3
-	MOVQ    gTest_base+168(FP), SI
-	VADDPS  (SI)(CX*4), Y3, Y3
-	MOVQ    gTest_base+168(FP), SI
-	VMOVUPS Y3, (SI)(CX*4)
-	MOVQ    adaptFollow_base+576(FP), SI
-	MOVQ    gA_base+48(FP), DI
-	VMOVUPS (DI)(CX*4), Y3
-	VMULPS  (SI)(CX*4), Y3, Y3
-	MOVQ    gV_base+24(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VANDNPS Y4, Y2, Y2
-	VADDPS  Y2, Y3, Y2
-	VADDPS  Y0, Y2, Y0
-	MOVQ    gBias_base+192(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y2
-	MOVQ    gBias_base+192(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	MOVQ    adaptDecay_base+552(FP), SI
-	MOVQ    gA_base+48(FP), DI
-	VMOVUPS (DI)(CX*4), Y2
-	VMULPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gain_base+432(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y3
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y3, (SI)(DX*4)
-	MOVQ    coupling_base+456(FP), SI
-	VMULPS  (SI)(CX*4), Y3, Y4
-	VADDPS  Y4, Y2, Y2
-	MOVQ    aTrace_base+360(FP), SI
-	VMULPS  (SI)(DX*4), Y3, Y3
-	MOVQ    gCoupling_base+216(FP), SI
-	VADDPS  (SI)(CX*4), Y3, Y3
-	MOVQ    gCoupling_base+216(FP), SI
-	VMOVUPS Y3, (SI)(CX*4)
-	VMULPS  Y1, Y0, Y1
-	MOVQ    gGain_base+240(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	MOVQ    gGain_base+240(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	MOVQ    decay_base+408(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y1
-	MOVQ    vTrace_base+312(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y0
-	MOVQ    gDecay_base+264(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gDecay_base+264(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	MOVQ    gA_base+48(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	MOVQ    gV_base+24(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	MOVQ    stride+656(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks1Step
-	ADDQ    $0x00000008, CX
-	SUBQ    $0x00000008, AX
-	JMP     blocks1
+	MOVQ      vTrace_base+312(FP), SI
+	MOVQ      decay_base+408(FP), DI
+	VMOVUPS   (DI)(CX*4), Y0
+	VMULPS    (SI)(DX*4), Y0, Y0
+	MOVQ      aTrace_base+360(FP), SI
+	MOVQ      coupling_base+456(FP), DI
+	VMOVUPS   (DI)(CX*4), Y1
+	VMULPS    (SI)(DX*4), Y1, Y1
+	MOVQ      x_base+336(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      gain_base+432(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y2
+	VADDPS    Y2, Y0, Y0
+	MOVQ      bias_base+480(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y0
+	MOVQ      test_base+504(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y0, Y2
+	MOVQ      gA_base+48(FP), SI
+	VMOVUPS   (SI)(CX*4), Y3
+	VANDPS    Y3, Y2, Y3
+	MOVQ      gAdaptGain_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y3, Y3
+	MOVQ      gAdaptGain_base+72(FP), SI
+	VMOVUPS   Y3, (SI)(CX*4)
+	MOVQ      aTrace_base+360(FP), SI
+	MOVQ      gA_base+48(FP), DI
+	VMOVUPS   (DI)(CX*4), Y3
+	VMULPS    (SI)(DX*4), Y3, Y3
+	MOVQ      gAdaptDecay_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y3, Y3
+	MOVQ      gAdaptDecay_base+96(FP), SI
+	VMOVUPS   Y3, (SI)(CX*4)
+	MOVQ      gA_base+48(FP), SI
+	VMOVUPS   (SI)(CX*4), Y3
+	VMULPS    Y0, Y3, Y3
+	MOVQ      gAdaptFollow_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y3, Y3
+	MOVQ      gAdaptFollow_base+120(FP), SI
+	VMOVUPS   Y3, (SI)(CX*4)
+	MOVQ      gV_base+24(FP), SI
+	VMOVUPS   (SI)(CX*4), Y3
+	VANDPS    Y3, Y2, Y3
+	MOVQ      gValue_base+144(FP), SI
+	VADDPS    (SI)(CX*4), Y3, Y3
+	MOVQ      gValue_base+144(FP), SI
+	VMOVUPS   Y3, (SI)(CX*4)
+	MOVQ      adaptGain_base+528(FP), SI
+	MOVQ      gA_base+48(FP), DI
+	VMOVUPS   (DI)(CX*4), Y3
+	VMULPS    (SI)(CX*4), Y3, Y3
+	MOVQ      value_base+624(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VSUBPS    Y0, Y4, Y0
+	MOVQ      gV_base+24(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VMULPS    Y0, Y4, Y0
+	VADDPS    Y0, Y3, Y0
+	MOVQ      attach_base+648(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+288(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+384(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y0, Y3, Y3
+	MOVQ      gTest_base+168(FP), SI
+	VADDPS    (SI)(CX*4), Y3, Y3
+	MOVQ      gTest_base+168(FP), SI
+	VMOVUPS   Y3, (SI)(CX*4)
+	MOVQ      adaptFollow_base+576(FP), SI
+	MOVQ      gA_base+48(FP), DI
+	VMOVUPS   (DI)(CX*4), Y3
+	VMULPS    (SI)(CX*4), Y3, Y3
+	MOVQ      straight_base+600(FP), SI
+	MOVQ      gV_base+24(FP), DI
+	VMOVUPS   (DI)(CX*4), Y4
+	VMULPS    (SI)(CX*4), Y4, Y4
+	MOVQ      gV_base+24(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VBLENDVPS Y2, Y4, Y5, Y2
+	VADDPS    Y2, Y3, Y2
+	VADDPS    Y0, Y2, Y0
+	MOVQ      gBias_base+192(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y2
+	MOVQ      gBias_base+192(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	MOVQ      adaptDecay_base+552(FP), SI
+	MOVQ      gA_base+48(FP), DI
+	VMOVUPS   (DI)(CX*4), Y2
+	VMULPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gain_base+432(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y3
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y3, (SI)(DX*4)
+	MOVQ      coupling_base+456(FP), SI
+	VMULPS    (SI)(CX*4), Y3, Y4
+	VADDPS    Y4, Y2, Y2
+	MOVQ      aTrace_base+360(FP), SI
+	VMULPS    (SI)(DX*4), Y3, Y3
+	MOVQ      gCoupling_base+216(FP), SI
+	VADDPS    (SI)(CX*4), Y3, Y3
+	MOVQ      gCoupling_base+216(FP), SI
+	VMOVUPS   Y3, (SI)(CX*4)
+	VMULPS    Y1, Y0, Y1
+	MOVQ      gGain_base+240(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      gGain_base+240(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	MOVQ      decay_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	MOVQ      vTrace_base+312(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	MOVQ      gDecay_base+264(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y0
+	MOVQ      gDecay_base+264(FP), SI
+	VMOVUPS   Y0, (SI)(CX*4)
+	MOVQ      gA_base+48(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	MOVQ      gV_base+24(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	MOVQ      stride+680(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
 
 done1:
 	TESTQ     AX, AX
@@ -4512,12 +4538,12 @@ done1:
 	VMOVUPS   (DX), Y0
 	VMOVMSKPS Y0, AX
 	MOVQ      CX, AX
-	MOVQ      steps+648(FP), BX
+	MOVQ      steps+672(FP), BX
 	DECQ      BX
-	MOVQ      stride+656(FP), SI
+	MOVQ      stride+680(FP), SI
 	IMULQ     SI, BX
 	ADDQ      BX, AX
-	MOVQ      steps+648(FP), BX
+	MOVQ      steps+672(FP), BX
 
 partialStep:
 	MOVQ       vTrace_base+312(FP), SI
@@ -4605,7 +4631,7 @@ partialStep:
 	VMOVUPS    (DX), Y4
 	VMASKMOVPS (SI)(CX*4), Y4, Y4
 	VMULPS     Y3, Y4, Y3
-	MOVQ       value_base+600(FP), SI
+	MOVQ       value_base+624(FP), SI
 	VMOVUPS    (DX), Y4
 	VMASKMOVPS (SI)(CX*4), Y4, Y4
 	VSUBPS     Y0, Y4, Y0
@@ -4614,7 +4640,7 @@ partialStep:
 	VMASKMOVPS (SI)(CX*4), Y4, Y4
 	VMULPS     Y0, Y4, Y0
 	VADDPS     Y0, Y3, Y0
-	MOVQ       attach_base+624(FP), SI
+	MOVQ       attach_base+648(FP), SI
 	VMOVUPS    (DX), Y3
 	VMASKMOVPS (SI)(CX*4), Y3, Y3
 	VMULPS     Y0, Y3, Y0
@@ -4645,7 +4671,14 @@ partialStep:
 	MOVQ       gV_base+24(FP), SI
 	VMOVUPS    (DX), Y4
 	VMASKMOVPS (SI)(CX*4), Y4, Y4
-	VANDNPS    Y4, Y2, Y2
+	MOVQ       straight_base+600(FP), SI
+	VMOVUPS    (DX), Y5
+	VMASKMOVPS (SI)(CX*4), Y5, Y5
+	VMULPS     Y4, Y5, Y4
+	MOVQ       gV_base+24(FP), SI
+	VMOVUPS    (DX), Y5
+	VMASKMOVPS (SI)(CX*4), Y5, Y5
+	VBLENDVPS  Y2, Y4, Y5, Y2
 	VADDPS     Y2, Y3, Y2
 	VADDPS     Y0, Y2, Y0
 	MOVQ       gBias_base+192(FP), SI
@@ -4714,7 +4747,7 @@ partialStep:
 	VMOVUPS    (DX), Y0
 	MOVQ       gV_base+24(FP), SI
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
-	MOVQ       stride+656(FP), SI
+	MOVQ       stride+680(FP), SI
 	SUBQ       SI, AX
 	DECQ       BX
 	JNZ        partialStep

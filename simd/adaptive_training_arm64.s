@@ -1880,10 +1880,10 @@ lanes1Step:
 end:
 	RET
 
-// func alifValueBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gValue []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, value []float32, attach []float32, steps int, stride int)
-TEXT ·alifValueBackwardSIMD(SB), NOSPLIT, $0-640
+// func alifValueBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gValue []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·alifValueBackwardSIMD(SB), NOSPLIT, $0-664
 	MOVD $0, R1
-	MOVD stride+632(FP), R4
+	MOVD stride+656(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -1904,7 +1904,7 @@ blocks2:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+624(FP), R6
+	MOVD  steps+648(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -1998,7 +1998,7 @@ blocks2Step:
 	FLDPQ 0(R0), (F27, F28)
 	WORD  $0x6e3bdc7b // fmul v27.4s, v3.4s, v27.4s
 	WORD  $0x6e3cdc9c // fmul v28.4s, v4.4s, v28.4s
-	MOVD  value_base+576(FP), R0
+	MOVD  value_base+600(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F29, F30)
 	WORD  $0x4eadd7bd // fsub v29.4s, v29.4s, v13.4s
@@ -2007,7 +2007,7 @@ blocks2Step:
 	WORD  $0x6e3edc5e // fmul v30.4s, v2.4s, v30.4s
 	WORD  $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
 	WORD  $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
-	MOVD  attach_base+600(FP), R0
+	MOVD  attach_base+624(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F13, F14)
 	WORD  $0x6e3bddad // fmul v13.4s, v13.4s, v27.4s
@@ -2046,8 +2046,13 @@ blocks2Step:
 	MOVD  gThreshold_base+192(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 0(R0)
-	WORD  $0x4e791c39 // bic v25.16b, v1.16b, v25.16b
-	WORD  $0x4e7a1c5a // bic v26.16b, v2.16b, v26.16b
+	MOVD  straight_base+576(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e21ddad // fmul v13.4s, v13.4s, v1.4s
+	WORD  $0x6e22ddce // fmul v14.4s, v14.4s, v2.4s
+	VBSL  V1.B16, V13.B16, V25.B16
+	VBSL  V2.B16, V14.B16, V26.B16
 	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
 	WORD  $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
 	MOVD  gBias_base+216(FP), R0
@@ -2175,7 +2180,7 @@ blocks2Step:
 	FLDPQ 32(R0), (F27, F28)
 	WORD  $0x6e3bdcfb // fmul v27.4s, v7.4s, v27.4s
 	WORD  $0x6e3cdd1c // fmul v28.4s, v8.4s, v28.4s
-	MOVD  value_base+576(FP), R0
+	MOVD  value_base+600(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F29, F30)
 	WORD  $0x4eadd7bd // fsub v29.4s, v29.4s, v13.4s
@@ -2184,7 +2189,7 @@ blocks2Step:
 	WORD  $0x6e3edcde // fmul v30.4s, v6.4s, v30.4s
 	WORD  $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
 	WORD  $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
-	MOVD  attach_base+600(FP), R0
+	MOVD  attach_base+624(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F13, F14)
 	WORD  $0x6e3bddad // fmul v13.4s, v13.4s, v27.4s
@@ -2223,8 +2228,13 @@ blocks2Step:
 	MOVD  gThreshold_base+192(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 32(R0)
-	WORD  $0x4e791cb9 // bic v25.16b, v5.16b, v25.16b
-	WORD  $0x4e7a1cda // bic v26.16b, v6.16b, v26.16b
+	MOVD  straight_base+576(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
+	WORD  $0x6e26ddce // fmul v14.4s, v14.4s, v6.4s
+	VBSL  V5.B16, V13.B16, V25.B16
+	VBSL  V6.B16, V14.B16, V26.B16
 	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
 	WORD  $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
 	MOVD  gBias_base+216(FP), R0
@@ -2295,7 +2305,7 @@ blocks1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+624(FP), R6
+	MOVD  steps+648(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -2389,7 +2399,7 @@ blocks1Step:
 	FLDPQ 0(R0), (F23, F24)
 	WORD  $0x6e37dc77 // fmul v23.4s, v3.4s, v23.4s
 	WORD  $0x6e38dc98 // fmul v24.4s, v4.4s, v24.4s
-	MOVD  value_base+576(FP), R0
+	MOVD  value_base+600(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F25, F26)
 	WORD  $0x4ea9d739 // fsub v25.4s, v25.4s, v9.4s
@@ -2398,7 +2408,7 @@ blocks1Step:
 	WORD  $0x6e3adc5a // fmul v26.4s, v2.4s, v26.4s
 	WORD  $0x4e39d6f7 // fadd v23.4s, v23.4s, v25.4s
 	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
-	MOVD  attach_base+600(FP), R0
+	MOVD  attach_base+624(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F9, F10)
 	WORD  $0x6e37dd29 // fmul v9.4s, v9.4s, v23.4s
@@ -2437,8 +2447,13 @@ blocks1Step:
 	MOVD  gThreshold_base+192(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F15, F16), 0(R0)
-	WORD  $0x4e751c35 // bic v21.16b, v1.16b, v21.16b
-	WORD  $0x4e761c56 // bic v22.16b, v2.16b, v22.16b
+	MOVD  straight_base+576(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
+	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
+	VBSL  V1.B16, V9.B16, V21.B16
+	VBSL  V2.B16, V10.B16, V22.B16
 	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
 	WORD  $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
 	MOVD  gBias_base+216(FP), R0
@@ -2502,7 +2517,7 @@ done1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+624(FP), R6
+	MOVD  steps+648(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -2580,13 +2595,13 @@ lanes4Step:
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F12
 	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
-	MOVD  value_base+576(FP), R0
+	MOVD  value_base+600(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F13
 	WORD  $0x4ea5d5ad // fsub v13.4s, v13.4s, v5.4s
 	WORD  $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
 	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	MOVD  attach_base+600(FP), R0
+	MOVD  attach_base+624(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F5
 	WORD  $0x6e2cdca5 // fmul v5.4s, v5.4s, v12.4s
@@ -2616,7 +2631,11 @@ lanes4Step:
 	MOVD  gThreshold_base+192(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F8, 0(R0)
-	WORD  $0x4e6b1c2b // bic v11.16b, v1.16b, v11.16b
+	MOVD  straight_base+576(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	VBSL  V1.B16, V5.B16, V11.B16
 	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
 	MOVD  gBias_base+216(FP), R0
 	ADD   R1, R0, R0
@@ -2669,7 +2688,7 @@ single:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+624(FP), R6
+	MOVD  steps+648(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -2747,13 +2766,13 @@ lanes1Step:
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F12
 	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
-	MOVD  value_base+576(FP), R0
+	MOVD  value_base+600(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F13
 	WORD  $0x4ea5d5ad // fsub v13.4s, v13.4s, v5.4s
 	WORD  $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
 	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	MOVD  attach_base+600(FP), R0
+	MOVD  attach_base+624(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F5
 	WORD  $0x6e2cdca5 // fmul v5.4s, v5.4s, v12.4s
@@ -2783,7 +2802,11 @@ lanes1Step:
 	MOVD  gThreshold_base+192(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F8, 0(R0)
-	WORD  $0x4e6b1c2b // bic v11.16b, v1.16b, v11.16b
+	MOVD  straight_base+576(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	VBSL  V1.B16, V5.B16, V11.B16
 	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
 	MOVD  gBias_base+216(FP), R0
 	ADD   R1, R0, R0
@@ -6026,10 +6049,10 @@ lanes1Step:
 end:
 	RET
 
-// func alifValueStrictBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gValue []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, value []float32, attach []float32, steps int, stride int)
-TEXT ·alifValueStrictBackwardSIMD(SB), NOSPLIT, $0-640
+// func alifValueStrictBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gValue []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·alifValueStrictBackwardSIMD(SB), NOSPLIT, $0-664
 	MOVD $0, R1
-	MOVD stride+632(FP), R4
+	MOVD stride+656(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -6050,7 +6073,7 @@ blocks2:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+624(FP), R6
+	MOVD  steps+648(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -6144,7 +6167,7 @@ blocks2Step:
 	FLDPQ 0(R0), (F27, F28)
 	WORD  $0x6e3bdc7b // fmul v27.4s, v3.4s, v27.4s
 	WORD  $0x6e3cdc9c // fmul v28.4s, v4.4s, v28.4s
-	MOVD  value_base+576(FP), R0
+	MOVD  value_base+600(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F29, F30)
 	WORD  $0x4eadd7bd // fsub v29.4s, v29.4s, v13.4s
@@ -6153,7 +6176,7 @@ blocks2Step:
 	WORD  $0x6e3edc5e // fmul v30.4s, v2.4s, v30.4s
 	WORD  $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
 	WORD  $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
-	MOVD  attach_base+600(FP), R0
+	MOVD  attach_base+624(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F13, F14)
 	WORD  $0x6e3bddad // fmul v13.4s, v13.4s, v27.4s
@@ -6192,8 +6215,13 @@ blocks2Step:
 	MOVD  gThreshold_base+192(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 0(R0)
-	WORD  $0x4e791c39 // bic v25.16b, v1.16b, v25.16b
-	WORD  $0x4e7a1c5a // bic v26.16b, v2.16b, v26.16b
+	MOVD  straight_base+576(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e21ddad // fmul v13.4s, v13.4s, v1.4s
+	WORD  $0x6e22ddce // fmul v14.4s, v14.4s, v2.4s
+	VBSL  V1.B16, V13.B16, V25.B16
+	VBSL  V2.B16, V14.B16, V26.B16
 	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
 	WORD  $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
 	MOVD  gBias_base+216(FP), R0
@@ -6321,7 +6349,7 @@ blocks2Step:
 	FLDPQ 32(R0), (F27, F28)
 	WORD  $0x6e3bdcfb // fmul v27.4s, v7.4s, v27.4s
 	WORD  $0x6e3cdd1c // fmul v28.4s, v8.4s, v28.4s
-	MOVD  value_base+576(FP), R0
+	MOVD  value_base+600(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F29, F30)
 	WORD  $0x4eadd7bd // fsub v29.4s, v29.4s, v13.4s
@@ -6330,7 +6358,7 @@ blocks2Step:
 	WORD  $0x6e3edcde // fmul v30.4s, v6.4s, v30.4s
 	WORD  $0x4e3dd77b // fadd v27.4s, v27.4s, v29.4s
 	WORD  $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
-	MOVD  attach_base+600(FP), R0
+	MOVD  attach_base+624(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F13, F14)
 	WORD  $0x6e3bddad // fmul v13.4s, v13.4s, v27.4s
@@ -6369,8 +6397,13 @@ blocks2Step:
 	MOVD  gThreshold_base+192(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 32(R0)
-	WORD  $0x4e791cb9 // bic v25.16b, v5.16b, v25.16b
-	WORD  $0x4e7a1cda // bic v26.16b, v6.16b, v26.16b
+	MOVD  straight_base+576(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
+	WORD  $0x6e26ddce // fmul v14.4s, v14.4s, v6.4s
+	VBSL  V5.B16, V13.B16, V25.B16
+	VBSL  V6.B16, V14.B16, V26.B16
 	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
 	WORD  $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
 	MOVD  gBias_base+216(FP), R0
@@ -6441,7 +6474,7 @@ blocks1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+624(FP), R6
+	MOVD  steps+648(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -6535,7 +6568,7 @@ blocks1Step:
 	FLDPQ 0(R0), (F23, F24)
 	WORD  $0x6e37dc77 // fmul v23.4s, v3.4s, v23.4s
 	WORD  $0x6e38dc98 // fmul v24.4s, v4.4s, v24.4s
-	MOVD  value_base+576(FP), R0
+	MOVD  value_base+600(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F25, F26)
 	WORD  $0x4ea9d739 // fsub v25.4s, v25.4s, v9.4s
@@ -6544,7 +6577,7 @@ blocks1Step:
 	WORD  $0x6e3adc5a // fmul v26.4s, v2.4s, v26.4s
 	WORD  $0x4e39d6f7 // fadd v23.4s, v23.4s, v25.4s
 	WORD  $0x4e3ad718 // fadd v24.4s, v24.4s, v26.4s
-	MOVD  attach_base+600(FP), R0
+	MOVD  attach_base+624(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F9, F10)
 	WORD  $0x6e37dd29 // fmul v9.4s, v9.4s, v23.4s
@@ -6583,8 +6616,13 @@ blocks1Step:
 	MOVD  gThreshold_base+192(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F15, F16), 0(R0)
-	WORD  $0x4e751c35 // bic v21.16b, v1.16b, v21.16b
-	WORD  $0x4e761c56 // bic v22.16b, v2.16b, v22.16b
+	MOVD  straight_base+576(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
+	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
+	VBSL  V1.B16, V9.B16, V21.B16
+	VBSL  V2.B16, V10.B16, V22.B16
 	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
 	WORD  $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
 	MOVD  gBias_base+216(FP), R0
@@ -6648,7 +6686,7 @@ done1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+624(FP), R6
+	MOVD  steps+648(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -6726,13 +6764,13 @@ lanes4Step:
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F12
 	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
-	MOVD  value_base+576(FP), R0
+	MOVD  value_base+600(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F13
 	WORD  $0x4ea5d5ad // fsub v13.4s, v13.4s, v5.4s
 	WORD  $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
 	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	MOVD  attach_base+600(FP), R0
+	MOVD  attach_base+624(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F5
 	WORD  $0x6e2cdca5 // fmul v5.4s, v5.4s, v12.4s
@@ -6762,7 +6800,11 @@ lanes4Step:
 	MOVD  gThreshold_base+192(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F8, 0(R0)
-	WORD  $0x4e6b1c2b // bic v11.16b, v1.16b, v11.16b
+	MOVD  straight_base+576(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	VBSL  V1.B16, V5.B16, V11.B16
 	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
 	MOVD  gBias_base+216(FP), R0
 	ADD   R1, R0, R0
@@ -6815,7 +6857,7 @@ single:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+624(FP), R6
+	MOVD  steps+648(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -6893,13 +6935,13 @@ lanes1Step:
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F12
 	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
-	MOVD  value_base+576(FP), R0
+	MOVD  value_base+600(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F13
 	WORD  $0x4ea5d5ad // fsub v13.4s, v13.4s, v5.4s
 	WORD  $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
 	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	MOVD  attach_base+600(FP), R0
+	MOVD  attach_base+624(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F5
 	WORD  $0x6e2cdca5 // fmul v5.4s, v5.4s, v12.4s
@@ -6929,7 +6971,11 @@ lanes1Step:
 	MOVD  gThreshold_base+192(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F8, 0(R0)
-	WORD  $0x4e6b1c2b // bic v11.16b, v1.16b, v11.16b
+	MOVD  straight_base+576(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	VBSL  V1.B16, V5.B16, V11.B16
 	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
 	MOVD  gBias_base+216(FP), R0
 	ADD   R1, R0, R0
@@ -10295,10 +10341,10 @@ lanes1Step:
 end:
 	RET
 
-// func adaptiveCurrentValueBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptDecay []float32, gAdaptFollow []float32, gValue []float32, gTest []float32, gBias []float32, gCoupling []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, coupling []float32, bias []float32, test []float32, adaptGain []float32, adaptDecay []float32, adaptFollow []float32, value []float32, attach []float32, steps int, stride int)
-TEXT ·adaptiveCurrentValueBackwardSIMD(SB), NOSPLIT, $0-664
+// func adaptiveCurrentValueBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptDecay []float32, gAdaptFollow []float32, gValue []float32, gTest []float32, gBias []float32, gCoupling []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, coupling []float32, bias []float32, test []float32, adaptGain []float32, adaptDecay []float32, adaptFollow []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·adaptiveCurrentValueBackwardSIMD(SB), NOSPLIT, $0-688
 	MOVD $0, R1
-	MOVD stride+656(FP), R4
+	MOVD stride+680(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -10319,7 +10365,7 @@ blocks2:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+648(FP), R6
+	MOVD  steps+672(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -10410,7 +10456,7 @@ blocks2Step:
 	FLDPQ 0(R0), (F25, F26)
 	WORD  $0x6e39dc79 // fmul v25.4s, v3.4s, v25.4s
 	WORD  $0x6e3adc9a // fmul v26.4s, v4.4s, v26.4s
-	MOVD  value_base+600(FP), R0
+	MOVD  value_base+624(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F27, F28)
 	WORD  $0x4eadd77b // fsub v27.4s, v27.4s, v13.4s
@@ -10419,7 +10465,7 @@ blocks2Step:
 	WORD  $0x6e3cdc5c // fmul v28.4s, v2.4s, v28.4s
 	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
 	WORD  $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
-	MOVD  attach_base+624(FP), R0
+	MOVD  attach_base+648(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F13, F14)
 	WORD  $0x6e39ddad // fmul v13.4s, v13.4s, v25.4s
@@ -10449,8 +10495,13 @@ blocks2Step:
 	FLDPQ 0(R0), (F13, F14)
 	WORD  $0x6e2ddc6d // fmul v13.4s, v3.4s, v13.4s
 	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
-	WORD  $0x4e771c37 // bic v23.16b, v1.16b, v23.16b
-	WORD  $0x4e781c58 // bic v24.16b, v2.16b, v24.16b
+	MOVD  straight_base+600(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F27, F28)
+	WORD  $0x6e21df7b // fmul v27.4s, v27.4s, v1.4s
+	WORD  $0x6e22df9c // fmul v28.4s, v28.4s, v2.4s
+	VBSL  V1.B16, V27.B16, V23.B16
+	VBSL  V2.B16, V28.B16, V24.B16
 	WORD  $0x4e37d5ad // fadd v13.4s, v13.4s, v23.4s
 	WORD  $0x4e38d5ce // fadd v14.4s, v14.4s, v24.4s
 	WORD  $0x4e39d5ad // fadd v13.4s, v13.4s, v25.4s
@@ -10596,7 +10647,7 @@ blocks2Step:
 	FLDPQ 32(R0), (F25, F26)
 	WORD  $0x6e39dcf9 // fmul v25.4s, v7.4s, v25.4s
 	WORD  $0x6e3add1a // fmul v26.4s, v8.4s, v26.4s
-	MOVD  value_base+600(FP), R0
+	MOVD  value_base+624(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F27, F28)
 	WORD  $0x4eadd77b // fsub v27.4s, v27.4s, v13.4s
@@ -10605,7 +10656,7 @@ blocks2Step:
 	WORD  $0x6e3cdcdc // fmul v28.4s, v6.4s, v28.4s
 	WORD  $0x4e3bd739 // fadd v25.4s, v25.4s, v27.4s
 	WORD  $0x4e3cd75a // fadd v26.4s, v26.4s, v28.4s
-	MOVD  attach_base+624(FP), R0
+	MOVD  attach_base+648(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F13, F14)
 	WORD  $0x6e39ddad // fmul v13.4s, v13.4s, v25.4s
@@ -10635,8 +10686,13 @@ blocks2Step:
 	FLDPQ 32(R0), (F13, F14)
 	WORD  $0x6e2ddced // fmul v13.4s, v7.4s, v13.4s
 	WORD  $0x6e2edd0e // fmul v14.4s, v8.4s, v14.4s
-	WORD  $0x4e771cb7 // bic v23.16b, v5.16b, v23.16b
-	WORD  $0x4e781cd8 // bic v24.16b, v6.16b, v24.16b
+	MOVD  straight_base+600(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F27, F28)
+	WORD  $0x6e25df7b // fmul v27.4s, v27.4s, v5.4s
+	WORD  $0x6e26df9c // fmul v28.4s, v28.4s, v6.4s
+	VBSL  V5.B16, V27.B16, V23.B16
+	VBSL  V6.B16, V28.B16, V24.B16
 	WORD  $0x4e37d5ad // fadd v13.4s, v13.4s, v23.4s
 	WORD  $0x4e38d5ce // fadd v14.4s, v14.4s, v24.4s
 	WORD  $0x4e39d5ad // fadd v13.4s, v13.4s, v25.4s
@@ -10728,7 +10784,7 @@ blocks1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+648(FP), R6
+	MOVD  steps+672(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -10819,7 +10875,7 @@ blocks1Step:
 	FLDPQ 0(R0), (F21, F22)
 	WORD  $0x6e35dc75 // fmul v21.4s, v3.4s, v21.4s
 	WORD  $0x6e36dc96 // fmul v22.4s, v4.4s, v22.4s
-	MOVD  value_base+600(FP), R0
+	MOVD  value_base+624(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F23, F24)
 	WORD  $0x4ea9d6f7 // fsub v23.4s, v23.4s, v9.4s
@@ -10828,7 +10884,7 @@ blocks1Step:
 	WORD  $0x6e38dc58 // fmul v24.4s, v2.4s, v24.4s
 	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
 	WORD  $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
-	MOVD  attach_base+624(FP), R0
+	MOVD  attach_base+648(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F9, F10)
 	WORD  $0x6e35dd29 // fmul v9.4s, v9.4s, v21.4s
@@ -10858,8 +10914,13 @@ blocks1Step:
 	FLDPQ 0(R0), (F9, F10)
 	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
 	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
-	WORD  $0x4e731c33 // bic v19.16b, v1.16b, v19.16b
-	WORD  $0x4e741c54 // bic v20.16b, v2.16b, v20.16b
+	MOVD  straight_base+600(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x6e21def7 // fmul v23.4s, v23.4s, v1.4s
+	WORD  $0x6e22df18 // fmul v24.4s, v24.4s, v2.4s
+	VBSL  V1.B16, V23.B16, V19.B16
+	VBSL  V2.B16, V24.B16, V20.B16
 	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
 	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
 	WORD  $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
@@ -10944,7 +11005,7 @@ done1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+648(FP), R6
+	MOVD  steps+672(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -11019,13 +11080,13 @@ lanes4Step:
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F11
 	WORD  $0x6e2bdc4b // fmul v11.4s, v2.4s, v11.4s
-	MOVD  value_base+600(FP), R0
+	MOVD  value_base+624(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F12
 	WORD  $0x4ea5d58c // fsub v12.4s, v12.4s, v5.4s
 	WORD  $0x6e2cdc2c // fmul v12.4s, v1.4s, v12.4s
 	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	MOVD  attach_base+624(FP), R0
+	MOVD  attach_base+648(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F5
 	WORD  $0x6e2bdca5 // fmul v5.4s, v5.4s, v11.4s
@@ -11049,7 +11110,11 @@ lanes4Step:
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F5
 	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	WORD  $0x4e6a1c2a // bic v10.16b, v1.16b, v10.16b
+	MOVD  straight_base+600(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F12
+	WORD  $0x6e21dd8c // fmul v12.4s, v12.4s, v1.4s
+	VBSL  V1.B16, V12.B16, V10.B16
 	WORD  $0x4e2ad4a5 // fadd v5.4s, v5.4s, v10.4s
 	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
 	MOVD  gBias_base+192(FP), R0
@@ -11117,7 +11182,7 @@ single:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+648(FP), R6
+	MOVD  steps+672(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -11192,13 +11257,13 @@ lanes1Step:
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F11
 	WORD  $0x6e2bdc4b // fmul v11.4s, v2.4s, v11.4s
-	MOVD  value_base+600(FP), R0
+	MOVD  value_base+624(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F12
 	WORD  $0x4ea5d58c // fsub v12.4s, v12.4s, v5.4s
 	WORD  $0x6e2cdc2c // fmul v12.4s, v1.4s, v12.4s
 	WORD  $0x4e2cd56b // fadd v11.4s, v11.4s, v12.4s
-	MOVD  attach_base+624(FP), R0
+	MOVD  attach_base+648(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F5
 	WORD  $0x6e2bdca5 // fmul v5.4s, v5.4s, v11.4s
@@ -11222,7 +11287,11 @@ lanes1Step:
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F5
 	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	WORD  $0x4e6a1c2a // bic v10.16b, v1.16b, v10.16b
+	MOVD  straight_base+600(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F12
+	WORD  $0x6e21dd8c // fmul v12.4s, v12.4s, v1.4s
+	VBSL  V1.B16, V12.B16, V10.B16
 	WORD  $0x4e2ad4a5 // fadd v5.4s, v5.4s, v10.4s
 	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
 	MOVD  gBias_base+192(FP), R0

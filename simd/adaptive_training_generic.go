@@ -152,7 +152,7 @@ func alifValueTracedGeneric(vTrace, aTrace, distance []float32, spikes []uint64,
 	}
 }
 
-func alifValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, value, attach []float32, steps, stride int) {
+func alifValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	gA = gA[:len(gV)]
 	gAdaptGain = gAdaptGain[:len(gV)]
@@ -171,6 +171,7 @@ func alifValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, g
 	coupling = coupling[:len(gV)]
 	adaptGain = adaptGain[:len(gV)]
 	adaptDecay = adaptDecay[:len(gV)]
+	straight = straight[:len(gV)]
 	value = value[:len(gV)]
 	attach = attach[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
@@ -203,11 +204,11 @@ func alifValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, g
 			gCouplingi := gCoupling[i]
 			gThresholdi := gThreshold[i]
 			gBiasi := gBias[i]
-			t52 := gVPrev
+			t54 := gVPrev
 			if s {
-				t52 = 0
+				t54 = float32(straight[i] * gVPrev)
 			}
-			t53 := t52 + t42
+			t55 := t54 + t42
 			gGaini := gGain[i]
 			gDecayi := gDecay[i]
 			gAdaptGain[i] = gAdaptGaini + t18
@@ -217,11 +218,11 @@ func alifValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, g
 			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t43*coupling[i])
 			gCoupling[i] = gCouplingi + float32(t43*aTracei)
 			gThreshold[i] = gThresholdi + t43
-			gBias[i] = gBiasi + t53
-			gX[i] = float32(t53 * gain[i])
-			gGain[i] = gGaini + float32(t53*xi)
-			gV[i] = float32(t53 * decay[i])
-			gDecay[i] = gDecayi + float32(t53*vTracei)
+			gBias[i] = gBiasi + t55
+			gX[i] = float32(t55 * gain[i])
+			gGain[i] = gGaini + float32(t55*xi)
+			gV[i] = float32(t55 * decay[i])
+			gDecay[i] = gDecayi + float32(t55*vTracei)
 		}
 	}
 }
@@ -480,7 +481,7 @@ func alifValueStrictTracedGeneric(vTrace, aTrace, distance []float32, spikes []u
 	}
 }
 
-func alifValueStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, value, attach []float32, steps, stride int) {
+func alifValueStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	gA = gA[:len(gV)]
 	gAdaptGain = gAdaptGain[:len(gV)]
@@ -499,6 +500,7 @@ func alifValueStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDe
 	coupling = coupling[:len(gV)]
 	adaptGain = adaptGain[:len(gV)]
 	adaptDecay = adaptDecay[:len(gV)]
+	straight = straight[:len(gV)]
 	value = value[:len(gV)]
 	attach = attach[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
@@ -531,11 +533,11 @@ func alifValueStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDe
 			gCouplingi := gCoupling[i]
 			gThresholdi := gThreshold[i]
 			gBiasi := gBias[i]
-			t52 := gVPrev
+			t54 := gVPrev
 			if s {
-				t52 = 0
+				t54 = float32(straight[i] * gVPrev)
 			}
-			t53 := t52 + t42
+			t55 := t54 + t42
 			gGaini := gGain[i]
 			gDecayi := gDecay[i]
 			gAdaptGain[i] = gAdaptGaini + t18
@@ -545,11 +547,11 @@ func alifValueStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDe
 			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t43*coupling[i])
 			gCoupling[i] = gCouplingi + float32(t43*aTracei)
 			gThreshold[i] = gThresholdi + t43
-			gBias[i] = gBiasi + t53
-			gX[i] = float32(t53 * gain[i])
-			gGain[i] = gGaini + float32(t53*xi)
-			gV[i] = float32(t53 * decay[i])
-			gDecay[i] = gDecayi + float32(t53*vTracei)
+			gBias[i] = gBiasi + t55
+			gX[i] = float32(t55 * gain[i])
+			gGain[i] = gGaini + float32(t55*xi)
+			gV[i] = float32(t55 * decay[i])
+			gDecay[i] = gDecayi + float32(t55*vTracei)
 		}
 	}
 }
@@ -812,7 +814,7 @@ func adaptiveCurrentValueTracedGeneric(vTrace, aTrace, distance []float32, spike
 	}
 }
 
-func adaptiveCurrentValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdaptFollow, gValue, gTest, gBias, gCoupling, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, value, attach []float32, steps, stride int) {
+func adaptiveCurrentValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdaptFollow, gValue, gTest, gBias, gCoupling, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	gA = gA[:len(gV)]
 	gAdaptGain = gAdaptGain[:len(gV)]
@@ -832,6 +834,7 @@ func adaptiveCurrentValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptDecay, gA
 	adaptGain = adaptGain[:len(gV)]
 	adaptDecay = adaptDecay[:len(gV)]
 	adaptFollow = adaptFollow[:len(gV)]
+	straight = straight[:len(gV)]
 	value = value[:len(gV)]
 	attach = attach[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
@@ -862,12 +865,12 @@ func adaptiveCurrentValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptDecay, gA
 			slopei := slope[i]
 			t42 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1))))) * slopei)
 			gBiasi := gBias[i]
-			t48 := gVPrev
+			t50 := gVPrev
 			if s {
-				t48 = 0
+				t50 = float32(straight[i] * gVPrev)
 			}
-			t50 := float32(gAPrev*adaptFollow[i]) + t48 + t42
-			t54 := float32(t50 * gain[i])
+			t52 := float32(gAPrev*adaptFollow[i]) + t50 + t42
+			t56 := float32(t52 * gain[i])
 			gCouplingi := gCoupling[i]
 			gGaini := gGain[i]
 			gDecayi := gDecay[i]
@@ -876,13 +879,13 @@ func adaptiveCurrentValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptDecay, gA
 			gAdaptFollow[i] = gAdaptFollowi + float32(gAPrev*v1)
 			gValue[i] = gValuei + t28
 			gTest[i] = gTesti + (0 - t42)
-			gBias[i] = gBiasi + t50
-			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t54*coupling[i])
-			gCoupling[i] = gCouplingi + float32(t54*aTracei)
-			gX[i] = t54
-			gGain[i] = gGaini + float32(t50*t9)
-			gV[i] = float32(t50 * decay[i])
-			gDecay[i] = gDecayi + float32(t50*vTracei)
+			gBias[i] = gBiasi + t52
+			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t56*coupling[i])
+			gCoupling[i] = gCouplingi + float32(t56*aTracei)
+			gX[i] = t56
+			gGain[i] = gGaini + float32(t52*t9)
+			gV[i] = float32(t52 * decay[i])
+			gDecay[i] = gDecayi + float32(t52*vTracei)
 		}
 	}
 }

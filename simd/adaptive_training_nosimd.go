@@ -16,7 +16,7 @@ func alifValueTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64, v,
 	panic(noSIMD)
 }
 
-func alifValueBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, value, attach []float32, steps, stride int) {
+func alifValueBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -40,7 +40,7 @@ func alifValueStrictTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint
 	panic(noSIMD)
 }
 
-func alifValueStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, value, attach []float32, steps, stride int) {
+func alifValueStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -64,6 +64,6 @@ func adaptiveCurrentValueTracedSIMD(vTrace, aTrace, distance []float32, spikes [
 	panic(noSIMD)
 }
 
-func adaptiveCurrentValueBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdaptFollow, gValue, gTest, gBias, gCoupling, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, value, attach []float32, steps, stride int) {
+func adaptiveCurrentValueBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdaptFollow, gValue, gTest, gBias, gCoupling, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, straight, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }

@@ -22,7 +22,7 @@ func alifValueTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64, v,
 // See alifValueBackwardGeneric.
 //
 //go:noescape
-func alifValueBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, value, attach []float32, steps, stride int)
+func alifValueBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach []float32, steps, stride int)
 
 // See alifOldTracedGeneric.
 //
@@ -52,7 +52,7 @@ func alifValueStrictTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint
 // See alifValueStrictBackwardGeneric.
 //
 //go:noescape
-func alifValueStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, value, attach []float32, steps, stride int)
+func alifValueStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach []float32, steps, stride int)
 
 // See alifOldStrictTracedGeneric.
 //
@@ -82,4 +82,4 @@ func adaptiveCurrentValueTracedSIMD(vTrace, aTrace, distance []float32, spikes [
 // See adaptiveCurrentValueBackwardGeneric.
 //
 //go:noescape
-func adaptiveCurrentValueBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdaptFollow, gValue, gTest, gBias, gCoupling, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, value, attach []float32, steps, stride int)
+func adaptiveCurrentValueBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdaptFollow, gValue, gTest, gBias, gCoupling, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, straight, value, attach []float32, steps, stride int)

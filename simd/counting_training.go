@@ -849,33 +849,33 @@ func LIFRefractoryValueTraced(waitTrace, vTrace, distance []float32, spikes []ui
 //			slopei := slope[i]
 //			t30 := float32(t28 * slopei)
 //			gBiasi := gBias[i]
-//			t34 := gVPrev
+//			t36 := gVPrev
 //			if s {
-//				t34 = 0
+//				t36 = float32(straight[i] * gVPrev)
 //			}
-//			t35 := t34 + t30
-//			var t36 float32
+//			t37 := t36 + t30
+//			var t38 float32
 //			if ready {
-//				t36 = t35
+//				t38 = t37
 //			}
 //			gGaini := gGain[i]
-//			t42 := t35
+//			t44 := t37
 //			if ready {
-//				t42 = 0
+//				t44 = 0
 //			}
 //			gDecayi := gDecay[i]
 //			gValue[i] = gValuei + t18
 //			gTest[i] = gTesti + (0 - t30)
-//			gBias[i] = gBiasi + t36
-//			gX[i] = float32(t36 * gain[i])
-//			gGain[i] = gGaini + float32(t36 * xi)
-//			gV[i] = t42 + float32(t36 * decay[i])
-//			gDecay[i] = gDecayi + float32(t36 * vTracei)
+//			gBias[i] = gBiasi + t38
+//			gX[i] = float32(t38 * gain[i])
+//			gGain[i] = gGaini + float32(t38 * xi)
+//			gV[i] = t44 + float32(t38 * decay[i])
+//			gDecay[i] = gDecayi + float32(t38 * vTracei)
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func LIFRefractoryValueBackward(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, value, attach []float32, steps, stride int) {
+func LIFRefractoryValueBackward(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gValue), n)
@@ -892,13 +892,14 @@ func LIFRefractoryValueBackward(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, 
 	checkLength(len(gain), n)
 	checkLength(len(bias), n)
 	checkLength(len(test), n)
+	checkLength(len(straight), n)
 	checkLength(len(value), n)
 	checkLength(len(attach), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		lifRefractoryValueBackwardGeneric(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, value, attach, steps, stride)
+		lifRefractoryValueBackwardGeneric(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, straight, value, attach, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -906,7 +907,7 @@ func LIFRefractoryValueBackward(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, 
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			lifRefractoryValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gTest[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], waitTrace[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], value[i:j], attach[i:j], some, stride)
+			lifRefractoryValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gTest[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], waitTrace[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }

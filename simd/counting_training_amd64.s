@@ -3259,9 +3259,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func lifRefractoryValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, waitTrace []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, attach []float32, steps int, stride int)
+// func lifRefractoryValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, waitTrace []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, bias []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·lifRefractoryValueBackwardSIMD(SB), NOSPLIT, $0-448
+TEXT ·lifRefractoryValueBackwardSIMD(SB), NOSPLIT, $0-472
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -3273,12 +3273,12 @@ blocks2:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+432(FP), BX
+	MOVQ    steps+456(FP), BX
 	DECQ    BX
-	MOVQ    stride+440(FP), SI
+	MOVQ    stride+464(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+432(FP), BX
+	MOVQ    steps+456(FP), BX
 
 blocks2Step:
 	MOVQ      waitTrace_base+192(FP), SI
@@ -3306,11 +3306,11 @@ blocks2Step:
 	VADDPS    (SI)(CX*4), Y10, Y10
 	MOVQ      gValue_base+48(FP), SI
 	VMOVUPS   Y10, (SI)(CX*4)
-	MOVQ      value_base+384(FP), SI
+	MOVQ      value_base+408(FP), SI
 	VMOVUPS   (SI)(CX*4), Y10
 	VSUBPS    Y4, Y10, Y4
 	VMULPS    Y4, Y0, Y4
-	MOVQ      attach_base+408(FP), SI
+	MOVQ      attach_base+432(FP), SI
 	VMULPS    (SI)(CX*4), Y4, Y4
 	MOVQ      g_base+168(FP), SI
 	VADDPS    (SI)(DX*4), Y4, Y4
@@ -3322,7 +3322,9 @@ blocks2Step:
 	VADDPS    (SI)(CX*4), Y3, Y3
 	MOVQ      gTest_base+72(FP), SI
 	VMOVUPS   Y3, (SI)(CX*4)
-	VANDNPS   Y0, Y7, Y0
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y3
+	VBLENDVPS Y7, Y3, Y0, Y0
 	VADDPS    Y4, Y0, Y0
 	VANDPS    Y0, Y2, Y3
 	MOVQ      gBias_base+96(FP), SI
@@ -3371,11 +3373,11 @@ blocks2Step:
 	VADDPS    32(SI)(CX*4), Y10, Y10
 	MOVQ      gValue_base+48(FP), SI
 	VMOVUPS   Y10, 32(SI)(CX*4)
-	MOVQ      value_base+384(FP), SI
+	MOVQ      value_base+408(FP), SI
 	VMOVUPS   32(SI)(CX*4), Y10
 	VSUBPS    Y4, Y10, Y4
 	VMULPS    Y4, Y1, Y4
-	MOVQ      attach_base+408(FP), SI
+	MOVQ      attach_base+432(FP), SI
 	VMULPS    32(SI)(CX*4), Y4, Y4
 	MOVQ      g_base+168(FP), SI
 	VADDPS    32(SI)(DX*4), Y4, Y4
@@ -3387,7 +3389,9 @@ blocks2Step:
 	VADDPS    32(SI)(CX*4), Y3, Y3
 	MOVQ      gTest_base+72(FP), SI
 	VMOVUPS   Y3, 32(SI)(CX*4)
-	VANDNPS   Y1, Y7, Y1
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y3
+	VBLENDVPS Y7, Y3, Y1, Y1
 	VADDPS    Y4, Y1, Y1
 	VANDPS    Y1, Y2, Y3
 	MOVQ      gBias_base+96(FP), SI
@@ -3411,7 +3415,7 @@ blocks2Step:
 	MOVQ      gDecay_base+144(FP), SI
 	VMOVUPS   Y2, 32(SI)(CX*4)
 	VMOVAPS   Y1, Y1
-	MOVQ      stride+440(FP), SI
+	MOVQ      stride+464(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks2Step
@@ -3430,12 +3434,12 @@ blocks1:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    CX, DX
-	MOVQ    steps+432(FP), BX
+	MOVQ    steps+456(FP), BX
 	DECQ    BX
-	MOVQ    stride+440(FP), SI
+	MOVQ    stride+464(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+432(FP), BX
+	MOVQ    steps+456(FP), BX
 
 blocks1Step:
 	MOVQ      waitTrace_base+192(FP), SI
@@ -3463,11 +3467,11 @@ blocks1Step:
 	VADDPS    (SI)(CX*4), Y9, Y9
 	MOVQ      gValue_base+48(FP), SI
 	VMOVUPS   Y9, (SI)(CX*4)
-	MOVQ      value_base+384(FP), SI
+	MOVQ      value_base+408(FP), SI
 	VMOVUPS   (SI)(CX*4), Y9
 	VSUBPS    Y3, Y9, Y3
 	VMULPS    Y3, Y0, Y3
-	MOVQ      attach_base+408(FP), SI
+	MOVQ      attach_base+432(FP), SI
 	VMULPS    (SI)(CX*4), Y3, Y3
 	MOVQ      g_base+168(FP), SI
 	VADDPS    (SI)(DX*4), Y3, Y3
@@ -3479,7 +3483,9 @@ blocks1Step:
 	VADDPS    (SI)(CX*4), Y2, Y2
 	MOVQ      gTest_base+72(FP), SI
 	VMOVUPS   Y2, (SI)(CX*4)
-	VANDNPS   Y0, Y6, Y0
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y2
+	VBLENDVPS Y6, Y2, Y0, Y0
 	VADDPS    Y3, Y0, Y0
 	VANDPS    Y0, Y1, Y2
 	MOVQ      gBias_base+96(FP), SI
@@ -3503,7 +3509,7 @@ blocks1Step:
 	MOVQ      gDecay_base+144(FP), SI
 	VMOVUPS   Y1, (SI)(CX*4)
 	VMOVAPS   Y0, Y0
-	MOVQ      stride+440(FP), SI
+	MOVQ      stride+464(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks1Step
@@ -3524,12 +3530,12 @@ done1:
 	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y1
 	MOVQ       CX, AX
-	MOVQ       steps+432(FP), DX
+	MOVQ       steps+456(FP), DX
 	DECQ       DX
-	MOVQ       stride+440(FP), BX
+	MOVQ       stride+464(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+432(FP), DX
+	MOVQ       steps+456(FP), DX
 
 partialStep:
 	MOVQ       waitTrace_base+192(FP), BX
@@ -3561,11 +3567,11 @@ partialStep:
 	VADDPS     Y10, Y11, Y10
 	MOVQ       gValue_base+48(FP), BX
 	VMASKMOVPS Y10, Y0, (BX)(CX*4)
-	MOVQ       value_base+384(FP), BX
+	MOVQ       value_base+408(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y10
 	VSUBPS     Y4, Y10, Y4
 	VMULPS     Y4, Y1, Y4
-	MOVQ       attach_base+408(FP), BX
+	MOVQ       attach_base+432(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y10
 	VMULPS     Y4, Y10, Y4
 	MOVQ       g_base+168(FP), BX
@@ -3581,7 +3587,10 @@ partialStep:
 	VADDPS     Y3, Y10, Y3
 	MOVQ       gTest_base+72(FP), BX
 	VMASKMOVPS Y3, Y0, (BX)(CX*4)
-	VANDNPS    Y1, Y7, Y1
+	MOVQ       straight_base+384(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y1, Y3, Y3
+	VBLENDVPS  Y7, Y3, Y1, Y1
 	VADDPS     Y4, Y1, Y1
 	VANDPS     Y1, Y2, Y3
 	MOVQ       gBias_base+96(FP), BX
@@ -3608,7 +3617,7 @@ partialStep:
 	MOVQ       gDecay_base+144(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	VMOVAPS    Y1, Y1
-	MOVQ       stride+440(FP), BX
+	MOVQ       stride+464(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep

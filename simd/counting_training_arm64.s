@@ -6080,10 +6080,10 @@ lanes1Step:
 end:
 	RET
 
-// func lifRefractoryValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, waitTrace []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, attach []float32, steps int, stride int)
-TEXT ·lifRefractoryValueBackwardSIMD(SB), NOSPLIT, $0-448
+// func lifRefractoryValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, waitTrace []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, bias []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·lifRefractoryValueBackwardSIMD(SB), NOSPLIT, $0-472
 	MOVD $0, R1
-	MOVD stride+440(FP), R4
+	MOVD stride+464(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -6098,7 +6098,7 @@ blocks2:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F3, F4)
-	MOVD  steps+432(FP), R6
+	MOVD  steps+456(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -6153,14 +6153,14 @@ blocks2Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F21, F22), 0(R0)
-	MOVD  value_base+384(FP), R0
+	MOVD  value_base+408(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F19, F20)
 	WORD  $0x4eabd673 // fsub v19.4s, v19.4s, v11.4s
 	WORD  $0x4eacd694 // fsub v20.4s, v20.4s, v12.4s
 	WORD  $0x6e33dc33 // fmul v19.4s, v1.4s, v19.4s
 	WORD  $0x6e34dc54 // fmul v20.4s, v2.4s, v20.4s
-	MOVD  attach_base+408(FP), R0
+	MOVD  attach_base+432(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F11, F12)
 	WORD  $0x6e33dd6b // fmul v11.4s, v11.4s, v19.4s
@@ -6187,8 +6187,13 @@ blocks2Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F21, F22), 0(R0)
-	WORD  $0x4e711c31 // bic v17.16b, v1.16b, v17.16b
-	WORD  $0x4e721c52 // bic v18.16b, v2.16b, v18.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e21dd6b // fmul v11.4s, v11.4s, v1.4s
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	VBSL  V1.B16, V11.B16, V17.B16
+	VBSL  V2.B16, V12.B16, V18.B16
 	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
 	WORD  $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
 	VAND  V5.B16, V17.B16, V11.B16
@@ -6281,14 +6286,14 @@ blocks2Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F21, F22), 32(R0)
-	MOVD  value_base+384(FP), R0
+	MOVD  value_base+408(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F19, F20)
 	WORD  $0x4eabd673 // fsub v19.4s, v19.4s, v11.4s
 	WORD  $0x4eacd694 // fsub v20.4s, v20.4s, v12.4s
 	WORD  $0x6e33dc73 // fmul v19.4s, v3.4s, v19.4s
 	WORD  $0x6e34dc94 // fmul v20.4s, v4.4s, v20.4s
-	MOVD  attach_base+408(FP), R0
+	MOVD  attach_base+432(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F11, F12)
 	WORD  $0x6e33dd6b // fmul v11.4s, v11.4s, v19.4s
@@ -6315,8 +6320,13 @@ blocks2Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F21, F22), 32(R0)
-	WORD  $0x4e711c71 // bic v17.16b, v3.16b, v17.16b
-	WORD  $0x4e721c92 // bic v18.16b, v4.16b, v18.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	VBSL  V3.B16, V11.B16, V17.B16
+	VBSL  V4.B16, V12.B16, V18.B16
 	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
 	WORD  $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
 	VAND  V5.B16, V17.B16, V11.B16
@@ -6382,7 +6392,7 @@ blocks1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F1, F2)
-	MOVD  steps+432(FP), R6
+	MOVD  steps+456(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -6437,14 +6447,14 @@ blocks1Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 0(R0)
-	MOVD  value_base+384(FP), R0
+	MOVD  value_base+408(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F17, F18)
 	WORD  $0x4ea9d631 // fsub v17.4s, v17.4s, v9.4s
 	WORD  $0x4eaad652 // fsub v18.4s, v18.4s, v10.4s
 	WORD  $0x6e31dc31 // fmul v17.4s, v1.4s, v17.4s
 	WORD  $0x6e32dc52 // fmul v18.4s, v2.4s, v18.4s
-	MOVD  attach_base+408(FP), R0
+	MOVD  attach_base+432(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F9, F10)
 	WORD  $0x6e31dd29 // fmul v9.4s, v9.4s, v17.4s
@@ -6471,8 +6481,13 @@ blocks1Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 0(R0)
-	WORD  $0x4e6f1c2f // bic v15.16b, v1.16b, v15.16b
-	WORD  $0x4e701c50 // bic v16.16b, v2.16b, v16.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
+	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
+	VBSL  V1.B16, V9.B16, V15.B16
+	VBSL  V2.B16, V10.B16, V16.B16
 	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
 	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
 	VAND  V3.B16, V15.B16, V9.B16
@@ -6534,7 +6549,7 @@ done1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F1
-	MOVD  steps+432(FP), R6
+	MOVD  steps+456(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -6579,12 +6594,12 @@ lanes4Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F10, 0(R0)
-	MOVD  value_base+384(FP), R0
+	MOVD  value_base+408(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F9
 	WORD  $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
 	WORD  $0x6e29dc29 // fmul v9.4s, v1.4s, v9.4s
-	MOVD  attach_base+408(FP), R0
+	MOVD  attach_base+432(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F5
 	WORD  $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
@@ -6605,7 +6620,11 @@ lanes4Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F10, 0(R0)
-	WORD  $0x4e681c28 // bic v8.16b, v1.16b, v8.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	VBSL  V1.B16, V5.B16, V8.B16
 	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
 	VAND  V2.B16, V8.B16, V5.B16
 	MOVD  gBias_base+96(FP), R0
@@ -6654,7 +6673,7 @@ single:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F1
-	MOVD  steps+432(FP), R6
+	MOVD  steps+456(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -6699,12 +6718,12 @@ lanes1Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F10, 0(R0)
-	MOVD  value_base+384(FP), R0
+	MOVD  value_base+408(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F9
 	WORD  $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
 	WORD  $0x6e29dc29 // fmul v9.4s, v1.4s, v9.4s
-	MOVD  attach_base+408(FP), R0
+	MOVD  attach_base+432(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F5
 	WORD  $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
@@ -6725,7 +6744,11 @@ lanes1Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F10, 0(R0)
-	WORD  $0x4e681c28 // bic v8.16b, v1.16b, v8.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	VBSL  V1.B16, V5.B16, V8.B16
 	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
 	VAND  V2.B16, V8.B16, V5.B16
 	MOVD  gBias_base+96(FP), R0

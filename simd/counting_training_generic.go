@@ -561,7 +561,7 @@ func lifRefractoryValueTracedGeneric(waitTrace, vTrace, distance []float32, spik
 	}
 }
 
-func lifRefractoryValueBackwardGeneric(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, value, attach []float32, steps, stride int) {
+func lifRefractoryValueBackwardGeneric(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	gValue = gValue[:len(gV)]
 	gTest = gTest[:len(gV)]
@@ -572,6 +572,7 @@ func lifRefractoryValueBackwardGeneric(gX, gV, gValue, gTest, gBias, gGain, gDec
 	gain = gain[:len(gV)]
 	bias = bias[:len(gV)]
 	test = test[:len(gV)]
+	straight = straight[:len(gV)]
 	value = value[:len(gV)]
 	attach = attach[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
@@ -601,28 +602,28 @@ func lifRefractoryValueBackwardGeneric(gX, gV, gValue, gTest, gBias, gGain, gDec
 			slopei := slope[i]
 			t30 := float32(t28 * slopei)
 			gBiasi := gBias[i]
-			t34 := gVPrev
+			t36 := gVPrev
 			if s {
-				t34 = 0
+				t36 = float32(straight[i] * gVPrev)
 			}
-			t35 := t34 + t30
-			var t36 float32
+			t37 := t36 + t30
+			var t38 float32
 			if ready {
-				t36 = t35
+				t38 = t37
 			}
 			gGaini := gGain[i]
-			t42 := t35
+			t44 := t37
 			if ready {
-				t42 = 0
+				t44 = 0
 			}
 			gDecayi := gDecay[i]
 			gValue[i] = gValuei + t18
 			gTest[i] = gTesti + (0 - t30)
-			gBias[i] = gBiasi + t36
-			gX[i] = float32(t36 * gain[i])
-			gGain[i] = gGaini + float32(t36*xi)
-			gV[i] = t42 + float32(t36*decay[i])
-			gDecay[i] = gDecayi + float32(t36*vTracei)
+			gBias[i] = gBiasi + t38
+			gX[i] = float32(t38 * gain[i])
+			gGain[i] = gGaini + float32(t38*xi)
+			gV[i] = t44 + float32(t38*decay[i])
+			gDecay[i] = gDecayi + float32(t38*vTracei)
 		}
 	}
 }

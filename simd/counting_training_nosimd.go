@@ -48,6 +48,6 @@ func lifRefractoryValueTracedSIMD(waitTrace, vTrace, distance []float32, spikes 
 	panic(noSIMD)
 }
 
-func lifRefractoryValueBackwardSIMD(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, value, attach []float32, steps, stride int) {
+func lifRefractoryValueBackwardSIMD(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }

@@ -62,4 +62,4 @@ func lifRefractoryValueTracedSIMD(waitTrace, vTrace, distance []float32, spikes 
 // See lifRefractoryValueBackwardGeneric.
 //
 //go:noescape
-func lifRefractoryValueBackwardSIMD(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, value, attach []float32, steps, stride int)
+func lifRefractoryValueBackwardSIMD(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int)

@@ -83,9 +83,9 @@ func init() {
 		},
 		{
 			name: "lifRefractoryValueBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gValue", state}, {"gTest", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"waitTrace", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gValue", state}, {"gTest", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"waitTrace", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"straight", param}, {"value", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				LIFRefractoryValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
+				LIFRefractoryValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
 			},
 		},
 	}...)

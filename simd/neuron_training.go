@@ -1149,24 +1149,24 @@ func LIFValueTraced(vTrace, distance []float32, spikes []uint64, v, x, decay, ga
 //			gi := g[i]
 //			slopei := slope[i]
 //			t23 := float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
-//			t26 := gVPrev
+//			t28 := gVPrev
 //			if s {
-//				t26 = 0
+//				t28 = float32(straight[i] * gVPrev)
 //			}
-//			t27 := t26 + t23
+//			t29 := t28 + t23
 //			gGaini := gGain[i]
 //			gDecayi := gDecay[i]
 //			gValue[i] = gValuei + t12
 //			gTest[i] = gTesti + (0 - t23)
-//			gX[i] = float32(t27 * gain[i])
-//			gGain[i] = gGaini + float32(t27 * xi)
-//			gV[i] = float32(t27 * decay[i])
-//			gDecay[i] = gDecayi + float32(t27 * vTracei)
+//			gX[i] = float32(t29 * gain[i])
+//			gGain[i] = gGaini + float32(t29 * xi)
+//			gV[i] = float32(t29 * decay[i])
+//			gDecay[i] = gDecayi + float32(t29 * vTracei)
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func LIFValueBackward(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x, slope, decay, gain, test, value, attach []float32, steps, stride int) {
+func LIFValueBackward(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x, slope, decay, gain, test, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gValue), n)
@@ -1180,13 +1180,14 @@ func LIFValueBackward(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x, slope,
 	checkLength(len(decay), n)
 	checkLength(len(gain), n)
 	checkLength(len(test), n)
+	checkLength(len(straight), n)
 	checkLength(len(value), n)
 	checkLength(len(attach), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		lifValueBackwardGeneric(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x, slope, decay, gain, test, value, attach, steps, stride)
+		lifValueBackwardGeneric(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x, slope, decay, gain, test, straight, value, attach, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -1194,7 +1195,7 @@ func LIFValueBackward(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x, slope,
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			lifValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gTest[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], test[i:j], value[i:j], attach[i:j], some, stride)
+			lifValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gTest[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], test[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -1261,31 +1262,31 @@ func LIFValueNextTraced(vTrace, distance []float32, spikes []uint64, v, x, decay
 //			slopei := slope[i]
 //			t11 := float32((gi + float32(attach[i] * gFiredPrev)) * slopei)
 //			t12 := gVPrev + t11
-//			t13 := t12
+//			t14 := t12
 //			if t2 {
-//				t13 = 0
+//				t14 = float32(straight[i] * t12)
 //			}
 //			gGaini := gGain[i]
 //			xi := x[i]
 //			gDecayi := gDecay[i]
 //			gValuei := gValue[i]
-//			var t24 float32
+//			var t26 float32
 //			if t2 {
-//				t24 = t12
+//				t26 = t12
 //			}
 //			gTesti := gTest[i]
-//			gX[i] = float32(t13 * gain[i])
-//			gGain[i] = gGaini + float32(t13 * xi)
-//			gDecay[i] = gDecayi + float32(t13 * vTracei)
-//			gValue[i] = gValuei + t24
+//			gX[i] = float32(t14 * gain[i])
+//			gGain[i] = gGaini + float32(t14 * xi)
+//			gDecay[i] = gDecayi + float32(t14 * vTracei)
+//			gValue[i] = gValuei + t26
 //			gFired[i] = float32(t12 * (value[i] - (float32(decay[i] * vTracei) + float32(gain[i] * xi))))
 //			gTest[i] = gTesti + (0 - t11)
-//			gV[i] = float32(t13 * decay[i])
+//			gV[i] = float32(t14 * decay[i])
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func LIFValueNextBackward(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, value, decay, gain []float32, steps, stride int) {
+func LIFValueNextBackward(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, decay, gain []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gFired), n)
@@ -1299,6 +1300,7 @@ func LIFValueNextBackward(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, slope
 	checkRows(len(x), steps, stride, n)
 	checkLength(len(attach), n)
 	checkLength(len(test), n)
+	checkLength(len(straight), n)
 	checkLength(len(value), n)
 	checkLength(len(decay), n)
 	checkLength(len(gain), n)
@@ -1306,7 +1308,7 @@ func LIFValueNextBackward(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, slope
 		return
 	}
 	if !useSIMD {
-		lifValueNextBackwardGeneric(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, value, decay, gain, steps, stride)
+		lifValueNextBackwardGeneric(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, decay, gain, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -1314,7 +1316,7 @@ func LIFValueNextBackward(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, slope
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			lifValueNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gGain[i:j], gDecay[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], attach[i:j], test[i:j], value[i:j], decay[i:j], gain[i:j], some, stride)
+			lifValueNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gGain[i:j], gDecay[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], attach[i:j], test[i:j], straight[i:j], value[i:j], decay[i:j], gain[i:j], some, stride)
 		}
 	}
 }
@@ -1391,9 +1393,9 @@ func LIFValueNextDecayedTraced(vTrace, distance []float32, spikes []uint64, v, x
 //				t22 = t20
 //			}
 //			gTesti := gTest[i]
-//			t30 := t20
+//			t32 := t20
 //			if t18 {
-//				t30 = 0
+//				t32 = float32(straight[i] * t20)
 //			}
 //			gDecayi := gDecay[i]
 //			v0 := vTracei
@@ -1405,13 +1407,13 @@ func LIFValueNextDecayedTraced(vTrace, distance []float32, spikes []uint64, v, x
 //			gValue[i] = gValuei + t22
 //			gFired[i] = float32(t20 * (value[i] - vTracei))
 //			gTest[i] = gTesti + (0 - t7)
-//			gV[i] = t30
+//			gV[i] = t32
 //			gDecay[i] = gDecayi + float32(t8 * v0)
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func LIFValueNextDecayedBackward(gX, gV, gFired, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay []float32, steps, stride int) {
+func LIFValueNextDecayedBackward(gX, gV, gFired, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gFired), n)
@@ -1428,11 +1430,12 @@ func LIFValueNextDecayedBackward(gX, gV, gFired, gGain, gValue, gTest, gDecay, g
 	checkLength(len(test), n)
 	checkLength(len(value), n)
 	checkLength(len(decay), n)
+	checkLength(len(straight), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		lifValueNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay, steps, stride)
+		lifValueNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay, straight, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -1440,7 +1443,7 @@ func LIFValueNextDecayedBackward(gX, gV, gFired, gGain, gValue, gTest, gDecay, g
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			lifValueNextDecayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gGain[i:j], gValue[i:j], gTest[i:j], gDecay[i:j], g[t*stride+i:], slope[t*stride+i:], x[t*stride+i:], vTrace[t*stride+i:], attach[i:j], gain[i:j], test[i:j], value[i:j], decay[i:j], some, stride)
+			lifValueNextDecayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gGain[i:j], gValue[i:j], gTest[i:j], gDecay[i:j], g[t*stride+i:], slope[t*stride+i:], x[t*stride+i:], vTrace[t*stride+i:], attach[i:j], gain[i:j], test[i:j], value[i:j], decay[i:j], straight[i:j], some, stride)
 		}
 	}
 }
@@ -1521,15 +1524,15 @@ func LIFValueRememberedTraced(sTrace, vTrace, distance []float32, spikes []uint6
 //			xi := x[i]
 //			sTracei := sTrace[i]
 //			t20 := sTracei > 0
-//			t22 := float32(t12 * decay[i])
-//			t23 := t22
+//			t23 := float32(t12 * decay[i])
+//			t25 := t23
 //			if t20 {
-//				t23 = 0
+//				t25 = float32(straight[i] * t23)
 //			}
 //			gValuei := gValue[i]
-//			var t25 float32
+//			var t27 float32
 //			if t20 {
-//				t25 = t22
+//				t27 = t23
 //			}
 //			vTracei := vTrace[i]
 //			gDecayi := gDecay[i]
@@ -1540,15 +1543,15 @@ func LIFValueRememberedTraced(sTrace, vTrace, distance []float32, spikes []uint6
 //			gTest[i] = gTesti + (0 - t8)
 //			gX[i] = float32(t12 * gain[i])
 //			gGain[i] = gGaini + float32(t12 * xi)
-//			gV[i] = t23
-//			gValue[i] = gValuei + t25
-//			gS[i] = float32(t22 * (value[i] - vTracei))
+//			gV[i] = t25
+//			gValue[i] = gValuei + t27
+//			gS[i] = float32(t23 * (value[i] - vTracei))
 //			gDecay[i] = gDecayi + float32(t12 * v0)
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func LIFValueRememberedBackward(gX, gV, gS, gTest, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach []float32, steps, stride int) {
+func LIFValueRememberedBackward(gX, gV, gS, gTest, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach, straight []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gS), n)
@@ -1565,11 +1568,12 @@ func LIFValueRememberedBackward(gX, gV, gS, gTest, gGain, gValue, gDecay, g, sTr
 	checkLength(len(value), n)
 	checkLength(len(gain), n)
 	checkLength(len(attach), n)
+	checkLength(len(straight), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		lifValueRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach, steps, stride)
+		lifValueRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach, straight, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -1577,7 +1581,7 @@ func LIFValueRememberedBackward(gX, gV, gS, gTest, gGain, gValue, gDecay, g, sTr
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			lifValueRememberedBackwardSIMD(gX[t*stride+i:], gV[i:j], gS[i:j], gTest[i:j], gGain[i:j], gValue[i:j], gDecay[i:j], g[t*stride+i:], sTrace[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], value[i:j], gain[i:j], attach[i:j], some, stride)
+			lifValueRememberedBackwardSIMD(gX[t*stride+i:], gV[i:j], gS[i:j], gTest[i:j], gGain[i:j], gValue[i:j], gDecay[i:j], g[t*stride+i:], sTrace[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], value[i:j], gain[i:j], attach[i:j], straight[i:j], some, stride)
 		}
 	}
 }
@@ -1651,41 +1655,41 @@ func LIFValueUndelayedNextTraced(vTrace, distance []float32, spikes []uint64, v,
 //			}
 //			s := v1 >= test[i]
 //			gVPrev := gV[i]
-//			t14 := gVPrev
+//			t15 := gVPrev
 //			if s {
-//				t14 = 0
+//				t15 = float32(straight[i] * gVPrev)
 //			}
 //			gi := g[i]
 //			slopei := slope[i]
-//			t22 := float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
-//			t23 := t14 + t22
-//			t24 := t23
+//			t23 := float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
+//			t24 := t15 + t23
+//			t26 := t24
 //			if old {
-//				t24 = 0
+//				t26 = float32(straight[i] * t24)
 //			}
 //			gGaini := gGain[i]
 //			gDecayi := gDecay[i]
 //			gValuei := gValue[i]
-//			var t33 float32
+//			var t36 float32
 //			if s {
-//				t33 = gVPrev
+//				t36 = gVPrev
 //			}
-//			var t34 float32
+//			var t37 float32
 //			if old {
-//				t34 = t23
+//				t37 = t24
 //			}
 //			gTesti := gTest[i]
-//			gX[i] = float32(t24 * gain[i])
-//			gGain[i] = gGaini + float32(t24 * xi)
-//			gDecay[i] = gDecayi + float32(t24 * vTracei)
-//			gValue[i] = gValuei + (t33 + t34)
-//			gTest[i] = gTesti + (0 - t22)
-//			gV[i] = float32(t24 * decay[i])
+//			gX[i] = float32(t26 * gain[i])
+//			gGain[i] = gGaini + float32(t26 * xi)
+//			gDecay[i] = gDecayi + float32(t26 * vTracei)
+//			gValue[i] = gValuei + (t36 + t37)
+//			gTest[i] = gTesti + (0 - t23)
+//			gV[i] = float32(t26 * decay[i])
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func LIFValueUndelayedNextBackward(gX, gV, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, attach []float32, steps, stride int) {
+func LIFValueUndelayedNextBackward(gX, gV, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, straight, attach []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gGain), n)
@@ -1700,12 +1704,13 @@ func LIFValueUndelayedNextBackward(gX, gV, gGain, gDecay, gValue, gTest, g, vTra
 	checkLength(len(value), n)
 	checkLength(len(decay), n)
 	checkLength(len(gain), n)
+	checkLength(len(straight), n)
 	checkLength(len(attach), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		lifValueUndelayedNextBackwardGeneric(gX, gV, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, attach, steps, stride)
+		lifValueUndelayedNextBackwardGeneric(gX, gV, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, straight, attach, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -1713,7 +1718,7 @@ func LIFValueUndelayedNextBackward(gX, gV, gGain, gDecay, gValue, gTest, g, vTra
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			lifValueUndelayedNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gGain[i:j], gDecay[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], test[i:j], value[i:j], decay[i:j], gain[i:j], attach[i:j], some, stride)
+			lifValueUndelayedNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gGain[i:j], gDecay[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], test[i:j], value[i:j], decay[i:j], gain[i:j], straight[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -1817,22 +1822,22 @@ func LIFValueUndelayedTraced(vTrace, distance []float32, spikes []uint64, v, x, 
 //				t37 = t36
 //			}
 //			gTesti := gTest[i]
-//			t43 := t36
+//			t45 := t36
 //			if old {
-//				t43 = 0
+//				t45 = float32(straight[i] * t36)
 //			}
 //			gDecayi := gDecay[i]
 //			gX[i] = float32(t29 * gain[i])
 //			gGain[i] = gGaini + float32(t29 * xi)
 //			gValue[i] = gValuei + (0 - t19 + t37)
 //			gTest[i] = gTesti + (0 - t28)
-//			gV[i] = t43
+//			gV[i] = t45
 //			gDecay[i] = gDecayi + float32(t29 * v0)
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func LIFValueUndelayedBackward(gX, gV, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, attach []float32, steps, stride int) {
+func LIFValueUndelayedBackward(gX, gV, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, attach, straight []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gGain), n)
@@ -1848,11 +1853,12 @@ func LIFValueUndelayedBackward(gX, gV, gGain, gValue, gTest, gDecay, g, vTrace, 
 	checkLength(len(value), n)
 	checkLength(len(gain), n)
 	checkLength(len(attach), n)
+	checkLength(len(straight), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		lifValueUndelayedBackwardGeneric(gX, gV, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, attach, steps, stride)
+		lifValueUndelayedBackwardGeneric(gX, gV, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, attach, straight, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -1860,7 +1866,7 @@ func LIFValueUndelayedBackward(gX, gV, gGain, gValue, gTest, gDecay, g, vTrace, 
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			lifValueUndelayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gGain[i:j], gValue[i:j], gTest[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], test[i:j], value[i:j], gain[i:j], attach[i:j], some, stride)
+			lifValueUndelayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gGain[i:j], gValue[i:j], gTest[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], test[i:j], value[i:j], gain[i:j], attach[i:j], straight[i:j], some, stride)
 		}
 	}
 }
@@ -2697,25 +2703,25 @@ func LIFBiasedValueTraced(vTrace, distance []float32, spikes []uint64, v, x, dec
 //			slopei := slope[i]
 //			t25 := float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
 //			gBiasi := gBias[i]
-//			t29 := gVPrev
+//			t31 := gVPrev
 //			if s {
-//				t29 = 0
+//				t31 = float32(straight[i] * gVPrev)
 //			}
-//			t30 := t29 + t25
+//			t32 := t31 + t25
 //			gGaini := gGain[i]
 //			gDecayi := gDecay[i]
 //			gValue[i] = gValuei + t14
 //			gTest[i] = gTesti + (0 - t25)
-//			gBias[i] = gBiasi + t30
-//			gX[i] = float32(t30 * gain[i])
-//			gGain[i] = gGaini + float32(t30 * xi)
-//			gV[i] = float32(t30 * decay[i])
-//			gDecay[i] = gDecayi + float32(t30 * vTracei)
+//			gBias[i] = gBiasi + t32
+//			gX[i] = float32(t32 * gain[i])
+//			gGain[i] = gGaini + float32(t32 * xi)
+//			gV[i] = float32(t32 * decay[i])
+//			gDecay[i] = gDecayi + float32(t32 * vTracei)
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func LIFBiasedValueBackward(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, decay, gain, bias, test, value, attach []float32, steps, stride int) {
+func LIFBiasedValueBackward(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gValue), n)
@@ -2731,13 +2737,14 @@ func LIFBiasedValueBackward(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, vTra
 	checkLength(len(gain), n)
 	checkLength(len(bias), n)
 	checkLength(len(test), n)
+	checkLength(len(straight), n)
 	checkLength(len(value), n)
 	checkLength(len(attach), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		lifBiasedValueBackwardGeneric(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, decay, gain, bias, test, value, attach, steps, stride)
+		lifBiasedValueBackwardGeneric(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, decay, gain, bias, test, straight, value, attach, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -2745,7 +2752,7 @@ func LIFBiasedValueBackward(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, vTra
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			lifBiasedValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gTest[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], value[i:j], attach[i:j], some, stride)
+			lifBiasedValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gTest[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -2814,32 +2821,32 @@ func LIFBiasedValueNextTraced(vTrace, distance []float32, spikes []uint64, v, x,
 //			slopei := slope[i]
 //			t12 := float32((gi + float32(attach[i] * gFiredPrev)) * slopei)
 //			t13 := gVPrev + t12
-//			t14 := t13
+//			t15 := t13
 //			if t3 {
-//				t14 = 0
+//				t15 = float32(straight[i] * t13)
 //			}
 //			gGaini := gGain[i]
 //			xi := x[i]
 //			gDecayi := gDecay[i]
 //			gValuei := gValue[i]
-//			var t26 float32
+//			var t28 float32
 //			if t3 {
-//				t26 = t13
+//				t28 = t13
 //			}
 //			gTesti := gTest[i]
-//			gBias[i] = gBiasi + t14
-//			gX[i] = float32(t14 * gain[i])
-//			gGain[i] = gGaini + float32(t14 * xi)
-//			gDecay[i] = gDecayi + float32(t14 * vTracei)
-//			gValue[i] = gValuei + t26
+//			gBias[i] = gBiasi + t15
+//			gX[i] = float32(t15 * gain[i])
+//			gGain[i] = gGaini + float32(t15 * xi)
+//			gDecay[i] = gDecayi + float32(t15 * vTracei)
+//			gValue[i] = gValuei + t28
 //			gFired[i] = float32(t13 * (value[i] - (float32(decay[i] * vTracei) + float32(gain[i] * xi) + bias[i])))
 //			gTest[i] = gTesti + (0 - t12)
-//			gV[i] = float32(t14 * decay[i])
+//			gV[i] = float32(t15 * decay[i])
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func LIFBiasedValueNextBackward(gX, gV, gFired, gBias, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, value, decay, gain, bias []float32, steps, stride int) {
+func LIFBiasedValueNextBackward(gX, gV, gFired, gBias, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, decay, gain, bias []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gFired), n)
@@ -2854,6 +2861,7 @@ func LIFBiasedValueNextBackward(gX, gV, gFired, gBias, gGain, gDecay, gValue, gT
 	checkRows(len(x), steps, stride, n)
 	checkLength(len(attach), n)
 	checkLength(len(test), n)
+	checkLength(len(straight), n)
 	checkLength(len(value), n)
 	checkLength(len(decay), n)
 	checkLength(len(gain), n)
@@ -2862,7 +2870,7 @@ func LIFBiasedValueNextBackward(gX, gV, gFired, gBias, gGain, gDecay, gValue, gT
 		return
 	}
 	if !useSIMD {
-		lifBiasedValueNextBackwardGeneric(gX, gV, gFired, gBias, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, value, decay, gain, bias, steps, stride)
+		lifBiasedValueNextBackwardGeneric(gX, gV, gFired, gBias, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, decay, gain, bias, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -2870,7 +2878,7 @@ func LIFBiasedValueNextBackward(gX, gV, gFired, gBias, gGain, gDecay, gValue, gT
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			lifBiasedValueNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], attach[i:j], test[i:j], value[i:j], decay[i:j], gain[i:j], bias[i:j], some, stride)
+			lifBiasedValueNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], attach[i:j], test[i:j], straight[i:j], value[i:j], decay[i:j], gain[i:j], bias[i:j], some, stride)
 		}
 	}
 }
@@ -2949,9 +2957,9 @@ func LIFBiasedValueNextDecayedTraced(vTrace, distance []float32, spikes []uint64
 //				t24 = t22
 //			}
 //			gTesti := gTest[i]
-//			t32 := t22
+//			t34 := t22
 //			if t20 {
-//				t32 = 0
+//				t34 = float32(straight[i] * t22)
 //			}
 //			gDecayi := gDecay[i]
 //			v0 := vTracei
@@ -2964,13 +2972,13 @@ func LIFBiasedValueNextDecayedTraced(vTrace, distance []float32, spikes []uint64
 //			gValue[i] = gValuei + t24
 //			gFired[i] = float32(t22 * (value[i] - vTracei))
 //			gTest[i] = gTesti + (0 - t8)
-//			gV[i] = t32
+//			gV[i] = t34
 //			gDecay[i] = gDecayi + float32(t9 * v0)
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func LIFBiasedValueNextDecayedBackward(gX, gV, gFired, gBias, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay []float32, steps, stride int) {
+func LIFBiasedValueNextDecayedBackward(gX, gV, gFired, gBias, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gFired), n)
@@ -2988,11 +2996,12 @@ func LIFBiasedValueNextDecayedBackward(gX, gV, gFired, gBias, gGain, gValue, gTe
 	checkLength(len(test), n)
 	checkLength(len(value), n)
 	checkLength(len(decay), n)
+	checkLength(len(straight), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		lifBiasedValueNextDecayedBackwardGeneric(gX, gV, gFired, gBias, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay, steps, stride)
+		lifBiasedValueNextDecayedBackwardGeneric(gX, gV, gFired, gBias, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay, straight, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -3000,7 +3009,7 @@ func LIFBiasedValueNextDecayedBackward(gX, gV, gFired, gBias, gGain, gValue, gTe
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			lifBiasedValueNextDecayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gBias[i:j], gGain[i:j], gValue[i:j], gTest[i:j], gDecay[i:j], g[t*stride+i:], slope[t*stride+i:], x[t*stride+i:], vTrace[t*stride+i:], attach[i:j], gain[i:j], test[i:j], value[i:j], decay[i:j], some, stride)
+			lifBiasedValueNextDecayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gBias[i:j], gGain[i:j], gValue[i:j], gTest[i:j], gDecay[i:j], g[t*stride+i:], slope[t*stride+i:], x[t*stride+i:], vTrace[t*stride+i:], attach[i:j], gain[i:j], test[i:j], value[i:j], decay[i:j], straight[i:j], some, stride)
 		}
 	}
 }
@@ -3083,15 +3092,15 @@ func LIFBiasedValueRememberedTraced(sTrace, vTrace, distance []float32, spikes [
 //			xi := x[i]
 //			sTracei := sTrace[i]
 //			t22 := sTracei > 0
-//			t24 := float32(t13 * decay[i])
-//			t25 := t24
+//			t25 := float32(t13 * decay[i])
+//			t27 := t25
 //			if t22 {
-//				t25 = 0
+//				t27 = float32(straight[i] * t25)
 //			}
 //			gValuei := gValue[i]
-//			var t27 float32
+//			var t29 float32
 //			if t22 {
-//				t27 = t24
+//				t29 = t25
 //			}
 //			vTracei := vTrace[i]
 //			gDecayi := gDecay[i]
@@ -3103,15 +3112,15 @@ func LIFBiasedValueRememberedTraced(sTrace, vTrace, distance []float32, spikes [
 //			gBias[i] = gBiasi + t13
 //			gX[i] = float32(t13 * gain[i])
 //			gGain[i] = gGaini + float32(t13 * xi)
-//			gV[i] = t25
-//			gValue[i] = gValuei + t27
-//			gS[i] = float32(t24 * (value[i] - vTracei))
+//			gV[i] = t27
+//			gValue[i] = gValuei + t29
+//			gS[i] = float32(t25 * (value[i] - vTracei))
 //			gDecay[i] = gDecayi + float32(t13 * v0)
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func LIFBiasedValueRememberedBackward(gX, gV, gS, gTest, gBias, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach []float32, steps, stride int) {
+func LIFBiasedValueRememberedBackward(gX, gV, gS, gTest, gBias, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach, straight []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gS), n)
@@ -3129,11 +3138,12 @@ func LIFBiasedValueRememberedBackward(gX, gV, gS, gTest, gBias, gGain, gValue, g
 	checkLength(len(value), n)
 	checkLength(len(gain), n)
 	checkLength(len(attach), n)
+	checkLength(len(straight), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		lifBiasedValueRememberedBackwardGeneric(gX, gV, gS, gTest, gBias, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach, steps, stride)
+		lifBiasedValueRememberedBackwardGeneric(gX, gV, gS, gTest, gBias, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach, straight, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -3141,7 +3151,7 @@ func LIFBiasedValueRememberedBackward(gX, gV, gS, gTest, gBias, gGain, gValue, g
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			lifBiasedValueRememberedBackwardSIMD(gX[t*stride+i:], gV[i:j], gS[i:j], gTest[i:j], gBias[i:j], gGain[i:j], gValue[i:j], gDecay[i:j], g[t*stride+i:], sTrace[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], value[i:j], gain[i:j], attach[i:j], some, stride)
+			lifBiasedValueRememberedBackwardSIMD(gX[t*stride+i:], gV[i:j], gS[i:j], gTest[i:j], gBias[i:j], gGain[i:j], gValue[i:j], gDecay[i:j], g[t*stride+i:], sTrace[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], value[i:j], gain[i:j], attach[i:j], straight[i:j], some, stride)
 		}
 	}
 }
@@ -3217,42 +3227,42 @@ func LIFBiasedValueUndelayedNextTraced(vTrace, distance []float32, spikes []uint
 //			}
 //			s := v1 >= test[i]
 //			gVPrev := gV[i]
-//			t17 := gVPrev
+//			t18 := gVPrev
 //			if s {
-//				t17 = 0
+//				t18 = float32(straight[i] * gVPrev)
 //			}
 //			gi := g[i]
 //			slopei := slope[i]
-//			t25 := float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
-//			t26 := t17 + t25
-//			t27 := t26
+//			t26 := float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
+//			t27 := t18 + t26
+//			t29 := t27
 //			if old {
-//				t27 = 0
+//				t29 = float32(straight[i] * t27)
 //			}
 //			gGaini := gGain[i]
 //			gDecayi := gDecay[i]
 //			gValuei := gValue[i]
-//			var t37 float32
+//			var t40 float32
 //			if s {
-//				t37 = gVPrev
+//				t40 = gVPrev
 //			}
-//			var t38 float32
+//			var t41 float32
 //			if old {
-//				t38 = t26
+//				t41 = t27
 //			}
 //			gTesti := gTest[i]
-//			gBias[i] = gBiasi + t27
-//			gX[i] = float32(t27 * gain[i])
-//			gGain[i] = gGaini + float32(t27 * xi)
-//			gDecay[i] = gDecayi + float32(t27 * vTracei)
-//			gValue[i] = gValuei + (t37 + t38)
-//			gTest[i] = gTesti + (0 - t25)
-//			gV[i] = float32(t27 * decay[i])
+//			gBias[i] = gBiasi + t29
+//			gX[i] = float32(t29 * gain[i])
+//			gGain[i] = gGaini + float32(t29 * xi)
+//			gDecay[i] = gDecayi + float32(t29 * vTracei)
+//			gValue[i] = gValuei + (t40 + t41)
+//			gTest[i] = gTesti + (0 - t26)
+//			gV[i] = float32(t29 * decay[i])
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func LIFBiasedValueUndelayedNextBackward(gX, gV, gBias, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, bias, attach []float32, steps, stride int) {
+func LIFBiasedValueUndelayedNextBackward(gX, gV, gBias, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, bias, straight, attach []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gBias), n)
@@ -3269,12 +3279,13 @@ func LIFBiasedValueUndelayedNextBackward(gX, gV, gBias, gGain, gDecay, gValue, g
 	checkLength(len(decay), n)
 	checkLength(len(gain), n)
 	checkLength(len(bias), n)
+	checkLength(len(straight), n)
 	checkLength(len(attach), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		lifBiasedValueUndelayedNextBackwardGeneric(gX, gV, gBias, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, bias, attach, steps, stride)
+		lifBiasedValueUndelayedNextBackwardGeneric(gX, gV, gBias, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, bias, straight, attach, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -3282,7 +3293,7 @@ func LIFBiasedValueUndelayedNextBackward(gX, gV, gBias, gGain, gDecay, gValue, g
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			lifBiasedValueUndelayedNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], test[i:j], value[i:j], decay[i:j], gain[i:j], bias[i:j], attach[i:j], some, stride)
+			lifBiasedValueUndelayedNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], test[i:j], value[i:j], decay[i:j], gain[i:j], bias[i:j], straight[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -3388,9 +3399,9 @@ func LIFBiasedValueUndelayedTraced(vTrace, distance []float32, spikes []uint64, 
 //				t41 = t40
 //			}
 //			gTesti := gTest[i]
-//			t47 := t40
+//			t49 := t40
 //			if old {
-//				t47 = 0
+//				t49 = float32(straight[i] * t40)
 //			}
 //			gDecayi := gDecay[i]
 //			gBias[i] = gBiasi + t32
@@ -3398,13 +3409,13 @@ func LIFBiasedValueUndelayedTraced(vTrace, distance []float32, spikes []uint64, 
 //			gGain[i] = gGaini + float32(t32 * xi)
 //			gValue[i] = gValuei + (0 - t22 + t41)
 //			gTest[i] = gTesti + (0 - t31)
-//			gV[i] = t47
+//			gV[i] = t49
 //			gDecay[i] = gDecayi + float32(t32 * v0)
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func LIFBiasedValueUndelayedBackward(gX, gV, gBias, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, bias, attach []float32, steps, stride int) {
+func LIFBiasedValueUndelayedBackward(gX, gV, gBias, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, bias, attach, straight []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gBias), n)
@@ -3422,11 +3433,12 @@ func LIFBiasedValueUndelayedBackward(gX, gV, gBias, gGain, gValue, gTest, gDecay
 	checkLength(len(gain), n)
 	checkLength(len(bias), n)
 	checkLength(len(attach), n)
+	checkLength(len(straight), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		lifBiasedValueUndelayedBackwardGeneric(gX, gV, gBias, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, bias, attach, steps, stride)
+		lifBiasedValueUndelayedBackwardGeneric(gX, gV, gBias, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, bias, attach, straight, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -3434,7 +3446,7 @@ func LIFBiasedValueUndelayedBackward(gX, gV, gBias, gGain, gValue, gTest, gDecay
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			lifBiasedValueUndelayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gBias[i:j], gGain[i:j], gValue[i:j], gTest[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], test[i:j], value[i:j], gain[i:j], bias[i:j], attach[i:j], some, stride)
+			lifBiasedValueUndelayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gBias[i:j], gGain[i:j], gValue[i:j], gTest[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], test[i:j], value[i:j], gain[i:j], bias[i:j], attach[i:j], straight[i:j], some, stride)
 		}
 	}
 }
@@ -4190,22 +4202,22 @@ func IFValueTraced(vTrace, distance []float32, spikes []uint64, v, x, gain, test
 //			gi := g[i]
 //			slopei := slope[i]
 //			t21 := float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
-//			t24 := gVPrev
+//			t26 := gVPrev
 //			if s {
-//				t24 = 0
+//				t26 = float32(straight[i] * gVPrev)
 //			}
-//			t25 := t24 + t21
+//			t27 := t26 + t21
 //			gGaini := gGain[i]
 //			gValue[i] = gValuei + t10
 //			gTest[i] = gTesti + (0 - t21)
-//			gX[i] = float32(t25 * gain[i])
-//			gGain[i] = gGaini + float32(t25 * xi)
-//			gV[i] = t25
+//			gX[i] = float32(t27 * gain[i])
+//			gGain[i] = gGaini + float32(t27 * xi)
+//			gV[i] = t27
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func IFValueBackward(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, gain, test, value, attach []float32, steps, stride int) {
+func IFValueBackward(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, gain, test, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gValue), n)
@@ -4217,13 +4229,14 @@ func IFValueBackward(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, gain, te
 	checkRows(len(slope), steps, stride, n)
 	checkLength(len(gain), n)
 	checkLength(len(test), n)
+	checkLength(len(straight), n)
 	checkLength(len(value), n)
 	checkLength(len(attach), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		ifValueBackwardGeneric(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, gain, test, value, attach, steps, stride)
+		ifValueBackwardGeneric(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, gain, test, straight, value, attach, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -4231,7 +4244,7 @@ func IFValueBackward(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, gain, te
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			ifValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gTest[i:j], gGain[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], gain[i:j], test[i:j], value[i:j], attach[i:j], some, stride)
+			ifValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gTest[i:j], gGain[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], gain[i:j], test[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -4297,29 +4310,29 @@ func IFValueNextTraced(vTrace, distance []float32, spikes []uint64, v, x, gain, 
 //			slopei := slope[i]
 //			t11 := float32((gi + float32(attach[i] * gFiredPrev)) * slopei)
 //			t12 := gVPrev + t11
-//			t13 := t12
+//			t14 := t12
 //			if t2 {
-//				t13 = 0
+//				t14 = float32(straight[i] * t12)
 //			}
 //			gGaini := gGain[i]
 //			xi := x[i]
 //			gValuei := gValue[i]
-//			var t21 float32
+//			var t23 float32
 //			if t2 {
-//				t21 = t12
+//				t23 = t12
 //			}
 //			gTesti := gTest[i]
-//			gX[i] = float32(t13 * gain[i])
-//			gGain[i] = gGaini + float32(t13 * xi)
-//			gValue[i] = gValuei + t21
+//			gX[i] = float32(t14 * gain[i])
+//			gGain[i] = gGaini + float32(t14 * xi)
+//			gValue[i] = gValuei + t23
 //			gFired[i] = float32(t12 * (value[i] - (vTracei + float32(gain[i] * xi))))
 //			gTest[i] = gTesti + (0 - t11)
-//			gV[i] = t13
+//			gV[i] = t14
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func IFValueNextBackward(gX, gV, gFired, gGain, gValue, gTest, g, slope, vTrace, x, attach, test, value, gain []float32, steps, stride int) {
+func IFValueNextBackward(gX, gV, gFired, gGain, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, gain []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gFired), n)
@@ -4332,13 +4345,14 @@ func IFValueNextBackward(gX, gV, gFired, gGain, gValue, gTest, g, slope, vTrace,
 	checkRows(len(x), steps, stride, n)
 	checkLength(len(attach), n)
 	checkLength(len(test), n)
+	checkLength(len(straight), n)
 	checkLength(len(value), n)
 	checkLength(len(gain), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		ifValueNextBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, g, slope, vTrace, x, attach, test, value, gain, steps, stride)
+		ifValueNextBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, gain, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -4346,7 +4360,7 @@ func IFValueNextBackward(gX, gV, gFired, gGain, gValue, gTest, g, slope, vTrace,
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			ifValueNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gGain[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], attach[i:j], test[i:j], value[i:j], gain[i:j], some, stride)
+			ifValueNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gGain[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], attach[i:j], test[i:j], straight[i:j], value[i:j], gain[i:j], some, stride)
 		}
 	}
 }
@@ -4421,21 +4435,21 @@ func IFValueNextDecayedTraced(vTrace, distance []float32, spikes []uint64, v, x,
 //				t20 = t8
 //			}
 //			gTesti := gTest[i]
-//			t28 := t8
+//			t30 := t8
 //			if t18 {
-//				t28 = 0
+//				t30 = float32(straight[i] * t8)
 //			}
 //			gX[i] = float32(t8 * gain[i])
 //			gGain[i] = gGaini + float32(t8 * xi)
 //			gValue[i] = gValuei + t20
 //			gFired[i] = float32(t8 * (value[i] - vTracei))
 //			gTest[i] = gTesti + (0 - t7)
-//			gV[i] = t28
+//			gV[i] = t30
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func IFValueNextDecayedBackward(gX, gV, gFired, gGain, gValue, gTest, g, slope, x, vTrace, attach, gain, test, value []float32, steps, stride int) {
+func IFValueNextDecayedBackward(gX, gV, gFired, gGain, gValue, gTest, g, slope, x, vTrace, attach, gain, test, straight, value []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gFired), n)
@@ -4449,12 +4463,13 @@ func IFValueNextDecayedBackward(gX, gV, gFired, gGain, gValue, gTest, g, slope, 
 	checkLength(len(attach), n)
 	checkLength(len(gain), n)
 	checkLength(len(test), n)
+	checkLength(len(straight), n)
 	checkLength(len(value), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		ifValueNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, g, slope, x, vTrace, attach, gain, test, value, steps, stride)
+		ifValueNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, g, slope, x, vTrace, attach, gain, test, straight, value, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -4462,7 +4477,7 @@ func IFValueNextDecayedBackward(gX, gV, gFired, gGain, gValue, gTest, g, slope, 
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			ifValueNextDecayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gGain[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], slope[t*stride+i:], x[t*stride+i:], vTrace[t*stride+i:], attach[i:j], gain[i:j], test[i:j], value[i:j], some, stride)
+			ifValueNextDecayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gGain[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], slope[t*stride+i:], x[t*stride+i:], vTrace[t*stride+i:], attach[i:j], gain[i:j], test[i:j], straight[i:j], value[i:j], some, stride)
 		}
 	}
 }
@@ -4542,27 +4557,27 @@ func IFValueRememberedTraced(sTrace, vTrace, distance []float32, spikes []uint64
 //			xi := x[i]
 //			sTracei := sTrace[i]
 //			t20 := sTracei > 0
-//			t21 := t12
+//			t23 := t12
 //			if t20 {
-//				t21 = 0
+//				t23 = float32(straight[i] * t12)
 //			}
 //			gValuei := gValue[i]
-//			var t23 float32
+//			var t25 float32
 //			if t20 {
-//				t23 = t12
+//				t25 = t12
 //			}
 //			vTracei := vTrace[i]
 //			gTest[i] = gTesti + (0 - t8)
 //			gX[i] = float32(t12 * gain[i])
 //			gGain[i] = gGaini + float32(t12 * xi)
-//			gV[i] = t21
-//			gValue[i] = gValuei + t23
+//			gV[i] = t23
+//			gValue[i] = gValuei + t25
 //			gS[i] = float32(t12 * (value[i] - vTracei))
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func IFValueRememberedBackward(gX, gV, gS, gTest, gGain, gValue, g, sTrace, vTrace, x, slope, value, gain, attach []float32, steps, stride int) {
+func IFValueRememberedBackward(gX, gV, gS, gTest, gGain, gValue, g, sTrace, vTrace, x, slope, value, gain, attach, straight []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gS), n)
@@ -4577,11 +4592,12 @@ func IFValueRememberedBackward(gX, gV, gS, gTest, gGain, gValue, g, sTrace, vTra
 	checkLength(len(value), n)
 	checkLength(len(gain), n)
 	checkLength(len(attach), n)
+	checkLength(len(straight), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		ifValueRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gValue, g, sTrace, vTrace, x, slope, value, gain, attach, steps, stride)
+		ifValueRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gValue, g, sTrace, vTrace, x, slope, value, gain, attach, straight, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -4589,7 +4605,7 @@ func IFValueRememberedBackward(gX, gV, gS, gTest, gGain, gValue, g, sTrace, vTra
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			ifValueRememberedBackwardSIMD(gX[t*stride+i:], gV[i:j], gS[i:j], gTest[i:j], gGain[i:j], gValue[i:j], g[t*stride+i:], sTrace[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], value[i:j], gain[i:j], attach[i:j], some, stride)
+			ifValueRememberedBackwardSIMD(gX[t*stride+i:], gV[i:j], gS[i:j], gTest[i:j], gGain[i:j], gValue[i:j], g[t*stride+i:], sTrace[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], value[i:j], gain[i:j], attach[i:j], straight[i:j], some, stride)
 		}
 	}
 }
@@ -4662,39 +4678,39 @@ func IFValueUndelayedNextTraced(vTrace, distance []float32, spikes []uint64, v, 
 //			}
 //			s := v1 >= test[i]
 //			gVPrev := gV[i]
-//			t12 := gVPrev
+//			t13 := gVPrev
 //			if s {
-//				t12 = 0
+//				t13 = float32(straight[i] * gVPrev)
 //			}
 //			gi := g[i]
 //			slopei := slope[i]
-//			t20 := float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
-//			t21 := t12 + t20
-//			t22 := t21
+//			t21 := float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
+//			t22 := t13 + t21
+//			t24 := t22
 //			if old {
-//				t22 = 0
+//				t24 = float32(straight[i] * t22)
 //			}
 //			gGaini := gGain[i]
 //			gValuei := gValue[i]
-//			var t28 float32
+//			var t31 float32
 //			if s {
-//				t28 = gVPrev
+//				t31 = gVPrev
 //			}
-//			var t29 float32
+//			var t32 float32
 //			if old {
-//				t29 = t21
+//				t32 = t22
 //			}
 //			gTesti := gTest[i]
-//			gX[i] = float32(t22 * gain[i])
-//			gGain[i] = gGaini + float32(t22 * xi)
-//			gValue[i] = gValuei + (t28 + t29)
-//			gTest[i] = gTesti + (0 - t20)
-//			gV[i] = t22
+//			gX[i] = float32(t24 * gain[i])
+//			gGain[i] = gGaini + float32(t24 * xi)
+//			gValue[i] = gValuei + (t31 + t32)
+//			gTest[i] = gTesti + (0 - t21)
+//			gV[i] = t24
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func IFValueUndelayedNextBackward(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach []float32, steps, stride int) {
+func IFValueUndelayedNextBackward(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, straight, attach []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gGain), n)
@@ -4707,12 +4723,13 @@ func IFValueUndelayedNextBackward(gX, gV, gGain, gValue, gTest, g, vTrace, x, sl
 	checkLength(len(test), n)
 	checkLength(len(value), n)
 	checkLength(len(gain), n)
+	checkLength(len(straight), n)
 	checkLength(len(attach), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		ifValueUndelayedNextBackwardGeneric(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach, steps, stride)
+		ifValueUndelayedNextBackwardGeneric(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, straight, attach, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -4720,7 +4737,7 @@ func IFValueUndelayedNextBackward(gX, gV, gGain, gValue, gTest, g, vTrace, x, sl
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			ifValueUndelayedNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gGain[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], test[i:j], value[i:j], gain[i:j], attach[i:j], some, stride)
+			ifValueUndelayedNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gGain[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], test[i:j], value[i:j], gain[i:j], straight[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -4822,20 +4839,20 @@ func IFValueUndelayedTraced(vTrace, distance []float32, spikes []uint64, v, x, g
 //				t34 = t27
 //			}
 //			gTesti := gTest[i]
-//			t40 := t27
+//			t42 := t27
 //			if old {
-//				t40 = 0
+//				t42 = float32(straight[i] * t27)
 //			}
 //			gX[i] = float32(t27 * gain[i])
 //			gGain[i] = gGaini + float32(t27 * xi)
 //			gValue[i] = gValuei + (0 - t17 + t34)
 //			gTest[i] = gTesti + (0 - t26)
-//			gV[i] = t40
+//			gV[i] = t42
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func IFValueUndelayedBackward(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach []float32, steps, stride int) {
+func IFValueUndelayedBackward(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach, straight []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gGain), n)
@@ -4849,11 +4866,12 @@ func IFValueUndelayedBackward(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope,
 	checkLength(len(value), n)
 	checkLength(len(gain), n)
 	checkLength(len(attach), n)
+	checkLength(len(straight), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		ifValueUndelayedBackwardGeneric(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach, steps, stride)
+		ifValueUndelayedBackwardGeneric(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach, straight, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -4861,7 +4879,7 @@ func IFValueUndelayedBackward(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope,
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			ifValueUndelayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gGain[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], test[i:j], value[i:j], gain[i:j], attach[i:j], some, stride)
+			ifValueUndelayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gGain[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], test[i:j], value[i:j], gain[i:j], attach[i:j], straight[i:j], some, stride)
 		}
 	}
 }

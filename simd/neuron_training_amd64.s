@@ -4349,9 +4349,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func lifValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, test []float32, value []float32, attach []float32, steps int, stride int)
+// func lifValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·lifValueBackwardSIMD(SB), NOSPLIT, $0-376
+TEXT ·lifValueBackwardSIMD(SB), NOSPLIT, $0-400
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -4363,127 +4363,131 @@ blocks2:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+360(FP), BX
+	MOVQ    steps+384(FP), BX
 	DECQ    BX
-	MOVQ    stride+368(FP), SI
+	MOVQ    stride+392(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+360(FP), BX
+	MOVQ    steps+384(FP), BX
 
 blocks2Step:
-	MOVQ    vTrace_base+168(FP), SI
-	VMOVUPS (SI)(DX*4), Y3
-	MOVQ    decay_base+240(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
-	MOVQ    x_base+192(FP), SI
-	VMOVUPS (SI)(DX*4), Y6
-	MOVQ    gain_base+264(FP), SI
-	VMOVUPS (SI)(CX*4), Y7
-	VMULPS  Y6, Y7, Y5
-	VADDPS  Y5, Y2, Y2
-	MOVQ    test_base+288(FP), SI
-	VCMPPS  $0x0d, (SI)(CX*4), Y2, Y5
-	VANDPS  Y0, Y5, Y8
-	MOVQ    gValue_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y8, Y8
-	MOVQ    gValue_base+48(FP), SI
-	VMOVUPS Y8, (SI)(CX*4)
-	MOVQ    value_base+312(FP), SI
-	VMOVUPS (SI)(CX*4), Y8
-	VSUBPS  Y2, Y8, Y2
-	VMULPS  Y2, Y0, Y2
-	MOVQ    attach_base+336(FP), SI
-	VMULPS  (SI)(CX*4), Y2, Y2
-	MOVQ    g_base+144(FP), SI
-	VADDPS  (SI)(DX*4), Y2, Y2
-	MOVQ    slope_base+216(FP), SI
-	VMULPS  (SI)(DX*4), Y2, Y2
-	VXORPS  Y8, Y8, Y8
-	VSUBPS  Y2, Y8, Y8
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y8, Y8
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y8, (SI)(CX*4)
-	VANDNPS Y0, Y5, Y0
-	VADDPS  Y2, Y0, Y0
-	VMULPS  Y7, Y0, Y2
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
-	VMULPS  Y6, Y0, Y2
-	MOVQ    gGain_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMULPS  Y4, Y0, Y2
-	VMULPS  Y3, Y0, Y0
-	MOVQ    gDecay_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gDecay_base+120(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y2, Y0
-	MOVQ    vTrace_base+168(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y3
-	MOVQ    decay_base+240(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
-	MOVQ    x_base+192(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y6
-	MOVQ    gain_base+264(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y7
-	VMULPS  Y6, Y7, Y5
-	VADDPS  Y5, Y2, Y2
-	MOVQ    test_base+288(FP), SI
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y2, Y5
-	VANDPS  Y1, Y5, Y8
-	MOVQ    gValue_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y8, Y8
-	MOVQ    gValue_base+48(FP), SI
-	VMOVUPS Y8, 32(SI)(CX*4)
-	MOVQ    value_base+312(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y8
-	VSUBPS  Y2, Y8, Y2
-	VMULPS  Y2, Y1, Y2
-	MOVQ    attach_base+336(FP), SI
-	VMULPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    g_base+144(FP), SI
-	VADDPS  32(SI)(DX*4), Y2, Y2
-	MOVQ    slope_base+216(FP), SI
-	VMULPS  32(SI)(DX*4), Y2, Y2
-	VXORPS  Y8, Y8, Y8
-	VSUBPS  Y2, Y8, Y8
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y8, Y8
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y8, 32(SI)(CX*4)
-	VANDNPS Y1, Y5, Y1
-	VADDPS  Y2, Y1, Y1
-	VMULPS  Y7, Y1, Y2
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
-	VMULPS  Y6, Y1, Y2
-	MOVQ    gGain_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMULPS  Y4, Y1, Y2
-	VMULPS  Y3, Y1, Y1
-	MOVQ    gDecay_base+120(FP), SI
-	VADDPS  32(SI)(CX*4), Y1, Y1
-	MOVQ    gDecay_base+120(FP), SI
-	VMOVUPS Y1, 32(SI)(CX*4)
-	VMOVAPS Y2, Y1
-	MOVQ    stride+368(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks2Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ      vTrace_base+168(FP), SI
+	VMOVUPS   (SI)(DX*4), Y3
+	MOVQ      decay_base+240(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VMULPS    Y3, Y4, Y2
+	MOVQ      x_base+192(FP), SI
+	VMOVUPS   (SI)(DX*4), Y6
+	MOVQ      gain_base+264(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VMULPS    Y6, Y7, Y5
+	VADDPS    Y5, Y2, Y2
+	MOVQ      test_base+288(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y2, Y5
+	VANDPS    Y0, Y5, Y8
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    (SI)(CX*4), Y8, Y8
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y8, (SI)(CX*4)
+	MOVQ      value_base+336(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VSUBPS    Y2, Y8, Y2
+	VMULPS    Y2, Y0, Y2
+	MOVQ      attach_base+360(FP), SI
+	VMULPS    (SI)(CX*4), Y2, Y2
+	MOVQ      g_base+144(FP), SI
+	VADDPS    (SI)(DX*4), Y2, Y2
+	MOVQ      slope_base+216(FP), SI
+	VMULPS    (SI)(DX*4), Y2, Y2
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y2, Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y8, (SI)(CX*4)
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y8
+	VBLENDVPS Y5, Y8, Y0, Y0
+	VADDPS    Y2, Y0, Y0
+	VMULPS    Y7, Y0, Y2
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y2, (SI)(DX*4)
+	VMULPS    Y6, Y0, Y2
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	VMULPS    Y4, Y0, Y2
+	VMULPS    Y3, Y0, Y0
+	MOVQ      gDecay_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y0
+	MOVQ      gDecay_base+120(FP), SI
+	VMOVUPS   Y0, (SI)(CX*4)
+	VMOVAPS   Y2, Y0
+	MOVQ      vTrace_base+168(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y3
+	MOVQ      decay_base+240(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y4
+	VMULPS    Y3, Y4, Y2
+	MOVQ      x_base+192(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y6
+	MOVQ      gain_base+264(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y7
+	VMULPS    Y6, Y7, Y5
+	VADDPS    Y5, Y2, Y2
+	MOVQ      test_base+288(FP), SI
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y2, Y5
+	VANDPS    Y1, Y5, Y8
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    32(SI)(CX*4), Y8, Y8
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y8, 32(SI)(CX*4)
+	MOVQ      value_base+336(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VSUBPS    Y2, Y8, Y2
+	VMULPS    Y2, Y1, Y2
+	MOVQ      attach_base+360(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y2
+	MOVQ      g_base+144(FP), SI
+	VADDPS    32(SI)(DX*4), Y2, Y2
+	MOVQ      slope_base+216(FP), SI
+	VMULPS    32(SI)(DX*4), Y2, Y2
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y2, Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    32(SI)(CX*4), Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y8, 32(SI)(CX*4)
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y8
+	VBLENDVPS Y5, Y8, Y1, Y1
+	VADDPS    Y2, Y1, Y1
+	VMULPS    Y7, Y1, Y2
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y2, 32(SI)(DX*4)
+	VMULPS    Y6, Y1, Y2
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    32(SI)(CX*4), Y2, Y2
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y2, 32(SI)(CX*4)
+	VMULPS    Y4, Y1, Y2
+	VMULPS    Y3, Y1, Y1
+	MOVQ      gDecay_base+120(FP), SI
+	VADDPS    32(SI)(CX*4), Y1, Y1
+	MOVQ      gDecay_base+120(FP), SI
+	VMOVUPS   Y1, 32(SI)(CX*4)
+	VMOVAPS   Y2, Y1
+	MOVQ      stride+392(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks2Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y1, 32(DX)(CX*4)
+	ADDQ      $0x00000010, CX
+	SUBQ      $0x00000010, AX
+	JMP       blocks2
 
 done2:
 blocks1:
@@ -4492,74 +4496,76 @@ blocks1:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    CX, DX
-	MOVQ    steps+360(FP), BX
+	MOVQ    steps+384(FP), BX
 	DECQ    BX
-	MOVQ    stride+368(FP), SI
+	MOVQ    stride+392(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+360(FP), BX
+	MOVQ    steps+384(FP), BX
 
 blocks1Step:
-	MOVQ    vTrace_base+168(FP), SI
-	VMOVUPS (SI)(DX*4), Y2
-	MOVQ    decay_base+240(FP), SI
-	VMOVUPS (SI)(CX*4), Y3
-	VMULPS  Y2, Y3, Y1
-	MOVQ    x_base+192(FP), SI
-	VMOVUPS (SI)(DX*4), Y5
-	MOVQ    gain_base+264(FP), SI
-	VMOVUPS (SI)(CX*4), Y6
-	VMULPS  Y5, Y6, Y4
-	VADDPS  Y4, Y1, Y1
-	MOVQ    test_base+288(FP), SI
-	VCMPPS  $0x0d, (SI)(CX*4), Y1, Y4
-	VANDPS  Y0, Y4, Y7
-	MOVQ    gValue_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y7, Y7
-	MOVQ    gValue_base+48(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	MOVQ    value_base+312(FP), SI
-	VMOVUPS (SI)(CX*4), Y7
-	VSUBPS  Y1, Y7, Y1
-	VMULPS  Y1, Y0, Y1
-	MOVQ    attach_base+336(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y1
-	MOVQ    g_base+144(FP), SI
-	VADDPS  (SI)(DX*4), Y1, Y1
-	MOVQ    slope_base+216(FP), SI
-	VMULPS  (SI)(DX*4), Y1, Y1
-	VXORPS  Y7, Y7, Y7
-	VSUBPS  Y1, Y7, Y7
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y7, Y7
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	VANDNPS Y0, Y4, Y0
-	VADDPS  Y1, Y0, Y0
-	VMULPS  Y6, Y0, Y1
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y1, (SI)(DX*4)
-	VMULPS  Y5, Y0, Y1
-	MOVQ    gGain_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	VMULPS  Y3, Y0, Y1
-	VMULPS  Y2, Y0, Y0
-	MOVQ    gDecay_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gDecay_base+120(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y1, Y0
-	MOVQ    stride+368(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks1Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	ADDQ    $0x00000008, CX
-	SUBQ    $0x00000008, AX
-	JMP     blocks1
+	MOVQ      vTrace_base+168(FP), SI
+	VMOVUPS   (SI)(DX*4), Y2
+	MOVQ      decay_base+240(FP), SI
+	VMOVUPS   (SI)(CX*4), Y3
+	VMULPS    Y2, Y3, Y1
+	MOVQ      x_base+192(FP), SI
+	VMOVUPS   (SI)(DX*4), Y5
+	MOVQ      gain_base+264(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	VMULPS    Y5, Y6, Y4
+	VADDPS    Y4, Y1, Y1
+	MOVQ      test_base+288(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y1, Y4
+	VANDPS    Y0, Y4, Y7
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y7, (SI)(CX*4)
+	MOVQ      value_base+336(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VSUBPS    Y1, Y7, Y1
+	VMULPS    Y1, Y0, Y1
+	MOVQ      attach_base+360(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+144(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+216(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VXORPS    Y7, Y7, Y7
+	VSUBPS    Y1, Y7, Y7
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y7, (SI)(CX*4)
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y7
+	VBLENDVPS Y4, Y7, Y0, Y0
+	VADDPS    Y1, Y0, Y0
+	VMULPS    Y6, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VMULPS    Y5, Y0, Y1
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	VMULPS    Y3, Y0, Y1
+	VMULPS    Y2, Y0, Y0
+	MOVQ      gDecay_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y0
+	MOVQ      gDecay_base+120(FP), SI
+	VMOVUPS   Y0, (SI)(CX*4)
+	VMOVAPS   Y1, Y0
+	MOVQ      stride+392(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
 
 done1:
 	TESTQ      AX, AX
@@ -4572,12 +4578,12 @@ done1:
 	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y1
 	MOVQ       CX, AX
-	MOVQ       steps+360(FP), DX
+	MOVQ       steps+384(FP), DX
 	DECQ       DX
-	MOVQ       stride+368(FP), BX
+	MOVQ       stride+392(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+360(FP), DX
+	MOVQ       steps+384(FP), DX
 
 partialStep:
 	MOVQ       vTrace_base+168(FP), BX
@@ -4600,11 +4606,11 @@ partialStep:
 	VADDPS     Y8, Y9, Y8
 	MOVQ       gValue_base+48(FP), BX
 	VMASKMOVPS Y8, Y0, (BX)(CX*4)
-	MOVQ       value_base+312(FP), BX
+	MOVQ       value_base+336(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y8
 	VSUBPS     Y2, Y8, Y2
 	VMULPS     Y2, Y1, Y2
-	MOVQ       attach_base+336(FP), BX
+	MOVQ       attach_base+360(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y8
 	VMULPS     Y2, Y8, Y2
 	MOVQ       g_base+144(FP), BX
@@ -4620,7 +4626,10 @@ partialStep:
 	VADDPS     Y8, Y9, Y8
 	MOVQ       gTest_base+72(FP), BX
 	VMASKMOVPS Y8, Y0, (BX)(CX*4)
-	VANDNPS    Y1, Y5, Y1
+	MOVQ       straight_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMULPS     Y1, Y8, Y8
+	VBLENDVPS  Y5, Y8, Y1, Y1
 	VADDPS     Y2, Y1, Y1
 	VMULPS     Y7, Y1, Y2
 	MOVQ       gX_base+0(FP), BX
@@ -4639,7 +4648,7 @@ partialStep:
 	MOVQ       gDecay_base+120(FP), BX
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y2, Y1
-	MOVQ       stride+368(FP), BX
+	MOVQ       stride+392(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -4828,9 +4837,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func lifValueNextBackwardSIMD(gX []float32, gV []float32, gFired []float32, gGain []float32, gDecay []float32, gValue []float32, gTest []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, value []float32, decay []float32, gain []float32, steps int, stride int)
+// func lifValueNextBackwardSIMD(gX []float32, gV []float32, gFired []float32, gGain []float32, gDecay []float32, gValue []float32, gTest []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, straight []float32, value []float32, decay []float32, gain []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·lifValueNextBackwardSIMD(SB), NOSPLIT, $0-400
+TEXT ·lifValueNextBackwardSIMD(SB), NOSPLIT, $0-424
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -4846,133 +4855,137 @@ blocks2:
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
 	MOVQ    CX, DX
-	MOVQ    steps+384(FP), BX
+	MOVQ    steps+408(FP), BX
 	DECQ    BX
-	MOVQ    stride+392(FP), SI
+	MOVQ    stride+416(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+384(FP), BX
+	MOVQ    steps+408(FP), BX
 
 blocks2Step:
-	MOVQ    test_base+288(FP), SI
-	MOVQ    vTrace_base+216(FP), DI
-	VMOVUPS (DI)(DX*4), Y5
-	VCMPPS  $0x0d, (SI)(CX*4), Y5, Y4
-	MOVQ    attach_base+264(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y1
-	MOVQ    g_base+168(FP), SI
-	VADDPS  (SI)(DX*4), Y1, Y1
-	MOVQ    slope_base+192(FP), SI
-	VMULPS  (SI)(DX*4), Y1, Y1
-	VADDPS  Y1, Y0, Y0
-	VANDNPS Y0, Y4, Y6
-	MOVQ    gain_base+360(FP), SI
-	VMOVUPS (SI)(CX*4), Y8
-	VMULPS  Y8, Y6, Y7
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y7, (SI)(DX*4)
-	MOVQ    x_base+240(FP), SI
-	VMOVUPS (SI)(DX*4), Y9
-	VMULPS  Y9, Y6, Y7
-	MOVQ    gGain_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y7, Y7
-	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	VMULPS  Y5, Y6, Y7
-	MOVQ    gDecay_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y7, Y7
-	MOVQ    gDecay_base+96(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	VANDPS  Y0, Y4, Y4
-	MOVQ    gValue_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y4
-	MOVQ    gValue_base+120(FP), SI
-	VMOVUPS Y4, (SI)(CX*4)
-	MOVQ    decay_base+336(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y5, Y4, Y5
-	VMULPS  Y9, Y8, Y7
-	VADDPS  Y7, Y5, Y5
-	MOVQ    value_base+312(FP), SI
-	VMOVUPS (SI)(CX*4), Y7
-	VSUBPS  Y5, Y7, Y5
-	VMULPS  Y5, Y0, Y0
-	VXORPS  Y5, Y5, Y5
-	VSUBPS  Y1, Y5, Y1
-	MOVQ    gTest_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	MOVQ    gTest_base+144(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	VMULPS  Y4, Y6, Y4
-	VMOVAPS Y0, Y1
-	VMOVAPS Y4, Y0
-	MOVQ    test_base+288(FP), SI
-	MOVQ    vTrace_base+216(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y5
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y5, Y4
-	MOVQ    attach_base+264(FP), SI
-	VMULPS  32(SI)(CX*4), Y3, Y3
-	MOVQ    g_base+168(FP), SI
-	VADDPS  32(SI)(DX*4), Y3, Y3
-	MOVQ    slope_base+192(FP), SI
-	VMULPS  32(SI)(DX*4), Y3, Y3
-	VADDPS  Y3, Y2, Y2
-	VANDNPS Y2, Y4, Y6
-	MOVQ    gain_base+360(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y8
-	VMULPS  Y8, Y6, Y7
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y7, 32(SI)(DX*4)
-	MOVQ    x_base+240(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y9
-	VMULPS  Y9, Y6, Y7
-	MOVQ    gGain_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y7, Y7
-	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y7, 32(SI)(CX*4)
-	VMULPS  Y5, Y6, Y7
-	MOVQ    gDecay_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y7, Y7
-	MOVQ    gDecay_base+96(FP), SI
-	VMOVUPS Y7, 32(SI)(CX*4)
-	VANDPS  Y2, Y4, Y4
-	MOVQ    gValue_base+120(FP), SI
-	VADDPS  32(SI)(CX*4), Y4, Y4
-	MOVQ    gValue_base+120(FP), SI
-	VMOVUPS Y4, 32(SI)(CX*4)
-	MOVQ    decay_base+336(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y4
-	VMULPS  Y5, Y4, Y5
-	VMULPS  Y9, Y8, Y7
-	VADDPS  Y7, Y5, Y5
-	MOVQ    value_base+312(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y7
-	VSUBPS  Y5, Y7, Y5
-	VMULPS  Y5, Y2, Y2
-	VXORPS  Y5, Y5, Y5
-	VSUBPS  Y3, Y5, Y3
-	MOVQ    gTest_base+144(FP), SI
-	VADDPS  32(SI)(CX*4), Y3, Y3
-	MOVQ    gTest_base+144(FP), SI
-	VMOVUPS Y3, 32(SI)(CX*4)
-	VMULPS  Y4, Y6, Y4
-	VMOVAPS Y2, Y3
-	VMOVAPS Y4, Y2
-	MOVQ    stride+392(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks2Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gFired_base+48(FP), DX
-	VMOVUPS Y1, (DX)(CX*4)
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y2, 32(DX)(CX*4)
-	MOVQ    gFired_base+48(FP), DX
-	VMOVUPS Y3, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ      test_base+288(FP), SI
+	MOVQ      vTrace_base+216(FP), DI
+	VMOVUPS   (DI)(DX*4), Y5
+	VCMPPS    $0x0d, (SI)(CX*4), Y5, Y4
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+168(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+192(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y6
+	VBLENDVPS Y4, Y6, Y0, Y6
+	MOVQ      gain_base+384(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VMULPS    Y8, Y6, Y7
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y7, (SI)(DX*4)
+	MOVQ      x_base+240(FP), SI
+	VMOVUPS   (SI)(DX*4), Y9
+	VMULPS    Y9, Y6, Y7
+	MOVQ      gGain_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	MOVQ      gGain_base+72(FP), SI
+	VMOVUPS   Y7, (SI)(CX*4)
+	VMULPS    Y5, Y6, Y7
+	MOVQ      gDecay_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	MOVQ      gDecay_base+96(FP), SI
+	VMOVUPS   Y7, (SI)(CX*4)
+	VANDPS    Y0, Y4, Y4
+	MOVQ      gValue_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y4, Y4
+	MOVQ      gValue_base+120(FP), SI
+	VMOVUPS   Y4, (SI)(CX*4)
+	MOVQ      decay_base+360(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VMULPS    Y5, Y4, Y5
+	VMULPS    Y9, Y8, Y7
+	VADDPS    Y7, Y5, Y5
+	MOVQ      value_base+336(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VSUBPS    Y5, Y7, Y5
+	VMULPS    Y5, Y0, Y0
+	VXORPS    Y5, Y5, Y5
+	VSUBPS    Y1, Y5, Y1
+	MOVQ      gTest_base+144(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      gTest_base+144(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	VMULPS    Y4, Y6, Y4
+	VMOVAPS   Y0, Y1
+	VMOVAPS   Y4, Y0
+	MOVQ      test_base+288(FP), SI
+	MOVQ      vTrace_base+216(FP), DI
+	VMOVUPS   32(DI)(DX*4), Y5
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y5, Y4
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+168(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+192(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y6
+	VBLENDVPS Y4, Y6, Y2, Y6
+	MOVQ      gain_base+384(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VMULPS    Y8, Y6, Y7
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y7, 32(SI)(DX*4)
+	MOVQ      x_base+240(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y9
+	VMULPS    Y9, Y6, Y7
+	MOVQ      gGain_base+72(FP), SI
+	VADDPS    32(SI)(CX*4), Y7, Y7
+	MOVQ      gGain_base+72(FP), SI
+	VMOVUPS   Y7, 32(SI)(CX*4)
+	VMULPS    Y5, Y6, Y7
+	MOVQ      gDecay_base+96(FP), SI
+	VADDPS    32(SI)(CX*4), Y7, Y7
+	MOVQ      gDecay_base+96(FP), SI
+	VMOVUPS   Y7, 32(SI)(CX*4)
+	VANDPS    Y2, Y4, Y4
+	MOVQ      gValue_base+120(FP), SI
+	VADDPS    32(SI)(CX*4), Y4, Y4
+	MOVQ      gValue_base+120(FP), SI
+	VMOVUPS   Y4, 32(SI)(CX*4)
+	MOVQ      decay_base+360(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y4
+	VMULPS    Y5, Y4, Y5
+	VMULPS    Y9, Y8, Y7
+	VADDPS    Y7, Y5, Y5
+	MOVQ      value_base+336(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y7
+	VSUBPS    Y5, Y7, Y5
+	VMULPS    Y5, Y2, Y2
+	VXORPS    Y5, Y5, Y5
+	VSUBPS    Y3, Y5, Y3
+	MOVQ      gTest_base+144(FP), SI
+	VADDPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      gTest_base+144(FP), SI
+	VMOVUPS   Y3, 32(SI)(CX*4)
+	VMULPS    Y4, Y6, Y4
+	VMOVAPS   Y2, Y3
+	VMOVAPS   Y4, Y2
+	MOVQ      stride+416(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks2Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	ADDQ      $0x00000010, CX
+	SUBQ      $0x00000010, AX
+	JMP       blocks2
 
 done2:
 blocks1:
@@ -4983,77 +4996,79 @@ blocks1:
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+384(FP), BX
+	MOVQ    steps+408(FP), BX
 	DECQ    BX
-	MOVQ    stride+392(FP), SI
+	MOVQ    stride+416(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+384(FP), BX
+	MOVQ    steps+408(FP), BX
 
 blocks1Step:
-	MOVQ    test_base+288(FP), SI
-	MOVQ    vTrace_base+216(FP), DI
-	VMOVUPS (DI)(DX*4), Y3
-	VCMPPS  $0x0d, (SI)(CX*4), Y3, Y2
-	MOVQ    attach_base+264(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y1
-	MOVQ    g_base+168(FP), SI
-	VADDPS  (SI)(DX*4), Y1, Y1
-	MOVQ    slope_base+192(FP), SI
-	VMULPS  (SI)(DX*4), Y1, Y1
-	VADDPS  Y1, Y0, Y0
-	VANDNPS Y0, Y2, Y4
-	MOVQ    gain_base+360(FP), SI
-	VMOVUPS (SI)(CX*4), Y6
-	VMULPS  Y6, Y4, Y5
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y5, (SI)(DX*4)
-	MOVQ    x_base+240(FP), SI
-	VMOVUPS (SI)(DX*4), Y7
-	VMULPS  Y7, Y4, Y5
-	MOVQ    gGain_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
-	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y5, (SI)(CX*4)
-	VMULPS  Y3, Y4, Y5
-	MOVQ    gDecay_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
-	MOVQ    gDecay_base+96(FP), SI
-	VMOVUPS Y5, (SI)(CX*4)
-	VANDPS  Y0, Y2, Y2
-	MOVQ    gValue_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gValue_base+120(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	MOVQ    decay_base+336(FP), SI
-	VMOVUPS (SI)(CX*4), Y2
-	VMULPS  Y3, Y2, Y3
-	VMULPS  Y7, Y6, Y5
-	VADDPS  Y5, Y3, Y3
-	MOVQ    value_base+312(FP), SI
-	VMOVUPS (SI)(CX*4), Y5
-	VSUBPS  Y3, Y5, Y3
-	VMULPS  Y3, Y0, Y0
-	VXORPS  Y3, Y3, Y3
-	VSUBPS  Y1, Y3, Y1
-	MOVQ    gTest_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	MOVQ    gTest_base+144(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	VMULPS  Y2, Y4, Y2
-	VMOVAPS Y0, Y1
-	VMOVAPS Y2, Y0
-	MOVQ    stride+392(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks1Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gFired_base+48(FP), DX
-	VMOVUPS Y1, (DX)(CX*4)
-	ADDQ    $0x00000008, CX
-	SUBQ    $0x00000008, AX
-	JMP     blocks1
+	MOVQ      test_base+288(FP), SI
+	MOVQ      vTrace_base+216(FP), DI
+	VMOVUPS   (DI)(DX*4), Y3
+	VCMPPS    $0x0d, (SI)(CX*4), Y3, Y2
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+168(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+192(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y4
+	VBLENDVPS Y2, Y4, Y0, Y4
+	MOVQ      gain_base+384(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	VMULPS    Y6, Y4, Y5
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y5, (SI)(DX*4)
+	MOVQ      x_base+240(FP), SI
+	VMOVUPS   (SI)(DX*4), Y7
+	VMULPS    Y7, Y4, Y5
+	MOVQ      gGain_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y5, Y5
+	MOVQ      gGain_base+72(FP), SI
+	VMOVUPS   Y5, (SI)(CX*4)
+	VMULPS    Y3, Y4, Y5
+	MOVQ      gDecay_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y5, Y5
+	MOVQ      gDecay_base+96(FP), SI
+	VMOVUPS   Y5, (SI)(CX*4)
+	VANDPS    Y0, Y2, Y2
+	MOVQ      gValue_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gValue_base+120(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	MOVQ      decay_base+360(FP), SI
+	VMOVUPS   (SI)(CX*4), Y2
+	VMULPS    Y3, Y2, Y3
+	VMULPS    Y7, Y6, Y5
+	VADDPS    Y5, Y3, Y3
+	MOVQ      value_base+336(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VSUBPS    Y3, Y5, Y3
+	VMULPS    Y3, Y0, Y0
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y1, Y3, Y1
+	MOVQ      gTest_base+144(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      gTest_base+144(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	VMULPS    Y2, Y4, Y2
+	VMOVAPS   Y0, Y1
+	VMOVAPS   Y2, Y0
+	MOVQ      stride+416(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
 
 done1:
 	TESTQ      AX, AX
@@ -5068,12 +5083,12 @@ done1:
 	MOVQ       gFired_base+48(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y2
 	MOVQ       CX, AX
-	MOVQ       steps+384(FP), DX
+	MOVQ       steps+408(FP), DX
 	DECQ       DX
-	MOVQ       stride+392(FP), BX
+	MOVQ       stride+416(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+384(FP), DX
+	MOVQ       steps+408(FP), DX
 
 partialStep:
 	MOVQ       test_base+288(FP), BX
@@ -5091,8 +5106,11 @@ partialStep:
 	VMASKMOVPS (BX)(AX*4), Y0, Y5
 	VMULPS     Y5, Y2, Y2
 	VADDPS     Y2, Y1, Y1
-	VANDNPS    Y1, Y3, Y5
-	MOVQ       gain_base+360(FP), BX
+	MOVQ       straight_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y1, Y5, Y5
+	VBLENDVPS  Y3, Y5, Y1, Y5
+	MOVQ       gain_base+384(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y7
 	VMULPS     Y7, Y5, Y6
 	MOVQ       gX_base+0(FP), BX
@@ -5117,12 +5135,12 @@ partialStep:
 	VADDPS     Y3, Y6, Y3
 	MOVQ       gValue_base+120(FP), BX
 	VMASKMOVPS Y3, Y0, (BX)(CX*4)
-	MOVQ       decay_base+336(FP), BX
+	MOVQ       decay_base+360(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y3
 	VMULPS     Y4, Y3, Y4
 	VMULPS     Y8, Y7, Y6
 	VADDPS     Y6, Y4, Y4
-	MOVQ       value_base+312(FP), BX
+	MOVQ       value_base+336(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y6
 	VSUBPS     Y4, Y6, Y4
 	VMULPS     Y4, Y1, Y1
@@ -5136,7 +5154,7 @@ partialStep:
 	VMULPS     Y3, Y5, Y3
 	VMOVAPS    Y1, Y2
 	VMOVAPS    Y3, Y1
-	MOVQ       stride+392(FP), BX
+	MOVQ       stride+416(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -5327,9 +5345,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func lifValueNextDecayedBackwardSIMD(gX []float32, gV []float32, gFired []float32, gGain []float32, gValue []float32, gTest []float32, gDecay []float32, g []float32, slope []float32, x []float32, vTrace []float32, attach []float32, gain []float32, test []float32, value []float32, decay []float32, steps int, stride int)
+// func lifValueNextDecayedBackwardSIMD(gX []float32, gV []float32, gFired []float32, gGain []float32, gValue []float32, gTest []float32, gDecay []float32, g []float32, slope []float32, x []float32, vTrace []float32, attach []float32, gain []float32, test []float32, value []float32, decay []float32, straight []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·lifValueNextDecayedBackwardSIMD(SB), NOSPLIT, $0-400
+TEXT ·lifValueNextDecayedBackwardSIMD(SB), NOSPLIT, $0-424
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -5345,12 +5363,12 @@ blocks2:
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
 	MOVQ    CX, DX
-	MOVQ    steps+384(FP), BX
+	MOVQ    steps+408(FP), BX
 	DECQ    BX
-	MOVQ    stride+392(FP), SI
+	MOVQ    stride+416(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+384(FP), BX
+	MOVQ    steps+408(FP), BX
 
 blocks2Step:
 	MOVQ      attach_base+264(FP), SI
@@ -5391,7 +5409,9 @@ blocks2Step:
 	VADDPS    (SI)(CX*4), Y1, Y1
 	MOVQ      gTest_base+120(FP), SI
 	VMOVUPS   Y1, (SI)(CX*4)
-	VANDNPS   Y6, Y4, Y6
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    (SI)(CX*4), Y6, Y1
+	VBLENDVPS Y4, Y1, Y6, Y6
 	VBLENDVPS Y4, Y8, Y5, Y1
 	VMULPS    Y1, Y0, Y0
 	MOVQ      gDecay_base+144(FP), SI
@@ -5438,7 +5458,9 @@ blocks2Step:
 	VADDPS    32(SI)(CX*4), Y3, Y3
 	MOVQ      gTest_base+120(FP), SI
 	VMOVUPS   Y3, 32(SI)(CX*4)
-	VANDNPS   Y6, Y4, Y6
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    32(SI)(CX*4), Y6, Y3
+	VBLENDVPS Y4, Y3, Y6, Y6
 	VBLENDVPS Y4, Y8, Y5, Y3
 	VMULPS    Y3, Y2, Y2
 	MOVQ      gDecay_base+144(FP), SI
@@ -5447,7 +5469,7 @@ blocks2Step:
 	VMOVUPS   Y2, 32(SI)(CX*4)
 	VMOVAPS   Y7, Y3
 	VMOVAPS   Y6, Y2
-	MOVQ      stride+392(FP), SI
+	MOVQ      stride+416(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks2Step
@@ -5472,12 +5494,12 @@ blocks1:
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+384(FP), BX
+	MOVQ    steps+408(FP), BX
 	DECQ    BX
-	MOVQ    stride+392(FP), SI
+	MOVQ    stride+416(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+384(FP), BX
+	MOVQ    steps+408(FP), BX
 
 blocks1Step:
 	MOVQ      attach_base+264(FP), SI
@@ -5518,7 +5540,9 @@ blocks1Step:
 	VADDPS    (SI)(CX*4), Y1, Y1
 	MOVQ      gTest_base+120(FP), SI
 	VMOVUPS   Y1, (SI)(CX*4)
-	VANDNPS   Y4, Y2, Y4
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    (SI)(CX*4), Y4, Y1
+	VBLENDVPS Y2, Y1, Y4, Y4
 	VBLENDVPS Y2, Y6, Y3, Y1
 	VMULPS    Y1, Y0, Y0
 	MOVQ      gDecay_base+144(FP), SI
@@ -5527,7 +5551,7 @@ blocks1Step:
 	VMOVUPS   Y0, (SI)(CX*4)
 	VMOVAPS   Y5, Y1
 	VMOVAPS   Y4, Y0
-	MOVQ      stride+392(FP), SI
+	MOVQ      stride+416(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks1Step
@@ -5552,12 +5576,12 @@ done1:
 	MOVQ       gFired_base+48(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y2
 	MOVQ       CX, AX
-	MOVQ       steps+384(FP), DX
+	MOVQ       steps+408(FP), DX
 	DECQ       DX
-	MOVQ       stride+392(FP), BX
+	MOVQ       stride+416(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+384(FP), DX
+	MOVQ       steps+408(FP), DX
 
 partialStep:
 	MOVQ       attach_base+264(FP), BX
@@ -5608,7 +5632,10 @@ partialStep:
 	VADDPS     Y2, Y8, Y2
 	MOVQ       gTest_base+120(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VANDNPS    Y5, Y3, Y5
+	MOVQ       straight_base+384(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y5, Y2, Y2
+	VBLENDVPS  Y3, Y2, Y5, Y5
 	VBLENDVPS  Y3, Y7, Y4, Y2
 	VMULPS     Y2, Y1, Y1
 	MOVQ       gDecay_base+144(FP), BX
@@ -5618,7 +5645,7 @@ partialStep:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y6, Y2
 	VMOVAPS    Y5, Y1
-	MOVQ       stride+392(FP), BX
+	MOVQ       stride+416(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -5841,9 +5868,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func lifValueRememberedBackwardSIMD(gX []float32, gV []float32, gS []float32, gTest []float32, gGain []float32, gValue []float32, gDecay []float32, g []float32, sTrace []float32, vTrace []float32, x []float32, slope []float32, decay []float32, value []float32, gain []float32, attach []float32, steps int, stride int)
+// func lifValueRememberedBackwardSIMD(gX []float32, gV []float32, gS []float32, gTest []float32, gGain []float32, gValue []float32, gDecay []float32, g []float32, sTrace []float32, vTrace []float32, x []float32, slope []float32, decay []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·lifValueRememberedBackwardSIMD(SB), NOSPLIT, $0-400
+TEXT ·lifValueRememberedBackwardSIMD(SB), NOSPLIT, $0-424
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -5859,12 +5886,12 @@ blocks2:
 	MOVQ    gS_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
 	MOVQ    CX, DX
-	MOVQ    steps+384(FP), BX
+	MOVQ    steps+408(FP), BX
 	DECQ    BX
-	MOVQ    stride+392(FP), SI
+	MOVQ    stride+416(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+384(FP), BX
+	MOVQ    steps+408(FP), BX
 
 blocks2Step:
 	MOVQ      attach_base+360(FP), SI
@@ -5895,7 +5922,9 @@ blocks2Step:
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
 	MOVQ      decay_base+288(FP), SI
 	VMULPS    (SI)(CX*4), Y0, Y1
-	VANDNPS   Y1, Y4, Y5
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y5
+	VBLENDVPS Y4, Y5, Y1, Y5
 	VANDPS    Y1, Y4, Y6
 	MOVQ      gValue_base+120(FP), SI
 	VADDPS    (SI)(CX*4), Y6, Y6
@@ -5943,7 +5972,9 @@ blocks2Step:
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y4
 	MOVQ      decay_base+288(FP), SI
 	VMULPS    32(SI)(CX*4), Y2, Y3
-	VANDNPS   Y3, Y4, Y5
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y5
+	VBLENDVPS Y4, Y5, Y3, Y5
 	VANDPS    Y3, Y4, Y6
 	MOVQ      gValue_base+120(FP), SI
 	VADDPS    32(SI)(CX*4), Y6, Y6
@@ -5963,7 +5994,7 @@ blocks2Step:
 	VMOVUPS   Y2, 32(SI)(CX*4)
 	VMOVAPS   Y5, Y2
 	VMOVAPS   Y3, Y3
-	MOVQ      stride+392(FP), SI
+	MOVQ      stride+416(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks2Step
@@ -5988,12 +6019,12 @@ blocks1:
 	MOVQ    gS_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+384(FP), BX
+	MOVQ    steps+408(FP), BX
 	DECQ    BX
-	MOVQ    stride+392(FP), SI
+	MOVQ    stride+416(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+384(FP), BX
+	MOVQ    steps+408(FP), BX
 
 blocks1Step:
 	MOVQ      attach_base+360(FP), SI
@@ -6024,7 +6055,9 @@ blocks1Step:
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y2
 	MOVQ      decay_base+288(FP), SI
 	VMULPS    (SI)(CX*4), Y0, Y1
-	VANDNPS   Y1, Y2, Y3
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y3
+	VBLENDVPS Y2, Y3, Y1, Y3
 	VANDPS    Y1, Y2, Y4
 	MOVQ      gValue_base+120(FP), SI
 	VADDPS    (SI)(CX*4), Y4, Y4
@@ -6044,7 +6077,7 @@ blocks1Step:
 	VMOVUPS   Y0, (SI)(CX*4)
 	VMOVAPS   Y3, Y0
 	VMOVAPS   Y1, Y1
-	MOVQ      stride+392(FP), SI
+	MOVQ      stride+416(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks1Step
@@ -6069,12 +6102,12 @@ done1:
 	MOVQ       gS_base+48(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y2
 	MOVQ       CX, AX
-	MOVQ       steps+384(FP), DX
+	MOVQ       steps+408(FP), DX
 	DECQ       DX
-	MOVQ       stride+392(FP), BX
+	MOVQ       stride+416(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+384(FP), DX
+	MOVQ       steps+408(FP), DX
 
 partialStep:
 	MOVQ       attach_base+360(FP), BX
@@ -6113,7 +6146,10 @@ partialStep:
 	MOVQ       decay_base+288(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y2
 	VMULPS     Y2, Y1, Y2
-	VANDNPS    Y2, Y3, Y4
+	MOVQ       straight_base+384(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y2, Y4, Y4
+	VBLENDVPS  Y3, Y4, Y2, Y4
 	VANDPS     Y2, Y3, Y5
 	MOVQ       gValue_base+120(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y6
@@ -6135,7 +6171,7 @@ partialStep:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y4, Y1
 	VMOVAPS    Y2, Y2
-	MOVQ       stride+392(FP), BX
+	MOVQ       stride+416(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -6333,9 +6369,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func lifValueUndelayedNextBackwardSIMD(gX []float32, gV []float32, gGain []float32, gDecay []float32, gValue []float32, gTest []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, decay []float32, gain []float32, attach []float32, steps int, stride int)
+// func lifValueUndelayedNextBackwardSIMD(gX []float32, gV []float32, gGain []float32, gDecay []float32, gValue []float32, gTest []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, decay []float32, gain []float32, straight []float32, attach []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·lifValueUndelayedNextBackwardSIMD(SB), NOSPLIT, $0-376
+TEXT ·lifValueUndelayedNextBackwardSIMD(SB), NOSPLIT, $0-400
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -6347,12 +6383,12 @@ blocks2:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+360(FP), BX
+	MOVQ    steps+384(FP), BX
 	DECQ    BX
-	MOVQ    stride+368(FP), SI
+	MOVQ    stride+392(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+360(FP), BX
+	MOVQ    steps+384(FP), BX
 
 blocks2Step:
 	MOVQ      test_base+240(FP), SI
@@ -6373,17 +6409,21 @@ blocks2Step:
 	VMOVUPS   (SI)(CX*4), Y7
 	VBLENDVPS Y2, Y7, Y5, Y5
 	VCMPPS    $0x0d, Y3, Y5, Y3
-	VANDNPS   Y0, Y3, Y10
+	MOVQ      straight_base+336(FP), SI
+	VMOVUPS   (SI)(CX*4), Y11
+	VMULPS    Y0, Y11, Y10
+	VBLENDVPS Y3, Y10, Y0, Y10
 	VSUBPS    Y5, Y7, Y5
 	VMULPS    Y5, Y0, Y5
-	MOVQ      attach_base+336(FP), SI
+	MOVQ      attach_base+360(FP), SI
 	VMULPS    (SI)(CX*4), Y5, Y5
 	MOVQ      g_base+144(FP), SI
 	VADDPS    (SI)(DX*4), Y5, Y5
 	MOVQ      slope_base+216(FP), SI
 	VMULPS    (SI)(DX*4), Y5, Y5
 	VADDPS    Y5, Y10, Y7
-	VANDNPS   Y7, Y2, Y10
+	VMULPS    Y7, Y11, Y10
+	VBLENDVPS Y2, Y10, Y7, Y10
 	VMULPS    Y9, Y10, Y9
 	MOVQ      gX_base+0(FP), SI
 	VMOVUPS   Y9, (SI)(DX*4)
@@ -6430,17 +6470,21 @@ blocks2Step:
 	VMOVUPS   32(SI)(CX*4), Y7
 	VBLENDVPS Y2, Y7, Y5, Y5
 	VCMPPS    $0x0d, Y3, Y5, Y3
-	VANDNPS   Y1, Y3, Y10
+	MOVQ      straight_base+336(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y11
+	VMULPS    Y1, Y11, Y10
+	VBLENDVPS Y3, Y10, Y1, Y10
 	VSUBPS    Y5, Y7, Y5
 	VMULPS    Y5, Y1, Y5
-	MOVQ      attach_base+336(FP), SI
+	MOVQ      attach_base+360(FP), SI
 	VMULPS    32(SI)(CX*4), Y5, Y5
 	MOVQ      g_base+144(FP), SI
 	VADDPS    32(SI)(DX*4), Y5, Y5
 	MOVQ      slope_base+216(FP), SI
 	VMULPS    32(SI)(DX*4), Y5, Y5
 	VADDPS    Y5, Y10, Y7
-	VANDNPS   Y7, Y2, Y10
+	VMULPS    Y7, Y11, Y10
+	VBLENDVPS Y2, Y10, Y7, Y10
 	VMULPS    Y9, Y10, Y9
 	MOVQ      gX_base+0(FP), SI
 	VMOVUPS   Y9, 32(SI)(DX*4)
@@ -6469,7 +6513,7 @@ blocks2Step:
 	VMOVUPS   Y1, 32(SI)(CX*4)
 	VMULPS    Y6, Y10, Y1
 	VMOVAPS   Y1, Y1
-	MOVQ      stride+368(FP), SI
+	MOVQ      stride+392(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks2Step
@@ -6488,12 +6532,12 @@ blocks1:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    CX, DX
-	MOVQ    steps+360(FP), BX
+	MOVQ    steps+384(FP), BX
 	DECQ    BX
-	MOVQ    stride+368(FP), SI
+	MOVQ    stride+392(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+360(FP), BX
+	MOVQ    steps+384(FP), BX
 
 blocks1Step:
 	MOVQ      test_base+240(FP), SI
@@ -6514,17 +6558,21 @@ blocks1Step:
 	VMOVUPS   (SI)(CX*4), Y6
 	VBLENDVPS Y1, Y6, Y4, Y4
 	VCMPPS    $0x0d, Y2, Y4, Y2
-	VANDNPS   Y0, Y2, Y9
+	MOVQ      straight_base+336(FP), SI
+	VMOVUPS   (SI)(CX*4), Y10
+	VMULPS    Y0, Y10, Y9
+	VBLENDVPS Y2, Y9, Y0, Y9
 	VSUBPS    Y4, Y6, Y4
 	VMULPS    Y4, Y0, Y4
-	MOVQ      attach_base+336(FP), SI
+	MOVQ      attach_base+360(FP), SI
 	VMULPS    (SI)(CX*4), Y4, Y4
 	MOVQ      g_base+144(FP), SI
 	VADDPS    (SI)(DX*4), Y4, Y4
 	MOVQ      slope_base+216(FP), SI
 	VMULPS    (SI)(DX*4), Y4, Y4
 	VADDPS    Y4, Y9, Y6
-	VANDNPS   Y6, Y1, Y9
+	VMULPS    Y6, Y10, Y9
+	VBLENDVPS Y1, Y9, Y6, Y9
 	VMULPS    Y8, Y9, Y8
 	MOVQ      gX_base+0(FP), SI
 	VMOVUPS   Y8, (SI)(DX*4)
@@ -6553,7 +6601,7 @@ blocks1Step:
 	VMOVUPS   Y0, (SI)(CX*4)
 	VMULPS    Y5, Y9, Y0
 	VMOVAPS   Y0, Y0
-	MOVQ      stride+368(FP), SI
+	MOVQ      stride+392(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks1Step
@@ -6574,12 +6622,12 @@ done1:
 	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y1
 	MOVQ       CX, AX
-	MOVQ       steps+360(FP), DX
+	MOVQ       steps+384(FP), DX
 	DECQ       DX
-	MOVQ       stride+368(FP), BX
+	MOVQ       stride+392(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+360(FP), DX
+	MOVQ       steps+384(FP), DX
 
 partialStep:
 	MOVQ       test_base+240(FP), BX
@@ -6600,10 +6648,13 @@ partialStep:
 	VMASKMOVPS (BX)(CX*4), Y0, Y7
 	VBLENDVPS  Y2, Y7, Y5, Y5
 	VCMPPS     $0x0d, Y3, Y5, Y3
-	VANDNPS    Y1, Y3, Y10
+	MOVQ       straight_base+336(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y11
+	VMULPS     Y1, Y11, Y10
+	VBLENDVPS  Y3, Y10, Y1, Y10
 	VSUBPS     Y5, Y7, Y5
 	VMULPS     Y5, Y1, Y5
-	MOVQ       attach_base+336(FP), BX
+	MOVQ       attach_base+360(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y7
 	VMULPS     Y5, Y7, Y5
 	MOVQ       g_base+144(FP), BX
@@ -6613,7 +6664,8 @@ partialStep:
 	VMASKMOVPS (BX)(AX*4), Y0, Y7
 	VMULPS     Y7, Y5, Y5
 	VADDPS     Y5, Y10, Y7
-	VANDNPS    Y7, Y2, Y10
+	VMULPS     Y7, Y11, Y10
+	VBLENDVPS  Y2, Y10, Y7, Y10
 	VMULPS     Y9, Y10, Y9
 	MOVQ       gX_base+0(FP), BX
 	VMASKMOVPS Y9, Y0, (BX)(AX*4)
@@ -6646,7 +6698,7 @@ partialStep:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMULPS     Y6, Y10, Y1
 	VMOVAPS    Y1, Y1
-	MOVQ       stride+368(FP), BX
+	MOVQ       stride+392(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -6862,9 +6914,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func lifValueUndelayedBackwardSIMD(gX []float32, gV []float32, gGain []float32, gValue []float32, gTest []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, test []float32, value []float32, gain []float32, attach []float32, steps int, stride int)
+// func lifValueUndelayedBackwardSIMD(gX []float32, gV []float32, gGain []float32, gValue []float32, gTest []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, test []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·lifValueUndelayedBackwardSIMD(SB), NOSPLIT, $0-376
+TEXT ·lifValueUndelayedBackwardSIMD(SB), NOSPLIT, $0-400
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -6876,12 +6928,12 @@ blocks2:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+360(FP), BX
+	MOVQ    steps+384(FP), BX
 	DECQ    BX
-	MOVQ    stride+368(FP), SI
+	MOVQ    stride+392(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+360(FP), BX
+	MOVQ    steps+384(FP), BX
 
 blocks2Step:
 	VXORPS    Y3, Y3, Y3
@@ -6939,7 +6991,9 @@ blocks2Step:
 	VADDPS    (SI)(CX*4), Y2, Y2
 	MOVQ      gTest_base+96(FP), SI
 	VMOVUPS   Y2, (SI)(CX*4)
-	VANDNPS   Y7, Y4, Y2
+	MOVQ      straight_base+360(FP), SI
+	VMULPS    (SI)(CX*4), Y7, Y2
+	VBLENDVPS Y4, Y2, Y7, Y2
 	VMULPS    Y6, Y0, Y0
 	MOVQ      gDecay_base+120(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y0
@@ -7001,14 +7055,16 @@ blocks2Step:
 	VADDPS    32(SI)(CX*4), Y2, Y2
 	MOVQ      gTest_base+96(FP), SI
 	VMOVUPS   Y2, 32(SI)(CX*4)
-	VANDNPS   Y7, Y4, Y2
+	MOVQ      straight_base+360(FP), SI
+	VMULPS    32(SI)(CX*4), Y7, Y2
+	VBLENDVPS Y4, Y2, Y7, Y2
 	VMULPS    Y6, Y1, Y1
 	MOVQ      gDecay_base+120(FP), SI
 	VADDPS    32(SI)(CX*4), Y1, Y1
 	MOVQ      gDecay_base+120(FP), SI
 	VMOVUPS   Y1, 32(SI)(CX*4)
 	VMOVAPS   Y2, Y1
-	MOVQ      stride+368(FP), SI
+	MOVQ      stride+392(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks2Step
@@ -7027,12 +7083,12 @@ blocks1:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    CX, DX
-	MOVQ    steps+360(FP), BX
+	MOVQ    steps+384(FP), BX
 	DECQ    BX
-	MOVQ    stride+368(FP), SI
+	MOVQ    stride+392(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+360(FP), BX
+	MOVQ    steps+384(FP), BX
 
 blocks1Step:
 	VXORPS    Y2, Y2, Y2
@@ -7090,14 +7146,16 @@ blocks1Step:
 	VADDPS    (SI)(CX*4), Y1, Y1
 	MOVQ      gTest_base+96(FP), SI
 	VMOVUPS   Y1, (SI)(CX*4)
-	VANDNPS   Y6, Y3, Y1
+	MOVQ      straight_base+360(FP), SI
+	VMULPS    (SI)(CX*4), Y6, Y1
+	VBLENDVPS Y3, Y1, Y6, Y1
 	VMULPS    Y5, Y0, Y0
 	MOVQ      gDecay_base+120(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y0
 	MOVQ      gDecay_base+120(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
 	VMOVAPS   Y1, Y0
-	MOVQ      stride+368(FP), SI
+	MOVQ      stride+392(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks1Step
@@ -7118,12 +7176,12 @@ done1:
 	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y1
 	MOVQ       CX, AX
-	MOVQ       steps+360(FP), DX
+	MOVQ       steps+384(FP), DX
 	DECQ       DX
-	MOVQ       stride+368(FP), BX
+	MOVQ       stride+392(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+360(FP), DX
+	MOVQ       steps+384(FP), DX
 
 partialStep:
 	VXORPS     Y3, Y3, Y3
@@ -7187,7 +7245,10 @@ partialStep:
 	VADDPS     Y2, Y3, Y2
 	MOVQ       gTest_base+96(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VANDNPS    Y7, Y4, Y2
+	MOVQ       straight_base+360(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y7, Y2, Y2
+	VBLENDVPS  Y4, Y2, Y7, Y2
 	VMULPS     Y6, Y1, Y1
 	MOVQ       gDecay_base+120(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y3
@@ -7195,7 +7256,7 @@ partialStep:
 	MOVQ       gDecay_base+120(FP), BX
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y2, Y1
-	MOVQ       stride+368(FP), BX
+	MOVQ       stride+392(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -10440,9 +10501,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func lifBiasedValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, attach []float32, steps int, stride int)
+// func lifBiasedValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, bias []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·lifBiasedValueBackwardSIMD(SB), NOSPLIT, $0-424
+TEXT ·lifBiasedValueBackwardSIMD(SB), NOSPLIT, $0-448
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -10454,139 +10515,143 @@ blocks2:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 	DECQ    BX
-	MOVQ    stride+416(FP), SI
+	MOVQ    stride+440(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 
 blocks2Step:
-	MOVQ    vTrace_base+192(FP), SI
-	VMOVUPS (SI)(DX*4), Y3
-	MOVQ    decay_base+264(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
-	MOVQ    x_base+216(FP), SI
-	VMOVUPS (SI)(DX*4), Y6
-	MOVQ    gain_base+288(FP), SI
-	VMOVUPS (SI)(CX*4), Y7
-	VMULPS  Y6, Y7, Y5
-	VADDPS  Y5, Y2, Y2
-	MOVQ    bias_base+312(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    test_base+336(FP), SI
-	VCMPPS  $0x0d, (SI)(CX*4), Y2, Y5
-	VANDPS  Y0, Y5, Y8
-	MOVQ    gValue_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y8, Y8
-	MOVQ    gValue_base+48(FP), SI
-	VMOVUPS Y8, (SI)(CX*4)
-	MOVQ    value_base+360(FP), SI
-	VMOVUPS (SI)(CX*4), Y8
-	VSUBPS  Y2, Y8, Y2
-	VMULPS  Y2, Y0, Y2
-	MOVQ    attach_base+384(FP), SI
-	VMULPS  (SI)(CX*4), Y2, Y2
-	MOVQ    g_base+168(FP), SI
-	VADDPS  (SI)(DX*4), Y2, Y2
-	MOVQ    slope_base+240(FP), SI
-	VMULPS  (SI)(DX*4), Y2, Y2
-	VXORPS  Y8, Y8, Y8
-	VSUBPS  Y2, Y8, Y8
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y8, Y8
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y8, (SI)(CX*4)
-	VANDNPS Y0, Y5, Y0
-	VADDPS  Y2, Y0, Y0
-	MOVQ    gBias_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y2
-	MOVQ    gBias_base+96(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMULPS  Y7, Y0, Y2
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
-	VMULPS  Y6, Y0, Y2
-	MOVQ    gGain_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gGain_base+120(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMULPS  Y4, Y0, Y2
-	VMULPS  Y3, Y0, Y0
-	MOVQ    gDecay_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gDecay_base+144(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y2, Y0
-	MOVQ    vTrace_base+192(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y3
-	MOVQ    decay_base+264(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
-	MOVQ    x_base+216(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y6
-	MOVQ    gain_base+288(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y7
-	VMULPS  Y6, Y7, Y5
-	VADDPS  Y5, Y2, Y2
-	MOVQ    bias_base+312(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    test_base+336(FP), SI
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y2, Y5
-	VANDPS  Y1, Y5, Y8
-	MOVQ    gValue_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y8, Y8
-	MOVQ    gValue_base+48(FP), SI
-	VMOVUPS Y8, 32(SI)(CX*4)
-	MOVQ    value_base+360(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y8
-	VSUBPS  Y2, Y8, Y2
-	VMULPS  Y2, Y1, Y2
-	MOVQ    attach_base+384(FP), SI
-	VMULPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    g_base+168(FP), SI
-	VADDPS  32(SI)(DX*4), Y2, Y2
-	MOVQ    slope_base+240(FP), SI
-	VMULPS  32(SI)(DX*4), Y2, Y2
-	VXORPS  Y8, Y8, Y8
-	VSUBPS  Y2, Y8, Y8
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y8, Y8
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y8, 32(SI)(CX*4)
-	VANDNPS Y1, Y5, Y1
-	VADDPS  Y2, Y1, Y1
-	MOVQ    gBias_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y1, Y2
-	MOVQ    gBias_base+96(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMULPS  Y7, Y1, Y2
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
-	VMULPS  Y6, Y1, Y2
-	MOVQ    gGain_base+120(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    gGain_base+120(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMULPS  Y4, Y1, Y2
-	VMULPS  Y3, Y1, Y1
-	MOVQ    gDecay_base+144(FP), SI
-	VADDPS  32(SI)(CX*4), Y1, Y1
-	MOVQ    gDecay_base+144(FP), SI
-	VMOVUPS Y1, 32(SI)(CX*4)
-	VMOVAPS Y2, Y1
-	MOVQ    stride+416(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks2Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ      vTrace_base+192(FP), SI
+	VMOVUPS   (SI)(DX*4), Y3
+	MOVQ      decay_base+264(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VMULPS    Y3, Y4, Y2
+	MOVQ      x_base+216(FP), SI
+	VMOVUPS   (SI)(DX*4), Y6
+	MOVQ      gain_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VMULPS    Y6, Y7, Y5
+	VADDPS    Y5, Y2, Y2
+	MOVQ      bias_base+312(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      test_base+336(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y2, Y5
+	VANDPS    Y0, Y5, Y8
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    (SI)(CX*4), Y8, Y8
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y8, (SI)(CX*4)
+	MOVQ      value_base+384(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VSUBPS    Y2, Y8, Y2
+	VMULPS    Y2, Y0, Y2
+	MOVQ      attach_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y2, Y2
+	MOVQ      g_base+168(FP), SI
+	VADDPS    (SI)(DX*4), Y2, Y2
+	MOVQ      slope_base+240(FP), SI
+	VMULPS    (SI)(DX*4), Y2, Y2
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y2, Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y8, (SI)(CX*4)
+	MOVQ      straight_base+360(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y8
+	VBLENDVPS Y5, Y8, Y0, Y0
+	VADDPS    Y2, Y0, Y0
+	MOVQ      gBias_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y2
+	MOVQ      gBias_base+96(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	VMULPS    Y7, Y0, Y2
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y2, (SI)(DX*4)
+	VMULPS    Y6, Y0, Y2
+	MOVQ      gGain_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gGain_base+120(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	VMULPS    Y4, Y0, Y2
+	VMULPS    Y3, Y0, Y0
+	MOVQ      gDecay_base+144(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y0
+	MOVQ      gDecay_base+144(FP), SI
+	VMOVUPS   Y0, (SI)(CX*4)
+	VMOVAPS   Y2, Y0
+	MOVQ      vTrace_base+192(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y3
+	MOVQ      decay_base+264(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y4
+	VMULPS    Y3, Y4, Y2
+	MOVQ      x_base+216(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y6
+	MOVQ      gain_base+288(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y7
+	VMULPS    Y6, Y7, Y5
+	VADDPS    Y5, Y2, Y2
+	MOVQ      bias_base+312(FP), SI
+	VADDPS    32(SI)(CX*4), Y2, Y2
+	MOVQ      test_base+336(FP), SI
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y2, Y5
+	VANDPS    Y1, Y5, Y8
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    32(SI)(CX*4), Y8, Y8
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y8, 32(SI)(CX*4)
+	MOVQ      value_base+384(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VSUBPS    Y2, Y8, Y2
+	VMULPS    Y2, Y1, Y2
+	MOVQ      attach_base+408(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y2
+	MOVQ      g_base+168(FP), SI
+	VADDPS    32(SI)(DX*4), Y2, Y2
+	MOVQ      slope_base+240(FP), SI
+	VMULPS    32(SI)(DX*4), Y2, Y2
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y2, Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    32(SI)(CX*4), Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y8, 32(SI)(CX*4)
+	MOVQ      straight_base+360(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y8
+	VBLENDVPS Y5, Y8, Y1, Y1
+	VADDPS    Y2, Y1, Y1
+	MOVQ      gBias_base+96(FP), SI
+	VADDPS    32(SI)(CX*4), Y1, Y2
+	MOVQ      gBias_base+96(FP), SI
+	VMOVUPS   Y2, 32(SI)(CX*4)
+	VMULPS    Y7, Y1, Y2
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y2, 32(SI)(DX*4)
+	VMULPS    Y6, Y1, Y2
+	MOVQ      gGain_base+120(FP), SI
+	VADDPS    32(SI)(CX*4), Y2, Y2
+	MOVQ      gGain_base+120(FP), SI
+	VMOVUPS   Y2, 32(SI)(CX*4)
+	VMULPS    Y4, Y1, Y2
+	VMULPS    Y3, Y1, Y1
+	MOVQ      gDecay_base+144(FP), SI
+	VADDPS    32(SI)(CX*4), Y1, Y1
+	MOVQ      gDecay_base+144(FP), SI
+	VMOVUPS   Y1, 32(SI)(CX*4)
+	VMOVAPS   Y2, Y1
+	MOVQ      stride+440(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks2Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y1, 32(DX)(CX*4)
+	ADDQ      $0x00000010, CX
+	SUBQ      $0x00000010, AX
+	JMP       blocks2
 
 done2:
 blocks1:
@@ -10595,80 +10660,82 @@ blocks1:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    CX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 	DECQ    BX
-	MOVQ    stride+416(FP), SI
+	MOVQ    stride+440(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 
 blocks1Step:
-	MOVQ    vTrace_base+192(FP), SI
-	VMOVUPS (SI)(DX*4), Y2
-	MOVQ    decay_base+264(FP), SI
-	VMOVUPS (SI)(CX*4), Y3
-	VMULPS  Y2, Y3, Y1
-	MOVQ    x_base+216(FP), SI
-	VMOVUPS (SI)(DX*4), Y5
-	MOVQ    gain_base+288(FP), SI
-	VMOVUPS (SI)(CX*4), Y6
-	VMULPS  Y5, Y6, Y4
-	VADDPS  Y4, Y1, Y1
-	MOVQ    bias_base+312(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	MOVQ    test_base+336(FP), SI
-	VCMPPS  $0x0d, (SI)(CX*4), Y1, Y4
-	VANDPS  Y0, Y4, Y7
-	MOVQ    gValue_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y7, Y7
-	MOVQ    gValue_base+48(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	MOVQ    value_base+360(FP), SI
-	VMOVUPS (SI)(CX*4), Y7
-	VSUBPS  Y1, Y7, Y1
-	VMULPS  Y1, Y0, Y1
-	MOVQ    attach_base+384(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y1
-	MOVQ    g_base+168(FP), SI
-	VADDPS  (SI)(DX*4), Y1, Y1
-	MOVQ    slope_base+240(FP), SI
-	VMULPS  (SI)(DX*4), Y1, Y1
-	VXORPS  Y7, Y7, Y7
-	VSUBPS  Y1, Y7, Y7
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y7, Y7
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	VANDNPS Y0, Y4, Y0
-	VADDPS  Y1, Y0, Y0
-	MOVQ    gBias_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y1
-	MOVQ    gBias_base+96(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	VMULPS  Y6, Y0, Y1
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y1, (SI)(DX*4)
-	VMULPS  Y5, Y0, Y1
-	MOVQ    gGain_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	MOVQ    gGain_base+120(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	VMULPS  Y3, Y0, Y1
-	VMULPS  Y2, Y0, Y0
-	MOVQ    gDecay_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gDecay_base+144(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y1, Y0
-	MOVQ    stride+416(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks1Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	ADDQ    $0x00000008, CX
-	SUBQ    $0x00000008, AX
-	JMP     blocks1
+	MOVQ      vTrace_base+192(FP), SI
+	VMOVUPS   (SI)(DX*4), Y2
+	MOVQ      decay_base+264(FP), SI
+	VMOVUPS   (SI)(CX*4), Y3
+	VMULPS    Y2, Y3, Y1
+	MOVQ      x_base+216(FP), SI
+	VMOVUPS   (SI)(DX*4), Y5
+	MOVQ      gain_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	VMULPS    Y5, Y6, Y4
+	VADDPS    Y4, Y1, Y1
+	MOVQ      bias_base+312(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      test_base+336(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y1, Y4
+	VANDPS    Y0, Y4, Y7
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y7, (SI)(CX*4)
+	MOVQ      value_base+384(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VSUBPS    Y1, Y7, Y1
+	VMULPS    Y1, Y0, Y1
+	MOVQ      attach_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+168(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+240(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VXORPS    Y7, Y7, Y7
+	VSUBPS    Y1, Y7, Y7
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y7, (SI)(CX*4)
+	MOVQ      straight_base+360(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y7
+	VBLENDVPS Y4, Y7, Y0, Y0
+	VADDPS    Y1, Y0, Y0
+	MOVQ      gBias_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y1
+	MOVQ      gBias_base+96(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	VMULPS    Y6, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VMULPS    Y5, Y0, Y1
+	MOVQ      gGain_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      gGain_base+120(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	VMULPS    Y3, Y0, Y1
+	VMULPS    Y2, Y0, Y0
+	MOVQ      gDecay_base+144(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y0
+	MOVQ      gDecay_base+144(FP), SI
+	VMOVUPS   Y0, (SI)(CX*4)
+	VMOVAPS   Y1, Y0
+	MOVQ      stride+440(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
 
 done1:
 	TESTQ      AX, AX
@@ -10681,12 +10748,12 @@ done1:
 	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y1
 	MOVQ       CX, AX
-	MOVQ       steps+408(FP), DX
+	MOVQ       steps+432(FP), DX
 	DECQ       DX
-	MOVQ       stride+416(FP), BX
+	MOVQ       stride+440(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+408(FP), DX
+	MOVQ       steps+432(FP), DX
 
 partialStep:
 	MOVQ       vTrace_base+192(FP), BX
@@ -10712,11 +10779,11 @@ partialStep:
 	VADDPS     Y8, Y9, Y8
 	MOVQ       gValue_base+48(FP), BX
 	VMASKMOVPS Y8, Y0, (BX)(CX*4)
-	MOVQ       value_base+360(FP), BX
+	MOVQ       value_base+384(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y8
 	VSUBPS     Y2, Y8, Y2
 	VMULPS     Y2, Y1, Y2
-	MOVQ       attach_base+384(FP), BX
+	MOVQ       attach_base+408(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y8
 	VMULPS     Y2, Y8, Y2
 	MOVQ       g_base+168(FP), BX
@@ -10732,7 +10799,10 @@ partialStep:
 	VADDPS     Y8, Y9, Y8
 	MOVQ       gTest_base+72(FP), BX
 	VMASKMOVPS Y8, Y0, (BX)(CX*4)
-	VANDNPS    Y1, Y5, Y1
+	MOVQ       straight_base+360(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMULPS     Y1, Y8, Y8
+	VBLENDVPS  Y5, Y8, Y1, Y1
 	VADDPS     Y2, Y1, Y1
 	MOVQ       gBias_base+96(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y2
@@ -10756,7 +10826,7 @@ partialStep:
 	MOVQ       gDecay_base+144(FP), BX
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y2, Y1
-	MOVQ       stride+416(FP), BX
+	MOVQ       stride+440(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -10954,9 +11024,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func lifBiasedValueNextBackwardSIMD(gX []float32, gV []float32, gFired []float32, gBias []float32, gGain []float32, gDecay []float32, gValue []float32, gTest []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, value []float32, decay []float32, gain []float32, bias []float32, steps int, stride int)
+// func lifBiasedValueNextBackwardSIMD(gX []float32, gV []float32, gFired []float32, gBias []float32, gGain []float32, gDecay []float32, gValue []float32, gTest []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, straight []float32, value []float32, decay []float32, gain []float32, bias []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·lifBiasedValueNextBackwardSIMD(SB), NOSPLIT, $0-448
+TEXT ·lifBiasedValueNextBackwardSIMD(SB), NOSPLIT, $0-472
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -10972,145 +11042,149 @@ blocks2:
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
 	MOVQ    CX, DX
-	MOVQ    steps+432(FP), BX
+	MOVQ    steps+456(FP), BX
 	DECQ    BX
-	MOVQ    stride+440(FP), SI
+	MOVQ    stride+464(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+432(FP), BX
+	MOVQ    steps+456(FP), BX
 
 blocks2Step:
-	MOVQ    test_base+312(FP), SI
-	MOVQ    vTrace_base+240(FP), DI
-	VMOVUPS (DI)(DX*4), Y5
-	VCMPPS  $0x0d, (SI)(CX*4), Y5, Y4
-	MOVQ    attach_base+288(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y1
-	MOVQ    g_base+192(FP), SI
-	VADDPS  (SI)(DX*4), Y1, Y1
-	MOVQ    slope_base+216(FP), SI
-	VMULPS  (SI)(DX*4), Y1, Y1
-	VADDPS  Y1, Y0, Y0
-	VANDNPS Y0, Y4, Y6
-	MOVQ    gBias_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y6, Y7
-	MOVQ    gBias_base+72(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	MOVQ    gain_base+384(FP), SI
-	VMOVUPS (SI)(CX*4), Y8
-	VMULPS  Y8, Y6, Y7
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y7, (SI)(DX*4)
-	MOVQ    x_base+264(FP), SI
-	VMOVUPS (SI)(DX*4), Y9
-	VMULPS  Y9, Y6, Y7
-	MOVQ    gGain_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y7, Y7
-	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	VMULPS  Y5, Y6, Y7
-	MOVQ    gDecay_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y7, Y7
-	MOVQ    gDecay_base+120(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	VANDPS  Y0, Y4, Y4
-	MOVQ    gValue_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y4
-	MOVQ    gValue_base+144(FP), SI
-	VMOVUPS Y4, (SI)(CX*4)
-	MOVQ    decay_base+360(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y5, Y4, Y5
-	VMULPS  Y9, Y8, Y7
-	VADDPS  Y7, Y5, Y5
-	MOVQ    bias_base+408(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
-	MOVQ    value_base+336(FP), SI
-	VMOVUPS (SI)(CX*4), Y7
-	VSUBPS  Y5, Y7, Y5
-	VMULPS  Y5, Y0, Y0
-	VXORPS  Y5, Y5, Y5
-	VSUBPS  Y1, Y5, Y1
-	MOVQ    gTest_base+168(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	MOVQ    gTest_base+168(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	VMULPS  Y4, Y6, Y4
-	VMOVAPS Y0, Y1
-	VMOVAPS Y4, Y0
-	MOVQ    test_base+312(FP), SI
-	MOVQ    vTrace_base+240(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y5
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y5, Y4
-	MOVQ    attach_base+288(FP), SI
-	VMULPS  32(SI)(CX*4), Y3, Y3
-	MOVQ    g_base+192(FP), SI
-	VADDPS  32(SI)(DX*4), Y3, Y3
-	MOVQ    slope_base+216(FP), SI
-	VMULPS  32(SI)(DX*4), Y3, Y3
-	VADDPS  Y3, Y2, Y2
-	VANDNPS Y2, Y4, Y6
-	MOVQ    gBias_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y6, Y7
-	MOVQ    gBias_base+72(FP), SI
-	VMOVUPS Y7, 32(SI)(CX*4)
-	MOVQ    gain_base+384(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y8
-	VMULPS  Y8, Y6, Y7
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y7, 32(SI)(DX*4)
-	MOVQ    x_base+264(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y9
-	VMULPS  Y9, Y6, Y7
-	MOVQ    gGain_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y7, Y7
-	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y7, 32(SI)(CX*4)
-	VMULPS  Y5, Y6, Y7
-	MOVQ    gDecay_base+120(FP), SI
-	VADDPS  32(SI)(CX*4), Y7, Y7
-	MOVQ    gDecay_base+120(FP), SI
-	VMOVUPS Y7, 32(SI)(CX*4)
-	VANDPS  Y2, Y4, Y4
-	MOVQ    gValue_base+144(FP), SI
-	VADDPS  32(SI)(CX*4), Y4, Y4
-	MOVQ    gValue_base+144(FP), SI
-	VMOVUPS Y4, 32(SI)(CX*4)
-	MOVQ    decay_base+360(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y4
-	VMULPS  Y5, Y4, Y5
-	VMULPS  Y9, Y8, Y7
-	VADDPS  Y7, Y5, Y5
-	MOVQ    bias_base+408(FP), SI
-	VADDPS  32(SI)(CX*4), Y5, Y5
-	MOVQ    value_base+336(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y7
-	VSUBPS  Y5, Y7, Y5
-	VMULPS  Y5, Y2, Y2
-	VXORPS  Y5, Y5, Y5
-	VSUBPS  Y3, Y5, Y3
-	MOVQ    gTest_base+168(FP), SI
-	VADDPS  32(SI)(CX*4), Y3, Y3
-	MOVQ    gTest_base+168(FP), SI
-	VMOVUPS Y3, 32(SI)(CX*4)
-	VMULPS  Y4, Y6, Y4
-	VMOVAPS Y2, Y3
-	VMOVAPS Y4, Y2
-	MOVQ    stride+440(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks2Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gFired_base+48(FP), DX
-	VMOVUPS Y1, (DX)(CX*4)
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y2, 32(DX)(CX*4)
-	MOVQ    gFired_base+48(FP), DX
-	VMOVUPS Y3, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ      test_base+312(FP), SI
+	MOVQ      vTrace_base+240(FP), DI
+	VMOVUPS   (DI)(DX*4), Y5
+	VCMPPS    $0x0d, (SI)(CX*4), Y5, Y4
+	MOVQ      attach_base+288(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+192(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+216(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      straight_base+336(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y6
+	VBLENDVPS Y4, Y6, Y0, Y6
+	MOVQ      gBias_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y6, Y7
+	MOVQ      gBias_base+72(FP), SI
+	VMOVUPS   Y7, (SI)(CX*4)
+	MOVQ      gain_base+408(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VMULPS    Y8, Y6, Y7
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y7, (SI)(DX*4)
+	MOVQ      x_base+264(FP), SI
+	VMOVUPS   (SI)(DX*4), Y9
+	VMULPS    Y9, Y6, Y7
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y7, (SI)(CX*4)
+	VMULPS    Y5, Y6, Y7
+	MOVQ      gDecay_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	MOVQ      gDecay_base+120(FP), SI
+	VMOVUPS   Y7, (SI)(CX*4)
+	VANDPS    Y0, Y4, Y4
+	MOVQ      gValue_base+144(FP), SI
+	VADDPS    (SI)(CX*4), Y4, Y4
+	MOVQ      gValue_base+144(FP), SI
+	VMOVUPS   Y4, (SI)(CX*4)
+	MOVQ      decay_base+384(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VMULPS    Y5, Y4, Y5
+	VMULPS    Y9, Y8, Y7
+	VADDPS    Y7, Y5, Y5
+	MOVQ      bias_base+432(FP), SI
+	VADDPS    (SI)(CX*4), Y5, Y5
+	MOVQ      value_base+360(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VSUBPS    Y5, Y7, Y5
+	VMULPS    Y5, Y0, Y0
+	VXORPS    Y5, Y5, Y5
+	VSUBPS    Y1, Y5, Y1
+	MOVQ      gTest_base+168(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      gTest_base+168(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	VMULPS    Y4, Y6, Y4
+	VMOVAPS   Y0, Y1
+	VMOVAPS   Y4, Y0
+	MOVQ      test_base+312(FP), SI
+	MOVQ      vTrace_base+240(FP), DI
+	VMOVUPS   32(DI)(DX*4), Y5
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y5, Y4
+	MOVQ      attach_base+288(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+192(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+216(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	MOVQ      straight_base+336(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y6
+	VBLENDVPS Y4, Y6, Y2, Y6
+	MOVQ      gBias_base+72(FP), SI
+	VADDPS    32(SI)(CX*4), Y6, Y7
+	MOVQ      gBias_base+72(FP), SI
+	VMOVUPS   Y7, 32(SI)(CX*4)
+	MOVQ      gain_base+408(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VMULPS    Y8, Y6, Y7
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y7, 32(SI)(DX*4)
+	MOVQ      x_base+264(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y9
+	VMULPS    Y9, Y6, Y7
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    32(SI)(CX*4), Y7, Y7
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y7, 32(SI)(CX*4)
+	VMULPS    Y5, Y6, Y7
+	MOVQ      gDecay_base+120(FP), SI
+	VADDPS    32(SI)(CX*4), Y7, Y7
+	MOVQ      gDecay_base+120(FP), SI
+	VMOVUPS   Y7, 32(SI)(CX*4)
+	VANDPS    Y2, Y4, Y4
+	MOVQ      gValue_base+144(FP), SI
+	VADDPS    32(SI)(CX*4), Y4, Y4
+	MOVQ      gValue_base+144(FP), SI
+	VMOVUPS   Y4, 32(SI)(CX*4)
+	MOVQ      decay_base+384(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y4
+	VMULPS    Y5, Y4, Y5
+	VMULPS    Y9, Y8, Y7
+	VADDPS    Y7, Y5, Y5
+	MOVQ      bias_base+432(FP), SI
+	VADDPS    32(SI)(CX*4), Y5, Y5
+	MOVQ      value_base+360(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y7
+	VSUBPS    Y5, Y7, Y5
+	VMULPS    Y5, Y2, Y2
+	VXORPS    Y5, Y5, Y5
+	VSUBPS    Y3, Y5, Y3
+	MOVQ      gTest_base+168(FP), SI
+	VADDPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      gTest_base+168(FP), SI
+	VMOVUPS   Y3, 32(SI)(CX*4)
+	VMULPS    Y4, Y6, Y4
+	VMOVAPS   Y2, Y3
+	VMOVAPS   Y4, Y2
+	MOVQ      stride+464(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks2Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	ADDQ      $0x00000010, CX
+	SUBQ      $0x00000010, AX
+	JMP       blocks2
 
 done2:
 blocks1:
@@ -11121,83 +11195,85 @@ blocks1:
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+432(FP), BX
+	MOVQ    steps+456(FP), BX
 	DECQ    BX
-	MOVQ    stride+440(FP), SI
+	MOVQ    stride+464(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+432(FP), BX
+	MOVQ    steps+456(FP), BX
 
 blocks1Step:
-	MOVQ    test_base+312(FP), SI
-	MOVQ    vTrace_base+240(FP), DI
-	VMOVUPS (DI)(DX*4), Y3
-	VCMPPS  $0x0d, (SI)(CX*4), Y3, Y2
-	MOVQ    attach_base+288(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y1
-	MOVQ    g_base+192(FP), SI
-	VADDPS  (SI)(DX*4), Y1, Y1
-	MOVQ    slope_base+216(FP), SI
-	VMULPS  (SI)(DX*4), Y1, Y1
-	VADDPS  Y1, Y0, Y0
-	VANDNPS Y0, Y2, Y4
-	MOVQ    gBias_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y5
-	MOVQ    gBias_base+72(FP), SI
-	VMOVUPS Y5, (SI)(CX*4)
-	MOVQ    gain_base+384(FP), SI
-	VMOVUPS (SI)(CX*4), Y6
-	VMULPS  Y6, Y4, Y5
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y5, (SI)(DX*4)
-	MOVQ    x_base+264(FP), SI
-	VMOVUPS (SI)(DX*4), Y7
-	VMULPS  Y7, Y4, Y5
-	MOVQ    gGain_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
-	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y5, (SI)(CX*4)
-	VMULPS  Y3, Y4, Y5
-	MOVQ    gDecay_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
-	MOVQ    gDecay_base+120(FP), SI
-	VMOVUPS Y5, (SI)(CX*4)
-	VANDPS  Y0, Y2, Y2
-	MOVQ    gValue_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gValue_base+144(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	MOVQ    decay_base+360(FP), SI
-	VMOVUPS (SI)(CX*4), Y2
-	VMULPS  Y3, Y2, Y3
-	VMULPS  Y7, Y6, Y5
-	VADDPS  Y5, Y3, Y3
-	MOVQ    bias_base+408(FP), SI
-	VADDPS  (SI)(CX*4), Y3, Y3
-	MOVQ    value_base+336(FP), SI
-	VMOVUPS (SI)(CX*4), Y5
-	VSUBPS  Y3, Y5, Y3
-	VMULPS  Y3, Y0, Y0
-	VXORPS  Y3, Y3, Y3
-	VSUBPS  Y1, Y3, Y1
-	MOVQ    gTest_base+168(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	MOVQ    gTest_base+168(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	VMULPS  Y2, Y4, Y2
-	VMOVAPS Y0, Y1
-	VMOVAPS Y2, Y0
-	MOVQ    stride+440(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks1Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gFired_base+48(FP), DX
-	VMOVUPS Y1, (DX)(CX*4)
-	ADDQ    $0x00000008, CX
-	SUBQ    $0x00000008, AX
-	JMP     blocks1
+	MOVQ      test_base+312(FP), SI
+	MOVQ      vTrace_base+240(FP), DI
+	VMOVUPS   (DI)(DX*4), Y3
+	VCMPPS    $0x0d, (SI)(CX*4), Y3, Y2
+	MOVQ      attach_base+288(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+192(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+216(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      straight_base+336(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y4
+	VBLENDVPS Y2, Y4, Y0, Y4
+	MOVQ      gBias_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y4, Y5
+	MOVQ      gBias_base+72(FP), SI
+	VMOVUPS   Y5, (SI)(CX*4)
+	MOVQ      gain_base+408(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	VMULPS    Y6, Y4, Y5
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y5, (SI)(DX*4)
+	MOVQ      x_base+264(FP), SI
+	VMOVUPS   (SI)(DX*4), Y7
+	VMULPS    Y7, Y4, Y5
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y5, Y5
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y5, (SI)(CX*4)
+	VMULPS    Y3, Y4, Y5
+	MOVQ      gDecay_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y5, Y5
+	MOVQ      gDecay_base+120(FP), SI
+	VMOVUPS   Y5, (SI)(CX*4)
+	VANDPS    Y0, Y2, Y2
+	MOVQ      gValue_base+144(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gValue_base+144(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	MOVQ      decay_base+384(FP), SI
+	VMOVUPS   (SI)(CX*4), Y2
+	VMULPS    Y3, Y2, Y3
+	VMULPS    Y7, Y6, Y5
+	VADDPS    Y5, Y3, Y3
+	MOVQ      bias_base+432(FP), SI
+	VADDPS    (SI)(CX*4), Y3, Y3
+	MOVQ      value_base+360(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VSUBPS    Y3, Y5, Y3
+	VMULPS    Y3, Y0, Y0
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y1, Y3, Y1
+	MOVQ      gTest_base+168(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      gTest_base+168(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	VMULPS    Y2, Y4, Y2
+	VMOVAPS   Y0, Y1
+	VMOVAPS   Y2, Y0
+	MOVQ      stride+464(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
 
 done1:
 	TESTQ      AX, AX
@@ -11212,12 +11288,12 @@ done1:
 	MOVQ       gFired_base+48(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y2
 	MOVQ       CX, AX
-	MOVQ       steps+432(FP), DX
+	MOVQ       steps+456(FP), DX
 	DECQ       DX
-	MOVQ       stride+440(FP), BX
+	MOVQ       stride+464(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+432(FP), DX
+	MOVQ       steps+456(FP), DX
 
 partialStep:
 	MOVQ       test_base+312(FP), BX
@@ -11235,13 +11311,16 @@ partialStep:
 	VMASKMOVPS (BX)(AX*4), Y0, Y5
 	VMULPS     Y5, Y2, Y2
 	VADDPS     Y2, Y1, Y1
-	VANDNPS    Y1, Y3, Y5
+	MOVQ       straight_base+336(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y1, Y5, Y5
+	VBLENDVPS  Y3, Y5, Y1, Y5
 	MOVQ       gBias_base+72(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y6
 	VADDPS     Y5, Y6, Y6
 	MOVQ       gBias_base+72(FP), BX
 	VMASKMOVPS Y6, Y0, (BX)(CX*4)
-	MOVQ       gain_base+384(FP), BX
+	MOVQ       gain_base+408(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y7
 	VMULPS     Y7, Y5, Y6
 	MOVQ       gX_base+0(FP), BX
@@ -11266,15 +11345,15 @@ partialStep:
 	VADDPS     Y3, Y6, Y3
 	MOVQ       gValue_base+144(FP), BX
 	VMASKMOVPS Y3, Y0, (BX)(CX*4)
-	MOVQ       decay_base+360(FP), BX
+	MOVQ       decay_base+384(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y3
 	VMULPS     Y4, Y3, Y4
 	VMULPS     Y8, Y7, Y6
 	VADDPS     Y6, Y4, Y4
-	MOVQ       bias_base+408(FP), BX
+	MOVQ       bias_base+432(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y6
 	VADDPS     Y6, Y4, Y4
-	MOVQ       value_base+336(FP), BX
+	MOVQ       value_base+360(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y6
 	VSUBPS     Y4, Y6, Y4
 	VMULPS     Y4, Y1, Y1
@@ -11288,7 +11367,7 @@ partialStep:
 	VMULPS     Y3, Y5, Y3
 	VMOVAPS    Y1, Y2
 	VMOVAPS    Y3, Y1
-	MOVQ       stride+440(FP), BX
+	MOVQ       stride+464(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -11488,9 +11567,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func lifBiasedValueNextDecayedBackwardSIMD(gX []float32, gV []float32, gFired []float32, gBias []float32, gGain []float32, gValue []float32, gTest []float32, gDecay []float32, g []float32, slope []float32, x []float32, vTrace []float32, attach []float32, gain []float32, test []float32, value []float32, decay []float32, steps int, stride int)
+// func lifBiasedValueNextDecayedBackwardSIMD(gX []float32, gV []float32, gFired []float32, gBias []float32, gGain []float32, gValue []float32, gTest []float32, gDecay []float32, g []float32, slope []float32, x []float32, vTrace []float32, attach []float32, gain []float32, test []float32, value []float32, decay []float32, straight []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·lifBiasedValueNextDecayedBackwardSIMD(SB), NOSPLIT, $0-424
+TEXT ·lifBiasedValueNextDecayedBackwardSIMD(SB), NOSPLIT, $0-448
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -11506,12 +11585,12 @@ blocks2:
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
 	MOVQ    CX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 	DECQ    BX
-	MOVQ    stride+416(FP), SI
+	MOVQ    stride+440(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 
 blocks2Step:
 	MOVQ      attach_base+288(FP), SI
@@ -11556,7 +11635,9 @@ blocks2Step:
 	VADDPS    (SI)(CX*4), Y1, Y1
 	MOVQ      gTest_base+144(FP), SI
 	VMOVUPS   Y1, (SI)(CX*4)
-	VANDNPS   Y6, Y4, Y6
+	MOVQ      straight_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y6, Y1
+	VBLENDVPS Y4, Y1, Y6, Y6
 	VBLENDVPS Y4, Y8, Y5, Y1
 	VMULPS    Y1, Y0, Y0
 	MOVQ      gDecay_base+168(FP), SI
@@ -11607,7 +11688,9 @@ blocks2Step:
 	VADDPS    32(SI)(CX*4), Y3, Y3
 	MOVQ      gTest_base+144(FP), SI
 	VMOVUPS   Y3, 32(SI)(CX*4)
-	VANDNPS   Y6, Y4, Y6
+	MOVQ      straight_base+408(FP), SI
+	VMULPS    32(SI)(CX*4), Y6, Y3
+	VBLENDVPS Y4, Y3, Y6, Y6
 	VBLENDVPS Y4, Y8, Y5, Y3
 	VMULPS    Y3, Y2, Y2
 	MOVQ      gDecay_base+168(FP), SI
@@ -11616,7 +11699,7 @@ blocks2Step:
 	VMOVUPS   Y2, 32(SI)(CX*4)
 	VMOVAPS   Y7, Y3
 	VMOVAPS   Y6, Y2
-	MOVQ      stride+416(FP), SI
+	MOVQ      stride+440(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks2Step
@@ -11641,12 +11724,12 @@ blocks1:
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 	DECQ    BX
-	MOVQ    stride+416(FP), SI
+	MOVQ    stride+440(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 
 blocks1Step:
 	MOVQ      attach_base+288(FP), SI
@@ -11691,7 +11774,9 @@ blocks1Step:
 	VADDPS    (SI)(CX*4), Y1, Y1
 	MOVQ      gTest_base+144(FP), SI
 	VMOVUPS   Y1, (SI)(CX*4)
-	VANDNPS   Y4, Y2, Y4
+	MOVQ      straight_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y4, Y1
+	VBLENDVPS Y2, Y1, Y4, Y4
 	VBLENDVPS Y2, Y6, Y3, Y1
 	VMULPS    Y1, Y0, Y0
 	MOVQ      gDecay_base+168(FP), SI
@@ -11700,7 +11785,7 @@ blocks1Step:
 	VMOVUPS   Y0, (SI)(CX*4)
 	VMOVAPS   Y5, Y1
 	VMOVAPS   Y4, Y0
-	MOVQ      stride+416(FP), SI
+	MOVQ      stride+440(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks1Step
@@ -11725,12 +11810,12 @@ done1:
 	MOVQ       gFired_base+48(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y2
 	MOVQ       CX, AX
-	MOVQ       steps+408(FP), DX
+	MOVQ       steps+432(FP), DX
 	DECQ       DX
-	MOVQ       stride+416(FP), BX
+	MOVQ       stride+440(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+408(FP), DX
+	MOVQ       steps+432(FP), DX
 
 partialStep:
 	MOVQ       attach_base+288(FP), BX
@@ -11786,7 +11871,10 @@ partialStep:
 	VADDPS     Y2, Y8, Y2
 	MOVQ       gTest_base+144(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VANDNPS    Y5, Y3, Y5
+	MOVQ       straight_base+408(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y5, Y2, Y2
+	VBLENDVPS  Y3, Y2, Y5, Y5
 	VBLENDVPS  Y3, Y7, Y4, Y2
 	VMULPS     Y2, Y1, Y1
 	MOVQ       gDecay_base+168(FP), BX
@@ -11796,7 +11884,7 @@ partialStep:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y6, Y2
 	VMOVAPS    Y5, Y1
-	MOVQ       stride+416(FP), BX
+	MOVQ       stride+440(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -12028,9 +12116,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func lifBiasedValueRememberedBackwardSIMD(gX []float32, gV []float32, gS []float32, gTest []float32, gBias []float32, gGain []float32, gValue []float32, gDecay []float32, g []float32, sTrace []float32, vTrace []float32, x []float32, slope []float32, decay []float32, value []float32, gain []float32, attach []float32, steps int, stride int)
+// func lifBiasedValueRememberedBackwardSIMD(gX []float32, gV []float32, gS []float32, gTest []float32, gBias []float32, gGain []float32, gValue []float32, gDecay []float32, g []float32, sTrace []float32, vTrace []float32, x []float32, slope []float32, decay []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·lifBiasedValueRememberedBackwardSIMD(SB), NOSPLIT, $0-424
+TEXT ·lifBiasedValueRememberedBackwardSIMD(SB), NOSPLIT, $0-448
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -12046,12 +12134,12 @@ blocks2:
 	MOVQ    gS_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
 	MOVQ    CX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 	DECQ    BX
-	MOVQ    stride+416(FP), SI
+	MOVQ    stride+440(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 
 blocks2Step:
 	MOVQ      attach_base+384(FP), SI
@@ -12086,7 +12174,9 @@ blocks2Step:
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
 	MOVQ      decay_base+312(FP), SI
 	VMULPS    (SI)(CX*4), Y0, Y1
-	VANDNPS   Y1, Y4, Y5
+	MOVQ      straight_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y5
+	VBLENDVPS Y4, Y5, Y1, Y5
 	VANDPS    Y1, Y4, Y6
 	MOVQ      gValue_base+144(FP), SI
 	VADDPS    (SI)(CX*4), Y6, Y6
@@ -12138,7 +12228,9 @@ blocks2Step:
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y4
 	MOVQ      decay_base+312(FP), SI
 	VMULPS    32(SI)(CX*4), Y2, Y3
-	VANDNPS   Y3, Y4, Y5
+	MOVQ      straight_base+408(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y5
+	VBLENDVPS Y4, Y5, Y3, Y5
 	VANDPS    Y3, Y4, Y6
 	MOVQ      gValue_base+144(FP), SI
 	VADDPS    32(SI)(CX*4), Y6, Y6
@@ -12158,7 +12250,7 @@ blocks2Step:
 	VMOVUPS   Y2, 32(SI)(CX*4)
 	VMOVAPS   Y5, Y2
 	VMOVAPS   Y3, Y3
-	MOVQ      stride+416(FP), SI
+	MOVQ      stride+440(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks2Step
@@ -12183,12 +12275,12 @@ blocks1:
 	MOVQ    gS_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 	DECQ    BX
-	MOVQ    stride+416(FP), SI
+	MOVQ    stride+440(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 
 blocks1Step:
 	MOVQ      attach_base+384(FP), SI
@@ -12223,7 +12315,9 @@ blocks1Step:
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y2
 	MOVQ      decay_base+312(FP), SI
 	VMULPS    (SI)(CX*4), Y0, Y1
-	VANDNPS   Y1, Y2, Y3
+	MOVQ      straight_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y3
+	VBLENDVPS Y2, Y3, Y1, Y3
 	VANDPS    Y1, Y2, Y4
 	MOVQ      gValue_base+144(FP), SI
 	VADDPS    (SI)(CX*4), Y4, Y4
@@ -12243,7 +12337,7 @@ blocks1Step:
 	VMOVUPS   Y0, (SI)(CX*4)
 	VMOVAPS   Y3, Y0
 	VMOVAPS   Y1, Y1
-	MOVQ      stride+416(FP), SI
+	MOVQ      stride+440(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks1Step
@@ -12268,12 +12362,12 @@ done1:
 	MOVQ       gS_base+48(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y2
 	MOVQ       CX, AX
-	MOVQ       steps+408(FP), DX
+	MOVQ       steps+432(FP), DX
 	DECQ       DX
-	MOVQ       stride+416(FP), BX
+	MOVQ       stride+440(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+408(FP), DX
+	MOVQ       steps+432(FP), DX
 
 partialStep:
 	MOVQ       attach_base+384(FP), BX
@@ -12317,7 +12411,10 @@ partialStep:
 	MOVQ       decay_base+312(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y2
 	VMULPS     Y2, Y1, Y2
-	VANDNPS    Y2, Y3, Y4
+	MOVQ       straight_base+408(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y2, Y4, Y4
+	VBLENDVPS  Y3, Y4, Y2, Y4
 	VANDPS     Y2, Y3, Y5
 	MOVQ       gValue_base+144(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y6
@@ -12339,7 +12436,7 @@ partialStep:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y4, Y1
 	VMOVAPS    Y2, Y2
-	MOVQ       stride+416(FP), BX
+	MOVQ       stride+440(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -12546,9 +12643,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func lifBiasedValueUndelayedNextBackwardSIMD(gX []float32, gV []float32, gBias []float32, gGain []float32, gDecay []float32, gValue []float32, gTest []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, decay []float32, gain []float32, bias []float32, attach []float32, steps int, stride int)
+// func lifBiasedValueUndelayedNextBackwardSIMD(gX []float32, gV []float32, gBias []float32, gGain []float32, gDecay []float32, gValue []float32, gTest []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, decay []float32, gain []float32, bias []float32, straight []float32, attach []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·lifBiasedValueUndelayedNextBackwardSIMD(SB), NOSPLIT, $0-424
+TEXT ·lifBiasedValueUndelayedNextBackwardSIMD(SB), NOSPLIT, $0-448
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -12560,12 +12657,12 @@ blocks2:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 	DECQ    BX
-	MOVQ    stride+416(FP), SI
+	MOVQ    stride+440(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 
 blocks2Step:
 	MOVQ      test_base+264(FP), SI
@@ -12588,17 +12685,21 @@ blocks2Step:
 	VMOVUPS   (SI)(CX*4), Y7
 	VBLENDVPS Y2, Y7, Y5, Y5
 	VCMPPS    $0x0d, Y3, Y5, Y3
-	VANDNPS   Y0, Y3, Y10
+	MOVQ      straight_base+384(FP), SI
+	VMOVUPS   (SI)(CX*4), Y11
+	VMULPS    Y0, Y11, Y10
+	VBLENDVPS Y3, Y10, Y0, Y10
 	VSUBPS    Y5, Y7, Y5
 	VMULPS    Y5, Y0, Y5
-	MOVQ      attach_base+384(FP), SI
+	MOVQ      attach_base+408(FP), SI
 	VMULPS    (SI)(CX*4), Y5, Y5
 	MOVQ      g_base+168(FP), SI
 	VADDPS    (SI)(DX*4), Y5, Y5
 	MOVQ      slope_base+240(FP), SI
 	VMULPS    (SI)(DX*4), Y5, Y5
 	VADDPS    Y5, Y10, Y7
-	VANDNPS   Y7, Y2, Y10
+	VMULPS    Y7, Y11, Y10
+	VBLENDVPS Y2, Y10, Y7, Y10
 	MOVQ      gBias_base+48(FP), SI
 	VADDPS    (SI)(CX*4), Y10, Y11
 	MOVQ      gBias_base+48(FP), SI
@@ -12651,17 +12752,21 @@ blocks2Step:
 	VMOVUPS   32(SI)(CX*4), Y7
 	VBLENDVPS Y2, Y7, Y5, Y5
 	VCMPPS    $0x0d, Y3, Y5, Y3
-	VANDNPS   Y1, Y3, Y10
+	MOVQ      straight_base+384(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y11
+	VMULPS    Y1, Y11, Y10
+	VBLENDVPS Y3, Y10, Y1, Y10
 	VSUBPS    Y5, Y7, Y5
 	VMULPS    Y5, Y1, Y5
-	MOVQ      attach_base+384(FP), SI
+	MOVQ      attach_base+408(FP), SI
 	VMULPS    32(SI)(CX*4), Y5, Y5
 	MOVQ      g_base+168(FP), SI
 	VADDPS    32(SI)(DX*4), Y5, Y5
 	MOVQ      slope_base+240(FP), SI
 	VMULPS    32(SI)(DX*4), Y5, Y5
 	VADDPS    Y5, Y10, Y7
-	VANDNPS   Y7, Y2, Y10
+	VMULPS    Y7, Y11, Y10
+	VBLENDVPS Y2, Y10, Y7, Y10
 	MOVQ      gBias_base+48(FP), SI
 	VADDPS    32(SI)(CX*4), Y10, Y11
 	MOVQ      gBias_base+48(FP), SI
@@ -12694,7 +12799,7 @@ blocks2Step:
 	VMOVUPS   Y1, 32(SI)(CX*4)
 	VMULPS    Y6, Y10, Y1
 	VMOVAPS   Y1, Y1
-	MOVQ      stride+416(FP), SI
+	MOVQ      stride+440(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks2Step
@@ -12713,12 +12818,12 @@ blocks1:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    CX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 	DECQ    BX
-	MOVQ    stride+416(FP), SI
+	MOVQ    stride+440(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 
 blocks1Step:
 	MOVQ      test_base+264(FP), SI
@@ -12741,17 +12846,21 @@ blocks1Step:
 	VMOVUPS   (SI)(CX*4), Y6
 	VBLENDVPS Y1, Y6, Y4, Y4
 	VCMPPS    $0x0d, Y2, Y4, Y2
-	VANDNPS   Y0, Y2, Y9
+	MOVQ      straight_base+384(FP), SI
+	VMOVUPS   (SI)(CX*4), Y10
+	VMULPS    Y0, Y10, Y9
+	VBLENDVPS Y2, Y9, Y0, Y9
 	VSUBPS    Y4, Y6, Y4
 	VMULPS    Y4, Y0, Y4
-	MOVQ      attach_base+384(FP), SI
+	MOVQ      attach_base+408(FP), SI
 	VMULPS    (SI)(CX*4), Y4, Y4
 	MOVQ      g_base+168(FP), SI
 	VADDPS    (SI)(DX*4), Y4, Y4
 	MOVQ      slope_base+240(FP), SI
 	VMULPS    (SI)(DX*4), Y4, Y4
 	VADDPS    Y4, Y9, Y6
-	VANDNPS   Y6, Y1, Y9
+	VMULPS    Y6, Y10, Y9
+	VBLENDVPS Y1, Y9, Y6, Y9
 	MOVQ      gBias_base+48(FP), SI
 	VADDPS    (SI)(CX*4), Y9, Y10
 	MOVQ      gBias_base+48(FP), SI
@@ -12784,7 +12893,7 @@ blocks1Step:
 	VMOVUPS   Y0, (SI)(CX*4)
 	VMULPS    Y5, Y9, Y0
 	VMOVAPS   Y0, Y0
-	MOVQ      stride+416(FP), SI
+	MOVQ      stride+440(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks1Step
@@ -12805,12 +12914,12 @@ done1:
 	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y1
 	MOVQ       CX, AX
-	MOVQ       steps+408(FP), DX
+	MOVQ       steps+432(FP), DX
 	DECQ       DX
-	MOVQ       stride+416(FP), BX
+	MOVQ       stride+440(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+408(FP), DX
+	MOVQ       steps+432(FP), DX
 
 partialStep:
 	MOVQ       test_base+264(FP), BX
@@ -12834,10 +12943,13 @@ partialStep:
 	VMASKMOVPS (BX)(CX*4), Y0, Y7
 	VBLENDVPS  Y2, Y7, Y5, Y5
 	VCMPPS     $0x0d, Y3, Y5, Y3
-	VANDNPS    Y1, Y3, Y10
+	MOVQ       straight_base+384(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y11
+	VMULPS     Y1, Y11, Y10
+	VBLENDVPS  Y3, Y10, Y1, Y10
 	VSUBPS     Y5, Y7, Y5
 	VMULPS     Y5, Y1, Y5
-	MOVQ       attach_base+384(FP), BX
+	MOVQ       attach_base+408(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y7
 	VMULPS     Y5, Y7, Y5
 	MOVQ       g_base+168(FP), BX
@@ -12847,7 +12959,8 @@ partialStep:
 	VMASKMOVPS (BX)(AX*4), Y0, Y7
 	VMULPS     Y7, Y5, Y5
 	VADDPS     Y5, Y10, Y7
-	VANDNPS    Y7, Y2, Y10
+	VMULPS     Y7, Y11, Y10
+	VBLENDVPS  Y2, Y10, Y7, Y10
 	MOVQ       gBias_base+48(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y11
 	VADDPS     Y10, Y11, Y11
@@ -12885,7 +12998,7 @@ partialStep:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMULPS     Y6, Y10, Y1
 	VMOVAPS    Y1, Y1
-	MOVQ       stride+416(FP), BX
+	MOVQ       stride+440(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -13110,9 +13223,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func lifBiasedValueUndelayedBackwardSIMD(gX []float32, gV []float32, gBias []float32, gGain []float32, gValue []float32, gTest []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, test []float32, value []float32, gain []float32, bias []float32, attach []float32, steps int, stride int)
+// func lifBiasedValueUndelayedBackwardSIMD(gX []float32, gV []float32, gBias []float32, gGain []float32, gValue []float32, gTest []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, test []float32, value []float32, gain []float32, bias []float32, attach []float32, straight []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·lifBiasedValueUndelayedBackwardSIMD(SB), NOSPLIT, $0-424
+TEXT ·lifBiasedValueUndelayedBackwardSIMD(SB), NOSPLIT, $0-448
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -13122,12 +13235,12 @@ blocks1:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    CX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 	DECQ    BX
-	MOVQ    stride+416(FP), SI
+	MOVQ    stride+440(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 
 blocks1Step:
 	VXORPS    Y2, Y2, Y2
@@ -13191,14 +13304,16 @@ blocks1Step:
 	VADDPS    (SI)(CX*4), Y1, Y1
 	MOVQ      gTest_base+120(FP), SI
 	VMOVUPS   Y1, (SI)(CX*4)
-	VANDNPS   Y6, Y3, Y1
+	MOVQ      straight_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y6, Y1
+	VBLENDVPS Y3, Y1, Y6, Y1
 	VMULPS    Y5, Y0, Y0
 	MOVQ      gDecay_base+144(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y0
 	MOVQ      gDecay_base+144(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
 	VMOVAPS   Y1, Y0
-	MOVQ      stride+416(FP), SI
+	MOVQ      stride+440(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks1Step
@@ -13219,12 +13334,12 @@ done1:
 	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y1
 	MOVQ       CX, AX
-	MOVQ       steps+408(FP), DX
+	MOVQ       steps+432(FP), DX
 	DECQ       DX
-	MOVQ       stride+416(FP), BX
+	MOVQ       stride+440(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+408(FP), DX
+	MOVQ       steps+432(FP), DX
 
 partialStep:
 	VXORPS     Y3, Y3, Y3
@@ -13296,7 +13411,10 @@ partialStep:
 	VADDPS     Y2, Y3, Y2
 	MOVQ       gTest_base+120(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VANDNPS    Y7, Y4, Y2
+	MOVQ       straight_base+408(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y7, Y2, Y2
+	VBLENDVPS  Y4, Y2, Y7, Y2
 	VMULPS     Y6, Y1, Y1
 	MOVQ       gDecay_base+144(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y3
@@ -13304,7 +13422,7 @@ partialStep:
 	MOVQ       gDecay_base+144(FP), BX
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y2, Y1
-	MOVQ       stride+416(FP), BX
+	MOVQ       stride+440(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -16055,9 +16173,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func ifValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gGain []float32, g []float32, vTrace []float32, x []float32, slope []float32, gain []float32, test []float32, value []float32, attach []float32, steps int, stride int)
+// func ifValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gGain []float32, g []float32, vTrace []float32, x []float32, slope []float32, gain []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·ifValueBackwardSIMD(SB), NOSPLIT, $0-328
+TEXT ·ifValueBackwardSIMD(SB), NOSPLIT, $0-352
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -16069,107 +16187,111 @@ blocks2:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+312(FP), BX
+	MOVQ    steps+336(FP), BX
 	DECQ    BX
-	MOVQ    stride+320(FP), SI
+	MOVQ    stride+344(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+312(FP), BX
+	MOVQ    steps+336(FP), BX
 
 blocks2Step:
-	MOVQ    x_base+168(FP), SI
-	VMOVUPS (SI)(DX*4), Y3
-	MOVQ    gain_base+216(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
-	MOVQ    vTrace_base+144(FP), SI
-	VADDPS  (SI)(DX*4), Y2, Y2
-	MOVQ    test_base+240(FP), SI
-	VCMPPS  $0x0d, (SI)(CX*4), Y2, Y5
-	VANDPS  Y0, Y5, Y6
-	MOVQ    gValue_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y6, Y6
-	MOVQ    gValue_base+48(FP), SI
-	VMOVUPS Y6, (SI)(CX*4)
-	MOVQ    value_base+264(FP), SI
-	VMOVUPS (SI)(CX*4), Y6
-	VSUBPS  Y2, Y6, Y2
-	VMULPS  Y2, Y0, Y2
-	MOVQ    attach_base+288(FP), SI
-	VMULPS  (SI)(CX*4), Y2, Y2
-	MOVQ    g_base+120(FP), SI
-	VADDPS  (SI)(DX*4), Y2, Y2
-	MOVQ    slope_base+192(FP), SI
-	VMULPS  (SI)(DX*4), Y2, Y2
-	VXORPS  Y6, Y6, Y6
-	VSUBPS  Y2, Y6, Y6
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y6, Y6
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y6, (SI)(CX*4)
-	VANDNPS Y0, Y5, Y0
-	VADDPS  Y2, Y0, Y0
-	VMULPS  Y4, Y0, Y2
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
-	VMULPS  Y3, Y0, Y2
-	MOVQ    gGain_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMOVAPS Y0, Y0
-	MOVQ    x_base+168(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y3
-	MOVQ    gain_base+216(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
-	MOVQ    vTrace_base+144(FP), SI
-	VADDPS  32(SI)(DX*4), Y2, Y2
-	MOVQ    test_base+240(FP), SI
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y2, Y5
-	VANDPS  Y1, Y5, Y6
-	MOVQ    gValue_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y6, Y6
-	MOVQ    gValue_base+48(FP), SI
-	VMOVUPS Y6, 32(SI)(CX*4)
-	MOVQ    value_base+264(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y6
-	VSUBPS  Y2, Y6, Y2
-	VMULPS  Y2, Y1, Y2
-	MOVQ    attach_base+288(FP), SI
-	VMULPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    g_base+120(FP), SI
-	VADDPS  32(SI)(DX*4), Y2, Y2
-	MOVQ    slope_base+192(FP), SI
-	VMULPS  32(SI)(DX*4), Y2, Y2
-	VXORPS  Y6, Y6, Y6
-	VSUBPS  Y2, Y6, Y6
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y6, Y6
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y6, 32(SI)(CX*4)
-	VANDNPS Y1, Y5, Y1
-	VADDPS  Y2, Y1, Y1
-	VMULPS  Y4, Y1, Y2
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
-	VMULPS  Y3, Y1, Y2
-	MOVQ    gGain_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMOVAPS Y1, Y1
-	MOVQ    stride+320(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks2Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ      x_base+168(FP), SI
+	VMOVUPS   (SI)(DX*4), Y3
+	MOVQ      gain_base+216(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VMULPS    Y3, Y4, Y2
+	MOVQ      vTrace_base+144(FP), SI
+	VADDPS    (SI)(DX*4), Y2, Y2
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y2, Y5
+	VANDPS    Y0, Y5, Y6
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    (SI)(CX*4), Y6, Y6
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y6, (SI)(CX*4)
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	VSUBPS    Y2, Y6, Y2
+	VMULPS    Y2, Y0, Y2
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y2, Y2
+	MOVQ      g_base+120(FP), SI
+	VADDPS    (SI)(DX*4), Y2, Y2
+	MOVQ      slope_base+192(FP), SI
+	VMULPS    (SI)(DX*4), Y2, Y2
+	VXORPS    Y6, Y6, Y6
+	VSUBPS    Y2, Y6, Y6
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y6, Y6
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y6, (SI)(CX*4)
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y6
+	VBLENDVPS Y5, Y6, Y0, Y0
+	VADDPS    Y2, Y0, Y0
+	VMULPS    Y4, Y0, Y2
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y2, (SI)(DX*4)
+	VMULPS    Y3, Y0, Y2
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	VMOVAPS   Y0, Y0
+	MOVQ      x_base+168(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y3
+	MOVQ      gain_base+216(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y4
+	VMULPS    Y3, Y4, Y2
+	MOVQ      vTrace_base+144(FP), SI
+	VADDPS    32(SI)(DX*4), Y2, Y2
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y2, Y5
+	VANDPS    Y1, Y5, Y6
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    32(SI)(CX*4), Y6, Y6
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y6, 32(SI)(CX*4)
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y6
+	VSUBPS    Y2, Y6, Y2
+	VMULPS    Y2, Y1, Y2
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y2
+	MOVQ      g_base+120(FP), SI
+	VADDPS    32(SI)(DX*4), Y2, Y2
+	MOVQ      slope_base+192(FP), SI
+	VMULPS    32(SI)(DX*4), Y2, Y2
+	VXORPS    Y6, Y6, Y6
+	VSUBPS    Y2, Y6, Y6
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    32(SI)(CX*4), Y6, Y6
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y6, 32(SI)(CX*4)
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y6
+	VBLENDVPS Y5, Y6, Y1, Y1
+	VADDPS    Y2, Y1, Y1
+	VMULPS    Y4, Y1, Y2
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y2, 32(SI)(DX*4)
+	VMULPS    Y3, Y1, Y2
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    32(SI)(CX*4), Y2, Y2
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y2, 32(SI)(CX*4)
+	VMOVAPS   Y1, Y1
+	MOVQ      stride+344(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks2Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y1, 32(DX)(CX*4)
+	ADDQ      $0x00000010, CX
+	SUBQ      $0x00000010, AX
+	JMP       blocks2
 
 done2:
 blocks1:
@@ -16178,64 +16300,66 @@ blocks1:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    CX, DX
-	MOVQ    steps+312(FP), BX
+	MOVQ    steps+336(FP), BX
 	DECQ    BX
-	MOVQ    stride+320(FP), SI
+	MOVQ    stride+344(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+312(FP), BX
+	MOVQ    steps+336(FP), BX
 
 blocks1Step:
-	MOVQ    x_base+168(FP), SI
-	VMOVUPS (SI)(DX*4), Y2
-	MOVQ    gain_base+216(FP), SI
-	VMOVUPS (SI)(CX*4), Y3
-	VMULPS  Y2, Y3, Y1
-	MOVQ    vTrace_base+144(FP), SI
-	VADDPS  (SI)(DX*4), Y1, Y1
-	MOVQ    test_base+240(FP), SI
-	VCMPPS  $0x0d, (SI)(CX*4), Y1, Y4
-	VANDPS  Y0, Y4, Y5
-	MOVQ    gValue_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
-	MOVQ    gValue_base+48(FP), SI
-	VMOVUPS Y5, (SI)(CX*4)
-	MOVQ    value_base+264(FP), SI
-	VMOVUPS (SI)(CX*4), Y5
-	VSUBPS  Y1, Y5, Y1
-	VMULPS  Y1, Y0, Y1
-	MOVQ    attach_base+288(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y1
-	MOVQ    g_base+120(FP), SI
-	VADDPS  (SI)(DX*4), Y1, Y1
-	MOVQ    slope_base+192(FP), SI
-	VMULPS  (SI)(DX*4), Y1, Y1
-	VXORPS  Y5, Y5, Y5
-	VSUBPS  Y1, Y5, Y5
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y5, (SI)(CX*4)
-	VANDNPS Y0, Y4, Y0
-	VADDPS  Y1, Y0, Y0
-	VMULPS  Y3, Y0, Y1
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y1, (SI)(DX*4)
-	VMULPS  Y2, Y0, Y1
-	MOVQ    gGain_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	VMOVAPS Y0, Y0
-	MOVQ    stride+320(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks1Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	ADDQ    $0x00000008, CX
-	SUBQ    $0x00000008, AX
-	JMP     blocks1
+	MOVQ      x_base+168(FP), SI
+	VMOVUPS   (SI)(DX*4), Y2
+	MOVQ      gain_base+216(FP), SI
+	VMOVUPS   (SI)(CX*4), Y3
+	VMULPS    Y2, Y3, Y1
+	MOVQ      vTrace_base+144(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y1, Y4
+	VANDPS    Y0, Y4, Y5
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    (SI)(CX*4), Y5, Y5
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y5, (SI)(CX*4)
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VSUBPS    Y1, Y5, Y1
+	VMULPS    Y1, Y0, Y1
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+120(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+192(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VXORPS    Y5, Y5, Y5
+	VSUBPS    Y1, Y5, Y5
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y5, Y5
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y5, (SI)(CX*4)
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y5
+	VBLENDVPS Y4, Y5, Y0, Y0
+	VADDPS    Y1, Y0, Y0
+	VMULPS    Y3, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VMULPS    Y2, Y0, Y1
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	VMOVAPS   Y0, Y0
+	MOVQ      stride+344(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
 
 done1:
 	TESTQ      AX, AX
@@ -16248,12 +16372,12 @@ done1:
 	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y1
 	MOVQ       CX, AX
-	MOVQ       steps+312(FP), DX
+	MOVQ       steps+336(FP), DX
 	DECQ       DX
-	MOVQ       stride+320(FP), BX
+	MOVQ       stride+344(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+312(FP), DX
+	MOVQ       steps+336(FP), DX
 
 partialStep:
 	MOVQ       x_base+168(FP), BX
@@ -16273,11 +16397,11 @@ partialStep:
 	VADDPS     Y6, Y7, Y6
 	MOVQ       gValue_base+48(FP), BX
 	VMASKMOVPS Y6, Y0, (BX)(CX*4)
-	MOVQ       value_base+264(FP), BX
+	MOVQ       value_base+288(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y6
 	VSUBPS     Y2, Y6, Y2
 	VMULPS     Y2, Y1, Y2
-	MOVQ       attach_base+288(FP), BX
+	MOVQ       attach_base+312(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y6
 	VMULPS     Y2, Y6, Y2
 	MOVQ       g_base+120(FP), BX
@@ -16293,7 +16417,10 @@ partialStep:
 	VADDPS     Y6, Y7, Y6
 	MOVQ       gTest_base+72(FP), BX
 	VMASKMOVPS Y6, Y0, (BX)(CX*4)
-	VANDNPS    Y1, Y5, Y1
+	MOVQ       straight_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y1, Y6, Y6
+	VBLENDVPS  Y5, Y6, Y1, Y1
 	VADDPS     Y2, Y1, Y1
 	VMULPS     Y4, Y1, Y2
 	MOVQ       gX_base+0(FP), BX
@@ -16305,7 +16432,7 @@ partialStep:
 	MOVQ       gGain_base+96(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	VMOVAPS    Y1, Y1
-	MOVQ       stride+320(FP), BX
+	MOVQ       stride+344(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -16485,9 +16612,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func ifValueNextBackwardSIMD(gX []float32, gV []float32, gFired []float32, gGain []float32, gValue []float32, gTest []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, value []float32, gain []float32, steps int, stride int)
+// func ifValueNextBackwardSIMD(gX []float32, gV []float32, gFired []float32, gGain []float32, gValue []float32, gTest []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, straight []float32, value []float32, gain []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·ifValueNextBackwardSIMD(SB), NOSPLIT, $0-352
+TEXT ·ifValueNextBackwardSIMD(SB), NOSPLIT, $0-376
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -16503,115 +16630,119 @@ blocks2:
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
 	MOVQ    CX, DX
-	MOVQ    steps+336(FP), BX
+	MOVQ    steps+360(FP), BX
 	DECQ    BX
-	MOVQ    stride+344(FP), SI
+	MOVQ    stride+368(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+336(FP), BX
+	MOVQ    steps+360(FP), BX
 
 blocks2Step:
-	MOVQ    test_base+264(FP), SI
-	MOVQ    vTrace_base+192(FP), DI
-	VMOVUPS (DI)(DX*4), Y5
-	VCMPPS  $0x0d, (SI)(CX*4), Y5, Y4
-	MOVQ    attach_base+240(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y1
-	MOVQ    g_base+144(FP), SI
-	VADDPS  (SI)(DX*4), Y1, Y1
-	MOVQ    slope_base+168(FP), SI
-	VMULPS  (SI)(DX*4), Y1, Y1
-	VADDPS  Y1, Y0, Y0
-	VANDNPS Y0, Y4, Y6
-	MOVQ    gain_base+312(FP), SI
-	VMOVUPS (SI)(CX*4), Y8
-	VMULPS  Y8, Y6, Y7
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y7, (SI)(DX*4)
-	MOVQ    x_base+216(FP), SI
-	VMOVUPS (SI)(DX*4), Y9
-	VMULPS  Y9, Y6, Y7
-	MOVQ    gGain_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y7, Y7
-	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	VANDPS  Y0, Y4, Y4
-	MOVQ    gValue_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y4
-	MOVQ    gValue_base+96(FP), SI
-	VMOVUPS Y4, (SI)(CX*4)
-	VMULPS  Y9, Y8, Y4
-	VADDPS  Y4, Y5, Y4
-	MOVQ    value_base+288(FP), SI
-	VMOVUPS (SI)(CX*4), Y5
-	VSUBPS  Y4, Y5, Y4
-	VMULPS  Y4, Y0, Y0
-	VXORPS  Y4, Y4, Y4
-	VSUBPS  Y1, Y4, Y1
-	MOVQ    gTest_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	MOVQ    gTest_base+120(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	VMOVAPS Y0, Y1
-	VMOVAPS Y6, Y0
-	MOVQ    test_base+264(FP), SI
-	MOVQ    vTrace_base+192(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y5
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y5, Y4
-	MOVQ    attach_base+240(FP), SI
-	VMULPS  32(SI)(CX*4), Y3, Y3
-	MOVQ    g_base+144(FP), SI
-	VADDPS  32(SI)(DX*4), Y3, Y3
-	MOVQ    slope_base+168(FP), SI
-	VMULPS  32(SI)(DX*4), Y3, Y3
-	VADDPS  Y3, Y2, Y2
-	VANDNPS Y2, Y4, Y6
-	MOVQ    gain_base+312(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y8
-	VMULPS  Y8, Y6, Y7
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y7, 32(SI)(DX*4)
-	MOVQ    x_base+216(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y9
-	VMULPS  Y9, Y6, Y7
-	MOVQ    gGain_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y7, Y7
-	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y7, 32(SI)(CX*4)
-	VANDPS  Y2, Y4, Y4
-	MOVQ    gValue_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y4, Y4
-	MOVQ    gValue_base+96(FP), SI
-	VMOVUPS Y4, 32(SI)(CX*4)
-	VMULPS  Y9, Y8, Y4
-	VADDPS  Y4, Y5, Y4
-	MOVQ    value_base+288(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y5
-	VSUBPS  Y4, Y5, Y4
-	VMULPS  Y4, Y2, Y2
-	VXORPS  Y4, Y4, Y4
-	VSUBPS  Y3, Y4, Y3
-	MOVQ    gTest_base+120(FP), SI
-	VADDPS  32(SI)(CX*4), Y3, Y3
-	MOVQ    gTest_base+120(FP), SI
-	VMOVUPS Y3, 32(SI)(CX*4)
-	VMOVAPS Y2, Y3
-	VMOVAPS Y6, Y2
-	MOVQ    stride+344(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks2Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gFired_base+48(FP), DX
-	VMOVUPS Y1, (DX)(CX*4)
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y2, 32(DX)(CX*4)
-	MOVQ    gFired_base+48(FP), DX
-	VMOVUPS Y3, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ      test_base+264(FP), SI
+	MOVQ      vTrace_base+192(FP), DI
+	VMOVUPS   (DI)(DX*4), Y5
+	VCMPPS    $0x0d, (SI)(CX*4), Y5, Y4
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+144(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      straight_base+288(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y6
+	VBLENDVPS Y4, Y6, Y0, Y6
+	MOVQ      gain_base+336(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VMULPS    Y8, Y6, Y7
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y7, (SI)(DX*4)
+	MOVQ      x_base+216(FP), SI
+	VMOVUPS   (SI)(DX*4), Y9
+	VMULPS    Y9, Y6, Y7
+	MOVQ      gGain_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	MOVQ      gGain_base+72(FP), SI
+	VMOVUPS   Y7, (SI)(CX*4)
+	VANDPS    Y0, Y4, Y4
+	MOVQ      gValue_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y4, Y4
+	MOVQ      gValue_base+96(FP), SI
+	VMOVUPS   Y4, (SI)(CX*4)
+	VMULPS    Y9, Y8, Y4
+	VADDPS    Y4, Y5, Y4
+	MOVQ      value_base+312(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VSUBPS    Y4, Y5, Y4
+	VMULPS    Y4, Y0, Y0
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y1, Y4, Y1
+	MOVQ      gTest_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      gTest_base+120(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	VMOVAPS   Y0, Y1
+	VMOVAPS   Y6, Y0
+	MOVQ      test_base+264(FP), SI
+	MOVQ      vTrace_base+192(FP), DI
+	VMOVUPS   32(DI)(DX*4), Y5
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y5, Y4
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+144(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	MOVQ      straight_base+288(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y6
+	VBLENDVPS Y4, Y6, Y2, Y6
+	MOVQ      gain_base+336(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VMULPS    Y8, Y6, Y7
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y7, 32(SI)(DX*4)
+	MOVQ      x_base+216(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y9
+	VMULPS    Y9, Y6, Y7
+	MOVQ      gGain_base+72(FP), SI
+	VADDPS    32(SI)(CX*4), Y7, Y7
+	MOVQ      gGain_base+72(FP), SI
+	VMOVUPS   Y7, 32(SI)(CX*4)
+	VANDPS    Y2, Y4, Y4
+	MOVQ      gValue_base+96(FP), SI
+	VADDPS    32(SI)(CX*4), Y4, Y4
+	MOVQ      gValue_base+96(FP), SI
+	VMOVUPS   Y4, 32(SI)(CX*4)
+	VMULPS    Y9, Y8, Y4
+	VADDPS    Y4, Y5, Y4
+	MOVQ      value_base+312(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y5
+	VSUBPS    Y4, Y5, Y4
+	VMULPS    Y4, Y2, Y2
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y3, Y4, Y3
+	MOVQ      gTest_base+120(FP), SI
+	VADDPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      gTest_base+120(FP), SI
+	VMOVUPS   Y3, 32(SI)(CX*4)
+	VMOVAPS   Y2, Y3
+	VMOVAPS   Y6, Y2
+	MOVQ      stride+368(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks2Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	ADDQ      $0x00000010, CX
+	SUBQ      $0x00000010, AX
+	JMP       blocks2
 
 done2:
 blocks1:
@@ -16622,68 +16753,70 @@ blocks1:
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+336(FP), BX
+	MOVQ    steps+360(FP), BX
 	DECQ    BX
-	MOVQ    stride+344(FP), SI
+	MOVQ    stride+368(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+336(FP), BX
+	MOVQ    steps+360(FP), BX
 
 blocks1Step:
-	MOVQ    test_base+264(FP), SI
-	MOVQ    vTrace_base+192(FP), DI
-	VMOVUPS (DI)(DX*4), Y3
-	VCMPPS  $0x0d, (SI)(CX*4), Y3, Y2
-	MOVQ    attach_base+240(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y1
-	MOVQ    g_base+144(FP), SI
-	VADDPS  (SI)(DX*4), Y1, Y1
-	MOVQ    slope_base+168(FP), SI
-	VMULPS  (SI)(DX*4), Y1, Y1
-	VADDPS  Y1, Y0, Y0
-	VANDNPS Y0, Y2, Y4
-	MOVQ    gain_base+312(FP), SI
-	VMOVUPS (SI)(CX*4), Y6
-	VMULPS  Y6, Y4, Y5
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y5, (SI)(DX*4)
-	MOVQ    x_base+216(FP), SI
-	VMOVUPS (SI)(DX*4), Y7
-	VMULPS  Y7, Y4, Y5
-	MOVQ    gGain_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
-	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y5, (SI)(CX*4)
-	VANDPS  Y0, Y2, Y2
-	MOVQ    gValue_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gValue_base+96(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMULPS  Y7, Y6, Y2
-	VADDPS  Y2, Y3, Y2
-	MOVQ    value_base+288(FP), SI
-	VMOVUPS (SI)(CX*4), Y3
-	VSUBPS  Y2, Y3, Y2
-	VMULPS  Y2, Y0, Y0
-	VXORPS  Y2, Y2, Y2
-	VSUBPS  Y1, Y2, Y1
-	MOVQ    gTest_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	MOVQ    gTest_base+120(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	VMOVAPS Y0, Y1
-	VMOVAPS Y4, Y0
-	MOVQ    stride+344(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks1Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gFired_base+48(FP), DX
-	VMOVUPS Y1, (DX)(CX*4)
-	ADDQ    $0x00000008, CX
-	SUBQ    $0x00000008, AX
-	JMP     blocks1
+	MOVQ      test_base+264(FP), SI
+	MOVQ      vTrace_base+192(FP), DI
+	VMOVUPS   (DI)(DX*4), Y3
+	VCMPPS    $0x0d, (SI)(CX*4), Y3, Y2
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+144(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      straight_base+288(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y4
+	VBLENDVPS Y2, Y4, Y0, Y4
+	MOVQ      gain_base+336(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	VMULPS    Y6, Y4, Y5
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y5, (SI)(DX*4)
+	MOVQ      x_base+216(FP), SI
+	VMOVUPS   (SI)(DX*4), Y7
+	VMULPS    Y7, Y4, Y5
+	MOVQ      gGain_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y5, Y5
+	MOVQ      gGain_base+72(FP), SI
+	VMOVUPS   Y5, (SI)(CX*4)
+	VANDPS    Y0, Y2, Y2
+	MOVQ      gValue_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gValue_base+96(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	VMULPS    Y7, Y6, Y2
+	VADDPS    Y2, Y3, Y2
+	MOVQ      value_base+312(FP), SI
+	VMOVUPS   (SI)(CX*4), Y3
+	VSUBPS    Y2, Y3, Y2
+	VMULPS    Y2, Y0, Y0
+	VXORPS    Y2, Y2, Y2
+	VSUBPS    Y1, Y2, Y1
+	MOVQ      gTest_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      gTest_base+120(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	VMOVAPS   Y0, Y1
+	VMOVAPS   Y4, Y0
+	MOVQ      stride+368(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
 
 done1:
 	TESTQ      AX, AX
@@ -16698,12 +16831,12 @@ done1:
 	MOVQ       gFired_base+48(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y2
 	MOVQ       CX, AX
-	MOVQ       steps+336(FP), DX
+	MOVQ       steps+360(FP), DX
 	DECQ       DX
-	MOVQ       stride+344(FP), BX
+	MOVQ       stride+368(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+336(FP), DX
+	MOVQ       steps+360(FP), DX
 
 partialStep:
 	MOVQ       test_base+264(FP), BX
@@ -16721,8 +16854,11 @@ partialStep:
 	VMASKMOVPS (BX)(AX*4), Y0, Y5
 	VMULPS     Y5, Y2, Y2
 	VADDPS     Y2, Y1, Y1
-	VANDNPS    Y1, Y3, Y5
-	MOVQ       gain_base+312(FP), BX
+	MOVQ       straight_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y1, Y5, Y5
+	VBLENDVPS  Y3, Y5, Y1, Y5
+	MOVQ       gain_base+336(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y7
 	VMULPS     Y7, Y5, Y6
 	MOVQ       gX_base+0(FP), BX
@@ -16743,7 +16879,7 @@ partialStep:
 	VMASKMOVPS Y3, Y0, (BX)(CX*4)
 	VMULPS     Y8, Y7, Y3
 	VADDPS     Y3, Y4, Y3
-	MOVQ       value_base+288(FP), BX
+	MOVQ       value_base+312(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y4
 	VSUBPS     Y3, Y4, Y3
 	VMULPS     Y3, Y1, Y1
@@ -16756,7 +16892,7 @@ partialStep:
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	VMOVAPS    Y1, Y2
 	VMOVAPS    Y5, Y1
-	MOVQ       stride+344(FP), BX
+	MOVQ       stride+368(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -16938,9 +17074,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func ifValueNextDecayedBackwardSIMD(gX []float32, gV []float32, gFired []float32, gGain []float32, gValue []float32, gTest []float32, g []float32, slope []float32, x []float32, vTrace []float32, attach []float32, gain []float32, test []float32, value []float32, steps int, stride int)
+// func ifValueNextDecayedBackwardSIMD(gX []float32, gV []float32, gFired []float32, gGain []float32, gValue []float32, gTest []float32, g []float32, slope []float32, x []float32, vTrace []float32, attach []float32, gain []float32, test []float32, straight []float32, value []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·ifValueNextDecayedBackwardSIMD(SB), NOSPLIT, $0-352
+TEXT ·ifValueNextDecayedBackwardSIMD(SB), NOSPLIT, $0-376
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -16956,107 +17092,111 @@ blocks2:
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
 	MOVQ    CX, DX
-	MOVQ    steps+336(FP), BX
+	MOVQ    steps+360(FP), BX
 	DECQ    BX
-	MOVQ    stride+344(FP), SI
+	MOVQ    stride+368(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+336(FP), BX
+	MOVQ    steps+360(FP), BX
 
 blocks2Step:
-	MOVQ    attach_base+240(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y1
-	MOVQ    g_base+144(FP), SI
-	VADDPS  (SI)(DX*4), Y1, Y1
-	MOVQ    slope_base+168(FP), SI
-	VMULPS  (SI)(DX*4), Y1, Y1
-	VADDPS  Y1, Y0, Y0
-	MOVQ    gain_base+264(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y4
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y4, (SI)(DX*4)
-	MOVQ    x_base+192(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y4
-	MOVQ    gGain_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y4
-	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y4, (SI)(CX*4)
-	MOVQ    test_base+288(FP), SI
-	MOVQ    vTrace_base+216(FP), DI
-	VMOVUPS (DI)(DX*4), Y5
-	VCMPPS  $0x0d, (SI)(CX*4), Y5, Y4
-	VANDPS  Y0, Y4, Y6
-	MOVQ    gValue_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y6, Y6
-	MOVQ    gValue_base+96(FP), SI
-	VMOVUPS Y6, (SI)(CX*4)
-	MOVQ    value_base+312(FP), SI
-	VMOVUPS (SI)(CX*4), Y6
-	VSUBPS  Y5, Y6, Y5
-	VMULPS  Y5, Y0, Y5
-	VXORPS  Y6, Y6, Y6
-	VSUBPS  Y1, Y6, Y1
-	MOVQ    gTest_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	MOVQ    gTest_base+120(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	VANDNPS Y0, Y4, Y0
-	VMOVAPS Y5, Y1
-	VMOVAPS Y0, Y0
-	MOVQ    attach_base+240(FP), SI
-	VMULPS  32(SI)(CX*4), Y3, Y3
-	MOVQ    g_base+144(FP), SI
-	VADDPS  32(SI)(DX*4), Y3, Y3
-	MOVQ    slope_base+168(FP), SI
-	VMULPS  32(SI)(DX*4), Y3, Y3
-	VADDPS  Y3, Y2, Y2
-	MOVQ    gain_base+264(FP), SI
-	VMULPS  32(SI)(CX*4), Y2, Y4
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y4, 32(SI)(DX*4)
-	MOVQ    x_base+192(FP), SI
-	VMULPS  32(SI)(DX*4), Y2, Y4
-	MOVQ    gGain_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y4, Y4
-	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y4, 32(SI)(CX*4)
-	MOVQ    test_base+288(FP), SI
-	MOVQ    vTrace_base+216(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y5
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y5, Y4
-	VANDPS  Y2, Y4, Y6
-	MOVQ    gValue_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y6, Y6
-	MOVQ    gValue_base+96(FP), SI
-	VMOVUPS Y6, 32(SI)(CX*4)
-	MOVQ    value_base+312(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y6
-	VSUBPS  Y5, Y6, Y5
-	VMULPS  Y5, Y2, Y5
-	VXORPS  Y6, Y6, Y6
-	VSUBPS  Y3, Y6, Y3
-	MOVQ    gTest_base+120(FP), SI
-	VADDPS  32(SI)(CX*4), Y3, Y3
-	MOVQ    gTest_base+120(FP), SI
-	VMOVUPS Y3, 32(SI)(CX*4)
-	VANDNPS Y2, Y4, Y2
-	VMOVAPS Y5, Y3
-	VMOVAPS Y2, Y2
-	MOVQ    stride+344(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks2Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gFired_base+48(FP), DX
-	VMOVUPS Y1, (DX)(CX*4)
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y2, 32(DX)(CX*4)
-	MOVQ    gFired_base+48(FP), DX
-	VMOVUPS Y3, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+144(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      gain_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, (SI)(DX*4)
+	MOVQ      x_base+192(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y4
+	MOVQ      gGain_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y4, Y4
+	MOVQ      gGain_base+72(FP), SI
+	VMOVUPS   Y4, (SI)(CX*4)
+	MOVQ      test_base+288(FP), SI
+	MOVQ      vTrace_base+216(FP), DI
+	VMOVUPS   (DI)(DX*4), Y5
+	VCMPPS    $0x0d, (SI)(CX*4), Y5, Y4
+	VANDPS    Y0, Y4, Y6
+	MOVQ      gValue_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y6, Y6
+	MOVQ      gValue_base+96(FP), SI
+	VMOVUPS   Y6, (SI)(CX*4)
+	MOVQ      value_base+336(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	VSUBPS    Y5, Y6, Y5
+	VMULPS    Y5, Y0, Y5
+	VXORPS    Y6, Y6, Y6
+	VSUBPS    Y1, Y6, Y1
+	MOVQ      gTest_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      gTest_base+120(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	VBLENDVPS Y4, Y1, Y0, Y0
+	VMOVAPS   Y5, Y1
+	VMOVAPS   Y0, Y0
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+144(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	MOVQ      gain_base+264(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 32(SI)(DX*4)
+	MOVQ      x_base+192(FP), SI
+	VMULPS    32(SI)(DX*4), Y2, Y4
+	MOVQ      gGain_base+72(FP), SI
+	VADDPS    32(SI)(CX*4), Y4, Y4
+	MOVQ      gGain_base+72(FP), SI
+	VMOVUPS   Y4, 32(SI)(CX*4)
+	MOVQ      test_base+288(FP), SI
+	MOVQ      vTrace_base+216(FP), DI
+	VMOVUPS   32(DI)(DX*4), Y5
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y5, Y4
+	VANDPS    Y2, Y4, Y6
+	MOVQ      gValue_base+96(FP), SI
+	VADDPS    32(SI)(CX*4), Y6, Y6
+	MOVQ      gValue_base+96(FP), SI
+	VMOVUPS   Y6, 32(SI)(CX*4)
+	MOVQ      value_base+336(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y6
+	VSUBPS    Y5, Y6, Y5
+	VMULPS    Y5, Y2, Y5
+	VXORPS    Y6, Y6, Y6
+	VSUBPS    Y3, Y6, Y3
+	MOVQ      gTest_base+120(FP), SI
+	VADDPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      gTest_base+120(FP), SI
+	VMOVUPS   Y3, 32(SI)(CX*4)
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y3
+	VBLENDVPS Y4, Y3, Y2, Y2
+	VMOVAPS   Y5, Y3
+	VMOVAPS   Y2, Y2
+	MOVQ      stride+368(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks2Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	ADDQ      $0x00000010, CX
+	SUBQ      $0x00000010, AX
+	JMP       blocks2
 
 done2:
 blocks1:
@@ -17067,64 +17207,66 @@ blocks1:
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+336(FP), BX
+	MOVQ    steps+360(FP), BX
 	DECQ    BX
-	MOVQ    stride+344(FP), SI
+	MOVQ    stride+368(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+336(FP), BX
+	MOVQ    steps+360(FP), BX
 
 blocks1Step:
-	MOVQ    attach_base+240(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y1
-	MOVQ    g_base+144(FP), SI
-	VADDPS  (SI)(DX*4), Y1, Y1
-	MOVQ    slope_base+168(FP), SI
-	VMULPS  (SI)(DX*4), Y1, Y1
-	VADDPS  Y1, Y0, Y0
-	MOVQ    gain_base+264(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y2
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
-	MOVQ    x_base+192(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y2
-	MOVQ    gGain_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	MOVQ    test_base+288(FP), SI
-	MOVQ    vTrace_base+216(FP), DI
-	VMOVUPS (DI)(DX*4), Y3
-	VCMPPS  $0x0d, (SI)(CX*4), Y3, Y2
-	VANDPS  Y0, Y2, Y4
-	MOVQ    gValue_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y4
-	MOVQ    gValue_base+96(FP), SI
-	VMOVUPS Y4, (SI)(CX*4)
-	MOVQ    value_base+312(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VSUBPS  Y3, Y4, Y3
-	VMULPS  Y3, Y0, Y3
-	VXORPS  Y4, Y4, Y4
-	VSUBPS  Y1, Y4, Y1
-	MOVQ    gTest_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	MOVQ    gTest_base+120(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	VANDNPS Y0, Y2, Y0
-	VMOVAPS Y3, Y1
-	VMOVAPS Y0, Y0
-	MOVQ    stride+344(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks1Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gFired_base+48(FP), DX
-	VMOVUPS Y1, (DX)(CX*4)
-	ADDQ    $0x00000008, CX
-	SUBQ    $0x00000008, AX
-	JMP     blocks1
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+144(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      gain_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y2
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y2, (SI)(DX*4)
+	MOVQ      x_base+192(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y2
+	MOVQ      gGain_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gGain_base+72(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	MOVQ      test_base+288(FP), SI
+	MOVQ      vTrace_base+216(FP), DI
+	VMOVUPS   (DI)(DX*4), Y3
+	VCMPPS    $0x0d, (SI)(CX*4), Y3, Y2
+	VANDPS    Y0, Y2, Y4
+	MOVQ      gValue_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y4, Y4
+	MOVQ      gValue_base+96(FP), SI
+	VMOVUPS   Y4, (SI)(CX*4)
+	MOVQ      value_base+336(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VSUBPS    Y3, Y4, Y3
+	VMULPS    Y3, Y0, Y3
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y1, Y4, Y1
+	MOVQ      gTest_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      gTest_base+120(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVAPS   Y3, Y1
+	VMOVAPS   Y0, Y0
+	MOVQ      stride+368(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
 
 done1:
 	TESTQ      AX, AX
@@ -17139,12 +17281,12 @@ done1:
 	MOVQ       gFired_base+48(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y2
 	MOVQ       CX, AX
-	MOVQ       steps+336(FP), DX
+	MOVQ       steps+360(FP), DX
 	DECQ       DX
-	MOVQ       stride+344(FP), BX
+	MOVQ       stride+368(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+336(FP), DX
+	MOVQ       steps+360(FP), DX
 
 partialStep:
 	MOVQ       attach_base+240(FP), BX
@@ -17181,7 +17323,7 @@ partialStep:
 	VADDPS     Y5, Y6, Y5
 	MOVQ       gValue_base+96(FP), BX
 	VMASKMOVPS Y5, Y0, (BX)(CX*4)
-	MOVQ       value_base+312(FP), BX
+	MOVQ       value_base+336(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y5
 	VSUBPS     Y4, Y5, Y4
 	VMULPS     Y4, Y1, Y4
@@ -17192,10 +17334,13 @@ partialStep:
 	VADDPS     Y2, Y5, Y2
 	MOVQ       gTest_base+120(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VANDNPS    Y1, Y3, Y1
+	MOVQ       straight_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y1, Y2, Y2
+	VBLENDVPS  Y3, Y2, Y1, Y1
 	VMOVAPS    Y4, Y2
 	VMOVAPS    Y1, Y1
-	MOVQ       stride+344(FP), BX
+	MOVQ       stride+368(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -17409,9 +17554,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func ifValueRememberedBackwardSIMD(gX []float32, gV []float32, gS []float32, gTest []float32, gGain []float32, gValue []float32, g []float32, sTrace []float32, vTrace []float32, x []float32, slope []float32, value []float32, gain []float32, attach []float32, steps int, stride int)
+// func ifValueRememberedBackwardSIMD(gX []float32, gV []float32, gS []float32, gTest []float32, gGain []float32, gValue []float32, g []float32, sTrace []float32, vTrace []float32, x []float32, slope []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·ifValueRememberedBackwardSIMD(SB), NOSPLIT, $0-352
+TEXT ·ifValueRememberedBackwardSIMD(SB), NOSPLIT, $0-376
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -17427,107 +17572,111 @@ blocks2:
 	MOVQ    gS_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
 	MOVQ    CX, DX
-	MOVQ    steps+336(FP), BX
+	MOVQ    steps+360(FP), BX
 	DECQ    BX
-	MOVQ    stride+344(FP), SI
+	MOVQ    stride+368(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+336(FP), BX
+	MOVQ    steps+360(FP), BX
 
 blocks2Step:
-	MOVQ    attach_base+312(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y1
-	MOVQ    g_base+144(FP), SI
-	VADDPS  (SI)(DX*4), Y1, Y1
-	MOVQ    slope_base+240(FP), SI
-	VMULPS  (SI)(DX*4), Y1, Y1
-	VXORPS  Y4, Y4, Y4
-	VSUBPS  Y1, Y4, Y4
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y4
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y4, (SI)(CX*4)
-	VADDPS  Y1, Y0, Y1
-	MOVQ    gain_base+288(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y0
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y0, (SI)(DX*4)
-	MOVQ    x_base+216(FP), SI
-	VMULPS  (SI)(DX*4), Y1, Y0
-	MOVQ    gGain_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	MOVQ    sTrace_base+168(FP), SI
-	VMOVUPS (SI)(DX*4), Y0
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y0, Y4
-	VANDNPS Y1, Y4, Y0
-	VANDPS  Y1, Y4, Y4
-	MOVQ    gValue_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y4
-	MOVQ    gValue_base+120(FP), SI
-	VMOVUPS Y4, (SI)(CX*4)
-	MOVQ    vTrace_base+192(FP), SI
-	MOVQ    value_base+264(FP), DI
-	VMOVUPS (DI)(CX*4), Y4
-	VSUBPS  (SI)(DX*4), Y4, Y4
-	VMULPS  Y4, Y1, Y1
-	VMOVAPS Y0, Y0
-	VMOVAPS Y1, Y1
-	MOVQ    attach_base+312(FP), SI
-	VMULPS  32(SI)(CX*4), Y3, Y3
-	MOVQ    g_base+144(FP), SI
-	VADDPS  32(SI)(DX*4), Y3, Y3
-	MOVQ    slope_base+240(FP), SI
-	VMULPS  32(SI)(DX*4), Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VSUBPS  Y3, Y4, Y4
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y4, Y4
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y4, 32(SI)(CX*4)
-	VADDPS  Y3, Y2, Y3
-	MOVQ    gain_base+288(FP), SI
-	VMULPS  32(SI)(CX*4), Y3, Y2
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
-	MOVQ    x_base+216(FP), SI
-	VMULPS  32(SI)(DX*4), Y3, Y2
-	MOVQ    gGain_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	MOVQ    sTrace_base+168(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y2
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y4
-	VANDNPS Y3, Y4, Y2
-	VANDPS  Y3, Y4, Y4
-	MOVQ    gValue_base+120(FP), SI
-	VADDPS  32(SI)(CX*4), Y4, Y4
-	MOVQ    gValue_base+120(FP), SI
-	VMOVUPS Y4, 32(SI)(CX*4)
-	MOVQ    vTrace_base+192(FP), SI
-	MOVQ    value_base+264(FP), DI
-	VMOVUPS 32(DI)(CX*4), Y4
-	VSUBPS  32(SI)(DX*4), Y4, Y4
-	VMULPS  Y4, Y3, Y3
-	VMOVAPS Y2, Y2
-	VMOVAPS Y3, Y3
-	MOVQ    stride+344(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks2Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gS_base+48(FP), DX
-	VMOVUPS Y1, (DX)(CX*4)
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y2, 32(DX)(CX*4)
-	MOVQ    gS_base+48(FP), DX
-	VMOVUPS Y3, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+144(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+240(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y1, Y4, Y4
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y4, Y4
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y4, (SI)(CX*4)
+	VADDPS    Y1, Y0, Y1
+	MOVQ      gain_base+288(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y0
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y0, (SI)(DX*4)
+	MOVQ      x_base+216(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y0
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y0
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y0, (SI)(CX*4)
+	MOVQ      sTrace_base+168(FP), SI
+	VMOVUPS   (SI)(DX*4), Y0
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y4
+	MOVQ      straight_base+336(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y0
+	VBLENDVPS Y4, Y0, Y1, Y0
+	VANDPS    Y1, Y4, Y4
+	MOVQ      gValue_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y4, Y4
+	MOVQ      gValue_base+120(FP), SI
+	VMOVUPS   Y4, (SI)(CX*4)
+	MOVQ      vTrace_base+192(FP), SI
+	MOVQ      value_base+264(FP), DI
+	VMOVUPS   (DI)(CX*4), Y4
+	VSUBPS    (SI)(DX*4), Y4, Y4
+	VMULPS    Y4, Y1, Y1
+	VMOVAPS   Y0, Y0
+	VMOVAPS   Y1, Y1
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+144(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+240(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y3, Y4, Y4
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    32(SI)(CX*4), Y4, Y4
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y4, 32(SI)(CX*4)
+	VADDPS    Y3, Y2, Y3
+	MOVQ      gain_base+288(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y2
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y2, 32(SI)(DX*4)
+	MOVQ      x_base+216(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y2
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    32(SI)(CX*4), Y2, Y2
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y2, 32(SI)(CX*4)
+	MOVQ      sTrace_base+168(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y2
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y4
+	MOVQ      straight_base+336(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y2
+	VBLENDVPS Y4, Y2, Y3, Y2
+	VANDPS    Y3, Y4, Y4
+	MOVQ      gValue_base+120(FP), SI
+	VADDPS    32(SI)(CX*4), Y4, Y4
+	MOVQ      gValue_base+120(FP), SI
+	VMOVUPS   Y4, 32(SI)(CX*4)
+	MOVQ      vTrace_base+192(FP), SI
+	MOVQ      value_base+264(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y4
+	VSUBPS    32(SI)(DX*4), Y4, Y4
+	VMULPS    Y4, Y3, Y3
+	VMOVAPS   Y2, Y2
+	VMOVAPS   Y3, Y3
+	MOVQ      stride+368(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks2Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	ADDQ      $0x00000010, CX
+	SUBQ      $0x00000010, AX
+	JMP       blocks2
 
 done2:
 blocks1:
@@ -17538,64 +17687,66 @@ blocks1:
 	MOVQ    gS_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+336(FP), BX
+	MOVQ    steps+360(FP), BX
 	DECQ    BX
-	MOVQ    stride+344(FP), SI
+	MOVQ    stride+368(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+336(FP), BX
+	MOVQ    steps+360(FP), BX
 
 blocks1Step:
-	MOVQ    attach_base+312(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y1
-	MOVQ    g_base+144(FP), SI
-	VADDPS  (SI)(DX*4), Y1, Y1
-	MOVQ    slope_base+240(FP), SI
-	VMULPS  (SI)(DX*4), Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VSUBPS  Y1, Y2, Y2
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VADDPS  Y1, Y0, Y1
-	MOVQ    gain_base+288(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y0
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y0, (SI)(DX*4)
-	MOVQ    x_base+216(FP), SI
-	VMULPS  (SI)(DX*4), Y1, Y0
-	MOVQ    gGain_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	MOVQ    sTrace_base+168(FP), SI
-	VMOVUPS (SI)(DX*4), Y0
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y0, Y2
-	VANDNPS Y1, Y2, Y0
-	VANDPS  Y1, Y2, Y2
-	MOVQ    gValue_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gValue_base+120(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	MOVQ    vTrace_base+192(FP), SI
-	MOVQ    value_base+264(FP), DI
-	VMOVUPS (DI)(CX*4), Y2
-	VSUBPS  (SI)(DX*4), Y2, Y2
-	VMULPS  Y2, Y1, Y1
-	VMOVAPS Y0, Y0
-	VMOVAPS Y1, Y1
-	MOVQ    stride+344(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks1Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gS_base+48(FP), DX
-	VMOVUPS Y1, (DX)(CX*4)
-	ADDQ    $0x00000008, CX
-	SUBQ    $0x00000008, AX
-	JMP     blocks1
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+144(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+240(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VXORPS    Y2, Y2, Y2
+	VSUBPS    Y1, Y2, Y2
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	VADDPS    Y1, Y0, Y1
+	MOVQ      gain_base+288(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y0
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y0, (SI)(DX*4)
+	MOVQ      x_base+216(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y0
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y0
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y0, (SI)(CX*4)
+	MOVQ      sTrace_base+168(FP), SI
+	VMOVUPS   (SI)(DX*4), Y0
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y2
+	MOVQ      straight_base+336(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y0
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VANDPS    Y1, Y2, Y2
+	MOVQ      gValue_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gValue_base+120(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	MOVQ      vTrace_base+192(FP), SI
+	MOVQ      value_base+264(FP), DI
+	VMOVUPS   (DI)(CX*4), Y2
+	VSUBPS    (SI)(DX*4), Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	VMOVAPS   Y0, Y0
+	VMOVAPS   Y1, Y1
+	MOVQ      stride+368(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
 
 done1:
 	TESTQ      AX, AX
@@ -17610,12 +17761,12 @@ done1:
 	MOVQ       gS_base+48(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y2
 	MOVQ       CX, AX
-	MOVQ       steps+336(FP), DX
+	MOVQ       steps+360(FP), DX
 	DECQ       DX
-	MOVQ       stride+344(FP), BX
+	MOVQ       stride+368(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+336(FP), DX
+	MOVQ       steps+360(FP), DX
 
 partialStep:
 	MOVQ       attach_base+312(FP), BX
@@ -17651,7 +17802,10 @@ partialStep:
 	MOVQ       sTrace_base+168(FP), BX
 	VMASKMOVPS (BX)(AX*4), Y0, Y1
 	VCMPPS     $0x0e, float_00000000<>+0(SB), Y1, Y3
-	VANDNPS    Y2, Y3, Y1
+	MOVQ       straight_base+336(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y1
+	VMULPS     Y2, Y1, Y1
+	VBLENDVPS  Y3, Y1, Y2, Y1
 	VANDPS     Y2, Y3, Y3
 	MOVQ       gValue_base+120(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y4
@@ -17666,7 +17820,7 @@ partialStep:
 	VMULPS     Y3, Y2, Y2
 	VMOVAPS    Y1, Y1
 	VMOVAPS    Y2, Y2
-	MOVQ       stride+344(FP), BX
+	MOVQ       stride+368(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -17855,9 +18009,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func ifValueUndelayedNextBackwardSIMD(gX []float32, gV []float32, gGain []float32, gValue []float32, gTest []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, gain []float32, attach []float32, steps int, stride int)
+// func ifValueUndelayedNextBackwardSIMD(gX []float32, gV []float32, gGain []float32, gValue []float32, gTest []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, gain []float32, straight []float32, attach []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·ifValueUndelayedNextBackwardSIMD(SB), NOSPLIT, $0-328
+TEXT ·ifValueUndelayedNextBackwardSIMD(SB), NOSPLIT, $0-352
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -17869,12 +18023,12 @@ blocks2:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+312(FP), BX
+	MOVQ    steps+336(FP), BX
 	DECQ    BX
-	MOVQ    stride+320(FP), SI
+	MOVQ    stride+344(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+312(FP), BX
+	MOVQ    steps+336(FP), BX
 
 blocks2Step:
 	MOVQ      test_base+216(FP), SI
@@ -17892,17 +18046,21 @@ blocks2Step:
 	VMOVUPS   (SI)(CX*4), Y5
 	VBLENDVPS Y2, Y5, Y4, Y4
 	VCMPPS    $0x0d, Y3, Y4, Y3
-	VANDNPS   Y0, Y3, Y8
+	MOVQ      straight_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y9
+	VMULPS    Y0, Y9, Y8
+	VBLENDVPS Y3, Y8, Y0, Y8
 	VSUBPS    Y4, Y5, Y4
 	VMULPS    Y4, Y0, Y4
-	MOVQ      attach_base+288(FP), SI
+	MOVQ      attach_base+312(FP), SI
 	VMULPS    (SI)(CX*4), Y4, Y4
 	MOVQ      g_base+120(FP), SI
 	VADDPS    (SI)(DX*4), Y4, Y4
 	MOVQ      slope_base+192(FP), SI
 	VMULPS    (SI)(DX*4), Y4, Y4
 	VADDPS    Y4, Y8, Y5
-	VANDNPS   Y5, Y2, Y8
+	VMULPS    Y5, Y9, Y8
+	VBLENDVPS Y2, Y8, Y5, Y8
 	VMULPS    Y7, Y8, Y7
 	MOVQ      gX_base+0(FP), SI
 	VMOVUPS   Y7, (SI)(DX*4)
@@ -17940,17 +18098,21 @@ blocks2Step:
 	VMOVUPS   32(SI)(CX*4), Y5
 	VBLENDVPS Y2, Y5, Y4, Y4
 	VCMPPS    $0x0d, Y3, Y4, Y3
-	VANDNPS   Y1, Y3, Y8
+	MOVQ      straight_base+288(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y9
+	VMULPS    Y1, Y9, Y8
+	VBLENDVPS Y3, Y8, Y1, Y8
 	VSUBPS    Y4, Y5, Y4
 	VMULPS    Y4, Y1, Y4
-	MOVQ      attach_base+288(FP), SI
+	MOVQ      attach_base+312(FP), SI
 	VMULPS    32(SI)(CX*4), Y4, Y4
 	MOVQ      g_base+120(FP), SI
 	VADDPS    32(SI)(DX*4), Y4, Y4
 	MOVQ      slope_base+192(FP), SI
 	VMULPS    32(SI)(DX*4), Y4, Y4
 	VADDPS    Y4, Y8, Y5
-	VANDNPS   Y5, Y2, Y8
+	VMULPS    Y5, Y9, Y8
+	VBLENDVPS Y2, Y8, Y5, Y8
 	VMULPS    Y7, Y8, Y7
 	MOVQ      gX_base+0(FP), SI
 	VMOVUPS   Y7, 32(SI)(DX*4)
@@ -17973,7 +18135,7 @@ blocks2Step:
 	MOVQ      gTest_base+96(FP), SI
 	VMOVUPS   Y1, 32(SI)(CX*4)
 	VMOVAPS   Y8, Y1
-	MOVQ      stride+320(FP), SI
+	MOVQ      stride+344(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks2Step
@@ -17992,12 +18154,12 @@ blocks1:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    CX, DX
-	MOVQ    steps+312(FP), BX
+	MOVQ    steps+336(FP), BX
 	DECQ    BX
-	MOVQ    stride+320(FP), SI
+	MOVQ    stride+344(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+312(FP), BX
+	MOVQ    steps+336(FP), BX
 
 blocks1Step:
 	MOVQ      test_base+216(FP), SI
@@ -18015,17 +18177,21 @@ blocks1Step:
 	VMOVUPS   (SI)(CX*4), Y4
 	VBLENDVPS Y1, Y4, Y3, Y3
 	VCMPPS    $0x0d, Y2, Y3, Y2
-	VANDNPS   Y0, Y2, Y7
+	MOVQ      straight_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VMULPS    Y0, Y8, Y7
+	VBLENDVPS Y2, Y7, Y0, Y7
 	VSUBPS    Y3, Y4, Y3
 	VMULPS    Y3, Y0, Y3
-	MOVQ      attach_base+288(FP), SI
+	MOVQ      attach_base+312(FP), SI
 	VMULPS    (SI)(CX*4), Y3, Y3
 	MOVQ      g_base+120(FP), SI
 	VADDPS    (SI)(DX*4), Y3, Y3
 	MOVQ      slope_base+192(FP), SI
 	VMULPS    (SI)(DX*4), Y3, Y3
 	VADDPS    Y3, Y7, Y4
-	VANDNPS   Y4, Y1, Y7
+	VMULPS    Y4, Y8, Y7
+	VBLENDVPS Y1, Y7, Y4, Y7
 	VMULPS    Y6, Y7, Y6
 	MOVQ      gX_base+0(FP), SI
 	VMOVUPS   Y6, (SI)(DX*4)
@@ -18048,7 +18214,7 @@ blocks1Step:
 	MOVQ      gTest_base+96(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
 	VMOVAPS   Y7, Y0
-	MOVQ      stride+320(FP), SI
+	MOVQ      stride+344(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks1Step
@@ -18069,12 +18235,12 @@ done1:
 	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y1
 	MOVQ       CX, AX
-	MOVQ       steps+312(FP), DX
+	MOVQ       steps+336(FP), DX
 	DECQ       DX
-	MOVQ       stride+320(FP), BX
+	MOVQ       stride+344(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+312(FP), DX
+	MOVQ       steps+336(FP), DX
 
 partialStep:
 	MOVQ       test_base+216(FP), BX
@@ -18092,10 +18258,13 @@ partialStep:
 	VMASKMOVPS (BX)(CX*4), Y0, Y5
 	VBLENDVPS  Y2, Y5, Y4, Y4
 	VCMPPS     $0x0d, Y3, Y4, Y3
-	VANDNPS    Y1, Y3, Y8
+	MOVQ       straight_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y9
+	VMULPS     Y1, Y9, Y8
+	VBLENDVPS  Y3, Y8, Y1, Y8
 	VSUBPS     Y4, Y5, Y4
 	VMULPS     Y4, Y1, Y4
-	MOVQ       attach_base+288(FP), BX
+	MOVQ       attach_base+312(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y5
 	VMULPS     Y4, Y5, Y4
 	MOVQ       g_base+120(FP), BX
@@ -18105,7 +18274,8 @@ partialStep:
 	VMASKMOVPS (BX)(AX*4), Y0, Y5
 	VMULPS     Y5, Y4, Y4
 	VADDPS     Y4, Y8, Y5
-	VANDNPS    Y5, Y2, Y8
+	VMULPS     Y5, Y9, Y8
+	VBLENDVPS  Y2, Y8, Y5, Y8
 	VMULPS     Y7, Y8, Y7
 	MOVQ       gX_base+0(FP), BX
 	VMASKMOVPS Y7, Y0, (BX)(AX*4)
@@ -18131,7 +18301,7 @@ partialStep:
 	MOVQ       gTest_base+96(FP), BX
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y8, Y1
-	MOVQ       stride+320(FP), BX
+	MOVQ       stride+344(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -18338,9 +18508,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func ifValueUndelayedBackwardSIMD(gX []float32, gV []float32, gGain []float32, gValue []float32, gTest []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, gain []float32, attach []float32, steps int, stride int)
+// func ifValueUndelayedBackwardSIMD(gX []float32, gV []float32, gGain []float32, gValue []float32, gTest []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·ifValueUndelayedBackwardSIMD(SB), NOSPLIT, $0-328
+TEXT ·ifValueUndelayedBackwardSIMD(SB), NOSPLIT, $0-352
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -18352,12 +18522,12 @@ blocks2:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+312(FP), BX
+	MOVQ    steps+336(FP), BX
 	DECQ    BX
-	MOVQ    stride+320(FP), SI
+	MOVQ    stride+344(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+312(FP), BX
+	MOVQ    steps+336(FP), BX
 
 blocks2Step:
 	VXORPS    Y3, Y3, Y3
@@ -18411,7 +18581,9 @@ blocks2Step:
 	VADDPS    (SI)(CX*4), Y2, Y2
 	MOVQ      gTest_base+96(FP), SI
 	VMOVUPS   Y2, (SI)(CX*4)
-	VANDNPS   Y0, Y4, Y0
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y2
+	VBLENDVPS Y4, Y2, Y0, Y0
 	VMOVAPS   Y0, Y0
 	VXORPS    Y3, Y3, Y3
 	VSUBPS    Y1, Y3, Y2
@@ -18464,9 +18636,11 @@ blocks2Step:
 	VADDPS    32(SI)(CX*4), Y2, Y2
 	MOVQ      gTest_base+96(FP), SI
 	VMOVUPS   Y2, 32(SI)(CX*4)
-	VANDNPS   Y1, Y4, Y1
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y2
+	VBLENDVPS Y4, Y2, Y1, Y1
 	VMOVAPS   Y1, Y1
-	MOVQ      stride+320(FP), SI
+	MOVQ      stride+344(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks2Step
@@ -18485,12 +18659,12 @@ blocks1:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    CX, DX
-	MOVQ    steps+312(FP), BX
+	MOVQ    steps+336(FP), BX
 	DECQ    BX
-	MOVQ    stride+320(FP), SI
+	MOVQ    stride+344(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+312(FP), BX
+	MOVQ    steps+336(FP), BX
 
 blocks1Step:
 	VXORPS    Y2, Y2, Y2
@@ -18544,9 +18718,11 @@ blocks1Step:
 	VADDPS    (SI)(CX*4), Y1, Y1
 	MOVQ      gTest_base+96(FP), SI
 	VMOVUPS   Y1, (SI)(CX*4)
-	VANDNPS   Y0, Y3, Y0
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	VBLENDVPS Y3, Y1, Y0, Y0
 	VMOVAPS   Y0, Y0
-	MOVQ      stride+320(FP), SI
+	MOVQ      stride+344(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks1Step
@@ -18567,12 +18743,12 @@ done1:
 	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y1
 	MOVQ       CX, AX
-	MOVQ       steps+312(FP), DX
+	MOVQ       steps+336(FP), DX
 	DECQ       DX
-	MOVQ       stride+320(FP), BX
+	MOVQ       stride+344(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+312(FP), DX
+	MOVQ       steps+336(FP), DX
 
 partialStep:
 	VXORPS     Y3, Y3, Y3
@@ -18632,9 +18808,12 @@ partialStep:
 	VADDPS     Y2, Y3, Y2
 	MOVQ       gTest_base+96(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VANDNPS    Y1, Y4, Y1
+	MOVQ       straight_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y1, Y2, Y2
+	VBLENDVPS  Y4, Y2, Y1, Y1
 	VMOVAPS    Y1, Y1
-	MOVQ       stride+320(FP), BX
+	MOVQ       stride+344(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep

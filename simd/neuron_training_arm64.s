@@ -7855,10 +7855,10 @@ lanes1Step:
 end:
 	RET
 
-// func lifValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, test []float32, value []float32, attach []float32, steps int, stride int)
-TEXT ·lifValueBackwardSIMD(SB), NOSPLIT, $0-376
+// func lifValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·lifValueBackwardSIMD(SB), NOSPLIT, $0-400
 	MOVD $0, R1
-	MOVD stride+368(FP), R4
+	MOVD stride+392(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -7873,7 +7873,7 @@ blocks2:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F3, F4)
-	MOVD  steps+360(FP), R6
+	MOVD  steps+384(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -7914,14 +7914,14 @@ blocks2Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 0(R0)
-	MOVD  value_base+312(FP), R0
+	MOVD  value_base+336(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F17, F18)
 	WORD  $0x4ea9d631 // fsub v17.4s, v17.4s, v9.4s
 	WORD  $0x4eaad652 // fsub v18.4s, v18.4s, v10.4s
 	WORD  $0x6e31dc31 // fmul v17.4s, v1.4s, v17.4s
 	WORD  $0x6e32dc52 // fmul v18.4s, v2.4s, v18.4s
-	MOVD  attach_base+336(FP), R0
+	MOVD  attach_base+360(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F9, F10)
 	WORD  $0x6e31dd29 // fmul v9.4s, v9.4s, v17.4s
@@ -7946,8 +7946,13 @@ blocks2Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 0(R0)
-	WORD  $0x4e6f1c2f // bic v15.16b, v1.16b, v15.16b
-	WORD  $0x4e701c50 // bic v16.16b, v2.16b, v16.16b
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
+	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
+	VBSL  V1.B16, V9.B16, V15.B16
+	VBSL  V2.B16, V10.B16, V16.B16
 	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
 	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
 	WORD  $0x6e2bddeb // fmul v11.4s, v15.4s, v11.4s
@@ -8012,14 +8017,14 @@ blocks2Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 32(R0)
-	MOVD  value_base+312(FP), R0
+	MOVD  value_base+336(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F17, F18)
 	WORD  $0x4ea9d631 // fsub v17.4s, v17.4s, v9.4s
 	WORD  $0x4eaad652 // fsub v18.4s, v18.4s, v10.4s
 	WORD  $0x6e31dc71 // fmul v17.4s, v3.4s, v17.4s
 	WORD  $0x6e32dc92 // fmul v18.4s, v4.4s, v18.4s
-	MOVD  attach_base+336(FP), R0
+	MOVD  attach_base+360(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F9, F10)
 	WORD  $0x6e31dd29 // fmul v9.4s, v9.4s, v17.4s
@@ -8044,8 +8049,13 @@ blocks2Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 32(R0)
-	WORD  $0x4e6f1c6f // bic v15.16b, v3.16b, v15.16b
-	WORD  $0x4e701c90 // bic v16.16b, v4.16b, v16.16b
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	VBSL  V3.B16, V9.B16, V15.B16
+	VBSL  V4.B16, V10.B16, V16.B16
 	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
 	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
 	WORD  $0x6e2bddeb // fmul v11.4s, v15.4s, v11.4s
@@ -8097,7 +8107,7 @@ blocks1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F1, F2)
-	MOVD  steps+360(FP), R6
+	MOVD  steps+384(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -8138,14 +8148,14 @@ blocks1Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F17, F18), 0(R0)
-	MOVD  value_base+312(FP), R0
+	MOVD  value_base+336(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
 	WORD  $0x4ea7d5ef // fsub v15.4s, v15.4s, v7.4s
 	WORD  $0x4ea8d610 // fsub v16.4s, v16.4s, v8.4s
 	WORD  $0x6e2fdc2f // fmul v15.4s, v1.4s, v15.4s
 	WORD  $0x6e30dc50 // fmul v16.4s, v2.4s, v16.4s
-	MOVD  attach_base+336(FP), R0
+	MOVD  attach_base+360(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F7, F8)
 	WORD  $0x6e2fdce7 // fmul v7.4s, v7.4s, v15.4s
@@ -8170,8 +8180,13 @@ blocks1Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F17, F18), 0(R0)
-	WORD  $0x4e6d1c2d // bic v13.16b, v1.16b, v13.16b
-	WORD  $0x4e6e1c4e // bic v14.16b, v2.16b, v14.16b
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
+	WORD  $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
+	VBSL  V1.B16, V7.B16, V13.B16
+	VBSL  V2.B16, V8.B16, V14.B16
 	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
 	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
 	WORD  $0x6e29dda9 // fmul v9.4s, v13.4s, v9.4s
@@ -8219,7 +8234,7 @@ done1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F1
-	MOVD  steps+360(FP), R6
+	MOVD  steps+384(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -8254,12 +8269,12 @@ lanes4Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F9, 0(R0)
-	MOVD  value_base+312(FP), R0
+	MOVD  value_base+336(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F8
 	WORD  $0x4ea4d508 // fsub v8.4s, v8.4s, v4.4s
 	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	MOVD  attach_base+336(FP), R0
+	MOVD  attach_base+360(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F4
 	WORD  $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
@@ -8279,7 +8294,11 @@ lanes4Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F9, 0(R0)
-	WORD  $0x4e671c27 // bic v7.16b, v1.16b, v7.16b
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
+	VBSL  V1.B16, V4.B16, V7.B16
 	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
 	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
 	MOVD  gX_base+0(FP), R0
@@ -8318,7 +8337,7 @@ single:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F1
-	MOVD  steps+360(FP), R6
+	MOVD  steps+384(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -8353,12 +8372,12 @@ lanes1Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F9, 0(R0)
-	MOVD  value_base+312(FP), R0
+	MOVD  value_base+336(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F8
 	WORD  $0x4ea4d508 // fsub v8.4s, v8.4s, v4.4s
 	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	MOVD  attach_base+336(FP), R0
+	MOVD  attach_base+360(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F4
 	WORD  $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
@@ -8378,7 +8397,11 @@ lanes1Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F9, 0(R0)
-	WORD  $0x4e671c27 // bic v7.16b, v1.16b, v7.16b
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
+	VBSL  V1.B16, V4.B16, V7.B16
 	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
 	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
 	MOVD  gX_base+0(FP), R0
@@ -8731,10 +8754,10 @@ lanes1Step:
 end:
 	RET
 
-// func lifValueNextBackwardSIMD(gX []float32, gV []float32, gFired []float32, gGain []float32, gDecay []float32, gValue []float32, gTest []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, value []float32, decay []float32, gain []float32, steps int, stride int)
-TEXT ·lifValueNextBackwardSIMD(SB), NOSPLIT, $0-400
+// func lifValueNextBackwardSIMD(gX []float32, gV []float32, gFired []float32, gGain []float32, gDecay []float32, gValue []float32, gTest []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, straight []float32, value []float32, decay []float32, gain []float32, steps int, stride int)
+TEXT ·lifValueNextBackwardSIMD(SB), NOSPLIT, $0-424
 	MOVD $0, R1
-	MOVD stride+392(FP), R4
+	MOVD stride+416(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -8755,7 +8778,7 @@ blocks2:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+384(FP), R6
+	MOVD  steps+408(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -8788,9 +8811,14 @@ blocks2Step:
 	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
 	WORD  $0x4e2fd42d // fadd v13.4s, v1.4s, v15.4s
 	WORD  $0x4e30d44e // fadd v14.4s, v2.4s, v16.4s
-	WORD  $0x4e6b1db1 // bic v17.16b, v13.16b, v11.16b
-	WORD  $0x4e6c1dd2 // bic v18.16b, v14.16b, v12.16b
-	MOVD  gain_base+360(FP), R0
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	WORD  $0x6e2ede52 // fmul v18.4s, v18.4s, v14.4s
+	VBIF  V11.B16, V13.B16, V17.B16
+	VBIF  V12.B16, V14.B16, V18.B16
+	MOVD  gain_base+384(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F19, F20)
 	WORD  $0x6e33de35 // fmul v21.4s, v17.4s, v19.4s
@@ -8831,7 +8859,7 @@ blocks2Step:
 	MOVD  gValue_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F23, F24), 0(R0)
-	MOVD  decay_base+336(FP), R0
+	MOVD  decay_base+360(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F11, F12)
 	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
@@ -8840,7 +8868,7 @@ blocks2Step:
 	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
 	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
 	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
-	MOVD  value_base+312(FP), R0
+	MOVD  value_base+336(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F19, F20)
 	WORD  $0x4ea9d673 // fsub v19.4s, v19.4s, v9.4s
@@ -8888,9 +8916,14 @@ blocks2Step:
 	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
 	WORD  $0x4e2fd4ad // fadd v13.4s, v5.4s, v15.4s
 	WORD  $0x4e30d4ce // fadd v14.4s, v6.4s, v16.4s
-	WORD  $0x4e6b1db1 // bic v17.16b, v13.16b, v11.16b
-	WORD  $0x4e6c1dd2 // bic v18.16b, v14.16b, v12.16b
-	MOVD  gain_base+360(FP), R0
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	WORD  $0x6e2ede52 // fmul v18.4s, v18.4s, v14.4s
+	VBIF  V11.B16, V13.B16, V17.B16
+	VBIF  V12.B16, V14.B16, V18.B16
+	MOVD  gain_base+384(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F19, F20)
 	WORD  $0x6e33de35 // fmul v21.4s, v17.4s, v19.4s
@@ -8931,7 +8964,7 @@ blocks2Step:
 	MOVD  gValue_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F23, F24), 32(R0)
-	MOVD  decay_base+336(FP), R0
+	MOVD  decay_base+360(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F11, F12)
 	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
@@ -8940,7 +8973,7 @@ blocks2Step:
 	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
 	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
 	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
-	MOVD  value_base+312(FP), R0
+	MOVD  value_base+336(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F19, F20)
 	WORD  $0x4ea9d673 // fsub v19.4s, v19.4s, v9.4s
@@ -8992,7 +9025,7 @@ blocks1:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+384(FP), R6
+	MOVD  steps+408(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -9025,9 +9058,14 @@ blocks1Step:
 	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
 	WORD  $0x4e2bd429 // fadd v9.4s, v1.4s, v11.4s
 	WORD  $0x4e2cd44a // fadd v10.4s, v2.4s, v12.4s
-	WORD  $0x4e671d2d // bic v13.16b, v9.16b, v7.16b
-	WORD  $0x4e681d4e // bic v14.16b, v10.16b, v8.16b
-	MOVD  gain_base+360(FP), R0
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	VBIF  V7.B16, V9.B16, V13.B16
+	VBIF  V8.B16, V10.B16, V14.B16
+	MOVD  gain_base+384(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
 	WORD  $0x6e2fddb1 // fmul v17.4s, v13.4s, v15.4s
@@ -9068,7 +9106,7 @@ blocks1Step:
 	MOVD  gValue_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 0(R0)
-	MOVD  decay_base+336(FP), R0
+	MOVD  decay_base+360(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F7, F8)
 	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
@@ -9077,7 +9115,7 @@ blocks1Step:
 	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
 	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
 	WORD  $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
-	MOVD  value_base+312(FP), R0
+	MOVD  value_base+336(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
 	WORD  $0x4ea5d5ef // fsub v15.4s, v15.4s, v5.4s
@@ -9122,7 +9160,7 @@ done1:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+384(FP), R6
+	MOVD  steps+408(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -9150,8 +9188,12 @@ lanes4Step:
 	FMOVQ 0(R0), F5
 	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
 	WORD  $0x4e26d425 // fadd v5.4s, v1.4s, v6.4s
-	WORD  $0x4e641ca7 // bic v7.16b, v5.16b, v4.16b
-	MOVD  gain_base+360(FP), R0
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VBIF  V4.B16, V5.B16, V7.B16
+	MOVD  gain_base+384(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F8
 	WORD  $0x6e28dce9 // fmul v9.4s, v7.4s, v8.4s
@@ -9185,13 +9227,13 @@ lanes4Step:
 	MOVD  gValue_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F10, 0(R0)
-	MOVD  decay_base+336(FP), R0
+	MOVD  decay_base+360(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F4
 	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
 	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
 	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
-	MOVD  value_base+312(FP), R0
+	MOVD  value_base+336(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F8
 	WORD  $0x4ea3d508 // fsub v8.4s, v8.4s, v3.4s
@@ -9228,7 +9270,7 @@ single:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+384(FP), R6
+	MOVD  steps+408(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -9256,8 +9298,12 @@ lanes1Step:
 	FMOVS 0(R0), F5
 	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
 	WORD  $0x4e26d425 // fadd v5.4s, v1.4s, v6.4s
-	WORD  $0x4e641ca7 // bic v7.16b, v5.16b, v4.16b
-	MOVD  gain_base+360(FP), R0
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VBIF  V4.B16, V5.B16, V7.B16
+	MOVD  gain_base+384(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F8
 	WORD  $0x6e28dce9 // fmul v9.4s, v7.4s, v8.4s
@@ -9291,13 +9337,13 @@ lanes1Step:
 	MOVD  gValue_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F10, 0(R0)
-	MOVD  decay_base+336(FP), R0
+	MOVD  decay_base+360(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F4
 	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
 	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
 	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
-	MOVD  value_base+312(FP), R0
+	MOVD  value_base+336(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F8
 	WORD  $0x4ea3d508 // fsub v8.4s, v8.4s, v3.4s
@@ -9645,10 +9691,10 @@ lanes1Step:
 end:
 	RET
 
-// func lifValueNextDecayedBackwardSIMD(gX []float32, gV []float32, gFired []float32, gGain []float32, gValue []float32, gTest []float32, gDecay []float32, g []float32, slope []float32, x []float32, vTrace []float32, attach []float32, gain []float32, test []float32, value []float32, decay []float32, steps int, stride int)
-TEXT ·lifValueNextDecayedBackwardSIMD(SB), NOSPLIT, $0-400
+// func lifValueNextDecayedBackwardSIMD(gX []float32, gV []float32, gFired []float32, gGain []float32, gValue []float32, gTest []float32, gDecay []float32, g []float32, slope []float32, x []float32, vTrace []float32, attach []float32, gain []float32, test []float32, value []float32, decay []float32, straight []float32, steps int, stride int)
+TEXT ·lifValueNextDecayedBackwardSIMD(SB), NOSPLIT, $0-424
 	MOVD $0, R1
-	MOVD stride+392(FP), R4
+	MOVD stride+416(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -9669,7 +9715,7 @@ blocks2:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+384(FP), R6
+	MOVD  steps+408(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -9755,24 +9801,29 @@ blocks2Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F23, F24), 0(R0)
-	WORD  $0x4e6f1e31 // bic v17.16b, v17.16b, v15.16b
-	WORD  $0x4e701e52 // bic v18.16b, v18.16b, v16.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
+	WORD  $0x6e32dd8c // fmul v12.4s, v12.4s, v18.4s
+	VBIF  V15.B16, V17.B16, V11.B16
+	VBIF  V16.B16, V18.B16, V12.B16
 	VBSL  V13.B16, V19.B16, V15.B16
 	VBSL  V14.B16, V20.B16, V16.B16
 	WORD  $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
 	WORD  $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
 	MOVD  gDecay_base+144(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
 	MOVD  gDecay_base+144(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F11, F12), 0(R0)
+	FSTPQ (F13, F14), 0(R0)
 	VMOV  V21.B16, V3.B16
 	VMOV  V22.B16, V4.B16
-	VMOV  V17.B16, V1.B16
-	VMOV  V18.B16, V2.B16
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
 	MOVD  attach_base+264(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F9, F10)
@@ -9851,24 +9902,29 @@ blocks2Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F23, F24), 32(R0)
-	WORD  $0x4e6f1e31 // bic v17.16b, v17.16b, v15.16b
-	WORD  $0x4e701e52 // bic v18.16b, v18.16b, v16.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
+	WORD  $0x6e32dd8c // fmul v12.4s, v12.4s, v18.4s
+	VBIF  V15.B16, V17.B16, V11.B16
+	VBIF  V16.B16, V18.B16, V12.B16
 	VBSL  V13.B16, V19.B16, V15.B16
 	VBSL  V14.B16, V20.B16, V16.B16
 	WORD  $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
 	WORD  $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
 	MOVD  gDecay_base+144(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F11, F12)
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
 	MOVD  gDecay_base+144(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F11, F12), 32(R0)
+	FSTPQ (F13, F14), 32(R0)
 	VMOV  V21.B16, V7.B16
 	VMOV  V22.B16, V8.B16
-	VMOV  V17.B16, V5.B16
-	VMOV  V18.B16, V6.B16
+	VMOV  V11.B16, V5.B16
+	VMOV  V12.B16, V6.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks2Step
@@ -9898,7 +9954,7 @@ blocks1:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+384(FP), R6
+	MOVD  steps+408(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -9984,24 +10040,29 @@ blocks1Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 0(R0)
-	WORD  $0x4e6b1dad // bic v13.16b, v13.16b, v11.16b
-	WORD  $0x4e6c1dce // bic v14.16b, v14.16b, v12.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	WORD  $0x6e2edd08 // fmul v8.4s, v8.4s, v14.4s
+	VBIF  V11.B16, V13.B16, V7.B16
+	VBIF  V12.B16, V14.B16, V8.B16
 	VBSL  V9.B16, V15.B16, V11.B16
 	VBSL  V10.B16, V16.B16, V12.B16
 	WORD  $0x6e2bdca5 // fmul v5.4s, v5.4s, v11.4s
 	WORD  $0x6e2cdcc6 // fmul v6.4s, v6.4s, v12.4s
 	MOVD  gDecay_base+144(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F7, F8)
-	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
 	MOVD  gDecay_base+144(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F7, F8), 0(R0)
+	FSTPQ (F9, F10), 0(R0)
 	VMOV  V17.B16, V3.B16
 	VMOV  V18.B16, V4.B16
-	VMOV  V13.B16, V1.B16
-	VMOV  V14.B16, V2.B16
+	VMOV  V7.B16, V1.B16
+	VMOV  V8.B16, V2.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks1Step
@@ -10024,7 +10085,7 @@ done1:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+384(FP), R6
+	MOVD  steps+408(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -10095,18 +10156,22 @@ lanes4Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F10, 0(R0)
-	WORD  $0x4e661ce7 // bic v7.16b, v7.16b, v6.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	VBIF  V6.B16, V7.B16, V4.B16
 	VBSL  V5.B16, V8.B16, V6.B16
 	WORD  $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
 	MOVD  gDecay_base+144(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F4
-	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	FMOVQ 0(R0), F5
+	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
 	MOVD  gDecay_base+144(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F4, 0(R0)
+	FMOVQ F5, 0(R0)
 	VMOV  V9.B16, V2.B16
-	VMOV  V7.B16, V1.B16
+	VMOV  V4.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes4Step
@@ -10128,7 +10193,7 @@ single:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+384(FP), R6
+	MOVD  steps+408(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -10199,18 +10264,22 @@ lanes1Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F10, 0(R0)
-	WORD  $0x4e661ce7 // bic v7.16b, v7.16b, v6.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	VBIF  V6.B16, V7.B16, V4.B16
 	VBSL  V5.B16, V8.B16, V6.B16
 	WORD  $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
 	MOVD  gDecay_base+144(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F4
-	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	FMOVS 0(R0), F5
+	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
 	MOVD  gDecay_base+144(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F4, 0(R0)
+	FMOVS F5, 0(R0)
 	VMOV  V9.B16, V2.B16
-	VMOV  V7.B16, V1.B16
+	VMOV  V4.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -10608,10 +10677,10 @@ lanes1Step:
 end:
 	RET
 
-// func lifValueRememberedBackwardSIMD(gX []float32, gV []float32, gS []float32, gTest []float32, gGain []float32, gValue []float32, gDecay []float32, g []float32, sTrace []float32, vTrace []float32, x []float32, slope []float32, decay []float32, value []float32, gain []float32, attach []float32, steps int, stride int)
-TEXT ·lifValueRememberedBackwardSIMD(SB), NOSPLIT, $0-400
+// func lifValueRememberedBackwardSIMD(gX []float32, gV []float32, gS []float32, gTest []float32, gGain []float32, gValue []float32, gDecay []float32, g []float32, sTrace []float32, vTrace []float32, x []float32, slope []float32, decay []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
+TEXT ·lifValueRememberedBackwardSIMD(SB), NOSPLIT, $0-424
 	MOVD $0, R1
-	MOVD stride+392(FP), R4
+	MOVD stride+416(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -10632,7 +10701,7 @@ blocks2:
 	MOVD  gS_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+384(FP), R6
+	MOVD  steps+408(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -10698,8 +10767,13 @@ blocks2Step:
 	FLDPQ 0(R0), (F13, F14)
 	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
 	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
-	WORD  $0x4e691daf // bic v15.16b, v13.16b, v9.16b
-	WORD  $0x4e6a1dd0 // bic v16.16b, v14.16b, v10.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	VBIF  V9.B16, V13.B16, V15.B16
+	VBIF  V10.B16, V14.B16, V16.B16
 	VAND  V9.B16, V13.B16, V17.B16
 	VAND  V10.B16, V14.B16, V18.B16
 	MOVD  gValue_base+120(FP), R0
@@ -10794,8 +10868,13 @@ blocks2Step:
 	FLDPQ 32(R0), (F13, F14)
 	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
 	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
-	WORD  $0x4e691daf // bic v15.16b, v13.16b, v9.16b
-	WORD  $0x4e6a1dd0 // bic v16.16b, v14.16b, v10.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	VBIF  V9.B16, V13.B16, V15.B16
+	VBIF  V10.B16, V14.B16, V16.B16
 	VAND  V9.B16, V13.B16, V17.B16
 	VAND  V10.B16, V14.B16, V18.B16
 	MOVD  gValue_base+120(FP), R0
@@ -10861,7 +10940,7 @@ blocks1:
 	MOVD  gS_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+384(FP), R6
+	MOVD  steps+408(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -10927,8 +11006,13 @@ blocks1Step:
 	FLDPQ 0(R0), (F9, F10)
 	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
 	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
-	WORD  $0x4e651d2b // bic v11.16b, v9.16b, v5.16b
-	WORD  $0x4e661d4c // bic v12.16b, v10.16b, v6.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	VBIF  V5.B16, V9.B16, V11.B16
+	VBIF  V6.B16, V10.B16, V12.B16
 	VAND  V5.B16, V9.B16, V13.B16
 	VAND  V6.B16, V10.B16, V14.B16
 	MOVD  gValue_base+120(FP), R0
@@ -10987,7 +11071,7 @@ done1:
 	MOVD  gS_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+384(FP), R6
+	MOVD  steps+408(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -11042,7 +11126,11 @@ lanes4Step:
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F5
 	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
-	WORD  $0x4e631ca6 // bic v6.16b, v5.16b, v3.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	VBIF  V3.B16, V5.B16, V6.B16
 	VAND  V3.B16, V5.B16, V7.B16
 	MOVD  gValue_base+120(FP), R0
 	ADD   R1, R0, R0
@@ -11091,7 +11179,7 @@ single:
 	MOVD  gS_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+384(FP), R6
+	MOVD  steps+408(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -11146,7 +11234,11 @@ lanes1Step:
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F5
 	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
-	WORD  $0x4e631ca6 // bic v6.16b, v5.16b, v3.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	VBIF  V3.B16, V5.B16, V6.B16
 	VAND  V3.B16, V5.B16, V7.B16
 	MOVD  gValue_base+120(FP), R0
 	ADD   R1, R0, R0
@@ -11522,10 +11614,10 @@ lanes1Step:
 end:
 	RET
 
-// func lifValueUndelayedNextBackwardSIMD(gX []float32, gV []float32, gGain []float32, gDecay []float32, gValue []float32, gTest []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, decay []float32, gain []float32, attach []float32, steps int, stride int)
-TEXT ·lifValueUndelayedNextBackwardSIMD(SB), NOSPLIT, $0-376
+// func lifValueUndelayedNextBackwardSIMD(gX []float32, gV []float32, gGain []float32, gDecay []float32, gValue []float32, gTest []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, decay []float32, gain []float32, straight []float32, attach []float32, steps int, stride int)
+TEXT ·lifValueUndelayedNextBackwardSIMD(SB), NOSPLIT, $0-400
 	MOVD $0, R1
-	MOVD stride+368(FP), R4
+	MOVD stride+392(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -11540,7 +11632,7 @@ blocks2:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F3, F4)
-	MOVD  steps+360(FP), R6
+	MOVD  steps+384(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -11578,13 +11670,18 @@ blocks2Step:
 	VBIT  V10.B16, V20.B16, V14.B16
 	WORD  $0x6e27e5a7 // fcmge v7.4s, v13.4s, v7.4s
 	WORD  $0x6e28e5c8 // fcmge v8.4s, v14.4s, v8.4s
-	WORD  $0x4e671c35 // bic v21.16b, v1.16b, v7.16b
-	WORD  $0x4e681c56 // bic v22.16b, v2.16b, v8.16b
+	MOVD  straight_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e21deb7 // fmul v23.4s, v21.4s, v1.4s
+	WORD  $0x6e22ded8 // fmul v24.4s, v22.4s, v2.4s
+	VBIF  V7.B16, V1.B16, V23.B16
+	VBIF  V8.B16, V2.B16, V24.B16
 	WORD  $0x4eadd673 // fsub v19.4s, v19.4s, v13.4s
 	WORD  $0x4eaed694 // fsub v20.4s, v20.4s, v14.4s
 	WORD  $0x6e33dc33 // fmul v19.4s, v1.4s, v19.4s
 	WORD  $0x6e34dc54 // fmul v20.4s, v2.4s, v20.4s
-	MOVD  attach_base+336(FP), R0
+	MOVD  attach_base+360(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F13, F14)
 	WORD  $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
@@ -11599,39 +11696,41 @@ blocks2Step:
 	FLDPQ 0(R0), (F13, F14)
 	WORD  $0x6e2dde73 // fmul v19.4s, v19.4s, v13.4s
 	WORD  $0x6e2ede94 // fmul v20.4s, v20.4s, v14.4s
-	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
-	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
-	WORD  $0x4e691ead // bic v13.16b, v21.16b, v9.16b
-	WORD  $0x4e6a1ece // bic v14.16b, v22.16b, v10.16b
-	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
-	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
+	WORD  $0x4e34d718 // fadd v24.4s, v24.4s, v20.4s
+	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
+	WORD  $0x6e38ded6 // fmul v22.4s, v22.4s, v24.4s
+	VBIF  V9.B16, V23.B16, V21.B16
+	VBIF  V10.B16, V24.B16, V22.B16
+	WORD  $0x6e2fdeaf // fmul v15.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded0 // fmul v16.4s, v22.4s, v16.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FSTPQ (F15, F16), 0(R0)
-	WORD  $0x6e31ddb1 // fmul v17.4s, v13.4s, v17.4s
-	WORD  $0x6e32ddd2 // fmul v18.4s, v14.4s, v18.4s
+	WORD  $0x6e31deb1 // fmul v17.4s, v21.4s, v17.4s
+	WORD  $0x6e32ded2 // fmul v18.4s, v22.4s, v18.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
-	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F15, F16), 0(R0)
-	WORD  $0x6e25dda5 // fmul v5.4s, v13.4s, v5.4s
-	WORD  $0x6e26ddc6 // fmul v6.4s, v14.4s, v6.4s
+	FSTPQ (F13, F14), 0(R0)
+	WORD  $0x6e25dea5 // fmul v5.4s, v21.4s, v5.4s
+	WORD  $0x6e26dec6 // fmul v6.4s, v22.4s, v6.4s
 	MOVD  gDecay_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x4e25d5ef // fadd v15.4s, v15.4s, v5.4s
-	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e25d5ad // fadd v13.4s, v13.4s, v5.4s
+	WORD  $0x4e26d5ce // fadd v14.4s, v14.4s, v6.4s
 	MOVD  gDecay_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F15, F16), 0(R0)
+	FSTPQ (F13, F14), 0(R0)
 	VAND  V7.B16, V1.B16, V7.B16
 	VAND  V8.B16, V2.B16, V8.B16
-	VAND  V9.B16, V21.B16, V9.B16
-	VAND  V10.B16, V22.B16, V10.B16
+	VAND  V9.B16, V23.B16, V9.B16
+	VAND  V10.B16, V24.B16, V10.B16
 	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
 	MOVD  gValue_base+96(FP), R0
@@ -11652,10 +11751,10 @@ blocks2Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F5, F6), 0(R0)
-	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
-	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
-	VMOV  V13.B16, V1.B16
-	VMOV  V14.B16, V2.B16
+	WORD  $0x6e2bdeb5 // fmul v21.4s, v21.4s, v11.4s
+	WORD  $0x6e2cded6 // fmul v22.4s, v22.4s, v12.4s
+	VMOV  V21.B16, V1.B16
+	VMOV  V22.B16, V2.B16
 	MOVD  vTrace_base+168(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 32(R0), (F5, F6)
@@ -11686,13 +11785,18 @@ blocks2Step:
 	VBIT  V10.B16, V20.B16, V14.B16
 	WORD  $0x6e27e5a7 // fcmge v7.4s, v13.4s, v7.4s
 	WORD  $0x6e28e5c8 // fcmge v8.4s, v14.4s, v8.4s
-	WORD  $0x4e671c75 // bic v21.16b, v3.16b, v7.16b
-	WORD  $0x4e681c96 // bic v22.16b, v4.16b, v8.16b
+	MOVD  straight_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x6e23deb7 // fmul v23.4s, v21.4s, v3.4s
+	WORD  $0x6e24ded8 // fmul v24.4s, v22.4s, v4.4s
+	VBIF  V7.B16, V3.B16, V23.B16
+	VBIF  V8.B16, V4.B16, V24.B16
 	WORD  $0x4eadd673 // fsub v19.4s, v19.4s, v13.4s
 	WORD  $0x4eaed694 // fsub v20.4s, v20.4s, v14.4s
 	WORD  $0x6e33dc73 // fmul v19.4s, v3.4s, v19.4s
 	WORD  $0x6e34dc94 // fmul v20.4s, v4.4s, v20.4s
-	MOVD  attach_base+336(FP), R0
+	MOVD  attach_base+360(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F13, F14)
 	WORD  $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
@@ -11707,39 +11811,41 @@ blocks2Step:
 	FLDPQ 32(R0), (F13, F14)
 	WORD  $0x6e2dde73 // fmul v19.4s, v19.4s, v13.4s
 	WORD  $0x6e2ede94 // fmul v20.4s, v20.4s, v14.4s
-	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
-	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
-	WORD  $0x4e691ead // bic v13.16b, v21.16b, v9.16b
-	WORD  $0x4e6a1ece // bic v14.16b, v22.16b, v10.16b
-	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
-	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
+	WORD  $0x4e34d718 // fadd v24.4s, v24.4s, v20.4s
+	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
+	WORD  $0x6e38ded6 // fmul v22.4s, v22.4s, v24.4s
+	VBIF  V9.B16, V23.B16, V21.B16
+	VBIF  V10.B16, V24.B16, V22.B16
+	WORD  $0x6e2fdeaf // fmul v15.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded0 // fmul v16.4s, v22.4s, v16.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FSTPQ (F15, F16), 32(R0)
-	WORD  $0x6e31ddb1 // fmul v17.4s, v13.4s, v17.4s
-	WORD  $0x6e32ddd2 // fmul v18.4s, v14.4s, v18.4s
+	WORD  $0x6e31deb1 // fmul v17.4s, v21.4s, v17.4s
+	WORD  $0x6e32ded2 // fmul v18.4s, v22.4s, v18.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F15, F16)
-	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
-	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F15, F16), 32(R0)
-	WORD  $0x6e25dda5 // fmul v5.4s, v13.4s, v5.4s
-	WORD  $0x6e26ddc6 // fmul v6.4s, v14.4s, v6.4s
+	FSTPQ (F13, F14), 32(R0)
+	WORD  $0x6e25dea5 // fmul v5.4s, v21.4s, v5.4s
+	WORD  $0x6e26dec6 // fmul v6.4s, v22.4s, v6.4s
 	MOVD  gDecay_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F15, F16)
-	WORD  $0x4e25d5ef // fadd v15.4s, v15.4s, v5.4s
-	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x4e25d5ad // fadd v13.4s, v13.4s, v5.4s
+	WORD  $0x4e26d5ce // fadd v14.4s, v14.4s, v6.4s
 	MOVD  gDecay_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F15, F16), 32(R0)
+	FSTPQ (F13, F14), 32(R0)
 	VAND  V7.B16, V3.B16, V7.B16
 	VAND  V8.B16, V4.B16, V8.B16
-	VAND  V9.B16, V21.B16, V9.B16
-	VAND  V10.B16, V22.B16, V10.B16
+	VAND  V9.B16, V23.B16, V9.B16
+	VAND  V10.B16, V24.B16, V10.B16
 	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
 	MOVD  gValue_base+96(FP), R0
@@ -11760,10 +11866,10 @@ blocks2Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F5, F6), 32(R0)
-	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
-	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
-	VMOV  V13.B16, V3.B16
-	VMOV  V14.B16, V4.B16
+	WORD  $0x6e2bdeb5 // fmul v21.4s, v21.4s, v11.4s
+	WORD  $0x6e2cded6 // fmul v22.4s, v22.4s, v12.4s
+	VMOV  V21.B16, V3.B16
+	VMOV  V22.B16, V4.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks2Step
@@ -11784,7 +11890,7 @@ blocks1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F1, F2)
-	MOVD  steps+360(FP), R6
+	MOVD  steps+384(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -11822,13 +11928,18 @@ blocks1Step:
 	VBIT  V8.B16, V18.B16, V12.B16
 	WORD  $0x6e25e565 // fcmge v5.4s, v11.4s, v5.4s
 	WORD  $0x6e26e586 // fcmge v6.4s, v12.4s, v6.4s
-	WORD  $0x4e651c33 // bic v19.16b, v1.16b, v5.16b
-	WORD  $0x4e661c54 // bic v20.16b, v2.16b, v6.16b
+	MOVD  straight_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e21de75 // fmul v21.4s, v19.4s, v1.4s
+	WORD  $0x6e22de96 // fmul v22.4s, v20.4s, v2.4s
+	VBIF  V5.B16, V1.B16, V21.B16
+	VBIF  V6.B16, V2.B16, V22.B16
 	WORD  $0x4eabd631 // fsub v17.4s, v17.4s, v11.4s
 	WORD  $0x4eacd652 // fsub v18.4s, v18.4s, v12.4s
 	WORD  $0x6e31dc31 // fmul v17.4s, v1.4s, v17.4s
 	WORD  $0x6e32dc52 // fmul v18.4s, v2.4s, v18.4s
-	MOVD  attach_base+336(FP), R0
+	MOVD  attach_base+360(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F11, F12)
 	WORD  $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
@@ -11843,39 +11954,41 @@ blocks1Step:
 	FLDPQ 0(R0), (F11, F12)
 	WORD  $0x6e2bde31 // fmul v17.4s, v17.4s, v11.4s
 	WORD  $0x6e2cde52 // fmul v18.4s, v18.4s, v12.4s
-	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
-	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
-	WORD  $0x4e671e6b // bic v11.16b, v19.16b, v7.16b
-	WORD  $0x4e681e8c // bic v12.16b, v20.16b, v8.16b
-	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	WORD  $0x4e31d6b5 // fadd v21.4s, v21.4s, v17.4s
+	WORD  $0x4e32d6d6 // fadd v22.4s, v22.4s, v18.4s
+	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	VBIF  V7.B16, V21.B16, V19.B16
+	VBIF  V8.B16, V22.B16, V20.B16
+	WORD  $0x6e2dde6d // fmul v13.4s, v19.4s, v13.4s
+	WORD  $0x6e2ede8e // fmul v14.4s, v20.4s, v14.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FSTPQ (F13, F14), 0(R0)
-	WORD  $0x6e2fdd6f // fmul v15.4s, v11.4s, v15.4s
-	WORD  $0x6e30dd90 // fmul v16.4s, v12.4s, v16.4s
+	WORD  $0x6e2fde6f // fmul v15.4s, v19.4s, v15.4s
+	WORD  $0x6e30de90 // fmul v16.4s, v20.4s, v16.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F13, F14)
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F13, F14), 0(R0)
-	WORD  $0x6e23dd63 // fmul v3.4s, v11.4s, v3.4s
-	WORD  $0x6e24dd84 // fmul v4.4s, v12.4s, v4.4s
+	FSTPQ (F11, F12), 0(R0)
+	WORD  $0x6e23de63 // fmul v3.4s, v19.4s, v3.4s
+	WORD  $0x6e24de84 // fmul v4.4s, v20.4s, v4.4s
 	MOVD  gDecay_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F13, F14)
-	WORD  $0x4e23d5ad // fadd v13.4s, v13.4s, v3.4s
-	WORD  $0x4e24d5ce // fadd v14.4s, v14.4s, v4.4s
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e23d56b // fadd v11.4s, v11.4s, v3.4s
+	WORD  $0x4e24d58c // fadd v12.4s, v12.4s, v4.4s
 	MOVD  gDecay_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F13, F14), 0(R0)
+	FSTPQ (F11, F12), 0(R0)
 	VAND  V5.B16, V1.B16, V5.B16
 	VAND  V6.B16, V2.B16, V6.B16
-	VAND  V7.B16, V19.B16, V7.B16
-	VAND  V8.B16, V20.B16, V8.B16
+	VAND  V7.B16, V21.B16, V7.B16
+	VAND  V8.B16, V22.B16, V8.B16
 	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
 	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
 	MOVD  gValue_base+96(FP), R0
@@ -11896,10 +12009,10 @@ blocks1Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F3, F4), 0(R0)
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
-	VMOV  V11.B16, V1.B16
-	VMOV  V12.B16, V2.B16
+	WORD  $0x6e29de73 // fmul v19.4s, v19.4s, v9.4s
+	WORD  $0x6e2ade94 // fmul v20.4s, v20.4s, v10.4s
+	VMOV  V19.B16, V1.B16
+	VMOV  V20.B16, V2.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks1Step
@@ -11916,7 +12029,7 @@ done1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F1
-	MOVD  steps+360(FP), R6
+	MOVD  steps+384(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -11948,10 +12061,14 @@ lanes4Step:
 	FMOVQ 0(R0), F9
 	VBIT  V4.B16, V9.B16, V6.B16
 	WORD  $0x6e23e4c3 // fcmge v3.4s, v6.4s, v3.4s
-	WORD  $0x4e631c2a // bic v10.16b, v1.16b, v3.16b
+	MOVD  straight_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F10
+	WORD  $0x6e21dd4b // fmul v11.4s, v10.4s, v1.4s
+	VBIF  V3.B16, V1.B16, V11.B16
 	WORD  $0x4ea6d529 // fsub v9.4s, v9.4s, v6.4s
 	WORD  $0x6e29dc29 // fmul v9.4s, v1.4s, v9.4s
-	MOVD  attach_base+336(FP), R0
+	MOVD  attach_base+360(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F6
 	WORD  $0x6e29dcc6 // fmul v6.4s, v6.4s, v9.4s
@@ -11963,30 +12080,31 @@ lanes4Step:
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F6
 	WORD  $0x6e26dd29 // fmul v9.4s, v9.4s, v6.4s
-	WORD  $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
-	WORD  $0x4e641d46 // bic v6.16b, v10.16b, v4.16b
-	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
+	VBIF  V4.B16, V11.B16, V10.B16
+	WORD  $0x6e27dd47 // fmul v7.4s, v10.4s, v7.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FMOVQ F7, 0(R0)
-	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F7
-	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	FMOVQ 0(R0), F6
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F7, 0(R0)
-	WORD  $0x6e22dcc2 // fmul v2.4s, v6.4s, v2.4s
+	FMOVQ F6, 0(R0)
+	WORD  $0x6e22dd42 // fmul v2.4s, v10.4s, v2.4s
 	MOVD  gDecay_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F7
-	WORD  $0x4e22d4e7 // fadd v7.4s, v7.4s, v2.4s
+	FMOVQ 0(R0), F6
+	WORD  $0x4e22d4c6 // fadd v6.4s, v6.4s, v2.4s
 	MOVD  gDecay_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F7, 0(R0)
+	FMOVQ F6, 0(R0)
 	VAND  V3.B16, V1.B16, V3.B16
-	VAND  V4.B16, V10.B16, V4.B16
+	VAND  V4.B16, V11.B16, V4.B16
 	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
 	MOVD  gValue_base+96(FP), R0
 	ADD   R1, R0, R0
@@ -12003,8 +12121,8 @@ lanes4Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F2, 0(R0)
-	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
-	VMOV  V6.B16, V1.B16
+	WORD  $0x6e25dd4a // fmul v10.4s, v10.4s, v5.4s
+	VMOV  V10.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes4Step
@@ -12020,7 +12138,7 @@ single:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F1
-	MOVD  steps+360(FP), R6
+	MOVD  steps+384(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -12052,10 +12170,14 @@ lanes1Step:
 	FMOVS 0(R0), F9
 	VBIT  V4.B16, V9.B16, V6.B16
 	WORD  $0x6e23e4c3 // fcmge v3.4s, v6.4s, v3.4s
-	WORD  $0x4e631c2a // bic v10.16b, v1.16b, v3.16b
+	MOVD  straight_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F10
+	WORD  $0x6e21dd4b // fmul v11.4s, v10.4s, v1.4s
+	VBIF  V3.B16, V1.B16, V11.B16
 	WORD  $0x4ea6d529 // fsub v9.4s, v9.4s, v6.4s
 	WORD  $0x6e29dc29 // fmul v9.4s, v1.4s, v9.4s
-	MOVD  attach_base+336(FP), R0
+	MOVD  attach_base+360(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F6
 	WORD  $0x6e29dcc6 // fmul v6.4s, v6.4s, v9.4s
@@ -12067,30 +12189,31 @@ lanes1Step:
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F6
 	WORD  $0x6e26dd29 // fmul v9.4s, v9.4s, v6.4s
-	WORD  $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
-	WORD  $0x4e641d46 // bic v6.16b, v10.16b, v4.16b
-	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
+	VBIF  V4.B16, V11.B16, V10.B16
+	WORD  $0x6e27dd47 // fmul v7.4s, v10.4s, v7.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FMOVS F7, 0(R0)
-	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F7
-	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	FMOVS 0(R0), F6
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F7, 0(R0)
-	WORD  $0x6e22dcc2 // fmul v2.4s, v6.4s, v2.4s
+	FMOVS F6, 0(R0)
+	WORD  $0x6e22dd42 // fmul v2.4s, v10.4s, v2.4s
 	MOVD  gDecay_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F7
-	WORD  $0x4e22d4e7 // fadd v7.4s, v7.4s, v2.4s
+	FMOVS 0(R0), F6
+	WORD  $0x4e22d4c6 // fadd v6.4s, v6.4s, v2.4s
 	MOVD  gDecay_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F7, 0(R0)
+	FMOVS F6, 0(R0)
 	VAND  V3.B16, V1.B16, V3.B16
-	VAND  V4.B16, V10.B16, V4.B16
+	VAND  V4.B16, V11.B16, V4.B16
 	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
 	MOVD  gValue_base+96(FP), R0
 	ADD   R1, R0, R0
@@ -12107,8 +12230,8 @@ lanes1Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F2, 0(R0)
-	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
-	VMOV  V6.B16, V1.B16
+	WORD  $0x6e25dd4a // fmul v10.4s, v10.4s, v5.4s
+	VMOV  V10.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -12496,10 +12619,10 @@ lanes1Step:
 end:
 	RET
 
-// func lifValueUndelayedBackwardSIMD(gX []float32, gV []float32, gGain []float32, gValue []float32, gTest []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, test []float32, value []float32, gain []float32, attach []float32, steps int, stride int)
-TEXT ·lifValueUndelayedBackwardSIMD(SB), NOSPLIT, $0-376
+// func lifValueUndelayedBackwardSIMD(gX []float32, gV []float32, gGain []float32, gValue []float32, gTest []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, test []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
+TEXT ·lifValueUndelayedBackwardSIMD(SB), NOSPLIT, $0-400
 	MOVD $0, R1
-	MOVD stride+368(FP), R4
+	MOVD stride+392(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -12516,7 +12639,7 @@ blocks2:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F4, F5)
-	MOVD  steps+360(FP), R6
+	MOVD  steps+384(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -12628,8 +12751,13 @@ blocks2Step:
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F10, F11), 0(R0)
-	WORD  $0x4e6c1e0c // bic v12.16b, v16.16b, v12.16b
-	WORD  $0x4e6d1e2d // bic v13.16b, v17.16b, v13.16b
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e30dcc6 // fmul v6.4s, v6.4s, v16.4s
+	WORD  $0x6e31dce7 // fmul v7.4s, v7.4s, v17.4s
+	VBSL  V16.B16, V6.B16, V12.B16
+	VBSL  V17.B16, V7.B16, V13.B16
 	WORD  $0x6e28df18 // fmul v24.4s, v24.4s, v8.4s
 	WORD  $0x6e29df39 // fmul v25.4s, v25.4s, v9.4s
 	MOVD  gDecay_base+120(FP), R0
@@ -12746,8 +12874,13 @@ blocks2Step:
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F10, F11), 32(R0)
-	WORD  $0x4e6c1e0c // bic v12.16b, v16.16b, v12.16b
-	WORD  $0x4e6d1e2d // bic v13.16b, v17.16b, v13.16b
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x6e30dcc6 // fmul v6.4s, v6.4s, v16.4s
+	WORD  $0x6e31dce7 // fmul v7.4s, v7.4s, v17.4s
+	VBSL  V16.B16, V6.B16, V12.B16
+	VBSL  V17.B16, V7.B16, V13.B16
 	WORD  $0x6e28df18 // fmul v24.4s, v24.4s, v8.4s
 	WORD  $0x6e29df39 // fmul v25.4s, v25.4s, v9.4s
 	MOVD  gDecay_base+120(FP), R0
@@ -12780,7 +12913,7 @@ blocks1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F2, F3)
-	MOVD  steps+360(FP), R6
+	MOVD  steps+384(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -12892,8 +13025,13 @@ blocks1Step:
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F8, F9), 0(R0)
-	WORD  $0x4e6a1dca // bic v10.16b, v14.16b, v10.16b
-	WORD  $0x4e6b1deb // bic v11.16b, v15.16b, v11.16b
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e2edc84 // fmul v4.4s, v4.4s, v14.4s
+	WORD  $0x6e2fdca5 // fmul v5.4s, v5.4s, v15.4s
+	VBSL  V14.B16, V4.B16, V10.B16
+	VBSL  V15.B16, V5.B16, V11.B16
 	WORD  $0x6e26ded6 // fmul v22.4s, v22.4s, v6.4s
 	WORD  $0x6e27def7 // fmul v23.4s, v23.4s, v7.4s
 	MOVD  gDecay_base+120(FP), R0
@@ -12922,7 +13060,7 @@ done1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+360(FP), R6
+	MOVD  steps+384(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -13006,7 +13144,11 @@ lanes4Step:
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F5, 0(R0)
-	WORD  $0x4e661d06 // bic v6.16b, v8.16b, v6.16b
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
+	VBSL  V8.B16, V3.B16, V6.B16
 	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
 	MOVD  gDecay_base+120(FP), R0
 	ADD   R1, R0, R0
@@ -13031,7 +13173,7 @@ single:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+360(FP), R6
+	MOVD  steps+384(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -13115,7 +13257,11 @@ lanes1Step:
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F5, 0(R0)
-	WORD  $0x4e661d06 // bic v6.16b, v8.16b, v6.16b
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
+	VBSL  V8.B16, V3.B16, V6.B16
 	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
 	MOVD  gDecay_base+120(FP), R0
 	ADD   R1, R0, R0
@@ -19198,10 +19344,10 @@ lanes1Step:
 end:
 	RET
 
-// func lifBiasedValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, attach []float32, steps int, stride int)
-TEXT ·lifBiasedValueBackwardSIMD(SB), NOSPLIT, $0-424
+// func lifBiasedValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, bias []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·lifBiasedValueBackwardSIMD(SB), NOSPLIT, $0-448
 	MOVD $0, R1
-	MOVD stride+416(FP), R4
+	MOVD stride+440(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -19216,7 +19362,7 @@ blocks2:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F3, F4)
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -19262,14 +19408,14 @@ blocks2Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 0(R0)
-	MOVD  value_base+360(FP), R0
+	MOVD  value_base+384(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F17, F18)
 	WORD  $0x4ea9d631 // fsub v17.4s, v17.4s, v9.4s
 	WORD  $0x4eaad652 // fsub v18.4s, v18.4s, v10.4s
 	WORD  $0x6e31dc31 // fmul v17.4s, v1.4s, v17.4s
 	WORD  $0x6e32dc52 // fmul v18.4s, v2.4s, v18.4s
-	MOVD  attach_base+384(FP), R0
+	MOVD  attach_base+408(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F9, F10)
 	WORD  $0x6e31dd29 // fmul v9.4s, v9.4s, v17.4s
@@ -19294,8 +19440,13 @@ blocks2Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 0(R0)
-	WORD  $0x4e6f1c2f // bic v15.16b, v1.16b, v15.16b
-	WORD  $0x4e701c50 // bic v16.16b, v2.16b, v16.16b
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
+	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
+	VBSL  V1.B16, V9.B16, V15.B16
+	VBSL  V2.B16, V10.B16, V16.B16
 	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
 	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
 	MOVD  gBias_base+96(FP), R0
@@ -19373,14 +19524,14 @@ blocks2Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 32(R0)
-	MOVD  value_base+360(FP), R0
+	MOVD  value_base+384(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F17, F18)
 	WORD  $0x4ea9d631 // fsub v17.4s, v17.4s, v9.4s
 	WORD  $0x4eaad652 // fsub v18.4s, v18.4s, v10.4s
 	WORD  $0x6e31dc71 // fmul v17.4s, v3.4s, v17.4s
 	WORD  $0x6e32dc92 // fmul v18.4s, v4.4s, v18.4s
-	MOVD  attach_base+384(FP), R0
+	MOVD  attach_base+408(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F9, F10)
 	WORD  $0x6e31dd29 // fmul v9.4s, v9.4s, v17.4s
@@ -19405,8 +19556,13 @@ blocks2Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 32(R0)
-	WORD  $0x4e6f1c6f // bic v15.16b, v3.16b, v15.16b
-	WORD  $0x4e701c90 // bic v16.16b, v4.16b, v16.16b
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	VBSL  V3.B16, V9.B16, V15.B16
+	VBSL  V4.B16, V10.B16, V16.B16
 	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
 	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
 	MOVD  gBias_base+96(FP), R0
@@ -19466,7 +19622,7 @@ blocks1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F1, F2)
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -19512,14 +19668,14 @@ blocks1Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F17, F18), 0(R0)
-	MOVD  value_base+360(FP), R0
+	MOVD  value_base+384(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
 	WORD  $0x4ea7d5ef // fsub v15.4s, v15.4s, v7.4s
 	WORD  $0x4ea8d610 // fsub v16.4s, v16.4s, v8.4s
 	WORD  $0x6e2fdc2f // fmul v15.4s, v1.4s, v15.4s
 	WORD  $0x6e30dc50 // fmul v16.4s, v2.4s, v16.4s
-	MOVD  attach_base+384(FP), R0
+	MOVD  attach_base+408(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F7, F8)
 	WORD  $0x6e2fdce7 // fmul v7.4s, v7.4s, v15.4s
@@ -19544,8 +19700,13 @@ blocks1Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F17, F18), 0(R0)
-	WORD  $0x4e6d1c2d // bic v13.16b, v1.16b, v13.16b
-	WORD  $0x4e6e1c4e // bic v14.16b, v2.16b, v14.16b
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
+	WORD  $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
+	VBSL  V1.B16, V7.B16, V13.B16
+	VBSL  V2.B16, V8.B16, V14.B16
 	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
 	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
 	MOVD  gBias_base+96(FP), R0
@@ -19601,7 +19762,7 @@ done1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F1
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -19640,12 +19801,12 @@ lanes4Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F9, 0(R0)
-	MOVD  value_base+360(FP), R0
+	MOVD  value_base+384(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F8
 	WORD  $0x4ea4d508 // fsub v8.4s, v8.4s, v4.4s
 	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	MOVD  attach_base+384(FP), R0
+	MOVD  attach_base+408(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F4
 	WORD  $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
@@ -19665,7 +19826,11 @@ lanes4Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F9, 0(R0)
-	WORD  $0x4e671c27 // bic v7.16b, v1.16b, v7.16b
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
+	VBSL  V1.B16, V4.B16, V7.B16
 	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
 	MOVD  gBias_base+96(FP), R0
 	ADD   R1, R0, R0
@@ -19711,7 +19876,7 @@ single:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F1
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -19750,12 +19915,12 @@ lanes1Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F9, 0(R0)
-	MOVD  value_base+360(FP), R0
+	MOVD  value_base+384(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F8
 	WORD  $0x4ea4d508 // fsub v8.4s, v8.4s, v4.4s
 	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	MOVD  attach_base+384(FP), R0
+	MOVD  attach_base+408(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F4
 	WORD  $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
@@ -19775,7 +19940,11 @@ lanes1Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F9, 0(R0)
-	WORD  $0x4e671c27 // bic v7.16b, v1.16b, v7.16b
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
+	VBSL  V1.B16, V4.B16, V7.B16
 	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
 	MOVD  gBias_base+96(FP), R0
 	ADD   R1, R0, R0
@@ -20158,10 +20327,10 @@ lanes1Step:
 end:
 	RET
 
-// func lifBiasedValueNextBackwardSIMD(gX []float32, gV []float32, gFired []float32, gBias []float32, gGain []float32, gDecay []float32, gValue []float32, gTest []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, value []float32, decay []float32, gain []float32, bias []float32, steps int, stride int)
-TEXT ·lifBiasedValueNextBackwardSIMD(SB), NOSPLIT, $0-448
+// func lifBiasedValueNextBackwardSIMD(gX []float32, gV []float32, gFired []float32, gBias []float32, gGain []float32, gDecay []float32, gValue []float32, gTest []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, straight []float32, value []float32, decay []float32, gain []float32, bias []float32, steps int, stride int)
+TEXT ·lifBiasedValueNextBackwardSIMD(SB), NOSPLIT, $0-472
 	MOVD $0, R1
-	MOVD stride+440(FP), R4
+	MOVD stride+464(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -20182,7 +20351,7 @@ blocks2:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+432(FP), R6
+	MOVD  steps+456(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -20215,8 +20384,13 @@ blocks2Step:
 	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
 	WORD  $0x4e2fd42d // fadd v13.4s, v1.4s, v15.4s
 	WORD  $0x4e30d44e // fadd v14.4s, v2.4s, v16.4s
-	WORD  $0x4e6b1db1 // bic v17.16b, v13.16b, v11.16b
-	WORD  $0x4e6c1dd2 // bic v18.16b, v14.16b, v12.16b
+	MOVD  straight_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	WORD  $0x6e2ede52 // fmul v18.4s, v18.4s, v14.4s
+	VBIF  V11.B16, V13.B16, V17.B16
+	VBIF  V12.B16, V14.B16, V18.B16
 	MOVD  gBias_base+72(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F19, F20)
@@ -20225,7 +20399,7 @@ blocks2Step:
 	MOVD  gBias_base+72(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 0(R0)
-	MOVD  gain_base+384(FP), R0
+	MOVD  gain_base+408(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F19, F20)
 	WORD  $0x6e33de35 // fmul v21.4s, v17.4s, v19.4s
@@ -20266,7 +20440,7 @@ blocks2Step:
 	MOVD  gValue_base+144(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F23, F24), 0(R0)
-	MOVD  decay_base+360(FP), R0
+	MOVD  decay_base+384(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F11, F12)
 	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
@@ -20275,12 +20449,12 @@ blocks2Step:
 	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
 	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
 	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
-	MOVD  bias_base+408(FP), R0
+	MOVD  bias_base+432(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F19, F20)
 	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
 	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
-	MOVD  value_base+336(FP), R0
+	MOVD  value_base+360(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F19, F20)
 	WORD  $0x4ea9d673 // fsub v19.4s, v19.4s, v9.4s
@@ -20328,8 +20502,13 @@ blocks2Step:
 	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
 	WORD  $0x4e2fd4ad // fadd v13.4s, v5.4s, v15.4s
 	WORD  $0x4e30d4ce // fadd v14.4s, v6.4s, v16.4s
-	WORD  $0x4e6b1db1 // bic v17.16b, v13.16b, v11.16b
-	WORD  $0x4e6c1dd2 // bic v18.16b, v14.16b, v12.16b
+	MOVD  straight_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	WORD  $0x6e2ede52 // fmul v18.4s, v18.4s, v14.4s
+	VBIF  V11.B16, V13.B16, V17.B16
+	VBIF  V12.B16, V14.B16, V18.B16
 	MOVD  gBias_base+72(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F19, F20)
@@ -20338,7 +20517,7 @@ blocks2Step:
 	MOVD  gBias_base+72(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 32(R0)
-	MOVD  gain_base+384(FP), R0
+	MOVD  gain_base+408(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F19, F20)
 	WORD  $0x6e33de35 // fmul v21.4s, v17.4s, v19.4s
@@ -20379,7 +20558,7 @@ blocks2Step:
 	MOVD  gValue_base+144(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F23, F24), 32(R0)
-	MOVD  decay_base+360(FP), R0
+	MOVD  decay_base+384(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F11, F12)
 	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
@@ -20388,12 +20567,12 @@ blocks2Step:
 	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
 	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
 	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
-	MOVD  bias_base+408(FP), R0
+	MOVD  bias_base+432(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F19, F20)
 	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
 	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
-	MOVD  value_base+336(FP), R0
+	MOVD  value_base+360(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F19, F20)
 	WORD  $0x4ea9d673 // fsub v19.4s, v19.4s, v9.4s
@@ -20445,7 +20624,7 @@ blocks1:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+432(FP), R6
+	MOVD  steps+456(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -20478,8 +20657,13 @@ blocks1Step:
 	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
 	WORD  $0x4e2bd429 // fadd v9.4s, v1.4s, v11.4s
 	WORD  $0x4e2cd44a // fadd v10.4s, v2.4s, v12.4s
-	WORD  $0x4e671d2d // bic v13.16b, v9.16b, v7.16b
-	WORD  $0x4e681d4e // bic v14.16b, v10.16b, v8.16b
+	MOVD  straight_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	VBIF  V7.B16, V9.B16, V13.B16
+	VBIF  V8.B16, V10.B16, V14.B16
 	MOVD  gBias_base+72(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
@@ -20488,7 +20672,7 @@ blocks1Step:
 	MOVD  gBias_base+72(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F15, F16), 0(R0)
-	MOVD  gain_base+384(FP), R0
+	MOVD  gain_base+408(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
 	WORD  $0x6e2fddb1 // fmul v17.4s, v13.4s, v15.4s
@@ -20529,7 +20713,7 @@ blocks1Step:
 	MOVD  gValue_base+144(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 0(R0)
-	MOVD  decay_base+360(FP), R0
+	MOVD  decay_base+384(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F7, F8)
 	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
@@ -20538,12 +20722,12 @@ blocks1Step:
 	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
 	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
 	WORD  $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
-	MOVD  bias_base+408(FP), R0
+	MOVD  bias_base+432(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
 	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
 	WORD  $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
-	MOVD  value_base+336(FP), R0
+	MOVD  value_base+360(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
 	WORD  $0x4ea5d5ef // fsub v15.4s, v15.4s, v5.4s
@@ -20588,7 +20772,7 @@ done1:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+432(FP), R6
+	MOVD  steps+456(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -20616,7 +20800,11 @@ lanes4Step:
 	FMOVQ 0(R0), F5
 	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
 	WORD  $0x4e26d425 // fadd v5.4s, v1.4s, v6.4s
-	WORD  $0x4e641ca7 // bic v7.16b, v5.16b, v4.16b
+	MOVD  straight_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VBIF  V4.B16, V5.B16, V7.B16
 	MOVD  gBias_base+72(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F8
@@ -20624,7 +20812,7 @@ lanes4Step:
 	MOVD  gBias_base+72(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F8, 0(R0)
-	MOVD  gain_base+384(FP), R0
+	MOVD  gain_base+408(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F8
 	WORD  $0x6e28dce9 // fmul v9.4s, v7.4s, v8.4s
@@ -20658,17 +20846,17 @@ lanes4Step:
 	MOVD  gValue_base+144(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F10, 0(R0)
-	MOVD  decay_base+360(FP), R0
+	MOVD  decay_base+384(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F4
 	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
 	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
 	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
-	MOVD  bias_base+408(FP), R0
+	MOVD  bias_base+432(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F8
 	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
-	MOVD  value_base+336(FP), R0
+	MOVD  value_base+360(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F8
 	WORD  $0x4ea3d508 // fsub v8.4s, v8.4s, v3.4s
@@ -20705,7 +20893,7 @@ single:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+432(FP), R6
+	MOVD  steps+456(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -20733,7 +20921,11 @@ lanes1Step:
 	FMOVS 0(R0), F5
 	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
 	WORD  $0x4e26d425 // fadd v5.4s, v1.4s, v6.4s
-	WORD  $0x4e641ca7 // bic v7.16b, v5.16b, v4.16b
+	MOVD  straight_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VBIF  V4.B16, V5.B16, V7.B16
 	MOVD  gBias_base+72(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F8
@@ -20741,7 +20933,7 @@ lanes1Step:
 	MOVD  gBias_base+72(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F8, 0(R0)
-	MOVD  gain_base+384(FP), R0
+	MOVD  gain_base+408(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F8
 	WORD  $0x6e28dce9 // fmul v9.4s, v7.4s, v8.4s
@@ -20775,17 +20967,17 @@ lanes1Step:
 	MOVD  gValue_base+144(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F10, 0(R0)
-	MOVD  decay_base+360(FP), R0
+	MOVD  decay_base+384(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F4
 	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
 	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
 	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
-	MOVD  bias_base+408(FP), R0
+	MOVD  bias_base+432(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F8
 	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
-	MOVD  value_base+336(FP), R0
+	MOVD  value_base+360(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F8
 	WORD  $0x4ea3d508 // fsub v8.4s, v8.4s, v3.4s
@@ -21156,10 +21348,10 @@ lanes1Step:
 end:
 	RET
 
-// func lifBiasedValueNextDecayedBackwardSIMD(gX []float32, gV []float32, gFired []float32, gBias []float32, gGain []float32, gValue []float32, gTest []float32, gDecay []float32, g []float32, slope []float32, x []float32, vTrace []float32, attach []float32, gain []float32, test []float32, value []float32, decay []float32, steps int, stride int)
-TEXT ·lifBiasedValueNextDecayedBackwardSIMD(SB), NOSPLIT, $0-424
+// func lifBiasedValueNextDecayedBackwardSIMD(gX []float32, gV []float32, gFired []float32, gBias []float32, gGain []float32, gValue []float32, gTest []float32, gDecay []float32, g []float32, slope []float32, x []float32, vTrace []float32, attach []float32, gain []float32, test []float32, value []float32, decay []float32, straight []float32, steps int, stride int)
+TEXT ·lifBiasedValueNextDecayedBackwardSIMD(SB), NOSPLIT, $0-448
 	MOVD $0, R1
-	MOVD stride+416(FP), R4
+	MOVD stride+440(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -21180,7 +21372,7 @@ blocks2:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -21274,24 +21466,29 @@ blocks2Step:
 	MOVD  gTest_base+144(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F23, F24), 0(R0)
-	WORD  $0x4e6f1e31 // bic v17.16b, v17.16b, v15.16b
-	WORD  $0x4e701e52 // bic v18.16b, v18.16b, v16.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
+	WORD  $0x6e32dd8c // fmul v12.4s, v12.4s, v18.4s
+	VBIF  V15.B16, V17.B16, V11.B16
+	VBIF  V16.B16, V18.B16, V12.B16
 	VBSL  V13.B16, V19.B16, V15.B16
 	VBSL  V14.B16, V20.B16, V16.B16
 	WORD  $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
 	WORD  $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F11, F12), 0(R0)
+	FSTPQ (F13, F14), 0(R0)
 	VMOV  V21.B16, V3.B16
 	VMOV  V22.B16, V4.B16
-	VMOV  V17.B16, V1.B16
-	VMOV  V18.B16, V2.B16
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
 	MOVD  attach_base+288(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F9, F10)
@@ -21378,24 +21575,29 @@ blocks2Step:
 	MOVD  gTest_base+144(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F23, F24), 32(R0)
-	WORD  $0x4e6f1e31 // bic v17.16b, v17.16b, v15.16b
-	WORD  $0x4e701e52 // bic v18.16b, v18.16b, v16.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
+	WORD  $0x6e32dd8c // fmul v12.4s, v12.4s, v18.4s
+	VBIF  V15.B16, V17.B16, V11.B16
+	VBIF  V16.B16, V18.B16, V12.B16
 	VBSL  V13.B16, V19.B16, V15.B16
 	VBSL  V14.B16, V20.B16, V16.B16
 	WORD  $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
 	WORD  $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F11, F12)
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F11, F12), 32(R0)
+	FSTPQ (F13, F14), 32(R0)
 	VMOV  V21.B16, V7.B16
 	VMOV  V22.B16, V8.B16
-	VMOV  V17.B16, V5.B16
-	VMOV  V18.B16, V6.B16
+	VMOV  V11.B16, V5.B16
+	VMOV  V12.B16, V6.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks2Step
@@ -21425,7 +21627,7 @@ blocks1:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -21519,24 +21721,29 @@ blocks1Step:
 	MOVD  gTest_base+144(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 0(R0)
-	WORD  $0x4e6b1dad // bic v13.16b, v13.16b, v11.16b
-	WORD  $0x4e6c1dce // bic v14.16b, v14.16b, v12.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	WORD  $0x6e2edd08 // fmul v8.4s, v8.4s, v14.4s
+	VBIF  V11.B16, V13.B16, V7.B16
+	VBIF  V12.B16, V14.B16, V8.B16
 	VBSL  V9.B16, V15.B16, V11.B16
 	VBSL  V10.B16, V16.B16, V12.B16
 	WORD  $0x6e2bdca5 // fmul v5.4s, v5.4s, v11.4s
 	WORD  $0x6e2cdcc6 // fmul v6.4s, v6.4s, v12.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F7, F8)
-	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F7, F8), 0(R0)
+	FSTPQ (F9, F10), 0(R0)
 	VMOV  V17.B16, V3.B16
 	VMOV  V18.B16, V4.B16
-	VMOV  V13.B16, V1.B16
-	VMOV  V14.B16, V2.B16
+	VMOV  V7.B16, V1.B16
+	VMOV  V8.B16, V2.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks1Step
@@ -21559,7 +21766,7 @@ done1:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -21637,18 +21844,22 @@ lanes4Step:
 	MOVD  gTest_base+144(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F10, 0(R0)
-	WORD  $0x4e661ce7 // bic v7.16b, v7.16b, v6.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	VBIF  V6.B16, V7.B16, V4.B16
 	VBSL  V5.B16, V8.B16, V6.B16
 	WORD  $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F4
-	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	FMOVQ 0(R0), F5
+	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F4, 0(R0)
+	FMOVQ F5, 0(R0)
 	VMOV  V9.B16, V2.B16
-	VMOV  V7.B16, V1.B16
+	VMOV  V4.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes4Step
@@ -21670,7 +21881,7 @@ single:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -21748,18 +21959,22 @@ lanes1Step:
 	MOVD  gTest_base+144(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F10, 0(R0)
-	WORD  $0x4e661ce7 // bic v7.16b, v7.16b, v6.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	VBIF  V6.B16, V7.B16, V4.B16
 	VBSL  V5.B16, V8.B16, V6.B16
 	WORD  $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F4
-	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	FMOVS 0(R0), F5
+	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F4, 0(R0)
+	FMOVS F5, 0(R0)
 	VMOV  V9.B16, V2.B16
-	VMOV  V7.B16, V1.B16
+	VMOV  V4.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -22180,10 +22395,10 @@ lanes1Step:
 end:
 	RET
 
-// func lifBiasedValueRememberedBackwardSIMD(gX []float32, gV []float32, gS []float32, gTest []float32, gBias []float32, gGain []float32, gValue []float32, gDecay []float32, g []float32, sTrace []float32, vTrace []float32, x []float32, slope []float32, decay []float32, value []float32, gain []float32, attach []float32, steps int, stride int)
-TEXT ·lifBiasedValueRememberedBackwardSIMD(SB), NOSPLIT, $0-424
+// func lifBiasedValueRememberedBackwardSIMD(gX []float32, gV []float32, gS []float32, gTest []float32, gBias []float32, gGain []float32, gValue []float32, gDecay []float32, g []float32, sTrace []float32, vTrace []float32, x []float32, slope []float32, decay []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
+TEXT ·lifBiasedValueRememberedBackwardSIMD(SB), NOSPLIT, $0-448
 	MOVD $0, R1
-	MOVD stride+416(FP), R4
+	MOVD stride+440(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -22204,7 +22419,7 @@ blocks2:
 	MOVD  gS_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -22278,8 +22493,13 @@ blocks2Step:
 	FLDPQ 0(R0), (F13, F14)
 	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
 	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
-	WORD  $0x4e691daf // bic v15.16b, v13.16b, v9.16b
-	WORD  $0x4e6a1dd0 // bic v16.16b, v14.16b, v10.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	VBIF  V9.B16, V13.B16, V15.B16
+	VBIF  V10.B16, V14.B16, V16.B16
 	VAND  V9.B16, V13.B16, V17.B16
 	VAND  V10.B16, V14.B16, V18.B16
 	MOVD  gValue_base+144(FP), R0
@@ -22382,8 +22602,13 @@ blocks2Step:
 	FLDPQ 32(R0), (F13, F14)
 	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
 	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
-	WORD  $0x4e691daf // bic v15.16b, v13.16b, v9.16b
-	WORD  $0x4e6a1dd0 // bic v16.16b, v14.16b, v10.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	VBIF  V9.B16, V13.B16, V15.B16
+	VBIF  V10.B16, V14.B16, V16.B16
 	VAND  V9.B16, V13.B16, V17.B16
 	VAND  V10.B16, V14.B16, V18.B16
 	MOVD  gValue_base+144(FP), R0
@@ -22449,7 +22674,7 @@ blocks1:
 	MOVD  gS_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -22523,8 +22748,13 @@ blocks1Step:
 	FLDPQ 0(R0), (F9, F10)
 	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
 	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
-	WORD  $0x4e651d2b // bic v11.16b, v9.16b, v5.16b
-	WORD  $0x4e661d4c // bic v12.16b, v10.16b, v6.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	VBIF  V5.B16, V9.B16, V11.B16
+	VBIF  V6.B16, V10.B16, V12.B16
 	VAND  V5.B16, V9.B16, V13.B16
 	VAND  V6.B16, V10.B16, V14.B16
 	MOVD  gValue_base+144(FP), R0
@@ -22583,7 +22813,7 @@ done1:
 	MOVD  gS_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -22645,7 +22875,11 @@ lanes4Step:
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F5
 	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
-	WORD  $0x4e631ca6 // bic v6.16b, v5.16b, v3.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	VBIF  V3.B16, V5.B16, V6.B16
 	VAND  V3.B16, V5.B16, V7.B16
 	MOVD  gValue_base+144(FP), R0
 	ADD   R1, R0, R0
@@ -22694,7 +22928,7 @@ single:
 	MOVD  gS_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -22756,7 +22990,11 @@ lanes1Step:
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F5
 	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
-	WORD  $0x4e631ca6 // bic v6.16b, v5.16b, v3.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	VBIF  V3.B16, V5.B16, V6.B16
 	VAND  V3.B16, V5.B16, V7.B16
 	MOVD  gValue_base+144(FP), R0
 	ADD   R1, R0, R0
@@ -23155,10 +23393,10 @@ lanes1Step:
 end:
 	RET
 
-// func lifBiasedValueUndelayedNextBackwardSIMD(gX []float32, gV []float32, gBias []float32, gGain []float32, gDecay []float32, gValue []float32, gTest []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, decay []float32, gain []float32, bias []float32, attach []float32, steps int, stride int)
-TEXT ·lifBiasedValueUndelayedNextBackwardSIMD(SB), NOSPLIT, $0-424
+// func lifBiasedValueUndelayedNextBackwardSIMD(gX []float32, gV []float32, gBias []float32, gGain []float32, gDecay []float32, gValue []float32, gTest []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, decay []float32, gain []float32, bias []float32, straight []float32, attach []float32, steps int, stride int)
+TEXT ·lifBiasedValueUndelayedNextBackwardSIMD(SB), NOSPLIT, $0-448
 	MOVD $0, R1
-	MOVD stride+416(FP), R4
+	MOVD stride+440(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -23173,7 +23411,7 @@ blocks2:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F3, F4)
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -23216,13 +23454,18 @@ blocks2Step:
 	VBIT  V10.B16, V20.B16, V14.B16
 	WORD  $0x6e27e5a7 // fcmge v7.4s, v13.4s, v7.4s
 	WORD  $0x6e28e5c8 // fcmge v8.4s, v14.4s, v8.4s
-	WORD  $0x4e671c35 // bic v21.16b, v1.16b, v7.16b
-	WORD  $0x4e681c56 // bic v22.16b, v2.16b, v8.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e21deb7 // fmul v23.4s, v21.4s, v1.4s
+	WORD  $0x6e22ded8 // fmul v24.4s, v22.4s, v2.4s
+	VBIF  V7.B16, V1.B16, V23.B16
+	VBIF  V8.B16, V2.B16, V24.B16
 	WORD  $0x4eadd673 // fsub v19.4s, v19.4s, v13.4s
 	WORD  $0x4eaed694 // fsub v20.4s, v20.4s, v14.4s
 	WORD  $0x6e33dc33 // fmul v19.4s, v1.4s, v19.4s
 	WORD  $0x6e34dc54 // fmul v20.4s, v2.4s, v20.4s
-	MOVD  attach_base+384(FP), R0
+	MOVD  attach_base+408(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F13, F14)
 	WORD  $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
@@ -23237,47 +23480,49 @@ blocks2Step:
 	FLDPQ 0(R0), (F13, F14)
 	WORD  $0x6e2dde73 // fmul v19.4s, v19.4s, v13.4s
 	WORD  $0x6e2ede94 // fmul v20.4s, v20.4s, v14.4s
-	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
-	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
-	WORD  $0x4e691ead // bic v13.16b, v21.16b, v9.16b
-	WORD  $0x4e6a1ece // bic v14.16b, v22.16b, v10.16b
+	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
+	WORD  $0x4e34d718 // fadd v24.4s, v24.4s, v20.4s
+	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
+	WORD  $0x6e38ded6 // fmul v22.4s, v22.4s, v24.4s
+	VBIF  V9.B16, V23.B16, V21.B16
+	VBIF  V10.B16, V24.B16, V22.B16
 	MOVD  gBias_base+48(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F23, F24)
-	WORD  $0x4e2dd6f7 // fadd v23.4s, v23.4s, v13.4s
-	WORD  $0x4e2ed718 // fadd v24.4s, v24.4s, v14.4s
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD  $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
 	MOVD  gBias_base+48(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F23, F24), 0(R0)
-	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
-	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	FSTPQ (F13, F14), 0(R0)
+	WORD  $0x6e2fdeaf // fmul v15.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded0 // fmul v16.4s, v22.4s, v16.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FSTPQ (F15, F16), 0(R0)
-	WORD  $0x6e31ddb1 // fmul v17.4s, v13.4s, v17.4s
-	WORD  $0x6e32ddd2 // fmul v18.4s, v14.4s, v18.4s
+	WORD  $0x6e31deb1 // fmul v17.4s, v21.4s, v17.4s
+	WORD  $0x6e32ded2 // fmul v18.4s, v22.4s, v18.4s
 	MOVD  gGain_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
-	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
 	MOVD  gGain_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F15, F16), 0(R0)
-	WORD  $0x6e25dda5 // fmul v5.4s, v13.4s, v5.4s
-	WORD  $0x6e26ddc6 // fmul v6.4s, v14.4s, v6.4s
+	FSTPQ (F13, F14), 0(R0)
+	WORD  $0x6e25dea5 // fmul v5.4s, v21.4s, v5.4s
+	WORD  $0x6e26dec6 // fmul v6.4s, v22.4s, v6.4s
 	MOVD  gDecay_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x4e25d5ef // fadd v15.4s, v15.4s, v5.4s
-	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e25d5ad // fadd v13.4s, v13.4s, v5.4s
+	WORD  $0x4e26d5ce // fadd v14.4s, v14.4s, v6.4s
 	MOVD  gDecay_base+96(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F15, F16), 0(R0)
+	FSTPQ (F13, F14), 0(R0)
 	VAND  V7.B16, V1.B16, V7.B16
 	VAND  V8.B16, V2.B16, V8.B16
-	VAND  V9.B16, V21.B16, V9.B16
-	VAND  V10.B16, V22.B16, V10.B16
+	VAND  V9.B16, V23.B16, V9.B16
+	VAND  V10.B16, V24.B16, V10.B16
 	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
 	MOVD  gValue_base+120(FP), R0
@@ -23298,10 +23543,10 @@ blocks2Step:
 	MOVD  gTest_base+144(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F5, F6), 0(R0)
-	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
-	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
-	VMOV  V13.B16, V1.B16
-	VMOV  V14.B16, V2.B16
+	WORD  $0x6e2bdeb5 // fmul v21.4s, v21.4s, v11.4s
+	WORD  $0x6e2cded6 // fmul v22.4s, v22.4s, v12.4s
+	VMOV  V21.B16, V1.B16
+	VMOV  V22.B16, V2.B16
 	MOVD  vTrace_base+192(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 32(R0), (F5, F6)
@@ -23337,13 +23582,18 @@ blocks2Step:
 	VBIT  V10.B16, V20.B16, V14.B16
 	WORD  $0x6e27e5a7 // fcmge v7.4s, v13.4s, v7.4s
 	WORD  $0x6e28e5c8 // fcmge v8.4s, v14.4s, v8.4s
-	WORD  $0x4e671c75 // bic v21.16b, v3.16b, v7.16b
-	WORD  $0x4e681c96 // bic v22.16b, v4.16b, v8.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x6e23deb7 // fmul v23.4s, v21.4s, v3.4s
+	WORD  $0x6e24ded8 // fmul v24.4s, v22.4s, v4.4s
+	VBIF  V7.B16, V3.B16, V23.B16
+	VBIF  V8.B16, V4.B16, V24.B16
 	WORD  $0x4eadd673 // fsub v19.4s, v19.4s, v13.4s
 	WORD  $0x4eaed694 // fsub v20.4s, v20.4s, v14.4s
 	WORD  $0x6e33dc73 // fmul v19.4s, v3.4s, v19.4s
 	WORD  $0x6e34dc94 // fmul v20.4s, v4.4s, v20.4s
-	MOVD  attach_base+384(FP), R0
+	MOVD  attach_base+408(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F13, F14)
 	WORD  $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
@@ -23358,47 +23608,49 @@ blocks2Step:
 	FLDPQ 32(R0), (F13, F14)
 	WORD  $0x6e2dde73 // fmul v19.4s, v19.4s, v13.4s
 	WORD  $0x6e2ede94 // fmul v20.4s, v20.4s, v14.4s
-	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
-	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
-	WORD  $0x4e691ead // bic v13.16b, v21.16b, v9.16b
-	WORD  $0x4e6a1ece // bic v14.16b, v22.16b, v10.16b
+	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
+	WORD  $0x4e34d718 // fadd v24.4s, v24.4s, v20.4s
+	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
+	WORD  $0x6e38ded6 // fmul v22.4s, v22.4s, v24.4s
+	VBIF  V9.B16, V23.B16, V21.B16
+	VBIF  V10.B16, V24.B16, V22.B16
 	MOVD  gBias_base+48(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F23, F24)
-	WORD  $0x4e2dd6f7 // fadd v23.4s, v23.4s, v13.4s
-	WORD  $0x4e2ed718 // fadd v24.4s, v24.4s, v14.4s
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD  $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
 	MOVD  gBias_base+48(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F23, F24), 32(R0)
-	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
-	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	FSTPQ (F13, F14), 32(R0)
+	WORD  $0x6e2fdeaf // fmul v15.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded0 // fmul v16.4s, v22.4s, v16.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FSTPQ (F15, F16), 32(R0)
-	WORD  $0x6e31ddb1 // fmul v17.4s, v13.4s, v17.4s
-	WORD  $0x6e32ddd2 // fmul v18.4s, v14.4s, v18.4s
+	WORD  $0x6e31deb1 // fmul v17.4s, v21.4s, v17.4s
+	WORD  $0x6e32ded2 // fmul v18.4s, v22.4s, v18.4s
 	MOVD  gGain_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F15, F16)
-	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
-	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
 	MOVD  gGain_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F15, F16), 32(R0)
-	WORD  $0x6e25dda5 // fmul v5.4s, v13.4s, v5.4s
-	WORD  $0x6e26ddc6 // fmul v6.4s, v14.4s, v6.4s
+	FSTPQ (F13, F14), 32(R0)
+	WORD  $0x6e25dea5 // fmul v5.4s, v21.4s, v5.4s
+	WORD  $0x6e26dec6 // fmul v6.4s, v22.4s, v6.4s
 	MOVD  gDecay_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F15, F16)
-	WORD  $0x4e25d5ef // fadd v15.4s, v15.4s, v5.4s
-	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x4e25d5ad // fadd v13.4s, v13.4s, v5.4s
+	WORD  $0x4e26d5ce // fadd v14.4s, v14.4s, v6.4s
 	MOVD  gDecay_base+96(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F15, F16), 32(R0)
+	FSTPQ (F13, F14), 32(R0)
 	VAND  V7.B16, V3.B16, V7.B16
 	VAND  V8.B16, V4.B16, V8.B16
-	VAND  V9.B16, V21.B16, V9.B16
-	VAND  V10.B16, V22.B16, V10.B16
+	VAND  V9.B16, V23.B16, V9.B16
+	VAND  V10.B16, V24.B16, V10.B16
 	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
 	MOVD  gValue_base+120(FP), R0
@@ -23419,10 +23671,10 @@ blocks2Step:
 	MOVD  gTest_base+144(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F5, F6), 32(R0)
-	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
-	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
-	VMOV  V13.B16, V3.B16
-	VMOV  V14.B16, V4.B16
+	WORD  $0x6e2bdeb5 // fmul v21.4s, v21.4s, v11.4s
+	WORD  $0x6e2cded6 // fmul v22.4s, v22.4s, v12.4s
+	VMOV  V21.B16, V3.B16
+	VMOV  V22.B16, V4.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks2Step
@@ -23443,7 +23695,7 @@ blocks1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F1, F2)
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -23486,13 +23738,18 @@ blocks1Step:
 	VBIT  V8.B16, V18.B16, V12.B16
 	WORD  $0x6e25e565 // fcmge v5.4s, v11.4s, v5.4s
 	WORD  $0x6e26e586 // fcmge v6.4s, v12.4s, v6.4s
-	WORD  $0x4e651c33 // bic v19.16b, v1.16b, v5.16b
-	WORD  $0x4e661c54 // bic v20.16b, v2.16b, v6.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e21de75 // fmul v21.4s, v19.4s, v1.4s
+	WORD  $0x6e22de96 // fmul v22.4s, v20.4s, v2.4s
+	VBIF  V5.B16, V1.B16, V21.B16
+	VBIF  V6.B16, V2.B16, V22.B16
 	WORD  $0x4eabd631 // fsub v17.4s, v17.4s, v11.4s
 	WORD  $0x4eacd652 // fsub v18.4s, v18.4s, v12.4s
 	WORD  $0x6e31dc31 // fmul v17.4s, v1.4s, v17.4s
 	WORD  $0x6e32dc52 // fmul v18.4s, v2.4s, v18.4s
-	MOVD  attach_base+384(FP), R0
+	MOVD  attach_base+408(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F11, F12)
 	WORD  $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
@@ -23507,47 +23764,49 @@ blocks1Step:
 	FLDPQ 0(R0), (F11, F12)
 	WORD  $0x6e2bde31 // fmul v17.4s, v17.4s, v11.4s
 	WORD  $0x6e2cde52 // fmul v18.4s, v18.4s, v12.4s
-	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
-	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
-	WORD  $0x4e671e6b // bic v11.16b, v19.16b, v7.16b
-	WORD  $0x4e681e8c // bic v12.16b, v20.16b, v8.16b
+	WORD  $0x4e31d6b5 // fadd v21.4s, v21.4s, v17.4s
+	WORD  $0x4e32d6d6 // fadd v22.4s, v22.4s, v18.4s
+	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	VBIF  V7.B16, V21.B16, V19.B16
+	VBIF  V8.B16, V22.B16, V20.B16
 	MOVD  gBias_base+48(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F21, F22)
-	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
-	WORD  $0x4e2cd6d6 // fadd v22.4s, v22.4s, v12.4s
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
 	MOVD  gBias_base+48(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F21, F22), 0(R0)
-	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	FSTPQ (F11, F12), 0(R0)
+	WORD  $0x6e2dde6d // fmul v13.4s, v19.4s, v13.4s
+	WORD  $0x6e2ede8e // fmul v14.4s, v20.4s, v14.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FSTPQ (F13, F14), 0(R0)
-	WORD  $0x6e2fdd6f // fmul v15.4s, v11.4s, v15.4s
-	WORD  $0x6e30dd90 // fmul v16.4s, v12.4s, v16.4s
+	WORD  $0x6e2fde6f // fmul v15.4s, v19.4s, v15.4s
+	WORD  $0x6e30de90 // fmul v16.4s, v20.4s, v16.4s
 	MOVD  gGain_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F13, F14)
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
 	MOVD  gGain_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F13, F14), 0(R0)
-	WORD  $0x6e23dd63 // fmul v3.4s, v11.4s, v3.4s
-	WORD  $0x6e24dd84 // fmul v4.4s, v12.4s, v4.4s
+	FSTPQ (F11, F12), 0(R0)
+	WORD  $0x6e23de63 // fmul v3.4s, v19.4s, v3.4s
+	WORD  $0x6e24de84 // fmul v4.4s, v20.4s, v4.4s
 	MOVD  gDecay_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F13, F14)
-	WORD  $0x4e23d5ad // fadd v13.4s, v13.4s, v3.4s
-	WORD  $0x4e24d5ce // fadd v14.4s, v14.4s, v4.4s
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e23d56b // fadd v11.4s, v11.4s, v3.4s
+	WORD  $0x4e24d58c // fadd v12.4s, v12.4s, v4.4s
 	MOVD  gDecay_base+96(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F13, F14), 0(R0)
+	FSTPQ (F11, F12), 0(R0)
 	VAND  V5.B16, V1.B16, V5.B16
 	VAND  V6.B16, V2.B16, V6.B16
-	VAND  V7.B16, V19.B16, V7.B16
-	VAND  V8.B16, V20.B16, V8.B16
+	VAND  V7.B16, V21.B16, V7.B16
+	VAND  V8.B16, V22.B16, V8.B16
 	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
 	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
 	MOVD  gValue_base+120(FP), R0
@@ -23568,10 +23827,10 @@ blocks1Step:
 	MOVD  gTest_base+144(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F3, F4), 0(R0)
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
-	VMOV  V11.B16, V1.B16
-	VMOV  V12.B16, V2.B16
+	WORD  $0x6e29de73 // fmul v19.4s, v19.4s, v9.4s
+	WORD  $0x6e2ade94 // fmul v20.4s, v20.4s, v10.4s
+	VMOV  V19.B16, V1.B16
+	VMOV  V20.B16, V2.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks1Step
@@ -23588,7 +23847,7 @@ done1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F1
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -23624,10 +23883,14 @@ lanes4Step:
 	FMOVQ 0(R0), F9
 	VBIT  V4.B16, V9.B16, V6.B16
 	WORD  $0x6e23e4c3 // fcmge v3.4s, v6.4s, v3.4s
-	WORD  $0x4e631c2a // bic v10.16b, v1.16b, v3.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F10
+	WORD  $0x6e21dd4b // fmul v11.4s, v10.4s, v1.4s
+	VBIF  V3.B16, V1.B16, V11.B16
 	WORD  $0x4ea6d529 // fsub v9.4s, v9.4s, v6.4s
 	WORD  $0x6e29dc29 // fmul v9.4s, v1.4s, v9.4s
-	MOVD  attach_base+384(FP), R0
+	MOVD  attach_base+408(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F6
 	WORD  $0x6e29dcc6 // fmul v6.4s, v6.4s, v9.4s
@@ -23639,37 +23902,38 @@ lanes4Step:
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F6
 	WORD  $0x6e26dd29 // fmul v9.4s, v9.4s, v6.4s
-	WORD  $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
-	WORD  $0x4e641d46 // bic v6.16b, v10.16b, v4.16b
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
+	VBIF  V4.B16, V11.B16, V10.B16
 	MOVD  gBias_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F11
-	WORD  $0x4e26d56b // fadd v11.4s, v11.4s, v6.4s
+	FMOVQ 0(R0), F6
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
 	MOVD  gBias_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F11, 0(R0)
-	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	FMOVQ F6, 0(R0)
+	WORD  $0x6e27dd47 // fmul v7.4s, v10.4s, v7.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FMOVQ F7, 0(R0)
-	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
 	MOVD  gGain_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F7
-	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	FMOVQ 0(R0), F6
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
 	MOVD  gGain_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F7, 0(R0)
-	WORD  $0x6e22dcc2 // fmul v2.4s, v6.4s, v2.4s
+	FMOVQ F6, 0(R0)
+	WORD  $0x6e22dd42 // fmul v2.4s, v10.4s, v2.4s
 	MOVD  gDecay_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F7
-	WORD  $0x4e22d4e7 // fadd v7.4s, v7.4s, v2.4s
+	FMOVQ 0(R0), F6
+	WORD  $0x4e22d4c6 // fadd v6.4s, v6.4s, v2.4s
 	MOVD  gDecay_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F7, 0(R0)
+	FMOVQ F6, 0(R0)
 	VAND  V3.B16, V1.B16, V3.B16
-	VAND  V4.B16, V10.B16, V4.B16
+	VAND  V4.B16, V11.B16, V4.B16
 	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
 	MOVD  gValue_base+120(FP), R0
 	ADD   R1, R0, R0
@@ -23686,8 +23950,8 @@ lanes4Step:
 	MOVD  gTest_base+144(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F2, 0(R0)
-	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
-	VMOV  V6.B16, V1.B16
+	WORD  $0x6e25dd4a // fmul v10.4s, v10.4s, v5.4s
+	VMOV  V10.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes4Step
@@ -23703,7 +23967,7 @@ single:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F1
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -23739,10 +24003,14 @@ lanes1Step:
 	FMOVS 0(R0), F9
 	VBIT  V4.B16, V9.B16, V6.B16
 	WORD  $0x6e23e4c3 // fcmge v3.4s, v6.4s, v3.4s
-	WORD  $0x4e631c2a // bic v10.16b, v1.16b, v3.16b
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F10
+	WORD  $0x6e21dd4b // fmul v11.4s, v10.4s, v1.4s
+	VBIF  V3.B16, V1.B16, V11.B16
 	WORD  $0x4ea6d529 // fsub v9.4s, v9.4s, v6.4s
 	WORD  $0x6e29dc29 // fmul v9.4s, v1.4s, v9.4s
-	MOVD  attach_base+384(FP), R0
+	MOVD  attach_base+408(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F6
 	WORD  $0x6e29dcc6 // fmul v6.4s, v6.4s, v9.4s
@@ -23754,37 +24022,38 @@ lanes1Step:
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F6
 	WORD  $0x6e26dd29 // fmul v9.4s, v9.4s, v6.4s
-	WORD  $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
-	WORD  $0x4e641d46 // bic v6.16b, v10.16b, v4.16b
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
+	VBIF  V4.B16, V11.B16, V10.B16
 	MOVD  gBias_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F11
-	WORD  $0x4e26d56b // fadd v11.4s, v11.4s, v6.4s
+	FMOVS 0(R0), F6
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
 	MOVD  gBias_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F11, 0(R0)
-	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	FMOVS F6, 0(R0)
+	WORD  $0x6e27dd47 // fmul v7.4s, v10.4s, v7.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FMOVS F7, 0(R0)
-	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
 	MOVD  gGain_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F7
-	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	FMOVS 0(R0), F6
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
 	MOVD  gGain_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F7, 0(R0)
-	WORD  $0x6e22dcc2 // fmul v2.4s, v6.4s, v2.4s
+	FMOVS F6, 0(R0)
+	WORD  $0x6e22dd42 // fmul v2.4s, v10.4s, v2.4s
 	MOVD  gDecay_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F7
-	WORD  $0x4e22d4e7 // fadd v7.4s, v7.4s, v2.4s
+	FMOVS 0(R0), F6
+	WORD  $0x4e22d4c6 // fadd v6.4s, v6.4s, v2.4s
 	MOVD  gDecay_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F7, 0(R0)
+	FMOVS F6, 0(R0)
 	VAND  V3.B16, V1.B16, V3.B16
-	VAND  V4.B16, V10.B16, V4.B16
+	VAND  V4.B16, V11.B16, V4.B16
 	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
 	MOVD  gValue_base+120(FP), R0
 	ADD   R1, R0, R0
@@ -23801,8 +24070,8 @@ lanes1Step:
 	MOVD  gTest_base+144(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F2, 0(R0)
-	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
-	VMOV  V6.B16, V1.B16
+	WORD  $0x6e25dd4a // fmul v10.4s, v10.4s, v5.4s
+	VMOV  V10.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -24213,10 +24482,10 @@ lanes1Step:
 end:
 	RET
 
-// func lifBiasedValueUndelayedBackwardSIMD(gX []float32, gV []float32, gBias []float32, gGain []float32, gValue []float32, gTest []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, test []float32, value []float32, gain []float32, bias []float32, attach []float32, steps int, stride int)
-TEXT ·lifBiasedValueUndelayedBackwardSIMD(SB), NOSPLIT, $0-424
+// func lifBiasedValueUndelayedBackwardSIMD(gX []float32, gV []float32, gBias []float32, gGain []float32, gValue []float32, gTest []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, test []float32, value []float32, gain []float32, bias []float32, attach []float32, straight []float32, steps int, stride int)
+TEXT ·lifBiasedValueUndelayedBackwardSIMD(SB), NOSPLIT, $0-448
 	MOVD $0, R1
-	MOVD stride+416(FP), R4
+	MOVD stride+440(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -24233,7 +24502,7 @@ blocks2:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F4, F5)
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -24358,8 +24627,13 @@ blocks2Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F10, F11), 0(R0)
-	WORD  $0x4e6c1e0c // bic v12.16b, v16.16b, v12.16b
-	WORD  $0x4e6d1e2d // bic v13.16b, v17.16b, v13.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e30dcc6 // fmul v6.4s, v6.4s, v16.4s
+	WORD  $0x6e31dce7 // fmul v7.4s, v7.4s, v17.4s
+	VBSL  V16.B16, V6.B16, V12.B16
+	VBSL  V17.B16, V7.B16, V13.B16
 	WORD  $0x6e28df18 // fmul v24.4s, v24.4s, v8.4s
 	WORD  $0x6e29df39 // fmul v25.4s, v25.4s, v9.4s
 	MOVD  gDecay_base+144(FP), R0
@@ -24489,8 +24763,13 @@ blocks2Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F10, F11), 32(R0)
-	WORD  $0x4e6c1e0c // bic v12.16b, v16.16b, v12.16b
-	WORD  $0x4e6d1e2d // bic v13.16b, v17.16b, v13.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x6e30dcc6 // fmul v6.4s, v6.4s, v16.4s
+	WORD  $0x6e31dce7 // fmul v7.4s, v7.4s, v17.4s
+	VBSL  V16.B16, V6.B16, V12.B16
+	VBSL  V17.B16, V7.B16, V13.B16
 	WORD  $0x6e28df18 // fmul v24.4s, v24.4s, v8.4s
 	WORD  $0x6e29df39 // fmul v25.4s, v25.4s, v9.4s
 	MOVD  gDecay_base+144(FP), R0
@@ -24523,7 +24802,7 @@ blocks1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F2, F3)
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -24648,8 +24927,13 @@ blocks1Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F8, F9), 0(R0)
-	WORD  $0x4e6a1dca // bic v10.16b, v14.16b, v10.16b
-	WORD  $0x4e6b1deb // bic v11.16b, v15.16b, v11.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e2edc84 // fmul v4.4s, v4.4s, v14.4s
+	WORD  $0x6e2fdca5 // fmul v5.4s, v5.4s, v15.4s
+	VBSL  V14.B16, V4.B16, V10.B16
+	VBSL  V15.B16, V5.B16, V11.B16
 	WORD  $0x6e26ded6 // fmul v22.4s, v22.4s, v6.4s
 	WORD  $0x6e27def7 // fmul v23.4s, v23.4s, v7.4s
 	MOVD  gDecay_base+144(FP), R0
@@ -24678,7 +24962,7 @@ done1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -24773,7 +25057,11 @@ lanes4Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F5, 0(R0)
-	WORD  $0x4e661d06 // bic v6.16b, v8.16b, v6.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
+	VBSL  V8.B16, V3.B16, V6.B16
 	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
 	MOVD  gDecay_base+144(FP), R0
 	ADD   R1, R0, R0
@@ -24798,7 +25086,7 @@ single:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+408(FP), R6
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -24893,7 +25181,11 @@ lanes1Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F5, 0(R0)
-	WORD  $0x4e661d06 // bic v6.16b, v8.16b, v6.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
+	VBSL  V8.B16, V3.B16, V6.B16
 	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
 	MOVD  gDecay_base+144(FP), R0
 	ADD   R1, R0, R0
@@ -29858,10 +30150,10 @@ lanes1Step:
 end:
 	RET
 
-// func ifValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gGain []float32, g []float32, vTrace []float32, x []float32, slope []float32, gain []float32, test []float32, value []float32, attach []float32, steps int, stride int)
-TEXT ·ifValueBackwardSIMD(SB), NOSPLIT, $0-328
+// func ifValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gGain []float32, g []float32, vTrace []float32, x []float32, slope []float32, gain []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·ifValueBackwardSIMD(SB), NOSPLIT, $0-352
 	MOVD $0, R1
-	MOVD stride+320(FP), R4
+	MOVD stride+344(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -29873,34 +30165,10 @@ blocks2:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F1, F2)
-	MOVD  gain_base+216(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F3, F4)
-	MOVD  test_base+240(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F5, F6)
-	MOVD  attach_base+288(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F7, F8)
-	MOVD  value_base+264(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F9, F10)
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F11, F12)
-	MOVD  gain_base+216(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F13, F14)
-	MOVD  test_base+240(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F15, F16)
-	MOVD  attach_base+288(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F17, F18)
-	MOVD  value_base+264(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F19, F20)
-	MOVD  steps+312(FP), R6
+	FLDPQ 32(R0), (F3, F4)
+	MOVD  steps+336(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -29908,144 +30176,178 @@ blocks2:
 	LSR   $5, R1, R3
 
 blocks2Step:
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
 	MOVD  x_base+168(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F21, F22)
-	WORD  $0x6e35dc77 // fmul v23.4s, v3.4s, v21.4s
-	WORD  $0x6e36dc98 // fmul v24.4s, v4.4s, v22.4s
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27dca9 // fmul v9.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcca // fmul v10.4s, v6.4s, v8.4s
 	MOVD  vTrace_base+144(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F25, F26)
-	WORD  $0x4e37d739 // fadd v25.4s, v25.4s, v23.4s
-	WORD  $0x4e38d75a // fadd v26.4s, v26.4s, v24.4s
-	WORD  $0x6e25e737 // fcmge v23.4s, v25.4s, v5.4s
-	WORD  $0x6e26e758 // fcmge v24.4s, v26.4s, v6.4s
-	VAND  V23.B16, V1.B16, V27.B16
-	VAND  V24.B16, V2.B16, V28.B16
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29e569 // fcmge v9.4s, v11.4s, v9.4s
+	WORD  $0x6e2ae58a // fcmge v10.4s, v12.4s, v10.4s
+	VAND  V9.B16, V1.B16, V13.B16
+	VAND  V10.B16, V2.B16, V14.B16
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F29, F30)
-	WORD  $0x4e3bd7bd // fadd v29.4s, v29.4s, v27.4s
-	WORD  $0x4e3cd7de // fadd v30.4s, v30.4s, v28.4s
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F29, F30), 0(R0)
-	WORD  $0x4eb9d539 // fsub v25.4s, v9.4s, v25.4s
-	WORD  $0x4ebad55a // fsub v26.4s, v10.4s, v26.4s
-	WORD  $0x6e39dc39 // fmul v25.4s, v1.4s, v25.4s
-	WORD  $0x6e3adc5a // fmul v26.4s, v2.4s, v26.4s
-	WORD  $0x6e39dcf9 // fmul v25.4s, v7.4s, v25.4s
-	WORD  $0x6e3add1a // fmul v26.4s, v8.4s, v26.4s
+	FSTPQ (F15, F16), 0(R0)
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4eabd5ad // fsub v13.4s, v13.4s, v11.4s
+	WORD  $0x4eacd5ce // fsub v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
+	WORD  $0x6e2edc4e // fmul v14.4s, v2.4s, v14.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
 	MOVD  g_base+120(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F27, F28)
-	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
-	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
 	MOVD  slope_base+192(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F25, F26)
-	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
-	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
-	WORD  $0x4ebbd419 // fsub v25.4s, v0.4s, v27.4s
-	WORD  $0x4ebcd41a // fsub v26.4s, v0.4s, v28.4s
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4eadd40b // fsub v11.4s, v0.4s, v13.4s
+	WORD  $0x4eaed40c // fsub v12.4s, v0.4s, v14.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F29, F30)
-	WORD  $0x4e39d7bd // fadd v29.4s, v29.4s, v25.4s
-	WORD  $0x4e3ad7de // fadd v30.4s, v30.4s, v26.4s
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
+	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F29, F30), 0(R0)
-	WORD  $0x4e771c37 // bic v23.16b, v1.16b, v23.16b
-	WORD  $0x4e781c58 // bic v24.16b, v2.16b, v24.16b
-	WORD  $0x4e3bd6f7 // fadd v23.4s, v23.4s, v27.4s
-	WORD  $0x4e3cd718 // fadd v24.4s, v24.4s, v28.4s
-	WORD  $0x6e23def9 // fmul v25.4s, v23.4s, v3.4s
-	WORD  $0x6e24df1a // fmul v26.4s, v24.4s, v4.4s
+	FSTPQ (F15, F16), 0(R0)
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e21dd6b // fmul v11.4s, v11.4s, v1.4s
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	VBSL  V1.B16, V11.B16, V9.B16
+	VBSL  V2.B16, V12.B16, V10.B16
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	WORD  $0x6e25dd25 // fmul v5.4s, v9.4s, v5.4s
+	WORD  $0x6e26dd46 // fmul v6.4s, v10.4s, v6.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FSTPQ (F25, F26), 0(R0)
-	WORD  $0x6e35def5 // fmul v21.4s, v23.4s, v21.4s
-	WORD  $0x6e36df16 // fmul v22.4s, v24.4s, v22.4s
+	FSTPQ (F5, F6), 0(R0)
+	WORD  $0x6e27dd27 // fmul v7.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F25, F26)
-	WORD  $0x4e35d739 // fadd v25.4s, v25.4s, v21.4s
-	WORD  $0x4e36d75a // fadd v26.4s, v26.4s, v22.4s
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F25, F26), 0(R0)
-	VMOV  V23.B16, V1.B16
-	VMOV  V24.B16, V2.B16
+	FSTPQ (F5, F6), 0(R0)
+	VMOV  V9.B16, V1.B16
+	VMOV  V10.B16, V2.B16
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F5, F6)
 	MOVD  x_base+168(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F21, F22)
-	WORD  $0x6e35ddb7 // fmul v23.4s, v13.4s, v21.4s
-	WORD  $0x6e36ddd8 // fmul v24.4s, v14.4s, v22.4s
+	FLDPQ 32(R0), (F7, F8)
+	WORD  $0x6e27dca9 // fmul v9.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcca // fmul v10.4s, v6.4s, v8.4s
 	MOVD  vTrace_base+144(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F25, F26)
-	WORD  $0x4e37d739 // fadd v25.4s, v25.4s, v23.4s
-	WORD  $0x4e38d75a // fadd v26.4s, v26.4s, v24.4s
-	WORD  $0x6e2fe737 // fcmge v23.4s, v25.4s, v15.4s
-	WORD  $0x6e30e758 // fcmge v24.4s, v26.4s, v16.4s
-	VAND  V23.B16, V11.B16, V27.B16
-	VAND  V24.B16, V12.B16, V28.B16
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29e569 // fcmge v9.4s, v11.4s, v9.4s
+	WORD  $0x6e2ae58a // fcmge v10.4s, v12.4s, v10.4s
+	VAND  V9.B16, V3.B16, V13.B16
+	VAND  V10.B16, V4.B16, V14.B16
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F29, F30)
-	WORD  $0x4e3bd7bd // fadd v29.4s, v29.4s, v27.4s
-	WORD  $0x4e3cd7de // fadd v30.4s, v30.4s, v28.4s
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F29, F30), 32(R0)
-	WORD  $0x4eb9d679 // fsub v25.4s, v19.4s, v25.4s
-	WORD  $0x4ebad69a // fsub v26.4s, v20.4s, v26.4s
-	WORD  $0x6e39dd79 // fmul v25.4s, v11.4s, v25.4s
-	WORD  $0x6e3add9a // fmul v26.4s, v12.4s, v26.4s
-	WORD  $0x6e39de39 // fmul v25.4s, v17.4s, v25.4s
-	WORD  $0x6e3ade5a // fmul v26.4s, v18.4s, v26.4s
+	FSTPQ (F15, F16), 32(R0)
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x4eabd5ad // fsub v13.4s, v13.4s, v11.4s
+	WORD  $0x4eacd5ce // fsub v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2ddc6d // fmul v13.4s, v3.4s, v13.4s
+	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
 	MOVD  g_base+120(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F27, F28)
-	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
-	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
 	MOVD  slope_base+192(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F25, F26)
-	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
-	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
-	WORD  $0x4ebbd419 // fsub v25.4s, v0.4s, v27.4s
-	WORD  $0x4ebcd41a // fsub v26.4s, v0.4s, v28.4s
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4eadd40b // fsub v11.4s, v0.4s, v13.4s
+	WORD  $0x4eaed40c // fsub v12.4s, v0.4s, v14.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F29, F30)
-	WORD  $0x4e39d7bd // fadd v29.4s, v29.4s, v25.4s
-	WORD  $0x4e3ad7de // fadd v30.4s, v30.4s, v26.4s
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
+	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F29, F30), 32(R0)
-	WORD  $0x4e771d77 // bic v23.16b, v11.16b, v23.16b
-	WORD  $0x4e781d98 // bic v24.16b, v12.16b, v24.16b
-	WORD  $0x4e3bd6f7 // fadd v23.4s, v23.4s, v27.4s
-	WORD  $0x4e3cd718 // fadd v24.4s, v24.4s, v28.4s
-	WORD  $0x6e2ddef9 // fmul v25.4s, v23.4s, v13.4s
-	WORD  $0x6e2edf1a // fmul v26.4s, v24.4s, v14.4s
+	FSTPQ (F15, F16), 32(R0)
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	VBSL  V3.B16, V11.B16, V9.B16
+	VBSL  V4.B16, V12.B16, V10.B16
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	WORD  $0x6e25dd25 // fmul v5.4s, v9.4s, v5.4s
+	WORD  $0x6e26dd46 // fmul v6.4s, v10.4s, v6.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FSTPQ (F25, F26), 32(R0)
-	WORD  $0x6e35def5 // fmul v21.4s, v23.4s, v21.4s
-	WORD  $0x6e36df16 // fmul v22.4s, v24.4s, v22.4s
+	FSTPQ (F5, F6), 32(R0)
+	WORD  $0x6e27dd27 // fmul v7.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F25, F26)
-	WORD  $0x4e35d739 // fadd v25.4s, v25.4s, v21.4s
-	WORD  $0x4e36d75a // fadd v26.4s, v26.4s, v22.4s
+	FLDPQ 32(R0), (F5, F6)
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F25, F26), 32(R0)
-	VMOV  V23.B16, V11.B16
-	VMOV  V24.B16, V12.B16
+	FSTPQ (F5, F6), 32(R0)
+	VMOV  V9.B16, V3.B16
+	VMOV  V10.B16, V4.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks2Step
@@ -30054,7 +30356,7 @@ blocks2Step:
 	FSTPQ (F1, F2), 0(R0)
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F11, F12), 32(R0)
+	FSTPQ (F3, F4), 32(R0)
 	ADD   $64, R1, R1
 	SUB   $16, R5, R5
 	B     blocks2
@@ -30066,19 +30368,7 @@ blocks1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F1, F2)
-	MOVD  gain_base+216(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F3, F4)
-	MOVD  test_base+240(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F5, F6)
-	MOVD  attach_base+288(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F7, F8)
-	MOVD  value_base+264(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F9, F10)
-	MOVD  steps+312(FP), R6
+	MOVD  steps+336(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -30086,75 +30376,92 @@ blocks1:
 	LSR   $5, R1, R3
 
 blocks1Step:
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
 	MOVD  x_base+168(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x6e2bdc6d // fmul v13.4s, v3.4s, v11.4s
-	WORD  $0x6e2cdc8e // fmul v14.4s, v4.4s, v12.4s
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dc67 // fmul v7.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc88 // fmul v8.4s, v4.4s, v6.4s
 	MOVD  vTrace_base+144(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
-	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
-	WORD  $0x6e25e5ed // fcmge v13.4s, v15.4s, v5.4s
-	WORD  $0x6e26e60e // fcmge v14.4s, v16.4s, v6.4s
-	VAND  V13.B16, V1.B16, V17.B16
-	VAND  V14.B16, V2.B16, V18.B16
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27e527 // fcmge v7.4s, v9.4s, v7.4s
+	WORD  $0x6e28e548 // fcmge v8.4s, v10.4s, v8.4s
+	VAND  V7.B16, V1.B16, V11.B16
+	VAND  V8.B16, V2.B16, V12.B16
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F19, F20)
-	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
-	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F19, F20), 0(R0)
-	WORD  $0x4eafd52f // fsub v15.4s, v9.4s, v15.4s
-	WORD  $0x4eb0d550 // fsub v16.4s, v10.4s, v16.4s
-	WORD  $0x6e2fdc2f // fmul v15.4s, v1.4s, v15.4s
-	WORD  $0x6e30dc50 // fmul v16.4s, v2.4s, v16.4s
-	WORD  $0x6e2fdcef // fmul v15.4s, v7.4s, v15.4s
-	WORD  $0x6e30dd10 // fmul v16.4s, v8.4s, v16.4s
+	FSTPQ (F13, F14), 0(R0)
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
+	WORD  $0x4eaad58c // fsub v12.4s, v12.4s, v10.4s
+	WORD  $0x6e2bdc2b // fmul v11.4s, v1.4s, v11.4s
+	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
 	MOVD  g_base+120(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F17, F18)
-	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
 	MOVD  slope_base+192(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4eb1d40f // fsub v15.4s, v0.4s, v17.4s
-	WORD  $0x4eb2d410 // fsub v16.4s, v0.4s, v18.4s
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x4eabd409 // fsub v9.4s, v0.4s, v11.4s
+	WORD  $0x4eacd40a // fsub v10.4s, v0.4s, v12.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F19, F20)
-	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
-	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F19, F20), 0(R0)
-	WORD  $0x4e6d1c2d // bic v13.16b, v1.16b, v13.16b
-	WORD  $0x4e6e1c4e // bic v14.16b, v2.16b, v14.16b
-	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
-	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
-	WORD  $0x6e23ddaf // fmul v15.4s, v13.4s, v3.4s
-	WORD  $0x6e24ddd0 // fmul v16.4s, v14.4s, v4.4s
+	FSTPQ (F13, F14), 0(R0)
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
+	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
+	VBSL  V1.B16, V9.B16, V7.B16
+	VBSL  V2.B16, V10.B16, V8.B16
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x6e23dce3 // fmul v3.4s, v7.4s, v3.4s
+	WORD  $0x6e24dd04 // fmul v4.4s, v8.4s, v4.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FSTPQ (F15, F16), 0(R0)
-	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
-	WORD  $0x6e2cddcc // fmul v12.4s, v14.4s, v12.4s
+	FSTPQ (F3, F4), 0(R0)
+	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
+	WORD  $0x6e26dd06 // fmul v6.4s, v8.4s, v6.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	FLDPQ 0(R0), (F3, F4)
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F15, F16), 0(R0)
-	VMOV  V13.B16, V1.B16
-	VMOV  V14.B16, V2.B16
+	FSTPQ (F3, F4), 0(R0)
+	VMOV  V7.B16, V1.B16
+	VMOV  V8.B16, V2.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks1Step
@@ -30171,19 +30478,7 @@ done1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F1
-	MOVD  gain_base+216(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F2
-	MOVD  test_base+240(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F3
-	MOVD  attach_base+288(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F4
-	MOVD  value_base+264(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F5
-	MOVD  steps+312(FP), R6
+	MOVD  steps+336(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -30191,57 +30486,73 @@ done1:
 	LSR   $5, R1, R3
 
 lanes4Step:
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
 	MOVD  x_base+168(FP), R0
 	ADD   R2, R0, R0
-	FMOVQ 0(R0), F6
-	WORD  $0x6e26dc47 // fmul v7.4s, v2.4s, v6.4s
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc44 // fmul v4.4s, v2.4s, v3.4s
 	MOVD  vTrace_base+144(FP), R0
 	ADD   R2, R0, R0
-	FMOVQ 0(R0), F8
-	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
-	WORD  $0x6e23e507 // fcmge v7.4s, v8.4s, v3.4s
-	VAND  V7.B16, V1.B16, V9.B16
+	FMOVQ 0(R0), F5
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24e4a4 // fcmge v4.4s, v5.4s, v4.4s
+	VAND  V4.B16, V1.B16, V6.B16
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F10
-	WORD  $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
+	FMOVQ 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F10, 0(R0)
-	WORD  $0x4ea8d4a8 // fsub v8.4s, v5.4s, v8.4s
-	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	WORD  $0x6e28dc88 // fmul v8.4s, v4.4s, v8.4s
+	FMOVQ F7, 0(R0)
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4ea5d4c6 // fsub v6.4s, v6.4s, v5.4s
+	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
 	MOVD  g_base+120(FP), R0
 	ADD   R2, R0, R0
-	FMOVQ 0(R0), F9
-	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	FMOVQ 0(R0), F6
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
 	MOVD  slope_base+192(FP), R0
 	ADD   R2, R0, R0
-	FMOVQ 0(R0), F8
-	WORD  $0x6e28dd29 // fmul v9.4s, v9.4s, v8.4s
-	WORD  $0x4ea9d408 // fsub v8.4s, v0.4s, v9.4s
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	WORD  $0x4ea6d405 // fsub v5.4s, v0.4s, v6.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F10
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	FMOVQ 0(R0), F7
+	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F10, 0(R0)
-	WORD  $0x4e671c27 // bic v7.16b, v1.16b, v7.16b
-	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-	WORD  $0x6e22dce8 // fmul v8.4s, v7.4s, v2.4s
+	FMOVQ F7, 0(R0)
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	VBSL  V1.B16, V5.B16, V4.B16
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD  $0x6e22dc82 // fmul v2.4s, v4.4s, v2.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FMOVQ F8, 0(R0)
-	WORD  $0x6e26dce6 // fmul v6.4s, v7.4s, v6.4s
+	FMOVQ F2, 0(R0)
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F8
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	FMOVQ 0(R0), F2
+	WORD  $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F8, 0(R0)
-	VMOV  V7.B16, V1.B16
+	FMOVQ F2, 0(R0)
+	VMOV  V4.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes4Step
@@ -30257,19 +30568,7 @@ single:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F1
-	MOVD  gain_base+216(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F2
-	MOVD  test_base+240(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F3
-	MOVD  attach_base+288(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F4
-	MOVD  value_base+264(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F5
-	MOVD  steps+312(FP), R6
+	MOVD  steps+336(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -30277,57 +30576,73 @@ single:
 	LSR   $5, R1, R3
 
 lanes1Step:
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
 	MOVD  x_base+168(FP), R0
 	ADD   R2, R0, R0
-	FMOVS 0(R0), F6
-	WORD  $0x6e26dc47 // fmul v7.4s, v2.4s, v6.4s
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc44 // fmul v4.4s, v2.4s, v3.4s
 	MOVD  vTrace_base+144(FP), R0
 	ADD   R2, R0, R0
-	FMOVS 0(R0), F8
-	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
-	WORD  $0x6e23e507 // fcmge v7.4s, v8.4s, v3.4s
-	VAND  V7.B16, V1.B16, V9.B16
+	FMOVS 0(R0), F5
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24e4a4 // fcmge v4.4s, v5.4s, v4.4s
+	VAND  V4.B16, V1.B16, V6.B16
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F10
-	WORD  $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
+	FMOVS 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F10, 0(R0)
-	WORD  $0x4ea8d4a8 // fsub v8.4s, v5.4s, v8.4s
-	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	WORD  $0x6e28dc88 // fmul v8.4s, v4.4s, v8.4s
+	FMOVS F7, 0(R0)
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4ea5d4c6 // fsub v6.4s, v6.4s, v5.4s
+	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
 	MOVD  g_base+120(FP), R0
 	ADD   R2, R0, R0
-	FMOVS 0(R0), F9
-	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	FMOVS 0(R0), F6
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
 	MOVD  slope_base+192(FP), R0
 	ADD   R2, R0, R0
-	FMOVS 0(R0), F8
-	WORD  $0x6e28dd29 // fmul v9.4s, v9.4s, v8.4s
-	WORD  $0x4ea9d408 // fsub v8.4s, v0.4s, v9.4s
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	WORD  $0x4ea6d405 // fsub v5.4s, v0.4s, v6.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F10
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	FMOVS 0(R0), F7
+	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F10, 0(R0)
-	WORD  $0x4e671c27 // bic v7.16b, v1.16b, v7.16b
-	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-	WORD  $0x6e22dce8 // fmul v8.4s, v7.4s, v2.4s
+	FMOVS F7, 0(R0)
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	VBSL  V1.B16, V5.B16, V4.B16
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD  $0x6e22dc82 // fmul v2.4s, v4.4s, v2.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FMOVS F8, 0(R0)
-	WORD  $0x6e26dce6 // fmul v6.4s, v7.4s, v6.4s
+	FMOVS F2, 0(R0)
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F8
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	FMOVS 0(R0), F2
+	WORD  $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F8, 0(R0)
-	VMOV  V7.B16, V1.B16
+	FMOVS F2, 0(R0)
+	VMOV  V4.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -30634,10 +30949,10 @@ lanes1Step:
 end:
 	RET
 
-// func ifValueNextBackwardSIMD(gX []float32, gV []float32, gFired []float32, gGain []float32, gValue []float32, gTest []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, value []float32, gain []float32, steps int, stride int)
-TEXT ·ifValueNextBackwardSIMD(SB), NOSPLIT, $0-352
+// func ifValueNextBackwardSIMD(gX []float32, gV []float32, gFired []float32, gGain []float32, gValue []float32, gTest []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, straight []float32, value []float32, gain []float32, steps int, stride int)
+TEXT ·ifValueNextBackwardSIMD(SB), NOSPLIT, $0-376
 	MOVD $0, R1
-	MOVD stride+344(FP), R4
+	MOVD stride+368(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -30658,7 +30973,7 @@ blocks2:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+336(FP), R6
+	MOVD  steps+360(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -30691,9 +31006,14 @@ blocks2Step:
 	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
 	WORD  $0x4e2fd42d // fadd v13.4s, v1.4s, v15.4s
 	WORD  $0x4e30d44e // fadd v14.4s, v2.4s, v16.4s
-	WORD  $0x4e6b1db1 // bic v17.16b, v13.16b, v11.16b
-	WORD  $0x4e6c1dd2 // bic v18.16b, v14.16b, v12.16b
-	MOVD  gain_base+312(FP), R0
+	MOVD  straight_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	WORD  $0x6e2ede52 // fmul v18.4s, v18.4s, v14.4s
+	VBIF  V11.B16, V13.B16, V17.B16
+	VBIF  V12.B16, V14.B16, V18.B16
+	MOVD  gain_base+336(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F19, F20)
 	WORD  $0x6e33de35 // fmul v21.4s, v17.4s, v19.4s
@@ -30728,7 +31048,7 @@ blocks2Step:
 	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
 	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
 	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
-	MOVD  value_base+288(FP), R0
+	MOVD  value_base+312(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F11, F12)
 	WORD  $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
@@ -30774,9 +31094,14 @@ blocks2Step:
 	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
 	WORD  $0x4e2fd4ad // fadd v13.4s, v5.4s, v15.4s
 	WORD  $0x4e30d4ce // fadd v14.4s, v6.4s, v16.4s
-	WORD  $0x4e6b1db1 // bic v17.16b, v13.16b, v11.16b
-	WORD  $0x4e6c1dd2 // bic v18.16b, v14.16b, v12.16b
-	MOVD  gain_base+312(FP), R0
+	MOVD  straight_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	WORD  $0x6e2ede52 // fmul v18.4s, v18.4s, v14.4s
+	VBIF  V11.B16, V13.B16, V17.B16
+	VBIF  V12.B16, V14.B16, V18.B16
+	MOVD  gain_base+336(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F19, F20)
 	WORD  $0x6e33de35 // fmul v21.4s, v17.4s, v19.4s
@@ -30811,7 +31136,7 @@ blocks2Step:
 	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
 	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
 	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
-	MOVD  value_base+288(FP), R0
+	MOVD  value_base+312(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F11, F12)
 	WORD  $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
@@ -30861,7 +31186,7 @@ blocks1:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+336(FP), R6
+	MOVD  steps+360(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -30894,9 +31219,14 @@ blocks1Step:
 	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
 	WORD  $0x4e2bd429 // fadd v9.4s, v1.4s, v11.4s
 	WORD  $0x4e2cd44a // fadd v10.4s, v2.4s, v12.4s
-	WORD  $0x4e671d2d // bic v13.16b, v9.16b, v7.16b
-	WORD  $0x4e681d4e // bic v14.16b, v10.16b, v8.16b
-	MOVD  gain_base+312(FP), R0
+	MOVD  straight_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	VBIF  V7.B16, V9.B16, V13.B16
+	VBIF  V8.B16, V10.B16, V14.B16
+	MOVD  gain_base+336(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
 	WORD  $0x6e2fddb1 // fmul v17.4s, v13.4s, v15.4s
@@ -30931,7 +31261,7 @@ blocks1Step:
 	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
 	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
 	WORD  $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
-	MOVD  value_base+288(FP), R0
+	MOVD  value_base+312(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F7, F8)
 	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
@@ -30974,7 +31304,7 @@ done1:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+336(FP), R6
+	MOVD  steps+360(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -31002,8 +31332,12 @@ lanes4Step:
 	FMOVQ 0(R0), F5
 	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
 	WORD  $0x4e26d425 // fadd v5.4s, v1.4s, v6.4s
-	WORD  $0x4e641ca7 // bic v7.16b, v5.16b, v4.16b
-	MOVD  gain_base+312(FP), R0
+	MOVD  straight_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VBIF  V4.B16, V5.B16, V7.B16
+	MOVD  gain_base+336(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F8
 	WORD  $0x6e28dce9 // fmul v9.4s, v7.4s, v8.4s
@@ -31031,7 +31365,7 @@ lanes4Step:
 	FMOVQ F10, 0(R0)
 	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
 	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
-	MOVD  value_base+288(FP), R0
+	MOVD  value_base+312(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F4
 	WORD  $0x4ea3d484 // fsub v4.4s, v4.4s, v3.4s
@@ -31067,7 +31401,7 @@ single:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+336(FP), R6
+	MOVD  steps+360(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -31095,8 +31429,12 @@ lanes1Step:
 	FMOVS 0(R0), F5
 	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
 	WORD  $0x4e26d425 // fadd v5.4s, v1.4s, v6.4s
-	WORD  $0x4e641ca7 // bic v7.16b, v5.16b, v4.16b
-	MOVD  gain_base+312(FP), R0
+	MOVD  straight_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VBIF  V4.B16, V5.B16, V7.B16
+	MOVD  gain_base+336(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F8
 	WORD  $0x6e28dce9 // fmul v9.4s, v7.4s, v8.4s
@@ -31124,7 +31462,7 @@ lanes1Step:
 	FMOVS F10, 0(R0)
 	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
 	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
-	MOVD  value_base+288(FP), R0
+	MOVD  value_base+312(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F4
 	WORD  $0x4ea3d484 // fsub v4.4s, v4.4s, v3.4s
@@ -31448,10 +31786,10 @@ lanes1Step:
 end:
 	RET
 
-// func ifValueNextDecayedBackwardSIMD(gX []float32, gV []float32, gFired []float32, gGain []float32, gValue []float32, gTest []float32, g []float32, slope []float32, x []float32, vTrace []float32, attach []float32, gain []float32, test []float32, value []float32, steps int, stride int)
-TEXT ·ifValueNextDecayedBackwardSIMD(SB), NOSPLIT, $0-352
+// func ifValueNextDecayedBackwardSIMD(gX []float32, gV []float32, gFired []float32, gGain []float32, gValue []float32, gTest []float32, g []float32, slope []float32, x []float32, vTrace []float32, attach []float32, gain []float32, test []float32, straight []float32, value []float32, steps int, stride int)
+TEXT ·ifValueNextDecayedBackwardSIMD(SB), NOSPLIT, $0-376
 	MOVD $0, R1
-	MOVD stride+344(FP), R4
+	MOVD stride+368(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -31472,7 +31810,7 @@ blocks2:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+336(FP), R6
+	MOVD  steps+360(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -31536,7 +31874,7 @@ blocks2Step:
 	MOVD  gValue_base+96(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 0(R0)
-	MOVD  value_base+312(FP), R0
+	MOVD  value_base+336(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F17, F18)
 	WORD  $0x4eadd631 // fsub v17.4s, v17.4s, v13.4s
@@ -31553,8 +31891,13 @@ blocks2Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F13, F14), 0(R0)
-	WORD  $0x4e6f1d2f // bic v15.16b, v9.16b, v15.16b
-	WORD  $0x4e701d50 // bic v16.16b, v10.16b, v16.16b
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	VBSL  V9.B16, V11.B16, V15.B16
+	VBSL  V10.B16, V12.B16, V16.B16
 	VMOV  V17.B16, V3.B16
 	VMOV  V18.B16, V4.B16
 	VMOV  V15.B16, V1.B16
@@ -31615,7 +31958,7 @@ blocks2Step:
 	MOVD  gValue_base+96(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F19, F20), 32(R0)
-	MOVD  value_base+312(FP), R0
+	MOVD  value_base+336(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F17, F18)
 	WORD  $0x4eadd631 // fsub v17.4s, v17.4s, v13.4s
@@ -31632,8 +31975,13 @@ blocks2Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F13, F14), 32(R0)
-	WORD  $0x4e6f1d2f // bic v15.16b, v9.16b, v15.16b
-	WORD  $0x4e701d50 // bic v16.16b, v10.16b, v16.16b
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	VBSL  V9.B16, V11.B16, V15.B16
+	VBSL  V10.B16, V12.B16, V16.B16
 	VMOV  V17.B16, V7.B16
 	VMOV  V18.B16, V8.B16
 	VMOV  V15.B16, V5.B16
@@ -31667,7 +32015,7 @@ blocks1:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+336(FP), R6
+	MOVD  steps+360(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -31731,7 +32079,7 @@ blocks1Step:
 	MOVD  gValue_base+96(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F15, F16), 0(R0)
-	MOVD  value_base+312(FP), R0
+	MOVD  value_base+336(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F13, F14)
 	WORD  $0x4ea9d5ad // fsub v13.4s, v13.4s, v9.4s
@@ -31748,8 +32096,13 @@ blocks1Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F9, F10), 0(R0)
-	WORD  $0x4e6b1cab // bic v11.16b, v5.16b, v11.16b
-	WORD  $0x4e6c1ccc // bic v12.16b, v6.16b, v12.16b
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	VBSL  V5.B16, V7.B16, V11.B16
+	VBSL  V6.B16, V8.B16, V12.B16
 	VMOV  V13.B16, V3.B16
 	VMOV  V14.B16, V4.B16
 	VMOV  V11.B16, V1.B16
@@ -31776,7 +32129,7 @@ done1:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+336(FP), R6
+	MOVD  steps+360(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -31830,7 +32183,7 @@ lanes4Step:
 	MOVD  gValue_base+96(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F8, 0(R0)
-	MOVD  value_base+312(FP), R0
+	MOVD  value_base+336(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F7
 	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
@@ -31843,7 +32196,11 @@ lanes4Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F5, 0(R0)
-	WORD  $0x4e661c66 // bic v6.16b, v3.16b, v6.16b
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	VBSL  V3.B16, V4.B16, V6.B16
 	VMOV  V7.B16, V2.B16
 	VMOV  V6.B16, V1.B16
 	SUB   R4, R2, R2
@@ -31867,7 +32224,7 @@ single:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+336(FP), R6
+	MOVD  steps+360(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -31921,7 +32278,7 @@ lanes1Step:
 	MOVD  gValue_base+96(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F8, 0(R0)
-	MOVD  value_base+312(FP), R0
+	MOVD  value_base+336(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F7
 	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
@@ -31934,7 +32291,11 @@ lanes1Step:
 	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F5, 0(R0)
-	WORD  $0x4e661c66 // bic v6.16b, v3.16b, v6.16b
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	VBSL  V3.B16, V4.B16, V6.B16
 	VMOV  V7.B16, V2.B16
 	VMOV  V6.B16, V1.B16
 	SUB   R4, R2, R2
@@ -32311,10 +32672,10 @@ lanes1Step:
 end:
 	RET
 
-// func ifValueRememberedBackwardSIMD(gX []float32, gV []float32, gS []float32, gTest []float32, gGain []float32, gValue []float32, g []float32, sTrace []float32, vTrace []float32, x []float32, slope []float32, value []float32, gain []float32, attach []float32, steps int, stride int)
-TEXT ·ifValueRememberedBackwardSIMD(SB), NOSPLIT, $0-352
+// func ifValueRememberedBackwardSIMD(gX []float32, gV []float32, gS []float32, gTest []float32, gGain []float32, gValue []float32, g []float32, sTrace []float32, vTrace []float32, x []float32, slope []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
+TEXT ·ifValueRememberedBackwardSIMD(SB), NOSPLIT, $0-376
 	MOVD $0, R1
-	MOVD stride+344(FP), R4
+	MOVD stride+368(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -32329,31 +32690,13 @@ blocks2:
 	MOVD  gS_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  attach_base+312(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F5, F6)
-	MOVD  gain_base+288(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F7, F8)
-	MOVD  value_base+264(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F9, F10)
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F11, F12)
+	FLDPQ 32(R0), (F5, F6)
 	MOVD  gS_base+48(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F13, F14)
-	MOVD  attach_base+312(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F15, F16)
-	MOVD  gain_base+288(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F17, F18)
-	MOVD  value_base+264(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F19, F20)
-	MOVD  steps+336(FP), R6
+	FLDPQ 32(R0), (F7, F8)
+	MOVD  steps+360(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -32361,146 +32704,174 @@ blocks2:
 	LSR   $5, R1, R3
 
 blocks2Step:
-	WORD  $0x6e23dcb5 // fmul v21.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcd6 // fmul v22.4s, v6.4s, v4.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
 	MOVD  g_base+144(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F23, F24)
-	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
-	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
 	MOVD  slope_base+240(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F21, F22)
-	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
-	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
-	WORD  $0x4eb7d415 // fsub v21.4s, v0.4s, v23.4s
-	WORD  $0x4eb8d416 // fsub v22.4s, v0.4s, v24.4s
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x4eabd409 // fsub v9.4s, v0.4s, v11.4s
+	WORD  $0x4eacd40a // fsub v10.4s, v0.4s, v12.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F25, F26)
-	WORD  $0x4e35d739 // fadd v25.4s, v25.4s, v21.4s
-	WORD  $0x4e36d75a // fadd v26.4s, v26.4s, v22.4s
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F25, F26), 0(R0)
-	WORD  $0x4e37d437 // fadd v23.4s, v1.4s, v23.4s
-	WORD  $0x4e38d458 // fadd v24.4s, v2.4s, v24.4s
-	WORD  $0x6e27def5 // fmul v21.4s, v23.4s, v7.4s
-	WORD  $0x6e28df16 // fmul v22.4s, v24.4s, v8.4s
+	FSTPQ (F13, F14), 0(R0)
+	WORD  $0x4e2bd42b // fadd v11.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd44c // fadd v12.4s, v2.4s, v12.4s
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FSTPQ (F21, F22), 0(R0)
+	FSTPQ (F9, F10), 0(R0)
 	MOVD  x_base+216(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F21, F22)
-	WORD  $0x6e35def5 // fmul v21.4s, v23.4s, v21.4s
-	WORD  $0x6e36df16 // fmul v22.4s, v24.4s, v22.4s
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F25, F26)
-	WORD  $0x4e35d739 // fadd v25.4s, v25.4s, v21.4s
-	WORD  $0x4e36d75a // fadd v26.4s, v26.4s, v22.4s
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F25, F26), 0(R0)
+	FSTPQ (F13, F14), 0(R0)
 	MOVD  sTrace_base+168(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F21, F22)
-	WORD  $0x6ea0e6b5 // fcmgt v21.4s, v21.4s, v0.4s
-	WORD  $0x6ea0e6d6 // fcmgt v22.4s, v22.4s, v0.4s
-	WORD  $0x4e751ef9 // bic v25.16b, v23.16b, v21.16b
-	WORD  $0x4e761f1a // bic v26.16b, v24.16b, v22.16b
-	VAND  V21.B16, V23.B16, V21.B16
-	VAND  V22.B16, V24.B16, V22.B16
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6ea0e529 // fcmgt v9.4s, v9.4s, v0.4s
+	WORD  $0x6ea0e54a // fcmgt v10.4s, v10.4s, v0.4s
+	MOVD  straight_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	VBIF  V9.B16, V11.B16, V13.B16
+	VBIF  V10.B16, V12.B16, V14.B16
+	VAND  V9.B16, V11.B16, V9.B16
+	VAND  V10.B16, V12.B16, V10.B16
 	MOVD  gValue_base+120(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F27, F28)
-	WORD  $0x4e35d77b // fadd v27.4s, v27.4s, v21.4s
-	WORD  $0x4e36d79c // fadd v28.4s, v28.4s, v22.4s
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
+	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
 	MOVD  gValue_base+120(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F27, F28), 0(R0)
+	FSTPQ (F15, F16), 0(R0)
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
 	MOVD  vTrace_base+192(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F21, F22)
-	WORD  $0x4eb5d535 // fsub v21.4s, v9.4s, v21.4s
-	WORD  $0x4eb6d556 // fsub v22.4s, v10.4s, v22.4s
-	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
-	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
-	VMOV  V25.B16, V1.B16
-	VMOV  V26.B16, V2.B16
-	VMOV  V23.B16, V3.B16
-	VMOV  V24.B16, V4.B16
-	WORD  $0x6e2dddf5 // fmul v21.4s, v15.4s, v13.4s
-	WORD  $0x6e2ede16 // fmul v22.4s, v16.4s, v14.4s
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4eafd529 // fsub v9.4s, v9.4s, v15.4s
+	WORD  $0x4eb0d54a // fsub v10.4s, v10.4s, v16.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	VMOV  V11.B16, V3.B16
+	VMOV  V12.B16, V4.B16
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
 	MOVD  g_base+144(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F23, F24)
-	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
-	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
 	MOVD  slope_base+240(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F21, F22)
-	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
-	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
-	WORD  $0x4eb7d415 // fsub v21.4s, v0.4s, v23.4s
-	WORD  $0x4eb8d416 // fsub v22.4s, v0.4s, v24.4s
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x4eabd409 // fsub v9.4s, v0.4s, v11.4s
+	WORD  $0x4eacd40a // fsub v10.4s, v0.4s, v12.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F25, F26)
-	WORD  $0x4e35d739 // fadd v25.4s, v25.4s, v21.4s
-	WORD  $0x4e36d75a // fadd v26.4s, v26.4s, v22.4s
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F25, F26), 32(R0)
-	WORD  $0x4e37d577 // fadd v23.4s, v11.4s, v23.4s
-	WORD  $0x4e38d598 // fadd v24.4s, v12.4s, v24.4s
-	WORD  $0x6e31def5 // fmul v21.4s, v23.4s, v17.4s
-	WORD  $0x6e32df16 // fmul v22.4s, v24.4s, v18.4s
+	FSTPQ (F13, F14), 32(R0)
+	WORD  $0x4e2bd4ab // fadd v11.4s, v5.4s, v11.4s
+	WORD  $0x4e2cd4cc // fadd v12.4s, v6.4s, v12.4s
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FSTPQ (F21, F22), 32(R0)
+	FSTPQ (F9, F10), 32(R0)
 	MOVD  x_base+216(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F21, F22)
-	WORD  $0x6e35def5 // fmul v21.4s, v23.4s, v21.4s
-	WORD  $0x6e36df16 // fmul v22.4s, v24.4s, v22.4s
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F25, F26)
-	WORD  $0x4e35d739 // fadd v25.4s, v25.4s, v21.4s
-	WORD  $0x4e36d75a // fadd v26.4s, v26.4s, v22.4s
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F25, F26), 32(R0)
+	FSTPQ (F13, F14), 32(R0)
 	MOVD  sTrace_base+168(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F21, F22)
-	WORD  $0x6ea0e6b5 // fcmgt v21.4s, v21.4s, v0.4s
-	WORD  $0x6ea0e6d6 // fcmgt v22.4s, v22.4s, v0.4s
-	WORD  $0x4e751ef9 // bic v25.16b, v23.16b, v21.16b
-	WORD  $0x4e761f1a // bic v26.16b, v24.16b, v22.16b
-	VAND  V21.B16, V23.B16, V21.B16
-	VAND  V22.B16, V24.B16, V22.B16
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6ea0e529 // fcmgt v9.4s, v9.4s, v0.4s
+	WORD  $0x6ea0e54a // fcmgt v10.4s, v10.4s, v0.4s
+	MOVD  straight_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	VBIF  V9.B16, V11.B16, V13.B16
+	VBIF  V10.B16, V12.B16, V14.B16
+	VAND  V9.B16, V11.B16, V9.B16
+	VAND  V10.B16, V12.B16, V10.B16
 	MOVD  gValue_base+120(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F27, F28)
-	WORD  $0x4e35d77b // fadd v27.4s, v27.4s, v21.4s
-	WORD  $0x4e36d79c // fadd v28.4s, v28.4s, v22.4s
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
+	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
 	MOVD  gValue_base+120(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F27, F28), 32(R0)
+	FSTPQ (F15, F16), 32(R0)
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
 	MOVD  vTrace_base+192(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F21, F22)
-	WORD  $0x4eb5d675 // fsub v21.4s, v19.4s, v21.4s
-	WORD  $0x4eb6d696 // fsub v22.4s, v20.4s, v22.4s
-	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
-	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
-	VMOV  V25.B16, V11.B16
-	VMOV  V26.B16, V12.B16
-	VMOV  V23.B16, V13.B16
-	VMOV  V24.B16, V14.B16
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x4eafd529 // fsub v9.4s, v9.4s, v15.4s
+	WORD  $0x4eb0d54a // fsub v10.4s, v10.4s, v16.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	VMOV  V13.B16, V5.B16
+	VMOV  V14.B16, V6.B16
+	VMOV  V11.B16, V7.B16
+	VMOV  V12.B16, V8.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks2Step
@@ -32512,10 +32883,10 @@ blocks2Step:
 	FSTPQ (F3, F4), 0(R0)
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F11, F12), 32(R0)
+	FSTPQ (F5, F6), 32(R0)
 	MOVD  gS_base+48(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F13, F14), 32(R0)
+	FSTPQ (F7, F8), 32(R0)
 	ADD   $64, R1, R1
 	SUB   $16, R5, R5
 	B     blocks2
@@ -32530,16 +32901,7 @@ blocks1:
 	MOVD  gS_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  attach_base+312(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F5, F6)
-	MOVD  gain_base+288(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F7, F8)
-	MOVD  value_base+264(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F9, F10)
-	MOVD  steps+336(FP), R6
+	MOVD  steps+360(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -32547,76 +32909,90 @@ blocks1:
 	LSR   $5, R1, R3
 
 blocks1Step:
-	WORD  $0x6e23dcab // fmul v11.4s, v5.4s, v3.4s
-	WORD  $0x6e24dccc // fmul v12.4s, v6.4s, v4.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
 	MOVD  g_base+144(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
+	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
 	MOVD  slope_base+240(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
-	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
-	WORD  $0x4eadd40b // fsub v11.4s, v0.4s, v13.4s
-	WORD  $0x4eaed40c // fsub v12.4s, v0.4s, v14.4s
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	WORD  $0x4ea7d405 // fsub v5.4s, v0.4s, v7.4s
+	WORD  $0x4ea8d406 // fsub v6.4s, v0.4s, v8.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F15, F16), 0(R0)
-	WORD  $0x4e2dd42d // fadd v13.4s, v1.4s, v13.4s
-	WORD  $0x4e2ed44e // fadd v14.4s, v2.4s, v14.4s
-	WORD  $0x6e27ddab // fmul v11.4s, v13.4s, v7.4s
-	WORD  $0x6e28ddcc // fmul v12.4s, v14.4s, v8.4s
+	FSTPQ (F9, F10), 0(R0)
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x4e28d448 // fadd v8.4s, v2.4s, v8.4s
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
+	WORD  $0x6e26dd06 // fmul v6.4s, v8.4s, v6.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FSTPQ (F11, F12), 0(R0)
+	FSTPQ (F5, F6), 0(R0)
 	MOVD  x_base+216(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
-	WORD  $0x6e2cddcc // fmul v12.4s, v14.4s, v12.4s
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
+	WORD  $0x6e26dd06 // fmul v6.4s, v8.4s, v6.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F15, F16), 0(R0)
+	FSTPQ (F9, F10), 0(R0)
 	MOVD  sTrace_base+168(FP), R0
 	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6ea0e4a5 // fcmgt v5.4s, v5.4s, v0.4s
+	WORD  $0x6ea0e4c6 // fcmgt v6.4s, v6.4s, v0.4s
+	MOVD  straight_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	VBIF  V5.B16, V7.B16, V9.B16
+	VBIF  V6.B16, V8.B16, V10.B16
+	VAND  V5.B16, V7.B16, V5.B16
+	VAND  V6.B16, V8.B16, V6.B16
+	MOVD  gValue_base+120(FP), R0
+	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x6ea0e56b // fcmgt v11.4s, v11.4s, v0.4s
-	WORD  $0x6ea0e58c // fcmgt v12.4s, v12.4s, v0.4s
-	WORD  $0x4e6b1daf // bic v15.16b, v13.16b, v11.16b
-	WORD  $0x4e6c1dd0 // bic v16.16b, v14.16b, v12.16b
-	VAND  V11.B16, V13.B16, V11.B16
-	VAND  V12.B16, V14.B16, V12.B16
+	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
+	WORD  $0x4e26d58c // fadd v12.4s, v12.4s, v6.4s
 	MOVD  gValue_base+120(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F17, F18)
-	WORD  $0x4e2bd631 // fadd v17.4s, v17.4s, v11.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	MOVD  gValue_base+120(FP), R0
+	FSTPQ (F11, F12), 0(R0)
+	MOVD  value_base+264(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F17, F18), 0(R0)
+	FLDPQ 0(R0), (F5, F6)
 	MOVD  vTrace_base+192(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x4eabd52b // fsub v11.4s, v9.4s, v11.4s
-	WORD  $0x4eacd54c // fsub v12.4s, v10.4s, v12.4s
-	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
-	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
-	VMOV  V15.B16, V1.B16
-	VMOV  V16.B16, V2.B16
-	VMOV  V13.B16, V3.B16
-	VMOV  V14.B16, V4.B16
+	WORD  $0x4eabd4a5 // fsub v5.4s, v5.4s, v11.4s
+	WORD  $0x4eacd4c6 // fsub v6.4s, v6.4s, v12.4s
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	VMOV  V9.B16, V1.B16
+	VMOV  V10.B16, V2.B16
+	VMOV  V7.B16, V3.B16
+	VMOV  V8.B16, V4.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks1Step
@@ -32639,16 +33015,7 @@ done1:
 	MOVD  gS_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  attach_base+312(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F3
-	MOVD  gain_base+288(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F4
-	MOVD  value_base+264(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F5
-	MOVD  steps+336(FP), R6
+	MOVD  steps+360(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -32656,59 +33023,72 @@ done1:
 	LSR   $5, R1, R3
 
 lanes4Step:
-	WORD  $0x6e22dc66 // fmul v6.4s, v3.4s, v2.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
 	MOVD  g_base+144(FP), R0
 	ADD   R2, R0, R0
-	FMOVQ 0(R0), F7
-	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	FMOVQ 0(R0), F4
+	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
 	MOVD  slope_base+240(FP), R0
 	ADD   R2, R0, R0
-	FMOVQ 0(R0), F6
-	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
-	WORD  $0x4ea7d406 // fsub v6.4s, v0.4s, v7.4s
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	WORD  $0x4ea4d403 // fsub v3.4s, v0.4s, v4.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F8
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	FMOVQ 0(R0), F5
+	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F8, 0(R0)
-	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
-	WORD  $0x6e24dce6 // fmul v6.4s, v7.4s, v4.4s
+	FMOVQ F5, 0(R0)
+	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FMOVQ F6, 0(R0)
+	FMOVQ F3, 0(R0)
 	MOVD  x_base+216(FP), R0
 	ADD   R2, R0, R0
-	FMOVQ 0(R0), F6
-	WORD  $0x6e26dce6 // fmul v6.4s, v7.4s, v6.4s
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F8
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	FMOVQ 0(R0), F5
+	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F8, 0(R0)
+	FMOVQ F5, 0(R0)
 	MOVD  sTrace_base+168(FP), R0
 	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
+	MOVD  straight_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	VBIF  V3.B16, V4.B16, V5.B16
+	VAND  V3.B16, V4.B16, V3.B16
+	MOVD  gValue_base+120(FP), R0
+	ADD   R1, R0, R0
 	FMOVQ 0(R0), F6
-	WORD  $0x6ea0e4c6 // fcmgt v6.4s, v6.4s, v0.4s
-	WORD  $0x4e661ce8 // bic v8.16b, v7.16b, v6.16b
-	VAND  V6.B16, V7.B16, V6.B16
+	WORD  $0x4e23d4c6 // fadd v6.4s, v6.4s, v3.4s
 	MOVD  gValue_base+120(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F9
-	WORD  $0x4e26d529 // fadd v9.4s, v9.4s, v6.4s
-	MOVD  gValue_base+120(FP), R0
+	FMOVQ F6, 0(R0)
+	MOVD  value_base+264(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F9, 0(R0)
+	FMOVQ 0(R0), F3
 	MOVD  vTrace_base+192(FP), R0
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F6
-	WORD  $0x4ea6d4a6 // fsub v6.4s, v5.4s, v6.4s
-	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
-	VMOV  V8.B16, V1.B16
-	VMOV  V7.B16, V2.B16
+	WORD  $0x4ea6d463 // fsub v3.4s, v3.4s, v6.4s
+	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	VMOV  V5.B16, V1.B16
+	VMOV  V4.B16, V2.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes4Step
@@ -32730,16 +33110,7 @@ single:
 	MOVD  gS_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  attach_base+312(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F3
-	MOVD  gain_base+288(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F4
-	MOVD  value_base+264(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F5
-	MOVD  steps+336(FP), R6
+	MOVD  steps+360(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -32747,59 +33118,72 @@ single:
 	LSR   $5, R1, R3
 
 lanes1Step:
-	WORD  $0x6e22dc66 // fmul v6.4s, v3.4s, v2.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
 	MOVD  g_base+144(FP), R0
 	ADD   R2, R0, R0
-	FMOVS 0(R0), F7
-	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	FMOVS 0(R0), F4
+	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
 	MOVD  slope_base+240(FP), R0
 	ADD   R2, R0, R0
-	FMOVS 0(R0), F6
-	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
-	WORD  $0x4ea7d406 // fsub v6.4s, v0.4s, v7.4s
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	WORD  $0x4ea4d403 // fsub v3.4s, v0.4s, v4.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F8
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	FMOVS 0(R0), F5
+	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F8, 0(R0)
-	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
-	WORD  $0x6e24dce6 // fmul v6.4s, v7.4s, v4.4s
+	FMOVS F5, 0(R0)
+	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FMOVS F6, 0(R0)
+	FMOVS F3, 0(R0)
 	MOVD  x_base+216(FP), R0
 	ADD   R2, R0, R0
-	FMOVS 0(R0), F6
-	WORD  $0x6e26dce6 // fmul v6.4s, v7.4s, v6.4s
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F8
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	FMOVS 0(R0), F5
+	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
 	MOVD  gGain_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F8, 0(R0)
+	FMOVS F5, 0(R0)
 	MOVD  sTrace_base+168(FP), R0
 	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
+	MOVD  straight_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	VBIF  V3.B16, V4.B16, V5.B16
+	VAND  V3.B16, V4.B16, V3.B16
+	MOVD  gValue_base+120(FP), R0
+	ADD   R1, R0, R0
 	FMOVS 0(R0), F6
-	WORD  $0x6ea0e4c6 // fcmgt v6.4s, v6.4s, v0.4s
-	WORD  $0x4e661ce8 // bic v8.16b, v7.16b, v6.16b
-	VAND  V6.B16, V7.B16, V6.B16
+	WORD  $0x4e23d4c6 // fadd v6.4s, v6.4s, v3.4s
 	MOVD  gValue_base+120(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F9
-	WORD  $0x4e26d529 // fadd v9.4s, v9.4s, v6.4s
-	MOVD  gValue_base+120(FP), R0
+	FMOVS F6, 0(R0)
+	MOVD  value_base+264(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F9, 0(R0)
+	FMOVS 0(R0), F3
 	MOVD  vTrace_base+192(FP), R0
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F6
-	WORD  $0x4ea6d4a6 // fsub v6.4s, v5.4s, v6.4s
-	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
-	VMOV  V8.B16, V1.B16
-	VMOV  V7.B16, V2.B16
+	WORD  $0x4ea6d463 // fsub v3.4s, v3.4s, v6.4s
+	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	VMOV  V5.B16, V1.B16
+	VMOV  V4.B16, V2.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -33125,10 +33509,10 @@ lanes1Step:
 end:
 	RET
 
-// func ifValueUndelayedNextBackwardSIMD(gX []float32, gV []float32, gGain []float32, gValue []float32, gTest []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, gain []float32, attach []float32, steps int, stride int)
-TEXT ·ifValueUndelayedNextBackwardSIMD(SB), NOSPLIT, $0-328
+// func ifValueUndelayedNextBackwardSIMD(gX []float32, gV []float32, gGain []float32, gValue []float32, gTest []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, gain []float32, straight []float32, attach []float32, steps int, stride int)
+TEXT ·ifValueUndelayedNextBackwardSIMD(SB), NOSPLIT, $0-352
 	MOVD $0, R1
-	MOVD stride+320(FP), R4
+	MOVD stride+344(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -33143,7 +33527,7 @@ blocks2:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F3, F4)
-	MOVD  steps+312(FP), R6
+	MOVD  steps+336(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -33176,13 +33560,18 @@ blocks2Step:
 	VBIT  V10.B16, V16.B16, V6.B16
 	WORD  $0x6e27e4a7 // fcmge v7.4s, v5.4s, v7.4s
 	WORD  $0x6e28e4c8 // fcmge v8.4s, v6.4s, v8.4s
-	WORD  $0x4e671c31 // bic v17.16b, v1.16b, v7.16b
-	WORD  $0x4e681c52 // bic v18.16b, v2.16b, v8.16b
+	MOVD  straight_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e21de33 // fmul v19.4s, v17.4s, v1.4s
+	WORD  $0x6e22de54 // fmul v20.4s, v18.4s, v2.4s
+	VBIF  V7.B16, V1.B16, V19.B16
+	VBIF  V8.B16, V2.B16, V20.B16
 	WORD  $0x4ea5d5ef // fsub v15.4s, v15.4s, v5.4s
 	WORD  $0x4ea6d610 // fsub v16.4s, v16.4s, v6.4s
 	WORD  $0x6e2fdc2f // fmul v15.4s, v1.4s, v15.4s
 	WORD  $0x6e30dc50 // fmul v16.4s, v2.4s, v16.4s
-	MOVD  attach_base+288(FP), R0
+	MOVD  attach_base+312(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F5, F6)
 	WORD  $0x6e2fdca5 // fmul v5.4s, v5.4s, v15.4s
@@ -33197,51 +33586,53 @@ blocks2Step:
 	FLDPQ 0(R0), (F5, F6)
 	WORD  $0x6e25ddef // fmul v15.4s, v15.4s, v5.4s
 	WORD  $0x6e26de10 // fmul v16.4s, v16.4s, v6.4s
-	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
-	WORD  $0x4e691e25 // bic v5.16b, v17.16b, v9.16b
-	WORD  $0x4e6a1e46 // bic v6.16b, v18.16b, v10.16b
-	WORD  $0x6e2bdcab // fmul v11.4s, v5.4s, v11.4s
-	WORD  $0x6e2cdccc // fmul v12.4s, v6.4s, v12.4s
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
+	WORD  $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
+	VBIF  V9.B16, V19.B16, V17.B16
+	VBIF  V10.B16, V20.B16, V18.B16
+	WORD  $0x6e2bde2b // fmul v11.4s, v17.4s, v11.4s
+	WORD  $0x6e2cde4c // fmul v12.4s, v18.4s, v12.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FSTPQ (F11, F12), 0(R0)
-	WORD  $0x6e2ddcad // fmul v13.4s, v5.4s, v13.4s
-	WORD  $0x6e2edcce // fmul v14.4s, v6.4s, v14.4s
+	WORD  $0x6e2dde2d // fmul v13.4s, v17.4s, v13.4s
+	WORD  $0x6e2ede4e // fmul v14.4s, v18.4s, v14.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
-	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
+	WORD  $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F11, F12), 0(R0)
+	FSTPQ (F5, F6), 0(R0)
 	VAND  V7.B16, V1.B16, V7.B16
 	VAND  V8.B16, V2.B16, V8.B16
-	VAND  V9.B16, V17.B16, V9.B16
-	VAND  V10.B16, V18.B16, V10.B16
+	VAND  V9.B16, V19.B16, V9.B16
+	VAND  V10.B16, V20.B16, V10.B16
 	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
 	MOVD  gValue_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F9, F10)
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
 	MOVD  gValue_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F9, F10), 0(R0)
+	FSTPQ (F5, F6), 0(R0)
 	WORD  $0x4eafd40f // fsub v15.4s, v0.4s, v15.4s
 	WORD  $0x4eb0d410 // fsub v16.4s, v0.4s, v16.4s
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F7, F8)
-	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
-	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
+	WORD  $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F7, F8), 0(R0)
-	VMOV  V5.B16, V1.B16
-	VMOV  V6.B16, V2.B16
+	FSTPQ (F5, F6), 0(R0)
+	VMOV  V17.B16, V1.B16
+	VMOV  V18.B16, V2.B16
 	MOVD  vTrace_base+144(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 32(R0), (F5, F6)
@@ -33267,13 +33658,18 @@ blocks2Step:
 	VBIT  V10.B16, V16.B16, V6.B16
 	WORD  $0x6e27e4a7 // fcmge v7.4s, v5.4s, v7.4s
 	WORD  $0x6e28e4c8 // fcmge v8.4s, v6.4s, v8.4s
-	WORD  $0x4e671c71 // bic v17.16b, v3.16b, v7.16b
-	WORD  $0x4e681c92 // bic v18.16b, v4.16b, v8.16b
+	MOVD  straight_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x6e23de33 // fmul v19.4s, v17.4s, v3.4s
+	WORD  $0x6e24de54 // fmul v20.4s, v18.4s, v4.4s
+	VBIF  V7.B16, V3.B16, V19.B16
+	VBIF  V8.B16, V4.B16, V20.B16
 	WORD  $0x4ea5d5ef // fsub v15.4s, v15.4s, v5.4s
 	WORD  $0x4ea6d610 // fsub v16.4s, v16.4s, v6.4s
 	WORD  $0x6e2fdc6f // fmul v15.4s, v3.4s, v15.4s
 	WORD  $0x6e30dc90 // fmul v16.4s, v4.4s, v16.4s
-	MOVD  attach_base+288(FP), R0
+	MOVD  attach_base+312(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F5, F6)
 	WORD  $0x6e2fdca5 // fmul v5.4s, v5.4s, v15.4s
@@ -33288,51 +33684,53 @@ blocks2Step:
 	FLDPQ 32(R0), (F5, F6)
 	WORD  $0x6e25ddef // fmul v15.4s, v15.4s, v5.4s
 	WORD  $0x6e26de10 // fmul v16.4s, v16.4s, v6.4s
-	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
-	WORD  $0x4e691e25 // bic v5.16b, v17.16b, v9.16b
-	WORD  $0x4e6a1e46 // bic v6.16b, v18.16b, v10.16b
-	WORD  $0x6e2bdcab // fmul v11.4s, v5.4s, v11.4s
-	WORD  $0x6e2cdccc // fmul v12.4s, v6.4s, v12.4s
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
+	WORD  $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
+	VBIF  V9.B16, V19.B16, V17.B16
+	VBIF  V10.B16, V20.B16, V18.B16
+	WORD  $0x6e2bde2b // fmul v11.4s, v17.4s, v11.4s
+	WORD  $0x6e2cde4c // fmul v12.4s, v18.4s, v12.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FSTPQ (F11, F12), 32(R0)
-	WORD  $0x6e2ddcad // fmul v13.4s, v5.4s, v13.4s
-	WORD  $0x6e2edcce // fmul v14.4s, v6.4s, v14.4s
+	WORD  $0x6e2dde2d // fmul v13.4s, v17.4s, v13.4s
+	WORD  $0x6e2ede4e // fmul v14.4s, v18.4s, v14.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F11, F12)
-	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
-	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	FLDPQ 32(R0), (F5, F6)
+	WORD  $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
+	WORD  $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F11, F12), 32(R0)
+	FSTPQ (F5, F6), 32(R0)
 	VAND  V7.B16, V3.B16, V7.B16
 	VAND  V8.B16, V4.B16, V8.B16
-	VAND  V9.B16, V17.B16, V9.B16
-	VAND  V10.B16, V18.B16, V10.B16
+	VAND  V9.B16, V19.B16, V9.B16
+	VAND  V10.B16, V20.B16, V10.B16
 	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
 	MOVD  gValue_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F9, F10)
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	FLDPQ 32(R0), (F5, F6)
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
 	MOVD  gValue_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F9, F10), 32(R0)
+	FSTPQ (F5, F6), 32(R0)
 	WORD  $0x4eafd40f // fsub v15.4s, v0.4s, v15.4s
 	WORD  $0x4eb0d410 // fsub v16.4s, v0.4s, v16.4s
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F7, F8)
-	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
-	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	FLDPQ 32(R0), (F5, F6)
+	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
+	WORD  $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F7, F8), 32(R0)
-	VMOV  V5.B16, V3.B16
-	VMOV  V6.B16, V4.B16
+	FSTPQ (F5, F6), 32(R0)
+	VMOV  V17.B16, V3.B16
+	VMOV  V18.B16, V4.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks2Step
@@ -33353,7 +33751,7 @@ blocks1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F1, F2)
-	MOVD  steps+312(FP), R6
+	MOVD  steps+336(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -33386,13 +33784,18 @@ blocks1Step:
 	VBIT  V8.B16, V14.B16, V4.B16
 	WORD  $0x6e25e465 // fcmge v5.4s, v3.4s, v5.4s
 	WORD  $0x6e26e486 // fcmge v6.4s, v4.4s, v6.4s
-	WORD  $0x4e651c2f // bic v15.16b, v1.16b, v5.16b
-	WORD  $0x4e661c50 // bic v16.16b, v2.16b, v6.16b
+	MOVD  straight_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e21ddf1 // fmul v17.4s, v15.4s, v1.4s
+	WORD  $0x6e22de12 // fmul v18.4s, v16.4s, v2.4s
+	VBIF  V5.B16, V1.B16, V17.B16
+	VBIF  V6.B16, V2.B16, V18.B16
 	WORD  $0x4ea3d5ad // fsub v13.4s, v13.4s, v3.4s
 	WORD  $0x4ea4d5ce // fsub v14.4s, v14.4s, v4.4s
 	WORD  $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
 	WORD  $0x6e2edc4e // fmul v14.4s, v2.4s, v14.4s
-	MOVD  attach_base+288(FP), R0
+	MOVD  attach_base+312(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
 	WORD  $0x6e2ddc63 // fmul v3.4s, v3.4s, v13.4s
@@ -33407,51 +33810,53 @@ blocks1Step:
 	FLDPQ 0(R0), (F3, F4)
 	WORD  $0x6e23ddad // fmul v13.4s, v13.4s, v3.4s
 	WORD  $0x6e24ddce // fmul v14.4s, v14.4s, v4.4s
-	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
-	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
-	WORD  $0x4e671de3 // bic v3.16b, v15.16b, v7.16b
-	WORD  $0x4e681e04 // bic v4.16b, v16.16b, v8.16b
-	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
-	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
+	WORD  $0x4e2dd631 // fadd v17.4s, v17.4s, v13.4s
+	WORD  $0x4e2ed652 // fadd v18.4s, v18.4s, v14.4s
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	VBIF  V7.B16, V17.B16, V15.B16
+	VBIF  V8.B16, V18.B16, V16.B16
+	WORD  $0x6e29dde9 // fmul v9.4s, v15.4s, v9.4s
+	WORD  $0x6e2ade0a // fmul v10.4s, v16.4s, v10.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FSTPQ (F9, F10), 0(R0)
-	WORD  $0x6e2bdc6b // fmul v11.4s, v3.4s, v11.4s
-	WORD  $0x6e2cdc8c // fmul v12.4s, v4.4s, v12.4s
+	WORD  $0x6e2bddeb // fmul v11.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde0c // fmul v12.4s, v16.4s, v12.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F9, F10)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	FLDPQ 0(R0), (F3, F4)
+	WORD  $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD  $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F9, F10), 0(R0)
+	FSTPQ (F3, F4), 0(R0)
 	VAND  V5.B16, V1.B16, V5.B16
 	VAND  V6.B16, V2.B16, V6.B16
-	VAND  V7.B16, V15.B16, V7.B16
-	VAND  V8.B16, V16.B16, V8.B16
+	VAND  V7.B16, V17.B16, V7.B16
+	VAND  V8.B16, V18.B16, V8.B16
 	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
 	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
 	MOVD  gValue_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F7, F8)
-	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	FLDPQ 0(R0), (F3, F4)
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
 	MOVD  gValue_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F7, F8), 0(R0)
+	FSTPQ (F3, F4), 0(R0)
 	WORD  $0x4eadd40d // fsub v13.4s, v0.4s, v13.4s
 	WORD  $0x4eaed40e // fsub v14.4s, v0.4s, v14.4s
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F5, F6)
-	WORD  $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
-	WORD  $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	FLDPQ 0(R0), (F3, F4)
+	WORD  $0x4e2dd463 // fadd v3.4s, v3.4s, v13.4s
+	WORD  $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F5, F6), 0(R0)
-	VMOV  V3.B16, V1.B16
-	VMOV  V4.B16, V2.B16
+	FSTPQ (F3, F4), 0(R0)
+	VMOV  V15.B16, V1.B16
+	VMOV  V16.B16, V2.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks1Step
@@ -33468,7 +33873,7 @@ done1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F1
-	MOVD  steps+312(FP), R6
+	MOVD  steps+336(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -33496,10 +33901,14 @@ lanes4Step:
 	FMOVQ 0(R0), F7
 	VBIT  V4.B16, V7.B16, V2.B16
 	WORD  $0x6e23e443 // fcmge v3.4s, v2.4s, v3.4s
-	WORD  $0x4e631c28 // bic v8.16b, v1.16b, v3.16b
+	MOVD  straight_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e21dd09 // fmul v9.4s, v8.4s, v1.4s
+	VBIF  V3.B16, V1.B16, V9.B16
 	WORD  $0x4ea2d4e7 // fsub v7.4s, v7.4s, v2.4s
 	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
-	MOVD  attach_base+288(FP), R0
+	MOVD  attach_base+312(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
 	WORD  $0x6e27dc42 // fmul v2.4s, v2.4s, v7.4s
@@ -33511,39 +33920,40 @@ lanes4Step:
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F2
 	WORD  $0x6e22dce7 // fmul v7.4s, v7.4s, v2.4s
-	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
-	WORD  $0x4e641d02 // bic v2.16b, v8.16b, v4.16b
-	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	VBIF  V4.B16, V9.B16, V8.B16
+	WORD  $0x6e25dd05 // fmul v5.4s, v8.4s, v5.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FMOVQ F5, 0(R0)
-	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD  $0x6e26dd06 // fmul v6.4s, v8.4s, v6.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F5
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	FMOVQ 0(R0), F2
+	WORD  $0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F5, 0(R0)
+	FMOVQ F2, 0(R0)
 	VAND  V3.B16, V1.B16, V3.B16
-	VAND  V4.B16, V8.B16, V4.B16
+	VAND  V4.B16, V9.B16, V4.B16
 	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
 	MOVD  gValue_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F4
-	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	FMOVQ 0(R0), F2
+	WORD  $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
 	MOVD  gValue_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F4, 0(R0)
+	FMOVQ F2, 0(R0)
 	WORD  $0x4ea7d407 // fsub v7.4s, v0.4s, v7.4s
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F3
-	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	FMOVQ 0(R0), F2
+	WORD  $0x4e27d442 // fadd v2.4s, v2.4s, v7.4s
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F3, 0(R0)
-	VMOV  V2.B16, V1.B16
+	FMOVQ F2, 0(R0)
+	VMOV  V8.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes4Step
@@ -33559,7 +33969,7 @@ single:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F1
-	MOVD  steps+312(FP), R6
+	MOVD  steps+336(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -33587,10 +33997,14 @@ lanes1Step:
 	FMOVS 0(R0), F7
 	VBIT  V4.B16, V7.B16, V2.B16
 	WORD  $0x6e23e443 // fcmge v3.4s, v2.4s, v3.4s
-	WORD  $0x4e631c28 // bic v8.16b, v1.16b, v3.16b
+	MOVD  straight_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e21dd09 // fmul v9.4s, v8.4s, v1.4s
+	VBIF  V3.B16, V1.B16, V9.B16
 	WORD  $0x4ea2d4e7 // fsub v7.4s, v7.4s, v2.4s
 	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
-	MOVD  attach_base+288(FP), R0
+	MOVD  attach_base+312(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
 	WORD  $0x6e27dc42 // fmul v2.4s, v2.4s, v7.4s
@@ -33602,39 +34016,40 @@ lanes1Step:
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F2
 	WORD  $0x6e22dce7 // fmul v7.4s, v7.4s, v2.4s
-	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
-	WORD  $0x4e641d02 // bic v2.16b, v8.16b, v4.16b
-	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	VBIF  V4.B16, V9.B16, V8.B16
+	WORD  $0x6e25dd05 // fmul v5.4s, v8.4s, v5.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FMOVS F5, 0(R0)
-	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD  $0x6e26dd06 // fmul v6.4s, v8.4s, v6.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F5
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	FMOVS 0(R0), F2
+	WORD  $0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
 	MOVD  gGain_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F5, 0(R0)
+	FMOVS F2, 0(R0)
 	VAND  V3.B16, V1.B16, V3.B16
-	VAND  V4.B16, V8.B16, V4.B16
+	VAND  V4.B16, V9.B16, V4.B16
 	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
 	MOVD  gValue_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F4
-	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	FMOVS 0(R0), F2
+	WORD  $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
 	MOVD  gValue_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F4, 0(R0)
+	FMOVS F2, 0(R0)
 	WORD  $0x4ea7d407 // fsub v7.4s, v0.4s, v7.4s
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F3
-	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	FMOVS 0(R0), F2
+	WORD  $0x4e27d442 // fadd v2.4s, v2.4s, v7.4s
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F3, 0(R0)
-	VMOV  V2.B16, V1.B16
+	FMOVS F2, 0(R0)
+	VMOV  V8.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -33999,10 +34414,10 @@ lanes1Step:
 end:
 	RET
 
-// func ifValueUndelayedBackwardSIMD(gX []float32, gV []float32, gGain []float32, gValue []float32, gTest []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, gain []float32, attach []float32, steps int, stride int)
-TEXT ·ifValueUndelayedBackwardSIMD(SB), NOSPLIT, $0-328
+// func ifValueUndelayedBackwardSIMD(gX []float32, gV []float32, gGain []float32, gValue []float32, gTest []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
+TEXT ·ifValueUndelayedBackwardSIMD(SB), NOSPLIT, $0-352
 	MOVD $0, R1
-	MOVD stride+320(FP), R4
+	MOVD stride+344(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -34019,7 +34434,7 @@ blocks2:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F4, F5)
-	MOVD  steps+312(FP), R6
+	MOVD  steps+336(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -34124,8 +34539,13 @@ blocks2Step:
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F8, F9), 0(R0)
-	WORD  $0x4e6c1e8c // bic v12.16b, v20.16b, v12.16b
-	WORD  $0x4e6d1ead // bic v13.16b, v21.16b, v13.16b
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e34dcc6 // fmul v6.4s, v6.4s, v20.4s
+	WORD  $0x6e35dce7 // fmul v7.4s, v7.4s, v21.4s
+	VBSL  V20.B16, V6.B16, V12.B16
+	VBSL  V21.B16, V7.B16, V13.B16
 	VMOV  V12.B16, V2.B16
 	VMOV  V13.B16, V3.B16
 	WORD  $0x4ea4d406 // fsub v6.4s, v0.4s, v4.4s
@@ -34225,8 +34645,13 @@ blocks2Step:
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F8, F9), 32(R0)
-	WORD  $0x4e6c1e8c // bic v12.16b, v20.16b, v12.16b
-	WORD  $0x4e6d1ead // bic v13.16b, v21.16b, v13.16b
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x6e34dcc6 // fmul v6.4s, v6.4s, v20.4s
+	WORD  $0x6e35dce7 // fmul v7.4s, v7.4s, v21.4s
+	VBSL  V20.B16, V6.B16, V12.B16
+	VBSL  V21.B16, V7.B16, V13.B16
 	VMOV  V12.B16, V4.B16
 	VMOV  V13.B16, V5.B16
 	SUB   R4, R2, R2
@@ -34249,7 +34674,7 @@ blocks1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F2, F3)
-	MOVD  steps+312(FP), R6
+	MOVD  steps+336(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -34354,8 +34779,13 @@ blocks1Step:
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F6, F7), 0(R0)
-	WORD  $0x4e6a1e4a // bic v10.16b, v18.16b, v10.16b
-	WORD  $0x4e6b1e6b // bic v11.16b, v19.16b, v11.16b
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e32dc84 // fmul v4.4s, v4.4s, v18.4s
+	WORD  $0x6e33dca5 // fmul v5.4s, v5.4s, v19.4s
+	VBSL  V18.B16, V4.B16, V10.B16
+	VBSL  V19.B16, V5.B16, V11.B16
 	VMOV  V10.B16, V2.B16
 	VMOV  V11.B16, V3.B16
 	SUB   R4, R2, R2
@@ -34374,7 +34804,7 @@ done1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+312(FP), R6
+	MOVD  steps+336(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -34453,7 +34883,11 @@ lanes4Step:
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F4, 0(R0)
-	WORD  $0x4e661d46 // bic v6.16b, v10.16b, v6.16b
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e2adc63 // fmul v3.4s, v3.4s, v10.4s
+	VBSL  V10.B16, V3.B16, V6.B16
 	VMOV  V6.B16, V2.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
@@ -34470,7 +34904,7 @@ single:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+312(FP), R6
+	MOVD  steps+336(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -34549,7 +34983,11 @@ lanes1Step:
 	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F4, 0(R0)
-	WORD  $0x4e661d46 // bic v6.16b, v10.16b, v6.16b
+	MOVD  straight_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e2adc63 // fmul v3.4s, v3.4s, v10.4s
+	VBSL  V10.B16, V3.B16, V6.B16
 	VMOV  V6.B16, V2.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6

@@ -647,7 +647,7 @@ func lifValueTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, de
 	}
 }
 
-func lifValueBackwardGeneric(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x, slope, decay, gain, test, value, attach []float32, steps, stride int) {
+func lifValueBackwardGeneric(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x, slope, decay, gain, test, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	gValue = gValue[:len(gV)]
 	gTest = gTest[:len(gV)]
@@ -656,6 +656,7 @@ func lifValueBackwardGeneric(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x,
 	decay = decay[:len(gV)]
 	gain = gain[:len(gV)]
 	test = test[:len(gV)]
+	straight = straight[:len(gV)]
 	value = value[:len(gV)]
 	attach = attach[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
@@ -675,19 +676,19 @@ func lifValueBackwardGeneric(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x,
 			gi := g[i]
 			slopei := slope[i]
 			t23 := float32((gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
-			t26 := gVPrev
+			t28 := gVPrev
 			if s {
-				t26 = 0
+				t28 = float32(straight[i] * gVPrev)
 			}
-			t27 := t26 + t23
+			t29 := t28 + t23
 			gGaini := gGain[i]
 			gDecayi := gDecay[i]
 			gValue[i] = gValuei + t12
 			gTest[i] = gTesti + (0 - t23)
-			gX[i] = float32(t27 * gain[i])
-			gGain[i] = gGaini + float32(t27*xi)
-			gV[i] = float32(t27 * decay[i])
-			gDecay[i] = gDecayi + float32(t27*vTracei)
+			gX[i] = float32(t29 * gain[i])
+			gGain[i] = gGaini + float32(t29*xi)
+			gV[i] = float32(t29 * decay[i])
+			gDecay[i] = gDecayi + float32(t29*vTracei)
 		}
 	}
 }
@@ -718,7 +719,7 @@ func lifValueNextTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x
 	}
 }
 
-func lifValueNextBackwardGeneric(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, value, decay, gain []float32, steps, stride int) {
+func lifValueNextBackwardGeneric(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, decay, gain []float32, steps, stride int) {
 	n := len(gV)
 	gFired = gFired[:len(gV)]
 	gGain = gGain[:len(gV)]
@@ -727,6 +728,7 @@ func lifValueNextBackwardGeneric(gX, gV, gFired, gGain, gDecay, gValue, gTest, g
 	gTest = gTest[:len(gV)]
 	attach = attach[:len(gV)]
 	test = test[:len(gV)]
+	straight = straight[:len(gV)]
 	value = value[:len(gV)]
 	decay = decay[:len(gV)]
 	gain = gain[:len(gV)]
@@ -741,26 +743,26 @@ func lifValueNextBackwardGeneric(gX, gV, gFired, gGain, gDecay, gValue, gTest, g
 			slopei := slope[i]
 			t11 := float32((gi + float32(attach[i]*gFiredPrev)) * slopei)
 			t12 := gVPrev + t11
-			t13 := t12
+			t14 := t12
 			if t2 {
-				t13 = 0
+				t14 = float32(straight[i] * t12)
 			}
 			gGaini := gGain[i]
 			xi := x[i]
 			gDecayi := gDecay[i]
 			gValuei := gValue[i]
-			var t24 float32
+			var t26 float32
 			if t2 {
-				t24 = t12
+				t26 = t12
 			}
 			gTesti := gTest[i]
-			gX[i] = float32(t13 * gain[i])
-			gGain[i] = gGaini + float32(t13*xi)
-			gDecay[i] = gDecayi + float32(t13*vTracei)
-			gValue[i] = gValuei + t24
+			gX[i] = float32(t14 * gain[i])
+			gGain[i] = gGaini + float32(t14*xi)
+			gDecay[i] = gDecayi + float32(t14*vTracei)
+			gValue[i] = gValuei + t26
 			gFired[i] = float32(t12 * (value[i] - (float32(decay[i]*vTracei) + float32(gain[i]*xi))))
 			gTest[i] = gTesti + (0 - t11)
-			gV[i] = float32(t13 * decay[i])
+			gV[i] = float32(t14 * decay[i])
 		}
 	}
 }
@@ -792,7 +794,7 @@ func lifValueNextDecayedTracedGeneric(vTrace, distance []float32, spikes []uint6
 	}
 }
 
-func lifValueNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay []float32, steps, stride int) {
+func lifValueNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int) {
 	n := len(gV)
 	gFired = gFired[:len(gV)]
 	gGain = gGain[:len(gV)]
@@ -804,6 +806,7 @@ func lifValueNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, gD
 	test = test[:len(gV)]
 	value = value[:len(gV)]
 	decay = decay[:len(gV)]
+	straight = straight[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, slope, x, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], x[t*stride:][:n], vTrace[t*stride:][:n]
 		for i := range n {
@@ -824,9 +827,9 @@ func lifValueNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, gD
 				t22 = t20
 			}
 			gTesti := gTest[i]
-			t30 := t20
+			t32 := t20
 			if t18 {
-				t30 = 0
+				t32 = float32(straight[i] * t20)
 			}
 			gDecayi := gDecay[i]
 			v0 := vTracei
@@ -838,7 +841,7 @@ func lifValueNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, gD
 			gValue[i] = gValuei + t22
 			gFired[i] = float32(t20 * (value[i] - vTracei))
 			gTest[i] = gTesti + (0 - t7)
-			gV[i] = t30
+			gV[i] = t32
 			gDecay[i] = gDecayi + float32(t8*v0)
 		}
 	}
@@ -880,7 +883,7 @@ func lifValueRememberedTracedGeneric(sTrace, vTrace, distance []float32, spikes 
 	}
 }
 
-func lifValueRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach []float32, steps, stride int) {
+func lifValueRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach, straight []float32, steps, stride int) {
 	n := len(gV)
 	gS = gS[:len(gV)]
 	gTest = gTest[:len(gV)]
@@ -891,6 +894,7 @@ func lifValueRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gValue, gDecay,
 	value = value[:len(gV)]
 	gain = gain[:len(gV)]
 	attach = attach[:len(gV)]
+	straight = straight[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, sTrace, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], sTrace[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
 		for i := range n {
@@ -905,15 +909,15 @@ func lifValueRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gValue, gDecay,
 			xi := x[i]
 			sTracei := sTrace[i]
 			t20 := sTracei > 0
-			t22 := float32(t12 * decay[i])
-			t23 := t22
+			t23 := float32(t12 * decay[i])
+			t25 := t23
 			if t20 {
-				t23 = 0
+				t25 = float32(straight[i] * t23)
 			}
 			gValuei := gValue[i]
-			var t25 float32
+			var t27 float32
 			if t20 {
-				t25 = t22
+				t27 = t23
 			}
 			vTracei := vTrace[i]
 			gDecayi := gDecay[i]
@@ -924,9 +928,9 @@ func lifValueRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gValue, gDecay,
 			gTest[i] = gTesti + (0 - t8)
 			gX[i] = float32(t12 * gain[i])
 			gGain[i] = gGaini + float32(t12*xi)
-			gV[i] = t23
-			gValue[i] = gValuei + t25
-			gS[i] = float32(t22 * (value[i] - vTracei))
+			gV[i] = t25
+			gValue[i] = gValuei + t27
+			gS[i] = float32(t23 * (value[i] - vTracei))
 			gDecay[i] = gDecayi + float32(t12*v0)
 		}
 	}
@@ -964,7 +968,7 @@ func lifValueUndelayedNextTracedGeneric(vTrace, distance []float32, spikes []uin
 	}
 }
 
-func lifValueUndelayedNextBackwardGeneric(gX, gV, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, attach []float32, steps, stride int) {
+func lifValueUndelayedNextBackwardGeneric(gX, gV, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, straight, attach []float32, steps, stride int) {
 	n := len(gV)
 	gGain = gGain[:len(gV)]
 	gDecay = gDecay[:len(gV)]
@@ -974,6 +978,7 @@ func lifValueUndelayedNextBackwardGeneric(gX, gV, gGain, gDecay, gValue, gTest, 
 	value = value[:len(gV)]
 	decay = decay[:len(gV)]
 	gain = gain[:len(gV)]
+	straight = straight[:len(gV)]
 	attach = attach[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -987,36 +992,36 @@ func lifValueUndelayedNextBackwardGeneric(gX, gV, gGain, gDecay, gValue, gTest, 
 			}
 			s := v1 >= test[i]
 			gVPrev := gV[i]
-			t14 := gVPrev
+			t15 := gVPrev
 			if s {
-				t14 = 0
+				t15 = float32(straight[i] * gVPrev)
 			}
 			gi := g[i]
 			slopei := slope[i]
-			t22 := float32((gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
-			t23 := t14 + t22
-			t24 := t23
+			t23 := float32((gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
+			t24 := t15 + t23
+			t26 := t24
 			if old {
-				t24 = 0
+				t26 = float32(straight[i] * t24)
 			}
 			gGaini := gGain[i]
 			gDecayi := gDecay[i]
 			gValuei := gValue[i]
-			var t33 float32
+			var t36 float32
 			if s {
-				t33 = gVPrev
+				t36 = gVPrev
 			}
-			var t34 float32
+			var t37 float32
 			if old {
-				t34 = t23
+				t37 = t24
 			}
 			gTesti := gTest[i]
-			gX[i] = float32(t24 * gain[i])
-			gGain[i] = gGaini + float32(t24*xi)
-			gDecay[i] = gDecayi + float32(t24*vTracei)
-			gValue[i] = gValuei + (t33 + t34)
-			gTest[i] = gTesti + (0 - t22)
-			gV[i] = float32(t24 * decay[i])
+			gX[i] = float32(t26 * gain[i])
+			gGain[i] = gGaini + float32(t26*xi)
+			gDecay[i] = gDecayi + float32(t26*vTracei)
+			gValue[i] = gValuei + (t36 + t37)
+			gTest[i] = gTesti + (0 - t23)
+			gV[i] = float32(t26 * decay[i])
 		}
 	}
 }
@@ -1059,7 +1064,7 @@ func lifValueUndelayedTracedGeneric(vTrace, distance []float32, spikes []uint64,
 	}
 }
 
-func lifValueUndelayedBackwardGeneric(gX, gV, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, attach []float32, steps, stride int) {
+func lifValueUndelayedBackwardGeneric(gX, gV, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, attach, straight []float32, steps, stride int) {
 	n := len(gV)
 	gGain = gGain[:len(gV)]
 	gValue = gValue[:len(gV)]
@@ -1070,6 +1075,7 @@ func lifValueUndelayedBackwardGeneric(gX, gV, gGain, gValue, gTest, gDecay, g, v
 	value = value[:len(gV)]
 	gain = gain[:len(gV)]
 	attach = attach[:len(gV)]
+	straight = straight[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
 		for i := range n {
@@ -1106,16 +1112,16 @@ func lifValueUndelayedBackwardGeneric(gX, gV, gGain, gValue, gTest, gDecay, g, v
 				t37 = t36
 			}
 			gTesti := gTest[i]
-			t43 := t36
+			t45 := t36
 			if old {
-				t43 = 0
+				t45 = float32(straight[i] * t36)
 			}
 			gDecayi := gDecay[i]
 			gX[i] = float32(t29 * gain[i])
 			gGain[i] = gGaini + float32(t29*xi)
 			gValue[i] = gValuei + (0 - t19 + t37)
 			gTest[i] = gTesti + (0 - t28)
-			gV[i] = t43
+			gV[i] = t45
 			gDecay[i] = gDecayi + float32(t29*v0)
 		}
 	}
@@ -1626,7 +1632,7 @@ func lifBiasedValueTracedGeneric(vTrace, distance []float32, spikes []uint64, v,
 	}
 }
 
-func lifBiasedValueBackwardGeneric(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, decay, gain, bias, test, value, attach []float32, steps, stride int) {
+func lifBiasedValueBackwardGeneric(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	gValue = gValue[:len(gV)]
 	gTest = gTest[:len(gV)]
@@ -1637,6 +1643,7 @@ func lifBiasedValueBackwardGeneric(gX, gV, gValue, gTest, gBias, gGain, gDecay, 
 	gain = gain[:len(gV)]
 	bias = bias[:len(gV)]
 	test = test[:len(gV)]
+	straight = straight[:len(gV)]
 	value = value[:len(gV)]
 	attach = attach[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
@@ -1657,20 +1664,20 @@ func lifBiasedValueBackwardGeneric(gX, gV, gValue, gTest, gBias, gGain, gDecay, 
 			slopei := slope[i]
 			t25 := float32((gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
 			gBiasi := gBias[i]
-			t29 := gVPrev
+			t31 := gVPrev
 			if s {
-				t29 = 0
+				t31 = float32(straight[i] * gVPrev)
 			}
-			t30 := t29 + t25
+			t32 := t31 + t25
 			gGaini := gGain[i]
 			gDecayi := gDecay[i]
 			gValue[i] = gValuei + t14
 			gTest[i] = gTesti + (0 - t25)
-			gBias[i] = gBiasi + t30
-			gX[i] = float32(t30 * gain[i])
-			gGain[i] = gGaini + float32(t30*xi)
-			gV[i] = float32(t30 * decay[i])
-			gDecay[i] = gDecayi + float32(t30*vTracei)
+			gBias[i] = gBiasi + t32
+			gX[i] = float32(t32 * gain[i])
+			gGain[i] = gGaini + float32(t32*xi)
+			gV[i] = float32(t32 * decay[i])
+			gDecay[i] = gDecayi + float32(t32*vTracei)
 		}
 	}
 }
@@ -1702,7 +1709,7 @@ func lifBiasedValueNextTracedGeneric(vTrace, distance []float32, spikes []uint64
 	}
 }
 
-func lifBiasedValueNextBackwardGeneric(gX, gV, gFired, gBias, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, value, decay, gain, bias []float32, steps, stride int) {
+func lifBiasedValueNextBackwardGeneric(gX, gV, gFired, gBias, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, decay, gain, bias []float32, steps, stride int) {
 	n := len(gV)
 	gFired = gFired[:len(gV)]
 	gBias = gBias[:len(gV)]
@@ -1712,6 +1719,7 @@ func lifBiasedValueNextBackwardGeneric(gX, gV, gFired, gBias, gGain, gDecay, gVa
 	gTest = gTest[:len(gV)]
 	attach = attach[:len(gV)]
 	test = test[:len(gV)]
+	straight = straight[:len(gV)]
 	value = value[:len(gV)]
 	decay = decay[:len(gV)]
 	gain = gain[:len(gV)]
@@ -1728,27 +1736,27 @@ func lifBiasedValueNextBackwardGeneric(gX, gV, gFired, gBias, gGain, gDecay, gVa
 			slopei := slope[i]
 			t12 := float32((gi + float32(attach[i]*gFiredPrev)) * slopei)
 			t13 := gVPrev + t12
-			t14 := t13
+			t15 := t13
 			if t3 {
-				t14 = 0
+				t15 = float32(straight[i] * t13)
 			}
 			gGaini := gGain[i]
 			xi := x[i]
 			gDecayi := gDecay[i]
 			gValuei := gValue[i]
-			var t26 float32
+			var t28 float32
 			if t3 {
-				t26 = t13
+				t28 = t13
 			}
 			gTesti := gTest[i]
-			gBias[i] = gBiasi + t14
-			gX[i] = float32(t14 * gain[i])
-			gGain[i] = gGaini + float32(t14*xi)
-			gDecay[i] = gDecayi + float32(t14*vTracei)
-			gValue[i] = gValuei + t26
+			gBias[i] = gBiasi + t15
+			gX[i] = float32(t15 * gain[i])
+			gGain[i] = gGaini + float32(t15*xi)
+			gDecay[i] = gDecayi + float32(t15*vTracei)
+			gValue[i] = gValuei + t28
 			gFired[i] = float32(t13 * (value[i] - (float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i])))
 			gTest[i] = gTesti + (0 - t12)
-			gV[i] = float32(t14 * decay[i])
+			gV[i] = float32(t15 * decay[i])
 		}
 	}
 }
@@ -1781,7 +1789,7 @@ func lifBiasedValueNextDecayedTracedGeneric(vTrace, distance []float32, spikes [
 	}
 }
 
-func lifBiasedValueNextDecayedBackwardGeneric(gX, gV, gFired, gBias, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay []float32, steps, stride int) {
+func lifBiasedValueNextDecayedBackwardGeneric(gX, gV, gFired, gBias, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int) {
 	n := len(gV)
 	gFired = gFired[:len(gV)]
 	gBias = gBias[:len(gV)]
@@ -1794,6 +1802,7 @@ func lifBiasedValueNextDecayedBackwardGeneric(gX, gV, gFired, gBias, gGain, gVal
 	test = test[:len(gV)]
 	value = value[:len(gV)]
 	decay = decay[:len(gV)]
+	straight = straight[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, slope, x, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], x[t*stride:][:n], vTrace[t*stride:][:n]
 		for i := range n {
@@ -1815,9 +1824,9 @@ func lifBiasedValueNextDecayedBackwardGeneric(gX, gV, gFired, gBias, gGain, gVal
 				t24 = t22
 			}
 			gTesti := gTest[i]
-			t32 := t22
+			t34 := t22
 			if t20 {
-				t32 = 0
+				t34 = float32(straight[i] * t22)
 			}
 			gDecayi := gDecay[i]
 			v0 := vTracei
@@ -1830,7 +1839,7 @@ func lifBiasedValueNextDecayedBackwardGeneric(gX, gV, gFired, gBias, gGain, gVal
 			gValue[i] = gValuei + t24
 			gFired[i] = float32(t22 * (value[i] - vTracei))
 			gTest[i] = gTesti + (0 - t8)
-			gV[i] = t32
+			gV[i] = t34
 			gDecay[i] = gDecayi + float32(t9*v0)
 		}
 	}
@@ -1873,7 +1882,7 @@ func lifBiasedValueRememberedTracedGeneric(sTrace, vTrace, distance []float32, s
 	}
 }
 
-func lifBiasedValueRememberedBackwardGeneric(gX, gV, gS, gTest, gBias, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach []float32, steps, stride int) {
+func lifBiasedValueRememberedBackwardGeneric(gX, gV, gS, gTest, gBias, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach, straight []float32, steps, stride int) {
 	n := len(gV)
 	gS = gS[:len(gV)]
 	gTest = gTest[:len(gV)]
@@ -1885,6 +1894,7 @@ func lifBiasedValueRememberedBackwardGeneric(gX, gV, gS, gTest, gBias, gGain, gV
 	value = value[:len(gV)]
 	gain = gain[:len(gV)]
 	attach = attach[:len(gV)]
+	straight = straight[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, sTrace, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], sTrace[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
 		for i := range n {
@@ -1900,15 +1910,15 @@ func lifBiasedValueRememberedBackwardGeneric(gX, gV, gS, gTest, gBias, gGain, gV
 			xi := x[i]
 			sTracei := sTrace[i]
 			t22 := sTracei > 0
-			t24 := float32(t13 * decay[i])
-			t25 := t24
+			t25 := float32(t13 * decay[i])
+			t27 := t25
 			if t22 {
-				t25 = 0
+				t27 = float32(straight[i] * t25)
 			}
 			gValuei := gValue[i]
-			var t27 float32
+			var t29 float32
 			if t22 {
-				t27 = t24
+				t29 = t25
 			}
 			vTracei := vTrace[i]
 			gDecayi := gDecay[i]
@@ -1920,9 +1930,9 @@ func lifBiasedValueRememberedBackwardGeneric(gX, gV, gS, gTest, gBias, gGain, gV
 			gBias[i] = gBiasi + t13
 			gX[i] = float32(t13 * gain[i])
 			gGain[i] = gGaini + float32(t13*xi)
-			gV[i] = t25
-			gValue[i] = gValuei + t27
-			gS[i] = float32(t24 * (value[i] - vTracei))
+			gV[i] = t27
+			gValue[i] = gValuei + t29
+			gS[i] = float32(t25 * (value[i] - vTracei))
 			gDecay[i] = gDecayi + float32(t13*v0)
 		}
 	}
@@ -1961,7 +1971,7 @@ func lifBiasedValueUndelayedNextTracedGeneric(vTrace, distance []float32, spikes
 	}
 }
 
-func lifBiasedValueUndelayedNextBackwardGeneric(gX, gV, gBias, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, bias, attach []float32, steps, stride int) {
+func lifBiasedValueUndelayedNextBackwardGeneric(gX, gV, gBias, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, bias, straight, attach []float32, steps, stride int) {
 	n := len(gV)
 	gBias = gBias[:len(gV)]
 	gGain = gGain[:len(gV)]
@@ -1973,6 +1983,7 @@ func lifBiasedValueUndelayedNextBackwardGeneric(gX, gV, gBias, gGain, gDecay, gV
 	decay = decay[:len(gV)]
 	gain = gain[:len(gV)]
 	bias = bias[:len(gV)]
+	straight = straight[:len(gV)]
 	attach = attach[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -1987,37 +1998,37 @@ func lifBiasedValueUndelayedNextBackwardGeneric(gX, gV, gBias, gGain, gDecay, gV
 			}
 			s := v1 >= test[i]
 			gVPrev := gV[i]
-			t17 := gVPrev
+			t18 := gVPrev
 			if s {
-				t17 = 0
+				t18 = float32(straight[i] * gVPrev)
 			}
 			gi := g[i]
 			slopei := slope[i]
-			t25 := float32((gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
-			t26 := t17 + t25
-			t27 := t26
+			t26 := float32((gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
+			t27 := t18 + t26
+			t29 := t27
 			if old {
-				t27 = 0
+				t29 = float32(straight[i] * t27)
 			}
 			gGaini := gGain[i]
 			gDecayi := gDecay[i]
 			gValuei := gValue[i]
-			var t37 float32
+			var t40 float32
 			if s {
-				t37 = gVPrev
+				t40 = gVPrev
 			}
-			var t38 float32
+			var t41 float32
 			if old {
-				t38 = t26
+				t41 = t27
 			}
 			gTesti := gTest[i]
-			gBias[i] = gBiasi + t27
-			gX[i] = float32(t27 * gain[i])
-			gGain[i] = gGaini + float32(t27*xi)
-			gDecay[i] = gDecayi + float32(t27*vTracei)
-			gValue[i] = gValuei + (t37 + t38)
-			gTest[i] = gTesti + (0 - t25)
-			gV[i] = float32(t27 * decay[i])
+			gBias[i] = gBiasi + t29
+			gX[i] = float32(t29 * gain[i])
+			gGain[i] = gGaini + float32(t29*xi)
+			gDecay[i] = gDecayi + float32(t29*vTracei)
+			gValue[i] = gValuei + (t40 + t41)
+			gTest[i] = gTesti + (0 - t26)
+			gV[i] = float32(t29 * decay[i])
 		}
 	}
 }
@@ -2061,7 +2072,7 @@ func lifBiasedValueUndelayedTracedGeneric(vTrace, distance []float32, spikes []u
 	}
 }
 
-func lifBiasedValueUndelayedBackwardGeneric(gX, gV, gBias, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, bias, attach []float32, steps, stride int) {
+func lifBiasedValueUndelayedBackwardGeneric(gX, gV, gBias, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, bias, attach, straight []float32, steps, stride int) {
 	n := len(gV)
 	gBias = gBias[:len(gV)]
 	gGain = gGain[:len(gV)]
@@ -2074,6 +2085,7 @@ func lifBiasedValueUndelayedBackwardGeneric(gX, gV, gBias, gGain, gValue, gTest,
 	gain = gain[:len(gV)]
 	bias = bias[:len(gV)]
 	attach = attach[:len(gV)]
+	straight = straight[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
 		for i := range n {
@@ -2111,9 +2123,9 @@ func lifBiasedValueUndelayedBackwardGeneric(gX, gV, gBias, gGain, gValue, gTest,
 				t41 = t40
 			}
 			gTesti := gTest[i]
-			t47 := t40
+			t49 := t40
 			if old {
-				t47 = 0
+				t49 = float32(straight[i] * t40)
 			}
 			gDecayi := gDecay[i]
 			gBias[i] = gBiasi + t32
@@ -2121,7 +2133,7 @@ func lifBiasedValueUndelayedBackwardGeneric(gX, gV, gBias, gGain, gValue, gTest,
 			gGain[i] = gGaini + float32(t32*xi)
 			gValue[i] = gValuei + (0 - t22 + t41)
 			gTest[i] = gTesti + (0 - t31)
-			gV[i] = t47
+			gV[i] = t49
 			gDecay[i] = gDecayi + float32(t32*v0)
 		}
 	}
@@ -2556,13 +2568,14 @@ func ifValueTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, gai
 	}
 }
 
-func ifValueBackwardGeneric(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, gain, test, value, attach []float32, steps, stride int) {
+func ifValueBackwardGeneric(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, gain, test, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	gValue = gValue[:len(gV)]
 	gTest = gTest[:len(gV)]
 	gGain = gGain[:len(gV)]
 	gain = gain[:len(gV)]
 	test = test[:len(gV)]
+	straight = straight[:len(gV)]
 	value = value[:len(gV)]
 	attach = attach[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
@@ -2582,17 +2595,17 @@ func ifValueBackwardGeneric(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, g
 			gi := g[i]
 			slopei := slope[i]
 			t21 := float32((gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
-			t24 := gVPrev
+			t26 := gVPrev
 			if s {
-				t24 = 0
+				t26 = float32(straight[i] * gVPrev)
 			}
-			t25 := t24 + t21
+			t27 := t26 + t21
 			gGaini := gGain[i]
 			gValue[i] = gValuei + t10
 			gTest[i] = gTesti + (0 - t21)
-			gX[i] = float32(t25 * gain[i])
-			gGain[i] = gGaini + float32(t25*xi)
-			gV[i] = t25
+			gX[i] = float32(t27 * gain[i])
+			gGain[i] = gGaini + float32(t27*xi)
+			gV[i] = t27
 		}
 	}
 }
@@ -2622,7 +2635,7 @@ func ifValueNextTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x,
 	}
 }
 
-func ifValueNextBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, g, slope, vTrace, x, attach, test, value, gain []float32, steps, stride int) {
+func ifValueNextBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, gain []float32, steps, stride int) {
 	n := len(gV)
 	gFired = gFired[:len(gV)]
 	gGain = gGain[:len(gV)]
@@ -2630,6 +2643,7 @@ func ifValueNextBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, g, slope, 
 	gTest = gTest[:len(gV)]
 	attach = attach[:len(gV)]
 	test = test[:len(gV)]
+	straight = straight[:len(gV)]
 	value = value[:len(gV)]
 	gain = gain[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
@@ -2643,24 +2657,24 @@ func ifValueNextBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, g, slope, 
 			slopei := slope[i]
 			t11 := float32((gi + float32(attach[i]*gFiredPrev)) * slopei)
 			t12 := gVPrev + t11
-			t13 := t12
+			t14 := t12
 			if t2 {
-				t13 = 0
+				t14 = float32(straight[i] * t12)
 			}
 			gGaini := gGain[i]
 			xi := x[i]
 			gValuei := gValue[i]
-			var t21 float32
+			var t23 float32
 			if t2 {
-				t21 = t12
+				t23 = t12
 			}
 			gTesti := gTest[i]
-			gX[i] = float32(t13 * gain[i])
-			gGain[i] = gGaini + float32(t13*xi)
-			gValue[i] = gValuei + t21
+			gX[i] = float32(t14 * gain[i])
+			gGain[i] = gGaini + float32(t14*xi)
+			gValue[i] = gValuei + t23
 			gFired[i] = float32(t12 * (value[i] - (vTracei + float32(gain[i]*xi))))
 			gTest[i] = gTesti + (0 - t11)
-			gV[i] = t13
+			gV[i] = t14
 		}
 	}
 }
@@ -2691,7 +2705,7 @@ func ifValueNextDecayedTracedGeneric(vTrace, distance []float32, spikes []uint64
 	}
 }
 
-func ifValueNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, g, slope, x, vTrace, attach, gain, test, value []float32, steps, stride int) {
+func ifValueNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, g, slope, x, vTrace, attach, gain, test, straight, value []float32, steps, stride int) {
 	n := len(gV)
 	gFired = gFired[:len(gV)]
 	gGain = gGain[:len(gV)]
@@ -2700,6 +2714,7 @@ func ifValueNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, g, 
 	attach = attach[:len(gV)]
 	gain = gain[:len(gV)]
 	test = test[:len(gV)]
+	straight = straight[:len(gV)]
 	value = value[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, slope, x, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], x[t*stride:][:n], vTrace[t*stride:][:n]
@@ -2720,16 +2735,16 @@ func ifValueNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, g, 
 				t20 = t8
 			}
 			gTesti := gTest[i]
-			t28 := t8
+			t30 := t8
 			if t18 {
-				t28 = 0
+				t30 = float32(straight[i] * t8)
 			}
 			gX[i] = float32(t8 * gain[i])
 			gGain[i] = gGaini + float32(t8*xi)
 			gValue[i] = gValuei + t20
 			gFired[i] = float32(t8 * (value[i] - vTracei))
 			gTest[i] = gTesti + (0 - t7)
-			gV[i] = t28
+			gV[i] = t30
 		}
 	}
 }
@@ -2769,7 +2784,7 @@ func ifValueRememberedTracedGeneric(sTrace, vTrace, distance []float32, spikes [
 	}
 }
 
-func ifValueRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gValue, g, sTrace, vTrace, x, slope, value, gain, attach []float32, steps, stride int) {
+func ifValueRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gValue, g, sTrace, vTrace, x, slope, value, gain, attach, straight []float32, steps, stride int) {
 	n := len(gV)
 	gS = gS[:len(gV)]
 	gTest = gTest[:len(gV)]
@@ -2778,6 +2793,7 @@ func ifValueRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gValue, g, sTrac
 	value = value[:len(gV)]
 	gain = gain[:len(gV)]
 	attach = attach[:len(gV)]
+	straight = straight[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, sTrace, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], sTrace[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
 		for i := range n {
@@ -2792,21 +2808,21 @@ func ifValueRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gValue, g, sTrac
 			xi := x[i]
 			sTracei := sTrace[i]
 			t20 := sTracei > 0
-			t21 := t12
+			t23 := t12
 			if t20 {
-				t21 = 0
+				t23 = float32(straight[i] * t12)
 			}
 			gValuei := gValue[i]
-			var t23 float32
+			var t25 float32
 			if t20 {
-				t23 = t12
+				t25 = t12
 			}
 			vTracei := vTrace[i]
 			gTest[i] = gTesti + (0 - t8)
 			gX[i] = float32(t12 * gain[i])
 			gGain[i] = gGaini + float32(t12*xi)
-			gV[i] = t21
-			gValue[i] = gValuei + t23
+			gV[i] = t23
+			gValue[i] = gValuei + t25
 			gS[i] = float32(t12 * (value[i] - vTracei))
 		}
 	}
@@ -2843,7 +2859,7 @@ func ifValueUndelayedNextTracedGeneric(vTrace, distance []float32, spikes []uint
 	}
 }
 
-func ifValueUndelayedNextBackwardGeneric(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach []float32, steps, stride int) {
+func ifValueUndelayedNextBackwardGeneric(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, straight, attach []float32, steps, stride int) {
 	n := len(gV)
 	gGain = gGain[:len(gV)]
 	gValue = gValue[:len(gV)]
@@ -2851,6 +2867,7 @@ func ifValueUndelayedNextBackwardGeneric(gX, gV, gGain, gValue, gTest, g, vTrace
 	test = test[:len(gV)]
 	value = value[:len(gV)]
 	gain = gain[:len(gV)]
+	straight = straight[:len(gV)]
 	attach = attach[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -2864,34 +2881,34 @@ func ifValueUndelayedNextBackwardGeneric(gX, gV, gGain, gValue, gTest, g, vTrace
 			}
 			s := v1 >= test[i]
 			gVPrev := gV[i]
-			t12 := gVPrev
+			t13 := gVPrev
 			if s {
-				t12 = 0
+				t13 = float32(straight[i] * gVPrev)
 			}
 			gi := g[i]
 			slopei := slope[i]
-			t20 := float32((gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
-			t21 := t12 + t20
-			t22 := t21
+			t21 := float32((gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
+			t22 := t13 + t21
+			t24 := t22
 			if old {
-				t22 = 0
+				t24 = float32(straight[i] * t22)
 			}
 			gGaini := gGain[i]
 			gValuei := gValue[i]
-			var t28 float32
+			var t31 float32
 			if s {
-				t28 = gVPrev
+				t31 = gVPrev
 			}
-			var t29 float32
+			var t32 float32
 			if old {
-				t29 = t21
+				t32 = t22
 			}
 			gTesti := gTest[i]
-			gX[i] = float32(t22 * gain[i])
-			gGain[i] = gGaini + float32(t22*xi)
-			gValue[i] = gValuei + (t28 + t29)
-			gTest[i] = gTesti + (0 - t20)
-			gV[i] = t22
+			gX[i] = float32(t24 * gain[i])
+			gGain[i] = gGaini + float32(t24*xi)
+			gValue[i] = gValuei + (t31 + t32)
+			gTest[i] = gTesti + (0 - t21)
+			gV[i] = t24
 		}
 	}
 }
@@ -2933,7 +2950,7 @@ func ifValueUndelayedTracedGeneric(vTrace, distance []float32, spikes []uint64, 
 	}
 }
 
-func ifValueUndelayedBackwardGeneric(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach []float32, steps, stride int) {
+func ifValueUndelayedBackwardGeneric(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach, straight []float32, steps, stride int) {
 	n := len(gV)
 	gGain = gGain[:len(gV)]
 	gValue = gValue[:len(gV)]
@@ -2942,6 +2959,7 @@ func ifValueUndelayedBackwardGeneric(gX, gV, gGain, gValue, gTest, g, vTrace, x,
 	value = value[:len(gV)]
 	gain = gain[:len(gV)]
 	attach = attach[:len(gV)]
+	straight = straight[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
 		for i := range n {
@@ -2977,15 +2995,15 @@ func ifValueUndelayedBackwardGeneric(gX, gV, gGain, gValue, gTest, g, vTrace, x,
 				t34 = t27
 			}
 			gTesti := gTest[i]
-			t40 := t27
+			t42 := t27
 			if old {
-				t40 = 0
+				t42 = float32(straight[i] * t27)
 			}
 			gX[i] = float32(t27 * gain[i])
 			gGain[i] = gGaini + float32(t27*xi)
 			gValue[i] = gValuei + (0 - t17 + t34)
 			gTest[i] = gTesti + (0 - t26)
-			gV[i] = t40
+			gV[i] = t42
 		}
 	}
 }

@@ -86,7 +86,7 @@ func lifValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, decay
 	panic(noSIMD)
 }
 
-func lifValueBackwardSIMD(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x, slope, decay, gain, test, value, attach []float32, steps, stride int) {
+func lifValueBackwardSIMD(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x, slope, decay, gain, test, straight, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -94,7 +94,7 @@ func lifValueNextTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, d
 	panic(noSIMD)
 }
 
-func lifValueNextBackwardSIMD(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, value, decay, gain []float32, steps, stride int) {
+func lifValueNextBackwardSIMD(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, decay, gain []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -102,7 +102,7 @@ func lifValueNextDecayedTracedSIMD(vTrace, distance []float32, spikes []uint64, 
 	panic(noSIMD)
 }
 
-func lifValueNextDecayedBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay []float32, steps, stride int) {
+func lifValueNextDecayedBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -110,7 +110,7 @@ func lifValueRememberedTracedSIMD(sTrace, vTrace, distance []float32, spikes []u
 	panic(noSIMD)
 }
 
-func lifValueRememberedBackwardSIMD(gX, gV, gS, gTest, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach []float32, steps, stride int) {
+func lifValueRememberedBackwardSIMD(gX, gV, gS, gTest, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach, straight []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -118,7 +118,7 @@ func lifValueUndelayedNextTracedSIMD(vTrace, distance []float32, spikes []uint64
 	panic(noSIMD)
 }
 
-func lifValueUndelayedNextBackwardSIMD(gX, gV, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, attach []float32, steps, stride int) {
+func lifValueUndelayedNextBackwardSIMD(gX, gV, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, straight, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -126,7 +126,7 @@ func lifValueUndelayedTracedSIMD(vTrace, distance []float32, spikes []uint64, v,
 	panic(noSIMD)
 }
 
-func lifValueUndelayedBackwardSIMD(gX, gV, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, attach []float32, steps, stride int) {
+func lifValueUndelayedBackwardSIMD(gX, gV, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, attach, straight []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -182,7 +182,7 @@ func lifBiasedValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x,
 	panic(noSIMD)
 }
 
-func lifBiasedValueBackwardSIMD(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, decay, gain, bias, test, value, attach []float32, steps, stride int) {
+func lifBiasedValueBackwardSIMD(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -190,7 +190,7 @@ func lifBiasedValueNextTracedSIMD(vTrace, distance []float32, spikes []uint64, v
 	panic(noSIMD)
 }
 
-func lifBiasedValueNextBackwardSIMD(gX, gV, gFired, gBias, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, value, decay, gain, bias []float32, steps, stride int) {
+func lifBiasedValueNextBackwardSIMD(gX, gV, gFired, gBias, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, decay, gain, bias []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -198,7 +198,7 @@ func lifBiasedValueNextDecayedTracedSIMD(vTrace, distance []float32, spikes []ui
 	panic(noSIMD)
 }
 
-func lifBiasedValueNextDecayedBackwardSIMD(gX, gV, gFired, gBias, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay []float32, steps, stride int) {
+func lifBiasedValueNextDecayedBackwardSIMD(gX, gV, gFired, gBias, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -206,7 +206,7 @@ func lifBiasedValueRememberedTracedSIMD(sTrace, vTrace, distance []float32, spik
 	panic(noSIMD)
 }
 
-func lifBiasedValueRememberedBackwardSIMD(gX, gV, gS, gTest, gBias, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach []float32, steps, stride int) {
+func lifBiasedValueRememberedBackwardSIMD(gX, gV, gS, gTest, gBias, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach, straight []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -214,7 +214,7 @@ func lifBiasedValueUndelayedNextTracedSIMD(vTrace, distance []float32, spikes []
 	panic(noSIMD)
 }
 
-func lifBiasedValueUndelayedNextBackwardSIMD(gX, gV, gBias, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, bias, attach []float32, steps, stride int) {
+func lifBiasedValueUndelayedNextBackwardSIMD(gX, gV, gBias, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, bias, straight, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -222,7 +222,7 @@ func lifBiasedValueUndelayedTracedSIMD(vTrace, distance []float32, spikes []uint
 	panic(noSIMD)
 }
 
-func lifBiasedValueUndelayedBackwardSIMD(gX, gV, gBias, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, bias, attach []float32, steps, stride int) {
+func lifBiasedValueUndelayedBackwardSIMD(gX, gV, gBias, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, bias, attach, straight []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -278,7 +278,7 @@ func ifValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, gain, 
 	panic(noSIMD)
 }
 
-func ifValueBackwardSIMD(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, gain, test, value, attach []float32, steps, stride int) {
+func ifValueBackwardSIMD(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, gain, test, straight, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -286,7 +286,7 @@ func ifValueNextTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, ga
 	panic(noSIMD)
 }
 
-func ifValueNextBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, g, slope, vTrace, x, attach, test, value, gain []float32, steps, stride int) {
+func ifValueNextBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, gain []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -294,7 +294,7 @@ func ifValueNextDecayedTracedSIMD(vTrace, distance []float32, spikes []uint64, v
 	panic(noSIMD)
 }
 
-func ifValueNextDecayedBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, g, slope, x, vTrace, attach, gain, test, value []float32, steps, stride int) {
+func ifValueNextDecayedBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, g, slope, x, vTrace, attach, gain, test, straight, value []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -302,7 +302,7 @@ func ifValueRememberedTracedSIMD(sTrace, vTrace, distance []float32, spikes []ui
 	panic(noSIMD)
 }
 
-func ifValueRememberedBackwardSIMD(gX, gV, gS, gTest, gGain, gValue, g, sTrace, vTrace, x, slope, value, gain, attach []float32, steps, stride int) {
+func ifValueRememberedBackwardSIMD(gX, gV, gS, gTest, gGain, gValue, g, sTrace, vTrace, x, slope, value, gain, attach, straight []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -310,7 +310,7 @@ func ifValueUndelayedNextTracedSIMD(vTrace, distance []float32, spikes []uint64,
 	panic(noSIMD)
 }
 
-func ifValueUndelayedNextBackwardSIMD(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach []float32, steps, stride int) {
+func ifValueUndelayedNextBackwardSIMD(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, straight, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -318,6 +318,6 @@ func ifValueUndelayedTracedSIMD(vTrace, distance []float32, spikes []uint64, v, 
 	panic(noSIMD)
 }
 
-func ifValueUndelayedBackwardSIMD(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach []float32, steps, stride int) {
+func ifValueUndelayedBackwardSIMD(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach, straight []float32, steps, stride int) {
 	panic(noSIMD)
 }

@@ -112,7 +112,7 @@ func lifValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, decay
 // See lifValueBackwardGeneric.
 //
 //go:noescape
-func lifValueBackwardSIMD(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x, slope, decay, gain, test, value, attach []float32, steps, stride int)
+func lifValueBackwardSIMD(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x, slope, decay, gain, test, straight, value, attach []float32, steps, stride int)
 
 // See lifValueNextTracedGeneric.
 //
@@ -122,7 +122,7 @@ func lifValueNextTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, d
 // See lifValueNextBackwardGeneric.
 //
 //go:noescape
-func lifValueNextBackwardSIMD(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, value, decay, gain []float32, steps, stride int)
+func lifValueNextBackwardSIMD(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, decay, gain []float32, steps, stride int)
 
 // See lifValueNextDecayedTracedGeneric.
 //
@@ -132,7 +132,7 @@ func lifValueNextDecayedTracedSIMD(vTrace, distance []float32, spikes []uint64, 
 // See lifValueNextDecayedBackwardGeneric.
 //
 //go:noescape
-func lifValueNextDecayedBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay []float32, steps, stride int)
+func lifValueNextDecayedBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int)
 
 // See lifValueRememberedTracedGeneric.
 //
@@ -142,7 +142,7 @@ func lifValueRememberedTracedSIMD(sTrace, vTrace, distance []float32, spikes []u
 // See lifValueRememberedBackwardGeneric.
 //
 //go:noescape
-func lifValueRememberedBackwardSIMD(gX, gV, gS, gTest, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach []float32, steps, stride int)
+func lifValueRememberedBackwardSIMD(gX, gV, gS, gTest, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach, straight []float32, steps, stride int)
 
 // See lifValueUndelayedNextTracedGeneric.
 //
@@ -152,7 +152,7 @@ func lifValueUndelayedNextTracedSIMD(vTrace, distance []float32, spikes []uint64
 // See lifValueUndelayedNextBackwardGeneric.
 //
 //go:noescape
-func lifValueUndelayedNextBackwardSIMD(gX, gV, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, attach []float32, steps, stride int)
+func lifValueUndelayedNextBackwardSIMD(gX, gV, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, straight, attach []float32, steps, stride int)
 
 // See lifValueUndelayedTracedGeneric.
 //
@@ -162,7 +162,7 @@ func lifValueUndelayedTracedSIMD(vTrace, distance []float32, spikes []uint64, v,
 // See lifValueUndelayedBackwardGeneric.
 //
 //go:noescape
-func lifValueUndelayedBackwardSIMD(gX, gV, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, attach []float32, steps, stride int)
+func lifValueUndelayedBackwardSIMD(gX, gV, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, attach, straight []float32, steps, stride int)
 
 // See lifBiasedNoResetTracedGeneric.
 //
@@ -232,7 +232,7 @@ func lifBiasedValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x,
 // See lifBiasedValueBackwardGeneric.
 //
 //go:noescape
-func lifBiasedValueBackwardSIMD(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, decay, gain, bias, test, value, attach []float32, steps, stride int)
+func lifBiasedValueBackwardSIMD(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int)
 
 // See lifBiasedValueNextTracedGeneric.
 //
@@ -242,7 +242,7 @@ func lifBiasedValueNextTracedSIMD(vTrace, distance []float32, spikes []uint64, v
 // See lifBiasedValueNextBackwardGeneric.
 //
 //go:noescape
-func lifBiasedValueNextBackwardSIMD(gX, gV, gFired, gBias, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, value, decay, gain, bias []float32, steps, stride int)
+func lifBiasedValueNextBackwardSIMD(gX, gV, gFired, gBias, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, decay, gain, bias []float32, steps, stride int)
 
 // See lifBiasedValueNextDecayedTracedGeneric.
 //
@@ -252,7 +252,7 @@ func lifBiasedValueNextDecayedTracedSIMD(vTrace, distance []float32, spikes []ui
 // See lifBiasedValueNextDecayedBackwardGeneric.
 //
 //go:noescape
-func lifBiasedValueNextDecayedBackwardSIMD(gX, gV, gFired, gBias, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay []float32, steps, stride int)
+func lifBiasedValueNextDecayedBackwardSIMD(gX, gV, gFired, gBias, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int)
 
 // See lifBiasedValueRememberedTracedGeneric.
 //
@@ -262,7 +262,7 @@ func lifBiasedValueRememberedTracedSIMD(sTrace, vTrace, distance []float32, spik
 // See lifBiasedValueRememberedBackwardGeneric.
 //
 //go:noescape
-func lifBiasedValueRememberedBackwardSIMD(gX, gV, gS, gTest, gBias, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach []float32, steps, stride int)
+func lifBiasedValueRememberedBackwardSIMD(gX, gV, gS, gTest, gBias, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach, straight []float32, steps, stride int)
 
 // See lifBiasedValueUndelayedNextTracedGeneric.
 //
@@ -272,7 +272,7 @@ func lifBiasedValueUndelayedNextTracedSIMD(vTrace, distance []float32, spikes []
 // See lifBiasedValueUndelayedNextBackwardGeneric.
 //
 //go:noescape
-func lifBiasedValueUndelayedNextBackwardSIMD(gX, gV, gBias, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, bias, attach []float32, steps, stride int)
+func lifBiasedValueUndelayedNextBackwardSIMD(gX, gV, gBias, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, bias, straight, attach []float32, steps, stride int)
 
 // See lifBiasedValueUndelayedTracedGeneric.
 //
@@ -282,7 +282,7 @@ func lifBiasedValueUndelayedTracedSIMD(vTrace, distance []float32, spikes []uint
 // See lifBiasedValueUndelayedBackwardGeneric.
 //
 //go:noescape
-func lifBiasedValueUndelayedBackwardSIMD(gX, gV, gBias, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, bias, attach []float32, steps, stride int)
+func lifBiasedValueUndelayedBackwardSIMD(gX, gV, gBias, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, bias, attach, straight []float32, steps, stride int)
 
 // See ifNoResetTracedGeneric.
 //
@@ -352,7 +352,7 @@ func ifValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, gain, 
 // See ifValueBackwardGeneric.
 //
 //go:noescape
-func ifValueBackwardSIMD(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, gain, test, value, attach []float32, steps, stride int)
+func ifValueBackwardSIMD(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, gain, test, straight, value, attach []float32, steps, stride int)
 
 // See ifValueNextTracedGeneric.
 //
@@ -362,7 +362,7 @@ func ifValueNextTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, ga
 // See ifValueNextBackwardGeneric.
 //
 //go:noescape
-func ifValueNextBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, g, slope, vTrace, x, attach, test, value, gain []float32, steps, stride int)
+func ifValueNextBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, gain []float32, steps, stride int)
 
 // See ifValueNextDecayedTracedGeneric.
 //
@@ -372,7 +372,7 @@ func ifValueNextDecayedTracedSIMD(vTrace, distance []float32, spikes []uint64, v
 // See ifValueNextDecayedBackwardGeneric.
 //
 //go:noescape
-func ifValueNextDecayedBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, g, slope, x, vTrace, attach, gain, test, value []float32, steps, stride int)
+func ifValueNextDecayedBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, g, slope, x, vTrace, attach, gain, test, straight, value []float32, steps, stride int)
 
 // See ifValueRememberedTracedGeneric.
 //
@@ -382,7 +382,7 @@ func ifValueRememberedTracedSIMD(sTrace, vTrace, distance []float32, spikes []ui
 // See ifValueRememberedBackwardGeneric.
 //
 //go:noescape
-func ifValueRememberedBackwardSIMD(gX, gV, gS, gTest, gGain, gValue, g, sTrace, vTrace, x, slope, value, gain, attach []float32, steps, stride int)
+func ifValueRememberedBackwardSIMD(gX, gV, gS, gTest, gGain, gValue, g, sTrace, vTrace, x, slope, value, gain, attach, straight []float32, steps, stride int)
 
 // See ifValueUndelayedNextTracedGeneric.
 //
@@ -392,7 +392,7 @@ func ifValueUndelayedNextTracedSIMD(vTrace, distance []float32, spikes []uint64,
 // See ifValueUndelayedNextBackwardGeneric.
 //
 //go:noescape
-func ifValueUndelayedNextBackwardSIMD(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach []float32, steps, stride int)
+func ifValueUndelayedNextBackwardSIMD(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, straight, attach []float32, steps, stride int)
 
 // See ifValueUndelayedTracedGeneric.
 //
@@ -402,4 +402,4 @@ func ifValueUndelayedTracedSIMD(vTrace, distance []float32, spikes []uint64, v, 
 // See ifValueUndelayedBackwardGeneric.
 //
 //go:noescape
-func ifValueUndelayedBackwardSIMD(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach []float32, steps, stride int)
+func ifValueUndelayedBackwardSIMD(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach, straight []float32, steps, stride int)

@@ -153,9 +153,9 @@ func init() {
 		},
 		{
 			name: "lifValueBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gValue", state}, {"gTest", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"test", param}, {"value", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gValue", state}, {"gTest", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"test", param}, {"straight", param}, {"value", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				LIFValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+				LIFValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
 			},
 		},
 		{
@@ -167,9 +167,9 @@ func init() {
 		},
 		{
 			name: "lifValueNextBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gGain", state}, {"gDecay", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"slope", input}, {"vTrace", input}, {"x", input}, {"attach", param}, {"test", param}, {"value", param}, {"decay", param}, {"gain", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gGain", state}, {"gDecay", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"slope", input}, {"vTrace", input}, {"x", input}, {"attach", param}, {"test", param}, {"straight", param}, {"value", param}, {"decay", param}, {"gain", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				LIFValueNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
+				LIFValueNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
 			},
 		},
 		{
@@ -181,9 +181,9 @@ func init() {
 		},
 		{
 			name: "lifValueNextDecayedBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"gDecay", state}, {"g", input}, {"slope", input}, {"x", input}, {"vTrace", input}, {"attach", param}, {"gain", param}, {"test", param}, {"value", param}, {"decay", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"gDecay", state}, {"g", input}, {"slope", input}, {"x", input}, {"vTrace", input}, {"attach", param}, {"gain", param}, {"test", param}, {"value", param}, {"decay", param}, {"straight", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				LIFValueNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
+				LIFValueNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
 			},
 		},
 		{
@@ -195,9 +195,9 @@ func init() {
 		},
 		{
 			name: "lifValueRememberedBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gS", state}, {"gTest", state}, {"gGain", state}, {"gValue", state}, {"gDecay", state}, {"g", input}, {"sTrace", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"value", param}, {"gain", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gS", state}, {"gTest", state}, {"gGain", state}, {"gValue", state}, {"gDecay", state}, {"g", input}, {"sTrace", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"value", param}, {"gain", param}, {"attach", param}, {"straight", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				LIFValueRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
+				LIFValueRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
 			},
 		},
 		{
@@ -209,9 +209,9 @@ func init() {
 		},
 		{
 			name: "lifValueUndelayedNextBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gGain", state}, {"gDecay", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"test", param}, {"value", param}, {"decay", param}, {"gain", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gGain", state}, {"gDecay", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"test", param}, {"value", param}, {"decay", param}, {"gain", param}, {"straight", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				LIFValueUndelayedNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+				LIFValueUndelayedNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
 			},
 		},
 		{
@@ -223,9 +223,9 @@ func init() {
 		},
 		{
 			name: "lifValueUndelayedBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"test", param}, {"value", param}, {"gain", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"test", param}, {"value", param}, {"gain", param}, {"attach", param}, {"straight", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				LIFValueUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+				LIFValueUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
 			},
 		},
 		{
@@ -321,9 +321,9 @@ func init() {
 		},
 		{
 			name: "lifBiasedValueBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gValue", state}, {"gTest", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gValue", state}, {"gTest", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"straight", param}, {"value", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				LIFBiasedValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+				LIFBiasedValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
 			},
 		},
 		{
@@ -335,9 +335,9 @@ func init() {
 		},
 		{
 			name: "lifBiasedValueNextBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"slope", input}, {"vTrace", input}, {"x", input}, {"attach", param}, {"test", param}, {"value", param}, {"decay", param}, {"gain", param}, {"bias", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"slope", input}, {"vTrace", input}, {"x", input}, {"attach", param}, {"test", param}, {"straight", param}, {"value", param}, {"decay", param}, {"gain", param}, {"bias", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				LIFBiasedValueNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
+				LIFBiasedValueNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
 			},
 		},
 		{
@@ -349,9 +349,9 @@ func init() {
 		},
 		{
 			name: "lifBiasedValueNextDecayedBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gBias", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"gDecay", state}, {"g", input}, {"slope", input}, {"x", input}, {"vTrace", input}, {"attach", param}, {"gain", param}, {"test", param}, {"value", param}, {"decay", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gBias", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"gDecay", state}, {"g", input}, {"slope", input}, {"x", input}, {"vTrace", input}, {"attach", param}, {"gain", param}, {"test", param}, {"value", param}, {"decay", param}, {"straight", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				LIFBiasedValueNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+				LIFBiasedValueNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
 			},
 		},
 		{
@@ -363,9 +363,9 @@ func init() {
 		},
 		{
 			name: "lifBiasedValueRememberedBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gS", state}, {"gTest", state}, {"gBias", state}, {"gGain", state}, {"gValue", state}, {"gDecay", state}, {"g", input}, {"sTrace", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"value", param}, {"gain", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gS", state}, {"gTest", state}, {"gBias", state}, {"gGain", state}, {"gValue", state}, {"gDecay", state}, {"g", input}, {"sTrace", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"value", param}, {"gain", param}, {"attach", param}, {"straight", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				LIFBiasedValueRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+				LIFBiasedValueRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
 			},
 		},
 		{
@@ -377,9 +377,9 @@ func init() {
 		},
 		{
 			name: "lifBiasedValueUndelayedNextBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"test", param}, {"value", param}, {"decay", param}, {"gain", param}, {"bias", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"test", param}, {"value", param}, {"decay", param}, {"gain", param}, {"bias", param}, {"straight", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				LIFBiasedValueUndelayedNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+				LIFBiasedValueUndelayedNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
 			},
 		},
 		{
@@ -391,9 +391,9 @@ func init() {
 		},
 		{
 			name: "lifBiasedValueUndelayedBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gBias", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"test", param}, {"value", param}, {"gain", param}, {"bias", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gBias", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"test", param}, {"value", param}, {"gain", param}, {"bias", param}, {"attach", param}, {"straight", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				LIFBiasedValueUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+				LIFBiasedValueUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
 			},
 		},
 		{
@@ -489,9 +489,9 @@ func init() {
 		},
 		{
 			name: "ifValueBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gValue", state}, {"gTest", state}, {"gGain", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"gain", param}, {"test", param}, {"value", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gValue", state}, {"gTest", state}, {"gGain", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"gain", param}, {"test", param}, {"straight", param}, {"value", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				IFValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+				IFValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
 			},
 		},
 		{
@@ -503,9 +503,9 @@ func init() {
 		},
 		{
 			name: "ifValueNextBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"slope", input}, {"vTrace", input}, {"x", input}, {"attach", param}, {"test", param}, {"value", param}, {"gain", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"slope", input}, {"vTrace", input}, {"x", input}, {"attach", param}, {"test", param}, {"straight", param}, {"value", param}, {"gain", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				IFValueNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
+				IFValueNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
 			},
 		},
 		{
@@ -517,9 +517,9 @@ func init() {
 		},
 		{
 			name: "ifValueNextDecayedBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"slope", input}, {"x", input}, {"vTrace", input}, {"attach", param}, {"gain", param}, {"test", param}, {"value", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"slope", input}, {"x", input}, {"vTrace", input}, {"attach", param}, {"gain", param}, {"test", param}, {"straight", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				IFValueNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
+				IFValueNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
 			},
 		},
 		{
@@ -531,9 +531,9 @@ func init() {
 		},
 		{
 			name: "ifValueRememberedBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gS", state}, {"gTest", state}, {"gGain", state}, {"gValue", state}, {"g", input}, {"sTrace", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"value", param}, {"gain", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gS", state}, {"gTest", state}, {"gGain", state}, {"gValue", state}, {"g", input}, {"sTrace", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"value", param}, {"gain", param}, {"attach", param}, {"straight", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				IFValueRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
+				IFValueRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
 			},
 		},
 		{
@@ -545,9 +545,9 @@ func init() {
 		},
 		{
 			name: "ifValueUndelayedNextBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"test", param}, {"value", param}, {"gain", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"test", param}, {"value", param}, {"gain", param}, {"straight", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				IFValueUndelayedNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+				IFValueUndelayedNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
 			},
 		},
 		{
@@ -559,9 +559,9 @@ func init() {
 		},
 		{
 			name: "ifValueUndelayedBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"test", param}, {"value", param}, {"gain", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"test", param}, {"value", param}, {"gain", param}, {"attach", param}, {"straight", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				IFValueUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+				IFValueUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
 			},
 		},
 	}...)

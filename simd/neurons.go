@@ -176,7 +176,7 @@ var neurons = map[string]Neuron{
 			LIFValueTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			LIFValueBackward(c.GX, c.GState[0], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Attach, c.Steps, c.Stride)
+			LIFValueBackward(c.GX, c.GState[0], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Straight, c.Params[3], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"lifValueNext": {
@@ -192,7 +192,7 @@ var neurons = map[string]Neuron{
 			LIFValueNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			LIFValueNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[0], c.GParams[3], c.GParams[2], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[2], c.Params[3], c.Params[0], c.Params[1], c.Steps, c.Stride)
+			LIFValueNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[0], c.GParams[3], c.GParams[2], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[2], c.Straight, c.Params[3], c.Params[0], c.Params[1], c.Steps, c.Stride)
 		},
 	},
 	"lifValueNextDecayed": {
@@ -208,7 +208,7 @@ var neurons = map[string]Neuron{
 			LIFValueNextDecayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			LIFValueNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[3], c.GParams[2], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[1], c.Params[2], c.Params[3], c.Params[0], c.Steps, c.Stride)
+			LIFValueNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[3], c.GParams[2], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[1], c.Params[2], c.Params[3], c.Params[0], c.Straight, c.Steps, c.Stride)
 		},
 	},
 	"lifValueRemembered": {
@@ -224,7 +224,7 @@ var neurons = map[string]Neuron{
 			LIFValueRememberedTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			LIFValueRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[3], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[3], c.Params[1], c.Attach, c.Steps, c.Stride)
+			LIFValueRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[3], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[3], c.Params[1], c.Attach, c.Straight, c.Steps, c.Stride)
 		},
 	},
 	"lifValueUndelayedNext": {
@@ -240,7 +240,7 @@ var neurons = map[string]Neuron{
 			LIFValueUndelayedNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			LIFValueUndelayedNextBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.GParams[3], c.GParams[2], c.G, c.Traces[0], c.X, c.Slope, c.Params[2], c.Params[3], c.Params[0], c.Params[1], c.Attach, c.Steps, c.Stride)
+			LIFValueUndelayedNextBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.GParams[3], c.GParams[2], c.G, c.Traces[0], c.X, c.Slope, c.Params[2], c.Params[3], c.Params[0], c.Params[1], c.Straight, c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"lifValueUndelayed": {
@@ -256,7 +256,7 @@ var neurons = map[string]Neuron{
 			LIFValueUndelayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			LIFValueUndelayedBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[3], c.GParams[2], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[2], c.Params[3], c.Params[1], c.Attach, c.Steps, c.Stride)
+			LIFValueUndelayedBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[3], c.GParams[2], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[2], c.Params[3], c.Params[1], c.Attach, c.Straight, c.Steps, c.Stride)
 		},
 	},
 	"lifBiasedNoReset": {
@@ -368,7 +368,7 @@ var neurons = map[string]Neuron{
 			LIFBiasedValueTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			LIFBiasedValueBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
+			LIFBiasedValueBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Straight, c.Params[4], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"lifBiasedValueNext": {
@@ -384,7 +384,7 @@ var neurons = map[string]Neuron{
 			LIFBiasedValueNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			LIFBiasedValueNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[3], c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+			LIFBiasedValueNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[3], c.Straight, c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
 		},
 	},
 	"lifBiasedValueNextDecayed": {
@@ -400,7 +400,7 @@ var neurons = map[string]Neuron{
 			LIFBiasedValueNextDecayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			LIFBiasedValueNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[3], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[1], c.Params[3], c.Params[4], c.Params[0], c.Steps, c.Stride)
+			LIFBiasedValueNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[3], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[1], c.Params[3], c.Params[4], c.Params[0], c.Straight, c.Steps, c.Stride)
 		},
 	},
 	"lifBiasedValueRemembered": {
@@ -416,7 +416,7 @@ var neurons = map[string]Neuron{
 			LIFBiasedValueRememberedTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			LIFBiasedValueRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[4], c.Params[1], c.Attach, c.Steps, c.Stride)
+			LIFBiasedValueRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[4], c.Params[1], c.Attach, c.Straight, c.Steps, c.Stride)
 		},
 	},
 	"lifBiasedValueUndelayedNext": {
@@ -432,7 +432,7 @@ var neurons = map[string]Neuron{
 			LIFBiasedValueUndelayedNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			LIFBiasedValueUndelayedNextBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Traces[0], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Attach, c.Steps, c.Stride)
+			LIFBiasedValueUndelayedNextBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Traces[0], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Straight, c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"lifBiasedValueUndelayed": {
@@ -448,7 +448,7 @@ var neurons = map[string]Neuron{
 			LIFBiasedValueUndelayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			LIFBiasedValueUndelayedBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[3], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[3], c.Params[4], c.Params[1], c.Params[2], c.Attach, c.Steps, c.Stride)
+			LIFBiasedValueUndelayedBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[3], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[3], c.Params[4], c.Params[1], c.Params[2], c.Attach, c.Straight, c.Steps, c.Stride)
 		},
 	},
 	"ifNoReset": {
@@ -560,7 +560,7 @@ var neurons = map[string]Neuron{
 			IFValueTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			IFValueBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Attach, c.Steps, c.Stride)
+			IFValueBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Straight, c.Params[2], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"ifValueNext": {
@@ -576,7 +576,7 @@ var neurons = map[string]Neuron{
 			IFValueNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			IFValueNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[1], c.Params[2], c.Params[0], c.Steps, c.Stride)
+			IFValueNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[1], c.Straight, c.Params[2], c.Params[0], c.Steps, c.Stride)
 		},
 	},
 	"ifValueNextDecayed": {
@@ -592,7 +592,7 @@ var neurons = map[string]Neuron{
 			IFValueNextDecayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			IFValueNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+			IFValueNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[0], c.Params[1], c.Straight, c.Params[2], c.Steps, c.Stride)
 		},
 	},
 	"ifValueRemembered": {
@@ -608,7 +608,7 @@ var neurons = map[string]Neuron{
 			IFValueRememberedTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			IFValueRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[2], c.Params[0], c.Attach, c.Steps, c.Stride)
+			IFValueRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[2], c.Params[0], c.Attach, c.Straight, c.Steps, c.Stride)
 		},
 	},
 	"ifValueUndelayedNext": {
@@ -624,7 +624,7 @@ var neurons = map[string]Neuron{
 			IFValueUndelayedNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			IFValueUndelayedNextBackward(c.GX, c.GState[0], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Traces[0], c.X, c.Slope, c.Params[1], c.Params[2], c.Params[0], c.Attach, c.Steps, c.Stride)
+			IFValueUndelayedNextBackward(c.GX, c.GState[0], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Traces[0], c.X, c.Slope, c.Params[1], c.Params[2], c.Params[0], c.Straight, c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"ifValueUndelayed": {
@@ -640,7 +640,7 @@ var neurons = map[string]Neuron{
 			IFValueUndelayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			IFValueUndelayedBackward(c.GX, c.GState[0], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Traces[0], c.X, c.Slope, c.Params[1], c.Params[2], c.Params[0], c.Attach, c.Steps, c.Stride)
+			IFValueUndelayedBackward(c.GX, c.GState[0], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Traces[0], c.X, c.Slope, c.Params[1], c.Params[2], c.Params[0], c.Attach, c.Straight, c.Steps, c.Stride)
 		},
 	},
 	"lifFloorSubtract": {
@@ -736,7 +736,7 @@ var neurons = map[string]Neuron{
 			LIFRefractoryValueTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			LIFRefractoryValueBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
+			LIFRefractoryValueBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Straight, c.Params[4], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"alifSubtract": {
@@ -768,7 +768,7 @@ var neurons = map[string]Neuron{
 			AlifValueTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			AlifValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[8], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[8], c.Attach, c.Steps, c.Stride)
+			AlifValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[8], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"alifOld": {
@@ -816,7 +816,7 @@ var neurons = map[string]Neuron{
 			AlifValueStrictTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			AlifValueStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[8], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[8], c.Attach, c.Steps, c.Stride)
+			AlifValueStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[8], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"alifOldStrict": {
@@ -864,7 +864,7 @@ var neurons = map[string]Neuron{
 			AdaptiveCurrentValueTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			AdaptiveCurrentValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[6], c.GParams[4], c.GParams[5], c.GParams[8], c.GParams[7], c.GParams[2], c.GParams[3], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[3], c.Params[2], c.Params[7], c.Params[6], c.Params[4], c.Params[5], c.Params[8], c.Attach, c.Steps, c.Stride)
+			AdaptiveCurrentValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[6], c.GParams[4], c.GParams[5], c.GParams[8], c.GParams[7], c.GParams[2], c.GParams[3], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[3], c.Params[2], c.Params[7], c.Params[6], c.Params[4], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"izhikevich": {
@@ -1008,7 +1008,7 @@ var neurons = map[string]Neuron{
 			QifValueTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			QifValueBackward(c.GX, c.GState[0], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Attach, c.Steps, c.Stride)
+			QifValueBackward(c.GX, c.GState[0], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Straight, c.Params[5], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"qifAdaptiveValue": {
@@ -1024,7 +1024,7 @@ var neurons = map[string]Neuron{
 			QifAdaptiveValueTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			QifAdaptiveValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[8], c.GParams[5], c.GParams[4], c.GParams[7], c.GParams[6], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[8], c.Params[5], c.Params[4], c.Params[7], c.Attach, c.Steps, c.Stride)
+			QifAdaptiveValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[8], c.GParams[5], c.GParams[4], c.GParams[7], c.GParams[6], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[8], c.Params[5], c.Params[4], c.Straight, c.Params[7], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"eifValue": {
@@ -1040,7 +1040,7 @@ var neurons = map[string]Neuron{
 			EifValueTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			EifValueBackward(c.GX, c.GState[0], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Attach, c.Steps, c.Stride)
+			EifValueBackward(c.GX, c.GState[0], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Straight, c.Params[5], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"alphaNone": {

@@ -1442,31 +1442,31 @@ func QifValueTraced(vTrace, distance []float32, spikes []uint64, v, x, square, r
 //			slopei := slope[i]
 //			t29 := float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
 //			gTaui := gTau[i]
-//			t33 := gVPrev
+//			t35 := gVPrev
 //			if s {
-//				t33 = 0
+//				t35 = float32(straight[i] * gVPrev)
 //			}
-//			t34 := t33 + t29
-//			t35 := t34 / tau[i]
+//			t36 := t35 + t29
+//			t37 := t36 / tau[i]
 //			gCriticali := gCritical[i]
-//			t40 := float32(t35 * t6)
+//			t42 := float32(t37 * t6)
 //			gResti := gRest[i]
-//			t44 := float32(t35 * t8)
-//			t45 := float32(t44 * square[i])
+//			t46 := float32(t37 * t8)
+//			t47 := float32(t46 * square[i])
 //			gSquarei := gSquare[i]
 //			gValue[i] = gValuei + t18
 //			gTest[i] = gTesti + (0 - t29)
-//			gTau[i] = gTaui + (0 - float32(t35 * t12))
-//			gCritical[i] = gCriticali + (0 - t40)
-//			gRest[i] = gResti + (0 - t45)
-//			gSquare[i] = gSquarei + float32(t44 * t5)
-//			gX[i] = t35
-//			gV[i] = t34 + t40 + t45
+//			gTau[i] = gTaui + (0 - float32(t37 * t12))
+//			gCritical[i] = gCriticali + (0 - t42)
+//			gRest[i] = gResti + (0 - t47)
+//			gSquare[i] = gSquarei + float32(t46 * t5)
+//			gX[i] = t37
+//			gV[i] = t36 + t42 + t47
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func QifValueBackward(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, slope, square, rest, critical, tau, test, value, attach []float32, steps, stride int) {
+func QifValueBackward(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, slope, square, rest, critical, tau, test, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gValue), n)
@@ -1484,13 +1484,14 @@ func QifValueBackward(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSquare, g,
 	checkLength(len(critical), n)
 	checkLength(len(tau), n)
 	checkLength(len(test), n)
+	checkLength(len(straight), n)
 	checkLength(len(value), n)
 	checkLength(len(attach), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		qifValueBackwardGeneric(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, slope, square, rest, critical, tau, test, value, attach, steps, stride)
+		qifValueBackwardGeneric(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, slope, square, rest, critical, tau, test, straight, value, attach, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -1498,7 +1499,7 @@ func QifValueBackward(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSquare, g,
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			qifValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gTest[i:j], gTau[i:j], gCritical[i:j], gRest[i:j], gSquare[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], square[i:j], rest[i:j], critical[i:j], tau[i:j], test[i:j], value[i:j], attach[i:j], some, stride)
+			qifValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gTest[i:j], gTau[i:j], gCritical[i:j], gRest[i:j], gSquare[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], square[i:j], rest[i:j], critical[i:j], tau[i:j], test[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -1605,35 +1606,35 @@ func QifAdaptiveValueTraced(vTrace, wTrace, distance []float32, spikes []uint64,
 //			t52 := float32((gi + float32(attach[i] * (float32(gWPrev * jump[i]) + float32(gVPrev * (value[i] - v1))))) * slopei)
 //			gTaui := gTau[i]
 //			t56 := float32(t24 * follow[i])
-//			t57 := gVPrev
+//			t59 := gVPrev
 //			if s {
-//				t57 = 0
+//				t59 = float32(straight[i] * gVPrev)
 //			}
-//			t59 := t56 + t57 + t52
-//			t60 := t59 / tau[i]
+//			t61 := t56 + t59 + t52
+//			t62 := t61 / tau[i]
 //			gCriticali := gCritical[i]
-//			t67 := float32(t60 * t6)
+//			t69 := float32(t62 * t6)
 //			gResti := gRest[i]
-//			t72 := float32(t60 * t8)
-//			t73 := float32(t72 * square[i])
+//			t74 := float32(t62 * t8)
+//			t75 := float32(t74 * square[i])
 //			gSquarei := gSquare[i]
 //			gJump[i] = gJumpi + t20
 //			gTauW[i] = gTauWi + (0 - float32(t24 * ((float32(follow[i] * t26) - wTracei) / tauW[i])))
 //			gFollow[i] = gFollowi + float32(t24 * t26)
 //			gValue[i] = gValuei + t38
 //			gTest[i] = gTesti + (0 - t52)
-//			gTau[i] = gTaui + (0 - float32(t60 * t14))
-//			gW[i] = gWPrev - t24 - t60
-//			gCritical[i] = gCriticali + (0 - t67)
-//			gRest[i] = gResti + (0 - t56 - t73)
-//			gSquare[i] = gSquarei + float32(t72 * t5)
-//			gX[i] = t60
-//			gV[i] = t59 + t67 + t73
+//			gTau[i] = gTaui + (0 - float32(t62 * t14))
+//			gW[i] = gWPrev - t24 - t62
+//			gCritical[i] = gCriticali + (0 - t69)
+//			gRest[i] = gResti + (0 - t56 - t75)
+//			gSquare[i] = gSquarei + float32(t74 * t5)
+//			gX[i] = t62
+//			gV[i] = t61 + t69 + t75
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func QifAdaptiveValueBackward(gX, gV, gW, gJump, gTauW, gFollow, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, value, attach []float32, steps, stride int) {
+func QifAdaptiveValueBackward(gX, gV, gW, gJump, gTauW, gFollow, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gW), n)
@@ -1659,13 +1660,14 @@ func QifAdaptiveValueBackward(gX, gV, gW, gJump, gTauW, gFollow, gValue, gTest, 
 	checkLength(len(jump), n)
 	checkLength(len(tauW), n)
 	checkLength(len(follow), n)
+	checkLength(len(straight), n)
 	checkLength(len(value), n)
 	checkLength(len(attach), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		qifAdaptiveValueBackwardGeneric(gX, gV, gW, gJump, gTauW, gFollow, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, value, attach, steps, stride)
+		qifAdaptiveValueBackwardGeneric(gX, gV, gW, gJump, gTauW, gFollow, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, straight, value, attach, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -1673,7 +1675,7 @@ func QifAdaptiveValueBackward(gX, gV, gW, gJump, gTauW, gFollow, gValue, gTest, 
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			qifAdaptiveValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gW[i:j], gJump[i:j], gTauW[i:j], gFollow[i:j], gValue[i:j], gTest[i:j], gTau[i:j], gCritical[i:j], gRest[i:j], gSquare[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], wTrace[t*stride+i:], slope[t*stride+i:], square[i:j], rest[i:j], critical[i:j], tau[i:j], test[i:j], jump[i:j], tauW[i:j], follow[i:j], value[i:j], attach[i:j], some, stride)
+			qifAdaptiveValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gW[i:j], gJump[i:j], gTauW[i:j], gFollow[i:j], gValue[i:j], gTest[i:j], gTau[i:j], gCritical[i:j], gRest[i:j], gSquare[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], wTrace[t*stride+i:], slope[t*stride+i:], square[i:j], rest[i:j], critical[i:j], tau[i:j], test[i:j], jump[i:j], tauW[i:j], follow[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -1779,29 +1781,29 @@ func EifValueTraced(vTrace, distance []float32, spikes []uint64, v, x, rest, sha
 //			slopei := slope[i]
 //			t77 := float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
 //			gTaui := gTau[i]
-//			t81 := gVPrev
+//			t83 := gVPrev
 //			if s {
-//				t81 = 0
+//				t83 = float32(straight[i] * gVPrev)
 //			}
-//			t82 := t81 + t77
-//			t83 := t82 / tau[i]
+//			t84 := t83 + t77
+//			t85 := t84 / tau[i]
 //			gRheobasei := gRheobase[i]
-//			t90 := float32(float32(t83 * sharpness[i]) * t56) / sharpness[i]
+//			t92 := float32(float32(t85 * sharpness[i]) * t56) / sharpness[i]
 //			gSharpnessi := gSharpness[i]
 //			gResti := gRest[i]
 //			gValue[i] = gValuei + t66
 //			gTest[i] = gTesti + (0 - t77)
-//			gTau[i] = gTaui + (0 - float32(t83 * t60))
-//			gRheobase[i] = gRheobasei + (0 - t90)
-//			gSharpness[i] = gSharpnessi + (float32(t83 * t56) - float32(t90 * t11))
-//			gRest[i] = gResti + t83
-//			gX[i] = t83
-//			gV[i] = t82 + t90 - t83
+//			gTau[i] = gTaui + (0 - float32(t85 * t60))
+//			gRheobase[i] = gRheobasei + (0 - t92)
+//			gSharpness[i] = gSharpnessi + (float32(t85 * t56) - float32(t92 * t11))
+//			gRest[i] = gResti + t85
+//			gX[i] = t85
+//			gV[i] = t84 + t92 - t85
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func EifValueBackward(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness, gRest, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, value, attach []float32, steps, stride int) {
+func EifValueBackward(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness, gRest, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gValue), n)
@@ -1819,13 +1821,14 @@ func EifValueBackward(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness, gRest,
 	checkLength(len(rheobase), n)
 	checkLength(len(tau), n)
 	checkLength(len(test), n)
+	checkLength(len(straight), n)
 	checkLength(len(value), n)
 	checkLength(len(attach), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		eifValueBackwardGeneric(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness, gRest, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, value, attach, steps, stride)
+		eifValueBackwardGeneric(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness, gRest, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, straight, value, attach, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -1833,7 +1836,7 @@ func EifValueBackward(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness, gRest,
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			eifValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gTest[i:j], gTau[i:j], gRheobase[i:j], gSharpness[i:j], gRest[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], rest[i:j], sharpness[i:j], rheobase[i:j], tau[i:j], test[i:j], value[i:j], attach[i:j], some, stride)
+			eifValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gTest[i:j], gTau[i:j], gRheobase[i:j], gSharpness[i:j], gRest[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], rest[i:j], sharpness[i:j], rheobase[i:j], tau[i:j], test[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }

@@ -5955,9 +5955,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func qifValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gTau []float32, gCritical []float32, gRest []float32, gSquare []float32, g []float32, vTrace []float32, x []float32, slope []float32, square []float32, rest []float32, critical []float32, tau []float32, test []float32, value []float32, attach []float32, steps int, stride int)
+// func qifValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gTau []float32, gCritical []float32, gRest []float32, gSquare []float32, g []float32, vTrace []float32, x []float32, slope []float32, square []float32, rest []float32, critical []float32, tau []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·qifValueBackwardSIMD(SB), NOSPLIT, $0-472
+TEXT ·qifValueBackwardSIMD(SB), NOSPLIT, $0-496
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -5969,167 +5969,171 @@ blocks2:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+456(FP), BX
+	MOVQ    steps+480(FP), BX
 	DECQ    BX
-	MOVQ    stride+464(FP), SI
+	MOVQ    stride+488(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+456(FP), BX
+	MOVQ    steps+480(FP), BX
 
 blocks2Step:
-	MOVQ    rest_base+312(FP), SI
-	MOVQ    vTrace_base+216(FP), DI
-	VMOVUPS (DI)(DX*4), Y3
-	VSUBPS  (SI)(CX*4), Y3, Y2
-	MOVQ    square_base+288(FP), SI
-	VMOVUPS (SI)(CX*4), Y5
-	VMULPS  Y2, Y5, Y4
-	MOVQ    critical_base+336(FP), SI
-	VSUBPS  (SI)(CX*4), Y3, Y6
-	VMULPS  Y6, Y4, Y7
-	MOVQ    x_base+240(FP), SI
-	VADDPS  (SI)(DX*4), Y7, Y7
-	MOVQ    tau_base+360(FP), SI
-	VMOVUPS (SI)(CX*4), Y8
-	VDIVPS  Y8, Y7, Y7
-	VADDPS  Y7, Y3, Y3
-	MOVQ    test_base+384(FP), SI
-	VCMPPS  $0x0d, (SI)(CX*4), Y3, Y9
-	VANDPS  Y0, Y9, Y10
-	MOVQ    gValue_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y10, Y10
-	MOVQ    gValue_base+48(FP), SI
-	VMOVUPS Y10, (SI)(CX*4)
-	MOVQ    value_base+408(FP), SI
-	VMOVUPS (SI)(CX*4), Y10
-	VSUBPS  Y3, Y10, Y3
-	VMULPS  Y3, Y0, Y3
-	MOVQ    attach_base+432(FP), SI
-	VMULPS  (SI)(CX*4), Y3, Y3
-	MOVQ    g_base+192(FP), SI
-	VADDPS  (SI)(DX*4), Y3, Y3
-	MOVQ    slope_base+264(FP), SI
-	VMULPS  (SI)(DX*4), Y3, Y3
-	VXORPS  Y11, Y11, Y11
-	VSUBPS  Y3, Y11, Y10
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y10, Y10
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y10, (SI)(CX*4)
-	VANDNPS Y0, Y9, Y0
-	VADDPS  Y3, Y0, Y0
-	VDIVPS  Y8, Y0, Y3
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y3, (SI)(DX*4)
-	VMULPS  Y7, Y3, Y7
-	VSUBPS  Y7, Y11, Y7
-	MOVQ    gTau_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y7, Y7
-	MOVQ    gTau_base+96(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	VMULPS  Y4, Y3, Y4
-	VSUBPS  Y4, Y11, Y7
-	MOVQ    gCritical_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y7, Y7
-	MOVQ    gCritical_base+120(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	VMULPS  Y6, Y3, Y3
-	VMULPS  Y5, Y3, Y5
-	VSUBPS  Y5, Y11, Y6
-	MOVQ    gRest_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y6, Y6
-	MOVQ    gRest_base+144(FP), SI
-	VMOVUPS Y6, (SI)(CX*4)
-	VMULPS  Y2, Y3, Y2
-	MOVQ    gSquare_base+168(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gSquare_base+168(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VADDPS  Y4, Y0, Y0
-	VADDPS  Y5, Y0, Y0
-	VMOVAPS Y0, Y0
-	MOVQ    rest_base+312(FP), SI
-	MOVQ    vTrace_base+216(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y3
-	VSUBPS  32(SI)(CX*4), Y3, Y2
-	MOVQ    square_base+288(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y5
-	VMULPS  Y2, Y5, Y4
-	MOVQ    critical_base+336(FP), SI
-	VSUBPS  32(SI)(CX*4), Y3, Y6
-	VMULPS  Y6, Y4, Y7
-	MOVQ    x_base+240(FP), SI
-	VADDPS  32(SI)(DX*4), Y7, Y7
-	MOVQ    tau_base+360(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y8
-	VDIVPS  Y8, Y7, Y7
-	VADDPS  Y7, Y3, Y3
-	MOVQ    test_base+384(FP), SI
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y3, Y9
-	VANDPS  Y1, Y9, Y10
-	MOVQ    gValue_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y10, Y10
-	MOVQ    gValue_base+48(FP), SI
-	VMOVUPS Y10, 32(SI)(CX*4)
-	MOVQ    value_base+408(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y10
-	VSUBPS  Y3, Y10, Y3
-	VMULPS  Y3, Y1, Y3
-	MOVQ    attach_base+432(FP), SI
-	VMULPS  32(SI)(CX*4), Y3, Y3
-	MOVQ    g_base+192(FP), SI
-	VADDPS  32(SI)(DX*4), Y3, Y3
-	MOVQ    slope_base+264(FP), SI
-	VMULPS  32(SI)(DX*4), Y3, Y3
-	VXORPS  Y11, Y11, Y11
-	VSUBPS  Y3, Y11, Y10
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y10, Y10
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y10, 32(SI)(CX*4)
-	VANDNPS Y1, Y9, Y1
-	VADDPS  Y3, Y1, Y1
-	VDIVPS  Y8, Y1, Y3
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y3, 32(SI)(DX*4)
-	VMULPS  Y7, Y3, Y7
-	VSUBPS  Y7, Y11, Y7
-	MOVQ    gTau_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y7, Y7
-	MOVQ    gTau_base+96(FP), SI
-	VMOVUPS Y7, 32(SI)(CX*4)
-	VMULPS  Y4, Y3, Y4
-	VSUBPS  Y4, Y11, Y7
-	MOVQ    gCritical_base+120(FP), SI
-	VADDPS  32(SI)(CX*4), Y7, Y7
-	MOVQ    gCritical_base+120(FP), SI
-	VMOVUPS Y7, 32(SI)(CX*4)
-	VMULPS  Y6, Y3, Y3
-	VMULPS  Y5, Y3, Y5
-	VSUBPS  Y5, Y11, Y6
-	MOVQ    gRest_base+144(FP), SI
-	VADDPS  32(SI)(CX*4), Y6, Y6
-	MOVQ    gRest_base+144(FP), SI
-	VMOVUPS Y6, 32(SI)(CX*4)
-	VMULPS  Y2, Y3, Y2
-	MOVQ    gSquare_base+168(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    gSquare_base+168(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VADDPS  Y4, Y1, Y1
-	VADDPS  Y5, Y1, Y1
-	VMOVAPS Y1, Y1
-	MOVQ    stride+464(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks2Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ      rest_base+312(FP), SI
+	MOVQ      vTrace_base+216(FP), DI
+	VMOVUPS   (DI)(DX*4), Y3
+	VSUBPS    (SI)(CX*4), Y3, Y2
+	MOVQ      square_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VMULPS    Y2, Y5, Y4
+	MOVQ      critical_base+336(FP), SI
+	VSUBPS    (SI)(CX*4), Y3, Y6
+	VMULPS    Y6, Y4, Y7
+	MOVQ      x_base+240(FP), SI
+	VADDPS    (SI)(DX*4), Y7, Y7
+	MOVQ      tau_base+360(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VDIVPS    Y8, Y7, Y7
+	VADDPS    Y7, Y3, Y3
+	MOVQ      test_base+384(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y3, Y9
+	VANDPS    Y0, Y9, Y10
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    (SI)(CX*4), Y10, Y10
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y10, (SI)(CX*4)
+	MOVQ      value_base+432(FP), SI
+	VMOVUPS   (SI)(CX*4), Y10
+	VSUBPS    Y3, Y10, Y3
+	VMULPS    Y3, Y0, Y3
+	MOVQ      attach_base+456(FP), SI
+	VMULPS    (SI)(CX*4), Y3, Y3
+	MOVQ      g_base+192(FP), SI
+	VADDPS    (SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+264(FP), SI
+	VMULPS    (SI)(DX*4), Y3, Y3
+	VXORPS    Y11, Y11, Y11
+	VSUBPS    Y3, Y11, Y10
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y10, Y10
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y10, (SI)(CX*4)
+	MOVQ      straight_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y10
+	VBLENDVPS Y9, Y10, Y0, Y0
+	VADDPS    Y3, Y0, Y0
+	VDIVPS    Y8, Y0, Y3
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y3, (SI)(DX*4)
+	VMULPS    Y7, Y3, Y7
+	VSUBPS    Y7, Y11, Y7
+	MOVQ      gTau_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	MOVQ      gTau_base+96(FP), SI
+	VMOVUPS   Y7, (SI)(CX*4)
+	VMULPS    Y4, Y3, Y4
+	VSUBPS    Y4, Y11, Y7
+	MOVQ      gCritical_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	MOVQ      gCritical_base+120(FP), SI
+	VMOVUPS   Y7, (SI)(CX*4)
+	VMULPS    Y6, Y3, Y3
+	VMULPS    Y5, Y3, Y5
+	VSUBPS    Y5, Y11, Y6
+	MOVQ      gRest_base+144(FP), SI
+	VADDPS    (SI)(CX*4), Y6, Y6
+	MOVQ      gRest_base+144(FP), SI
+	VMOVUPS   Y6, (SI)(CX*4)
+	VMULPS    Y2, Y3, Y2
+	MOVQ      gSquare_base+168(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	MOVQ      gSquare_base+168(FP), SI
+	VMOVUPS   Y2, (SI)(CX*4)
+	VADDPS    Y4, Y0, Y0
+	VADDPS    Y5, Y0, Y0
+	VMOVAPS   Y0, Y0
+	MOVQ      rest_base+312(FP), SI
+	MOVQ      vTrace_base+216(FP), DI
+	VMOVUPS   32(DI)(DX*4), Y3
+	VSUBPS    32(SI)(CX*4), Y3, Y2
+	MOVQ      square_base+288(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y5
+	VMULPS    Y2, Y5, Y4
+	MOVQ      critical_base+336(FP), SI
+	VSUBPS    32(SI)(CX*4), Y3, Y6
+	VMULPS    Y6, Y4, Y7
+	MOVQ      x_base+240(FP), SI
+	VADDPS    32(SI)(DX*4), Y7, Y7
+	MOVQ      tau_base+360(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VDIVPS    Y8, Y7, Y7
+	VADDPS    Y7, Y3, Y3
+	MOVQ      test_base+384(FP), SI
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y3, Y9
+	VANDPS    Y1, Y9, Y10
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    32(SI)(CX*4), Y10, Y10
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y10, 32(SI)(CX*4)
+	MOVQ      value_base+432(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y10
+	VSUBPS    Y3, Y10, Y3
+	VMULPS    Y3, Y1, Y3
+	MOVQ      attach_base+456(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+192(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+264(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	VXORPS    Y11, Y11, Y11
+	VSUBPS    Y3, Y11, Y10
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    32(SI)(CX*4), Y10, Y10
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y10, 32(SI)(CX*4)
+	MOVQ      straight_base+408(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y10
+	VBLENDVPS Y9, Y10, Y1, Y1
+	VADDPS    Y3, Y1, Y1
+	VDIVPS    Y8, Y1, Y3
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y3, 32(SI)(DX*4)
+	VMULPS    Y7, Y3, Y7
+	VSUBPS    Y7, Y11, Y7
+	MOVQ      gTau_base+96(FP), SI
+	VADDPS    32(SI)(CX*4), Y7, Y7
+	MOVQ      gTau_base+96(FP), SI
+	VMOVUPS   Y7, 32(SI)(CX*4)
+	VMULPS    Y4, Y3, Y4
+	VSUBPS    Y4, Y11, Y7
+	MOVQ      gCritical_base+120(FP), SI
+	VADDPS    32(SI)(CX*4), Y7, Y7
+	MOVQ      gCritical_base+120(FP), SI
+	VMOVUPS   Y7, 32(SI)(CX*4)
+	VMULPS    Y6, Y3, Y3
+	VMULPS    Y5, Y3, Y5
+	VSUBPS    Y5, Y11, Y6
+	MOVQ      gRest_base+144(FP), SI
+	VADDPS    32(SI)(CX*4), Y6, Y6
+	MOVQ      gRest_base+144(FP), SI
+	VMOVUPS   Y6, 32(SI)(CX*4)
+	VMULPS    Y2, Y3, Y2
+	MOVQ      gSquare_base+168(FP), SI
+	VADDPS    32(SI)(CX*4), Y2, Y2
+	MOVQ      gSquare_base+168(FP), SI
+	VMOVUPS   Y2, 32(SI)(CX*4)
+	VADDPS    Y4, Y1, Y1
+	VADDPS    Y5, Y1, Y1
+	VMOVAPS   Y1, Y1
+	MOVQ      stride+488(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks2Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y1, 32(DX)(CX*4)
+	ADDQ      $0x00000010, CX
+	SUBQ      $0x00000010, AX
+	JMP       blocks2
 
 done2:
 blocks1:
@@ -6138,94 +6142,96 @@ blocks1:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    CX, DX
-	MOVQ    steps+456(FP), BX
+	MOVQ    steps+480(FP), BX
 	DECQ    BX
-	MOVQ    stride+464(FP), SI
+	MOVQ    stride+488(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+456(FP), BX
+	MOVQ    steps+480(FP), BX
 
 blocks1Step:
-	MOVQ    rest_base+312(FP), SI
-	MOVQ    vTrace_base+216(FP), DI
-	VMOVUPS (DI)(DX*4), Y2
-	VSUBPS  (SI)(CX*4), Y2, Y1
-	MOVQ    square_base+288(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y1, Y4, Y3
-	MOVQ    critical_base+336(FP), SI
-	VSUBPS  (SI)(CX*4), Y2, Y5
-	VMULPS  Y5, Y3, Y6
-	MOVQ    x_base+240(FP), SI
-	VADDPS  (SI)(DX*4), Y6, Y6
-	MOVQ    tau_base+360(FP), SI
-	VMOVUPS (SI)(CX*4), Y7
-	VDIVPS  Y7, Y6, Y6
-	VADDPS  Y6, Y2, Y2
-	MOVQ    test_base+384(FP), SI
-	VCMPPS  $0x0d, (SI)(CX*4), Y2, Y8
-	VANDPS  Y0, Y8, Y9
-	MOVQ    gValue_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y9, Y9
-	MOVQ    gValue_base+48(FP), SI
-	VMOVUPS Y9, (SI)(CX*4)
-	MOVQ    value_base+408(FP), SI
-	VMOVUPS (SI)(CX*4), Y9
-	VSUBPS  Y2, Y9, Y2
-	VMULPS  Y2, Y0, Y2
-	MOVQ    attach_base+432(FP), SI
-	VMULPS  (SI)(CX*4), Y2, Y2
-	MOVQ    g_base+192(FP), SI
-	VADDPS  (SI)(DX*4), Y2, Y2
-	MOVQ    slope_base+264(FP), SI
-	VMULPS  (SI)(DX*4), Y2, Y2
-	VXORPS  Y10, Y10, Y10
-	VSUBPS  Y2, Y10, Y9
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y9, Y9
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y9, (SI)(CX*4)
-	VANDNPS Y0, Y8, Y0
-	VADDPS  Y2, Y0, Y0
-	VDIVPS  Y7, Y0, Y2
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
-	VMULPS  Y6, Y2, Y6
-	VSUBPS  Y6, Y10, Y6
-	MOVQ    gTau_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y6, Y6
-	MOVQ    gTau_base+96(FP), SI
-	VMOVUPS Y6, (SI)(CX*4)
-	VMULPS  Y3, Y2, Y3
-	VSUBPS  Y3, Y10, Y6
-	MOVQ    gCritical_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y6, Y6
-	MOVQ    gCritical_base+120(FP), SI
-	VMOVUPS Y6, (SI)(CX*4)
-	VMULPS  Y5, Y2, Y2
-	VMULPS  Y4, Y2, Y4
-	VSUBPS  Y4, Y10, Y5
-	MOVQ    gRest_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
-	MOVQ    gRest_base+144(FP), SI
-	VMOVUPS Y5, (SI)(CX*4)
-	VMULPS  Y1, Y2, Y1
-	MOVQ    gSquare_base+168(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y1
-	MOVQ    gSquare_base+168(FP), SI
-	VMOVUPS Y1, (SI)(CX*4)
-	VADDPS  Y3, Y0, Y0
-	VADDPS  Y4, Y0, Y0
-	VMOVAPS Y0, Y0
-	MOVQ    stride+464(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks1Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	ADDQ    $0x00000008, CX
-	SUBQ    $0x00000008, AX
-	JMP     blocks1
+	MOVQ      rest_base+312(FP), SI
+	MOVQ      vTrace_base+216(FP), DI
+	VMOVUPS   (DI)(DX*4), Y2
+	VSUBPS    (SI)(CX*4), Y2, Y1
+	MOVQ      square_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VMULPS    Y1, Y4, Y3
+	MOVQ      critical_base+336(FP), SI
+	VSUBPS    (SI)(CX*4), Y2, Y5
+	VMULPS    Y5, Y3, Y6
+	MOVQ      x_base+240(FP), SI
+	VADDPS    (SI)(DX*4), Y6, Y6
+	MOVQ      tau_base+360(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VDIVPS    Y7, Y6, Y6
+	VADDPS    Y6, Y2, Y2
+	MOVQ      test_base+384(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y2, Y8
+	VANDPS    Y0, Y8, Y9
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    (SI)(CX*4), Y9, Y9
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y9, (SI)(CX*4)
+	MOVQ      value_base+432(FP), SI
+	VMOVUPS   (SI)(CX*4), Y9
+	VSUBPS    Y2, Y9, Y2
+	VMULPS    Y2, Y0, Y2
+	MOVQ      attach_base+456(FP), SI
+	VMULPS    (SI)(CX*4), Y2, Y2
+	MOVQ      g_base+192(FP), SI
+	VADDPS    (SI)(DX*4), Y2, Y2
+	MOVQ      slope_base+264(FP), SI
+	VMULPS    (SI)(DX*4), Y2, Y2
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y2, Y10, Y9
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y9, Y9
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y9, (SI)(CX*4)
+	MOVQ      straight_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y9
+	VBLENDVPS Y8, Y9, Y0, Y0
+	VADDPS    Y2, Y0, Y0
+	VDIVPS    Y7, Y0, Y2
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y2, (SI)(DX*4)
+	VMULPS    Y6, Y2, Y6
+	VSUBPS    Y6, Y10, Y6
+	MOVQ      gTau_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y6, Y6
+	MOVQ      gTau_base+96(FP), SI
+	VMOVUPS   Y6, (SI)(CX*4)
+	VMULPS    Y3, Y2, Y3
+	VSUBPS    Y3, Y10, Y6
+	MOVQ      gCritical_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y6, Y6
+	MOVQ      gCritical_base+120(FP), SI
+	VMOVUPS   Y6, (SI)(CX*4)
+	VMULPS    Y5, Y2, Y2
+	VMULPS    Y4, Y2, Y4
+	VSUBPS    Y4, Y10, Y5
+	MOVQ      gRest_base+144(FP), SI
+	VADDPS    (SI)(CX*4), Y5, Y5
+	MOVQ      gRest_base+144(FP), SI
+	VMOVUPS   Y5, (SI)(CX*4)
+	VMULPS    Y1, Y2, Y1
+	MOVQ      gSquare_base+168(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      gSquare_base+168(FP), SI
+	VMOVUPS   Y1, (SI)(CX*4)
+	VADDPS    Y3, Y0, Y0
+	VADDPS    Y4, Y0, Y0
+	VMOVAPS   Y0, Y0
+	MOVQ      stride+488(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
 
 done1:
 	TESTQ      AX, AX
@@ -6238,12 +6244,12 @@ done1:
 	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y1
 	MOVQ       CX, AX
-	MOVQ       steps+456(FP), DX
+	MOVQ       steps+480(FP), DX
 	DECQ       DX
-	MOVQ       stride+464(FP), BX
+	MOVQ       stride+488(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+456(FP), DX
+	MOVQ       steps+480(FP), DX
 
 partialStep:
 	MOVQ       rest_base+312(FP), BX
@@ -6274,11 +6280,11 @@ partialStep:
 	VADDPS     Y10, Y11, Y10
 	MOVQ       gValue_base+48(FP), BX
 	VMASKMOVPS Y10, Y0, (BX)(CX*4)
-	MOVQ       value_base+408(FP), BX
+	MOVQ       value_base+432(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y10
 	VSUBPS     Y3, Y10, Y3
 	VMULPS     Y3, Y1, Y3
-	MOVQ       attach_base+432(FP), BX
+	MOVQ       attach_base+456(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y10
 	VMULPS     Y3, Y10, Y3
 	MOVQ       g_base+192(FP), BX
@@ -6294,7 +6300,10 @@ partialStep:
 	VADDPS     Y10, Y12, Y10
 	MOVQ       gTest_base+72(FP), BX
 	VMASKMOVPS Y10, Y0, (BX)(CX*4)
-	VANDNPS    Y1, Y9, Y1
+	MOVQ       straight_base+408(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y10
+	VMULPS     Y1, Y10, Y10
+	VBLENDVPS  Y9, Y10, Y1, Y1
 	VADDPS     Y3, Y1, Y1
 	VDIVPS     Y8, Y1, Y3
 	MOVQ       gX_base+0(FP), BX
@@ -6330,7 +6339,7 @@ partialStep:
 	VADDPS     Y4, Y1, Y1
 	VADDPS     Y5, Y1, Y1
 	VMOVAPS    Y1, Y1
-	MOVQ       stride+464(FP), BX
+	MOVQ       stride+488(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -6616,9 +6625,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func qifAdaptiveValueBackwardSIMD(gX []float32, gV []float32, gW []float32, gJump []float32, gTauW []float32, gFollow []float32, gValue []float32, gTest []float32, gTau []float32, gCritical []float32, gRest []float32, gSquare []float32, g []float32, vTrace []float32, x []float32, wTrace []float32, slope []float32, square []float32, rest []float32, critical []float32, tau []float32, test []float32, jump []float32, tauW []float32, follow []float32, value []float32, attach []float32, steps int, stride int)
+// func qifAdaptiveValueBackwardSIMD(gX []float32, gV []float32, gW []float32, gJump []float32, gTauW []float32, gFollow []float32, gValue []float32, gTest []float32, gTau []float32, gCritical []float32, gRest []float32, gSquare []float32, g []float32, vTrace []float32, x []float32, wTrace []float32, slope []float32, square []float32, rest []float32, critical []float32, tau []float32, test []float32, jump []float32, tauW []float32, follow []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·qifAdaptiveValueBackwardSIMD(SB), NOSPLIT, $0-664
+TEXT ·qifAdaptiveValueBackwardSIMD(SB), NOSPLIT, $0-688
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -6626,153 +6635,157 @@ blocks1:
 	CMPQ  AX, $0x00000008
 	JB    done1
 	MOVQ  CX, DX
-	MOVQ  steps+648(FP), BX
+	MOVQ  steps+672(FP), BX
 	DECQ  BX
-	MOVQ  stride+656(FP), SI
+	MOVQ  stride+680(FP), SI
 	IMULQ SI, BX
 	ADDQ  BX, DX
-	MOVQ  steps+648(FP), BX
+	MOVQ  steps+672(FP), BX
 
 blocks1Step:
-	MOVQ    rest_base+432(FP), SI
-	MOVQ    vTrace_base+312(FP), DI
-	VMOVUPS (DI)(DX*4), Y0
-	VSUBPS  (SI)(CX*4), Y0, Y0
-	MOVQ    square_base+408(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y1
-	MOVQ    critical_base+456(FP), SI
-	MOVQ    vTrace_base+312(FP), DI
-	VMOVUPS (DI)(DX*4), Y2
-	VSUBPS  (SI)(CX*4), Y2, Y2
-	VMULPS  Y2, Y1, Y3
-	MOVQ    x_base+336(FP), SI
-	VADDPS  (SI)(DX*4), Y3, Y3
-	MOVQ    wTrace_base+360(FP), SI
-	VSUBPS  (SI)(DX*4), Y3, Y3
-	MOVQ    tau_base+480(FP), SI
-	VDIVPS  (SI)(CX*4), Y3, Y3
-	MOVQ    vTrace_base+312(FP), SI
-	VADDPS  (SI)(DX*4), Y3, Y4
-	MOVQ    test_base+504(FP), SI
-	VCMPPS  $0x0d, (SI)(CX*4), Y4, Y5
-	MOVQ    gW_base+48(FP), SI
-	VMOVUPS (SI)(CX*4), Y6
-	VANDPS  Y6, Y5, Y6
-	MOVQ    gJump_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y6, Y6
-	MOVQ    gJump_base+72(FP), SI
-	VMOVUPS Y6, (SI)(CX*4)
-	MOVQ    tauW_base+552(FP), SI
-	MOVQ    gW_base+48(FP), DI
-	VMOVUPS (DI)(CX*4), Y6
-	VDIVPS  (SI)(CX*4), Y6, Y6
-	MOVQ    rest_base+432(FP), SI
-	VSUBPS  (SI)(CX*4), Y4, Y7
-	MOVQ    follow_base+576(FP), SI
-	VMULPS  (SI)(CX*4), Y7, Y8
-	MOVQ    wTrace_base+360(FP), SI
-	VSUBPS  (SI)(DX*4), Y8, Y8
-	MOVQ    tauW_base+552(FP), SI
-	VDIVPS  (SI)(CX*4), Y8, Y8
-	VMULPS  Y8, Y6, Y8
-	VXORPS  Y9, Y9, Y9
-	VSUBPS  Y8, Y9, Y8
-	MOVQ    gTauW_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y8, Y8
-	MOVQ    gTauW_base+96(FP), SI
-	VMOVUPS Y8, (SI)(CX*4)
-	VMULPS  Y7, Y6, Y7
-	MOVQ    gFollow_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y7, Y7
-	MOVQ    gFollow_base+120(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	MOVQ    gV_base+24(FP), SI
-	VMOVUPS (SI)(CX*4), Y7
-	VANDPS  Y7, Y5, Y7
-	MOVQ    gValue_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y7, Y7
-	MOVQ    gValue_base+144(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	MOVQ    jump_base+528(FP), SI
-	MOVQ    gW_base+48(FP), DI
-	VMOVUPS (DI)(CX*4), Y7
-	VMULPS  (SI)(CX*4), Y7, Y7
-	MOVQ    value_base+600(FP), SI
-	VMOVUPS (SI)(CX*4), Y8
-	VSUBPS  Y4, Y8, Y4
-	MOVQ    gV_base+24(FP), SI
-	VMOVUPS (SI)(CX*4), Y8
-	VMULPS  Y4, Y8, Y4
-	VADDPS  Y4, Y7, Y4
-	MOVQ    attach_base+624(FP), SI
-	VMULPS  (SI)(CX*4), Y4, Y4
-	MOVQ    g_base+288(FP), SI
-	VADDPS  (SI)(DX*4), Y4, Y4
-	MOVQ    slope_base+384(FP), SI
-	VMULPS  (SI)(DX*4), Y4, Y4
-	VXORPS  Y7, Y7, Y7
-	VSUBPS  Y4, Y7, Y7
-	MOVQ    gTest_base+168(FP), SI
-	VADDPS  (SI)(CX*4), Y7, Y7
-	MOVQ    gTest_base+168(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	MOVQ    follow_base+576(FP), SI
-	VMULPS  (SI)(CX*4), Y6, Y7
-	MOVQ    gV_base+24(FP), SI
-	VMOVUPS (SI)(CX*4), Y8
-	VANDNPS Y8, Y5, Y5
-	VADDPS  Y5, Y7, Y5
-	VADDPS  Y4, Y5, Y4
-	MOVQ    tau_base+480(FP), SI
-	VDIVPS  (SI)(CX*4), Y4, Y5
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y5, (SI)(DX*4)
-	VMULPS  Y3, Y5, Y3
-	VXORPS  Y8, Y8, Y8
-	VSUBPS  Y3, Y8, Y3
-	MOVQ    gTau_base+192(FP), SI
-	VADDPS  (SI)(CX*4), Y3, Y3
-	MOVQ    gTau_base+192(FP), SI
-	VMOVUPS Y3, (SI)(CX*4)
-	MOVQ    gW_base+48(FP), SI
-	VMOVUPS (SI)(CX*4), Y3
-	VSUBPS  Y6, Y3, Y3
-	VSUBPS  Y5, Y3, Y3
-	VMULPS  Y1, Y5, Y1
-	VXORPS  Y6, Y6, Y6
-	VSUBPS  Y1, Y6, Y6
-	MOVQ    gCritical_base+216(FP), SI
-	VADDPS  (SI)(CX*4), Y6, Y6
-	MOVQ    gCritical_base+216(FP), SI
-	VMOVUPS Y6, (SI)(CX*4)
-	VXORPS  Y6, Y6, Y6
-	VSUBPS  Y7, Y6, Y6
-	VMULPS  Y2, Y5, Y2
-	MOVQ    square_base+408(FP), SI
-	VMULPS  (SI)(CX*4), Y2, Y5
-	VSUBPS  Y5, Y6, Y6
-	MOVQ    gRest_base+240(FP), SI
-	VADDPS  (SI)(CX*4), Y6, Y6
-	MOVQ    gRest_base+240(FP), SI
-	VMOVUPS Y6, (SI)(CX*4)
-	VMULPS  Y0, Y2, Y0
-	MOVQ    gSquare_base+264(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gSquare_base+264(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	VADDPS  Y1, Y4, Y0
-	VADDPS  Y5, Y0, Y0
-	MOVQ    gW_base+48(FP), SI
-	VMOVUPS Y3, (SI)(CX*4)
-	MOVQ    gV_base+24(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	MOVQ    stride+656(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks1Step
-	ADDQ    $0x00000008, CX
-	SUBQ    $0x00000008, AX
-	JMP     blocks1
+	MOVQ      rest_base+432(FP), SI
+	MOVQ      vTrace_base+312(FP), DI
+	VMOVUPS   (DI)(DX*4), Y0
+	VSUBPS    (SI)(CX*4), Y0, Y0
+	MOVQ      square_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	MOVQ      critical_base+456(FP), SI
+	MOVQ      vTrace_base+312(FP), DI
+	VMOVUPS   (DI)(DX*4), Y2
+	VSUBPS    (SI)(CX*4), Y2, Y2
+	VMULPS    Y2, Y1, Y3
+	MOVQ      x_base+336(FP), SI
+	VADDPS    (SI)(DX*4), Y3, Y3
+	MOVQ      wTrace_base+360(FP), SI
+	VSUBPS    (SI)(DX*4), Y3, Y3
+	MOVQ      tau_base+480(FP), SI
+	VDIVPS    (SI)(CX*4), Y3, Y3
+	MOVQ      vTrace_base+312(FP), SI
+	VADDPS    (SI)(DX*4), Y3, Y4
+	MOVQ      test_base+504(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y4, Y5
+	MOVQ      gW_base+48(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	VANDPS    Y6, Y5, Y6
+	MOVQ      gJump_base+72(FP), SI
+	VADDPS    (SI)(CX*4), Y6, Y6
+	MOVQ      gJump_base+72(FP), SI
+	VMOVUPS   Y6, (SI)(CX*4)
+	MOVQ      tauW_base+552(FP), SI
+	MOVQ      gW_base+48(FP), DI
+	VMOVUPS   (DI)(CX*4), Y6
+	VDIVPS    (SI)(CX*4), Y6, Y6
+	MOVQ      rest_base+432(FP), SI
+	VSUBPS    (SI)(CX*4), Y4, Y7
+	MOVQ      follow_base+576(FP), SI
+	VMULPS    (SI)(CX*4), Y7, Y8
+	MOVQ      wTrace_base+360(FP), SI
+	VSUBPS    (SI)(DX*4), Y8, Y8
+	MOVQ      tauW_base+552(FP), SI
+	VDIVPS    (SI)(CX*4), Y8, Y8
+	VMULPS    Y8, Y6, Y8
+	VXORPS    Y9, Y9, Y9
+	VSUBPS    Y8, Y9, Y8
+	MOVQ      gTauW_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y8, Y8
+	MOVQ      gTauW_base+96(FP), SI
+	VMOVUPS   Y8, (SI)(CX*4)
+	VMULPS    Y7, Y6, Y7
+	MOVQ      gFollow_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	MOVQ      gFollow_base+120(FP), SI
+	VMOVUPS   Y7, (SI)(CX*4)
+	MOVQ      gV_base+24(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VANDPS    Y7, Y5, Y7
+	MOVQ      gValue_base+144(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	MOVQ      gValue_base+144(FP), SI
+	VMOVUPS   Y7, (SI)(CX*4)
+	MOVQ      jump_base+528(FP), SI
+	MOVQ      gW_base+48(FP), DI
+	VMOVUPS   (DI)(CX*4), Y7
+	VMULPS    (SI)(CX*4), Y7, Y7
+	MOVQ      value_base+624(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VSUBPS    Y4, Y8, Y4
+	MOVQ      gV_base+24(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VMULPS    Y4, Y8, Y4
+	VADDPS    Y4, Y7, Y4
+	MOVQ      attach_base+648(FP), SI
+	VMULPS    (SI)(CX*4), Y4, Y4
+	MOVQ      g_base+288(FP), SI
+	VADDPS    (SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+384(FP), SI
+	VMULPS    (SI)(DX*4), Y4, Y4
+	VXORPS    Y7, Y7, Y7
+	VSUBPS    Y4, Y7, Y7
+	MOVQ      gTest_base+168(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	MOVQ      gTest_base+168(FP), SI
+	VMOVUPS   Y7, (SI)(CX*4)
+	MOVQ      follow_base+576(FP), SI
+	VMULPS    (SI)(CX*4), Y6, Y7
+	MOVQ      straight_base+600(FP), SI
+	MOVQ      gV_base+24(FP), DI
+	VMOVUPS   (DI)(CX*4), Y8
+	VMULPS    (SI)(CX*4), Y8, Y8
+	MOVQ      gV_base+24(FP), SI
+	VMOVUPS   (SI)(CX*4), Y9
+	VBLENDVPS Y5, Y8, Y9, Y5
+	VADDPS    Y5, Y7, Y5
+	VADDPS    Y4, Y5, Y4
+	MOVQ      tau_base+480(FP), SI
+	VDIVPS    (SI)(CX*4), Y4, Y5
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y5, (SI)(DX*4)
+	VMULPS    Y3, Y5, Y3
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y3, Y8, Y3
+	MOVQ      gTau_base+192(FP), SI
+	VADDPS    (SI)(CX*4), Y3, Y3
+	MOVQ      gTau_base+192(FP), SI
+	VMOVUPS   Y3, (SI)(CX*4)
+	MOVQ      gW_base+48(FP), SI
+	VMOVUPS   (SI)(CX*4), Y3
+	VSUBPS    Y6, Y3, Y3
+	VSUBPS    Y5, Y3, Y3
+	VMULPS    Y1, Y5, Y1
+	VXORPS    Y6, Y6, Y6
+	VSUBPS    Y1, Y6, Y6
+	MOVQ      gCritical_base+216(FP), SI
+	VADDPS    (SI)(CX*4), Y6, Y6
+	MOVQ      gCritical_base+216(FP), SI
+	VMOVUPS   Y6, (SI)(CX*4)
+	VXORPS    Y6, Y6, Y6
+	VSUBPS    Y7, Y6, Y6
+	VMULPS    Y2, Y5, Y2
+	MOVQ      square_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y2, Y5
+	VSUBPS    Y5, Y6, Y6
+	MOVQ      gRest_base+240(FP), SI
+	VADDPS    (SI)(CX*4), Y6, Y6
+	MOVQ      gRest_base+240(FP), SI
+	VMOVUPS   Y6, (SI)(CX*4)
+	VMULPS    Y0, Y2, Y0
+	MOVQ      gSquare_base+264(FP), SI
+	VADDPS    (SI)(CX*4), Y0, Y0
+	MOVQ      gSquare_base+264(FP), SI
+	VMOVUPS   Y0, (SI)(CX*4)
+	VADDPS    Y1, Y4, Y0
+	VADDPS    Y5, Y0, Y0
+	MOVQ      gW_base+48(FP), SI
+	VMOVUPS   Y3, (SI)(CX*4)
+	MOVQ      gV_base+24(FP), SI
+	VMOVUPS   Y0, (SI)(CX*4)
+	MOVQ      stride+680(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
 
 done1:
 	TESTQ     AX, AX
@@ -6783,12 +6796,12 @@ done1:
 	VMOVUPS   (DX), Y0
 	VMOVMSKPS Y0, AX
 	MOVQ      CX, AX
-	MOVQ      steps+648(FP), BX
+	MOVQ      steps+672(FP), BX
 	DECQ      BX
-	MOVQ      stride+656(FP), SI
+	MOVQ      stride+680(FP), SI
 	IMULQ     SI, BX
 	ADDQ      BX, AX
-	MOVQ      steps+648(FP), BX
+	MOVQ      steps+672(FP), BX
 
 partialStep:
 	MOVQ       rest_base+432(FP), SI
@@ -6900,7 +6913,7 @@ partialStep:
 	VMOVUPS    (DX), Y8
 	VMASKMOVPS (SI)(CX*4), Y8, Y8
 	VMULPS     Y7, Y8, Y7
-	MOVQ       value_base+600(FP), SI
+	MOVQ       value_base+624(FP), SI
 	VMOVUPS    (DX), Y8
 	VMASKMOVPS (SI)(CX*4), Y8, Y8
 	VSUBPS     Y4, Y8, Y4
@@ -6909,7 +6922,7 @@ partialStep:
 	VMASKMOVPS (SI)(CX*4), Y8, Y8
 	VMULPS     Y4, Y8, Y4
 	VADDPS     Y4, Y7, Y4
-	MOVQ       attach_base+624(FP), SI
+	MOVQ       attach_base+648(FP), SI
 	VMOVUPS    (DX), Y7
 	VMASKMOVPS (SI)(CX*4), Y7, Y7
 	VMULPS     Y4, Y7, Y4
@@ -6937,7 +6950,14 @@ partialStep:
 	MOVQ       gV_base+24(FP), SI
 	VMOVUPS    (DX), Y8
 	VMASKMOVPS (SI)(CX*4), Y8, Y8
-	VANDNPS    Y8, Y5, Y5
+	MOVQ       straight_base+600(FP), SI
+	VMOVUPS    (DX), Y9
+	VMASKMOVPS (SI)(CX*4), Y9, Y9
+	VMULPS     Y8, Y9, Y8
+	MOVQ       gV_base+24(FP), SI
+	VMOVUPS    (DX), Y9
+	VMASKMOVPS (SI)(CX*4), Y9, Y9
+	VBLENDVPS  Y5, Y8, Y9, Y5
 	VADDPS     Y5, Y7, Y5
 	VADDPS     Y4, Y5, Y4
 	MOVQ       tau_base+480(FP), SI
@@ -7003,7 +7023,7 @@ partialStep:
 	VMOVUPS    (DX), Y1
 	MOVQ       gV_base+24(FP), SI
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
-	MOVQ       stride+656(FP), SI
+	MOVQ       stride+680(FP), SI
 	SUBQ       SI, AX
 	DECQ       BX
 	JNZ        partialStep
@@ -7359,9 +7379,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func eifValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gTau []float32, gRheobase []float32, gSharpness []float32, gRest []float32, g []float32, vTrace []float32, x []float32, slope []float32, rest []float32, sharpness []float32, rheobase []float32, tau []float32, test []float32, value []float32, attach []float32, steps int, stride int)
+// func eifValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gTau []float32, gRheobase []float32, gSharpness []float32, gRest []float32, g []float32, vTrace []float32, x []float32, slope []float32, rest []float32, sharpness []float32, rheobase []float32, tau []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
 // Requires: AVX, AVX2
-TEXT ·eifValueBackwardSIMD(SB), NOSPLIT, $0-472
+TEXT ·eifValueBackwardSIMD(SB), NOSPLIT, $0-496
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -7373,12 +7393,12 @@ blocks2:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+456(FP), BX
+	MOVQ    steps+480(FP), BX
 	DECQ    BX
-	MOVQ    stride+464(FP), SI
+	MOVQ    stride+488(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+456(FP), BX
+	MOVQ    steps+480(FP), BX
 
 blocks2Step:
 	MOVQ      rest_base+288(FP), SI
@@ -7441,11 +7461,11 @@ blocks2Step:
 	VADDPS    (SI)(CX*4), Y9, Y9
 	MOVQ      gValue_base+48(FP), SI
 	VMOVUPS   Y9, (SI)(CX*4)
-	MOVQ      value_base+408(FP), SI
+	MOVQ      value_base+432(FP), SI
 	VMOVUPS   (SI)(CX*4), Y9
 	VSUBPS    Y3, Y9, Y3
 	VMULPS    Y3, Y0, Y3
-	MOVQ      attach_base+432(FP), SI
+	MOVQ      attach_base+456(FP), SI
 	VMULPS    (SI)(CX*4), Y3, Y3
 	MOVQ      g_base+192(FP), SI
 	VADDPS    (SI)(DX*4), Y3, Y3
@@ -7457,7 +7477,9 @@ blocks2Step:
 	VADDPS    (SI)(CX*4), Y9, Y9
 	MOVQ      gTest_base+72(FP), SI
 	VMOVUPS   Y9, (SI)(CX*4)
-	VANDNPS   Y0, Y8, Y0
+	MOVQ      straight_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y9
+	VBLENDVPS Y8, Y9, Y0, Y0
 	VADDPS    Y3, Y0, Y0
 	VDIVPS    Y7, Y0, Y3
 	MOVQ      gX_base+0(FP), SI
@@ -7550,11 +7572,11 @@ blocks2Step:
 	VADDPS    32(SI)(CX*4), Y9, Y9
 	MOVQ      gValue_base+48(FP), SI
 	VMOVUPS   Y9, 32(SI)(CX*4)
-	MOVQ      value_base+408(FP), SI
+	MOVQ      value_base+432(FP), SI
 	VMOVUPS   32(SI)(CX*4), Y9
 	VSUBPS    Y3, Y9, Y3
 	VMULPS    Y3, Y1, Y3
-	MOVQ      attach_base+432(FP), SI
+	MOVQ      attach_base+456(FP), SI
 	VMULPS    32(SI)(CX*4), Y3, Y3
 	MOVQ      g_base+192(FP), SI
 	VADDPS    32(SI)(DX*4), Y3, Y3
@@ -7566,7 +7588,9 @@ blocks2Step:
 	VADDPS    32(SI)(CX*4), Y9, Y9
 	MOVQ      gTest_base+72(FP), SI
 	VMOVUPS   Y9, 32(SI)(CX*4)
-	VANDNPS   Y1, Y8, Y1
+	MOVQ      straight_base+408(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y9
+	VBLENDVPS Y8, Y9, Y1, Y1
 	VADDPS    Y3, Y1, Y1
 	VDIVPS    Y7, Y1, Y3
 	MOVQ      gX_base+0(FP), SI
@@ -7599,7 +7623,7 @@ blocks2Step:
 	VADDPS    Y2, Y1, Y1
 	VSUBPS    Y3, Y1, Y1
 	VMOVAPS   Y1, Y1
-	MOVQ      stride+464(FP), SI
+	MOVQ      stride+488(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks2Step
@@ -7618,12 +7642,12 @@ blocks1:
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    CX, DX
-	MOVQ    steps+456(FP), BX
+	MOVQ    steps+480(FP), BX
 	DECQ    BX
-	MOVQ    stride+464(FP), SI
+	MOVQ    stride+488(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+456(FP), BX
+	MOVQ    steps+480(FP), BX
 
 blocks1Step:
 	MOVQ      rest_base+288(FP), SI
@@ -7686,11 +7710,11 @@ blocks1Step:
 	VADDPS    (SI)(CX*4), Y8, Y8
 	MOVQ      gValue_base+48(FP), SI
 	VMOVUPS   Y8, (SI)(CX*4)
-	MOVQ      value_base+408(FP), SI
+	MOVQ      value_base+432(FP), SI
 	VMOVUPS   (SI)(CX*4), Y8
 	VSUBPS    Y2, Y8, Y2
 	VMULPS    Y2, Y0, Y2
-	MOVQ      attach_base+432(FP), SI
+	MOVQ      attach_base+456(FP), SI
 	VMULPS    (SI)(CX*4), Y2, Y2
 	MOVQ      g_base+192(FP), SI
 	VADDPS    (SI)(DX*4), Y2, Y2
@@ -7702,7 +7726,9 @@ blocks1Step:
 	VADDPS    (SI)(CX*4), Y8, Y8
 	MOVQ      gTest_base+72(FP), SI
 	VMOVUPS   Y8, (SI)(CX*4)
-	VANDNPS   Y0, Y7, Y0
+	MOVQ      straight_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y8
+	VBLENDVPS Y7, Y8, Y0, Y0
 	VADDPS    Y2, Y0, Y0
 	VDIVPS    Y6, Y0, Y2
 	MOVQ      gX_base+0(FP), SI
@@ -7735,7 +7761,7 @@ blocks1Step:
 	VADDPS    Y1, Y0, Y0
 	VSUBPS    Y2, Y0, Y0
 	VMOVAPS   Y0, Y0
-	MOVQ      stride+464(FP), SI
+	MOVQ      stride+488(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks1Step
@@ -7756,12 +7782,12 @@ done1:
 	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y1
 	MOVQ       CX, AX
-	MOVQ       steps+456(FP), DX
+	MOVQ       steps+480(FP), DX
 	DECQ       DX
-	MOVQ       stride+464(FP), BX
+	MOVQ       stride+488(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+456(FP), DX
+	MOVQ       steps+480(FP), DX
 
 partialStep:
 	MOVQ       rest_base+288(FP), BX
@@ -7828,11 +7854,11 @@ partialStep:
 	VADDPS     Y9, Y10, Y9
 	MOVQ       gValue_base+48(FP), BX
 	VMASKMOVPS Y9, Y0, (BX)(CX*4)
-	MOVQ       value_base+408(FP), BX
+	MOVQ       value_base+432(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y9
 	VSUBPS     Y3, Y9, Y3
 	VMULPS     Y3, Y1, Y3
-	MOVQ       attach_base+432(FP), BX
+	MOVQ       attach_base+456(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y9
 	VMULPS     Y3, Y9, Y3
 	MOVQ       g_base+192(FP), BX
@@ -7848,7 +7874,10 @@ partialStep:
 	VADDPS     Y9, Y11, Y9
 	MOVQ       gTest_base+72(FP), BX
 	VMASKMOVPS Y9, Y0, (BX)(CX*4)
-	VANDNPS    Y1, Y8, Y1
+	MOVQ       straight_base+408(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y9
+	VMULPS     Y1, Y9, Y9
+	VBLENDVPS  Y8, Y9, Y1, Y1
 	VADDPS     Y3, Y1, Y1
 	VDIVPS     Y7, Y1, Y3
 	MOVQ       gX_base+0(FP), BX
@@ -7885,7 +7914,7 @@ partialStep:
 	VADDPS     Y2, Y1, Y1
 	VSUBPS     Y3, Y1, Y1
 	VMOVAPS    Y1, Y1
-	MOVQ       stride+464(FP), BX
+	MOVQ       stride+488(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep

@@ -10310,10 +10310,10 @@ lanes1Step:
 end:
 	RET
 
-// func qifValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gTau []float32, gCritical []float32, gRest []float32, gSquare []float32, g []float32, vTrace []float32, x []float32, slope []float32, square []float32, rest []float32, critical []float32, tau []float32, test []float32, value []float32, attach []float32, steps int, stride int)
-TEXT ·qifValueBackwardSIMD(SB), NOSPLIT, $0-472
+// func qifValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gTau []float32, gCritical []float32, gRest []float32, gSquare []float32, g []float32, vTrace []float32, x []float32, slope []float32, square []float32, rest []float32, critical []float32, tau []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·qifValueBackwardSIMD(SB), NOSPLIT, $0-496
 	MOVD $0, R1
-	MOVD stride+464(FP), R4
+	MOVD stride+488(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -10328,7 +10328,7 @@ blocks2:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F3, F4)
-	MOVD  steps+456(FP), R6
+	MOVD  steps+480(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -10383,14 +10383,14 @@ blocks2Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F23, F24), 0(R0)
-	MOVD  value_base+408(FP), R0
+	MOVD  value_base+432(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F21, F22)
 	WORD  $0x4ea5d6b5 // fsub v21.4s, v21.4s, v5.4s
 	WORD  $0x4ea6d6d6 // fsub v22.4s, v22.4s, v6.4s
 	WORD  $0x6e35dc35 // fmul v21.4s, v1.4s, v21.4s
 	WORD  $0x6e36dc56 // fmul v22.4s, v2.4s, v22.4s
-	MOVD  attach_base+432(FP), R0
+	MOVD  attach_base+456(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F5, F6)
 	WORD  $0x6e35dca5 // fmul v5.4s, v5.4s, v21.4s
@@ -10415,8 +10415,13 @@ blocks2Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F23, F24), 0(R0)
-	WORD  $0x4e731c33 // bic v19.16b, v1.16b, v19.16b
-	WORD  $0x4e741c54 // bic v20.16b, v2.16b, v20.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	WORD  $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
+	VBSL  V1.B16, V5.B16, V19.B16
+	VBSL  V2.B16, V6.B16, V20.B16
 	WORD  $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
 	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
 	WORD  $0x6e2ffe6f // fdiv v15.4s, v19.4s, v15.4s
@@ -10525,14 +10530,14 @@ blocks2Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F23, F24), 32(R0)
-	MOVD  value_base+408(FP), R0
+	MOVD  value_base+432(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F21, F22)
 	WORD  $0x4ea5d6b5 // fsub v21.4s, v21.4s, v5.4s
 	WORD  $0x4ea6d6d6 // fsub v22.4s, v22.4s, v6.4s
 	WORD  $0x6e35dc75 // fmul v21.4s, v3.4s, v21.4s
 	WORD  $0x6e36dc96 // fmul v22.4s, v4.4s, v22.4s
-	MOVD  attach_base+432(FP), R0
+	MOVD  attach_base+456(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F5, F6)
 	WORD  $0x6e35dca5 // fmul v5.4s, v5.4s, v21.4s
@@ -10557,8 +10562,13 @@ blocks2Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F23, F24), 32(R0)
-	WORD  $0x4e731c73 // bic v19.16b, v3.16b, v19.16b
-	WORD  $0x4e741c94 // bic v20.16b, v4.16b, v20.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	VBSL  V3.B16, V5.B16, V19.B16
+	VBSL  V4.B16, V6.B16, V20.B16
 	WORD  $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
 	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
 	WORD  $0x6e2ffe6f // fdiv v15.4s, v19.4s, v15.4s
@@ -10640,7 +10650,7 @@ blocks1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F1, F2)
-	MOVD  steps+456(FP), R6
+	MOVD  steps+480(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -10695,14 +10705,14 @@ blocks1Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F21, F22), 0(R0)
-	MOVD  value_base+408(FP), R0
+	MOVD  value_base+432(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F19, F20)
 	WORD  $0x4ea3d673 // fsub v19.4s, v19.4s, v3.4s
 	WORD  $0x4ea4d694 // fsub v20.4s, v20.4s, v4.4s
 	WORD  $0x6e33dc33 // fmul v19.4s, v1.4s, v19.4s
 	WORD  $0x6e34dc54 // fmul v20.4s, v2.4s, v20.4s
-	MOVD  attach_base+432(FP), R0
+	MOVD  attach_base+456(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
 	WORD  $0x6e33dc63 // fmul v3.4s, v3.4s, v19.4s
@@ -10727,8 +10737,13 @@ blocks1Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F21, F22), 0(R0)
-	WORD  $0x4e711c31 // bic v17.16b, v1.16b, v17.16b
-	WORD  $0x4e721c52 // bic v18.16b, v2.16b, v18.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
+	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
+	VBSL  V1.B16, V3.B16, V17.B16
+	VBSL  V2.B16, V4.B16, V18.B16
 	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
 	WORD  $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
 	WORD  $0x6e2dfe2d // fdiv v13.4s, v17.4s, v13.4s
@@ -10806,7 +10821,7 @@ done1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F1
-	MOVD  steps+456(FP), R6
+	MOVD  steps+480(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -10851,12 +10866,12 @@ lanes4Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F11, 0(R0)
-	MOVD  value_base+408(FP), R0
+	MOVD  value_base+432(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F10
 	WORD  $0x4ea2d54a // fsub v10.4s, v10.4s, v2.4s
 	WORD  $0x6e2adc2a // fmul v10.4s, v1.4s, v10.4s
-	MOVD  attach_base+432(FP), R0
+	MOVD  attach_base+456(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
 	WORD  $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
@@ -10876,7 +10891,11 @@ lanes4Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F11, 0(R0)
-	WORD  $0x4e691c29 // bic v9.16b, v1.16b, v9.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
+	VBSL  V1.B16, V2.B16, V9.B16
 	WORD  $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
 	WORD  $0x6e27fd27 // fdiv v7.4s, v9.4s, v7.4s
 	MOVD  gX_base+0(FP), R0
@@ -10936,7 +10955,7 @@ single:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F1
-	MOVD  steps+456(FP), R6
+	MOVD  steps+480(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -10981,12 +11000,12 @@ lanes1Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F11, 0(R0)
-	MOVD  value_base+408(FP), R0
+	MOVD  value_base+432(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F10
 	WORD  $0x4ea2d54a // fsub v10.4s, v10.4s, v2.4s
 	WORD  $0x6e2adc2a // fmul v10.4s, v1.4s, v10.4s
-	MOVD  attach_base+432(FP), R0
+	MOVD  attach_base+456(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
 	WORD  $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
@@ -11006,7 +11025,11 @@ lanes1Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F11, 0(R0)
-	WORD  $0x4e691c29 // bic v9.16b, v1.16b, v9.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
+	VBSL  V1.B16, V2.B16, V9.B16
 	WORD  $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
 	WORD  $0x6e27fd27 // fdiv v7.4s, v9.4s, v7.4s
 	MOVD  gX_base+0(FP), R0
@@ -11596,10 +11619,10 @@ lanes1Step:
 end:
 	RET
 
-// func qifAdaptiveValueBackwardSIMD(gX []float32, gV []float32, gW []float32, gJump []float32, gTauW []float32, gFollow []float32, gValue []float32, gTest []float32, gTau []float32, gCritical []float32, gRest []float32, gSquare []float32, g []float32, vTrace []float32, x []float32, wTrace []float32, slope []float32, square []float32, rest []float32, critical []float32, tau []float32, test []float32, jump []float32, tauW []float32, follow []float32, value []float32, attach []float32, steps int, stride int)
-TEXT ·qifAdaptiveValueBackwardSIMD(SB), NOSPLIT, $0-664
+// func qifAdaptiveValueBackwardSIMD(gX []float32, gV []float32, gW []float32, gJump []float32, gTauW []float32, gFollow []float32, gValue []float32, gTest []float32, gTau []float32, gCritical []float32, gRest []float32, gSquare []float32, g []float32, vTrace []float32, x []float32, wTrace []float32, slope []float32, square []float32, rest []float32, critical []float32, tau []float32, test []float32, jump []float32, tauW []float32, follow []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·qifAdaptiveValueBackwardSIMD(SB), NOSPLIT, $0-688
 	MOVD $0, R1
-	MOVD stride+656(FP), R4
+	MOVD stride+680(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 
@@ -11612,7 +11635,7 @@ blocks1:
 	MOVD  gW_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F2, F3)
-	MOVD  steps+648(FP), R6
+	MOVD  steps+672(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -11727,7 +11750,7 @@ blocks1Step:
 	FLDPQ 0(R0), (F6, F7)
 	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
 	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
-	MOVD  value_base+600(FP), R0
+	MOVD  value_base+624(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F16, F17)
 	WORD  $0x4ea4d610 // fsub v16.4s, v16.4s, v4.4s
@@ -11736,7 +11759,7 @@ blocks1Step:
 	WORD  $0x6e31dc31 // fmul v17.4s, v1.4s, v17.4s
 	WORD  $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
 	WORD  $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
-	MOVD  attach_base+624(FP), R0
+	MOVD  attach_base+648(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F4, F5)
 	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
@@ -11765,8 +11788,13 @@ blocks1Step:
 	FSTPQ (F4, F17), 0(R0)
 	WORD  $0x6e3cdf5c // fmul v28.4s, v26.4s, v28.4s
 	WORD  $0x6e3ddf7d // fmul v29.4s, v27.4s, v29.4s
-	WORD  $0x4e761c16 // bic v22.16b, v0.16b, v22.16b
-	WORD  $0x4e771c37 // bic v23.16b, v1.16b, v23.16b
+	MOVD  straight_base+600(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e20dc84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	VBSL  V0.B16, V4.B16, V22.B16
+	VBSL  V1.B16, V5.B16, V23.B16
 	WORD  $0x4e36d796 // fadd v22.4s, v28.4s, v22.4s
 	WORD  $0x4e37d7b7 // fadd v23.4s, v29.4s, v23.4s
 	WORD  $0x4e26d6d6 // fadd v22.4s, v22.4s, v6.4s
@@ -11866,7 +11894,7 @@ done1:
 	MOVD  gW_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F1
-	MOVD  steps+648(FP), R6
+	MOVD  steps+672(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -11957,13 +11985,13 @@ lanes4Step:
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F3
 	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	MOVD  value_base+600(FP), R0
+	MOVD  value_base+624(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F8
 	WORD  $0x4ea2d508 // fsub v8.4s, v8.4s, v2.4s
 	WORD  $0x6e28dc08 // fmul v8.4s, v0.4s, v8.4s
 	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
-	MOVD  attach_base+624(FP), R0
+	MOVD  attach_base+648(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
 	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
@@ -11986,7 +12014,11 @@ lanes4Step:
 	ADD   R1, R0, R0
 	FMOVQ F2, 0(R0)
 	WORD  $0x6e2eddae // fmul v14.4s, v13.4s, v14.4s
-	WORD  $0x4e6b1c0b // bic v11.16b, v0.16b, v11.16b
+	MOVD  straight_base+600(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	VBSL  V0.B16, V2.B16, V11.B16
 	WORD  $0x4e2bd5cb // fadd v11.4s, v14.4s, v11.4s
 	WORD  $0x4e23d56b // fadd v11.4s, v11.4s, v3.4s
 	WORD  $0x6e2afd6a // fdiv v10.4s, v11.4s, v10.4s
@@ -12063,7 +12095,7 @@ single:
 	MOVD  gW_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F1
-	MOVD  steps+648(FP), R6
+	MOVD  steps+672(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -12154,13 +12186,13 @@ lanes1Step:
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F3
 	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	MOVD  value_base+600(FP), R0
+	MOVD  value_base+624(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F8
 	WORD  $0x4ea2d508 // fsub v8.4s, v8.4s, v2.4s
 	WORD  $0x6e28dc08 // fmul v8.4s, v0.4s, v8.4s
 	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
-	MOVD  attach_base+624(FP), R0
+	MOVD  attach_base+648(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
 	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
@@ -12183,7 +12215,11 @@ lanes1Step:
 	ADD   R1, R0, R0
 	FMOVS F2, 0(R0)
 	WORD  $0x6e2eddae // fmul v14.4s, v13.4s, v14.4s
-	WORD  $0x4e6b1c0b // bic v11.16b, v0.16b, v11.16b
+	MOVD  straight_base+600(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	VBSL  V0.B16, V2.B16, V11.B16
 	WORD  $0x4e2bd5cb // fadd v11.4s, v14.4s, v11.4s
 	WORD  $0x4e23d56b // fadd v11.4s, v11.4s, v3.4s
 	WORD  $0x6e2afd6a // fdiv v10.4s, v11.4s, v10.4s
@@ -12931,10 +12967,10 @@ lanes1Step:
 end:
 	RET
 
-// func eifValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gTau []float32, gRheobase []float32, gSharpness []float32, gRest []float32, g []float32, vTrace []float32, x []float32, slope []float32, rest []float32, sharpness []float32, rheobase []float32, tau []float32, test []float32, value []float32, attach []float32, steps int, stride int)
-TEXT ·eifValueBackwardSIMD(SB), NOSPLIT, $0-472
+// func eifValueBackwardSIMD(gX []float32, gV []float32, gValue []float32, gTest []float32, gTau []float32, gRheobase []float32, gSharpness []float32, gRest []float32, g []float32, vTrace []float32, x []float32, slope []float32, rest []float32, sharpness []float32, rheobase []float32, tau []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·eifValueBackwardSIMD(SB), NOSPLIT, $0-496
 	MOVD $0, R1
-	MOVD stride+464(FP), R4
+	MOVD stride+488(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 
@@ -12944,7 +12980,7 @@ blocks1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F0, F1)
-	MOVD  steps+456(FP), R6
+	MOVD  steps+480(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -13105,14 +13141,14 @@ blocks1Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F18, F19), 0(R0)
-	MOVD  value_base+408(FP), R0
+	MOVD  value_base+432(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F14, F17)
 	WORD  $0x4ea4d5ce // fsub v14.4s, v14.4s, v4.4s
 	WORD  $0x4ea5d631 // fsub v17.4s, v17.4s, v5.4s
 	WORD  $0x6e2edc0e // fmul v14.4s, v0.4s, v14.4s
 	WORD  $0x6e31dc31 // fmul v17.4s, v1.4s, v17.4s
-	MOVD  attach_base+432(FP), R0
+	MOVD  attach_base+456(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F4, F5)
 	WORD  $0x6e2edc84 // fmul v4.4s, v4.4s, v14.4s
@@ -13139,8 +13175,13 @@ blocks1Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F4, F19), 0(R0)
-	WORD  $0x4e6c1c0c // bic v12.16b, v0.16b, v12.16b
-	WORD  $0x4e6d1c2d // bic v13.16b, v1.16b, v13.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e20dc84 // fmul v4.4s, v4.4s, v0.4s
+	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	VBSL  V0.B16, V4.B16, V12.B16
+	VBSL  V1.B16, V5.B16, V13.B16
 	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
 	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
 	WORD  $0x6e2afd8a // fdiv v10.4s, v12.4s, v10.4s
@@ -13224,7 +13265,7 @@ done1:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F0
-	MOVD  steps+456(FP), R6
+	MOVD  steps+480(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -13340,12 +13381,12 @@ lanes4Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F9, 0(R0)
-	MOVD  value_base+408(FP), R0
+	MOVD  value_base+432(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F8
 	WORD  $0x4ea2d508 // fsub v8.4s, v8.4s, v2.4s
 	WORD  $0x6e28dc08 // fmul v8.4s, v0.4s, v8.4s
-	MOVD  attach_base+432(FP), R0
+	MOVD  attach_base+456(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
 	WORD  $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
@@ -13367,7 +13408,11 @@ lanes4Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F2, 0(R0)
-	WORD  $0x4e671c07 // bic v7.16b, v0.16b, v7.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	VBSL  V0.B16, V2.B16, V7.B16
 	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
 	WORD  $0x6e25fce5 // fdiv v5.4s, v7.4s, v5.4s
 	MOVD  gX_base+0(FP), R0
@@ -13432,7 +13477,7 @@ single:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F0
-	MOVD  steps+456(FP), R6
+	MOVD  steps+480(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -13548,12 +13593,12 @@ lanes1Step:
 	MOVD  gValue_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F9, 0(R0)
-	MOVD  value_base+408(FP), R0
+	MOVD  value_base+432(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F8
 	WORD  $0x4ea2d508 // fsub v8.4s, v8.4s, v2.4s
 	WORD  $0x6e28dc08 // fmul v8.4s, v0.4s, v8.4s
-	MOVD  attach_base+432(FP), R0
+	MOVD  attach_base+456(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
 	WORD  $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
@@ -13575,7 +13620,11 @@ lanes1Step:
 	MOVD  gTest_base+72(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F2, 0(R0)
-	WORD  $0x4e671c07 // bic v7.16b, v0.16b, v7.16b
+	MOVD  straight_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	VBSL  V0.B16, V2.B16, V7.B16
 	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
 	WORD  $0x6e25fce5 // fdiv v5.4s, v7.4s, v5.4s
 	MOVD  gX_base+0(FP), R0

@@ -1007,7 +1007,7 @@ func qifValueTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, sq
 	}
 }
 
-func qifValueBackwardGeneric(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, slope, square, rest, critical, tau, test, value, attach []float32, steps, stride int) {
+func qifValueBackwardGeneric(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, slope, square, rest, critical, tau, test, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	gValue = gValue[:len(gV)]
 	gTest = gTest[:len(gV)]
@@ -1020,6 +1020,7 @@ func qifValueBackwardGeneric(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSqu
 	critical = critical[:len(gV)]
 	tau = tau[:len(gV)]
 	test = test[:len(gV)]
+	straight = straight[:len(gV)]
 	value = value[:len(gV)]
 	attach = attach[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
@@ -1044,26 +1045,26 @@ func qifValueBackwardGeneric(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSqu
 			slopei := slope[i]
 			t29 := float32((gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
 			gTaui := gTau[i]
-			t33 := gVPrev
+			t35 := gVPrev
 			if s {
-				t33 = 0
+				t35 = float32(straight[i] * gVPrev)
 			}
-			t34 := t33 + t29
-			t35 := t34 / tau[i]
+			t36 := t35 + t29
+			t37 := t36 / tau[i]
 			gCriticali := gCritical[i]
-			t40 := float32(t35 * t6)
+			t42 := float32(t37 * t6)
 			gResti := gRest[i]
-			t44 := float32(t35 * t8)
-			t45 := float32(t44 * square[i])
+			t46 := float32(t37 * t8)
+			t47 := float32(t46 * square[i])
 			gSquarei := gSquare[i]
 			gValue[i] = gValuei + t18
 			gTest[i] = gTesti + (0 - t29)
-			gTau[i] = gTaui + (0 - float32(t35*t12))
-			gCritical[i] = gCriticali + (0 - t40)
-			gRest[i] = gResti + (0 - t45)
-			gSquare[i] = gSquarei + float32(t44*t5)
-			gX[i] = t35
-			gV[i] = t34 + t40 + t45
+			gTau[i] = gTaui + (0 - float32(t37*t12))
+			gCritical[i] = gCriticali + (0 - t42)
+			gRest[i] = gResti + (0 - t47)
+			gSquare[i] = gSquarei + float32(t46*t5)
+			gX[i] = t37
+			gV[i] = t36 + t42 + t47
 		}
 	}
 }
@@ -1110,7 +1111,7 @@ func qifAdaptiveValueTracedGeneric(vTrace, wTrace, distance []float32, spikes []
 	}
 }
 
-func qifAdaptiveValueBackwardGeneric(gX, gV, gW, gJump, gTauW, gFollow, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, value, attach []float32, steps, stride int) {
+func qifAdaptiveValueBackwardGeneric(gX, gV, gW, gJump, gTauW, gFollow, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	gW = gW[:len(gV)]
 	gJump = gJump[:len(gV)]
@@ -1130,6 +1131,7 @@ func qifAdaptiveValueBackwardGeneric(gX, gV, gW, gJump, gTauW, gFollow, gValue, 
 	jump = jump[:len(gV)]
 	tauW = tauW[:len(gV)]
 	follow = follow[:len(gV)]
+	straight = straight[:len(gV)]
 	value = value[:len(gV)]
 	attach = attach[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
@@ -1166,30 +1168,30 @@ func qifAdaptiveValueBackwardGeneric(gX, gV, gW, gJump, gTauW, gFollow, gValue, 
 			t52 := float32((gi + float32(attach[i]*(float32(gWPrev*jump[i])+float32(gVPrev*(value[i]-v1))))) * slopei)
 			gTaui := gTau[i]
 			t56 := float32(t24 * follow[i])
-			t57 := gVPrev
+			t59 := gVPrev
 			if s {
-				t57 = 0
+				t59 = float32(straight[i] * gVPrev)
 			}
-			t59 := t56 + t57 + t52
-			t60 := t59 / tau[i]
+			t61 := t56 + t59 + t52
+			t62 := t61 / tau[i]
 			gCriticali := gCritical[i]
-			t67 := float32(t60 * t6)
+			t69 := float32(t62 * t6)
 			gResti := gRest[i]
-			t72 := float32(t60 * t8)
-			t73 := float32(t72 * square[i])
+			t74 := float32(t62 * t8)
+			t75 := float32(t74 * square[i])
 			gSquarei := gSquare[i]
 			gJump[i] = gJumpi + t20
 			gTauW[i] = gTauWi + (0 - float32(t24*((float32(follow[i]*t26)-wTracei)/tauW[i])))
 			gFollow[i] = gFollowi + float32(t24*t26)
 			gValue[i] = gValuei + t38
 			gTest[i] = gTesti + (0 - t52)
-			gTau[i] = gTaui + (0 - float32(t60*t14))
-			gW[i] = gWPrev - t24 - t60
-			gCritical[i] = gCriticali + (0 - t67)
-			gRest[i] = gResti + (0 - t56 - t73)
-			gSquare[i] = gSquarei + float32(t72*t5)
-			gX[i] = t60
-			gV[i] = t59 + t67 + t73
+			gTau[i] = gTaui + (0 - float32(t62*t14))
+			gW[i] = gWPrev - t24 - t62
+			gCritical[i] = gCriticali + (0 - t69)
+			gRest[i] = gResti + (0 - t56 - t75)
+			gSquare[i] = gSquarei + float32(t74*t5)
+			gX[i] = t62
+			gV[i] = t61 + t69 + t75
 		}
 	}
 }
@@ -1237,7 +1239,7 @@ func eifValueTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, re
 	}
 }
 
-func eifValueBackwardGeneric(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness, gRest, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, value, attach []float32, steps, stride int) {
+func eifValueBackwardGeneric(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness, gRest, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, straight, value, attach []float32, steps, stride int) {
 	n := len(gV)
 	gValue = gValue[:len(gV)]
 	gTest = gTest[:len(gV)]
@@ -1250,6 +1252,7 @@ func eifValueBackwardGeneric(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness,
 	rheobase = rheobase[:len(gV)]
 	tau = tau[:len(gV)]
 	test = test[:len(gV)]
+	straight = straight[:len(gV)]
 	value = value[:len(gV)]
 	attach = attach[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
@@ -1285,24 +1288,24 @@ func eifValueBackwardGeneric(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness,
 			slopei := slope[i]
 			t77 := float32((gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
 			gTaui := gTau[i]
-			t81 := gVPrev
+			t83 := gVPrev
 			if s {
-				t81 = 0
+				t83 = float32(straight[i] * gVPrev)
 			}
-			t82 := t81 + t77
-			t83 := t82 / tau[i]
+			t84 := t83 + t77
+			t85 := t84 / tau[i]
 			gRheobasei := gRheobase[i]
-			t90 := float32(float32(t83*sharpness[i])*t56) / sharpness[i]
+			t92 := float32(float32(t85*sharpness[i])*t56) / sharpness[i]
 			gSharpnessi := gSharpness[i]
 			gResti := gRest[i]
 			gValue[i] = gValuei + t66
 			gTest[i] = gTesti + (0 - t77)
-			gTau[i] = gTaui + (0 - float32(t83*t60))
-			gRheobase[i] = gRheobasei + (0 - t90)
-			gSharpness[i] = gSharpnessi + (float32(t83*t56) - float32(t90*t11))
-			gRest[i] = gResti + t83
-			gX[i] = t83
-			gV[i] = t82 + t90 - t83
+			gTau[i] = gTaui + (0 - float32(t85*t60))
+			gRheobase[i] = gRheobasei + (0 - t92)
+			gSharpness[i] = gSharpnessi + (float32(t85*t56) - float32(t92*t11))
+			gRest[i] = gResti + t85
+			gX[i] = t85
+			gV[i] = t84 + t92 - t85
 		}
 	}
 }

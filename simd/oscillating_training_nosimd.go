@@ -72,7 +72,7 @@ func qifValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, squar
 	panic(noSIMD)
 }
 
-func qifValueBackwardSIMD(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, slope, square, rest, critical, tau, test, value, attach []float32, steps, stride int) {
+func qifValueBackwardSIMD(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, slope, square, rest, critical, tau, test, straight, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -80,7 +80,7 @@ func qifAdaptiveValueTracedSIMD(vTrace, wTrace, distance []float32, spikes []uin
 	panic(noSIMD)
 }
 
-func qifAdaptiveValueBackwardSIMD(gX, gV, gW, gJump, gTauW, gFollow, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, value, attach []float32, steps, stride int) {
+func qifAdaptiveValueBackwardSIMD(gX, gV, gW, gJump, gTauW, gFollow, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, straight, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -88,6 +88,6 @@ func eifValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, rest,
 	panic(noSIMD)
 }
 
-func eifValueBackwardSIMD(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness, gRest, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, value, attach []float32, steps, stride int) {
+func eifValueBackwardSIMD(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness, gRest, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, straight, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }

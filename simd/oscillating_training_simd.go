@@ -92,7 +92,7 @@ func qifValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, squar
 // See qifValueBackwardGeneric.
 //
 //go:noescape
-func qifValueBackwardSIMD(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, slope, square, rest, critical, tau, test, value, attach []float32, steps, stride int)
+func qifValueBackwardSIMD(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, slope, square, rest, critical, tau, test, straight, value, attach []float32, steps, stride int)
 
 // See qifAdaptiveValueTracedGeneric.
 //
@@ -102,7 +102,7 @@ func qifAdaptiveValueTracedSIMD(vTrace, wTrace, distance []float32, spikes []uin
 // See qifAdaptiveValueBackwardGeneric.
 //
 //go:noescape
-func qifAdaptiveValueBackwardSIMD(gX, gV, gW, gJump, gTauW, gFollow, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, value, attach []float32, steps, stride int)
+func qifAdaptiveValueBackwardSIMD(gX, gV, gW, gJump, gTauW, gFollow, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, straight, value, attach []float32, steps, stride int)
 
 // See eifValueTracedGeneric.
 //
@@ -112,4 +112,4 @@ func eifValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, rest,
 // See eifValueBackwardGeneric.
 //
 //go:noescape
-func eifValueBackwardSIMD(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness, gRest, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, value, attach []float32, steps, stride int)
+func eifValueBackwardSIMD(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness, gRest, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, straight, value, attach []float32, steps, stride int)

@@ -125,9 +125,9 @@ func init() {
 		},
 		{
 			name: "qifValueBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gValue", state}, {"gTest", state}, {"gTau", state}, {"gCritical", state}, {"gRest", state}, {"gSquare", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"square", param}, {"rest", param}, {"critical", param}, {"tau", param}, {"test", param}, {"value", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gValue", state}, {"gTest", state}, {"gTau", state}, {"gCritical", state}, {"gRest", state}, {"gSquare", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"square", param}, {"rest", param}, {"critical", param}, {"tau", param}, {"test", param}, {"straight", param}, {"value", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				QifValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+				QifValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], steps, strides[0])
 			},
 		},
 		{
@@ -139,9 +139,9 @@ func init() {
 		},
 		{
 			name: "qifAdaptiveValueBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gW", state}, {"gJump", state}, {"gTauW", state}, {"gFollow", state}, {"gValue", state}, {"gTest", state}, {"gTau", state}, {"gCritical", state}, {"gRest", state}, {"gSquare", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"wTrace", input}, {"slope", input}, {"square", param}, {"rest", param}, {"critical", param}, {"tau", param}, {"test", param}, {"jump", param}, {"tauW", param}, {"follow", param}, {"value", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gW", state}, {"gJump", state}, {"gTauW", state}, {"gFollow", state}, {"gValue", state}, {"gTest", state}, {"gTau", state}, {"gCritical", state}, {"gRest", state}, {"gSquare", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"wTrace", input}, {"slope", input}, {"square", param}, {"rest", param}, {"critical", param}, {"tau", param}, {"test", param}, {"jump", param}, {"tauW", param}, {"follow", param}, {"straight", param}, {"value", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				QifAdaptiveValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], steps, strides[0])
+				QifAdaptiveValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], f[27], steps, strides[0])
 			},
 		},
 		{
@@ -153,9 +153,9 @@ func init() {
 		},
 		{
 			name: "eifValueBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gValue", state}, {"gTest", state}, {"gTau", state}, {"gRheobase", state}, {"gSharpness", state}, {"gRest", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"rest", param}, {"sharpness", param}, {"rheobase", param}, {"tau", param}, {"test", param}, {"value", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gValue", state}, {"gTest", state}, {"gTau", state}, {"gRheobase", state}, {"gSharpness", state}, {"gRest", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"rest", param}, {"sharpness", param}, {"rheobase", param}, {"tau", param}, {"test", param}, {"straight", param}, {"value", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				EifValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+				EifValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], steps, strides[0])
 			},
 		},
 	}...)

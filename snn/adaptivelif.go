@@ -42,7 +42,7 @@ type AdaptiveLIF struct {
 	Amount      Value          `json:"amount,omitzero"`    // what Subtract subtracts; default Threshold
 	ResetTo     Value          `json:"reset_to,omitzero"`  // for ToValue; default 0
 	Surrogate   surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
-	Detach      bool           `json:"detach,omitzero"`    // no gradient through the reset
+	Detach      Detach         `json:"detach,omitzero"`    // of the reset from the gradient
 }
 
 // Type returns "AdaptiveLIF".

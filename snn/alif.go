@@ -51,7 +51,7 @@ type ALIF struct {
 	ResetTo    Value          `json:"reset_to,omitzero"` // for ToValue; default 0
 	Timing     Timing         `json:"timing,omitzero"`
 	Surrogate  surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
-	Detach     bool           `json:"detach,omitzero"`    // no gradient through the reset
+	Detach     Detach         `json:"detach,omitzero"`    // of the reset from the gradient
 }
 
 // Type returns "ALIF".

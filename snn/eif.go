@@ -25,7 +25,7 @@ type EIF struct {
 	Reset     Reset          `json:"reset,omitzero"`
 	ResetTo   Value          `json:"reset_to,omitzero"`  // for ToValue; default 0
 	Surrogate surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
-	Detach    bool           `json:"detach,omitzero"`    // no gradient through the reset
+	Detach    Detach         `json:"detach,omitzero"`    // of the reset from the gradient
 }
 
 // Type returns "EIF".

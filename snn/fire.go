@@ -22,7 +22,7 @@ type fireOptions struct {
 	refractory int
 	graded     Value
 	surrogate  surrogate.Func
-	detach     bool
+	detach     Detach
 }
 
 // params adds the parameters and checks what goes with what.

@@ -36,7 +36,7 @@ type IF struct {
 	Refractory int            `json:"refractory,omitzero"` // steps of rest after a spike
 	Graded     Value          `json:"graded,omitzero"`     // what a spike is worth; default a plain spike
 	Surrogate  surrogate.Func `json:"surrogate,omitzero"`  // default DefaultSurrogate
-	Detach     bool           `json:"detach,omitzero"`     // no gradient through the reset
+	Detach     Detach         `json:"detach,omitzero"`     // of the reset from the gradient
 }
 
 // Type returns "IF".

@@ -49,19 +49,14 @@ func (l leakOptions) params(n *neuron, prefix string) {
 		n.param(prefix+"gain", l.gain.Or(1), -unbounded, unbounded)
 		return
 	}
-	n.slopes = append(n.slopes, slope{prefix + "gain", prefix + "decay", minusOne})
+	n.slopes = append(n.slopes, slope{prefix + "gain", prefix + "decay", func(v values) []float32 {
+		return constant(-1, len(v[prefix+"decay"]))
+	}})
 	if l.gain != 0 {
 		n.fail(errGainTwice)
 	}
 }
 
-// minusOne is the derivative of gain = 1 - decay.
-func minusOne(v values) []float32 {
-	for _, numbers := range v {
-		return constant(-1, len(numbers))
-	}
-	return nil
-}
 
 // derive adds the gain that follows from the decay.
 func (l leakOptions) derive(v values, prefix string) {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 
+	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
 )
 
@@ -13,11 +14,14 @@ import (
 //
 // Its input is [channels, height, width]; what lies outside does not count. Of
 // spikes it makes spikes: a window with a spike in it has one, which is
-// snnTorch's max pooling and SNNAX's SpikingMaxPool2d.
+// snnTorch's max pooling. SNNAX's SpikingMaxPool2d is a spike function of the
+// maximum less 1/2: the same, with the gradient multiplied by the Surrogate.
 type MaxPool2d struct {
 	Kernel  Size `json:"kernel"`
 	Stride  Size `json:"stride,omitzero"`  // default Kernel
 	Padding Size `json:"padding,omitzero"` // default 0, 0; at most half of Kernel
+	// Surrogate multiplies the gradient, at the maximum less 1/2; default none.
+	Surrogate surrogate.Func `json:"surrogate,omitzero"`
 }
 
 // Type returns "MaxPool2d".
@@ -34,7 +38,10 @@ func (m MaxPool2d) Build(in tensor.Shape) (*Plan, error) {
 			return nil, errPadding
 		}
 	}
-	op := &maxPool2d{geometry: g, out: out, taps: [2][]taps{g.taps(0), g.taps(1)}}
+	if err := m.Surrogate.Check(); err != nil {
+		return nil, err
+	}
+	op := &maxPool2d{surrogate: m.Surrogate, geometry: g, out: out, taps: [2][]taps{g.taps(0), g.taps(1)}}
 	return &Plan{
 		Out: out,
 		Kinds: func(source tensor.Kind) (reads, writes tensor.Kind) {
@@ -50,8 +57,9 @@ func (m MaxPool2d) Build(in tensor.Shape) (*Plan, error) {
 type maxPool2d struct {
 	geometry
 	noTrace
-	out  tensor.Shape
-	taps [2][]taps
+	out       tensor.Shape
+	taps      [2][]taps
+	surrogate surrogate.Func
 }
 
 func (m *maxPool2d) Forward(x, y tensor.Signal, _ []float32, _ *Scratch) {

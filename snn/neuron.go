@@ -30,7 +30,7 @@ type neuron struct {
 	start   func(state []float32)
 
 	surrogate surrogate.Func
-	detach    bool
+	detach    Detach
 	slopes    []slope
 }
 
@@ -103,9 +103,12 @@ func (n *neuron) plan(kernel string, derive func(v values)) (*Plan, error) {
 			}
 			derive(v)
 			c.params = v.of(k.Params(), size)
-			c.attach = constant(1, size)
-			if n.detach {
-				c.attach = constant(0, size)
+			c.attach, c.straight = make([]float32, size), make([]float32, size)
+			switch n.detach {
+			case Attached:
+				c.attach = constant(1, size)
+			case DetachReset:
+				c.straight = constant(1, size)
 			}
 			if n.graded {
 				c.graded = v["graded"]
@@ -152,7 +155,8 @@ type cell struct {
 	test          []float32
 
 	surrogate surrogate.Func
-	attach    []float32 // 1 where the reset carries gradient, else 0
+	attach    []float32 // 1 if the spike of a reset carries gradient, else 0
+	straight  []float32 // 1 if gradient passes a reset as if there were none, else 0
 	gradients []gradient
 }
 

@@ -10,7 +10,8 @@ import (
 
 // spikes sets the spike function of a neuron, and whether gradient stops at its
 // reset.
-func (n *neuron) spikes(f surrogate.Func, detach bool) {
+func (n *neuron) spikes(f surrogate.Func, detach Detach) {
+	n.fail(detachNames.check(detach))
 	n.fail(f.Check())
 	if f.IsZero() {
 		f = DefaultSurrogate
@@ -223,7 +224,7 @@ func (c *cell) Backward(p *Pass) {
 		own := p.Carried[b*carried : (b+1)*carried]
 		sums := p.Sums[b*c.Sums() : (b+1)*c.Sums()]
 		*call = simd.TrainingCall{
-			X: x[b*n:], G: g[b*n:], Slope: slope, Attach: c.attach, GX: gx[b*n:], Params: c.params, Traces: membrane,
+			X: x[b*n:], G: g[b*n:], Slope: slope, Attach: c.attach, Straight: c.straight, GX: gx[b*n:], Params: c.params, Traces: membrane,
 			GState: rows(own[:k*n], n), GParams: rows(sums[:len(c.params)*n], n), Steps: steps, Stride: batch * n,
 		}
 		if currents != nil {
@@ -310,7 +311,7 @@ func (c *cell) Gradients(sums []float32) map[string]*tensor.Tensor {
 		each := c.n / len(to)
 		for i, v := range sums[g.sum*c.n : (g.sum+1)*c.n] {
 			if g.slope != nil {
-				v *= g.slope[i]
+				v = float32(v * g.slope[i])
 			}
 			to[i/each] += v
 		}

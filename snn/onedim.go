@@ -3,6 +3,7 @@ package snn
 import (
 	"fmt"
 
+	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
 )
 
@@ -70,6 +71,8 @@ type MaxPool1d struct {
 	Kernel  int `json:"kernel"`
 	Stride  int `json:"stride,omitzero"`  // default Kernel
 	Padding int `json:"padding,omitzero"` // at most half of Kernel
+
+	Surrogate surrogate.Func `json:"surrogate,omitzero"` // as of MaxPool2d
 }
 
 // Type returns "MaxPool1d".
@@ -77,7 +80,7 @@ func (MaxPool1d) Type() string { return "MaxPool1d" }
 
 // Build wants an input of two dimensions, and at least one output.
 func (m MaxPool1d) Build(in tensor.Shape) (*Plan, error) {
-	return alongOne(in, MaxPool2d{Size{1, m.Kernel}, alongSize(m.Stride), Size{0, m.Padding}})
+	return alongOne(in, MaxPool2d{Size{1, m.Kernel}, alongSize(m.Stride), Size{0, m.Padding}, m.Surrogate})
 }
 
 // alongSize is a stride or dilation along one dimension; 0 stays the default.

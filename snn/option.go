@@ -72,7 +72,26 @@ const (
 	OldMembraneDecayed // the reset before decay and input
 )
 
+// Detach is what of a reset carries no gradient.
+type Detach uint8
+
+// The choices.
+const (
+	Attached    Detach = iota // all of it does
+	DetachSpike               // the spike: v*(1 - stop(s)), as in snnTorch and SpikingJelly
+	DetachReset               // the reset as a whole: v - stop(v*s), as in SNNAX
+)
+
+// When is d if yes holds, and Attached otherwise.
+func (d Detach) When(yes bool) Detach {
+	if yes {
+		return d
+	}
+	return Attached
+}
+
 var (
+	detachNames = names[Detach]{"detach", []string{"attached", "spike", "reset"}}
 	resetNames  = names[Reset]{"reset", []string{"subtract", "zero", "value", "none", "zero plus"}}
 	timingNames = names[Timing]{"timing", []string{"this step", "next step", "next step decayed", "remembered", "undelayed", "undelayed next", "old membrane", "old membrane decayed"}}
 )
@@ -98,6 +117,18 @@ func (t Timing) MarshalText() ([]byte, error) { return timingNames.marshal(t) }
 // UnmarshalText reads the name.
 func (t *Timing) UnmarshalText(text []byte) (err error) {
 	*t, err = timingNames.unmarshal(text)
+	return err
+}
+
+// String is the name in model files.
+func (d Detach) String() string { return detachNames.of(d) }
+
+// MarshalText writes the name.
+func (d Detach) MarshalText() ([]byte, error) { return detachNames.marshal(d) }
+
+// UnmarshalText reads the name.
+func (d *Detach) UnmarshalText(text []byte) (err error) {
+	*d, err = detachNames.unmarshal(text)
 	return err
 }
 

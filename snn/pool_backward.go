@@ -27,7 +27,8 @@ func (p *pool2d) Backward(a *Pass) {
 
 func (m *maxPool2d) Traced(a *Pass) { m.Forward(a.X, a.Y, a.State, a.Scratch) }
 
-// Backward gives the gradient of a window to the first of its greatest inputs.
+// Backward gives the gradient of a window, times the surrogate's slope if there
+// is one, to the first of its greatest inputs.
 func (m *maxPool2d) Backward(a *Pass) {
 	if a.GX == nil {
 		return
@@ -42,9 +43,16 @@ func (m *maxPool2d) Backward(a *Pass) {
 				best = i
 			}
 		})
-		if best >= 0 {
-			a.GX[plane*pixels+best] += a.GY[plane*m.out[1]*m.out[2]+o]
+		if best < 0 {
+			return
 		}
+		g := a.GY[plane*m.out[1]*m.out[2]+o]
+		if !m.surrogate.IsZero() {
+			slope := [1]float32{x[plane*pixels+best] - 0.5}
+			m.surrogate.Derivative(slope[:], slope[:])
+			g = float32(g * slope[0])
+		}
+		a.GX[plane*pixels+best] += g
 	})
 }
 

@@ -37,7 +37,7 @@ type QIF struct {
 	TauW      Value          `json:"tau_w,omitzero"`     // default 2
 	Jump      Value          `json:"jump,omitzero"`      // default 0
 	Surrogate surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
-	Detach    bool           `json:"detach,omitzero"`    // no gradient through the reset
+	Detach    Detach         `json:"detach,omitzero"`    // of the reset from the gradient
 }
 
 // Type returns "QIF".

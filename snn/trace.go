@@ -39,7 +39,7 @@ func (a Alpha) Build(in tensor.Shape) (*Plan, error) {
 	n.param("alpha", a.Alpha.Or(0.9), above, below)
 	n.param("beta", a.Beta.Or(0.8), above, below)
 	n.param("threshold", a.Threshold.Or(1), -unbounded, unbounded)
-	n.spikes(a.Surrogate, true)
+	n.spikes(a.Surrogate, DetachSpike)
 	kernel := map[Reset]string{Subtract: "alphaSubtract", ToZero: "alphaZero", NoReset: "alphaNone"}[a.Reset]
 	if kernel == "" {
 		n.fail(fmt.Errorf("%w: Alpha has no reset %v", ErrOption, a.Reset))

@@ -53,8 +53,10 @@ func GradientOf(name string) string { return "g" + strings.ToUpper(name[:1]) + n
 // slope is the derivative of the surrogate at the distance that [Traced]
 // stored. What a spike does inside of the neuron carries its gradient
 // multiplied by attach: 1, or 0 for a reset that is detached. The gradient of
-// the spikes of the step before is a state, gFired. gX must overlap no other
-// array.
+// the spikes of the step before is a state, gFired. Where a spike sets the
+// membrane to a value, the membrane's own gradient passes multiplied by
+// straight: 0, or 1 if the reset as a whole is detached. gX must overlap no
+// other array.
 func (k *Kernel) Backward() *Kernel {
 	live := map[string]bool{}
 	for {
@@ -239,7 +241,11 @@ func (r *reverse) choice(v Value, g Float) {
 	yes, no := v.Args[1], v.Args[2]
 	mask := Mask{r.again(m)}
 	r.add(yes, Select(mask, g, Const(0)).n)
-	r.add(no, Select(mask, Const(0), g).n)
+	past := Const(0)
+	if v.Reset {
+		past = Mul(r.b.Param("straight"), g)
+	}
+	r.add(no, Select(mask, past, g).n)
 	if !r.p.spikes(m) {
 		return
 	}

@@ -65,6 +65,8 @@ type marks struct {
 	fired bool
 	// exponent: the node is e to this.
 	exponent *node
+	// reset: the node is a value where a spike reset it.
+	reset bool
 }
 
 // Float is a float32 in each lane.
@@ -136,6 +138,14 @@ func spikes(op Op, v, level Float) Mask {
 // Fired is v >= level of a membrane that the last step left: the spikes of that
 // step, to which its gradient goes.
 func Fired(v, level Float) Mask { return fired(GE(v, level)) }
+
+// Reset is value where a spike m resets v, and v elsewhere. A gradient may go
+// straight through it, as if there were no reset: as of v - stop(s*(v-value)).
+func Reset(m Mask, value, v Float) Float {
+	f := Select(m, value, v)
+	f.n.marks.reset = true
+	return f
+}
 
 // Remembered is whether a state that holds the spikes of a step as 1 and 0
 // holds a spike.

@@ -18,10 +18,11 @@ type Value struct {
 
 	// Tested is the value and the level behind a spike, ExpOf the exponent of
 	// what is e to it; nil where there is none. Fired marks the spikes of the
-	// step before.
+	// step before, Reset what a spike resets.
 	Tested *[2]int
 	ExpOf  *int
 	Fired  bool
+	Reset  bool
 }
 
 // Effect is what a program stores.
@@ -66,7 +67,7 @@ func (k *Kernel) Program() *Program {
 			e := visit(m.exponent)
 			v.ExpOf = &e
 		}
-		v.Fired = n.marks.fired
+		v.Fired, v.Reset = n.marks.fired, n.marks.reset
 		key := fmt.Sprint(v.Op, v.Args, v.Name, math.Float32bits(v.Const), v.Tested, v.Fired)
 		i, ok := numbered[key]
 		if !ok {

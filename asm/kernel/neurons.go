@@ -33,7 +33,7 @@ var (
 		return expr.Sub(v, expr.Select(spiked, k.Param("amount"), zero))
 	}}
 	toValue = reset{"Value", "sets the membrane to value", "value", func(k *expr.Kernel, spiked expr.Mask, v expr.Float) expr.Float {
-		return expr.Select(spiked, k.Param("value"), v)
+		return expr.Reset(spiked, k.Param("value"), v)
 	}}
 	resets = []reset{subtract, toValue}
 )

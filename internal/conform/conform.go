@@ -18,8 +18,9 @@ type Result struct {
 	// Worst is the greatest error of a number, as a share of what the case
 	// tolerates.
 	Worst float64
-	// Spikes is how many spikes were compared.
-	Spikes int
+	// Spikes is how many spikes were compared, and Gradients how many numbers
+	// of gradients.
+	Spikes, Gradients int
 }
 
 // Pass reports whether the case conforms.
@@ -62,15 +63,15 @@ func (r *comparison) run(c *golden.Case, events string) (err error) {
 type comparison struct {
 	Result
 	states float64 // tolerance
+	tol    struct{ States, Gradients, Loss float64 }
 }
 
 // tolerances reads those of a case.
 func (r *comparison) tolerances(c *golden.Case) error {
-	var tol struct{ States float64 }
-	if err := c.Meta("tol", &tol); err != nil {
+	if err := c.Meta("tol", &r.tol); err != nil {
 		return err
 	}
-	r.states = tol.States
+	r.states = r.tol.States
 	return nil
 }
 

@@ -15,10 +15,11 @@ func (r *comparison) network(c *golden.Case) error {
 	if err := r.tolerances(c); err != nil {
 		return err
 	}
-	m, err := c.Network()
+	n, err := c.Network()
 	if err != nil {
 		return err
 	}
+	m := n.Model
 	x, err := c.Tensor("x")
 	if err != nil {
 		return err
@@ -50,6 +51,9 @@ func (r *comparison) network(c *golden.Case) error {
 		}
 	}
 	r.numbers("logits", x.Shape[0]-1, logits.Data, sum)
+	if err := r.networkGradients(c, n, x); err != nil {
+		return err
+	}
 	return r.finish(true)
 }
 
@@ -115,6 +119,9 @@ func (r *comparison) graph(c *golden.Case) error {
 				r.numbers("layer "+layer, t, row(want, t, -1), got.Dense().Data)
 			}
 		}
+	}
+	if err := r.graphGradients(c, m, inputs); err != nil {
+		return err
 	}
 	return r.finish(true)
 }

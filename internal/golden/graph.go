@@ -81,7 +81,7 @@ func (c *Case) Graph() (*forward.Model, []tensor.Signal, error) {
 		case "LIF":
 			f := snn.LIF{
 				Decay: value(l.Decay), Gain: value(l.Gain), Threshold: value(l.Threshold),
-				Surrogate: surrogate.SuperSpike(sur.Beta), Detach: l.DetachReset,
+				Surrogate: surrogate.SuperSpike(sur.Beta), Detach: snn.DetachReset.When(l.DetachReset),
 			}
 			switch l.Reset {
 			case "subtract":

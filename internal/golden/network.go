@@ -12,8 +12,8 @@ import (
 // Network builds a network case from its name, its tensors' sizes and the
 // words of its architecture. Every layer with a record is an output; the
 // readout is the main one.
-func (c *Case) Network() (*forward.Model, error) {
-	b := &networkBuilder{c: c, weights: map[string]*tensor.Tensor{}}
+func (c *Case) Network() (*Network, error) {
+	b := &networkBuilder{c: c, weights: map[string]*tensor.Tensor{}, names: map[string]string{}}
 	parts := strings.Split(strings.TrimPrefix(c.Name, "network."), ".")
 	if len(parts) < 2 {
 		return nil, fmt.Errorf("golden: %w: the name %q has no architecture and framework", ErrCase, c.Name)
@@ -50,10 +50,19 @@ func (c *Case) Network() (*forward.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return g.Load(b.weights)
+	m, err := g.Load(b.weights)
+	return &Network{m, b.names}, err
+}
+
+// Network is the network of a case.
+type Network struct {
+	Model *forward.Model
+	// Params are the case's names of our parameters.
+	Params map[string]string
 }
 
 type networkBuilder struct {
+	names   map[string]string
 	c       *Case
 	words   string
 	spec    forward.Spec
@@ -83,7 +92,7 @@ func (b *networkBuilder) neurons(framework string) error {
 		}
 	}
 	var err error
-	if b.lif, err = layer(types[0], p.options(types[0])); err != nil {
+	if b.lif, err = b.c.layer(types[0], p.options(types[0])); err != nil {
 		return err
 	}
 	if framework == "snntorch" { // Leaky that never resets, read at its membrane
@@ -91,12 +100,14 @@ func (b *networkBuilder) neurons(framework string) error {
 		b.li = snn.LI{Decay: value(float32(decay))}
 		return nil
 	}
-	b.li, err = layer(types[1], readout.options(types[1]))
+	b.li, err = b.c.layer(types[1], readout.options(types[1]))
 	return err
 }
 
-// weight returns a tensor; the first that is missing fails the case.
-func (b *networkBuilder) weight(name string) *tensor.Tensor {
+// weight returns the tensor of a parameter; the first that is missing fails
+// the case.
+func (b *networkBuilder) weight(param, name string) *tensor.Tensor {
+	b.names[param] = name
 	w, err := b.c.Tensor("param." + name)
 	if err != nil {
 		if b.err == nil {
@@ -116,9 +127,9 @@ func (b *networkBuilder) add(n forward.Node) {
 }
 
 func (b *networkBuilder) linear(name, weight, bias string, from forward.Node) {
-	w := b.weight(weight)
+	w := b.weight(name+".weight", weight)
 	from.Name, from.Layer, from.Initial = name, snn.Linear{Out: w.Shape[0]}, b.initial
-	b.weights[name+".weight"], b.weights[name+".bias"] = w, b.weight(bias)
+	b.weights[name+".weight"], b.weights[name+".bias"] = w, b.weight(name+".bias", bias)
 	b.add(from)
 }
 
@@ -142,12 +153,12 @@ func (b *networkBuilder) chain() {
 // conv is two convolutions with pools behind, and a Linear.
 func (b *networkBuilder) conv() {
 	convolution := func(name, weight, bias string, padding int) {
-		w := b.weight(weight)
+		w := b.weight(name+".weight", weight)
 		if len(w.Shape) != 4 {
 			b.err = fmt.Errorf("golden: %w: %s is %v", ErrCase, weight, w.Shape)
 			return
 		}
-		b.weights[name+".weight"], b.weights[name+".bias"] = w, b.weight(bias)
+		b.weights[name+".weight"], b.weights[name+".bias"] = w, b.weight(name+".bias", bias)
 		b.add(forward.Node{Name: name, Layer: snn.Conv2d{Out: w.Shape[0], Kernel: snn.Size{w.Shape[2], w.Shape[3]}, Padding: snn.Size{padding, padding}}})
 	}
 	two := snn.Size{2, 2}
@@ -160,7 +171,11 @@ func (b *networkBuilder) conv() {
 	}
 	convolution("conv1", "C1", "c1", 0)
 	b.add(forward.Node{Name: "lif2", Layer: b.lif})
-	b.add(forward.Node{Name: "pool2", Layer: snn.MaxPool2d{Kernel: two}})
+	pool := snn.MaxPool2d{Kernel: two}
+	if strings.Contains(b.words, "SpikingMaxPool2d") {
+		pool.Surrogate = b.c.surrogate("snnax")
+	}
+	b.add(forward.Node{Name: "pool2", Layer: pool})
 	b.add(forward.Node{Name: "flatten", Layer: snn.Flatten{}})
 	b.linear("linear2", "W2", "b2", forward.Node{})
 	b.readout("li")
@@ -195,7 +210,7 @@ func (b *networkBuilder) recurrent() {
 	b.linear("linear0", "W0", "b0", forward.Node{Inputs: []string{"x"}})
 	own := forward.Node{Sources: []forward.Source{forward.After(1, "lif")}}
 	if b.c.Has("param.Wrec") {
-		w := b.weight("Wrec")
+		w := b.weight("rec.weight", "Wrec")
 		own.Name, own.Layer = "rec", snn.Linear{Out: w.Shape[0], NoBias: true}
 		b.weights["rec.weight"] = w
 		b.add(own)

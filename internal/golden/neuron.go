@@ -66,7 +66,7 @@ func (c *Case) Neuron() (*Neuron, error) {
 	if typ == "snntorch.RSynaptic" {
 		typ = "snntorch.Synaptic"
 	}
-	l, err := layer(typ, options)
+	l, err := c.layer(typ, options)
 	if err != nil {
 		return nil, err
 	}

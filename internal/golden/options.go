@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spikelane/spikelane/snn"
+	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
 
 	// The layers that cases name.
@@ -74,6 +75,28 @@ func (p parameters) options(typ string) map[string]any {
 	return options
 }
 
+// surrogate is what the case names, or zero where it names none that the
+// framework has, or one that follows from the threshold: a preset's default.
+func (c *Case) surrogate(framework string) surrogate.Func {
+	var p parameters
+	if err := c.Meta("surrogate", &p); err != nil {
+		return surrogate.Func{}
+	}
+	name, _ := p["name"].(string)
+	name, _, _ = strings.Cut(name, " ")
+	n := &numbers{p: p}
+	var f surrogate.Func
+	if make, ok := surrogates[framework+"."+name]; ok {
+		f = make(n)
+	} else {
+		f = surrogate.SuperSpike(n.of("beta"))
+	}
+	if n.err != nil {
+		return surrogate.Func{}
+	}
+	return f
+}
+
 func first(v any) any {
 	for {
 		list, ok := v.([]any)
@@ -84,9 +107,9 @@ func first(v any) any {
 	}
 }
 
-// layer makes a registered layer; options that the type does not have, such as
-// those of the surrogate, are left out.
-func layer(typ string, options map[string]any) (snn.Layer, error) {
+// layer makes a registered layer with the surrogate of the case; options that
+// the type does not have are left out.
+func (c *Case) layer(typ string, options map[string]any) (snn.Layer, error) {
 	l, err := snn.Unmarshal(typ, nil)
 	if err != nil {
 		return nil, fmt.Errorf("golden: %w: %w", ErrCase, err)
@@ -97,6 +120,12 @@ func layer(typ string, options map[string]any) (snn.Layer, error) {
 		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
 		if v, ok := options[name]; ok {
 			known[name] = v
+		}
+		if t.Field(i).Type == reflect.TypeFor[surrogate.Func]() {
+			framework, _, _ := strings.Cut(typ, ".")
+			if f := c.surrogate(framework); !f.IsZero() {
+				known[name] = f
+			}
 		}
 	}
 	var text bytes.Buffer

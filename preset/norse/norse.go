@@ -226,7 +226,7 @@ func (l LSNN) Build(in tensor.Shape) (*snn.Plan, error) {
 	if start == 0 {
 		start = 1
 	}
-	inner := snn.ALIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.Late}, StartA: start, Strict: true, Reset: snn.ToValue, Surrogate: orDefault(l.Method), Detach: l.Detach}
+	inner := snn.ALIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.Late}, StartA: start, Strict: true, Reset: snn.ToValue, Surrogate: orDefault(l.Method), Detach: snn.DetachSpike.When(l.Detach)}
 	numbers := []snn.Number{
 		synapse(l.TauSynInv), membrane(l.TauMemInv), leak(l.VLeak), level(l.VTh), reset(l.VReset),
 		{Name: "tau_adapt_inv", Value: l.TauAdaptInv, Standard: 1.0 / 800}, {Name: "beta", Value: l.Beta, Standard: 1.8},

@@ -85,7 +85,7 @@ func (SimpleLIF) Type() string { return "snnax.SimpleLIF" }
 
 // Build works for every shape.
 func (l SimpleLIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LIF{Normalised: true, Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: !l.FullResetGrad}
+	inner := snn.LIF{Normalised: true, Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: snn.DetachReset.When(!l.FullResetGrad)}
 	inner.Reset, inner.Amount = same(l.ResetVal)
 	if l.ResetVal != 0 {
 		inner.Amount = snn.Value(hostmath.Softplus(float64(l.ResetVal)))
@@ -117,7 +117,7 @@ func (LIF) Type() string { return "snnax.LIF" }
 
 // Build works for every shape.
 func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LIF{Reset: snn.ToZero, Detach: !l.FullResetGrad}
+	inner := snn.LIF{Reset: snn.ToZero, Detach: snn.DetachReset.When(!l.FullResetGrad)}
 	if l.ResetVal != 0 {
 		inner.Reset, inner.ResetTo = snn.ToValue, l.ResetVal
 	}
@@ -149,7 +149,7 @@ func (LIFSoftReset) Type() string { return "snnax.LIFSoftReset" }
 
 // Build works for every shape.
 func (l LIFSoftReset) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LIF{Amount: l.ResetVal, Detach: !l.FullResetGrad}
+	inner := snn.LIF{Amount: l.ResetVal, Detach: snn.DetachReset.When(!l.FullResetGrad)}
 	if l.ResetVal == 0 {
 		inner.Amount = 1
 	}
@@ -181,7 +181,7 @@ func (AdaptiveLIF) Type() string { return "snnax.AdaptiveLIF" }
 
 // Build works for every shape.
 func (l AdaptiveLIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.AdaptiveLIF{Normalised: true, Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: !l.FullResetGrad}
+	inner := snn.AdaptiveLIF{Normalised: true, Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: snn.DetachReset.When(!l.FullResetGrad)}
 	inner.Reset, inner.Amount = same(l.ResetVal)
 	return snn.Translate(in, inner, []snn.Number{
 		decay(l.Decay), {Name: "ada_decay_constant", Value: l.AdaDecayConstant, Standard: 0.8},
@@ -217,7 +217,7 @@ func (SimpleIAF) Type() string { return "snnax.SimpleIAF" }
 
 // Build works for every shape.
 func (l SimpleIAF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.IF{Bias: snn.Zero, Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: !l.FullResetGrad}
+	inner := snn.IF{Bias: snn.Zero, Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: snn.DetachReset.When(!l.FullResetGrad)}
 	inner.Reset, inner.Amount = same(l.ResetVal)
 	return snn.Translate(in, inner, []snn.Number{{Name: "leak", Value: l.Leak}}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"bias": snn.Map(func(leak float64) float64 { return -leak }, p["leak"])}
@@ -249,7 +249,7 @@ func (IAF) Type() string { return "snnax.IAF" }
 func (l IAF) Build(in tensor.Shape) (*snn.Plan, error) {
 	inner := snn.IF{
 		Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.9, Normalised: true, Arrival: snn.Late},
-		Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: !l.FullResetGrad,
+		Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: snn.DetachReset.When(!l.FullResetGrad),
 	}
 	inner.Reset, inner.Amount = same(l.ResetVal)
 	return snn.Translate(in, inner, []snn.Number{synapse(l.SynapseDecay), {Name: "leak", Value: l.Leak}}, func(p snn.Numbers) snn.Numbers {

@@ -91,7 +91,7 @@ func (l Leaky) Build(in tensor.Shape) (*snn.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	inner := snn.LIF{Strict: true, Reset: reset, Timing: timing, Graded: l.GradedSpikesFactor, Surrogate: orDefault(l.SpikeGrad), Detach: !l.NoResetDelay}
+	inner := snn.LIF{Strict: true, Reset: reset, Timing: timing, Graded: l.GradedSpikesFactor, Surrogate: orDefault(l.SpikeGrad), Detach: snn.DetachSpike.When(!l.NoResetDelay)}
 	numbers := []snn.Number{{Name: "beta", Value: l.Beta, Standard: 0.9}, {Name: "threshold", Value: l.Threshold, Standard: 1}}
 	if l.GradedSpikesFactor != 0 {
 		numbers = append(numbers, snn.Number{Name: "graded_spikes_factor", Value: l.GradedSpikesFactor})
@@ -132,7 +132,7 @@ func (l Synaptic) Build(in tensor.Shape) (*snn.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	inner := snn.LIF{Synapse: snn.Synapse{Decay: 0.9}, Strict: true, Reset: reset, Timing: timing, Surrogate: orDefault(l.SpikeGrad), Detach: !l.NoResetDelay}
+	inner := snn.LIF{Synapse: snn.Synapse{Decay: 0.9}, Strict: true, Reset: reset, Timing: timing, Surrogate: orDefault(l.SpikeGrad), Detach: snn.DetachSpike.When(!l.NoResetDelay)}
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "alpha", Value: l.Alpha, Standard: 0.9}, {Name: "beta", Value: l.Beta, Standard: 0.8}, {Name: "threshold", Value: l.Threshold, Standard: 1},
 	}, func(p snn.Numbers) snn.Numbers {
@@ -197,7 +197,7 @@ func (l Lapicque) Build(in tensor.Shape) (*snn.Plan, error) {
 	if l.TimeStep != 0 {
 		step = float64(l.TimeStep)
 	}
-	inner := snn.LIF{Strict: true, Reset: reset, Timing: timing, Surrogate: orDefault(l.SpikeGrad), Detach: !l.NoResetDelay}
+	inner := snn.LIF{Strict: true, Reset: reset, Timing: timing, Surrogate: orDefault(l.SpikeGrad), Detach: snn.DetachSpike.When(!l.NoResetDelay)}
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "R", Value: l.R, Standard: 5}, {Name: "C", Value: l.C, Standard: 1}, {Name: "threshold", Value: l.Threshold, Standard: 1},
 	}, func(p snn.Numbers) snn.Numbers {

@@ -75,7 +75,7 @@ func (IF) Type() string { return "spikingjelly.IF" }
 // Build works for every shape.
 func (l IF) Build(in tensor.Shape) (*snn.Plan, error) {
 	reset, to := hard(l.SoftReset, l.VReset)
-	return snn.IF{Threshold: l.VThreshold, Reset: reset, ResetTo: to, Surrogate: orDefault(l.Surrogate), Detach: l.DetachReset}.Build(in)
+	return snn.IF{Threshold: l.VThreshold, Reset: reset, ResetTo: to, Surrogate: orDefault(l.Surrogate), Detach: snn.DetachSpike.When(l.DetachReset)}.Build(in)
 }
 
 // LIF is LIFNode, with r = v_reset, or 0 with SoftReset:
@@ -108,7 +108,7 @@ func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
 // 1/tau comes from.
 func leaky(in tensor.Shape, l LIF, k snn.Number, share func(snn.Numbers) []float64) (*snn.Plan, error) {
 	reset, to := hard(l.SoftReset, l.VReset)
-	inner := snn.LIF{Bias: snn.Zero, Threshold: l.VThreshold, Reset: reset, ResetTo: to, Surrogate: orDefault(l.Surrogate), Detach: l.DetachReset}
+	inner := snn.LIF{Bias: snn.Zero, Threshold: l.VThreshold, Reset: reset, ResetTo: to, Surrogate: orDefault(l.Surrogate), Detach: snn.DetachSpike.When(l.DetachReset)}
 	return snn.Translate(in, inner, []snn.Number{k}, func(p snn.Numbers) snn.Numbers {
 		return leak(share(p), float64(to.Or(0)), !l.NoDecayInput)
 	})
@@ -161,7 +161,7 @@ func (l QIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	reset, to := hard(l.SoftReset, l.VReset)
 	return snn.QIF{
 		Square: l.A0, Rest: l.VRest, Critical: l.VC, Tau: l.Tau, Threshold: l.VThreshold,
-		Reset: reset, ResetTo: to, Surrogate: orDefault(l.Surrogate), Detach: l.DetachReset,
+		Reset: reset, ResetTo: to, Surrogate: orDefault(l.Surrogate), Detach: snn.DetachSpike.When(l.DetachReset),
 	}.Build(in)
 }
 
@@ -191,7 +191,7 @@ func (l EIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	reset, to := hard(l.SoftReset, l.VReset)
 	return snn.EIF{
 		Rest: l.VRest, Sharpness: l.DeltaT, Rheobase: l.ThetaRh, Tau: l.Tau, Threshold: l.VThreshold,
-		Reset: reset, ResetTo: to, Surrogate: orDefault(l.Surrogate), Detach: l.DetachReset,
+		Reset: reset, ResetTo: to, Surrogate: orDefault(l.Surrogate), Detach: snn.DetachSpike.When(l.DetachReset),
 	}.Build(in)
 }
 
@@ -232,7 +232,7 @@ func (l Izhikevich) Build(in tensor.Shape) (*snn.Plan, error) {
 	return snn.QIF{
 		Square: l.A0, Rest: rest, Critical: l.VC, Tau: l.Tau, Threshold: l.VThreshold,
 		Reset: reset, ResetTo: to, Adaptive: true, Follow: follow, TauW: l.TauW, Jump: l.B,
-		Surrogate: orDefault(l.Surrogate), Detach: l.DetachReset,
+		Surrogate: orDefault(l.Surrogate), Detach: snn.DetachSpike.When(l.DetachReset),
 	}.Build(in)
 }
 
