@@ -1047,7 +1047,7 @@ var neurons = map[string]Neuron{
 		states:    []string{"v", "exc", "inh"},
 		params:    []string{"alpha", "beta", "scale", "test"},
 		traces:    []string{"exc", "inh"},
-		gradients: []string{"exc", "inh"},
+		gradients: []string{"v", "exc", "inh"},
 		dense:     false,
 		advance: func(c *NeuronCall) {
 			AlphaNone(c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
@@ -1056,14 +1056,14 @@ var neurons = map[string]Neuron{
 			AlphaNoneTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			AlphaNoneBackward(c.GX, c.GState[0], c.GState[1], c.GParams[3], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Slope, c.Traces[0], c.X, c.Traces[1], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+			AlphaNoneBackward(c.GX, c.GState[0], c.GState[1], c.GState[2], c.GParams[3], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Slope, c.Traces[0], c.X, c.Traces[1], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
 		},
 	},
 	"alphaSubtract": {
 		states:    []string{"v", "exc", "inh"},
 		params:    []string{"alpha", "beta", "scale", "test", "amount"},
 		traces:    []string{"v", "exc", "inh"},
-		gradients: []string{"exc", "inh"},
+		gradients: []string{"v", "exc", "inh"},
 		dense:     false,
 		advance: func(c *NeuronCall) {
 			AlphaSubtract(c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
@@ -1072,14 +1072,14 @@ var neurons = map[string]Neuron{
 			AlphaSubtractTraced(c.Traces[0], c.Traces[1], c.Traces[2], c.Distance, c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			AlphaSubtractBackward(c.GX, c.GState[0], c.GState[1], c.GParams[4], c.GParams[3], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Traces[0], c.Slope, c.Traces[1], c.X, c.Traces[2], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+			AlphaSubtractBackward(c.GX, c.GState[0], c.GState[1], c.GState[2], c.GParams[4], c.GParams[3], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Traces[0], c.Slope, c.Traces[1], c.X, c.Traces[2], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
 		},
 	},
 	"alphaZero": {
 		states:    []string{"v", "exc", "inh"},
 		params:    []string{"alpha", "beta", "scale", "test"},
 		traces:    []string{"v", "exc", "inh"},
-		gradients: []string{"exc", "inh"},
+		gradients: []string{"v", "exc", "inh"},
 		dense:     false,
 		advance: func(c *NeuronCall) {
 			AlphaZero(c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
@@ -1088,7 +1088,7 @@ var neurons = map[string]Neuron{
 			AlphaZeroTraced(c.Traces[0], c.Traces[1], c.Traces[2], c.Distance, c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			AlphaZeroBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[0], c.GParams[2], c.GParams[3], c.G, c.Traces[0], c.Slope, c.Traces[1], c.X, c.Traces[2], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+			AlphaZeroBackward(c.GX, c.GState[0], c.GState[1], c.GState[2], c.GParams[1], c.GParams[0], c.GParams[2], c.GParams[3], c.G, c.Traces[0], c.Slope, c.Traces[1], c.X, c.Traces[2], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
 		},
 	},
 	"sigmaDelta": {

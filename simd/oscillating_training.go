@@ -1136,7 +1136,7 @@ func QifAdaptiveSubtractTraced(vTrace, wTrace, distance []float32, spikes []uint
 //			gTesti := gTest[i]
 //			gi := g[i]
 //			slopei := slope[i]
-//			t52 := float32((gi + float32(attach[i] * (float32(gWPrev * jump[i]) + float32(t38 * amount[i])))) * slopei)
+//			t52 := float32((gi + float32(gWPrev * jump[i]) + float32(attach[i] * float32(t38 * amount[i]))) * slopei)
 //			gTaui := gTau[i]
 //			t56 := float32(t24 * follow[i])
 //			t58 := t56 + gVPrev + t52
@@ -1603,7 +1603,7 @@ func QifAdaptiveValueTraced(vTrace, wTrace, distance []float32, spikes []uint64,
 //			gTesti := gTest[i]
 //			gi := g[i]
 //			slopei := slope[i]
-//			t52 := float32((gi + float32(attach[i] * (float32(gWPrev * jump[i]) + float32(gVPrev * (value[i] - v1))))) * slopei)
+//			t52 := float32((gi + float32(gWPrev * jump[i]) + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
 //			gTaui := gTau[i]
 //			t56 := float32(t24 * follow[i])
 //			t59 := gVPrev

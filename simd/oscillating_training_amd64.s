@@ -4440,13 +4440,13 @@ blocks1Step:
 	MOVQ    gW_base+48(FP), DI
 	VMOVUPS (DI)(CX*4), Y5
 	VMULPS  (SI)(CX*4), Y5, Y5
+	MOVQ    g_base+288(FP), SI
+	VADDPS  (SI)(DX*4), Y5, Y5
 	MOVQ    amount_base+600(FP), SI
 	VMULPS  (SI)(CX*4), Y4, Y4
-	VADDPS  Y4, Y5, Y4
 	MOVQ    attach_base+624(FP), SI
 	VMULPS  (SI)(CX*4), Y4, Y4
-	MOVQ    g_base+288(FP), SI
-	VADDPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y5, Y4
 	MOVQ    slope_base+384(FP), SI
 	VMULPS  (SI)(DX*4), Y4, Y4
 	VXORPS  Y5, Y5, Y5
@@ -4640,18 +4640,18 @@ partialStep:
 	VMOVUPS    (DX), Y7
 	VMASKMOVPS (SI)(CX*4), Y7, Y7
 	VMULPS     Y5, Y7, Y5
+	MOVQ       g_base+288(FP), SI
+	VMOVUPS    (DX), Y7
+	VMASKMOVPS (SI)(AX*4), Y7, Y7
+	VADDPS     Y5, Y7, Y5
 	MOVQ       amount_base+600(FP), SI
 	VMOVUPS    (DX), Y7
 	VMASKMOVPS (SI)(CX*4), Y7, Y7
 	VMULPS     Y7, Y4, Y4
-	VADDPS     Y4, Y5, Y4
 	MOVQ       attach_base+624(FP), SI
-	VMOVUPS    (DX), Y5
-	VMASKMOVPS (SI)(CX*4), Y5, Y5
-	VMULPS     Y4, Y5, Y4
-	MOVQ       g_base+288(FP), SI
-	VMOVUPS    (DX), Y5
-	VMASKMOVPS (SI)(AX*4), Y5, Y5
+	VMOVUPS    (DX), Y7
+	VMASKMOVPS (SI)(CX*4), Y7, Y7
+	VMULPS     Y4, Y7, Y4
 	VADDPS     Y4, Y5, Y4
 	MOVQ       slope_base+384(FP), SI
 	VMOVUPS    (DX), Y5
@@ -6706,17 +6706,17 @@ blocks1Step:
 	MOVQ      gW_base+48(FP), DI
 	VMOVUPS   (DI)(CX*4), Y7
 	VMULPS    (SI)(CX*4), Y7, Y7
+	MOVQ      g_base+288(FP), SI
+	VADDPS    (SI)(DX*4), Y7, Y7
 	MOVQ      value_base+624(FP), SI
 	VMOVUPS   (SI)(CX*4), Y8
 	VSUBPS    Y4, Y8, Y4
 	MOVQ      gV_base+24(FP), SI
 	VMOVUPS   (SI)(CX*4), Y8
 	VMULPS    Y4, Y8, Y4
-	VADDPS    Y4, Y7, Y4
 	MOVQ      attach_base+648(FP), SI
 	VMULPS    (SI)(CX*4), Y4, Y4
-	MOVQ      g_base+288(FP), SI
-	VADDPS    (SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y7, Y4
 	MOVQ      slope_base+384(FP), SI
 	VMULPS    (SI)(DX*4), Y4, Y4
 	VXORPS    Y7, Y7, Y7
@@ -6913,6 +6913,10 @@ partialStep:
 	VMOVUPS    (DX), Y8
 	VMASKMOVPS (SI)(CX*4), Y8, Y8
 	VMULPS     Y7, Y8, Y7
+	MOVQ       g_base+288(FP), SI
+	VMOVUPS    (DX), Y8
+	VMASKMOVPS (SI)(AX*4), Y8, Y8
+	VADDPS     Y7, Y8, Y7
 	MOVQ       value_base+624(FP), SI
 	VMOVUPS    (DX), Y8
 	VMASKMOVPS (SI)(CX*4), Y8, Y8
@@ -6921,14 +6925,10 @@ partialStep:
 	VMOVUPS    (DX), Y8
 	VMASKMOVPS (SI)(CX*4), Y8, Y8
 	VMULPS     Y4, Y8, Y4
-	VADDPS     Y4, Y7, Y4
 	MOVQ       attach_base+648(FP), SI
-	VMOVUPS    (DX), Y7
-	VMASKMOVPS (SI)(CX*4), Y7, Y7
-	VMULPS     Y4, Y7, Y4
-	MOVQ       g_base+288(FP), SI
-	VMOVUPS    (DX), Y7
-	VMASKMOVPS (SI)(AX*4), Y7, Y7
+	VMOVUPS    (DX), Y8
+	VMASKMOVPS (SI)(CX*4), Y8, Y8
+	VMULPS     Y4, Y8, Y4
 	VADDPS     Y4, Y7, Y4
 	MOVQ       slope_base+384(FP), SI
 	VMOVUPS    (DX), Y7

@@ -8157,44 +8157,44 @@ blocks1Step:
 	FLDPQ 0(R0), (F17, F18)
 	WORD  $0x6e31dc71 // fmul v17.4s, v3.4s, v17.4s
 	WORD  $0x6e32dc92 // fmul v18.4s, v4.4s, v18.4s
-	MOVD  amount_base+600(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F23, F24)
-	WORD  $0x6e37dca5 // fmul v5.4s, v5.4s, v23.4s
-	WORD  $0x6e38dcc6 // fmul v6.4s, v6.4s, v24.4s
-	WORD  $0x4e25d631 // fadd v17.4s, v17.4s, v5.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
-	MOVD  attach_base+624(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F5, F6)
-	WORD  $0x6e31dca5 // fmul v5.4s, v5.4s, v17.4s
-	WORD  $0x6e32dcc6 // fmul v6.4s, v6.4s, v18.4s
 	MOVD  g_base+288(FP), R0
 	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x4e31d6f7 // fadd v23.4s, v23.4s, v17.4s
+	WORD  $0x4e32d718 // fadd v24.4s, v24.4s, v18.4s
+	MOVD  amount_base+600(FP), R0
+	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F17, F18)
-	WORD  $0x4e25d631 // fadd v17.4s, v17.4s, v5.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
+	WORD  $0x6e31dca5 // fmul v5.4s, v5.4s, v17.4s
+	WORD  $0x6e32dcc6 // fmul v6.4s, v6.4s, v18.4s
+	MOVD  attach_base+624(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e25de31 // fmul v17.4s, v17.4s, v5.4s
+	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
+	WORD  $0x4e31d6f7 // fadd v23.4s, v23.4s, v17.4s
+	WORD  $0x4e32d718 // fadd v24.4s, v24.4s, v18.4s
 	MOVD  slope_base+384(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 0(R0), (F5, F6)
-	WORD  $0x6e25de31 // fmul v17.4s, v17.4s, v5.4s
-	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
-	WORD  $0x4eb1d405 // fsub v5.4s, v0.4s, v17.4s
-	WORD  $0x4eb2d406 // fsub v6.4s, v0.4s, v18.4s
+	WORD  $0x6e25def7 // fmul v23.4s, v23.4s, v5.4s
+	WORD  $0x6e26df18 // fmul v24.4s, v24.4s, v6.4s
+	WORD  $0x4eb7d405 // fsub v5.4s, v0.4s, v23.4s
+	WORD  $0x4eb8d406 // fsub v6.4s, v0.4s, v24.4s
 	MOVD  gTest_base+168(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F23, F24)
-	WORD  $0x4e25d6f7 // fadd v23.4s, v23.4s, v5.4s
-	WORD  $0x4e26d718 // fadd v24.4s, v24.4s, v6.4s
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x4e25d631 // fadd v17.4s, v17.4s, v5.4s
+	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
 	MOVD  gTest_base+168(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F23, F24), 0(R0)
+	FSTPQ (F17, F18), 0(R0)
 	WORD  $0x6e27df67 // fmul v7.4s, v27.4s, v7.4s
 	WORD  $0x6e28df88 // fmul v8.4s, v28.4s, v8.4s
 	WORD  $0x4e21d4e5 // fadd v5.4s, v7.4s, v1.4s
 	WORD  $0x4e22d506 // fadd v6.4s, v8.4s, v2.4s
-	WORD  $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
-	WORD  $0x4e32d4c6 // fadd v6.4s, v6.4s, v18.4s
+	WORD  $0x4e37d4a5 // fadd v5.4s, v5.4s, v23.4s
+	WORD  $0x4e38d4c6 // fadd v6.4s, v6.4s, v24.4s
 	WORD  $0x6e35fcb5 // fdiv v21.4s, v5.4s, v21.4s
 	WORD  $0x6e36fcd6 // fdiv v22.4s, v6.4s, v22.4s
 	MOVD  gX_base+0(FP), R0
@@ -8374,34 +8374,34 @@ lanes4Step:
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F9
 	WORD  $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
-	MOVD  amount_base+600(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F12
-	WORD  $0x6e2cdc63 // fmul v3.4s, v3.4s, v12.4s
-	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
-	MOVD  attach_base+624(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F3
-	WORD  $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
 	MOVD  g_base+288(FP), R0
 	ADD   R2, R0, R0
+	FMOVQ 0(R0), F12
+	WORD  $0x4e29d58c // fadd v12.4s, v12.4s, v9.4s
+	MOVD  amount_base+600(FP), R0
+	ADD   R1, R0, R0
 	FMOVQ 0(R0), F9
-	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
+	WORD  $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	MOVD  attach_base+624(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x4e29d58c // fadd v12.4s, v12.4s, v9.4s
 	MOVD  slope_base+384(FP), R0
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F3
-	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
-	WORD  $0x4ea9d403 // fsub v3.4s, v0.4s, v9.4s
+	WORD  $0x6e23dd8c // fmul v12.4s, v12.4s, v3.4s
+	WORD  $0x4eacd403 // fsub v3.4s, v0.4s, v12.4s
 	MOVD  gTest_base+168(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F12
-	WORD  $0x4e23d58c // fadd v12.4s, v12.4s, v3.4s
+	FMOVQ 0(R0), F9
+	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
 	MOVD  gTest_base+168(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F12, 0(R0)
+	FMOVQ F9, 0(R0)
 	WORD  $0x6e24ddc4 // fmul v4.4s, v14.4s, v4.4s
 	WORD  $0x4e21d483 // fadd v3.4s, v4.4s, v1.4s
-	WORD  $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
+	WORD  $0x4e2cd463 // fadd v3.4s, v3.4s, v12.4s
 	WORD  $0x6e2bfc6b // fdiv v11.4s, v3.4s, v11.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
@@ -8560,34 +8560,34 @@ lanes1Step:
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F9
 	WORD  $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
-	MOVD  amount_base+600(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F12
-	WORD  $0x6e2cdc63 // fmul v3.4s, v3.4s, v12.4s
-	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
-	MOVD  attach_base+624(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F3
-	WORD  $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
 	MOVD  g_base+288(FP), R0
 	ADD   R2, R0, R0
+	FMOVS 0(R0), F12
+	WORD  $0x4e29d58c // fadd v12.4s, v12.4s, v9.4s
+	MOVD  amount_base+600(FP), R0
+	ADD   R1, R0, R0
 	FMOVS 0(R0), F9
-	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
+	WORD  $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	MOVD  attach_base+624(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x4e29d58c // fadd v12.4s, v12.4s, v9.4s
 	MOVD  slope_base+384(FP), R0
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F3
-	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
-	WORD  $0x4ea9d403 // fsub v3.4s, v0.4s, v9.4s
+	WORD  $0x6e23dd8c // fmul v12.4s, v12.4s, v3.4s
+	WORD  $0x4eacd403 // fsub v3.4s, v0.4s, v12.4s
 	MOVD  gTest_base+168(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F12
-	WORD  $0x4e23d58c // fadd v12.4s, v12.4s, v3.4s
+	FMOVS 0(R0), F9
+	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
 	MOVD  gTest_base+168(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F12, 0(R0)
+	FMOVS F9, 0(R0)
 	WORD  $0x6e24ddc4 // fmul v4.4s, v14.4s, v4.4s
 	WORD  $0x4e21d483 // fadd v3.4s, v4.4s, v1.4s
-	WORD  $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
+	WORD  $0x4e2cd463 // fadd v3.4s, v3.4s, v12.4s
 	WORD  $0x6e2bfc6b // fdiv v11.4s, v3.4s, v11.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
@@ -11750,42 +11750,42 @@ blocks1Step:
 	FLDPQ 0(R0), (F6, F7)
 	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
 	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
+	MOVD  g_base+288(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
+	WORD  $0x4e27d631 // fadd v17.4s, v17.4s, v7.4s
 	MOVD  value_base+624(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F16, F17)
-	WORD  $0x4ea4d610 // fsub v16.4s, v16.4s, v4.4s
-	WORD  $0x4ea5d631 // fsub v17.4s, v17.4s, v5.4s
-	WORD  $0x6e30dc10 // fmul v16.4s, v0.4s, v16.4s
-	WORD  $0x6e31dc31 // fmul v17.4s, v1.4s, v17.4s
-	WORD  $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
-	WORD  $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x4ea4d4c6 // fsub v6.4s, v6.4s, v4.4s
+	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
+	WORD  $0x6e26dc06 // fmul v6.4s, v0.4s, v6.4s
+	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
 	MOVD  attach_base+648(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F4, F5)
 	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
 	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	MOVD  g_base+288(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F6, F7)
-	WORD  $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
-	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
+	WORD  $0x4e24d610 // fadd v16.4s, v16.4s, v4.4s
+	WORD  $0x4e25d631 // fadd v17.4s, v17.4s, v5.4s
 	MOVD  slope_base+384(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 0(R0), (F4, F5)
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x6e24de10 // fmul v16.4s, v16.4s, v4.4s
+	WORD  $0x6e25de31 // fmul v17.4s, v17.4s, v5.4s
 	MOVD  $0x00000000, R8
 	VDUP  R8, V4.S4
-	WORD  $0x4ea6d485 // fsub v5.4s, v4.4s, v6.4s
-	WORD  $0x4ea7d490 // fsub v16.4s, v4.4s, v7.4s
+	WORD  $0x4eb0d485 // fsub v5.4s, v4.4s, v16.4s
+	WORD  $0x4eb1d486 // fsub v6.4s, v4.4s, v17.4s
 	MOVD  gTest_base+168(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F4, F17)
+	FLDPQ 0(R0), (F4, F7)
 	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	WORD  $0x4e30d631 // fadd v17.4s, v17.4s, v16.4s
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
 	MOVD  gTest_base+168(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F4, F17), 0(R0)
+	FSTPQ (F4, F7), 0(R0)
 	WORD  $0x6e3cdf5c // fmul v28.4s, v26.4s, v28.4s
 	WORD  $0x6e3ddf7d // fmul v29.4s, v27.4s, v29.4s
 	MOVD  straight_base+600(FP), R0
@@ -11797,8 +11797,8 @@ blocks1Step:
 	VBSL  V1.B16, V5.B16, V23.B16
 	WORD  $0x4e36d796 // fadd v22.4s, v28.4s, v22.4s
 	WORD  $0x4e37d7b7 // fadd v23.4s, v29.4s, v23.4s
-	WORD  $0x4e26d6d6 // fadd v22.4s, v22.4s, v6.4s
-	WORD  $0x4e27d6f7 // fadd v23.4s, v23.4s, v7.4s
+	WORD  $0x4e30d6d6 // fadd v22.4s, v22.4s, v16.4s
+	WORD  $0x4e31d6f7 // fadd v23.4s, v23.4s, v17.4s
 	WORD  $0x6e34fed4 // fdiv v20.4s, v22.4s, v20.4s
 	WORD  $0x6e35fef5 // fdiv v21.4s, v23.4s, v21.4s
 	MOVD  gX_base+0(FP), R0
@@ -11985,31 +11985,31 @@ lanes4Step:
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F3
 	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	MOVD  g_base+288(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e23d508 // fadd v8.4s, v8.4s, v3.4s
 	MOVD  value_base+624(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F8
-	WORD  $0x4ea2d508 // fsub v8.4s, v8.4s, v2.4s
-	WORD  $0x6e28dc08 // fmul v8.4s, v0.4s, v8.4s
-	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	FMOVQ 0(R0), F3
+	WORD  $0x4ea2d463 // fsub v3.4s, v3.4s, v2.4s
+	WORD  $0x6e23dc03 // fmul v3.4s, v0.4s, v3.4s
 	MOVD  attach_base+648(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
 	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	MOVD  g_base+288(FP), R0
-	ADD   R2, R0, R0
-	FMOVQ 0(R0), F3
-	WORD  $0x4e22d463 // fadd v3.4s, v3.4s, v2.4s
+	WORD  $0x4e22d508 // fadd v8.4s, v8.4s, v2.4s
 	MOVD  slope_base+384(FP), R0
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F2
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	WORD  $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
 	MOVD  $0x00000000, R8
 	VDUP  R8, V2.S4
-	WORD  $0x4ea3d448 // fsub v8.4s, v2.4s, v3.4s
+	WORD  $0x4ea8d443 // fsub v3.4s, v2.4s, v8.4s
 	MOVD  gTest_base+168(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	WORD  $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
 	MOVD  gTest_base+168(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F2, 0(R0)
@@ -12020,7 +12020,7 @@ lanes4Step:
 	WORD  $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
 	VBSL  V0.B16, V2.B16, V11.B16
 	WORD  $0x4e2bd5cb // fadd v11.4s, v14.4s, v11.4s
-	WORD  $0x4e23d56b // fadd v11.4s, v11.4s, v3.4s
+	WORD  $0x4e28d56b // fadd v11.4s, v11.4s, v8.4s
 	WORD  $0x6e2afd6a // fdiv v10.4s, v11.4s, v10.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
@@ -12186,31 +12186,31 @@ lanes1Step:
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F3
 	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	MOVD  g_base+288(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e23d508 // fadd v8.4s, v8.4s, v3.4s
 	MOVD  value_base+624(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F8
-	WORD  $0x4ea2d508 // fsub v8.4s, v8.4s, v2.4s
-	WORD  $0x6e28dc08 // fmul v8.4s, v0.4s, v8.4s
-	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	FMOVS 0(R0), F3
+	WORD  $0x4ea2d463 // fsub v3.4s, v3.4s, v2.4s
+	WORD  $0x6e23dc03 // fmul v3.4s, v0.4s, v3.4s
 	MOVD  attach_base+648(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
 	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	MOVD  g_base+288(FP), R0
-	ADD   R2, R0, R0
-	FMOVS 0(R0), F3
-	WORD  $0x4e22d463 // fadd v3.4s, v3.4s, v2.4s
+	WORD  $0x4e22d508 // fadd v8.4s, v8.4s, v2.4s
 	MOVD  slope_base+384(FP), R0
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F2
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	WORD  $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
 	MOVD  $0x00000000, R8
 	VDUP  R8, V2.S4
-	WORD  $0x4ea3d448 // fsub v8.4s, v2.4s, v3.4s
+	WORD  $0x4ea8d443 // fsub v3.4s, v2.4s, v8.4s
 	MOVD  gTest_base+168(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	WORD  $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
 	MOVD  gTest_base+168(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F2, 0(R0)
@@ -12221,7 +12221,7 @@ lanes1Step:
 	WORD  $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
 	VBSL  V0.B16, V2.B16, V11.B16
 	WORD  $0x4e2bd5cb // fadd v11.4s, v14.4s, v11.4s
-	WORD  $0x4e23d56b // fadd v11.4s, v11.4s, v3.4s
+	WORD  $0x4e28d56b // fadd v11.4s, v11.4s, v8.4s
 	WORD  $0x6e2afd6a // fdiv v10.4s, v11.4s, v10.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0

@@ -840,7 +840,7 @@ func qifAdaptiveSubtractBackwardGeneric(gX, gV, gW, gJump, gTauW, gFollow, gAmou
 			gTesti := gTest[i]
 			gi := g[i]
 			slopei := slope[i]
-			t52 := float32((gi + float32(attach[i]*(float32(gWPrev*jump[i])+float32(t38*amount[i])))) * slopei)
+			t52 := float32((gi + float32(gWPrev*jump[i]) + float32(attach[i]*float32(t38*amount[i]))) * slopei)
 			gTaui := gTau[i]
 			t56 := float32(t24 * follow[i])
 			t58 := t56 + gVPrev + t52
@@ -1165,7 +1165,7 @@ func qifAdaptiveValueBackwardGeneric(gX, gV, gW, gJump, gTauW, gFollow, gValue, 
 			gTesti := gTest[i]
 			gi := g[i]
 			slopei := slope[i]
-			t52 := float32((gi + float32(attach[i]*(float32(gWPrev*jump[i])+float32(gVPrev*(value[i]-v1))))) * slopei)
+			t52 := float32((gi + float32(gWPrev*jump[i]) + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
 			gTaui := gTau[i]
 			t56 := float32(t24 * follow[i])
 			t59 := gVPrev

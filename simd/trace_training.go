@@ -67,12 +67,14 @@ func AlphaNoneTraced(excTrace, inhTrace, distance []float32, spikes []uint64, v,
 //			slopei := slope[i]
 //			t4 := float32(gi * slopei)
 //			gInhPrev := gInh[i]
-//			t9 := float32(t4 * scale[i])
-//			t10 := gInhPrev + t9
+//			gVPrev := gV[i]
+//			t9 := gVPrev + t4
+//			t11 := float32(t9 * scale[i])
+//			t12 := gInhPrev + t11
 //			gBetai := gBeta[i]
 //			inhTracei := inhTrace[i]
 //			gExcPrev := gExc[i]
-//			t19 := gExcPrev + t9
+//			t21 := gExcPrev + t11
 //			gAlphai := gAlpha[i]
 //			excTracei := excTrace[i]
 //			gScalei := gScale[i]
@@ -80,19 +82,21 @@ func AlphaNoneTraced(excTrace, inhTrace, distance []float32, spikes []uint64, v,
 //			e1 := float32(alpha[i] * excTracei) + xi
 //			i1 := float32(beta[i] * inhTracei) - xi
 //			gTest[i] = gTesti + (0 - t4)
-//			gInh[i] = float32(t10 * beta[i])
-//			gBeta[i] = gBetai + float32(t10 * inhTracei)
-//			gX[i] = 0 - t10 + t19
-//			gExc[i] = float32(t19 * alpha[i])
-//			gAlpha[i] = gAlphai + float32(t19 * excTracei)
-//			gScale[i] = gScalei + float32(t4 * (e1 + i1))
+//			gInh[i] = float32(t12 * beta[i])
+//			gBeta[i] = gBetai + float32(t12 * inhTracei)
+//			gX[i] = 0 - t12 + t21
+//			gExc[i] = float32(t21 * alpha[i])
+//			gAlpha[i] = gAlphai + float32(t21 * excTracei)
+//			gScale[i] = gScalei + float32(t9 * (e1 + i1))
+//			gV[i] = 0
 //		}
 //	}
 //
-// n is len(gExc), the number of neurons.
-func AlphaNoneBackward(gX, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, slope, excTrace, x, inhTrace, alpha, beta, scale []float32, steps, stride int) {
-	n := len(gExc)
+// n is len(gV), the number of neurons.
+func AlphaNoneBackward(gX, gV, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, slope, excTrace, x, inhTrace, alpha, beta, scale []float32, steps, stride int) {
+	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gExc), n)
 	checkLength(len(gInh), n)
 	checkLength(len(gTest), n)
 	checkLength(len(gBeta), n)
@@ -110,7 +114,7 @@ func AlphaNoneBackward(gX, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, slope, e
 		return
 	}
 	if !useSIMD {
-		alphaNoneBackwardGeneric(gX, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, slope, excTrace, x, inhTrace, alpha, beta, scale, steps, stride)
+		alphaNoneBackwardGeneric(gX, gV, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, slope, excTrace, x, inhTrace, alpha, beta, scale, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -118,7 +122,7 @@ func AlphaNoneBackward(gX, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, slope, e
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			alphaNoneBackwardSIMD(gX[t*stride+i:], gExc[i:j], gInh[i:j], gTest[i:j], gBeta[i:j], gAlpha[i:j], gScale[i:j], g[t*stride+i:], slope[t*stride+i:], excTrace[t*stride+i:], x[t*stride+i:], inhTrace[t*stride+i:], alpha[i:j], beta[i:j], scale[i:j], some, stride)
+			alphaNoneBackwardSIMD(gX[t*stride+i:], gV[i:j], gExc[i:j], gInh[i:j], gTest[i:j], gBeta[i:j], gAlpha[i:j], gScale[i:j], g[t*stride+i:], slope[t*stride+i:], excTrace[t*stride+i:], x[t*stride+i:], inhTrace[t*stride+i:], alpha[i:j], beta[i:j], scale[i:j], some, stride)
 		}
 	}
 }
@@ -213,20 +217,22 @@ func AlphaSubtractTraced(vTrace, excTrace, inhTrace, distance []float32, spikes 
 //			gi := g[i]
 //			slopei := slope[i]
 //			t12 := float32(gi * slopei)
-//			var t15 float32
+//			gVPrev := gV[i]
+//			t16 := gVPrev + t12
+//			var t17 float32
 //			if old {
-//				t15 = t12
+//				t17 = t16
 //			}
 //			gInhPrev := gInh[i]
-//			t17 := gInhPrev
+//			t19 := gInhPrev
 //			if old {
-//				t17 = 0
+//				t19 = 0
 //			}
-//			t19 := float32(t12 * scale[i])
-//			t20 := t17 + t19
+//			t21 := float32(t16 * scale[i])
+//			t22 := t19 + t21
 //			gBetai := gBeta[i]
 //			inhTracei := inhTrace[i]
-//			t29 := gExcPrev + t19
+//			t31 := gExcPrev + t21
 //			gAlphai := gAlpha[i]
 //			excTracei := excTrace[i]
 //			gScalei := gScale[i]
@@ -235,19 +241,21 @@ func AlphaSubtractTraced(vTrace, excTrace, inhTrace, distance []float32, spikes 
 //			i1 := float32(beta[i] * inhTracei) - xi
 //			gAmount[i] = gAmounti + t7
 //			gTest[i] = gTesti + (0 - t12)
-//			gInh[i] = t15 + float32(t20 * beta[i])
-//			gBeta[i] = gBetai + float32(t20 * inhTracei)
-//			gX[i] = 0 - t20 + t29
-//			gExc[i] = float32(t29 * alpha[i])
-//			gAlpha[i] = gAlphai + float32(t29 * excTracei)
-//			gScale[i] = gScalei + float32(t12 * (e1 + i1))
+//			gInh[i] = t17 + float32(t22 * beta[i])
+//			gBeta[i] = gBetai + float32(t22 * inhTracei)
+//			gX[i] = 0 - t22 + t31
+//			gExc[i] = float32(t31 * alpha[i])
+//			gAlpha[i] = gAlphai + float32(t31 * excTracei)
+//			gScale[i] = gScalei + float32(t16 * (e1 + i1))
+//			gV[i] = 0
 //		}
 //	}
 //
-// n is len(gExc), the number of neurons.
-func AlphaSubtractBackward(gX, gExc, gInh, gAmount, gTest, gBeta, gAlpha, gScale, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int) {
-	n := len(gExc)
+// n is len(gV), the number of neurons.
+func AlphaSubtractBackward(gX, gV, gExc, gInh, gAmount, gTest, gBeta, gAlpha, gScale, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int) {
+	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gExc), n)
 	checkLength(len(gInh), n)
 	checkLength(len(gAmount), n)
 	checkLength(len(gTest), n)
@@ -268,7 +276,7 @@ func AlphaSubtractBackward(gX, gExc, gInh, gAmount, gTest, gBeta, gAlpha, gScale
 		return
 	}
 	if !useSIMD {
-		alphaSubtractBackwardGeneric(gX, gExc, gInh, gAmount, gTest, gBeta, gAlpha, gScale, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale, steps, stride)
+		alphaSubtractBackwardGeneric(gX, gV, gExc, gInh, gAmount, gTest, gBeta, gAlpha, gScale, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -276,7 +284,7 @@ func AlphaSubtractBackward(gX, gExc, gInh, gAmount, gTest, gBeta, gAlpha, gScale
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			alphaSubtractBackwardSIMD(gX[t*stride+i:], gExc[i:j], gInh[i:j], gAmount[i:j], gTest[i:j], gBeta[i:j], gAlpha[i:j], gScale[i:j], g[t*stride+i:], vTrace[t*stride+i:], slope[t*stride+i:], excTrace[t*stride+i:], x[t*stride+i:], inhTrace[t*stride+i:], test[i:j], alpha[i:j], beta[i:j], scale[i:j], some, stride)
+			alphaSubtractBackwardSIMD(gX[t*stride+i:], gV[i:j], gExc[i:j], gInh[i:j], gAmount[i:j], gTest[i:j], gBeta[i:j], gAlpha[i:j], gScale[i:j], g[t*stride+i:], vTrace[t*stride+i:], slope[t*stride+i:], excTrace[t*stride+i:], x[t*stride+i:], inhTrace[t*stride+i:], test[i:j], alpha[i:j], beta[i:j], scale[i:j], some, stride)
 		}
 	}
 }
@@ -364,23 +372,24 @@ func AlphaZeroTraced(vTrace, excTrace, inhTrace, distance []float32, spikes []ui
 //			if old {
 //				t5 = 0
 //			}
+//			gVPrev := gV[i]
 //			gi := g[i]
 //			slopei := slope[i]
-//			t8 := float32(gi * slopei)
-//			t9 := t8
+//			t9 := float32(gi * slopei)
+//			t11 := gVPrev + t9
 //			if old {
-//				t9 = 0
+//				t11 = 0
 //			}
-//			t11 := float32(t9 * scale[i])
-//			t12 := t5 + t11
+//			t13 := float32(t11 * scale[i])
+//			t14 := t5 + t13
 //			gBetai := gBeta[i]
 //			inhTracei := inhTrace[i]
 //			gExcPrev := gExc[i]
-//			t21 := gExcPrev
+//			t23 := gExcPrev
 //			if old {
-//				t21 = 0
+//				t23 = 0
 //			}
-//			t22 := t21 + t11
+//			t24 := t23 + t13
 //			gAlphai := gAlpha[i]
 //			excTracei := excTrace[i]
 //			gScalei := gScale[i]
@@ -388,20 +397,22 @@ func AlphaZeroTraced(vTrace, excTrace, inhTrace, distance []float32, spikes []ui
 //			e1 := float32(alpha[i] * excTracei) + xi
 //			i1 := float32(beta[i] * inhTracei) - xi
 //			gTesti := gTest[i]
-//			gInh[i] = float32(t12 * beta[i])
-//			gBeta[i] = gBetai + float32(t12 * inhTracei)
-//			gX[i] = 0 - t12 + t22
-//			gExc[i] = float32(t22 * alpha[i])
-//			gAlpha[i] = gAlphai + float32(t22 * excTracei)
-//			gScale[i] = gScalei + float32(t9 * (e1 + i1))
-//			gTest[i] = gTesti + (0 - t8)
+//			gInh[i] = float32(t14 * beta[i])
+//			gBeta[i] = gBetai + float32(t14 * inhTracei)
+//			gX[i] = 0 - t14 + t24
+//			gExc[i] = float32(t24 * alpha[i])
+//			gAlpha[i] = gAlphai + float32(t24 * excTracei)
+//			gScale[i] = gScalei + float32(t11 * (e1 + i1))
+//			gTest[i] = gTesti + (0 - t9)
+//			gV[i] = 0
 //		}
 //	}
 //
-// n is len(gExc), the number of neurons.
-func AlphaZeroBackward(gX, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int) {
-	n := len(gExc)
+// n is len(gV), the number of neurons.
+func AlphaZeroBackward(gX, gV, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int) {
+	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gExc), n)
 	checkLength(len(gInh), n)
 	checkLength(len(gBeta), n)
 	checkLength(len(gAlpha), n)
@@ -421,7 +432,7 @@ func AlphaZeroBackward(gX, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, vTrace, 
 		return
 	}
 	if !useSIMD {
-		alphaZeroBackwardGeneric(gX, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale, steps, stride)
+		alphaZeroBackwardGeneric(gX, gV, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -429,7 +440,7 @@ func AlphaZeroBackward(gX, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, vTrace, 
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			alphaZeroBackwardSIMD(gX[t*stride+i:], gExc[i:j], gInh[i:j], gBeta[i:j], gAlpha[i:j], gScale[i:j], gTest[i:j], g[t*stride+i:], vTrace[t*stride+i:], slope[t*stride+i:], excTrace[t*stride+i:], x[t*stride+i:], inhTrace[t*stride+i:], test[i:j], alpha[i:j], beta[i:j], scale[i:j], some, stride)
+			alphaZeroBackwardSIMD(gX[t*stride+i:], gV[i:j], gExc[i:j], gInh[i:j], gBeta[i:j], gAlpha[i:j], gScale[i:j], gTest[i:j], g[t*stride+i:], vTrace[t*stride+i:], slope[t*stride+i:], excTrace[t*stride+i:], x[t*stride+i:], inhTrace[t*stride+i:], test[i:j], alpha[i:j], beta[i:j], scale[i:j], some, stride)
 		}
 	}
 }

@@ -252,229 +252,94 @@ DATA lanes<>+56(SB)/4, $0x00000000
 DATA lanes<>+60(SB)/4, $0x00000000
 GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
-// func alphaNoneBackwardSIMD(gX []float32, gExc []float32, gInh []float32, gTest []float32, gBeta []float32, gAlpha []float32, gScale []float32, g []float32, slope []float32, excTrace []float32, x []float32, inhTrace []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
+// func alphaNoneBackwardSIMD(gX []float32, gV []float32, gExc []float32, gInh []float32, gTest []float32, gBeta []float32, gAlpha []float32, gScale []float32, g []float32, slope []float32, excTrace []float32, x []float32, inhTrace []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·alphaNoneBackwardSIMD(SB), NOSPLIT, $0-376
-	MOVQ gExc_len+32(FP), AX
+TEXT ·alphaNoneBackwardSIMD(SB), NOSPLIT, $0-400
+	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
-	MOVQ    gExc_base+24(FP), DX
-	VMOVUPS (DX)(CX*4), Y0
-	MOVQ    gInh_base+48(FP), DX
-	VMOVUPS (DX)(CX*4), Y1
-	MOVQ    gExc_base+24(FP), DX
-	VMOVUPS 32(DX)(CX*4), Y2
-	MOVQ    gInh_base+48(FP), DX
-	VMOVUPS 32(DX)(CX*4), Y3
-	MOVQ    CX, DX
-	MOVQ    steps+360(FP), BX
-	DECQ    BX
-	MOVQ    stride+368(FP), SI
-	IMULQ   SI, BX
-	ADDQ    BX, DX
-	MOVQ    steps+360(FP), BX
-
-blocks2Step:
-	MOVQ    slope_base+192(FP), SI
-	MOVQ    g_base+168(FP), DI
-	VMOVUPS (DI)(DX*4), Y4
-	VMULPS  (SI)(DX*4), Y4, Y4
-	VXORPS  Y6, Y6, Y6
-	VSUBPS  Y4, Y6, Y5
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y5, (SI)(CX*4)
-	MOVQ    scale_base+336(FP), SI
-	VMULPS  (SI)(CX*4), Y4, Y5
-	VADDPS  Y5, Y1, Y1
-	MOVQ    beta_base+312(FP), SI
-	VMOVUPS (SI)(CX*4), Y8
-	VMULPS  Y8, Y1, Y7
-	MOVQ    inhTrace_base+264(FP), SI
-	VMOVUPS (SI)(DX*4), Y10
-	VMULPS  Y10, Y1, Y9
-	MOVQ    gBeta_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y9, Y9
-	MOVQ    gBeta_base+96(FP), SI
-	VMOVUPS Y9, (SI)(CX*4)
-	VSUBPS  Y1, Y6, Y1
-	VADDPS  Y5, Y0, Y0
-	VADDPS  Y0, Y1, Y1
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y1, (SI)(DX*4)
-	MOVQ    alpha_base+288(FP), SI
-	VMOVUPS (SI)(CX*4), Y1
-	VMULPS  Y1, Y0, Y5
-	MOVQ    excTrace_base+216(FP), SI
-	VMOVUPS (SI)(DX*4), Y6
-	VMULPS  Y6, Y0, Y0
-	MOVQ    gAlpha_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gAlpha_base+120(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	VMULPS  Y6, Y1, Y0
-	MOVQ    x_base+240(FP), SI
-	VMOVUPS (SI)(DX*4), Y1
-	VADDPS  Y1, Y0, Y0
-	VMULPS  Y10, Y8, Y6
-	VSUBPS  Y1, Y6, Y1
-	VADDPS  Y1, Y0, Y0
-	VMULPS  Y0, Y4, Y0
-	MOVQ    gScale_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gScale_base+144(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y7, Y1
-	VMOVAPS Y5, Y0
-	MOVQ    slope_base+192(FP), SI
-	MOVQ    g_base+168(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y4
-	VMULPS  32(SI)(DX*4), Y4, Y4
-	VXORPS  Y6, Y6, Y6
-	VSUBPS  Y4, Y6, Y5
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y5, Y5
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y5, 32(SI)(CX*4)
-	MOVQ    scale_base+336(FP), SI
-	VMULPS  32(SI)(CX*4), Y4, Y5
-	VADDPS  Y5, Y3, Y3
-	MOVQ    beta_base+312(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y8
-	VMULPS  Y8, Y3, Y7
-	MOVQ    inhTrace_base+264(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y10
-	VMULPS  Y10, Y3, Y9
-	MOVQ    gBeta_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y9, Y9
-	MOVQ    gBeta_base+96(FP), SI
-	VMOVUPS Y9, 32(SI)(CX*4)
-	VSUBPS  Y3, Y6, Y3
-	VADDPS  Y5, Y2, Y2
-	VADDPS  Y2, Y3, Y3
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y3, 32(SI)(DX*4)
-	MOVQ    alpha_base+288(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y3
-	VMULPS  Y3, Y2, Y5
-	MOVQ    excTrace_base+216(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y6
-	VMULPS  Y6, Y2, Y2
-	MOVQ    gAlpha_base+120(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    gAlpha_base+120(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMULPS  Y6, Y3, Y2
-	MOVQ    x_base+240(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y3
-	VADDPS  Y3, Y2, Y2
-	VMULPS  Y10, Y8, Y6
-	VSUBPS  Y3, Y6, Y3
-	VADDPS  Y3, Y2, Y2
-	VMULPS  Y2, Y4, Y2
-	MOVQ    gScale_base+144(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    gScale_base+144(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMOVAPS Y7, Y3
-	VMOVAPS Y5, Y2
-	MOVQ    stride+368(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks2Step
-	MOVQ    gExc_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gInh_base+48(FP), DX
-	VMOVUPS Y1, (DX)(CX*4)
-	MOVQ    gExc_base+24(FP), DX
-	VMOVUPS Y2, 32(DX)(CX*4)
-	MOVQ    gInh_base+48(FP), DX
-	VMOVUPS Y3, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
-
-done2:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
-	MOVQ    gExc_base+24(FP), DX
+	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
-	MOVQ    gInh_base+48(FP), DX
+	MOVQ    gExc_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS (DX)(CX*4), Y2
 	MOVQ    CX, DX
-	MOVQ    steps+360(FP), BX
+	MOVQ    steps+384(FP), BX
 	DECQ    BX
-	MOVQ    stride+368(FP), SI
+	MOVQ    stride+392(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+360(FP), BX
+	MOVQ    steps+384(FP), BX
 
 blocks1Step:
-	MOVQ    slope_base+192(FP), SI
-	MOVQ    g_base+168(FP), DI
-	VMOVUPS (DI)(DX*4), Y2
-	VMULPS  (SI)(DX*4), Y2, Y2
-	VXORPS  Y4, Y4, Y4
-	VSUBPS  Y2, Y4, Y3
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y3, Y3
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y3, (SI)(CX*4)
-	MOVQ    scale_base+336(FP), SI
-	VMULPS  (SI)(CX*4), Y2, Y3
-	VADDPS  Y3, Y1, Y1
-	MOVQ    beta_base+312(FP), SI
-	VMOVUPS (SI)(CX*4), Y6
-	VMULPS  Y6, Y1, Y5
-	MOVQ    inhTrace_base+264(FP), SI
-	VMOVUPS (SI)(DX*4), Y8
-	VMULPS  Y8, Y1, Y7
-	MOVQ    gBeta_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y7, Y7
-	MOVQ    gBeta_base+96(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	VSUBPS  Y1, Y4, Y1
+	MOVQ    slope_base+216(FP), SI
+	MOVQ    g_base+192(FP), DI
+	VMOVUPS (DI)(DX*4), Y3
+	VMULPS  (SI)(DX*4), Y3, Y3
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y3, Y5, Y4
+	MOVQ    gTest_base+96(FP), SI
+	VADDPS  (SI)(CX*4), Y4, Y4
+	MOVQ    gTest_base+96(FP), SI
+	VMOVUPS Y4, (SI)(CX*4)
 	VADDPS  Y3, Y0, Y0
-	VADDPS  Y0, Y1, Y1
+	MOVQ    scale_base+360(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y3
+	VADDPS  Y3, Y2, Y2
+	MOVQ    beta_base+336(FP), SI
+	VMOVUPS (SI)(CX*4), Y6
+	VMULPS  Y6, Y2, Y4
+	MOVQ    inhTrace_base+288(FP), SI
+	VMOVUPS (SI)(DX*4), Y8
+	VMULPS  Y8, Y2, Y7
+	MOVQ    gBeta_base+120(FP), SI
+	VADDPS  (SI)(CX*4), Y7, Y7
+	MOVQ    gBeta_base+120(FP), SI
+	VMOVUPS Y7, (SI)(CX*4)
+	VSUBPS  Y2, Y5, Y2
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y1, Y2, Y2
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y1, (SI)(DX*4)
-	MOVQ    alpha_base+288(FP), SI
-	VMOVUPS (SI)(CX*4), Y1
-	VMULPS  Y1, Y0, Y3
-	MOVQ    excTrace_base+216(FP), SI
-	VMOVUPS (SI)(DX*4), Y4
-	VMULPS  Y4, Y0, Y0
-	MOVQ    gAlpha_base+120(FP), SI
+	VMOVUPS Y2, (SI)(DX*4)
+	MOVQ    alpha_base+312(FP), SI
+	VMOVUPS (SI)(CX*4), Y2
+	VMULPS  Y2, Y1, Y3
+	MOVQ    excTrace_base+240(FP), SI
+	VMOVUPS (SI)(DX*4), Y7
+	VMULPS  Y7, Y1, Y1
+	MOVQ    gAlpha_base+144(FP), SI
+	VADDPS  (SI)(CX*4), Y1, Y1
+	MOVQ    gAlpha_base+144(FP), SI
+	VMOVUPS Y1, (SI)(CX*4)
+	VMULPS  Y7, Y2, Y1
+	MOVQ    x_base+264(FP), SI
+	VMOVUPS (SI)(DX*4), Y2
+	VADDPS  Y2, Y1, Y1
+	VMULPS  Y8, Y6, Y6
+	VSUBPS  Y2, Y6, Y2
+	VADDPS  Y2, Y1, Y1
+	VMULPS  Y1, Y0, Y0
+	MOVQ    gScale_base+168(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gAlpha_base+120(FP), SI
+	MOVQ    gScale_base+168(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMULPS  Y4, Y1, Y0
-	MOVQ    x_base+240(FP), SI
-	VMOVUPS (SI)(DX*4), Y1
-	VADDPS  Y1, Y0, Y0
-	VMULPS  Y8, Y6, Y4
-	VSUBPS  Y1, Y4, Y1
-	VADDPS  Y1, Y0, Y0
-	VMULPS  Y0, Y2, Y0
-	MOVQ    gScale_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gScale_base+144(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y5, Y1
-	VMOVAPS Y3, Y0
-	MOVQ    stride+368(FP), SI
+	VMOVAPS Y4, Y2
+	VMOVAPS Y3, Y1
+	VMOVAPS Y5, Y0
+	MOVQ    stride+392(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
 	JNZ     blocks1Step
-	MOVQ    gExc_base+24(FP), DX
+	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gInh_base+48(FP), DX
+	MOVQ    gExc_base+48(FP), DX
 	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS Y2, (DX)(CX*4)
 	ADDQ    $0x00000008, CX
 	SUBQ    $0x00000008, AX
 	JMP     blocks1
@@ -487,85 +352,91 @@ done1:
 	LEAQ       32(DX)(AX*4), DX
 	VMOVUPS    (DX), Y0
 	VMOVMSKPS  Y0, AX
-	MOVQ       gExc_base+24(FP), AX
+	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y1
-	MOVQ       gInh_base+48(FP), AX
+	MOVQ       gExc_base+48(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       gInh_base+72(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y3
 	MOVQ       CX, AX
-	MOVQ       steps+360(FP), DX
+	MOVQ       steps+384(FP), DX
 	DECQ       DX
-	MOVQ       stride+368(FP), BX
+	MOVQ       stride+392(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+360(FP), DX
+	MOVQ       steps+384(FP), DX
 
 partialStep:
-	MOVQ       slope_base+192(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y3
-	MOVQ       g_base+168(FP), BX
+	MOVQ       slope_base+216(FP), BX
 	VMASKMOVPS (BX)(AX*4), Y0, Y4
-	VMULPS     Y3, Y4, Y3
-	VXORPS     Y5, Y5, Y5
-	VSUBPS     Y3, Y5, Y4
-	MOVQ       gTest_base+72(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y6
-	VADDPS     Y4, Y6, Y4
-	MOVQ       gTest_base+72(FP), BX
-	VMASKMOVPS Y4, Y0, (BX)(CX*4)
-	MOVQ       scale_base+336(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y4
-	VMULPS     Y4, Y3, Y4
-	VADDPS     Y4, Y2, Y2
-	MOVQ       beta_base+312(FP), BX
+	MOVQ       g_base+192(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	VXORPS     Y6, Y6, Y6
+	VSUBPS     Y4, Y6, Y5
+	MOVQ       gTest_base+96(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y7
-	VMULPS     Y7, Y2, Y6
-	MOVQ       inhTrace_base+264(FP), BX
+	VADDPS     Y5, Y7, Y5
+	MOVQ       gTest_base+96(FP), BX
+	VMASKMOVPS Y5, Y0, (BX)(CX*4)
+	VADDPS     Y4, Y1, Y1
+	MOVQ       scale_base+360(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y1, Y4
+	VADDPS     Y4, Y3, Y3
+	MOVQ       beta_base+336(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VMULPS     Y7, Y3, Y5
+	MOVQ       inhTrace_base+288(FP), BX
 	VMASKMOVPS (BX)(AX*4), Y0, Y9
-	VMULPS     Y9, Y2, Y8
-	MOVQ       gBeta_base+96(FP), BX
+	VMULPS     Y9, Y3, Y8
+	MOVQ       gBeta_base+120(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y10
 	VADDPS     Y8, Y10, Y8
-	MOVQ       gBeta_base+96(FP), BX
+	MOVQ       gBeta_base+120(FP), BX
 	VMASKMOVPS Y8, Y0, (BX)(CX*4)
-	VSUBPS     Y2, Y5, Y2
-	VADDPS     Y4, Y1, Y1
-	VADDPS     Y1, Y2, Y2
+	VSUBPS     Y3, Y6, Y3
+	VADDPS     Y4, Y2, Y2
+	VADDPS     Y2, Y3, Y3
 	MOVQ       gX_base+0(FP), BX
-	VMASKMOVPS Y2, Y0, (BX)(AX*4)
-	MOVQ       alpha_base+288(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y2
-	VMULPS     Y2, Y1, Y4
-	MOVQ       excTrace_base+216(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y5
-	VMULPS     Y5, Y1, Y1
-	MOVQ       gAlpha_base+120(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y8
-	VADDPS     Y1, Y8, Y1
-	MOVQ       gAlpha_base+120(FP), BX
-	VMASKMOVPS Y1, Y0, (BX)(CX*4)
-	VMULPS     Y5, Y2, Y1
-	MOVQ       x_base+240(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMULPS     Y9, Y7, Y5
-	VSUBPS     Y2, Y5, Y2
-	VADDPS     Y2, Y1, Y1
-	VMULPS     Y1, Y3, Y1
-	MOVQ       gScale_base+144(FP), BX
+	VMASKMOVPS Y3, Y0, (BX)(AX*4)
+	MOVQ       alpha_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y4
+	MOVQ       excTrace_base+240(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y8
+	VMULPS     Y8, Y2, Y2
+	MOVQ       gAlpha_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y10
+	VADDPS     Y2, Y10, Y2
+	MOVQ       gAlpha_base+144(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(CX*4)
+	VMULPS     Y8, Y3, Y2
+	MOVQ       x_base+264(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y3, Y2, Y2
+	VMULPS     Y9, Y7, Y7
+	VSUBPS     Y3, Y7, Y3
+	VADDPS     Y3, Y2, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       gScale_base+168(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y2
 	VADDPS     Y1, Y2, Y1
-	MOVQ       gScale_base+144(FP), BX
+	MOVQ       gScale_base+168(FP), BX
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
-	VMOVAPS    Y6, Y2
-	VMOVAPS    Y4, Y1
-	MOVQ       stride+368(FP), BX
+	VMOVAPS    Y5, Y3
+	VMOVAPS    Y4, Y2
+	VMOVAPS    Y6, Y1
+	MOVQ       stride+392(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
-	MOVQ       gExc_base+24(FP), AX
+	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS Y1, Y0, (AX)(CX*4)
-	MOVQ       gInh_base+48(FP), AX
+	MOVQ       gExc_base+48(FP), AX
 	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+	MOVQ       gInh_base+72(FP), AX
+	VMASKMOVPS Y3, Y0, (AX)(CX*4)
 
 end:
 	VZEROUPPER
@@ -838,268 +709,107 @@ end:
 	VZEROUPPER
 	RET
 
-// func alphaSubtractBackwardSIMD(gX []float32, gExc []float32, gInh []float32, gAmount []float32, gTest []float32, gBeta []float32, gAlpha []float32, gScale []float32, g []float32, vTrace []float32, slope []float32, excTrace []float32, x []float32, inhTrace []float32, test []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
+// func alphaSubtractBackwardSIMD(gX []float32, gV []float32, gExc []float32, gInh []float32, gAmount []float32, gTest []float32, gBeta []float32, gAlpha []float32, gScale []float32, g []float32, vTrace []float32, slope []float32, excTrace []float32, x []float32, inhTrace []float32, test []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·alphaSubtractBackwardSIMD(SB), NOSPLIT, $0-448
-	MOVQ gExc_len+32(FP), AX
+TEXT ·alphaSubtractBackwardSIMD(SB), NOSPLIT, $0-472
+	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
-	MOVQ    gExc_base+24(FP), DX
-	VMOVUPS (DX)(CX*4), Y0
-	MOVQ    gInh_base+48(FP), DX
-	VMOVUPS (DX)(CX*4), Y1
-	MOVQ    gExc_base+24(FP), DX
-	VMOVUPS 32(DX)(CX*4), Y2
-	MOVQ    gInh_base+48(FP), DX
-	VMOVUPS 32(DX)(CX*4), Y3
-	MOVQ    CX, DX
-	MOVQ    steps+432(FP), BX
-	DECQ    BX
-	MOVQ    stride+440(FP), SI
-	IMULQ   SI, BX
-	ADDQ    BX, DX
-	MOVQ    steps+432(FP), BX
-
-blocks2Step:
-	MOVQ    test_base+336(FP), SI
-	MOVQ    vTrace_base+216(FP), DI
-	VMOVUPS (DI)(DX*4), Y4
-	VCMPPS  $0x0d, (SI)(CX*4), Y4, Y4
-	VXORPS  Y6, Y6, Y6
-	VSUBPS  Y0, Y6, Y5
-	VANDPS  Y5, Y4, Y5
-	MOVQ    gAmount_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
-	MOVQ    gAmount_base+72(FP), SI
-	VMOVUPS Y5, (SI)(CX*4)
-	MOVQ    slope_base+240(FP), SI
-	MOVQ    g_base+192(FP), DI
-	VMOVUPS (DI)(DX*4), Y5
-	VMULPS  (SI)(DX*4), Y5, Y5
-	VSUBPS  Y5, Y6, Y7
-	MOVQ    gTest_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y7, Y7
-	MOVQ    gTest_base+96(FP), SI
-	VMOVUPS Y7, (SI)(CX*4)
-	VANDPS  Y5, Y4, Y7
-	VANDNPS Y1, Y4, Y1
-	MOVQ    scale_base+408(FP), SI
-	VMULPS  (SI)(CX*4), Y5, Y4
-	VADDPS  Y4, Y1, Y1
-	MOVQ    beta_base+384(FP), SI
-	VMOVUPS (SI)(CX*4), Y9
-	VMULPS  Y9, Y1, Y8
-	VADDPS  Y8, Y7, Y7
-	MOVQ    inhTrace_base+312(FP), SI
-	VMOVUPS (SI)(DX*4), Y10
-	VMULPS  Y10, Y1, Y8
-	MOVQ    gBeta_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y8, Y8
-	MOVQ    gBeta_base+120(FP), SI
-	VMOVUPS Y8, (SI)(CX*4)
-	VSUBPS  Y1, Y6, Y1
-	VADDPS  Y4, Y0, Y0
-	VADDPS  Y0, Y1, Y1
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y1, (SI)(DX*4)
-	MOVQ    alpha_base+360(FP), SI
-	VMOVUPS (SI)(CX*4), Y1
-	VMULPS  Y1, Y0, Y4
-	MOVQ    excTrace_base+264(FP), SI
-	VMOVUPS (SI)(DX*4), Y6
-	VMULPS  Y6, Y0, Y0
-	MOVQ    gAlpha_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gAlpha_base+144(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	VMULPS  Y6, Y1, Y0
-	MOVQ    x_base+288(FP), SI
-	VMOVUPS (SI)(DX*4), Y1
-	VADDPS  Y1, Y0, Y0
-	VMULPS  Y10, Y9, Y6
-	VSUBPS  Y1, Y6, Y1
-	VADDPS  Y1, Y0, Y0
-	VMULPS  Y0, Y5, Y0
-	MOVQ    gScale_base+168(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gScale_base+168(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y7, Y1
-	VMOVAPS Y4, Y0
-	MOVQ    test_base+336(FP), SI
-	MOVQ    vTrace_base+216(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y4
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y4, Y4
-	VXORPS  Y6, Y6, Y6
-	VSUBPS  Y2, Y6, Y5
-	VANDPS  Y5, Y4, Y5
-	MOVQ    gAmount_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y5, Y5
-	MOVQ    gAmount_base+72(FP), SI
-	VMOVUPS Y5, 32(SI)(CX*4)
-	MOVQ    slope_base+240(FP), SI
-	MOVQ    g_base+192(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y5
-	VMULPS  32(SI)(DX*4), Y5, Y5
-	VSUBPS  Y5, Y6, Y7
-	MOVQ    gTest_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y7, Y7
-	MOVQ    gTest_base+96(FP), SI
-	VMOVUPS Y7, 32(SI)(CX*4)
-	VANDPS  Y5, Y4, Y7
-	VANDNPS Y3, Y4, Y3
-	MOVQ    scale_base+408(FP), SI
-	VMULPS  32(SI)(CX*4), Y5, Y4
-	VADDPS  Y4, Y3, Y3
-	MOVQ    beta_base+384(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y9
-	VMULPS  Y9, Y3, Y8
-	VADDPS  Y8, Y7, Y7
-	MOVQ    inhTrace_base+312(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y10
-	VMULPS  Y10, Y3, Y8
-	MOVQ    gBeta_base+120(FP), SI
-	VADDPS  32(SI)(CX*4), Y8, Y8
-	MOVQ    gBeta_base+120(FP), SI
-	VMOVUPS Y8, 32(SI)(CX*4)
-	VSUBPS  Y3, Y6, Y3
-	VADDPS  Y4, Y2, Y2
-	VADDPS  Y2, Y3, Y3
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y3, 32(SI)(DX*4)
-	MOVQ    alpha_base+360(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y3
-	VMULPS  Y3, Y2, Y4
-	MOVQ    excTrace_base+264(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y6
-	VMULPS  Y6, Y2, Y2
-	MOVQ    gAlpha_base+144(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    gAlpha_base+144(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMULPS  Y6, Y3, Y2
-	MOVQ    x_base+288(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y3
-	VADDPS  Y3, Y2, Y2
-	VMULPS  Y10, Y9, Y6
-	VSUBPS  Y3, Y6, Y3
-	VADDPS  Y3, Y2, Y2
-	VMULPS  Y2, Y5, Y2
-	MOVQ    gScale_base+168(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    gScale_base+168(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMOVAPS Y7, Y3
-	VMOVAPS Y4, Y2
-	MOVQ    stride+440(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks2Step
-	MOVQ    gExc_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gInh_base+48(FP), DX
-	VMOVUPS Y1, (DX)(CX*4)
-	MOVQ    gExc_base+24(FP), DX
-	VMOVUPS Y2, 32(DX)(CX*4)
-	MOVQ    gInh_base+48(FP), DX
-	VMOVUPS Y3, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
-
-done2:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
-	MOVQ    gExc_base+24(FP), DX
+	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
-	MOVQ    gInh_base+48(FP), DX
+	MOVQ    gExc_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS (DX)(CX*4), Y2
 	MOVQ    CX, DX
-	MOVQ    steps+432(FP), BX
+	MOVQ    steps+456(FP), BX
 	DECQ    BX
-	MOVQ    stride+440(FP), SI
+	MOVQ    stride+464(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+432(FP), BX
+	MOVQ    steps+456(FP), BX
 
 blocks1Step:
-	MOVQ    test_base+336(FP), SI
-	MOVQ    vTrace_base+216(FP), DI
-	VMOVUPS (DI)(DX*4), Y2
-	VCMPPS  $0x0d, (SI)(CX*4), Y2, Y2
-	VXORPS  Y4, Y4, Y4
-	VSUBPS  Y0, Y4, Y3
-	VANDPS  Y3, Y2, Y3
-	MOVQ    gAmount_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y3, Y3
-	MOVQ    gAmount_base+72(FP), SI
-	VMOVUPS Y3, (SI)(CX*4)
-	MOVQ    slope_base+240(FP), SI
-	MOVQ    g_base+192(FP), DI
+	MOVQ    test_base+360(FP), SI
+	MOVQ    vTrace_base+240(FP), DI
 	VMOVUPS (DI)(DX*4), Y3
-	VMULPS  (SI)(DX*4), Y3, Y3
-	VSUBPS  Y3, Y4, Y5
-	MOVQ    gTest_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
-	MOVQ    gTest_base+96(FP), SI
-	VMOVUPS Y5, (SI)(CX*4)
-	VANDPS  Y3, Y2, Y5
-	VANDNPS Y1, Y2, Y1
-	MOVQ    scale_base+408(FP), SI
-	VMULPS  (SI)(CX*4), Y3, Y2
-	VADDPS  Y2, Y1, Y1
-	MOVQ    beta_base+384(FP), SI
-	VMOVUPS (SI)(CX*4), Y7
-	VMULPS  Y7, Y1, Y6
-	VADDPS  Y6, Y5, Y5
-	MOVQ    inhTrace_base+312(FP), SI
-	VMOVUPS (SI)(DX*4), Y8
-	VMULPS  Y8, Y1, Y6
-	MOVQ    gBeta_base+120(FP), SI
+	VCMPPS  $0x0d, (SI)(CX*4), Y3, Y3
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y1, Y5, Y4
+	VANDPS  Y4, Y3, Y4
+	MOVQ    gAmount_base+96(FP), SI
+	VADDPS  (SI)(CX*4), Y4, Y4
+	MOVQ    gAmount_base+96(FP), SI
+	VMOVUPS Y4, (SI)(CX*4)
+	MOVQ    slope_base+264(FP), SI
+	MOVQ    g_base+216(FP), DI
+	VMOVUPS (DI)(DX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VSUBPS  Y4, Y5, Y6
+	MOVQ    gTest_base+120(FP), SI
 	VADDPS  (SI)(CX*4), Y6, Y6
-	MOVQ    gBeta_base+120(FP), SI
+	MOVQ    gTest_base+120(FP), SI
 	VMOVUPS Y6, (SI)(CX*4)
-	VSUBPS  Y1, Y4, Y1
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y0, Y1, Y1
+	VADDPS  Y4, Y0, Y0
+	VANDPS  Y0, Y3, Y4
+	VANDNPS Y2, Y3, Y2
+	MOVQ    scale_base+432(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y3
+	VADDPS  Y3, Y2, Y2
+	MOVQ    beta_base+408(FP), SI
+	VMOVUPS (SI)(CX*4), Y7
+	VMULPS  Y7, Y2, Y6
+	VADDPS  Y6, Y4, Y4
+	MOVQ    inhTrace_base+336(FP), SI
+	VMOVUPS (SI)(DX*4), Y8
+	VMULPS  Y8, Y2, Y6
+	MOVQ    gBeta_base+144(FP), SI
+	VADDPS  (SI)(CX*4), Y6, Y6
+	MOVQ    gBeta_base+144(FP), SI
+	VMOVUPS Y6, (SI)(CX*4)
+	VSUBPS  Y2, Y5, Y2
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y1, Y2, Y2
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y1, (SI)(DX*4)
-	MOVQ    alpha_base+360(FP), SI
-	VMOVUPS (SI)(CX*4), Y1
-	VMULPS  Y1, Y0, Y2
-	MOVQ    excTrace_base+264(FP), SI
-	VMOVUPS (SI)(DX*4), Y4
-	VMULPS  Y4, Y0, Y0
-	MOVQ    gAlpha_base+144(FP), SI
+	VMOVUPS Y2, (SI)(DX*4)
+	MOVQ    alpha_base+384(FP), SI
+	VMOVUPS (SI)(CX*4), Y2
+	VMULPS  Y2, Y1, Y3
+	MOVQ    excTrace_base+288(FP), SI
+	VMOVUPS (SI)(DX*4), Y6
+	VMULPS  Y6, Y1, Y1
+	MOVQ    gAlpha_base+168(FP), SI
+	VADDPS  (SI)(CX*4), Y1, Y1
+	MOVQ    gAlpha_base+168(FP), SI
+	VMOVUPS Y1, (SI)(CX*4)
+	VMULPS  Y6, Y2, Y1
+	MOVQ    x_base+312(FP), SI
+	VMOVUPS (SI)(DX*4), Y2
+	VADDPS  Y2, Y1, Y1
+	VMULPS  Y8, Y7, Y6
+	VSUBPS  Y2, Y6, Y2
+	VADDPS  Y2, Y1, Y1
+	VMULPS  Y1, Y0, Y0
+	MOVQ    gScale_base+192(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gAlpha_base+144(FP), SI
+	MOVQ    gScale_base+192(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMULPS  Y4, Y1, Y0
-	MOVQ    x_base+288(FP), SI
-	VMOVUPS (SI)(DX*4), Y1
-	VADDPS  Y1, Y0, Y0
-	VMULPS  Y8, Y7, Y4
-	VSUBPS  Y1, Y4, Y1
-	VADDPS  Y1, Y0, Y0
-	VMULPS  Y0, Y3, Y0
-	MOVQ    gScale_base+168(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gScale_base+168(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y5, Y1
-	VMOVAPS Y2, Y0
-	MOVQ    stride+440(FP), SI
+	VMOVAPS Y4, Y2
+	VMOVAPS Y3, Y1
+	VMOVAPS Y5, Y0
+	MOVQ    stride+464(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
 	JNZ     blocks1Step
-	MOVQ    gExc_base+24(FP), DX
+	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gInh_base+48(FP), DX
+	MOVQ    gExc_base+48(FP), DX
 	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS Y2, (DX)(CX*4)
 	ADDQ    $0x00000008, CX
 	SUBQ    $0x00000008, AX
 	JMP     blocks1
@@ -1112,100 +822,106 @@ done1:
 	LEAQ       32(DX)(AX*4), DX
 	VMOVUPS    (DX), Y0
 	VMOVMSKPS  Y0, AX
-	MOVQ       gExc_base+24(FP), AX
+	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y1
-	MOVQ       gInh_base+48(FP), AX
+	MOVQ       gExc_base+48(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       gInh_base+72(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y3
 	MOVQ       CX, AX
-	MOVQ       steps+432(FP), DX
+	MOVQ       steps+456(FP), DX
 	DECQ       DX
-	MOVQ       stride+440(FP), BX
+	MOVQ       stride+464(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+432(FP), DX
+	MOVQ       steps+456(FP), DX
 
 partialStep:
-	MOVQ       test_base+336(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y3
-	MOVQ       vTrace_base+216(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y4
-	VCMPPS     $0x0d, Y3, Y4, Y3
-	VXORPS     Y5, Y5, Y5
-	VSUBPS     Y1, Y5, Y4
-	VANDPS     Y4, Y3, Y4
-	MOVQ       gAmount_base+72(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y6
-	VADDPS     Y4, Y6, Y4
-	MOVQ       gAmount_base+72(FP), BX
-	VMASKMOVPS Y4, Y0, (BX)(CX*4)
-	MOVQ       slope_base+240(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y4
-	MOVQ       g_base+192(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y6
-	VMULPS     Y4, Y6, Y4
-	VSUBPS     Y4, Y5, Y6
-	MOVQ       gTest_base+96(FP), BX
+	MOVQ       test_base+360(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	MOVQ       vTrace_base+240(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VCMPPS     $0x0d, Y4, Y5, Y4
+	VXORPS     Y6, Y6, Y6
+	VSUBPS     Y2, Y6, Y5
+	VANDPS     Y5, Y4, Y5
+	MOVQ       gAmount_base+96(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y7
-	VADDPS     Y6, Y7, Y6
-	MOVQ       gTest_base+96(FP), BX
-	VMASKMOVPS Y6, Y0, (BX)(CX*4)
-	VANDPS     Y4, Y3, Y6
-	VANDNPS    Y2, Y3, Y2
-	MOVQ       scale_base+408(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y3
-	VMULPS     Y3, Y4, Y3
-	VADDPS     Y3, Y2, Y2
-	MOVQ       beta_base+384(FP), BX
+	VADDPS     Y5, Y7, Y5
+	MOVQ       gAmount_base+96(FP), BX
+	VMASKMOVPS Y5, Y0, (BX)(CX*4)
+	MOVQ       slope_base+264(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	MOVQ       g_base+216(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y7
+	VMULPS     Y5, Y7, Y5
+	VSUBPS     Y5, Y6, Y7
+	MOVQ       gTest_base+120(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y8
-	VMULPS     Y8, Y2, Y7
-	VADDPS     Y7, Y6, Y6
-	MOVQ       inhTrace_base+312(FP), BX
+	VADDPS     Y7, Y8, Y7
+	MOVQ       gTest_base+120(FP), BX
+	VMASKMOVPS Y7, Y0, (BX)(CX*4)
+	VADDPS     Y5, Y1, Y1
+	VANDPS     Y1, Y4, Y5
+	VANDNPS    Y3, Y4, Y3
+	MOVQ       scale_base+432(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y1, Y4
+	VADDPS     Y4, Y3, Y3
+	MOVQ       beta_base+408(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMULPS     Y8, Y3, Y7
+	VADDPS     Y7, Y5, Y5
+	MOVQ       inhTrace_base+336(FP), BX
 	VMASKMOVPS (BX)(AX*4), Y0, Y9
-	VMULPS     Y9, Y2, Y7
-	MOVQ       gBeta_base+120(FP), BX
+	VMULPS     Y9, Y3, Y7
+	MOVQ       gBeta_base+144(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y10
 	VADDPS     Y7, Y10, Y7
-	MOVQ       gBeta_base+120(FP), BX
+	MOVQ       gBeta_base+144(FP), BX
 	VMASKMOVPS Y7, Y0, (BX)(CX*4)
-	VSUBPS     Y2, Y5, Y2
-	VADDPS     Y3, Y1, Y1
-	VADDPS     Y1, Y2, Y2
+	VSUBPS     Y3, Y6, Y3
+	VADDPS     Y4, Y2, Y2
+	VADDPS     Y2, Y3, Y3
 	MOVQ       gX_base+0(FP), BX
-	VMASKMOVPS Y2, Y0, (BX)(AX*4)
-	MOVQ       alpha_base+360(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y2
-	VMULPS     Y2, Y1, Y3
-	MOVQ       excTrace_base+264(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y5
-	VMULPS     Y5, Y1, Y1
-	MOVQ       gAlpha_base+144(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y7
-	VADDPS     Y1, Y7, Y1
-	MOVQ       gAlpha_base+144(FP), BX
-	VMASKMOVPS Y1, Y0, (BX)(CX*4)
-	VMULPS     Y5, Y2, Y1
-	MOVQ       x_base+288(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMULPS     Y9, Y8, Y5
-	VSUBPS     Y2, Y5, Y2
-	VADDPS     Y2, Y1, Y1
-	VMULPS     Y1, Y4, Y1
-	MOVQ       gScale_base+168(FP), BX
+	VMASKMOVPS Y3, Y0, (BX)(AX*4)
+	MOVQ       alpha_base+384(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y4
+	MOVQ       excTrace_base+288(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y7
+	VMULPS     Y7, Y2, Y2
+	MOVQ       gAlpha_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y10
+	VADDPS     Y2, Y10, Y2
+	MOVQ       gAlpha_base+168(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(CX*4)
+	VMULPS     Y7, Y3, Y2
+	MOVQ       x_base+312(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y3, Y2, Y2
+	VMULPS     Y9, Y8, Y7
+	VSUBPS     Y3, Y7, Y3
+	VADDPS     Y3, Y2, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       gScale_base+192(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y2
 	VADDPS     Y1, Y2, Y1
-	MOVQ       gScale_base+168(FP), BX
+	MOVQ       gScale_base+192(FP), BX
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
-	VMOVAPS    Y6, Y2
-	VMOVAPS    Y3, Y1
-	MOVQ       stride+440(FP), BX
+	VMOVAPS    Y5, Y3
+	VMOVAPS    Y4, Y2
+	VMOVAPS    Y6, Y1
+	MOVQ       stride+464(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
-	MOVQ       gExc_base+24(FP), AX
+	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS Y1, Y0, (AX)(CX*4)
-	MOVQ       gInh_base+48(FP), AX
+	MOVQ       gExc_base+48(FP), AX
 	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+	MOVQ       gInh_base+72(FP), AX
+	VMASKMOVPS Y3, Y0, (AX)(CX*4)
 
 end:
 	VZEROUPPER
@@ -1465,250 +1181,101 @@ end:
 	VZEROUPPER
 	RET
 
-// func alphaZeroBackwardSIMD(gX []float32, gExc []float32, gInh []float32, gBeta []float32, gAlpha []float32, gScale []float32, gTest []float32, g []float32, vTrace []float32, slope []float32, excTrace []float32, x []float32, inhTrace []float32, test []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
+// func alphaZeroBackwardSIMD(gX []float32, gV []float32, gExc []float32, gInh []float32, gBeta []float32, gAlpha []float32, gScale []float32, gTest []float32, g []float32, vTrace []float32, slope []float32, excTrace []float32, x []float32, inhTrace []float32, test []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·alphaZeroBackwardSIMD(SB), NOSPLIT, $0-424
-	MOVQ gExc_len+32(FP), AX
+TEXT ·alphaZeroBackwardSIMD(SB), NOSPLIT, $0-448
+	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
-	MOVQ    gExc_base+24(FP), DX
-	VMOVUPS (DX)(CX*4), Y0
-	MOVQ    gInh_base+48(FP), DX
-	VMOVUPS (DX)(CX*4), Y1
-	MOVQ    gExc_base+24(FP), DX
-	VMOVUPS 32(DX)(CX*4), Y2
-	MOVQ    gInh_base+48(FP), DX
-	VMOVUPS 32(DX)(CX*4), Y3
-	MOVQ    CX, DX
-	MOVQ    steps+408(FP), BX
-	DECQ    BX
-	MOVQ    stride+416(FP), SI
-	IMULQ   SI, BX
-	ADDQ    BX, DX
-	MOVQ    steps+408(FP), BX
-
-blocks2Step:
-	MOVQ    test_base+312(FP), SI
-	MOVQ    vTrace_base+192(FP), DI
-	VMOVUPS (DI)(DX*4), Y4
-	VCMPPS  $0x0d, (SI)(CX*4), Y4, Y4
-	VANDNPS Y1, Y4, Y1
-	MOVQ    slope_base+216(FP), SI
-	MOVQ    g_base+168(FP), DI
-	VMOVUPS (DI)(DX*4), Y5
-	VMULPS  (SI)(DX*4), Y5, Y5
-	VANDNPS Y5, Y4, Y6
-	MOVQ    scale_base+384(FP), SI
-	VMULPS  (SI)(CX*4), Y6, Y7
-	VADDPS  Y7, Y1, Y1
-	MOVQ    beta_base+360(FP), SI
-	VMOVUPS (SI)(CX*4), Y9
-	VMULPS  Y9, Y1, Y8
-	MOVQ    inhTrace_base+288(FP), SI
-	VMOVUPS (SI)(DX*4), Y11
-	VMULPS  Y11, Y1, Y10
-	MOVQ    gBeta_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y10, Y10
-	MOVQ    gBeta_base+72(FP), SI
-	VMOVUPS Y10, (SI)(CX*4)
-	VXORPS  Y10, Y10, Y10
-	VSUBPS  Y1, Y10, Y1
-	VANDNPS Y0, Y4, Y0
-	VADDPS  Y7, Y0, Y0
-	VADDPS  Y0, Y1, Y1
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y1, (SI)(DX*4)
-	MOVQ    alpha_base+336(FP), SI
-	VMOVUPS (SI)(CX*4), Y1
-	VMULPS  Y1, Y0, Y4
-	MOVQ    excTrace_base+240(FP), SI
-	VMOVUPS (SI)(DX*4), Y7
-	VMULPS  Y7, Y0, Y0
-	MOVQ    gAlpha_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gAlpha_base+96(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	VMULPS  Y7, Y1, Y0
-	MOVQ    x_base+264(FP), SI
-	VMOVUPS (SI)(DX*4), Y1
-	VADDPS  Y1, Y0, Y0
-	VMULPS  Y11, Y9, Y7
-	VSUBPS  Y1, Y7, Y1
-	VADDPS  Y1, Y0, Y0
-	VMULPS  Y0, Y6, Y0
-	MOVQ    gScale_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gScale_base+120(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	VSUBPS  Y5, Y10, Y0
-	MOVQ    gTest_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gTest_base+144(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y8, Y1
-	VMOVAPS Y4, Y0
-	MOVQ    test_base+312(FP), SI
-	MOVQ    vTrace_base+192(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y4
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y4, Y4
-	VANDNPS Y3, Y4, Y3
-	MOVQ    slope_base+216(FP), SI
-	MOVQ    g_base+168(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y5
-	VMULPS  32(SI)(DX*4), Y5, Y5
-	VANDNPS Y5, Y4, Y6
-	MOVQ    scale_base+384(FP), SI
-	VMULPS  32(SI)(CX*4), Y6, Y7
-	VADDPS  Y7, Y3, Y3
-	MOVQ    beta_base+360(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y9
-	VMULPS  Y9, Y3, Y8
-	MOVQ    inhTrace_base+288(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y11
-	VMULPS  Y11, Y3, Y10
-	MOVQ    gBeta_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y10, Y10
-	MOVQ    gBeta_base+72(FP), SI
-	VMOVUPS Y10, 32(SI)(CX*4)
-	VXORPS  Y10, Y10, Y10
-	VSUBPS  Y3, Y10, Y3
-	VANDNPS Y2, Y4, Y2
-	VADDPS  Y7, Y2, Y2
-	VADDPS  Y2, Y3, Y3
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y3, 32(SI)(DX*4)
-	MOVQ    alpha_base+336(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y3
-	VMULPS  Y3, Y2, Y4
-	MOVQ    excTrace_base+240(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y7
-	VMULPS  Y7, Y2, Y2
-	MOVQ    gAlpha_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    gAlpha_base+96(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMULPS  Y7, Y3, Y2
-	MOVQ    x_base+264(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y3
-	VADDPS  Y3, Y2, Y2
-	VMULPS  Y11, Y9, Y7
-	VSUBPS  Y3, Y7, Y3
-	VADDPS  Y3, Y2, Y2
-	VMULPS  Y2, Y6, Y2
-	MOVQ    gScale_base+120(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    gScale_base+120(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VSUBPS  Y5, Y10, Y2
-	MOVQ    gTest_base+144(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    gTest_base+144(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMOVAPS Y8, Y3
-	VMOVAPS Y4, Y2
-	MOVQ    stride+416(FP), SI
-	SUBQ    SI, DX
-	DECQ    BX
-	JNZ     blocks2Step
-	MOVQ    gExc_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gInh_base+48(FP), DX
-	VMOVUPS Y1, (DX)(CX*4)
-	MOVQ    gExc_base+24(FP), DX
-	VMOVUPS Y2, 32(DX)(CX*4)
-	MOVQ    gInh_base+48(FP), DX
-	VMOVUPS Y3, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
-
-done2:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
-	MOVQ    gExc_base+24(FP), DX
+	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
-	MOVQ    gInh_base+48(FP), DX
+	MOVQ    gExc_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS (DX)(CX*4), Y2
 	MOVQ    CX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 	DECQ    BX
-	MOVQ    stride+416(FP), SI
+	MOVQ    stride+440(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+408(FP), BX
+	MOVQ    steps+432(FP), BX
 
 blocks1Step:
-	MOVQ    test_base+312(FP), SI
-	MOVQ    vTrace_base+192(FP), DI
-	VMOVUPS (DI)(DX*4), Y2
-	VCMPPS  $0x0d, (SI)(CX*4), Y2, Y2
-	VANDNPS Y1, Y2, Y1
-	MOVQ    slope_base+216(FP), SI
-	MOVQ    g_base+168(FP), DI
+	MOVQ    test_base+336(FP), SI
+	MOVQ    vTrace_base+216(FP), DI
 	VMOVUPS (DI)(DX*4), Y3
-	VMULPS  (SI)(DX*4), Y3, Y3
-	VANDNPS Y3, Y2, Y4
-	MOVQ    scale_base+384(FP), SI
-	VMULPS  (SI)(CX*4), Y4, Y5
-	VADDPS  Y5, Y1, Y1
-	MOVQ    beta_base+360(FP), SI
-	VMOVUPS (SI)(CX*4), Y7
-	VMULPS  Y7, Y1, Y6
-	MOVQ    inhTrace_base+288(FP), SI
+	VCMPPS  $0x0d, (SI)(CX*4), Y3, Y3
+	VANDNPS Y2, Y3, Y2
+	MOVQ    slope_base+240(FP), SI
+	MOVQ    g_base+192(FP), DI
+	VMOVUPS (DI)(DX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	VANDNPS Y0, Y3, Y0
+	MOVQ    scale_base+408(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y5
+	VADDPS  Y5, Y2, Y2
+	MOVQ    beta_base+384(FP), SI
+	VMOVUPS (SI)(CX*4), Y8
+	VMULPS  Y8, Y2, Y7
+	MOVQ    inhTrace_base+312(FP), SI
 	VMOVUPS (SI)(DX*4), Y9
-	VMULPS  Y9, Y1, Y8
-	MOVQ    gBeta_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y8, Y8
-	MOVQ    gBeta_base+72(FP), SI
-	VMOVUPS Y8, (SI)(CX*4)
-	VXORPS  Y8, Y8, Y8
-	VSUBPS  Y1, Y8, Y1
-	VANDNPS Y0, Y2, Y0
-	VADDPS  Y5, Y0, Y0
-	VADDPS  Y0, Y1, Y1
+	VMULPS  Y9, Y2, Y6
+	MOVQ    gBeta_base+96(FP), SI
+	VADDPS  (SI)(CX*4), Y6, Y6
+	MOVQ    gBeta_base+96(FP), SI
+	VMOVUPS Y6, (SI)(CX*4)
+	VXORPS  Y6, Y6, Y6
+	VSUBPS  Y2, Y6, Y2
+	VANDNPS Y1, Y3, Y1
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y1, Y2, Y2
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y1, (SI)(DX*4)
-	MOVQ    alpha_base+336(FP), SI
-	VMOVUPS (SI)(CX*4), Y1
-	VMULPS  Y1, Y0, Y2
-	MOVQ    excTrace_base+240(FP), SI
+	VMOVUPS Y2, (SI)(DX*4)
+	MOVQ    alpha_base+360(FP), SI
+	VMOVUPS (SI)(CX*4), Y2
+	VMULPS  Y2, Y1, Y3
+	MOVQ    excTrace_base+264(FP), SI
 	VMOVUPS (SI)(DX*4), Y5
-	VMULPS  Y5, Y0, Y0
-	MOVQ    gAlpha_base+96(FP), SI
+	VMULPS  Y5, Y1, Y1
+	MOVQ    gAlpha_base+120(FP), SI
+	VADDPS  (SI)(CX*4), Y1, Y1
+	MOVQ    gAlpha_base+120(FP), SI
+	VMOVUPS Y1, (SI)(CX*4)
+	VMULPS  Y5, Y2, Y1
+	MOVQ    x_base+288(FP), SI
+	VMOVUPS (SI)(DX*4), Y2
+	VADDPS  Y2, Y1, Y1
+	VMULPS  Y9, Y8, Y5
+	VSUBPS  Y2, Y5, Y2
+	VADDPS  Y2, Y1, Y1
+	VMULPS  Y1, Y0, Y0
+	MOVQ    gScale_base+144(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gAlpha_base+96(FP), SI
+	MOVQ    gScale_base+144(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMULPS  Y5, Y1, Y0
-	MOVQ    x_base+264(FP), SI
-	VMOVUPS (SI)(DX*4), Y1
-	VADDPS  Y1, Y0, Y0
-	VMULPS  Y9, Y7, Y5
-	VSUBPS  Y1, Y5, Y1
-	VADDPS  Y1, Y0, Y0
-	VMULPS  Y0, Y4, Y0
-	MOVQ    gScale_base+120(FP), SI
+	VSUBPS  Y4, Y6, Y0
+	MOVQ    gTest_base+168(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gScale_base+120(FP), SI
+	MOVQ    gTest_base+168(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VSUBPS  Y3, Y8, Y0
-	MOVQ    gTest_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y0
-	MOVQ    gTest_base+144(FP), SI
-	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y6, Y1
-	VMOVAPS Y2, Y0
-	MOVQ    stride+416(FP), SI
+	VMOVAPS Y7, Y2
+	VMOVAPS Y3, Y1
+	VMOVAPS Y6, Y0
+	MOVQ    stride+440(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
 	JNZ     blocks1Step
-	MOVQ    gExc_base+24(FP), DX
+	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gInh_base+48(FP), DX
+	MOVQ    gExc_base+48(FP), DX
 	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS Y2, (DX)(CX*4)
 	ADDQ    $0x00000008, CX
 	SUBQ    $0x00000008, AX
 	JMP     blocks1
@@ -1721,93 +1288,99 @@ done1:
 	LEAQ       32(DX)(AX*4), DX
 	VMOVUPS    (DX), Y0
 	VMOVMSKPS  Y0, AX
-	MOVQ       gExc_base+24(FP), AX
+	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y1
-	MOVQ       gInh_base+48(FP), AX
+	MOVQ       gExc_base+48(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       gInh_base+72(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y3
 	MOVQ       CX, AX
-	MOVQ       steps+408(FP), DX
+	MOVQ       steps+432(FP), DX
 	DECQ       DX
-	MOVQ       stride+416(FP), BX
+	MOVQ       stride+440(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+408(FP), DX
+	MOVQ       steps+432(FP), DX
 
 partialStep:
-	MOVQ       test_base+312(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y3
-	MOVQ       vTrace_base+192(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y4
-	VCMPPS     $0x0d, Y3, Y4, Y3
-	VANDNPS    Y2, Y3, Y2
-	MOVQ       slope_base+216(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y4
-	MOVQ       g_base+168(FP), BX
+	MOVQ       test_base+336(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	MOVQ       vTrace_base+216(FP), BX
 	VMASKMOVPS (BX)(AX*4), Y0, Y5
-	VMULPS     Y4, Y5, Y4
-	VANDNPS    Y4, Y3, Y5
-	MOVQ       scale_base+384(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y6
-	VMULPS     Y6, Y5, Y6
-	VADDPS     Y6, Y2, Y2
-	MOVQ       beta_base+360(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y8
-	VMULPS     Y8, Y2, Y7
-	MOVQ       inhTrace_base+288(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y10
-	VMULPS     Y10, Y2, Y9
-	MOVQ       gBeta_base+72(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y11
-	VADDPS     Y9, Y11, Y9
-	MOVQ       gBeta_base+72(FP), BX
-	VMASKMOVPS Y9, Y0, (BX)(CX*4)
-	VXORPS     Y9, Y9, Y9
-	VSUBPS     Y2, Y9, Y2
-	VANDNPS    Y1, Y3, Y1
-	VADDPS     Y6, Y1, Y1
-	VADDPS     Y1, Y2, Y2
-	MOVQ       gX_base+0(FP), BX
-	VMASKMOVPS Y2, Y0, (BX)(AX*4)
-	MOVQ       alpha_base+336(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y2
-	VMULPS     Y2, Y1, Y3
-	MOVQ       excTrace_base+240(FP), BX
+	VCMPPS     $0x0d, Y4, Y5, Y4
+	VANDNPS    Y3, Y4, Y3
+	MOVQ       slope_base+240(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	MOVQ       g_base+192(FP), BX
 	VMASKMOVPS (BX)(AX*4), Y0, Y6
-	VMULPS     Y6, Y1, Y1
-	MOVQ       gAlpha_base+96(FP), BX
+	VMULPS     Y5, Y6, Y5
+	VADDPS     Y5, Y1, Y1
+	VANDNPS    Y1, Y4, Y1
+	MOVQ       scale_base+408(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y6, Y1, Y6
+	VADDPS     Y6, Y3, Y3
+	MOVQ       beta_base+384(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y9
+	VMULPS     Y9, Y3, Y8
+	MOVQ       inhTrace_base+312(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y10
+	VMULPS     Y10, Y3, Y7
+	MOVQ       gBeta_base+96(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y11
-	VADDPS     Y1, Y11, Y1
-	MOVQ       gAlpha_base+96(FP), BX
-	VMASKMOVPS Y1, Y0, (BX)(CX*4)
-	VMULPS     Y6, Y2, Y1
-	MOVQ       x_base+264(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMULPS     Y10, Y8, Y6
-	VSUBPS     Y2, Y6, Y2
-	VADDPS     Y2, Y1, Y1
-	VMULPS     Y1, Y5, Y1
-	MOVQ       gScale_base+120(FP), BX
+	VADDPS     Y7, Y11, Y7
+	MOVQ       gBeta_base+96(FP), BX
+	VMASKMOVPS Y7, Y0, (BX)(CX*4)
+	VXORPS     Y7, Y7, Y7
+	VSUBPS     Y3, Y7, Y3
+	VANDNPS    Y2, Y4, Y2
+	VADDPS     Y6, Y2, Y2
+	VADDPS     Y2, Y3, Y3
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y3, Y0, (BX)(AX*4)
+	MOVQ       alpha_base+360(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y4
+	MOVQ       excTrace_base+264(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VMULPS     Y6, Y2, Y2
+	MOVQ       gAlpha_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y11
+	VADDPS     Y2, Y11, Y2
+	MOVQ       gAlpha_base+120(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(CX*4)
+	VMULPS     Y6, Y3, Y2
+	MOVQ       x_base+288(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y3, Y2, Y2
+	VMULPS     Y10, Y9, Y6
+	VSUBPS     Y3, Y6, Y3
+	VADDPS     Y3, Y2, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       gScale_base+144(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y2
 	VADDPS     Y1, Y2, Y1
-	MOVQ       gScale_base+120(FP), BX
+	MOVQ       gScale_base+144(FP), BX
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
-	VSUBPS     Y4, Y9, Y1
-	MOVQ       gTest_base+144(FP), BX
+	VSUBPS     Y5, Y7, Y1
+	MOVQ       gTest_base+168(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y2
 	VADDPS     Y1, Y2, Y1
-	MOVQ       gTest_base+144(FP), BX
+	MOVQ       gTest_base+168(FP), BX
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
-	VMOVAPS    Y7, Y2
-	VMOVAPS    Y3, Y1
-	MOVQ       stride+416(FP), BX
+	VMOVAPS    Y8, Y3
+	VMOVAPS    Y4, Y2
+	VMOVAPS    Y7, Y1
+	MOVQ       stride+440(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
-	MOVQ       gExc_base+24(FP), AX
+	MOVQ       gV_base+24(FP), AX
 	VMASKMOVPS Y1, Y0, (AX)(CX*4)
-	MOVQ       gInh_base+48(FP), AX
+	MOVQ       gExc_base+48(FP), AX
 	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+	MOVQ       gInh_base+72(FP), AX
+	VMASKMOVPS Y3, Y0, (AX)(CX*4)
 
 end:
 	VZEROUPPER

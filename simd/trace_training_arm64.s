@@ -428,31 +428,37 @@ lanes1Step:
 end:
 	RET
 
-// func alphaNoneBackwardSIMD(gX []float32, gExc []float32, gInh []float32, gTest []float32, gBeta []float32, gAlpha []float32, gScale []float32, g []float32, slope []float32, excTrace []float32, x []float32, inhTrace []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
-TEXT ·alphaNoneBackwardSIMD(SB), NOSPLIT, $0-376
+// func alphaNoneBackwardSIMD(gX []float32, gV []float32, gExc []float32, gInh []float32, gTest []float32, gBeta []float32, gAlpha []float32, gScale []float32, g []float32, slope []float32, excTrace []float32, x []float32, inhTrace []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
+TEXT ·alphaNoneBackwardSIMD(SB), NOSPLIT, $0-400
 	MOVD $0, R1
-	MOVD stride+368(FP), R4
+	MOVD stride+392(FP), R4
 	LSL  $2, R4, R4
-	MOVD gExc_len+32(FP), R5
+	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
 	VDUP R8, V0.S4
 
 blocks2:
 	CMP   $16, R5
 	BLT   done2
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F1, F2)
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gInh_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F5, F6)
-	MOVD  gInh_base+48(FP), R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+360(FP), R6
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  steps+384(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -460,215 +466,229 @@ blocks2:
 	LSR   $5, R1, R3
 
 blocks2Step:
-	MOVD  g_base+168(FP), R0
+	MOVD  g_base+192(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F9, F10)
-	MOVD  slope_base+192(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
-	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
-	WORD  $0x4ea9d40b // fsub v11.4s, v0.4s, v9.4s
-	WORD  $0x4eaad40c // fsub v12.4s, v0.4s, v10.4s
-	MOVD  gTest_base+72(FP), R0
-	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	MOVD  gTest_base+72(FP), R0
+	MOVD  slope_base+216(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	WORD  $0x4eadd40f // fsub v15.4s, v0.4s, v13.4s
+	WORD  $0x4eaed410 // fsub v16.4s, v0.4s, v14.4s
+	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F13, F14), 0(R0)
-	MOVD  scale_base+336(FP), R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
-	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
-	WORD  $0x4e2bd46d // fadd v13.4s, v3.4s, v11.4s
-	WORD  $0x4e2cd48e // fadd v14.4s, v4.4s, v12.4s
-	MOVD  beta_base+312(FP), R0
+	FSTPQ (F17, F18), 0(R0)
+	WORD  $0x4e2dd42d // fadd v13.4s, v1.4s, v13.4s
+	WORD  $0x4e2ed44e // fadd v14.4s, v2.4s, v14.4s
+	MOVD  scale_base+360(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6e2fddb1 // fmul v17.4s, v13.4s, v15.4s
-	WORD  $0x6e30ddd2 // fmul v18.4s, v14.4s, v16.4s
-	MOVD  inhTrace_base+264(FP), R0
-	ADD   R2, R0, R0
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	WORD  $0x4e2fd4b1 // fadd v17.4s, v5.4s, v15.4s
+	WORD  $0x4e30d4d2 // fadd v18.4s, v6.4s, v16.4s
+	MOVD  beta_base+336(FP), R0
+	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F19, F20)
-	WORD  $0x6e33ddb5 // fmul v21.4s, v13.4s, v19.4s
-	WORD  $0x6e34ddd6 // fmul v22.4s, v14.4s, v20.4s
-	MOVD  gBeta_base+96(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F23, F24)
-	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
-	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
-	MOVD  gBeta_base+96(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F23, F24), 0(R0)
-	WORD  $0x4eadd40d // fsub v13.4s, v0.4s, v13.4s
-	WORD  $0x4eaed40e // fsub v14.4s, v0.4s, v14.4s
-	WORD  $0x4e2bd42b // fadd v11.4s, v1.4s, v11.4s
-	WORD  $0x4e2cd44c // fadd v12.4s, v2.4s, v12.4s
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	MOVD  gX_base+0(FP), R0
-	ADD   R2, R0, R0
-	FSTPQ (F13, F14), 0(R0)
-	MOVD  alpha_base+288(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F13, F14)
-	WORD  $0x6e2ddd75 // fmul v21.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd96 // fmul v22.4s, v12.4s, v14.4s
-	MOVD  excTrace_base+216(FP), R0
+	WORD  $0x6e33de35 // fmul v21.4s, v17.4s, v19.4s
+	WORD  $0x6e34de56 // fmul v22.4s, v18.4s, v20.4s
+	MOVD  inhTrace_base+288(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 0(R0), (F23, F24)
-	WORD  $0x6e37dd6b // fmul v11.4s, v11.4s, v23.4s
-	WORD  $0x6e38dd8c // fmul v12.4s, v12.4s, v24.4s
-	MOVD  gAlpha_base+120(FP), R0
+	WORD  $0x6e37de39 // fmul v25.4s, v17.4s, v23.4s
+	WORD  $0x6e38de5a // fmul v26.4s, v18.4s, v24.4s
+	MOVD  gBeta_base+120(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F25, F26)
-	WORD  $0x4e2bd739 // fadd v25.4s, v25.4s, v11.4s
-	WORD  $0x4e2cd75a // fadd v26.4s, v26.4s, v12.4s
-	MOVD  gAlpha_base+120(FP), R0
+	FLDPQ 0(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  gBeta_base+120(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F25, F26), 0(R0)
-	WORD  $0x6e37ddad // fmul v13.4s, v13.4s, v23.4s
-	WORD  $0x6e38ddce // fmul v14.4s, v14.4s, v24.4s
-	MOVD  x_base+240(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
-	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
-	WORD  $0x4eabd5ef // fsub v15.4s, v15.4s, v11.4s
-	WORD  $0x4eacd610 // fsub v16.4s, v16.4s, v12.4s
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
-	WORD  $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
-	MOVD  gScale_base+144(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	MOVD  gScale_base+144(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F11, F12), 0(R0)
-	VMOV  V17.B16, V3.B16
-	VMOV  V18.B16, V4.B16
-	VMOV  V21.B16, V1.B16
-	VMOV  V22.B16, V2.B16
-	MOVD  g_base+168(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F9, F10)
-	MOVD  slope_base+192(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F11, F12)
-	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
-	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
-	WORD  $0x4ea9d40b // fsub v11.4s, v0.4s, v9.4s
-	WORD  $0x4eaad40c // fsub v12.4s, v0.4s, v10.4s
-	MOVD  gTest_base+72(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	MOVD  gTest_base+72(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F13, F14), 32(R0)
-	MOVD  scale_base+336(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F11, F12)
-	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
-	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
-	WORD  $0x4e2bd4ed // fadd v13.4s, v7.4s, v11.4s
-	WORD  $0x4e2cd50e // fadd v14.4s, v8.4s, v12.4s
-	MOVD  beta_base+312(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F15, F16)
-	WORD  $0x6e2fddb1 // fmul v17.4s, v13.4s, v15.4s
-	WORD  $0x6e30ddd2 // fmul v18.4s, v14.4s, v16.4s
-	MOVD  inhTrace_base+264(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F19, F20)
-	WORD  $0x6e33ddb5 // fmul v21.4s, v13.4s, v19.4s
-	WORD  $0x6e34ddd6 // fmul v22.4s, v14.4s, v20.4s
-	MOVD  gBeta_base+96(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F23, F24)
-	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
-	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
-	MOVD  gBeta_base+96(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F23, F24), 32(R0)
-	WORD  $0x4eadd40d // fsub v13.4s, v0.4s, v13.4s
-	WORD  $0x4eaed40e // fsub v14.4s, v0.4s, v14.4s
-	WORD  $0x4e2bd4ab // fadd v11.4s, v5.4s, v11.4s
-	WORD  $0x4e2cd4cc // fadd v12.4s, v6.4s, v12.4s
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	FSTPQ (F27, F28), 0(R0)
+	WORD  $0x4eb1d411 // fsub v17.4s, v0.4s, v17.4s
+	WORD  $0x4eb2d412 // fsub v18.4s, v0.4s, v18.4s
+	WORD  $0x4e2fd46f // fadd v15.4s, v3.4s, v15.4s
+	WORD  $0x4e30d490 // fadd v16.4s, v4.4s, v16.4s
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FSTPQ (F13, F14), 32(R0)
-	MOVD  alpha_base+288(FP), R0
+	FSTPQ (F17, F18), 0(R0)
+	MOVD  alpha_base+312(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F13, F14)
-	WORD  $0x6e2ddd75 // fmul v21.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd96 // fmul v22.4s, v12.4s, v14.4s
-	MOVD  excTrace_base+216(FP), R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31ddf9 // fmul v25.4s, v15.4s, v17.4s
+	WORD  $0x6e32de1a // fmul v26.4s, v16.4s, v18.4s
+	MOVD  excTrace_base+240(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F23, F24)
-	WORD  $0x6e37dd6b // fmul v11.4s, v11.4s, v23.4s
-	WORD  $0x6e38dd8c // fmul v12.4s, v12.4s, v24.4s
-	MOVD  gAlpha_base+120(FP), R0
+	FLDPQ 0(R0), (F27, F28)
+	WORD  $0x6e3bddef // fmul v15.4s, v15.4s, v27.4s
+	WORD  $0x6e3cde10 // fmul v16.4s, v16.4s, v28.4s
+	MOVD  gAlpha_base+144(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F25, F26)
-	WORD  $0x4e2bd739 // fadd v25.4s, v25.4s, v11.4s
-	WORD  $0x4e2cd75a // fadd v26.4s, v26.4s, v12.4s
-	MOVD  gAlpha_base+120(FP), R0
+	FLDPQ 0(R0), (F29, F30)
+	WORD  $0x4e2fd7bd // fadd v29.4s, v29.4s, v15.4s
+	WORD  $0x4e30d7de // fadd v30.4s, v30.4s, v16.4s
+	MOVD  gAlpha_base+144(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F25, F26), 32(R0)
-	WORD  $0x6e37ddad // fmul v13.4s, v13.4s, v23.4s
-	WORD  $0x6e38ddce // fmul v14.4s, v14.4s, v24.4s
-	MOVD  x_base+240(FP), R0
+	FSTPQ (F29, F30), 0(R0)
+	WORD  $0x6e3bde31 // fmul v17.4s, v17.4s, v27.4s
+	WORD  $0x6e3cde52 // fmul v18.4s, v18.4s, v28.4s
+	MOVD  x_base+264(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F11, F12)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
-	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
-	WORD  $0x4eabd5ef // fsub v15.4s, v15.4s, v11.4s
-	WORD  $0x4eacd610 // fsub v16.4s, v16.4s, v12.4s
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
-	WORD  $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
-	MOVD  gScale_base+144(FP), R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	WORD  $0x6e37de73 // fmul v19.4s, v19.4s, v23.4s
+	WORD  $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
+	WORD  $0x4eafd673 // fsub v19.4s, v19.4s, v15.4s
+	WORD  $0x4eb0d694 // fsub v20.4s, v20.4s, v16.4s
+	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD  $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
+	WORD  $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
+	WORD  $0x6e32ddce // fmul v14.4s, v14.4s, v18.4s
+	MOVD  gScale_base+168(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F11, F12)
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	MOVD  gScale_base+144(FP), R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  gScale_base+168(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F11, F12), 32(R0)
-	VMOV  V17.B16, V7.B16
-	VMOV  V18.B16, V8.B16
+	FSTPQ (F15, F16), 0(R0)
 	VMOV  V21.B16, V5.B16
 	VMOV  V22.B16, V6.B16
+	VMOV  V25.B16, V3.B16
+	VMOV  V26.B16, V4.B16
+	VMOV  V0.B16, V1.B16
+	VMOV  V0.B16, V2.B16
+	MOVD  g_base+192(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  slope_base+216(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	WORD  $0x4eadd40f // fsub v15.4s, v0.4s, v13.4s
+	WORD  $0x4eaed410 // fsub v16.4s, v0.4s, v14.4s
+	MOVD  gTest_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	MOVD  gTest_base+96(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F17, F18), 32(R0)
+	WORD  $0x4e2dd4ed // fadd v13.4s, v7.4s, v13.4s
+	WORD  $0x4e2ed50e // fadd v14.4s, v8.4s, v14.4s
+	MOVD  scale_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	WORD  $0x4e2fd571 // fadd v17.4s, v11.4s, v15.4s
+	WORD  $0x4e30d592 // fadd v18.4s, v12.4s, v16.4s
+	MOVD  beta_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33de35 // fmul v21.4s, v17.4s, v19.4s
+	WORD  $0x6e34de56 // fmul v22.4s, v18.4s, v20.4s
+	MOVD  inhTrace_base+288(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x6e37de39 // fmul v25.4s, v17.4s, v23.4s
+	WORD  $0x6e38de5a // fmul v26.4s, v18.4s, v24.4s
+	MOVD  gBeta_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  gBeta_base+120(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F27, F28), 32(R0)
+	WORD  $0x4eb1d411 // fsub v17.4s, v0.4s, v17.4s
+	WORD  $0x4eb2d412 // fsub v18.4s, v0.4s, v18.4s
+	WORD  $0x4e2fd52f // fadd v15.4s, v9.4s, v15.4s
+	WORD  $0x4e30d550 // fadd v16.4s, v10.4s, v16.4s
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F17, F18), 32(R0)
+	MOVD  alpha_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x6e31ddf9 // fmul v25.4s, v15.4s, v17.4s
+	WORD  $0x6e32de1a // fmul v26.4s, v16.4s, v18.4s
+	MOVD  excTrace_base+240(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F27, F28)
+	WORD  $0x6e3bddef // fmul v15.4s, v15.4s, v27.4s
+	WORD  $0x6e3cde10 // fmul v16.4s, v16.4s, v28.4s
+	MOVD  gAlpha_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F29, F30)
+	WORD  $0x4e2fd7bd // fadd v29.4s, v29.4s, v15.4s
+	WORD  $0x4e30d7de // fadd v30.4s, v30.4s, v16.4s
+	MOVD  gAlpha_base+144(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F29, F30), 32(R0)
+	WORD  $0x6e3bde31 // fmul v17.4s, v17.4s, v27.4s
+	WORD  $0x6e3cde52 // fmul v18.4s, v18.4s, v28.4s
+	MOVD  x_base+264(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	WORD  $0x6e37de73 // fmul v19.4s, v19.4s, v23.4s
+	WORD  $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
+	WORD  $0x4eafd673 // fsub v19.4s, v19.4s, v15.4s
+	WORD  $0x4eb0d694 // fsub v20.4s, v20.4s, v16.4s
+	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD  $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
+	WORD  $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
+	WORD  $0x6e32ddce // fmul v14.4s, v14.4s, v18.4s
+	MOVD  gScale_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  gScale_base+168(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F15, F16), 32(R0)
+	VMOV  V21.B16, V11.B16
+	VMOV  V22.B16, V12.B16
+	VMOV  V25.B16, V9.B16
+	VMOV  V26.B16, V10.B16
+	VMOV  V0.B16, V7.B16
+	VMOV  V0.B16, V8.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks2Step
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F1, F2), 0(R0)
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F3, F4), 0(R0)
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gInh_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F5, F6), 32(R0)
-	MOVD  gInh_base+48(FP), R0
+	FSTPQ (F5, F6), 0(R0)
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F7, F8), 32(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F9, F10), 32(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F11, F12), 32(R0)
 	ADD   $64, R1, R1
 	SUB   $16, R5, R5
 	B     blocks2
@@ -677,13 +697,16 @@ done2:
 blocks1:
 	CMP   $8, R5
 	BLT   done1
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F1, F2)
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+360(FP), R6
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  steps+384(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -691,112 +714,119 @@ blocks1:
 	LSR   $5, R1, R3
 
 blocks1Step:
-	MOVD  g_base+168(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F5, F6)
-	MOVD  slope_base+192(FP), R0
+	MOVD  g_base+192(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 0(R0), (F7, F8)
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
-	WORD  $0x4ea5d407 // fsub v7.4s, v0.4s, v5.4s
-	WORD  $0x4ea6d408 // fsub v8.4s, v0.4s, v6.4s
-	MOVD  gTest_base+72(FP), R0
-	ADD   R1, R0, R0
+	MOVD  slope_base+216(FP), R0
+	ADD   R2, R0, R0
 	FLDPQ 0(R0), (F9, F10)
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
-	MOVD  gTest_base+72(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F9, F10), 0(R0)
-	MOVD  scale_base+336(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F7, F8)
-	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
-	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
-	WORD  $0x4e27d469 // fadd v9.4s, v3.4s, v7.4s
-	WORD  $0x4e28d48a // fadd v10.4s, v4.4s, v8.4s
-	MOVD  beta_base+312(FP), R0
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x4ea7d409 // fsub v9.4s, v0.4s, v7.4s
+	WORD  $0x4ea8d40a // fsub v10.4s, v0.4s, v8.4s
+	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x6e2bdd2d // fmul v13.4s, v9.4s, v11.4s
-	WORD  $0x6e2cdd4e // fmul v14.4s, v10.4s, v12.4s
-	MOVD  inhTrace_base+264(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6e2fdd31 // fmul v17.4s, v9.4s, v15.4s
-	WORD  $0x6e30dd52 // fmul v18.4s, v10.4s, v16.4s
-	MOVD  gBeta_base+96(FP), R0
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F19, F20)
-	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
-	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
-	MOVD  gBeta_base+96(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F19, F20), 0(R0)
-	WORD  $0x4ea9d409 // fsub v9.4s, v0.4s, v9.4s
-	WORD  $0x4eaad40a // fsub v10.4s, v0.4s, v10.4s
+	FSTPQ (F11, F12), 0(R0)
 	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
 	WORD  $0x4e28d448 // fadd v8.4s, v2.4s, v8.4s
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
-	MOVD  gX_base+0(FP), R0
-	ADD   R2, R0, R0
-	FSTPQ (F9, F10), 0(R0)
-	MOVD  alpha_base+288(FP), R0
+	MOVD  scale_base+360(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F9, F10)
-	WORD  $0x6e29dcf1 // fmul v17.4s, v7.4s, v9.4s
-	WORD  $0x6e2add12 // fmul v18.4s, v8.4s, v10.4s
-	MOVD  excTrace_base+216(FP), R0
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	WORD  $0x4e29d4ab // fadd v11.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4cc // fadd v12.4s, v6.4s, v10.4s
+	MOVD  beta_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd6f // fmul v15.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd90 // fmul v16.4s, v12.4s, v14.4s
+	MOVD  inhTrace_base+288(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F19, F20)
-	WORD  $0x6e33dce7 // fmul v7.4s, v7.4s, v19.4s
-	WORD  $0x6e34dd08 // fmul v8.4s, v8.4s, v20.4s
-	MOVD  gAlpha_base+120(FP), R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31dd73 // fmul v19.4s, v11.4s, v17.4s
+	WORD  $0x6e32dd94 // fmul v20.4s, v12.4s, v18.4s
+	MOVD  gBeta_base+120(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F21, F22)
-	WORD  $0x4e27d6b5 // fadd v21.4s, v21.4s, v7.4s
-	WORD  $0x4e28d6d6 // fadd v22.4s, v22.4s, v8.4s
-	MOVD  gAlpha_base+120(FP), R0
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	MOVD  gBeta_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F21, F22), 0(R0)
-	WORD  $0x6e33dd29 // fmul v9.4s, v9.4s, v19.4s
-	WORD  $0x6e34dd4a // fmul v10.4s, v10.4s, v20.4s
-	MOVD  x_base+240(FP), R0
+	WORD  $0x4eabd40b // fsub v11.4s, v0.4s, v11.4s
+	WORD  $0x4eacd40c // fsub v12.4s, v0.4s, v12.4s
+	WORD  $0x4e29d469 // fadd v9.4s, v3.4s, v9.4s
+	WORD  $0x4e2ad48a // fadd v10.4s, v4.4s, v10.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F7, F8)
+	FSTPQ (F11, F12), 0(R0)
+	MOVD  alpha_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdd33 // fmul v19.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd54 // fmul v20.4s, v10.4s, v12.4s
+	MOVD  excTrace_base+240(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e35dd29 // fmul v9.4s, v9.4s, v21.4s
+	WORD  $0x6e36dd4a // fmul v10.4s, v10.4s, v22.4s
+	MOVD  gAlpha_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x4e29d6f7 // fadd v23.4s, v23.4s, v9.4s
+	WORD  $0x4e2ad718 // fadd v24.4s, v24.4s, v10.4s
+	MOVD  gAlpha_base+144(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F23, F24), 0(R0)
+	WORD  $0x6e35dd6b // fmul v11.4s, v11.4s, v21.4s
+	WORD  $0x6e36dd8c // fmul v12.4s, v12.4s, v22.4s
+	MOVD  x_base+264(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	WORD  $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
+	WORD  $0x6e32ddce // fmul v14.4s, v14.4s, v18.4s
+	WORD  $0x4ea9d5ad // fsub v13.4s, v13.4s, v9.4s
+	WORD  $0x4eaad5ce // fsub v14.4s, v14.4s, v10.4s
+	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	MOVD  gScale_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
 	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
 	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
-	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
-	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
-	WORD  $0x4ea7d56b // fsub v11.4s, v11.4s, v7.4s
-	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	WORD  $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
-	WORD  $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
-	MOVD  gScale_base+144(FP), R0
+	MOVD  gScale_base+168(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F7, F8)
-	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
-	MOVD  gScale_base+144(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F7, F8), 0(R0)
-	VMOV  V13.B16, V3.B16
-	VMOV  V14.B16, V4.B16
-	VMOV  V17.B16, V1.B16
-	VMOV  V18.B16, V2.B16
+	FSTPQ (F9, F10), 0(R0)
+	VMOV  V15.B16, V5.B16
+	VMOV  V16.B16, V6.B16
+	VMOV  V19.B16, V3.B16
+	VMOV  V20.B16, V4.B16
+	VMOV  V0.B16, V1.B16
+	VMOV  V0.B16, V2.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks1Step
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F1, F2), 0(R0)
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F3, F4), 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 0(R0)
 	ADD   $32, R1, R1
 	SUB   $8, R5, R5
 	B     blocks1
@@ -804,13 +834,16 @@ blocks1Step:
 done1:
 	MOVD  $0, R7
 	TBZ   $2, R5, single
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F1
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+360(FP), R6
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  steps+384(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -818,102 +851,110 @@ done1:
 	LSR   $5, R1, R3
 
 lanes4Step:
-	MOVD  g_base+168(FP), R0
-	ADD   R2, R0, R0
-	FMOVQ 0(R0), F3
-	MOVD  slope_base+192(FP), R0
+	MOVD  g_base+192(FP), R0
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F4
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	WORD  $0x4ea3d404 // fsub v4.4s, v0.4s, v3.4s
-	MOVD  gTest_base+72(FP), R0
-	ADD   R1, R0, R0
+	MOVD  slope_base+216(FP), R0
+	ADD   R2, R0, R0
 	FMOVQ 0(R0), F5
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	MOVD  gTest_base+72(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ F5, 0(R0)
-	MOVD  scale_base+336(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F4
-	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
-	WORD  $0x4e24d445 // fadd v5.4s, v2.4s, v4.4s
-	MOVD  beta_base+312(FP), R0
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	WORD  $0x4ea4d405 // fsub v5.4s, v0.4s, v4.4s
+	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F6
-	WORD  $0x6e26dca7 // fmul v7.4s, v5.4s, v6.4s
-	MOVD  inhTrace_base+264(FP), R0
-	ADD   R2, R0, R0
-	FMOVQ 0(R0), F8
-	WORD  $0x6e28dca9 // fmul v9.4s, v5.4s, v8.4s
-	MOVD  gBeta_base+96(FP), R0
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F10
-	WORD  $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
-	MOVD  gBeta_base+96(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ F10, 0(R0)
-	WORD  $0x4ea5d405 // fsub v5.4s, v0.4s, v5.4s
+	FMOVQ F6, 0(R0)
 	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	MOVD  gX_base+0(FP), R0
-	ADD   R2, R0, R0
-	FMOVQ F5, 0(R0)
-	MOVD  alpha_base+288(FP), R0
+	MOVD  scale_base+360(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F5
-	WORD  $0x6e25dc89 // fmul v9.4s, v4.4s, v5.4s
-	MOVD  excTrace_base+216(FP), R0
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	WORD  $0x4e25d466 // fadd v6.4s, v3.4s, v5.4s
+	MOVD  beta_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dcc8 // fmul v8.4s, v6.4s, v7.4s
+	MOVD  inhTrace_base+288(FP), R0
 	ADD   R2, R0, R0
-	FMOVQ 0(R0), F10
-	WORD  $0x6e2adc84 // fmul v4.4s, v4.4s, v10.4s
-	MOVD  gAlpha_base+120(FP), R0
+	FMOVQ 0(R0), F9
+	WORD  $0x6e29dcca // fmul v10.4s, v6.4s, v9.4s
+	MOVD  gBeta_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F11
-	WORD  $0x4e24d56b // fadd v11.4s, v11.4s, v4.4s
-	MOVD  gAlpha_base+120(FP), R0
+	WORD  $0x4e2ad56b // fadd v11.4s, v11.4s, v10.4s
+	MOVD  gBeta_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F11, 0(R0)
-	WORD  $0x6e2adca5 // fmul v5.4s, v5.4s, v10.4s
-	MOVD  x_base+240(FP), R0
+	WORD  $0x4ea6d406 // fsub v6.4s, v0.4s, v6.4s
+	WORD  $0x4e25d445 // fadd v5.4s, v2.4s, v5.4s
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FMOVQ 0(R0), F4
+	FMOVQ F6, 0(R0)
+	MOVD  alpha_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dcaa // fmul v10.4s, v5.4s, v6.4s
+	MOVD  excTrace_base+240(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F11
+	WORD  $0x6e2bdca5 // fmul v5.4s, v5.4s, v11.4s
+	MOVD  gAlpha_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F12
+	WORD  $0x4e25d58c // fadd v12.4s, v12.4s, v5.4s
+	MOVD  gAlpha_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F12, 0(R0)
+	WORD  $0x6e2bdcc6 // fmul v6.4s, v6.4s, v11.4s
+	MOVD  x_base+264(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
+	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	MOVD  gScale_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
 	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
-	WORD  $0x4ea4d4c6 // fsub v6.4s, v6.4s, v4.4s
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	MOVD  gScale_base+144(FP), R0
+	MOVD  gScale_base+168(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F4
-	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
-	MOVD  gScale_base+144(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ F4, 0(R0)
-	VMOV  V7.B16, V2.B16
-	VMOV  V9.B16, V1.B16
+	FMOVQ F5, 0(R0)
+	VMOV  V8.B16, V3.B16
+	VMOV  V10.B16, V2.B16
+	VMOV  V0.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes4Step
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F1, 0(R0)
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F2, 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F3, 0(R0)
 	ADD   $16, R1, R1
 	SUB   $4, R5, R5
 	MOVD  $4, R7
 
 single:
 	CBZ   R5, end
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F1
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+360(FP), R6
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  steps+384(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -921,89 +962,94 @@ single:
 	LSR   $5, R1, R3
 
 lanes1Step:
-	MOVD  g_base+168(FP), R0
-	ADD   R2, R0, R0
-	FMOVS 0(R0), F3
-	MOVD  slope_base+192(FP), R0
+	MOVD  g_base+192(FP), R0
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F4
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	WORD  $0x4ea3d404 // fsub v4.4s, v0.4s, v3.4s
-	MOVD  gTest_base+72(FP), R0
-	ADD   R1, R0, R0
+	MOVD  slope_base+216(FP), R0
+	ADD   R2, R0, R0
 	FMOVS 0(R0), F5
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	MOVD  gTest_base+72(FP), R0
-	ADD   R1, R0, R0
-	FMOVS F5, 0(R0)
-	MOVD  scale_base+336(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F4
-	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
-	WORD  $0x4e24d445 // fadd v5.4s, v2.4s, v4.4s
-	MOVD  beta_base+312(FP), R0
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	WORD  $0x4ea4d405 // fsub v5.4s, v0.4s, v4.4s
+	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F6
-	WORD  $0x6e26dca7 // fmul v7.4s, v5.4s, v6.4s
-	MOVD  inhTrace_base+264(FP), R0
-	ADD   R2, R0, R0
-	FMOVS 0(R0), F8
-	WORD  $0x6e28dca9 // fmul v9.4s, v5.4s, v8.4s
-	MOVD  gBeta_base+96(FP), R0
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	MOVD  gTest_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F10
-	WORD  $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
-	MOVD  gBeta_base+96(FP), R0
-	ADD   R1, R0, R0
-	FMOVS F10, 0(R0)
-	WORD  $0x4ea5d405 // fsub v5.4s, v0.4s, v5.4s
+	FMOVS F6, 0(R0)
 	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	MOVD  gX_base+0(FP), R0
-	ADD   R2, R0, R0
-	FMOVS F5, 0(R0)
-	MOVD  alpha_base+288(FP), R0
+	MOVD  scale_base+360(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F5
-	WORD  $0x6e25dc89 // fmul v9.4s, v4.4s, v5.4s
-	MOVD  excTrace_base+216(FP), R0
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	WORD  $0x4e25d466 // fadd v6.4s, v3.4s, v5.4s
+	MOVD  beta_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dcc8 // fmul v8.4s, v6.4s, v7.4s
+	MOVD  inhTrace_base+288(FP), R0
 	ADD   R2, R0, R0
-	FMOVS 0(R0), F10
-	WORD  $0x6e2adc84 // fmul v4.4s, v4.4s, v10.4s
-	MOVD  gAlpha_base+120(FP), R0
+	FMOVS 0(R0), F9
+	WORD  $0x6e29dcca // fmul v10.4s, v6.4s, v9.4s
+	MOVD  gBeta_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F11
-	WORD  $0x4e24d56b // fadd v11.4s, v11.4s, v4.4s
-	MOVD  gAlpha_base+120(FP), R0
+	WORD  $0x4e2ad56b // fadd v11.4s, v11.4s, v10.4s
+	MOVD  gBeta_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F11, 0(R0)
-	WORD  $0x6e2adca5 // fmul v5.4s, v5.4s, v10.4s
-	MOVD  x_base+240(FP), R0
+	WORD  $0x4ea6d406 // fsub v6.4s, v0.4s, v6.4s
+	WORD  $0x4e25d445 // fadd v5.4s, v2.4s, v5.4s
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FMOVS 0(R0), F4
+	FMOVS F6, 0(R0)
+	MOVD  alpha_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dcaa // fmul v10.4s, v5.4s, v6.4s
+	MOVD  excTrace_base+240(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F11
+	WORD  $0x6e2bdca5 // fmul v5.4s, v5.4s, v11.4s
+	MOVD  gAlpha_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F12
+	WORD  $0x4e25d58c // fadd v12.4s, v12.4s, v5.4s
+	MOVD  gAlpha_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F12, 0(R0)
+	WORD  $0x6e2bdcc6 // fmul v6.4s, v6.4s, v11.4s
+	MOVD  x_base+264(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
+	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	MOVD  gScale_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
 	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
-	WORD  $0x4ea4d4c6 // fsub v6.4s, v6.4s, v4.4s
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	MOVD  gScale_base+144(FP), R0
+	MOVD  gScale_base+168(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F4
-	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
-	MOVD  gScale_base+144(FP), R0
-	ADD   R1, R0, R0
-	FMOVS F4, 0(R0)
-	VMOV  V7.B16, V2.B16
-	VMOV  V9.B16, V1.B16
+	FMOVS F5, 0(R0)
+	VMOV  V8.B16, V3.B16
+	VMOV  V10.B16, V2.B16
+	VMOV  V0.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F1, 0(R0)
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F2, 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F3, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7
@@ -1504,31 +1550,37 @@ lanes1Step:
 end:
 	RET
 
-// func alphaSubtractBackwardSIMD(gX []float32, gExc []float32, gInh []float32, gAmount []float32, gTest []float32, gBeta []float32, gAlpha []float32, gScale []float32, g []float32, vTrace []float32, slope []float32, excTrace []float32, x []float32, inhTrace []float32, test []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
-TEXT ·alphaSubtractBackwardSIMD(SB), NOSPLIT, $0-448
+// func alphaSubtractBackwardSIMD(gX []float32, gV []float32, gExc []float32, gInh []float32, gAmount []float32, gTest []float32, gBeta []float32, gAlpha []float32, gScale []float32, g []float32, vTrace []float32, slope []float32, excTrace []float32, x []float32, inhTrace []float32, test []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
+TEXT ·alphaSubtractBackwardSIMD(SB), NOSPLIT, $0-472
 	MOVD $0, R1
-	MOVD stride+440(FP), R4
+	MOVD stride+464(FP), R4
 	LSL  $2, R4, R4
-	MOVD gExc_len+32(FP), R5
+	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
 	VDUP R8, V0.S4
 
 blocks2:
 	CMP   $16, R5
 	BLT   done2
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F1, F2)
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gInh_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F5, F6)
-	MOVD  gInh_base+48(FP), R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+432(FP), R6
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  steps+456(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -1536,267 +1588,281 @@ blocks2:
 	LSR   $5, R1, R3
 
 blocks2Step:
-	MOVD  vTrace_base+216(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F9, F10)
-	MOVD  test_base+336(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x6e2be529 // fcmge v9.4s, v9.4s, v11.4s
-	WORD  $0x6e2ce54a // fcmge v10.4s, v10.4s, v12.4s
-	WORD  $0x4ea1d40b // fsub v11.4s, v0.4s, v1.4s
-	WORD  $0x4ea2d40c // fsub v12.4s, v0.4s, v2.4s
-	VAND  V9.B16, V11.B16, V11.B16
-	VAND  V10.B16, V12.B16, V12.B16
-	MOVD  gAmount_base+72(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	MOVD  gAmount_base+72(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F13, F14), 0(R0)
-	MOVD  g_base+192(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F11, F12)
-	MOVD  slope_base+240(FP), R0
+	MOVD  vTrace_base+240(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 0(R0), (F13, F14)
-	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD  $0x4eabd40d // fsub v13.4s, v0.4s, v11.4s
-	WORD  $0x4eacd40e // fsub v14.4s, v0.4s, v12.4s
-	MOVD  gTest_base+96(FP), R0
+	MOVD  test_base+360(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
-	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
-	MOVD  gTest_base+96(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F15, F16), 0(R0)
-	VAND  V9.B16, V11.B16, V13.B16
-	VAND  V10.B16, V12.B16, V14.B16
-	WORD  $0x4e691c69 // bic v9.16b, v3.16b, v9.16b
-	WORD  $0x4e6a1c8a // bic v10.16b, v4.16b, v10.16b
-	MOVD  scale_base+408(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6e2fdd6f // fmul v15.4s, v11.4s, v15.4s
-	WORD  $0x6e30dd90 // fmul v16.4s, v12.4s, v16.4s
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	MOVD  beta_base+384(FP), R0
+	WORD  $0x6e2fe5ad // fcmge v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30e5ce // fcmge v14.4s, v14.4s, v16.4s
+	WORD  $0x4ea3d40f // fsub v15.4s, v0.4s, v3.4s
+	WORD  $0x4ea4d410 // fsub v16.4s, v0.4s, v4.4s
+	VAND  V13.B16, V15.B16, V15.B16
+	VAND  V14.B16, V16.B16, V16.B16
+	MOVD  gAmount_base+96(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F17, F18)
-	WORD  $0x6e31dd33 // fmul v19.4s, v9.4s, v17.4s
-	WORD  $0x6e32dd54 // fmul v20.4s, v10.4s, v18.4s
-	WORD  $0x4e33d5ad // fadd v13.4s, v13.4s, v19.4s
-	WORD  $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
-	MOVD  inhTrace_base+312(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F19, F20)
-	WORD  $0x6e33dd35 // fmul v21.4s, v9.4s, v19.4s
-	WORD  $0x6e34dd56 // fmul v22.4s, v10.4s, v20.4s
-	MOVD  gBeta_base+120(FP), R0
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	MOVD  gAmount_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F23, F24)
-	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
-	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
-	MOVD  gBeta_base+120(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F23, F24), 0(R0)
-	WORD  $0x4ea9d409 // fsub v9.4s, v0.4s, v9.4s
-	WORD  $0x4eaad40a // fsub v10.4s, v0.4s, v10.4s
-	WORD  $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
-	WORD  $0x4e30d450 // fadd v16.4s, v2.4s, v16.4s
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	MOVD  gX_base+0(FP), R0
-	ADD   R2, R0, R0
-	FSTPQ (F9, F10), 0(R0)
-	MOVD  alpha_base+360(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F9, F10)
-	WORD  $0x6e29ddf5 // fmul v21.4s, v15.4s, v9.4s
-	WORD  $0x6e2ade16 // fmul v22.4s, v16.4s, v10.4s
-	MOVD  excTrace_base+264(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F23, F24)
-	WORD  $0x6e37ddef // fmul v15.4s, v15.4s, v23.4s
-	WORD  $0x6e38de10 // fmul v16.4s, v16.4s, v24.4s
-	MOVD  gAlpha_base+144(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F25, F26)
-	WORD  $0x4e2fd739 // fadd v25.4s, v25.4s, v15.4s
-	WORD  $0x4e30d75a // fadd v26.4s, v26.4s, v16.4s
-	MOVD  gAlpha_base+144(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F25, F26), 0(R0)
-	WORD  $0x6e37dd29 // fmul v9.4s, v9.4s, v23.4s
-	WORD  $0x6e38dd4a // fmul v10.4s, v10.4s, v24.4s
-	MOVD  x_base+288(FP), R0
+	FSTPQ (F17, F18), 0(R0)
+	MOVD  g_base+216(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
-	WORD  $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
-	WORD  $0x4eafd631 // fsub v17.4s, v17.4s, v15.4s
-	WORD  $0x4eb0d652 // fsub v18.4s, v18.4s, v16.4s
-	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
-	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
-	MOVD  gScale_base+168(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F9, F10)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	MOVD  gScale_base+168(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F9, F10), 0(R0)
-	VMOV  V13.B16, V3.B16
-	VMOV  V14.B16, V4.B16
-	VMOV  V21.B16, V1.B16
-	VMOV  V22.B16, V2.B16
-	MOVD  vTrace_base+216(FP), R0
+	MOVD  slope_base+264(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F9, F10)
-	MOVD  test_base+336(FP), R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4eafd411 // fsub v17.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d412 // fsub v18.4s, v0.4s, v16.4s
+	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F11, F12)
-	WORD  $0x6e2be529 // fcmge v9.4s, v9.4s, v11.4s
-	WORD  $0x6e2ce54a // fcmge v10.4s, v10.4s, v12.4s
-	WORD  $0x4ea5d40b // fsub v11.4s, v0.4s, v5.4s
-	WORD  $0x4ea6d40c // fsub v12.4s, v0.4s, v6.4s
-	VAND  V9.B16, V11.B16, V11.B16
-	VAND  V10.B16, V12.B16, V12.B16
-	MOVD  gAmount_base+72(FP), R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	MOVD  gAmount_base+72(FP), R0
+	FSTPQ (F19, F20), 0(R0)
+	WORD  $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
+	WORD  $0x4e30d450 // fadd v16.4s, v2.4s, v16.4s
+	VAND  V13.B16, V15.B16, V17.B16
+	VAND  V14.B16, V16.B16, V18.B16
+	WORD  $0x4e6d1cad // bic v13.16b, v5.16b, v13.16b
+	WORD  $0x4e6e1cce // bic v14.16b, v6.16b, v14.16b
+	MOVD  scale_base+432(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F13, F14), 32(R0)
-	MOVD  g_base+192(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F11, F12)
-	MOVD  slope_base+240(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F13, F14)
-	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD  $0x4eabd40d // fsub v13.4s, v0.4s, v11.4s
-	WORD  $0x4eacd40e // fsub v14.4s, v0.4s, v12.4s
-	MOVD  gTest_base+96(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F15, F16)
-	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
-	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
-	MOVD  gTest_base+96(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F15, F16), 32(R0)
-	VAND  V9.B16, V11.B16, V13.B16
-	VAND  V10.B16, V12.B16, V14.B16
-	WORD  $0x4e691ce9 // bic v9.16b, v7.16b, v9.16b
-	WORD  $0x4e6a1d0a // bic v10.16b, v8.16b, v10.16b
-	MOVD  scale_base+408(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F15, F16)
-	WORD  $0x6e2fdd6f // fmul v15.4s, v11.4s, v15.4s
-	WORD  $0x6e30dd90 // fmul v16.4s, v12.4s, v16.4s
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	MOVD  beta_base+384(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F17, F18)
-	WORD  $0x6e31dd33 // fmul v19.4s, v9.4s, v17.4s
-	WORD  $0x6e32dd54 // fmul v20.4s, v10.4s, v18.4s
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33ddf3 // fmul v19.4s, v15.4s, v19.4s
+	WORD  $0x6e34de14 // fmul v20.4s, v16.4s, v20.4s
 	WORD  $0x4e33d5ad // fadd v13.4s, v13.4s, v19.4s
 	WORD  $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
-	MOVD  inhTrace_base+312(FP), R0
+	MOVD  beta_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e35ddb7 // fmul v23.4s, v13.4s, v21.4s
+	WORD  $0x6e36ddd8 // fmul v24.4s, v14.4s, v22.4s
+	WORD  $0x4e37d631 // fadd v17.4s, v17.4s, v23.4s
+	WORD  $0x4e38d652 // fadd v18.4s, v18.4s, v24.4s
+	MOVD  inhTrace_base+336(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F19, F20)
-	WORD  $0x6e33dd35 // fmul v21.4s, v9.4s, v19.4s
-	WORD  $0x6e34dd56 // fmul v22.4s, v10.4s, v20.4s
-	MOVD  gBeta_base+120(FP), R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x6e37ddb9 // fmul v25.4s, v13.4s, v23.4s
+	WORD  $0x6e38ddda // fmul v26.4s, v14.4s, v24.4s
+	MOVD  gBeta_base+144(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F23, F24)
-	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
-	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
-	MOVD  gBeta_base+120(FP), R0
+	FLDPQ 0(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  gBeta_base+144(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F23, F24), 32(R0)
-	WORD  $0x4ea9d409 // fsub v9.4s, v0.4s, v9.4s
-	WORD  $0x4eaad40a // fsub v10.4s, v0.4s, v10.4s
-	WORD  $0x4e2fd4af // fadd v15.4s, v5.4s, v15.4s
-	WORD  $0x4e30d4d0 // fadd v16.4s, v6.4s, v16.4s
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	FSTPQ (F27, F28), 0(R0)
+	WORD  $0x4eadd40d // fsub v13.4s, v0.4s, v13.4s
+	WORD  $0x4eaed40e // fsub v14.4s, v0.4s, v14.4s
+	WORD  $0x4e33d473 // fadd v19.4s, v3.4s, v19.4s
+	WORD  $0x4e34d494 // fadd v20.4s, v4.4s, v20.4s
+	WORD  $0x4e33d5ad // fadd v13.4s, v13.4s, v19.4s
+	WORD  $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FSTPQ (F9, F10), 32(R0)
-	MOVD  alpha_base+360(FP), R0
+	FSTPQ (F13, F14), 0(R0)
+	MOVD  alpha_base+384(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F9, F10)
-	WORD  $0x6e29ddf5 // fmul v21.4s, v15.4s, v9.4s
-	WORD  $0x6e2ade16 // fmul v22.4s, v16.4s, v10.4s
-	MOVD  excTrace_base+264(FP), R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2dde79 // fmul v25.4s, v19.4s, v13.4s
+	WORD  $0x6e2ede9a // fmul v26.4s, v20.4s, v14.4s
+	MOVD  excTrace_base+288(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F23, F24)
-	WORD  $0x6e37ddef // fmul v15.4s, v15.4s, v23.4s
-	WORD  $0x6e38de10 // fmul v16.4s, v16.4s, v24.4s
-	MOVD  gAlpha_base+144(FP), R0
+	FLDPQ 0(R0), (F27, F28)
+	WORD  $0x6e3bde73 // fmul v19.4s, v19.4s, v27.4s
+	WORD  $0x6e3cde94 // fmul v20.4s, v20.4s, v28.4s
+	MOVD  gAlpha_base+168(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F25, F26)
-	WORD  $0x4e2fd739 // fadd v25.4s, v25.4s, v15.4s
-	WORD  $0x4e30d75a // fadd v26.4s, v26.4s, v16.4s
-	MOVD  gAlpha_base+144(FP), R0
+	FLDPQ 0(R0), (F29, F30)
+	WORD  $0x4e33d7bd // fadd v29.4s, v29.4s, v19.4s
+	WORD  $0x4e34d7de // fadd v30.4s, v30.4s, v20.4s
+	MOVD  gAlpha_base+168(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F25, F26), 32(R0)
-	WORD  $0x6e37dd29 // fmul v9.4s, v9.4s, v23.4s
-	WORD  $0x6e38dd4a // fmul v10.4s, v10.4s, v24.4s
-	MOVD  x_base+288(FP), R0
+	FSTPQ (F29, F30), 0(R0)
+	WORD  $0x6e3bddad // fmul v13.4s, v13.4s, v27.4s
+	WORD  $0x6e3cddce // fmul v14.4s, v14.4s, v28.4s
+	MOVD  x_base+312(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x4e33d5ad // fadd v13.4s, v13.4s, v19.4s
+	WORD  $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
+	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
+	WORD  $0x6e38ded6 // fmul v22.4s, v22.4s, v24.4s
+	WORD  $0x4eb3d6b5 // fsub v21.4s, v21.4s, v19.4s
+	WORD  $0x4eb4d6d6 // fsub v22.4s, v22.4s, v20.4s
+	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD  $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	MOVD  gScale_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	MOVD  gScale_base+192(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 0(R0)
+	VMOV  V17.B16, V5.B16
+	VMOV  V18.B16, V6.B16
+	VMOV  V25.B16, V3.B16
+	VMOV  V26.B16, V4.B16
+	VMOV  V0.B16, V1.B16
+	VMOV  V0.B16, V2.B16
+	MOVD  vTrace_base+240(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  test_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e2fe5ad // fcmge v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30e5ce // fcmge v14.4s, v14.4s, v16.4s
+	WORD  $0x4ea9d40f // fsub v15.4s, v0.4s, v9.4s
+	WORD  $0x4eaad410 // fsub v16.4s, v0.4s, v10.4s
+	VAND  V13.B16, V15.B16, V15.B16
+	VAND  V14.B16, V16.B16, V16.B16
+	MOVD  gAmount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	MOVD  gAmount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F17, F18), 32(R0)
+	MOVD  g_base+216(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 32(R0), (F15, F16)
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
-	WORD  $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
-	WORD  $0x4eafd631 // fsub v17.4s, v17.4s, v15.4s
-	WORD  $0x4eb0d652 // fsub v18.4s, v18.4s, v16.4s
-	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
-	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
-	MOVD  gScale_base+168(FP), R0
+	MOVD  slope_base+264(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4eafd411 // fsub v17.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d412 // fsub v18.4s, v0.4s, v16.4s
+	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F9, F10)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	MOVD  gScale_base+168(FP), R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F9, F10), 32(R0)
-	VMOV  V13.B16, V7.B16
-	VMOV  V14.B16, V8.B16
-	VMOV  V21.B16, V5.B16
-	VMOV  V22.B16, V6.B16
+	FSTPQ (F19, F20), 32(R0)
+	WORD  $0x4e2fd4ef // fadd v15.4s, v7.4s, v15.4s
+	WORD  $0x4e30d510 // fadd v16.4s, v8.4s, v16.4s
+	VAND  V13.B16, V15.B16, V17.B16
+	VAND  V14.B16, V16.B16, V18.B16
+	WORD  $0x4e6d1d6d // bic v13.16b, v11.16b, v13.16b
+	WORD  $0x4e6e1d8e // bic v14.16b, v12.16b, v14.16b
+	MOVD  scale_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33ddf3 // fmul v19.4s, v15.4s, v19.4s
+	WORD  $0x6e34de14 // fmul v20.4s, v16.4s, v20.4s
+	WORD  $0x4e33d5ad // fadd v13.4s, v13.4s, v19.4s
+	WORD  $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
+	MOVD  beta_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x6e35ddb7 // fmul v23.4s, v13.4s, v21.4s
+	WORD  $0x6e36ddd8 // fmul v24.4s, v14.4s, v22.4s
+	WORD  $0x4e37d631 // fadd v17.4s, v17.4s, v23.4s
+	WORD  $0x4e38d652 // fadd v18.4s, v18.4s, v24.4s
+	MOVD  inhTrace_base+336(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x6e37ddb9 // fmul v25.4s, v13.4s, v23.4s
+	WORD  $0x6e38ddda // fmul v26.4s, v14.4s, v24.4s
+	MOVD  gBeta_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  gBeta_base+144(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F27, F28), 32(R0)
+	WORD  $0x4eadd40d // fsub v13.4s, v0.4s, v13.4s
+	WORD  $0x4eaed40e // fsub v14.4s, v0.4s, v14.4s
+	WORD  $0x4e33d533 // fadd v19.4s, v9.4s, v19.4s
+	WORD  $0x4e34d554 // fadd v20.4s, v10.4s, v20.4s
+	WORD  $0x4e33d5ad // fadd v13.4s, v13.4s, v19.4s
+	WORD  $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	MOVD  alpha_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2dde79 // fmul v25.4s, v19.4s, v13.4s
+	WORD  $0x6e2ede9a // fmul v26.4s, v20.4s, v14.4s
+	MOVD  excTrace_base+288(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F27, F28)
+	WORD  $0x6e3bde73 // fmul v19.4s, v19.4s, v27.4s
+	WORD  $0x6e3cde94 // fmul v20.4s, v20.4s, v28.4s
+	MOVD  gAlpha_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F29, F30)
+	WORD  $0x4e33d7bd // fadd v29.4s, v29.4s, v19.4s
+	WORD  $0x4e34d7de // fadd v30.4s, v30.4s, v20.4s
+	MOVD  gAlpha_base+168(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F29, F30), 32(R0)
+	WORD  $0x6e3bddad // fmul v13.4s, v13.4s, v27.4s
+	WORD  $0x6e3cddce // fmul v14.4s, v14.4s, v28.4s
+	MOVD  x_base+312(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x4e33d5ad // fadd v13.4s, v13.4s, v19.4s
+	WORD  $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
+	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
+	WORD  $0x6e38ded6 // fmul v22.4s, v22.4s, v24.4s
+	WORD  $0x4eb3d6b5 // fsub v21.4s, v21.4s, v19.4s
+	WORD  $0x4eb4d6d6 // fsub v22.4s, v22.4s, v20.4s
+	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD  $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	MOVD  gScale_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	MOVD  gScale_base+192(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	VMOV  V17.B16, V11.B16
+	VMOV  V18.B16, V12.B16
+	VMOV  V25.B16, V9.B16
+	VMOV  V26.B16, V10.B16
+	VMOV  V0.B16, V7.B16
+	VMOV  V0.B16, V8.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks2Step
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F1, F2), 0(R0)
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F3, F4), 0(R0)
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gInh_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F5, F6), 32(R0)
-	MOVD  gInh_base+48(FP), R0
+	FSTPQ (F5, F6), 0(R0)
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F7, F8), 32(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F9, F10), 32(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F11, F12), 32(R0)
 	ADD   $64, R1, R1
 	SUB   $16, R5, R5
 	B     blocks2
@@ -1805,13 +1871,16 @@ done2:
 blocks1:
 	CMP   $8, R5
 	BLT   done1
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F1, F2)
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+432(FP), R6
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  steps+456(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -1819,138 +1888,145 @@ blocks1:
 	LSR   $5, R1, R3
 
 blocks1Step:
-	MOVD  vTrace_base+216(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F5, F6)
-	MOVD  test_base+336(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F7, F8)
-	WORD  $0x6e27e4a5 // fcmge v5.4s, v5.4s, v7.4s
-	WORD  $0x6e28e4c6 // fcmge v6.4s, v6.4s, v8.4s
-	WORD  $0x4ea1d407 // fsub v7.4s, v0.4s, v1.4s
-	WORD  $0x4ea2d408 // fsub v8.4s, v0.4s, v2.4s
-	VAND  V5.B16, V7.B16, V7.B16
-	VAND  V6.B16, V8.B16, V8.B16
-	MOVD  gAmount_base+72(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F9, F10)
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
-	MOVD  gAmount_base+72(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F9, F10), 0(R0)
-	MOVD  g_base+192(FP), R0
+	MOVD  vTrace_base+240(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 0(R0), (F7, F8)
-	MOVD  slope_base+240(FP), R0
-	ADD   R2, R0, R0
+	MOVD  test_base+360(FP), R0
+	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F9, F10)
-	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
-	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
-	WORD  $0x4ea7d409 // fsub v9.4s, v0.4s, v7.4s
-	WORD  $0x4ea8d40a // fsub v10.4s, v0.4s, v8.4s
-	MOVD  gTest_base+96(FP), R0
+	WORD  $0x6e29e4e7 // fcmge v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2ae508 // fcmge v8.4s, v8.4s, v10.4s
+	WORD  $0x4ea3d409 // fsub v9.4s, v0.4s, v3.4s
+	WORD  $0x4ea4d40a // fsub v10.4s, v0.4s, v4.4s
+	VAND  V7.B16, V9.B16, V9.B16
+	VAND  V8.B16, V10.B16, V10.B16
+	MOVD  gAmount_base+96(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F11, F12)
 	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
 	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	MOVD  gTest_base+96(FP), R0
+	MOVD  gAmount_base+96(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F11, F12), 0(R0)
-	VAND  V5.B16, V7.B16, V9.B16
-	VAND  V6.B16, V8.B16, V10.B16
-	WORD  $0x4e651c65 // bic v5.16b, v3.16b, v5.16b
-	WORD  $0x4e661c86 // bic v6.16b, v4.16b, v6.16b
-	MOVD  scale_base+408(FP), R0
-	ADD   R1, R0, R0
+	MOVD  g_base+216(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  slope_base+264(FP), R0
+	ADD   R2, R0, R0
 	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
-	WORD  $0x6e2cdd0c // fmul v12.4s, v8.4s, v12.4s
-	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
-	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
-	MOVD  beta_base+384(FP), R0
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD  $0x4ea9d40b // fsub v11.4s, v0.4s, v9.4s
+	WORD  $0x4eaad40c // fsub v12.4s, v0.4s, v10.4s
+	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F13, F14)
-	WORD  $0x6e2ddcaf // fmul v15.4s, v5.4s, v13.4s
-	WORD  $0x6e2edcd0 // fmul v16.4s, v6.4s, v14.4s
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	MOVD  inhTrace_base+312(FP), R0
-	ADD   R2, R0, R0
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	MOVD  gTest_base+120(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 0(R0)
+	WORD  $0x4e29d429 // fadd v9.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad44a // fadd v10.4s, v2.4s, v10.4s
+	VAND  V7.B16, V9.B16, V11.B16
+	VAND  V8.B16, V10.B16, V12.B16
+	WORD  $0x4e671ca7 // bic v7.16b, v5.16b, v7.16b
+	WORD  $0x4e681cc8 // bic v8.16b, v6.16b, v8.16b
+	MOVD  scale_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd2d // fmul v13.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd4e // fmul v14.4s, v10.4s, v14.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	MOVD  beta_base+408(FP), R0
+	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6e2fdcb1 // fmul v17.4s, v5.4s, v15.4s
-	WORD  $0x6e30dcd2 // fmul v18.4s, v6.4s, v16.4s
-	MOVD  gBeta_base+120(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F19, F20)
-	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
-	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
-	MOVD  gBeta_base+120(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F19, F20), 0(R0)
-	WORD  $0x4ea5d405 // fsub v5.4s, v0.4s, v5.4s
-	WORD  $0x4ea6d406 // fsub v6.4s, v0.4s, v6.4s
-	WORD  $0x4e2bd42b // fadd v11.4s, v1.4s, v11.4s
-	WORD  $0x4e2cd44c // fadd v12.4s, v2.4s, v12.4s
-	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
-	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
-	MOVD  gX_base+0(FP), R0
+	WORD  $0x6e2fdcf1 // fmul v17.4s, v7.4s, v15.4s
+	WORD  $0x6e30dd12 // fmul v18.4s, v8.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	WORD  $0x4e32d58c // fadd v12.4s, v12.4s, v18.4s
+	MOVD  inhTrace_base+336(FP), R0
 	ADD   R2, R0, R0
-	FSTPQ (F5, F6), 0(R0)
-	MOVD  alpha_base+360(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F5, F6)
-	WORD  $0x6e25dd71 // fmul v17.4s, v11.4s, v5.4s
-	WORD  $0x6e26dd92 // fmul v18.4s, v12.4s, v6.4s
-	MOVD  excTrace_base+264(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F19, F20)
-	WORD  $0x6e33dd6b // fmul v11.4s, v11.4s, v19.4s
-	WORD  $0x6e34dd8c // fmul v12.4s, v12.4s, v20.4s
-	MOVD  gAlpha_base+144(FP), R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31dcf3 // fmul v19.4s, v7.4s, v17.4s
+	WORD  $0x6e32dd14 // fmul v20.4s, v8.4s, v18.4s
+	MOVD  gBeta_base+144(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F21, F22)
-	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
-	WORD  $0x4e2cd6d6 // fadd v22.4s, v22.4s, v12.4s
-	MOVD  gAlpha_base+144(FP), R0
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	MOVD  gBeta_base+144(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F21, F22), 0(R0)
-	WORD  $0x6e33dca5 // fmul v5.4s, v5.4s, v19.4s
-	WORD  $0x6e34dcc6 // fmul v6.4s, v6.4s, v20.4s
-	MOVD  x_base+288(FP), R0
+	WORD  $0x4ea7d407 // fsub v7.4s, v0.4s, v7.4s
+	WORD  $0x4ea8d408 // fsub v8.4s, v0.4s, v8.4s
+	WORD  $0x4e2dd46d // fadd v13.4s, v3.4s, v13.4s
+	WORD  $0x4e2ed48e // fadd v14.4s, v4.4s, v14.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
-	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
-	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
-	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
-	WORD  $0x4eabd5ad // fsub v13.4s, v13.4s, v11.4s
-	WORD  $0x4eacd5ce // fsub v14.4s, v14.4s, v12.4s
-	WORD  $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
-	WORD  $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
-	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
-	MOVD  gScale_base+168(FP), R0
+	FSTPQ (F7, F8), 0(R0)
+	MOVD  alpha_base+384(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F5, F6)
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
-	MOVD  gScale_base+168(FP), R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27ddb3 // fmul v19.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddd4 // fmul v20.4s, v14.4s, v8.4s
+	MOVD  excTrace_base+288(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e35ddad // fmul v13.4s, v13.4s, v21.4s
+	WORD  $0x6e36ddce // fmul v14.4s, v14.4s, v22.4s
+	MOVD  gAlpha_base+168(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F5, F6), 0(R0)
-	VMOV  V9.B16, V3.B16
-	VMOV  V10.B16, V4.B16
-	VMOV  V17.B16, V1.B16
-	VMOV  V18.B16, V2.B16
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x4e2dd6f7 // fadd v23.4s, v23.4s, v13.4s
+	WORD  $0x4e2ed718 // fadd v24.4s, v24.4s, v14.4s
+	MOVD  gAlpha_base+168(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F23, F24), 0(R0)
+	WORD  $0x6e35dce7 // fmul v7.4s, v7.4s, v21.4s
+	WORD  $0x6e36dd08 // fmul v8.4s, v8.4s, v22.4s
+	MOVD  x_base+312(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4eadd5ef // fsub v15.4s, v15.4s, v13.4s
+	WORD  $0x4eaed610 // fsub v16.4s, v16.4s, v14.4s
+	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	MOVD  gScale_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	MOVD  gScale_base+192(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 0(R0)
+	VMOV  V11.B16, V5.B16
+	VMOV  V12.B16, V6.B16
+	VMOV  V19.B16, V3.B16
+	VMOV  V20.B16, V4.B16
+	VMOV  V0.B16, V1.B16
+	VMOV  V0.B16, V2.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks1Step
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F1, F2), 0(R0)
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F3, F4), 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 0(R0)
 	ADD   $32, R1, R1
 	SUB   $8, R5, R5
 	B     blocks1
@@ -1958,13 +2034,16 @@ blocks1Step:
 done1:
 	MOVD  $0, R7
 	TBZ   $2, R5, single
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F1
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+432(FP), R6
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  steps+456(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -1972,121 +2051,129 @@ done1:
 	LSR   $5, R1, R3
 
 lanes4Step:
-	MOVD  vTrace_base+216(FP), R0
-	ADD   R2, R0, R0
-	FMOVQ 0(R0), F3
-	MOVD  test_base+336(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F4
-	WORD  $0x6e24e463 // fcmge v3.4s, v3.4s, v4.4s
-	WORD  $0x4ea1d404 // fsub v4.4s, v0.4s, v1.4s
-	VAND  V3.B16, V4.B16, V4.B16
-	MOVD  gAmount_base+72(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F5
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	MOVD  gAmount_base+72(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ F5, 0(R0)
-	MOVD  g_base+192(FP), R0
+	MOVD  vTrace_base+240(FP), R0
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F4
-	MOVD  slope_base+240(FP), R0
-	ADD   R2, R0, R0
+	MOVD  test_base+360(FP), R0
+	ADD   R1, R0, R0
 	FMOVQ 0(R0), F5
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	WORD  $0x4ea4d405 // fsub v5.4s, v0.4s, v4.4s
-	MOVD  gTest_base+96(FP), R0
+	WORD  $0x6e25e484 // fcmge v4.4s, v4.4s, v5.4s
+	WORD  $0x4ea2d405 // fsub v5.4s, v0.4s, v2.4s
+	VAND  V4.B16, V5.B16, V5.B16
+	MOVD  gAmount_base+96(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F6
 	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
-	MOVD  gTest_base+96(FP), R0
+	MOVD  gAmount_base+96(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F6, 0(R0)
-	VAND  V3.B16, V4.B16, V5.B16
-	WORD  $0x4e631c43 // bic v3.16b, v2.16b, v3.16b
-	MOVD  scale_base+408(FP), R0
-	ADD   R1, R0, R0
+	MOVD  g_base+216(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  slope_base+264(FP), R0
+	ADD   R2, R0, R0
 	FMOVQ 0(R0), F6
-	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
-	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	MOVD  beta_base+384(FP), R0
+	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD  $0x4ea5d406 // fsub v6.4s, v0.4s, v5.4s
+	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F7
-	WORD  $0x6e27dc68 // fmul v8.4s, v3.4s, v7.4s
-	WORD  $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
-	MOVD  inhTrace_base+312(FP), R0
-	ADD   R2, R0, R0
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  gTest_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F7, 0(R0)
+	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
+	VAND  V4.B16, V5.B16, V6.B16
+	WORD  $0x4e641c64 // bic v4.16b, v3.16b, v4.16b
+	MOVD  scale_base+432(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	MOVD  beta_base+408(FP), R0
+	ADD   R1, R0, R0
 	FMOVQ 0(R0), F8
-	WORD  $0x6e28dc69 // fmul v9.4s, v3.4s, v8.4s
-	MOVD  gBeta_base+120(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F10
-	WORD  $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
-	MOVD  gBeta_base+120(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ F10, 0(R0)
-	WORD  $0x4ea3d403 // fsub v3.4s, v0.4s, v3.4s
-	WORD  $0x4e26d426 // fadd v6.4s, v1.4s, v6.4s
-	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	MOVD  gX_base+0(FP), R0
+	WORD  $0x6e28dc89 // fmul v9.4s, v4.4s, v8.4s
+	WORD  $0x4e29d4c6 // fadd v6.4s, v6.4s, v9.4s
+	MOVD  inhTrace_base+336(FP), R0
 	ADD   R2, R0, R0
-	FMOVQ F3, 0(R0)
-	MOVD  alpha_base+360(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F3
-	WORD  $0x6e23dcc9 // fmul v9.4s, v6.4s, v3.4s
-	MOVD  excTrace_base+264(FP), R0
-	ADD   R2, R0, R0
-	FMOVQ 0(R0), F10
-	WORD  $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
-	MOVD  gAlpha_base+144(FP), R0
+	FMOVQ 0(R0), F9
+	WORD  $0x6e29dc8a // fmul v10.4s, v4.4s, v9.4s
+	MOVD  gBeta_base+144(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F11
-	WORD  $0x4e26d56b // fadd v11.4s, v11.4s, v6.4s
-	MOVD  gAlpha_base+144(FP), R0
+	WORD  $0x4e2ad56b // fadd v11.4s, v11.4s, v10.4s
+	MOVD  gBeta_base+144(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F11, 0(R0)
-	WORD  $0x6e2adc63 // fmul v3.4s, v3.4s, v10.4s
-	MOVD  x_base+288(FP), R0
+	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
+	WORD  $0x4e27d447 // fadd v7.4s, v2.4s, v7.4s
+	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FMOVQ 0(R0), F6
-	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	WORD  $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
-	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
-	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
-	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
-	MOVD  gScale_base+168(FP), R0
+	FMOVQ F4, 0(R0)
+	MOVD  alpha_base+384(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F3
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	MOVD  gScale_base+168(FP), R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dcea // fmul v10.4s, v7.4s, v4.4s
+	MOVD  excTrace_base+288(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F11
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	MOVD  gAlpha_base+168(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F3, 0(R0)
-	VMOV  V5.B16, V2.B16
-	VMOV  V9.B16, V1.B16
+	FMOVQ 0(R0), F12
+	WORD  $0x4e27d58c // fadd v12.4s, v12.4s, v7.4s
+	MOVD  gAlpha_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F12, 0(R0)
+	WORD  $0x6e2bdc84 // fmul v4.4s, v4.4s, v11.4s
+	MOVD  x_base+312(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD  $0x4ea7d508 // fsub v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	MOVD  gScale_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	MOVD  gScale_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F4, 0(R0)
+	VMOV  V6.B16, V3.B16
+	VMOV  V10.B16, V2.B16
+	VMOV  V0.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes4Step
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F1, 0(R0)
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F2, 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F3, 0(R0)
 	ADD   $16, R1, R1
 	SUB   $4, R5, R5
 	MOVD  $4, R7
 
 single:
 	CBZ   R5, end
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F1
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+432(FP), R6
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  steps+456(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -2094,108 +2181,113 @@ single:
 	LSR   $5, R1, R3
 
 lanes1Step:
-	MOVD  vTrace_base+216(FP), R0
-	ADD   R2, R0, R0
-	FMOVS 0(R0), F3
-	MOVD  test_base+336(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F4
-	WORD  $0x6e24e463 // fcmge v3.4s, v3.4s, v4.4s
-	WORD  $0x4ea1d404 // fsub v4.4s, v0.4s, v1.4s
-	VAND  V3.B16, V4.B16, V4.B16
-	MOVD  gAmount_base+72(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F5
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	MOVD  gAmount_base+72(FP), R0
-	ADD   R1, R0, R0
-	FMOVS F5, 0(R0)
-	MOVD  g_base+192(FP), R0
+	MOVD  vTrace_base+240(FP), R0
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F4
-	MOVD  slope_base+240(FP), R0
-	ADD   R2, R0, R0
+	MOVD  test_base+360(FP), R0
+	ADD   R1, R0, R0
 	FMOVS 0(R0), F5
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	WORD  $0x4ea4d405 // fsub v5.4s, v0.4s, v4.4s
-	MOVD  gTest_base+96(FP), R0
+	WORD  $0x6e25e484 // fcmge v4.4s, v4.4s, v5.4s
+	WORD  $0x4ea2d405 // fsub v5.4s, v0.4s, v2.4s
+	VAND  V4.B16, V5.B16, V5.B16
+	MOVD  gAmount_base+96(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F6
 	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
-	MOVD  gTest_base+96(FP), R0
+	MOVD  gAmount_base+96(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F6, 0(R0)
-	VAND  V3.B16, V4.B16, V5.B16
-	WORD  $0x4e631c43 // bic v3.16b, v2.16b, v3.16b
-	MOVD  scale_base+408(FP), R0
-	ADD   R1, R0, R0
+	MOVD  g_base+216(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  slope_base+264(FP), R0
+	ADD   R2, R0, R0
 	FMOVS 0(R0), F6
-	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
-	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	MOVD  beta_base+384(FP), R0
+	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD  $0x4ea5d406 // fsub v6.4s, v0.4s, v5.4s
+	MOVD  gTest_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F7
-	WORD  $0x6e27dc68 // fmul v8.4s, v3.4s, v7.4s
-	WORD  $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
-	MOVD  inhTrace_base+312(FP), R0
-	ADD   R2, R0, R0
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  gTest_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F7, 0(R0)
+	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
+	VAND  V4.B16, V5.B16, V6.B16
+	WORD  $0x4e641c64 // bic v4.16b, v3.16b, v4.16b
+	MOVD  scale_base+432(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	MOVD  beta_base+408(FP), R0
+	ADD   R1, R0, R0
 	FMOVS 0(R0), F8
-	WORD  $0x6e28dc69 // fmul v9.4s, v3.4s, v8.4s
-	MOVD  gBeta_base+120(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F10
-	WORD  $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
-	MOVD  gBeta_base+120(FP), R0
-	ADD   R1, R0, R0
-	FMOVS F10, 0(R0)
-	WORD  $0x4ea3d403 // fsub v3.4s, v0.4s, v3.4s
-	WORD  $0x4e26d426 // fadd v6.4s, v1.4s, v6.4s
-	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	MOVD  gX_base+0(FP), R0
+	WORD  $0x6e28dc89 // fmul v9.4s, v4.4s, v8.4s
+	WORD  $0x4e29d4c6 // fadd v6.4s, v6.4s, v9.4s
+	MOVD  inhTrace_base+336(FP), R0
 	ADD   R2, R0, R0
-	FMOVS F3, 0(R0)
-	MOVD  alpha_base+360(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F3
-	WORD  $0x6e23dcc9 // fmul v9.4s, v6.4s, v3.4s
-	MOVD  excTrace_base+264(FP), R0
-	ADD   R2, R0, R0
-	FMOVS 0(R0), F10
-	WORD  $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
-	MOVD  gAlpha_base+144(FP), R0
+	FMOVS 0(R0), F9
+	WORD  $0x6e29dc8a // fmul v10.4s, v4.4s, v9.4s
+	MOVD  gBeta_base+144(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F11
-	WORD  $0x4e26d56b // fadd v11.4s, v11.4s, v6.4s
-	MOVD  gAlpha_base+144(FP), R0
+	WORD  $0x4e2ad56b // fadd v11.4s, v11.4s, v10.4s
+	MOVD  gBeta_base+144(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F11, 0(R0)
-	WORD  $0x6e2adc63 // fmul v3.4s, v3.4s, v10.4s
-	MOVD  x_base+288(FP), R0
+	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
+	WORD  $0x4e27d447 // fadd v7.4s, v2.4s, v7.4s
+	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
-	FMOVS 0(R0), F6
-	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	WORD  $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
-	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
-	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
-	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
-	MOVD  gScale_base+168(FP), R0
+	FMOVS F4, 0(R0)
+	MOVD  alpha_base+384(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F3
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	MOVD  gScale_base+168(FP), R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dcea // fmul v10.4s, v7.4s, v4.4s
+	MOVD  excTrace_base+288(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F11
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	MOVD  gAlpha_base+168(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F3, 0(R0)
-	VMOV  V5.B16, V2.B16
-	VMOV  V9.B16, V1.B16
+	FMOVS 0(R0), F12
+	WORD  $0x4e27d58c // fadd v12.4s, v12.4s, v7.4s
+	MOVD  gAlpha_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F12, 0(R0)
+	WORD  $0x6e2bdc84 // fmul v4.4s, v4.4s, v11.4s
+	MOVD  x_base+312(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD  $0x4ea7d508 // fsub v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	MOVD  gScale_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	MOVD  gScale_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F4, 0(R0)
+	VMOV  V6.B16, V3.B16
+	VMOV  V10.B16, V2.B16
+	VMOV  V0.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F1, 0(R0)
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F2, 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F3, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7
@@ -2665,290 +2757,28 @@ lanes1Step:
 end:
 	RET
 
-// func alphaZeroBackwardSIMD(gX []float32, gExc []float32, gInh []float32, gBeta []float32, gAlpha []float32, gScale []float32, gTest []float32, g []float32, vTrace []float32, slope []float32, excTrace []float32, x []float32, inhTrace []float32, test []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
-TEXT ·alphaZeroBackwardSIMD(SB), NOSPLIT, $0-424
+// func alphaZeroBackwardSIMD(gX []float32, gV []float32, gExc []float32, gInh []float32, gBeta []float32, gAlpha []float32, gScale []float32, gTest []float32, g []float32, vTrace []float32, slope []float32, excTrace []float32, x []float32, inhTrace []float32, test []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
+TEXT ·alphaZeroBackwardSIMD(SB), NOSPLIT, $0-448
 	MOVD $0, R1
-	MOVD stride+416(FP), R4
+	MOVD stride+440(FP), R4
 	LSL  $2, R4, R4
-	MOVD gExc_len+32(FP), R5
+	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
 	VDUP R8, V0.S4
 
-blocks2:
-	CMP   $16, R5
-	BLT   done2
-	MOVD  gExc_base+24(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F1, F2)
-	MOVD  gInh_base+48(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F3, F4)
-	MOVD  gExc_base+24(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F5, F6)
-	MOVD  gInh_base+48(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+408(FP), R6
-	MOVD  R1, R2
-	SUB   $1, R6, R0
-	MUL   R4, R0, R0
-	ADD   R0, R2, R2
-	LSR   $5, R1, R3
-
-blocks2Step:
-	MOVD  vTrace_base+192(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F9, F10)
-	MOVD  test_base+312(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x6e2be529 // fcmge v9.4s, v9.4s, v11.4s
-	WORD  $0x6e2ce54a // fcmge v10.4s, v10.4s, v12.4s
-	WORD  $0x4e691c6b // bic v11.16b, v3.16b, v9.16b
-	WORD  $0x4e6a1c8c // bic v12.16b, v4.16b, v10.16b
-	MOVD  g_base+168(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F13, F14)
-	MOVD  slope_base+216(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
-	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
-	WORD  $0x4e691daf // bic v15.16b, v13.16b, v9.16b
-	WORD  $0x4e6a1dd0 // bic v16.16b, v14.16b, v10.16b
-	MOVD  scale_base+384(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F17, F18)
-	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
-	WORD  $0x6e32de12 // fmul v18.4s, v16.4s, v18.4s
-	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
-	WORD  $0x4e32d58c // fadd v12.4s, v12.4s, v18.4s
-	MOVD  beta_base+360(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F19, F20)
-	WORD  $0x6e33dd75 // fmul v21.4s, v11.4s, v19.4s
-	WORD  $0x6e34dd96 // fmul v22.4s, v12.4s, v20.4s
-	MOVD  inhTrace_base+288(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F23, F24)
-	WORD  $0x6e37dd79 // fmul v25.4s, v11.4s, v23.4s
-	WORD  $0x6e38dd9a // fmul v26.4s, v12.4s, v24.4s
-	MOVD  gBeta_base+72(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F27, F28)
-	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
-	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
-	MOVD  gBeta_base+72(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F27, F28), 0(R0)
-	WORD  $0x4eabd40b // fsub v11.4s, v0.4s, v11.4s
-	WORD  $0x4eacd40c // fsub v12.4s, v0.4s, v12.4s
-	WORD  $0x4e691c29 // bic v9.16b, v1.16b, v9.16b
-	WORD  $0x4e6a1c4a // bic v10.16b, v2.16b, v10.16b
-	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
-	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	MOVD  gX_base+0(FP), R0
-	ADD   R2, R0, R0
-	FSTPQ (F11, F12), 0(R0)
-	MOVD  alpha_base+336(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x6e2bdd31 // fmul v17.4s, v9.4s, v11.4s
-	WORD  $0x6e2cdd52 // fmul v18.4s, v10.4s, v12.4s
-	MOVD  excTrace_base+240(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F25, F26)
-	WORD  $0x6e39dd29 // fmul v9.4s, v9.4s, v25.4s
-	WORD  $0x6e3add4a // fmul v10.4s, v10.4s, v26.4s
-	MOVD  gAlpha_base+96(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F27, F28)
-	WORD  $0x4e29d77b // fadd v27.4s, v27.4s, v9.4s
-	WORD  $0x4e2ad79c // fadd v28.4s, v28.4s, v10.4s
-	MOVD  gAlpha_base+96(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F27, F28), 0(R0)
-	WORD  $0x6e39dd6b // fmul v11.4s, v11.4s, v25.4s
-	WORD  $0x6e3add8c // fmul v12.4s, v12.4s, v26.4s
-	MOVD  x_base+264(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F9, F10)
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	WORD  $0x6e37de73 // fmul v19.4s, v19.4s, v23.4s
-	WORD  $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
-	WORD  $0x4ea9d673 // fsub v19.4s, v19.4s, v9.4s
-	WORD  $0x4eaad694 // fsub v20.4s, v20.4s, v10.4s
-	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
-	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
-	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
-	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
-	MOVD  gScale_base+120(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F9, F10)
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	MOVD  gScale_base+120(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F9, F10), 0(R0)
-	WORD  $0x4eadd40d // fsub v13.4s, v0.4s, v13.4s
-	WORD  $0x4eaed40e // fsub v14.4s, v0.4s, v14.4s
-	MOVD  gTest_base+144(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F9, F10)
-	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
-	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
-	MOVD  gTest_base+144(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F9, F10), 0(R0)
-	VMOV  V21.B16, V3.B16
-	VMOV  V22.B16, V4.B16
-	VMOV  V17.B16, V1.B16
-	VMOV  V18.B16, V2.B16
-	MOVD  vTrace_base+192(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F9, F10)
-	MOVD  test_base+312(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F11, F12)
-	WORD  $0x6e2be529 // fcmge v9.4s, v9.4s, v11.4s
-	WORD  $0x6e2ce54a // fcmge v10.4s, v10.4s, v12.4s
-	WORD  $0x4e691ceb // bic v11.16b, v7.16b, v9.16b
-	WORD  $0x4e6a1d0c // bic v12.16b, v8.16b, v10.16b
-	MOVD  g_base+168(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F13, F14)
-	MOVD  slope_base+216(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F15, F16)
-	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
-	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
-	WORD  $0x4e691daf // bic v15.16b, v13.16b, v9.16b
-	WORD  $0x4e6a1dd0 // bic v16.16b, v14.16b, v10.16b
-	MOVD  scale_base+384(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F17, F18)
-	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
-	WORD  $0x6e32de12 // fmul v18.4s, v16.4s, v18.4s
-	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
-	WORD  $0x4e32d58c // fadd v12.4s, v12.4s, v18.4s
-	MOVD  beta_base+360(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F19, F20)
-	WORD  $0x6e33dd75 // fmul v21.4s, v11.4s, v19.4s
-	WORD  $0x6e34dd96 // fmul v22.4s, v12.4s, v20.4s
-	MOVD  inhTrace_base+288(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F23, F24)
-	WORD  $0x6e37dd79 // fmul v25.4s, v11.4s, v23.4s
-	WORD  $0x6e38dd9a // fmul v26.4s, v12.4s, v24.4s
-	MOVD  gBeta_base+72(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F27, F28)
-	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
-	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
-	MOVD  gBeta_base+72(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F27, F28), 32(R0)
-	WORD  $0x4eabd40b // fsub v11.4s, v0.4s, v11.4s
-	WORD  $0x4eacd40c // fsub v12.4s, v0.4s, v12.4s
-	WORD  $0x4e691ca9 // bic v9.16b, v5.16b, v9.16b
-	WORD  $0x4e6a1cca // bic v10.16b, v6.16b, v10.16b
-	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
-	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	MOVD  gX_base+0(FP), R0
-	ADD   R2, R0, R0
-	FSTPQ (F11, F12), 32(R0)
-	MOVD  alpha_base+336(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F11, F12)
-	WORD  $0x6e2bdd31 // fmul v17.4s, v9.4s, v11.4s
-	WORD  $0x6e2cdd52 // fmul v18.4s, v10.4s, v12.4s
-	MOVD  excTrace_base+240(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F25, F26)
-	WORD  $0x6e39dd29 // fmul v9.4s, v9.4s, v25.4s
-	WORD  $0x6e3add4a // fmul v10.4s, v10.4s, v26.4s
-	MOVD  gAlpha_base+96(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F27, F28)
-	WORD  $0x4e29d77b // fadd v27.4s, v27.4s, v9.4s
-	WORD  $0x4e2ad79c // fadd v28.4s, v28.4s, v10.4s
-	MOVD  gAlpha_base+96(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F27, F28), 32(R0)
-	WORD  $0x6e39dd6b // fmul v11.4s, v11.4s, v25.4s
-	WORD  $0x6e3add8c // fmul v12.4s, v12.4s, v26.4s
-	MOVD  x_base+264(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F9, F10)
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	WORD  $0x6e37de73 // fmul v19.4s, v19.4s, v23.4s
-	WORD  $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
-	WORD  $0x4ea9d673 // fsub v19.4s, v19.4s, v9.4s
-	WORD  $0x4eaad694 // fsub v20.4s, v20.4s, v10.4s
-	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
-	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
-	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
-	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
-	MOVD  gScale_base+120(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F9, F10)
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	MOVD  gScale_base+120(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F9, F10), 32(R0)
-	WORD  $0x4eadd40d // fsub v13.4s, v0.4s, v13.4s
-	WORD  $0x4eaed40e // fsub v14.4s, v0.4s, v14.4s
-	MOVD  gTest_base+144(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F9, F10)
-	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
-	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
-	MOVD  gTest_base+144(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F9, F10), 32(R0)
-	VMOV  V21.B16, V7.B16
-	VMOV  V22.B16, V8.B16
-	VMOV  V17.B16, V5.B16
-	VMOV  V18.B16, V6.B16
-	SUB   R4, R2, R2
-	SUB   $1, R6, R6
-	CBNZ  R6, blocks2Step
-	MOVD  gExc_base+24(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F1, F2), 0(R0)
-	MOVD  gInh_base+48(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F3, F4), 0(R0)
-	MOVD  gExc_base+24(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F5, F6), 32(R0)
-	MOVD  gInh_base+48(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F7, F8), 32(R0)
-	ADD   $64, R1, R1
-	SUB   $16, R5, R5
-	B     blocks2
-
-done2:
 blocks1:
 	CMP   $8, R5
 	BLT   done1
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F1, F2)
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+408(FP), R6
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -2956,126 +2786,133 @@ blocks1:
 	LSR   $5, R1, R3
 
 blocks1Step:
-	MOVD  vTrace_base+192(FP), R0
+	MOVD  vTrace_base+216(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F5, F6)
-	MOVD  test_base+312(FP), R0
-	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F7, F8)
-	WORD  $0x6e27e4a5 // fcmge v5.4s, v5.4s, v7.4s
-	WORD  $0x6e28e4c6 // fcmge v6.4s, v6.4s, v8.4s
-	WORD  $0x4e651c67 // bic v7.16b, v3.16b, v5.16b
-	WORD  $0x4e661c88 // bic v8.16b, v4.16b, v6.16b
-	MOVD  g_base+168(FP), R0
-	ADD   R2, R0, R0
+	MOVD  test_base+336(FP), R0
+	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F9, F10)
-	MOVD  slope_base+216(FP), R0
+	WORD  $0x6e29e4e7 // fcmge v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2ae508 // fcmge v8.4s, v8.4s, v10.4s
+	WORD  $0x4e671ca9 // bic v9.16b, v5.16b, v7.16b
+	WORD  $0x4e681cca // bic v10.16b, v6.16b, v8.16b
+	MOVD  g_base+192(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
-	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
-	WORD  $0x4e651d2b // bic v11.16b, v9.16b, v5.16b
-	WORD  $0x4e661d4c // bic v12.16b, v10.16b, v6.16b
-	MOVD  scale_base+384(FP), R0
-	ADD   R1, R0, R0
+	MOVD  slope_base+240(FP), R0
+	ADD   R2, R0, R0
 	FLDPQ 0(R0), (F13, F14)
-	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
-	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
-	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
-	MOVD  beta_base+360(FP), R0
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x4e2bd42d // fadd v13.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd44e // fadd v14.4s, v2.4s, v12.4s
+	WORD  $0x4e671dad // bic v13.16b, v13.16b, v7.16b
+	WORD  $0x4e681dce // bic v14.16b, v14.16b, v8.16b
+	MOVD  scale_base+408(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6e2fdcf1 // fmul v17.4s, v7.4s, v15.4s
-	WORD  $0x6e30dd12 // fmul v18.4s, v8.4s, v16.4s
-	MOVD  inhTrace_base+288(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F19, F20)
-	WORD  $0x6e33dcf5 // fmul v21.4s, v7.4s, v19.4s
-	WORD  $0x6e34dd16 // fmul v22.4s, v8.4s, v20.4s
-	MOVD  gBeta_base+72(FP), R0
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	MOVD  beta_base+384(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F23, F24)
-	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
-	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
-	MOVD  gBeta_base+72(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F23, F24), 0(R0)
-	WORD  $0x4ea7d407 // fsub v7.4s, v0.4s, v7.4s
-	WORD  $0x4ea8d408 // fsub v8.4s, v0.4s, v8.4s
-	WORD  $0x4e651c25 // bic v5.16b, v1.16b, v5.16b
-	WORD  $0x4e661c46 // bic v6.16b, v2.16b, v6.16b
-	WORD  $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
-	WORD  $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
-	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
-	MOVD  gX_base+0(FP), R0
-	ADD   R2, R0, R0
-	FSTPQ (F7, F8), 0(R0)
-	MOVD  alpha_base+336(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F7, F8)
-	WORD  $0x6e27dcad // fmul v13.4s, v5.4s, v7.4s
-	WORD  $0x6e28dcce // fmul v14.4s, v6.4s, v8.4s
-	MOVD  excTrace_base+240(FP), R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31dd33 // fmul v19.4s, v9.4s, v17.4s
+	WORD  $0x6e32dd54 // fmul v20.4s, v10.4s, v18.4s
+	MOVD  inhTrace_base+312(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 0(R0), (F21, F22)
-	WORD  $0x6e35dca5 // fmul v5.4s, v5.4s, v21.4s
-	WORD  $0x6e36dcc6 // fmul v6.4s, v6.4s, v22.4s
-	MOVD  gAlpha_base+96(FP), R0
+	WORD  $0x6e35dd37 // fmul v23.4s, v9.4s, v21.4s
+	WORD  $0x6e36dd58 // fmul v24.4s, v10.4s, v22.4s
+	MOVD  gBeta_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F23, F24)
-	WORD  $0x4e25d6f7 // fadd v23.4s, v23.4s, v5.4s
-	WORD  $0x4e26d718 // fadd v24.4s, v24.4s, v6.4s
-	MOVD  gAlpha_base+96(FP), R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x4e37d739 // fadd v25.4s, v25.4s, v23.4s
+	WORD  $0x4e38d75a // fadd v26.4s, v26.4s, v24.4s
+	MOVD  gBeta_base+96(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F23, F24), 0(R0)
-	WORD  $0x6e35dce7 // fmul v7.4s, v7.4s, v21.4s
-	WORD  $0x6e36dd08 // fmul v8.4s, v8.4s, v22.4s
-	MOVD  x_base+264(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F5, F6)
-	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
-	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
-	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
-	WORD  $0x4ea5d5ef // fsub v15.4s, v15.4s, v5.4s
-	WORD  $0x4ea6d610 // fsub v16.4s, v16.4s, v6.4s
-	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
-	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
-	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
-	MOVD  gScale_base+120(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F5, F6)
-	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
-	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
-	MOVD  gScale_base+120(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F5, F6), 0(R0)
+	FSTPQ (F25, F26), 0(R0)
 	WORD  $0x4ea9d409 // fsub v9.4s, v0.4s, v9.4s
 	WORD  $0x4eaad40a // fsub v10.4s, v0.4s, v10.4s
-	MOVD  gTest_base+144(FP), R0
+	WORD  $0x4e671c67 // bic v7.16b, v3.16b, v7.16b
+	WORD  $0x4e681c88 // bic v8.16b, v4.16b, v8.16b
+	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 0(R0)
+	MOVD  alpha_base+360(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F5, F6)
-	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
-	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
-	MOVD  gTest_base+144(FP), R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dcef // fmul v15.4s, v7.4s, v9.4s
+	WORD  $0x6e2add10 // fmul v16.4s, v8.4s, v10.4s
+	MOVD  excTrace_base+264(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x6e37dce7 // fmul v7.4s, v7.4s, v23.4s
+	WORD  $0x6e38dd08 // fmul v8.4s, v8.4s, v24.4s
+	MOVD  gAlpha_base+120(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F5, F6), 0(R0)
-	VMOV  V17.B16, V3.B16
-	VMOV  V18.B16, V4.B16
-	VMOV  V13.B16, V1.B16
-	VMOV  V14.B16, V2.B16
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x4e27d739 // fadd v25.4s, v25.4s, v7.4s
+	WORD  $0x4e28d75a // fadd v26.4s, v26.4s, v8.4s
+	MOVD  gAlpha_base+120(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F25, F26), 0(R0)
+	WORD  $0x6e37dd29 // fmul v9.4s, v9.4s, v23.4s
+	WORD  $0x6e38dd4a // fmul v10.4s, v10.4s, v24.4s
+	MOVD  x_base+288(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	WORD  $0x6e35de31 // fmul v17.4s, v17.4s, v21.4s
+	WORD  $0x6e36de52 // fmul v18.4s, v18.4s, v22.4s
+	WORD  $0x4ea7d631 // fsub v17.4s, v17.4s, v7.4s
+	WORD  $0x4ea8d652 // fsub v18.4s, v18.4s, v8.4s
+	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
+	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	MOVD  gScale_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	MOVD  gScale_base+144(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 0(R0)
+	WORD  $0x4eabd40b // fsub v11.4s, v0.4s, v11.4s
+	WORD  $0x4eacd40c // fsub v12.4s, v0.4s, v12.4s
+	MOVD  gTest_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	MOVD  gTest_base+168(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 0(R0)
+	VMOV  V19.B16, V5.B16
+	VMOV  V20.B16, V6.B16
+	VMOV  V15.B16, V3.B16
+	VMOV  V16.B16, V4.B16
+	VMOV  V0.B16, V1.B16
+	VMOV  V0.B16, V2.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, blocks1Step
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F1, F2), 0(R0)
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F3, F4), 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 0(R0)
 	ADD   $32, R1, R1
 	SUB   $8, R5, R5
 	B     blocks1
@@ -3083,13 +2920,16 @@ blocks1Step:
 done1:
 	MOVD  $0, R7
 	TBZ   $2, R5, single
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F1
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+408(FP), R6
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -3097,112 +2937,120 @@ done1:
 	LSR   $5, R1, R3
 
 lanes4Step:
-	MOVD  vTrace_base+192(FP), R0
+	MOVD  vTrace_base+216(FP), R0
 	ADD   R2, R0, R0
-	FMOVQ 0(R0), F3
-	MOVD  test_base+312(FP), R0
-	ADD   R1, R0, R0
 	FMOVQ 0(R0), F4
-	WORD  $0x6e24e463 // fcmge v3.4s, v3.4s, v4.4s
-	WORD  $0x4e631c44 // bic v4.16b, v2.16b, v3.16b
-	MOVD  g_base+168(FP), R0
-	ADD   R2, R0, R0
+	MOVD  test_base+336(FP), R0
+	ADD   R1, R0, R0
 	FMOVQ 0(R0), F5
-	MOVD  slope_base+216(FP), R0
+	WORD  $0x6e25e484 // fcmge v4.4s, v4.4s, v5.4s
+	WORD  $0x4e641c65 // bic v5.16b, v3.16b, v4.16b
+	MOVD  g_base+192(FP), R0
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F6
-	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD  $0x4e631ca6 // bic v6.16b, v5.16b, v3.16b
-	MOVD  scale_base+384(FP), R0
-	ADD   R1, R0, R0
+	MOVD  slope_base+240(FP), R0
+	ADD   R2, R0, R0
 	FMOVQ 0(R0), F7
-	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
-	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
-	MOVD  beta_base+360(FP), R0
+	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
+	WORD  $0x4e26d427 // fadd v7.4s, v1.4s, v6.4s
+	WORD  $0x4e641ce7 // bic v7.16b, v7.16b, v4.16b
+	MOVD  scale_base+408(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F8
-	WORD  $0x6e28dc89 // fmul v9.4s, v4.4s, v8.4s
-	MOVD  inhTrace_base+288(FP), R0
-	ADD   R2, R0, R0
-	FMOVQ 0(R0), F10
-	WORD  $0x6e2adc8b // fmul v11.4s, v4.4s, v10.4s
-	MOVD  gBeta_base+72(FP), R0
+	WORD  $0x6e28dce8 // fmul v8.4s, v7.4s, v8.4s
+	WORD  $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	MOVD  beta_base+384(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F12
-	WORD  $0x4e2bd58c // fadd v12.4s, v12.4s, v11.4s
-	MOVD  gBeta_base+72(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ F12, 0(R0)
-	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
-	WORD  $0x4e631c23 // bic v3.16b, v1.16b, v3.16b
-	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
-	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
-	MOVD  gX_base+0(FP), R0
-	ADD   R2, R0, R0
-	FMOVQ F4, 0(R0)
-	MOVD  alpha_base+336(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F4
-	WORD  $0x6e24dc67 // fmul v7.4s, v3.4s, v4.4s
-	MOVD  excTrace_base+240(FP), R0
+	FMOVQ 0(R0), F9
+	WORD  $0x6e29dcaa // fmul v10.4s, v5.4s, v9.4s
+	MOVD  inhTrace_base+312(FP), R0
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F11
-	WORD  $0x6e2bdc63 // fmul v3.4s, v3.4s, v11.4s
-	MOVD  gAlpha_base+96(FP), R0
+	WORD  $0x6e2bdcac // fmul v12.4s, v5.4s, v11.4s
+	MOVD  gBeta_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F12
-	WORD  $0x4e23d58c // fadd v12.4s, v12.4s, v3.4s
-	MOVD  gAlpha_base+96(FP), R0
+	FMOVQ 0(R0), F13
+	WORD  $0x4e2cd5ad // fadd v13.4s, v13.4s, v12.4s
+	MOVD  gBeta_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F12, 0(R0)
-	WORD  $0x6e2bdc84 // fmul v4.4s, v4.4s, v11.4s
-	MOVD  x_base+264(FP), R0
-	ADD   R2, R0, R0
-	FMOVQ 0(R0), F3
-	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
-	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
-	WORD  $0x4ea3d508 // fsub v8.4s, v8.4s, v3.4s
-	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	MOVD  gScale_base+120(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F3
-	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	MOVD  gScale_base+120(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ F3, 0(R0)
+	FMOVQ F13, 0(R0)
 	WORD  $0x4ea5d405 // fsub v5.4s, v0.4s, v5.4s
-	MOVD  gTest_base+144(FP), R0
+	WORD  $0x4e641c44 // bic v4.16b, v2.16b, v4.16b
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F5, 0(R0)
+	MOVD  alpha_base+360(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F3
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	MOVD  gTest_base+144(FP), R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc88 // fmul v8.4s, v4.4s, v5.4s
+	MOVD  excTrace_base+264(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F12
+	WORD  $0x6e2cdc84 // fmul v4.4s, v4.4s, v12.4s
+	MOVD  gAlpha_base+120(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F3, 0(R0)
-	VMOV  V9.B16, V2.B16
-	VMOV  V7.B16, V1.B16
+	FMOVQ 0(R0), F13
+	WORD  $0x4e24d5ad // fadd v13.4s, v13.4s, v4.4s
+	MOVD  gAlpha_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F13, 0(R0)
+	WORD  $0x6e2cdca5 // fmul v5.4s, v5.4s, v12.4s
+	MOVD  x_base+288(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x4ea4d529 // fsub v9.4s, v9.4s, v4.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	MOVD  gScale_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	MOVD  gScale_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F4, 0(R0)
+	WORD  $0x4ea6d406 // fsub v6.4s, v0.4s, v6.4s
+	MOVD  gTest_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	MOVD  gTest_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F4, 0(R0)
+	VMOV  V10.B16, V3.B16
+	VMOV  V8.B16, V2.B16
+	VMOV  V0.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes4Step
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F1, 0(R0)
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F2, 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F3, 0(R0)
 	ADD   $16, R1, R1
 	SUB   $4, R5, R5
 	MOVD  $4, R7
 
 single:
 	CBZ   R5, end
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F1
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+408(FP), R6
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  steps+432(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -3210,99 +3058,104 @@ single:
 	LSR   $5, R1, R3
 
 lanes1Step:
-	MOVD  vTrace_base+192(FP), R0
+	MOVD  vTrace_base+216(FP), R0
 	ADD   R2, R0, R0
-	FMOVS 0(R0), F3
-	MOVD  test_base+312(FP), R0
-	ADD   R1, R0, R0
 	FMOVS 0(R0), F4
-	WORD  $0x6e24e463 // fcmge v3.4s, v3.4s, v4.4s
-	WORD  $0x4e631c44 // bic v4.16b, v2.16b, v3.16b
-	MOVD  g_base+168(FP), R0
-	ADD   R2, R0, R0
+	MOVD  test_base+336(FP), R0
+	ADD   R1, R0, R0
 	FMOVS 0(R0), F5
-	MOVD  slope_base+216(FP), R0
+	WORD  $0x6e25e484 // fcmge v4.4s, v4.4s, v5.4s
+	WORD  $0x4e641c65 // bic v5.16b, v3.16b, v4.16b
+	MOVD  g_base+192(FP), R0
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F6
-	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD  $0x4e631ca6 // bic v6.16b, v5.16b, v3.16b
-	MOVD  scale_base+384(FP), R0
-	ADD   R1, R0, R0
+	MOVD  slope_base+240(FP), R0
+	ADD   R2, R0, R0
 	FMOVS 0(R0), F7
-	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
-	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
-	MOVD  beta_base+360(FP), R0
+	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
+	WORD  $0x4e26d427 // fadd v7.4s, v1.4s, v6.4s
+	WORD  $0x4e641ce7 // bic v7.16b, v7.16b, v4.16b
+	MOVD  scale_base+408(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F8
-	WORD  $0x6e28dc89 // fmul v9.4s, v4.4s, v8.4s
-	MOVD  inhTrace_base+288(FP), R0
-	ADD   R2, R0, R0
-	FMOVS 0(R0), F10
-	WORD  $0x6e2adc8b // fmul v11.4s, v4.4s, v10.4s
-	MOVD  gBeta_base+72(FP), R0
+	WORD  $0x6e28dce8 // fmul v8.4s, v7.4s, v8.4s
+	WORD  $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	MOVD  beta_base+384(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F12
-	WORD  $0x4e2bd58c // fadd v12.4s, v12.4s, v11.4s
-	MOVD  gBeta_base+72(FP), R0
-	ADD   R1, R0, R0
-	FMOVS F12, 0(R0)
-	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
-	WORD  $0x4e631c23 // bic v3.16b, v1.16b, v3.16b
-	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
-	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
-	MOVD  gX_base+0(FP), R0
-	ADD   R2, R0, R0
-	FMOVS F4, 0(R0)
-	MOVD  alpha_base+336(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F4
-	WORD  $0x6e24dc67 // fmul v7.4s, v3.4s, v4.4s
-	MOVD  excTrace_base+240(FP), R0
+	FMOVS 0(R0), F9
+	WORD  $0x6e29dcaa // fmul v10.4s, v5.4s, v9.4s
+	MOVD  inhTrace_base+312(FP), R0
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F11
-	WORD  $0x6e2bdc63 // fmul v3.4s, v3.4s, v11.4s
-	MOVD  gAlpha_base+96(FP), R0
+	WORD  $0x6e2bdcac // fmul v12.4s, v5.4s, v11.4s
+	MOVD  gBeta_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F12
-	WORD  $0x4e23d58c // fadd v12.4s, v12.4s, v3.4s
-	MOVD  gAlpha_base+96(FP), R0
+	FMOVS 0(R0), F13
+	WORD  $0x4e2cd5ad // fadd v13.4s, v13.4s, v12.4s
+	MOVD  gBeta_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F12, 0(R0)
-	WORD  $0x6e2bdc84 // fmul v4.4s, v4.4s, v11.4s
-	MOVD  x_base+264(FP), R0
-	ADD   R2, R0, R0
-	FMOVS 0(R0), F3
-	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
-	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
-	WORD  $0x4ea3d508 // fsub v8.4s, v8.4s, v3.4s
-	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	MOVD  gScale_base+120(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F3
-	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	MOVD  gScale_base+120(FP), R0
-	ADD   R1, R0, R0
-	FMOVS F3, 0(R0)
+	FMOVS F13, 0(R0)
 	WORD  $0x4ea5d405 // fsub v5.4s, v0.4s, v5.4s
-	MOVD  gTest_base+144(FP), R0
+	WORD  $0x4e641c44 // bic v4.16b, v2.16b, v4.16b
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F5, 0(R0)
+	MOVD  alpha_base+360(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F3
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	MOVD  gTest_base+144(FP), R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc88 // fmul v8.4s, v4.4s, v5.4s
+	MOVD  excTrace_base+264(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F12
+	WORD  $0x6e2cdc84 // fmul v4.4s, v4.4s, v12.4s
+	MOVD  gAlpha_base+120(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F3, 0(R0)
-	VMOV  V9.B16, V2.B16
-	VMOV  V7.B16, V1.B16
+	FMOVS 0(R0), F13
+	WORD  $0x4e24d5ad // fadd v13.4s, v13.4s, v4.4s
+	MOVD  gAlpha_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F13, 0(R0)
+	WORD  $0x6e2cdca5 // fmul v5.4s, v5.4s, v12.4s
+	MOVD  x_base+288(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x4ea4d529 // fsub v9.4s, v9.4s, v4.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	MOVD  gScale_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	MOVD  gScale_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F4, 0(R0)
+	WORD  $0x4ea6d406 // fsub v6.4s, v0.4s, v6.4s
+	MOVD  gTest_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	MOVD  gTest_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F4, 0(R0)
+	VMOV  V10.B16, V3.B16
+	VMOV  V8.B16, V2.B16
+	VMOV  V0.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
-	MOVD  gExc_base+24(FP), R0
+	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F1, 0(R0)
-	MOVD  gInh_base+48(FP), R0
+	MOVD  gExc_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F2, 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F3, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7

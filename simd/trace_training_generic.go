@@ -33,16 +33,17 @@ func alphaNoneTracedGeneric(excTrace, inhTrace, distance []float32, spikes []uin
 	}
 }
 
-func alphaNoneBackwardGeneric(gX, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, slope, excTrace, x, inhTrace, alpha, beta, scale []float32, steps, stride int) {
-	n := len(gExc)
-	gInh = gInh[:len(gExc)]
-	gTest = gTest[:len(gExc)]
-	gBeta = gBeta[:len(gExc)]
-	gAlpha = gAlpha[:len(gExc)]
-	gScale = gScale[:len(gExc)]
-	alpha = alpha[:len(gExc)]
-	beta = beta[:len(gExc)]
-	scale = scale[:len(gExc)]
+func alphaNoneBackwardGeneric(gX, gV, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, slope, excTrace, x, inhTrace, alpha, beta, scale []float32, steps, stride int) {
+	n := len(gV)
+	gExc = gExc[:len(gV)]
+	gInh = gInh[:len(gV)]
+	gTest = gTest[:len(gV)]
+	gBeta = gBeta[:len(gV)]
+	gAlpha = gAlpha[:len(gV)]
+	gScale = gScale[:len(gV)]
+	alpha = alpha[:len(gV)]
+	beta = beta[:len(gV)]
+	scale = scale[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, slope, excTrace, x, inhTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], excTrace[t*stride:][:n], x[t*stride:][:n], inhTrace[t*stride:][:n]
 		for i := range n {
@@ -51,12 +52,14 @@ func alphaNoneBackwardGeneric(gX, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, s
 			slopei := slope[i]
 			t4 := float32(gi * slopei)
 			gInhPrev := gInh[i]
-			t9 := float32(t4 * scale[i])
-			t10 := gInhPrev + t9
+			gVPrev := gV[i]
+			t9 := gVPrev + t4
+			t11 := float32(t9 * scale[i])
+			t12 := gInhPrev + t11
 			gBetai := gBeta[i]
 			inhTracei := inhTrace[i]
 			gExcPrev := gExc[i]
-			t19 := gExcPrev + t9
+			t21 := gExcPrev + t11
 			gAlphai := gAlpha[i]
 			excTracei := excTrace[i]
 			gScalei := gScale[i]
@@ -64,12 +67,13 @@ func alphaNoneBackwardGeneric(gX, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, s
 			e1 := float32(alpha[i]*excTracei) + xi
 			i1 := float32(beta[i]*inhTracei) - xi
 			gTest[i] = gTesti + (0 - t4)
-			gInh[i] = float32(t10 * beta[i])
-			gBeta[i] = gBetai + float32(t10*inhTracei)
-			gX[i] = 0 - t10 + t19
-			gExc[i] = float32(t19 * alpha[i])
-			gAlpha[i] = gAlphai + float32(t19*excTracei)
-			gScale[i] = gScalei + float32(t4*(e1+i1))
+			gInh[i] = float32(t12 * beta[i])
+			gBeta[i] = gBetai + float32(t12*inhTracei)
+			gX[i] = 0 - t12 + t21
+			gExc[i] = float32(t21 * alpha[i])
+			gAlpha[i] = gAlphai + float32(t21*excTracei)
+			gScale[i] = gScalei + float32(t9*(e1+i1))
+			gV[i] = 0
 		}
 	}
 }
@@ -122,18 +126,19 @@ func alphaSubtractTracedGeneric(vTrace, excTrace, inhTrace, distance []float32, 
 	}
 }
 
-func alphaSubtractBackwardGeneric(gX, gExc, gInh, gAmount, gTest, gBeta, gAlpha, gScale, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int) {
-	n := len(gExc)
-	gInh = gInh[:len(gExc)]
-	gAmount = gAmount[:len(gExc)]
-	gTest = gTest[:len(gExc)]
-	gBeta = gBeta[:len(gExc)]
-	gAlpha = gAlpha[:len(gExc)]
-	gScale = gScale[:len(gExc)]
-	test = test[:len(gExc)]
-	alpha = alpha[:len(gExc)]
-	beta = beta[:len(gExc)]
-	scale = scale[:len(gExc)]
+func alphaSubtractBackwardGeneric(gX, gV, gExc, gInh, gAmount, gTest, gBeta, gAlpha, gScale, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int) {
+	n := len(gV)
+	gExc = gExc[:len(gV)]
+	gInh = gInh[:len(gV)]
+	gAmount = gAmount[:len(gV)]
+	gTest = gTest[:len(gV)]
+	gBeta = gBeta[:len(gV)]
+	gAlpha = gAlpha[:len(gV)]
+	gScale = gScale[:len(gV)]
+	test = test[:len(gV)]
+	alpha = alpha[:len(gV)]
+	beta = beta[:len(gV)]
+	scale = scale[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, vTrace, slope, excTrace, x, inhTrace := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n], excTrace[t*stride:][:n], x[t*stride:][:n], inhTrace[t*stride:][:n]
 		for i := range n {
@@ -149,20 +154,22 @@ func alphaSubtractBackwardGeneric(gX, gExc, gInh, gAmount, gTest, gBeta, gAlpha,
 			gi := g[i]
 			slopei := slope[i]
 			t12 := float32(gi * slopei)
-			var t15 float32
+			gVPrev := gV[i]
+			t16 := gVPrev + t12
+			var t17 float32
 			if old {
-				t15 = t12
+				t17 = t16
 			}
 			gInhPrev := gInh[i]
-			t17 := gInhPrev
+			t19 := gInhPrev
 			if old {
-				t17 = 0
+				t19 = 0
 			}
-			t19 := float32(t12 * scale[i])
-			t20 := t17 + t19
+			t21 := float32(t16 * scale[i])
+			t22 := t19 + t21
 			gBetai := gBeta[i]
 			inhTracei := inhTrace[i]
-			t29 := gExcPrev + t19
+			t31 := gExcPrev + t21
 			gAlphai := gAlpha[i]
 			excTracei := excTrace[i]
 			gScalei := gScale[i]
@@ -171,12 +178,13 @@ func alphaSubtractBackwardGeneric(gX, gExc, gInh, gAmount, gTest, gBeta, gAlpha,
 			i1 := float32(beta[i]*inhTracei) - xi
 			gAmount[i] = gAmounti + t7
 			gTest[i] = gTesti + (0 - t12)
-			gInh[i] = t15 + float32(t20*beta[i])
-			gBeta[i] = gBetai + float32(t20*inhTracei)
-			gX[i] = 0 - t20 + t29
-			gExc[i] = float32(t29 * alpha[i])
-			gAlpha[i] = gAlphai + float32(t29*excTracei)
-			gScale[i] = gScalei + float32(t12*(e1+i1))
+			gInh[i] = t17 + float32(t22*beta[i])
+			gBeta[i] = gBetai + float32(t22*inhTracei)
+			gX[i] = 0 - t22 + t31
+			gExc[i] = float32(t31 * alpha[i])
+			gAlpha[i] = gAlphai + float32(t31*excTracei)
+			gScale[i] = gScalei + float32(t16*(e1+i1))
+			gV[i] = 0
 		}
 	}
 }
@@ -227,17 +235,18 @@ func alphaZeroTracedGeneric(vTrace, excTrace, inhTrace, distance []float32, spik
 	}
 }
 
-func alphaZeroBackwardGeneric(gX, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int) {
-	n := len(gExc)
-	gInh = gInh[:len(gExc)]
-	gBeta = gBeta[:len(gExc)]
-	gAlpha = gAlpha[:len(gExc)]
-	gScale = gScale[:len(gExc)]
-	gTest = gTest[:len(gExc)]
-	test = test[:len(gExc)]
-	alpha = alpha[:len(gExc)]
-	beta = beta[:len(gExc)]
-	scale = scale[:len(gExc)]
+func alphaZeroBackwardGeneric(gX, gV, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int) {
+	n := len(gV)
+	gExc = gExc[:len(gV)]
+	gInh = gInh[:len(gV)]
+	gBeta = gBeta[:len(gV)]
+	gAlpha = gAlpha[:len(gV)]
+	gScale = gScale[:len(gV)]
+	gTest = gTest[:len(gV)]
+	test = test[:len(gV)]
+	alpha = alpha[:len(gV)]
+	beta = beta[:len(gV)]
+	scale = scale[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, vTrace, slope, excTrace, x, inhTrace := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n], excTrace[t*stride:][:n], x[t*stride:][:n], inhTrace[t*stride:][:n]
 		for i := range n {
@@ -248,23 +257,24 @@ func alphaZeroBackwardGeneric(gX, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, v
 			if old {
 				t5 = 0
 			}
+			gVPrev := gV[i]
 			gi := g[i]
 			slopei := slope[i]
-			t8 := float32(gi * slopei)
-			t9 := t8
+			t9 := float32(gi * slopei)
+			t11 := gVPrev + t9
 			if old {
-				t9 = 0
+				t11 = 0
 			}
-			t11 := float32(t9 * scale[i])
-			t12 := t5 + t11
+			t13 := float32(t11 * scale[i])
+			t14 := t5 + t13
 			gBetai := gBeta[i]
 			inhTracei := inhTrace[i]
 			gExcPrev := gExc[i]
-			t21 := gExcPrev
+			t23 := gExcPrev
 			if old {
-				t21 = 0
+				t23 = 0
 			}
-			t22 := t21 + t11
+			t24 := t23 + t13
 			gAlphai := gAlpha[i]
 			excTracei := excTrace[i]
 			gScalei := gScale[i]
@@ -272,13 +282,14 @@ func alphaZeroBackwardGeneric(gX, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, v
 			e1 := float32(alpha[i]*excTracei) + xi
 			i1 := float32(beta[i]*inhTracei) - xi
 			gTesti := gTest[i]
-			gInh[i] = float32(t12 * beta[i])
-			gBeta[i] = gBetai + float32(t12*inhTracei)
-			gX[i] = 0 - t12 + t22
-			gExc[i] = float32(t22 * alpha[i])
-			gAlpha[i] = gAlphai + float32(t22*excTracei)
-			gScale[i] = gScalei + float32(t9*(e1+i1))
-			gTest[i] = gTesti + (0 - t8)
+			gInh[i] = float32(t14 * beta[i])
+			gBeta[i] = gBetai + float32(t14*inhTracei)
+			gX[i] = 0 - t14 + t24
+			gExc[i] = float32(t24 * alpha[i])
+			gAlpha[i] = gAlphai + float32(t24*excTracei)
+			gScale[i] = gScalei + float32(t11*(e1+i1))
+			gTest[i] = gTesti + (0 - t9)
+			gV[i] = 0
 		}
 	}
 }

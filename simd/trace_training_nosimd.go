@@ -8,7 +8,7 @@ func alphaNoneTracedSIMD(excTrace, inhTrace, distance []float32, spikes []uint64
 	panic(noSIMD)
 }
 
-func alphaNoneBackwardSIMD(gX, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, slope, excTrace, x, inhTrace, alpha, beta, scale []float32, steps, stride int) {
+func alphaNoneBackwardSIMD(gX, gV, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, slope, excTrace, x, inhTrace, alpha, beta, scale []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -16,7 +16,7 @@ func alphaSubtractTracedSIMD(vTrace, excTrace, inhTrace, distance []float32, spi
 	panic(noSIMD)
 }
 
-func alphaSubtractBackwardSIMD(gX, gExc, gInh, gAmount, gTest, gBeta, gAlpha, gScale, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int) {
+func alphaSubtractBackwardSIMD(gX, gV, gExc, gInh, gAmount, gTest, gBeta, gAlpha, gScale, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -24,7 +24,7 @@ func alphaZeroTracedSIMD(vTrace, excTrace, inhTrace, distance []float32, spikes 
 	panic(noSIMD)
 }
 
-func alphaZeroBackwardSIMD(gX, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int) {
+func alphaZeroBackwardSIMD(gX, gV, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int) {
 	panic(noSIMD)
 }
 

@@ -12,7 +12,7 @@ func alphaNoneTracedSIMD(excTrace, inhTrace, distance []float32, spikes []uint64
 // See alphaNoneBackwardGeneric.
 //
 //go:noescape
-func alphaNoneBackwardSIMD(gX, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, slope, excTrace, x, inhTrace, alpha, beta, scale []float32, steps, stride int)
+func alphaNoneBackwardSIMD(gX, gV, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, slope, excTrace, x, inhTrace, alpha, beta, scale []float32, steps, stride int)
 
 // See alphaSubtractTracedGeneric.
 //
@@ -22,7 +22,7 @@ func alphaSubtractTracedSIMD(vTrace, excTrace, inhTrace, distance []float32, spi
 // See alphaSubtractBackwardGeneric.
 //
 //go:noescape
-func alphaSubtractBackwardSIMD(gX, gExc, gInh, gAmount, gTest, gBeta, gAlpha, gScale, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int)
+func alphaSubtractBackwardSIMD(gX, gV, gExc, gInh, gAmount, gTest, gBeta, gAlpha, gScale, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int)
 
 // See alphaZeroTracedGeneric.
 //
@@ -32,7 +32,7 @@ func alphaZeroTracedSIMD(vTrace, excTrace, inhTrace, distance []float32, spikes 
 // See alphaZeroBackwardGeneric.
 //
 //go:noescape
-func alphaZeroBackwardSIMD(gX, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int)
+func alphaZeroBackwardSIMD(gX, gV, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int)
 
 // See sigmaDeltaTracedGeneric.
 //

@@ -13,9 +13,9 @@ func init() {
 		},
 		{
 			name: "alphaNoneBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gExc", state}, {"gInh", state}, {"gTest", state}, {"gBeta", state}, {"gAlpha", state}, {"gScale", state}, {"g", input}, {"slope", input}, {"excTrace", input}, {"x", input}, {"inhTrace", input}, {"alpha", param}, {"beta", param}, {"scale", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gExc", state}, {"gInh", state}, {"gTest", state}, {"gBeta", state}, {"gAlpha", state}, {"gScale", state}, {"g", input}, {"slope", input}, {"excTrace", input}, {"x", input}, {"inhTrace", input}, {"alpha", param}, {"beta", param}, {"scale", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				AlphaNoneBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+				AlphaNoneBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
 			},
 		},
 		{
@@ -27,9 +27,9 @@ func init() {
 		},
 		{
 			name: "alphaSubtractBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gExc", state}, {"gInh", state}, {"gAmount", state}, {"gTest", state}, {"gBeta", state}, {"gAlpha", state}, {"gScale", state}, {"g", input}, {"vTrace", input}, {"slope", input}, {"excTrace", input}, {"x", input}, {"inhTrace", input}, {"test", param}, {"alpha", param}, {"beta", param}, {"scale", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gExc", state}, {"gInh", state}, {"gAmount", state}, {"gTest", state}, {"gBeta", state}, {"gAlpha", state}, {"gScale", state}, {"g", input}, {"vTrace", input}, {"slope", input}, {"excTrace", input}, {"x", input}, {"inhTrace", input}, {"test", param}, {"alpha", param}, {"beta", param}, {"scale", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				AlphaSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
+				AlphaSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
 			},
 		},
 		{
@@ -41,9 +41,9 @@ func init() {
 		},
 		{
 			name: "alphaZeroBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gExc", state}, {"gInh", state}, {"gBeta", state}, {"gAlpha", state}, {"gScale", state}, {"gTest", state}, {"g", input}, {"vTrace", input}, {"slope", input}, {"excTrace", input}, {"x", input}, {"inhTrace", input}, {"test", param}, {"alpha", param}, {"beta", param}, {"scale", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gExc", state}, {"gInh", state}, {"gBeta", state}, {"gAlpha", state}, {"gScale", state}, {"gTest", state}, {"g", input}, {"vTrace", input}, {"slope", input}, {"excTrace", input}, {"x", input}, {"inhTrace", input}, {"test", param}, {"alpha", param}, {"beta", param}, {"scale", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				AlphaZeroBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+				AlphaZeroBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
 			},
 		},
 		{

@@ -28,6 +28,9 @@ type Plan struct {
 	// States names the variables of neurons, each of which has the features of
 	// the output, in their order. It may be nil.
 	States []string
+	// Gradients names, of neurons, the variables whose gradient goes from a step
+	// to the one before it, in the order of [Pass].Carried. It may be nil.
+	Gradients []string
 	// State is how many numbers the layer remembers of a sample. They are zero
 	// before the first step, unless Start says otherwise.
 	State int

@@ -57,7 +57,6 @@ func (l leakOptions) params(n *neuron, prefix string) {
 	}
 }
 
-
 // derive adds the gain that follows from the decay.
 func (l leakOptions) derive(v values, prefix string) {
 	if l.normalised {

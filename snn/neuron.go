@@ -72,10 +72,11 @@ func (n *neuron) plan(kernel string, derive func(v values)) (*Plan, error) {
 	if !ok {
 		n.fail(fmt.Errorf("%w: there is no neuron %q", ErrOption, kernel))
 	}
-	states := k.States()
+	states, carried := k.States(), k.Gradients()
 	if n.synapse.isSet() {
 		n.synapse.params(n, "synapse_")
 		states = append(append([]string{}, states...), "current")
+		carried = append(append([]string{}, carried...), "current")
 	}
 	if n.err != nil {
 		return nil, n.err
@@ -86,7 +87,7 @@ func (n *neuron) plan(kernel string, derive func(v values)) (*Plan, error) {
 		kinds = nil
 	}
 	return &Plan{
-		Out: n.in, Params: n.params, States: states, State: len(states) * size, Start: n.start, Kinds: kinds,
+		Out: n.in, Params: n.params, States: states, Gradients: carried, State: len(states) * size, Start: n.start, Kinds: kinds,
 		Prepare: func(params map[string]*tensor.Tensor) (Op, error) {
 			v := values{}
 			for _, p := range n.params {

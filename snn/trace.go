@@ -132,6 +132,7 @@ type SpikeResponse struct {
 	Threshold Value          `json:"threshold,omitzero"` // default 1
 	Strict    bool           `json:"strict,omitzero"`    // spike only above the threshold
 	Surrogate surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
+	Detach    Detach         `json:"detach,omitzero"`    // of the trace from the gradient
 }
 
 // Type returns "SpikeResponse".
@@ -140,7 +141,7 @@ func (SpikeResponse) Type() string { return "SpikeResponse" }
 // Build works for every shape.
 func (s SpikeResponse) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
-	firing := fireOptions{threshold: s.Threshold, strict: s.Strict, reset: NoReset, surrogate: s.Surrogate}
+	firing := fireOptions{threshold: s.Threshold, strict: s.Strict, reset: NoReset, surrogate: s.Surrogate, detach: s.Detach}
 	n.param("decay", s.Decay.Or(0.9), 0, 1)
 	n.param("jump", s.Jump.Or(1), -unbounded, unbounded)
 	n.param("scale", s.Scale.Or(1), -unbounded, unbounded)

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -59,6 +60,9 @@ func GradientOf(name string) string { return "g" + strings.ToUpper(name[:1]) + n
 // other array.
 func (k *Kernel) Backward() *Kernel {
 	live := map[string]bool{}
+	if _, ok := k.leaves["v"]; ok {
+		live["v"] = true // a loss may see membranes
+	}
 	for {
 		r := reverse{p: k.Program(), live: live}
 		r.run()
@@ -66,7 +70,7 @@ func (k *Kernel) Backward() *Kernel {
 			r.b.dropUnread()
 			return r.b
 		}
-		live = r.reached
+		live = maps.Clone(r.reached)
 	}
 }
 
@@ -114,6 +118,12 @@ func (r *reverse) run() {
 	for i := n - 1; i >= 0; i-- {
 		if g := r.gradient(i); g != nil {
 			r.value(i, g)
+		}
+	}
+	for _, e := range r.p.Effects {
+		if name := e.Arg.Name; e.Arg.Kind == ArgState && r.live[name] && !r.reached[name] {
+			r.reached[name] = true
+			r.b.SetState(GradientOf(name), Const(0))
 		}
 	}
 	if !r.writes("gX") {
@@ -250,6 +260,8 @@ func (r *reverse) choice(v Value, g Float) {
 		return
 	}
 	switch {
+	case v.Jump:
+		r.direct[m] = sum(r.direct[m], r.times(g.n, yes))
 	case r.p.IsZero(no):
 		r.add(m, r.times(g.n, yes))
 	case r.p.IsZero(yes):

@@ -67,6 +67,8 @@ type marks struct {
 	exponent *node
 	// reset: the node is a value where a spike reset it.
 	reset bool
+	// jump: what a spike adds, whose gradient no detached reset stops.
+	jump bool
 }
 
 // Float is a float32 in each lane.
@@ -144,6 +146,13 @@ func Fired(v, level Float) Mask { return fired(GE(v, level)) }
 func Reset(m Mask, value, v Float) Float {
 	f := Select(m, value, v)
 	f.n.marks.reset = true
+	return f
+}
+
+// Jump is amount where a spike m adds it. A detached reset does not detach it.
+func Jump(m Mask, amount Float) Float {
+	f := Select(m, amount, Const(0))
+	f.n.marks.jump = true
 	return f
 }
 

@@ -18,11 +18,13 @@ type Value struct {
 
 	// Tested is the value and the level behind a spike, ExpOf the exponent of
 	// what is e to it; nil where there is none. Fired marks the spikes of the
-	// step before, Reset what a spike resets.
+	// step before, Reset what a spike resets, and
+	// Jump what it adds.
 	Tested *[2]int
 	ExpOf  *int
 	Fired  bool
 	Reset  bool
+	Jump   bool
 }
 
 // Effect is what a program stores.
@@ -67,7 +69,7 @@ func (k *Kernel) Program() *Program {
 			e := visit(m.exponent)
 			v.ExpOf = &e
 		}
-		v.Fired, v.Reset = n.marks.fired, n.marks.reset
+		v.Fired, v.Reset, v.Jump = n.marks.fired, n.marks.reset, n.marks.jump
 		key := fmt.Sprint(v.Op, v.Args, v.Name, math.Float32bits(v.Const), v.Tested, v.Fired)
 		i, ok := numbered[key]
 		if !ok {

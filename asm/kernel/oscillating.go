@@ -84,7 +84,7 @@ func quadraticAdaptive(r reset) *expr.Kernel {
 	s := expr.Fires(v1, k.Param("test")).As("s")
 	k.Spikes("spikes", s)
 	k.SetState("v", r.apply(k, s, v1))
-	k.SetState("w", expr.Add(w1, expr.Select(s, k.Param("jump"), zero)))
+	k.SetState("w", expr.Add(w1, expr.Jump(s, k.Param("jump"))))
 	return k
 }
 

@@ -36,16 +36,17 @@ func (c conformance) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	failed, spikes := 0, 0
+	failed, spikes, gradients := 0, 0, 0
 	for _, r := range results {
 		fmt.Println(line(r))
 		spikes += r.Spikes
+		gradients += r.Gradients
 		if !r.Pass() {
 			failed++
 		}
 	}
-	fmt.Printf("\n%d cases, %d passed, %d failed; %d spikes compared; kernels: %s\n",
-		len(results), len(results)-failed, failed, spikes, simd.Tier())
+	fmt.Printf("\n%d cases, %d passed, %d failed; %d spikes, %d numbers of gradients compared; kernels: %s\n",
+		len(results), len(results)-failed, failed, spikes, gradients, simd.Tier())
 	if failed > 0 {
 		return errDiffers
 	}
@@ -57,7 +58,11 @@ func line(r conform.Result) string {
 	if !r.Pass() {
 		return fmt.Sprintf("FAIL  %-52s %v", r.Case, r.Err)
 	}
-	return fmt.Sprintf("pass  %-52s %7d spikes  worst %.3f of the tolerance", r.Case, r.Spikes, r.Worst)
+	text := fmt.Sprintf("pass  %-52s %7d spikes %6d gradients  worst %.3f of the tolerance", r.Case, r.Spikes, r.Gradients, r.Worst)
+	if r.Without != "" {
+		text += "; without " + r.Without
+	}
+	return text
 }
 
 // results runs the cases.

@@ -61,6 +61,9 @@ func (r *comparison) neuron(c *golden.Case) error {
 			}
 		}
 	}
+	if err := r.neuronGradients(c, n, x, start); err != nil {
+		return err
+	}
 	return r.finish(spikes != nil)
 }
 

@@ -16,9 +16,15 @@ type Neuron struct {
 	Model *forward.Model
 	// States says where the states of the case are: "" for the output itself.
 	States map[string]Place
+	// Gradients says where, in what a layer carries back, those of the states
+	// are.
+	Gradients map[string]Place
+	// Params are the case's names of our parameters.
+	Params map[string]string
 	// Feedback is the state that the recurrence delivers before the first step,
 	// or "".
-	Feedback string
+	Feedback   string
+	transposed bool // of the recurrent weights
 }
 
 // Place is a variable of a layer: numbers from First on, N of them.
@@ -53,13 +59,16 @@ func (c *Case) Neuron() (*Neuron, error) {
 	if len(x.Shape) != 3 {
 		return nil, fmt.Errorf("golden: %w: x is %v", ErrCase, x.Shape)
 	}
-	b := &neuronBuilder{c: c, n: x.Shape[2], weights: map[string]*tensor.Tensor{}, states: map[string]Place{}}
+	b := &neuronBuilder{c: c, n: x.Shape[2], weights: map[string]*tensor.Tensor{}, states: map[string]Place{}, gradients: map[string]Place{}, params: map[string]string{}}
 	b.spec.Inputs = []forward.Input{{Name: "x", Shape: tensor.Shape{b.n}}}
 	typ := parts[0] + "." + parts[1]
 	if typ == "snnax.SRM" {
 		return b.spikeResponse(p, len(parts) > 2 && parts[2] == "as_written")
 	}
 	options := p.options(typ)
+	if strings.HasSuffix(typ, "LIF") || typ == "norse.LSNN" {
+		options["detach"] = len(parts) > 2 && parts[2] == "recurrent"
+	}
 	if typ == "snntorch.RLeaky" {
 		typ, options["whole_reset"] = "snntorch.Leaky", true
 	}
@@ -79,6 +88,9 @@ type neuronBuilder struct {
 	spec    forward.Spec
 	weights map[string]*tensor.Tensor
 	states  map[string]Place
+
+	gradients map[string]Place
+	params    map[string]string
 }
 
 // neuron adds the neuron, and linear layers around it where there are weights.
@@ -94,18 +106,11 @@ func (b *neuronBuilder) neuron(typ string, l snn.Layer) (*Neuron, error) {
 	for name, w := range own {
 		b.weights["n."+name] = w
 	}
-	for i, s := range plan.States {
-		place := Place{"n", i * b.n, b.n}
-		if theirs, ok := stateNames[s]; ok {
-			s = theirs
-		}
-		b.states[s] = place
-		if s == "a" {
-			for _, theirs := range adaptation {
-				b.states[theirs] = place
-			}
-		}
+	for _, p := range plan.Params {
+		b.params["n."+p.Name] = p.Name
 	}
+	b.places(b.states, plan.States)
+	b.places(b.gradients, plan.Gradients)
 	node := forward.Node{Name: "n", Layer: l, Inputs: []string{"x"}, Join: forward.Sum}
 	feedback, err := b.surround(&node)
 	if err != nil {
@@ -114,6 +119,22 @@ func (b *neuronBuilder) neuron(typ string, l snn.Layer) (*Neuron, error) {
 	b.spec.Layers = append(b.spec.Layers, node)
 	b.spec.Outputs = []string{"n"}
 	return b.build(feedback)
+}
+
+// places are the variables of the neuron by the framework's names.
+func (b *neuronBuilder) places(of map[string]Place, variables []string) {
+	for i, s := range variables {
+		place := Place{"n", i * b.n, b.n}
+		if theirs, ok := stateNames[s]; ok {
+			s = theirs
+		}
+		of[s] = place
+		if s == "a" {
+			for _, theirs := range adaptation {
+				of[theirs] = place
+			}
+		}
+	}
 }
 
 // surround adds the layers that bring a neuron its input and its own spikes.
@@ -130,6 +151,7 @@ func (b *neuronBuilder) surround(node *forward.Node) (feedback string, err error
 			return "", err
 		}
 		add("in", w, forward.Node{Inputs: []string{"x"}})
+		b.params["in.weight"] = "w_in"
 		node.Inputs = nil
 	}
 	for _, name := range []string{"w_rec", "W", "V"} {
@@ -151,6 +173,7 @@ func (b *neuronBuilder) surround(node *forward.Node) (feedback string, err error
 				return "", err
 			}
 		}
+		b.params["rec.weight"], b.params["rec.bias"] = name, "bias"
 		add("rec", w, forward.Node{Sources: []forward.Source{forward.After(1, "n")}})
 		// The recurrence comes before the neuron, and reads its last step.
 		feedback = "s"
@@ -168,6 +191,24 @@ func (b *neuronBuilder) diagonal(v *tensor.Tensor) *tensor.Tensor {
 		w.Data[i*b.n+i] = v.Data[i%len(v.Data)]
 	}
 	return w
+}
+
+// Theirs is a gradient of ours in the layout of the case: of a diagonal, one
+// number a neuron, or their sum.
+func (n *Neuron) Theirs(name string, g *tensor.Tensor, shape tensor.Shape) []float32 {
+	switch {
+	case name != "rec.weight":
+		return g.Data
+	case n.transposed:
+		return transposed(g).Data
+	case n.Params[name] == "V":
+		own := make([]float32, shape.Size())
+		for i := range g.Shape[0] {
+			own[i%len(own)] += g.Data[i*g.Shape[0]+i]
+		}
+		return own
+	}
+	return g.Data
 }
 
 func transposed(m *tensor.Tensor) *tensor.Tensor {
@@ -199,11 +240,13 @@ func (b *neuronBuilder) spikeResponse(p parameters, asWritten bool) (*Neuron, er
 	b.spec.Layers = []forward.Node{{Name: "n", Layer: layers}}
 	var err error
 	for param, theirs := range map[string]string{"weight": "W", "bias": "bias"} {
+		b.params["n.2."+param] = theirs
 		if b.weights["n.2."+param], err = b.c.Tensor("param." + theirs); err != nil {
 			return nil, err
 		}
 	}
 	b.states["p"], b.states["q"] = Place{"n.0", 0, b.n}, Place{"n.1", 0, b.n}
+	b.gradients["p"], b.gradients["q"] = b.states["p"], b.states["q"]
 	plan, err := layers[len(layers)-1].Build(tensor.Shape{b.n})
 	if err != nil {
 		return nil, err
@@ -223,5 +266,5 @@ func (b *neuronBuilder) build(feedback string) (*Neuron, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Neuron{m, b.states, feedback}, nil
+	return &Neuron{m, b.states, b.gradients, b.params, feedback, strings.Contains(b.c.Name, "rockpool")}, nil
 }

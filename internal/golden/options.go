@@ -97,6 +97,30 @@ func (c *Case) surrogate(framework string) surrogate.Func {
 	return f
 }
 
+// GradientOf is the gradient that a case gives of one of our parameters, or
+// nil: a tensor of its own, or a part of SNNAX's list of decays.
+func (c *Case) GradientOf(name string) (*tensor.Tensor, error) {
+	if c.Has("grad." + name) {
+		return c.Tensor("grad." + name)
+	}
+	if !c.Has("grad.decay_constants") {
+		return nil, nil
+	}
+	all, err := c.Tensor("grad.decay_constants")
+	if err != nil {
+		return nil, err
+	}
+	parts := strings.Split(strings.TrimPrefix(c.Name, "neuron."), ".")
+	list := split[strings.Join(parts[:min(2, len(parts))], ".")]
+	for i, constant := range list {
+		if constant == name {
+			each := len(all.Data) / len(list)
+			return tensor.Of(all.Data[i*each:(i+1)*each], each), nil
+		}
+	}
+	return nil, nil
+}
+
 func first(v any) any {
 	for {
 		list, ok := v.([]any)

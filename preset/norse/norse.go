@@ -79,6 +79,7 @@ type LIF struct {
 	VReset    snn.Value      `json:"v_reset,omitzero"`     // default 0
 	DT        snn.Value      `json:"dt,omitzero"`          // default 0.001
 	Method    surrogate.Func `json:"method,omitzero"`
+	Detach    bool           `json:"detach,omitzero"` // as lif_step does
 }
 
 // Type returns "norse.LIF".
@@ -86,7 +87,7 @@ func (LIF) Type() string { return "norse.LIF" }
 
 // Build works for every shape.
 func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.Early}, Strict: true, Reset: snn.ToValue, Surrogate: orDefault(l.Method)}
+	inner := snn.LIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.Early}, Strict: true, Reset: snn.ToValue, Surrogate: orDefault(l.Method), Detach: snn.DetachSpike.When(l.Detach)}
 	numbers := []snn.Number{synapse(l.TauSynInv), membrane(l.TauMemInv), leak(l.VLeak), level(l.VTh), reset(l.VReset)}
 	return snn.Translate(in, inner, numbers, func(p snn.Numbers) snn.Numbers {
 		ours := euler(p, step(l.DT))

@@ -82,7 +82,7 @@ func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	inner := snn.LIF{Normalised: !l.NoNormInput, Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: orDefault(l.Surrogate, l.SpikeThreshold)}
 	inner.Several, inner.Reset = firing(l.SingleSpike, l.MembraneReset)
 	if l.MembraneReset {
-		inner.ResetTo = l.ResetValue
+		inner.ResetTo, inner.Detach = l.ResetValue, snn.DetachSpike
 	}
 	membrane := snn.Number{Name: "tau_mem", Value: l.TauMem, Standard: 20}
 	if l.AlphaMem != 0 {
@@ -127,7 +127,7 @@ func (l IAF) Build(in tensor.Shape) (*snn.Plan, error) {
 	inner := snn.IF{Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: orDefault(l.Surrogate, l.SpikeThreshold)}
 	inner.Several, inner.Reset = firing(l.SingleSpike, l.MembraneReset)
 	if l.MembraneReset {
-		inner.ResetTo = l.ResetValue
+		inner.ResetTo, inner.Detach = l.ResetValue, snn.DetachSpike
 	}
 	if l.TauSyn == 0 {
 		return inner.Build(in)

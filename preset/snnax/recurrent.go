@@ -30,7 +30,8 @@ func (s SRM) Compound() forward.Compound {
 		return snn.LI{Decay: kept(d, 0.9, 0.5, 1), Normalised: true}
 	}
 	response := snn.SpikeResponse{
-		Decay: kept(s.ResponseDecay, 0.9, 0.5, 1), Scale: kept(s.ResetVal, 1, 0, 2), Threshold: s.Threshold,
+		Detach: snn.DetachSpike,
+		Decay:  kept(s.ResponseDecay, 0.9, 0.5, 1), Scale: kept(s.ResetVal, 1, 0, 2), Threshold: s.Threshold,
 	}
 	if s.AsWritten {
 		response.Jump = response.Scale
