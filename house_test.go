@@ -37,6 +37,7 @@ var rooms = []struct {
 	{"preset/spyx", beside},
 	{"safetensors", []string{"tensor"}},
 	{"encode", []string{"tensor"}},
+	{"train", []string{"tensor", "simd", "snn", "forward", "safetensors", "internal/hostmath", "internal/random"}},
 	{"modelfile", []string{"tensor", "forward", "safetensors"}},
 }
 

@@ -188,6 +188,18 @@ func (g *Graph) identify() error {
 	return nil
 }
 
+// Bounds calls f with every parameter that has bounds, by the name
+// <layer>.<parameter>.
+func (g *Graph) Bounds(f func(name string, low, high float32)) {
+	for _, n := range g.nodes {
+		for _, p := range n.plan.Params {
+			if p.Bounds != nil {
+				f(n.name+"."+p.Name, p.Bounds[0], p.Bounds[1])
+			}
+		}
+	}
+}
+
 // Fingerprint identifies types, shapes, delays and options, not weights: a
 // state fits every model with its fingerprint.
 func (g *Graph) Fingerprint() [sha256.Size]byte { return g.fingerprint }

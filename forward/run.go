@@ -139,10 +139,16 @@ func (m *Model) shape(steps, batch int) (block, samples int) {
 // check reports inputs that do not fit the graph or the state, and returns
 // their number of steps.
 func (m *Model) check(s *State, in []tensor.Signal) (steps int, err error) {
-	g := m.graph
-	if s.graph != g && s.graph.fingerprint != g.fingerprint {
+	if s.graph != m.graph && s.graph.fingerprint != m.graph.fingerprint {
 		return 0, fmt.Errorf("forward: %w: the state belongs to another graph", ErrState)
 	}
+	return m.CheckInputs(s.batch, in)
+}
+
+// CheckInputs reports inputs of a batch that do not fit the graph, and returns
+// their number of steps.
+func (m *Model) CheckInputs(batch int, in []tensor.Signal) (steps int, err error) {
+	g := m.graph
 	if len(in) != len(g.inputs) {
 		return 0, fmt.Errorf("forward: %w: the network has %d inputs, not %d", tensor.ErrShape, len(g.inputs), len(in))
 	}
@@ -152,9 +158,9 @@ func (m *Model) check(s *State, in []tensor.Signal) (steps int, err error) {
 		if i == 0 {
 			steps = t
 		}
-		if b != s.batch || t != steps || !features.Equal(want.Shape) {
+		if b != batch || t != steps || !features.Equal(want.Shape) {
 			return 0, fmt.Errorf("forward: input %q: %w: it is [%d %d] of %v, not [%d %d] of %v",
-				want.Name, tensor.ErrShape, t, b, features, steps, s.batch, want.Shape)
+				want.Name, tensor.ErrShape, t, b, features, steps, batch, want.Shape)
 		}
 		if err := x.Check(); err != nil {
 			return 0, fmt.Errorf("forward: input %q: %w", want.Name, err)

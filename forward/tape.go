@@ -50,6 +50,9 @@ type Tape struct {
 	draw  uint32
 	first int // sample of the batch
 
+	spikes []int64 // of every node
+	steps  int64   // of how many steps and samples
+
 	// Of the samples at work:
 	samples int
 	state   *State
@@ -57,7 +60,6 @@ type Tape struct {
 	traces  [][][]float32
 	tracing bool
 	watched []*tensor.Tensor // what the loss sees
-	start   int64            // step of the state before the first
 	losses  [][]float32      // the gradients of the outputs that it gave
 	inputs  [][]float32      // the gradients of the inputs
 	sums    [][]float32      // of every node
@@ -89,21 +91,91 @@ func (m *Model) NewTape(learn Learning) (*Tape, error) {
 	t.walk = m.graph.walk(learn, t.watch)
 	n := len(m.graph.nodes)
 	t.ops, t.sums, t.own = make([]snn.Differentiable, n), make([][]float32, n), make([][]float32, n)
-	t.traces, t.carried = make([][][]float32, n), make([][]float32, n)
-	for i := range n {
+	t.traces, t.carried, t.spikes = make([][][]float32, n), make([][]float32, n), make([]int64, n)
+	if err := t.use(m); err != nil {
+		return nil, err
+	}
+	for i, op := range t.ops {
+		if op != nil && t.walk.learns[i] {
+			t.sums[i] = make([]float32, op.Sums()+m.graph.nodes[i].initials())
+		}
+	}
+	return t, nil
+}
+
+// Use goes on with another model of the same graph: with other weights.
+func (t *Tape) Use(m *Model) error {
+	if m.graph.fingerprint != t.m.graph.fingerprint {
+		return fmt.Errorf("forward: %w: the tape belongs to another graph", ErrGraph)
+	}
+	m, err := m.dropping(t.learn)
+	if err != nil {
+		return err
+	}
+	return t.use(m)
+}
+
+// use takes over the layers of a model.
+func (t *Tape) use(m *Model) error {
+	for i := range m.graph.nodes {
 		if !t.walk.active[i] || m.graph.nodes[i].plan.Reshape {
 			continue
 		}
 		op, ok := m.ops[i].(snn.Differentiable)
 		if !ok {
-			return nil, m.graph.errorAt(i, fmt.Errorf("%w: it has no way back", snn.ErrBackward))
+			return m.graph.errorAt(i, fmt.Errorf("%w: it has no way back", snn.ErrBackward))
 		}
 		t.ops[i] = op
-		if t.walk.learns[i] {
-			t.sums[i] = make([]float32, op.Sums()+m.graph.nodes[i].initials())
+	}
+	t.m = m
+	return nil
+}
+
+// tapeFloats is how many numbers the traces of the samples of one Run should
+// have at the most: they then stay in a third-level cache.
+const tapeFloats = 1 << 18
+
+// Samples is how many samples of so many steps a Run had best take at once:
+// from 1 to 8. It changes no bit: sums go over samples ascending.
+func (t *Tape) Samples(steps int) int {
+	if t.learn.Segment > 0 && t.learn.Segment < steps-t.learn.Burn {
+		return 1 // sums go over all steps of a sample before the next
+	}
+	floats := 0
+	for i, n := range t.m.graph.nodes {
+		if t.ops[i] != nil {
+			floats += (2+t.ops[i].Traces())*n.plan.Out.Size() + n.in.Size()
 		}
 	}
-	return t, nil
+	return min(max(tapeFloats/max(1, floats*steps), 1), 8)
+}
+
+// Exchange gives the tape other memory for its sums, or new if sums is nil, and
+// returns its own.
+func (t *Tape) Exchange(sums [][]float32) [][]float32 {
+	own := t.sums
+	if sums == nil {
+		for _, s := range own {
+			if s != nil {
+				s = make([]float32, len(s))
+			}
+			sums = append(sums, s)
+		}
+	}
+	t.sums = sums
+	return own
+}
+
+// Spikes counts, for every layer that sends spikes, those since the last call,
+// and of how many neurons and steps.
+func (t *Tape) Spikes(count func(layer string, spikes, of int64)) {
+	for i, n := range t.m.graph.nodes {
+		if t.work.nodes != nil && t.work.kinds.writes[i] == tensor.KindSpikes && !n.plan.Reshape {
+			count(n.name, t.spikes[i], t.steps*int64(n.plan.Out.Size()))
+		}
+		t.spikes[i] = 0
+	}
+	t.steps = 0
 }
 
 // Reset forgets the sums of gradients.
@@ -290,6 +362,14 @@ func (t *Tape) forward(in []tensor.Signal, at, steps int, tracing bool) {
 	w := tile{t.work, t.m, t.state, steps, 0, t.samples, t.first, t}
 	w.run(in, at)
 	t.state.step += int64(steps)
+	if tracing {
+		t.steps += int64(steps * t.samples)
+		for i := range t.spikes {
+			if s, ok := t.work.nodes[i].out.signal().(*tensor.Spikes); ok && !t.m.graph.nodes[i].plan.Reshape {
+				t.spikes[i] += int64(s.Count())
+			}
+		}
+	}
 }
 
 // traced runs one layer.

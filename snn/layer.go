@@ -56,6 +56,9 @@ type Param struct {
 	Or []tensor.Shape
 	// Init fills a new tensor.
 	Init Init
+	// Bounds are the least and the greatest value, if there are any: a trainer
+	// keeps to them.
+	Bounds *[2]float32
 	// Optional says that weights need not hold it: Init is its value then.
 	Optional bool
 }

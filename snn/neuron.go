@@ -60,6 +60,9 @@ func (n *neuron) param(name string, value, low, high float32) {
 	if len(n.in) > 1 {
 		p.Or = append(p.Or, n.in[:1])
 	}
+	if low > -unbounded || high < unbounded {
+		p.Bounds = &[2]float32{low, high}
+	}
 	n.params = append(n.params, p)
 	n.bounds[name] = [2]float32{low, high}
 	n.fail(checkEach(name, []float32{value}, low, high))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/spikelane/spikelane/internal/hostmath"
 	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -173,47 +174,11 @@ func (l *layerNorm) Forward(x, y tensor.Signal, state []float32, scratch *Scratc
 
 // normalise stores a row without its mean, divided by its deviation.
 func (l *layerNorm) normalise(dst, row []float32) (deviation float64) {
-	mean := laneSum(row) / float64(len(row))
-	deviation = math.Sqrt(laneSquares(row, mean)/float64(len(row)) + l.epsilon)
+	mean := hostmath.Sum(row) / float64(len(row))
+	deviation = math.Sqrt(hostmath.SumSquares(row, mean)/float64(len(row)) + l.epsilon)
 	inverse := 1 / deviation
 	for i, v := range row {
 		dst[i] = float32((float64(v) - mean) * inverse)
 	}
 	return deviation
-}
-
-// lanes are sums of float64, number i in lane i%8.
-type lanes [8]float64
-
-func (l *lanes) total() float64 {
-	return ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]))
-}
-
-func laneSum(values []float32) float64 {
-	var l lanes
-	for ; len(values) >= len(l); values = values[len(l):] {
-		for k, v := range (*[8]float32)(values) {
-			l[k] += float64(v)
-		}
-	}
-	for k, v := range values {
-		l[k] += float64(v)
-	}
-	return l.total()
-}
-
-// laneSquares adds the squares of the distances from the mean.
-func laneSquares(values []float32, mean float64) float64 {
-	var l lanes
-	for ; len(values) >= len(l); values = values[len(l):] {
-		for k, v := range (*[8]float32)(values) {
-			d := float64(v) - mean
-			l[k] += float64(d * d)
-		}
-	}
-	for k, v := range values {
-		d := float64(v) - mean
-		l[k] += float64(d * d)
-	}
-	return l.total()
 }

@@ -3,6 +3,7 @@ package snn
 import (
 	"math"
 
+	"github.com/spikelane/spikelane/internal/hostmath"
 	"github.com/spikelane/spikelane/tensor"
 )
 
@@ -85,7 +86,7 @@ func (l *layerNorm) Backward(p *Pass) {
 			h[i] = g * l.scale[i]
 			hn[i] = h[i] * row[i]
 		}
-		mean, along := laneSum(h)/float64(n), laneSum(hn)/float64(n)
+		mean, along := hostmath.Sum(h)/float64(n), hostmath.Sum(hn)/float64(n)
 		for i := range row {
 			p.GX[r+i] = float32((float64(h[i]) - mean - float64(float64(row[i])*along)) / deviation)
 		}

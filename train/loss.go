@@ -5,7 +5,6 @@ import (
 
 	"github.com/spikelane/spikelane/internal/hostmath"
 	"github.com/spikelane/spikelane/snn"
-	"github.com/spikelane/spikelane/tensor"
 )
 
 // Target is what a sample should give: a class, or numbers, as the loss wants.
@@ -262,15 +261,4 @@ func (r RateBounds) Sample(y, g []float32, steps int, scale float64) float64 {
 	}
 	Mean.spread(g, y, steps, rates, scale)
 	return r.Strength * total / float64(len(rates))
-}
-
-// sampleOf is one sample of an output [T, B, features] as [T, features].
-func sampleOf(dst []float32, y *tensor.Tensor, b int) []float32 {
-	steps, batch := y.Shape[0], y.Shape[1]
-	n := len(y.Data) / (steps * batch)
-	dst = append(dst[:0], make([]float32, steps*n)...)
-	for t := range steps {
-		copy(dst[t*n:(t+1)*n], y.Data[(t*batch+b)*n:])
-	}
-	return dst
 }

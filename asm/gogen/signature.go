@@ -92,7 +92,7 @@ func Length(k *expr.Kernel) expr.Arg {
 
 // Exported is the name of a kernel's public function.
 func Exported(name string) string {
-	for _, initial := range []string{"LIF", "LI", "IF", "ATan"} {
+	for _, initial := range []string{"LIF", "LI", "IF", "ATan", "SGD", "RMS"} {
 		if strings.HasPrefix(name, strings.ToLower(initial)) {
 			return initial + name[len(initial):]
 		}

@@ -21,6 +21,7 @@ func Families() []Family {
 		{"adaptive", adaptive()},
 		{"oscillating", oscillating()},
 		{"trace", traces()},
+		{"optimiser", optimisers()},
 	}
 	for _, f := range families {
 		if t := f.training(); len(t.Kernels) > 0 {

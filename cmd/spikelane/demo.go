@@ -31,7 +31,11 @@ func (d demo) Run(ctx context.Context) error {
 		return fmt.Errorf("--digits, --steps, --batch and --workers are at least 1")
 	}
 	loading := time.Now()
-	mnist, err := testDigits(d.Data)
+	dir, err := mnistFolder(d.Data)
+	if err != nil {
+		return err
+	}
+	mnist, err := readDigits(dir, "t10k")
 	if err != nil {
 		return err
 	}

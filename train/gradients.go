@@ -1,0 +1,243 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sync"
+	"sync/atomic"
+
+	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/simd"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// tile is how many samples' gradients are summed by one worker: fixed, for the
+// order of sums must not depend on the number of workers.
+const tile = 8
+
+// Gradients computes the gradients of the loss of a batch, the mean over its
+// samples, by the names <layer>.<parameter>, and changes nothing.
+func (t *Trainer) Gradients(ctx context.Context, b Batch) (map[string]*tensor.Tensor, Stats, error) {
+	stats := Stats{Rates: map[string]float64{}}
+	if len(b.Inputs) == 0 {
+		return nil, stats, fmt.Errorf("train: %w: a batch without inputs", tensor.ErrShape)
+	}
+	steps, samples, _ := b.Inputs[0].Dims()
+	if samples != len(b.Targets) {
+		return nil, stats, fmt.Errorf("train: %w: %d samples, %d targets", tensor.ErrShape, samples, len(b.Targets))
+	}
+	if _, err := t.model.CheckInputs(samples, b.Inputs); err != nil {
+		return nil, stats, err
+	}
+	stats.Samples = samples
+	if err := t.prepare(steps); err != nil {
+		return nil, stats, err
+	}
+	p := &pass{Trainer: t, ctx: ctx, batch: b, steps: steps, samples: samples, losses: make([]float64, samples), right: make([]bool, samples)}
+	p.total = t.takeSums()
+	workers := min(t.config.Workers, (samples+tile-1)/tile)
+	errs := make([]error, workers)
+	var group sync.WaitGroup
+	for w := range workers {
+		group.Go(func() { errs[w] = p.work(w) })
+	}
+	group.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, stats, err
+		}
+	}
+	for i, l := range p.losses {
+		stats.Loss += l / float64(samples)
+		if p.right[i] {
+			stats.Correct++
+		}
+	}
+	t.countSpikes(&stats)
+	grads := t.tapes[0].Gradients(p.total)
+	t.spare = append(t.spare, p.total)
+	if math.IsNaN(stats.Loss) || math.IsInf(stats.Loss, 0) {
+		return nil, stats, fmt.Errorf("train: step %d: the loss is %w: %s", t.step+1, ErrNotFinite, t.firstNotFinite(ctx, b))
+	}
+	return grads, stats, nil
+}
+
+// prepare gives every worker a tape with the weights of now.
+func (t *Trainer) prepare(steps int) error {
+	if t.config.Segment < 0 && steps != t.steps {
+		t.tapes = nil // the length of segments follows from the steps
+	}
+	t.steps = steps
+	for len(t.tapes) < t.config.Workers {
+		tape, err := t.model.NewTape(t.learning(steps))
+		if err != nil {
+			return err
+		}
+		t.tapes = append(t.tapes, tape)
+	}
+	for _, tape := range t.tapes {
+		if err := tape.Use(t.model); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeSums returns zeroed memory for sums.
+func (t *Trainer) takeSums() [][]float32 {
+	if len(t.spare) == 0 {
+		own := t.tapes[0].Exchange(nil)
+		t.tapes[0].Reset()
+		t.spare = append(t.spare, own)
+	}
+	sums := t.spare[len(t.spare)-1]
+	t.spare = t.spare[:len(t.spare)-1]
+	for _, s := range sums {
+		clear(s)
+	}
+	return sums
+}
+
+// countSpikes adds up what the tapes counted.
+func (t *Trainer) countSpikes(stats *Stats) {
+	spikes, of := map[string]int64{}, map[string]int64{}
+	for _, tape := range t.tapes {
+		tape.Spikes(func(layer string, n, all int64) {
+			spikes[layer] += n
+			of[layer] += all
+		})
+	}
+	for layer, all := range of {
+		if all > 0 {
+			stats.Rates[layer] = float64(spikes[layer]) / float64(all)
+		}
+	}
+}
+
+// pass is one batch under way.
+type pass struct {
+	*Trainer
+	ctx            context.Context
+	batch          Batch
+	steps, samples int
+	losses         []float64
+	right          []bool
+
+	next    atomic.Int64 // tile to take
+	mu      sync.Mutex
+	total   [][]float32
+	merged  int                 // tiles
+	waiting map[int][][]float32 // sums of later tiles
+}
+
+// work takes one tile after another.
+func (p *pass) work(worker int) error {
+	tape := p.tapes[worker]
+	tiles := (p.samples + tile - 1) / tile
+	some := tape.Samples(p.steps)
+	for {
+		k := int(p.next.Add(1)) - 1
+		if k >= tiles {
+			return nil
+		}
+		if err := p.ctx.Err(); err != nil {
+			return fmt.Errorf("train: stopped at step %d: %w", p.step+1, err)
+		}
+		tape.Reset()
+		for first := k * tile; first < min((k+1)*tile, p.samples); first += some {
+			n := min(some, (k+1)*tile-first, p.samples-first)
+			err := tape.Run(nil, p.batch.Inputs, first, n, uint32(p.step), func(outputs []*tensor.Tensor) ([][]float32, error) {
+				return p.loss(first, outputs)
+			})
+			if err != nil {
+				return err
+			}
+		}
+		tape.Exchange(p.merge(k, tape.Sums()))
+	}
+}
+
+// loss computes the losses of some samples and their gradients.
+func (p *pass) loss(first int, outputs []*tensor.Tensor) ([][]float32, error) {
+	grads := make([][]float32, len(outputs))
+	scale := 1 / float64(p.samples)
+	var err error
+	for k, y := range outputs {
+		steps := y.Shape[0]
+		grads[k], err = EachSample(y, func(b int, out, g []float32) error {
+			b += first
+			if k == 0 {
+				l, err := p.config.Loss.Sample(out, g, steps, p.batch.Targets[b], scale)
+				if err != nil {
+					return err
+				}
+				p.losses[b] += l
+				p.right[b] = Best(p.config.Loss.Scores(out, steps)) == p.batch.Targets[b].Class
+			}
+			for _, r := range p.config.Regularise {
+				if r.Layer() == p.layers[k] {
+					p.losses[b] += r.Sample(out, g, steps, scale)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return grads, nil
+}
+
+// merge adds the sums of a tile once those of all tiles before it have been
+// added, and returns memory in exchange; nil stands for new memory.
+func (p *pass) merge(k int, sums [][]float32) [][]float32 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if k != p.merged {
+		if p.waiting == nil {
+			p.waiting = map[int][][]float32{}
+		}
+		p.waiting[k] = sums
+		if len(p.spare) == 0 {
+			return nil
+		}
+		other := p.spare[len(p.spare)-1]
+		p.spare = p.spare[:len(p.spare)-1]
+		return other
+	}
+	add(p.total, sums)
+	p.merged++
+	for later := p.waiting[p.merged]; later != nil; later = p.waiting[p.merged] {
+		add(p.total, later)
+		delete(p.waiting, p.merged)
+		p.spare = append(p.spare, later)
+		p.merged++
+	}
+	return sums
+}
+
+func add(total, sums [][]float32) {
+	for i, s := range sums {
+		simd.Add(total[i], total[i], s)
+	}
+}
+
+// firstNotFinite names the first layer whose output is not finite.
+func (t *Trainer) firstNotFinite(ctx context.Context, b Batch) string {
+	layers := t.graph.Layers()
+	_, samples, _ := b.Inputs[0].Dims()
+	m := t.model.With(forward.Record(layers...))
+	out, err := m.Run(ctx, m.NewState(samples), b.Inputs...)
+	if err != nil {
+		return err.Error()
+	}
+	for _, name := range layers {
+		for _, v := range out.Layer(name).Dense().Data {
+			if v-v != 0 {
+				return fmt.Sprintf("layer %q puts out %v", name, v)
+			}
+		}
+	}
+	return "every layer's output is finite"
+}
