@@ -93,7 +93,8 @@ func fits(t *tensor.Tensor, p snn.Param) error {
 		return fmt.Errorf("%w: %s is %v, not %v", tensor.ErrShape, p.Name, t.Shape, p.Shape)
 	}
 	for i, v := range t.Data {
-		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+		const exponent = 0x7f800000 // all of it set: NaN or an infinity
+		if math.Float32bits(v)&exponent == exponent {
 			return fmt.Errorf("%w: %s[%d] is %v", ErrWeights, p.Name, i, v)
 		}
 	}

@@ -14,15 +14,18 @@ type Panels struct {
 	data    []float32
 }
 
-// Pack packs w, which is [out, in], row-major.
+// Pack packs w, which is [out, in], row-major. A weight of -0 becomes +0,
+// which no sum tells from it.
 func Pack(w []float32, out, in int) *Panels {
 	checkLength(len(w), out*in)
 	p := &Panels{In: in, Out: out}
 	p.data = make([]float32, in*p.Stride())
-	for o := range out {
-		panel, width := p.panel(o / PanelWidth)
-		for k, v := range w[o*in : (o+1)*in] {
-			panel[k*width+o%PanelWidth] = v
+	for i := range p.panels() {
+		panel, width := p.panel(i)
+		first := i * PanelWidth
+		rows := min(width, out-first)
+		for k := 0; k < in; k += vectorWidth {
+			transpose(panel[k*width:], w[first*in+k:], rows, min(vectorWidth, in-k), width, in)
 		}
 	}
 	return p

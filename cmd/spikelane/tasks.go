@@ -1,0 +1,88 @@
+package main
+
+import (
+	"github.com/spikelane/spikelane/encode"
+	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/snn"
+	"github.com/spikelane/spikelane/surrogate"
+	"github.com/spikelane/spikelane/tensor"
+	"github.com/spikelane/spikelane/train"
+)
+
+// task is a set of data with a network that learns it well.
+type task struct {
+	network func() forward.Spec
+	config  train.Config
+	plan    train.Plan
+	load    func(dir string) (data, test train.Source, err error)
+}
+
+// spiking is the neuron of these networks.
+var spiking = snn.LIF{Decay: 0.9, Surrogate: surrogate.FastSigmoid(5), Detach: snn.DetachSpike}
+
+// readout is a membrane for each of ten classes.
+var readout = snn.LI{Decay: 0.9}
+
+// tasks are those that have a name.
+var tasks = map[string]task{
+	"mlp": {
+		network: chain(tensor.Shape{28 * 28}, snn.Linear{Out: 256}, spiking, snn.Linear{Out: 10}, readout),
+		config:  train.Config{Loss: train.CrossEntropy{Over: train.Mean}, Rate: 3e-3, Schedule: train.Cosine(0.05, 0.01)},
+		plan:    train.Plan{Batch: 128, Epochs: 6},
+		load:    mnist(5, tensor.Shape{28 * 28}),
+	},
+	"conv": {
+		network: chain(tensor.Shape{1, 28, 28},
+			snn.Conv2d{Out: 16, Kernel: snn.Size{5, 5}, Padding: snn.Size{2, 2}}, spiking, snn.MaxPool2d{Kernel: snn.Size{2, 2}},
+			snn.Conv2d{Out: 32, Kernel: snn.Size{5, 5}, Padding: snn.Size{2, 2}}, spiking, snn.MaxPool2d{Kernel: snn.Size{2, 2}},
+			snn.Flatten{}, snn.Linear{Out: 10}, readout),
+		config: train.Config{Loss: train.CrossEntropy{Over: train.Mean}, Rate: 3e-3, Schedule: train.Cosine(0.05, 0.01)},
+		plan:   train.Plan{Batch: 128, Epochs: 3},
+		load:   mnist(4, tensor.Shape{1, 28, 28}),
+	},
+}
+
+// chain describes layers one after another.
+func chain(in tensor.Shape, layers ...snn.Layer) func() forward.Spec {
+	return func() forward.Spec {
+		s := forward.Spec{Inputs: []forward.Input{{Name: "x", Shape: in}}}
+		for _, l := range layers {
+			s.Layers = append(s.Layers, forward.Node{Layer: l})
+		}
+		return s
+	}
+}
+
+// mnist loads the digits, to be shown for some steps.
+func mnist(steps int, shape tensor.Shape) func(dir string) (data, test train.Source, err error) {
+	return func(dir string) (data, test train.Source, err error) {
+		a, err := readDigits(dir, "train")
+		if err != nil {
+			return nil, nil, err
+		}
+		b, err := readDigits(dir, "t10k")
+		if err != nil {
+			return nil, nil, err
+		}
+		return digitSource{a, steps, shape}, digitSource{b, steps, shape}, nil
+	}
+}
+
+// digitSource shows digits as constant currents.
+type digitSource struct {
+	digits
+	steps int
+	shape tensor.Shape
+}
+
+func (d digitSource) Len() int { return d.Count }
+
+func (d digitSource) Batch(places []int, _ int) (train.Batch, error) {
+	x := encode.ConstantCurrent(d.Images, places, d.steps)
+	x.Shape = append(tensor.Shape{d.steps, len(places)}, d.shape...)
+	b := train.Batch{Inputs: []tensor.Signal{x}}
+	for _, i := range places {
+		b.Targets = append(b.Targets, train.Target{Class: int(d.labels[i])})
+	}
+	return b, nil
+}
