@@ -48,4 +48,3 @@ func (d demo) Run(ctx context.Context) error {
 	fmt.Printf("next      spikelane run %s --digits; spikelane demo --preset conv; spikelane train --help\n", d.modelFile())
 	return nil
 }
-
