@@ -36,6 +36,9 @@ func (n *neuron) gradients(c *cell, v values, params map[string]*tensor.Tensor) 
 		list = append(list, gradient{sum, to, params[to].Shape, slope})
 	}
 	resolve := func(sum int, name, prefix string) {
+		if n.detach == DetachReset && (name == "amount" || name == "value") {
+			return // a part of what is detached
+		}
 		derived := false
 		for _, s := range n.slopes {
 			if s.of == prefix+name {

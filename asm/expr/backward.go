@@ -342,6 +342,13 @@ func (r *reverse) again(i int) *node {
 		for _, a := range v.Args {
 			n.args = append(n.args, r.again(a))
 		}
+		if v.Tested != nil {
+			n.marks = marks{value: r.again(v.Tested[0]), level: r.again(v.Tested[1])}
+		}
+		if v.ExpOf != nil {
+			n.marks.exponent = r.again(*v.ExpOf)
+		}
+		n.marks.fired = v.Fired
 		r.forward[i] = n
 	}
 	return r.forward[i]
