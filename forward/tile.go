@@ -66,7 +66,7 @@ func (t *tile) node(i, at, steps int) {
 	t.scratch.Reset()
 	t.read(i, at, steps)
 	if n.plan.Reshape {
-		x := t.joined(i, steps)
+		x := t.input(i, steps)
 		t.reshape(i, x, at, steps)
 		t.count(i, nil, x)
 		return
