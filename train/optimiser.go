@@ -151,7 +151,7 @@ func Constant(int, int) float64 { return 1 }
 // a cosine (Loshchilov and Hutter 2017).
 func Cosine(warmup, last float64) Schedule {
 	return func(step, steps int) float64 {
-		at, rise := float64(step)+1, warmup*float64(steps)
+		at, rise := float64(step)+1, float64(warmup*float64(steps))
 		if at < rise {
 			return at / rise
 		}

@@ -153,7 +153,7 @@ func (t *Trainer) Step(ctx context.Context, b Batch) (Stats, error) {
 	}
 	stats.Norm = norm(grads, t.names)
 	if name := notFinite(grads, t.names); name != "" {
-		return stats, fmt.Errorf("train: step %d: the gradient of %s is %w", t.step+1, name, ErrNotFinite)
+		return stats, fmt.Errorf("train: step %d: the gradient of %s is %w: %s", t.step+1, name, ErrNotFinite, t.firstNotFinite(ctx, b))
 	}
 	scale := 1.0
 	if t.config.Clip > 0 && stats.Norm > t.config.Clip {

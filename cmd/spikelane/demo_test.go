@@ -16,7 +16,7 @@ func small(t *testing.T) demo {
 	if emulated() {
 		t.Skip("training on an emulator: see the package train")
 	}
-	return demo{Preset: "mlp", learner: learner{Out: filepath.Join(t.TempDir(), "out"), Workers: 2, Seed: 1, Limit: 2000, Epochs: 1}}
+	return demo{Preset: "mlp", learner: learner{Out: filepath.Join(t.TempDir(), "out"), Workers: 2, Seed: 1, Limit: 1500, Epochs: 1}}
 }
 
 // The digits come with a module that this one requires: they are there.

@@ -168,7 +168,7 @@ type point struct{ epoch, loss, accuracy float64 }
 func (c *curve) add(p train.Progress) error {
 	c.samples += p.Stats.Samples
 	c.right += p.Stats.Correct
-	c.loss += p.Stats.Loss * float64(p.Stats.Samples)
+	c.loss += float64(p.Stats.Loss * float64(p.Stats.Samples))
 	c.seen += p.Stats.Samples
 	accuracy := float64(c.right) / float64(c.samples)
 	var rates []string
