@@ -69,7 +69,7 @@ func TestCrossEntropyByHand(t *testing.T) {
 // Who spikes first wins, and its first spike is what learns.
 func TestLatency(t *testing.T) {
 	y := []float32{0, 0, 0, 1, 1, 1, 1, 0, 0} // steps of three: silent, at 1, at 1
-	y[5] = 0                                   // the third is silent but for
+	y[5] = 0                                  // the third is silent but for
 	y[2] = 0
 	require.Equal(t, []float64{-1, -1, -3}, train.Latency{}.Scores(y, 3))
 	g := make([]float32, len(y))
