@@ -36,7 +36,7 @@ var rooms = []struct {
 	{"preset/spikingjelly", beside},
 	{"preset/spyx", beside},
 	{"safetensors", []string{"tensor"}},
-	{"encode", []string{"tensor"}},
+	{"encode", []string{"tensor", "internal/hostmath", "internal/random"}},
 	{"train", []string{"tensor", "simd", "snn", "forward", "safetensors", "internal/hostmath", "internal/random"}},
 	{"modelfile", []string{"tensor", "forward", "safetensors"}},
 }

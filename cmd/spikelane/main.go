@@ -13,6 +13,7 @@ import (
 
 type commands struct {
 	Demo    demo        `cmd:"" help:"Train a network on the MNIST digits, in seconds."`
+	Train   training    `cmd:"" help:"Train a network on a task."`
 	Run     run         `cmd:"" help:"Run a model over event recordings."`
 	Conform conformance `cmd:"" help:"Compare with other frameworks, case by case, or with a table of spike hashes."`
 	Convert convert     `cmd:"" help:"Make a model file of a network recorded as a test vector."`

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"time"
+
 	"github.com/spikelane/spikelane/encode"
 	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/snn"
@@ -40,6 +42,21 @@ var tasks = map[string]task{
 		plan:   train.Plan{Batch: 128, Epochs: 3},
 		load:   mnist(4, tensor.Shape{1, 28, 28}),
 	},
+	"nmnist": {
+		network: chain(tensor.Shape{2, 34, 34},
+			snn.Conv2d{Out: 12, Kernel: snn.Size{5, 5}, Stride: snn.Size{2, 2}, Padding: snn.Size{2, 2}}, spiking, snn.MaxPool2d{Kernel: snn.Size{2, 2}},
+			snn.Conv2d{Out: 32, Kernel: snn.Size{3, 3}, Padding: snn.Size{1, 1}}, spiking, snn.MaxPool2d{Kernel: snn.Size{2, 2}},
+			snn.Flatten{}, snn.Dropout{Probability: 0.3}, snn.Linear{Out: 10}, readout),
+		config: train.Config{Loss: train.CrossEntropy{Over: train.Mean}, Rate: 3e-3, Schedule: train.Cosine(0.05, 0.01)},
+		plan:   train.Plan{Batch: 32, Epochs: 15},
+		load:   recordings(encode.Sensor{Width: 34, Height: 34}, 15, 20*time.Millisecond, 2),
+	},
+	"fsdd": {
+		network: recurrent(64, 256),
+		config:  train.Config{Loss: train.CrossEntropy{Over: train.Mean}, Rate: 2e-3, Schedule: train.Cosine(0.05, 0.01), Clip: 1},
+		plan:    train.Plan{Batch: 64, Epochs: 15},
+		load:    spokenDigits(32, 80, 0.5),
+	},
 }
 
 // chain describes layers one after another.
@@ -50,6 +67,25 @@ func chain(in tensor.Shape, layers ...snn.Layer) func() forward.Spec {
 			s.Layers = append(s.Layers, forward.Node{Layer: l})
 		}
 		return s
+	}
+}
+
+// recurrent is a layer of neurons that hear each other a step later.
+func recurrent(in, hidden int) func() forward.Spec {
+	return func() forward.Spec {
+		heard := spiking
+		heard.Decay = 0.95
+		return forward.Spec{
+			Inputs: []forward.Input{{Name: "x", Shape: tensor.Shape{in}}},
+			Layers: []forward.Node{
+				{Name: "in", Layer: snn.Linear{Out: hidden}},
+				{Name: "rec", Layer: snn.Linear{Out: hidden, NoBias: true}, Sources: []forward.Source{forward.After(1, "lif")}},
+				{Name: "lif", Layer: heard, Sources: []forward.Source{forward.From("in"), forward.From("rec")}, Join: forward.Sum},
+				{Name: "drop", Layer: snn.Dropout{Probability: 0.3}},
+				{Name: "out", Layer: snn.Linear{Out: 10}},
+				{Name: "li", Layer: readout},
+			},
+		}
 	}
 }
 

