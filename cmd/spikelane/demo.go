@@ -35,7 +35,7 @@ func (d demo) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m, err := d.learn(ctx, task, g, train, test)
+	m, _, err := d.learn(ctx, task, g, train, test)
 	if err != nil {
 		return err
 	}

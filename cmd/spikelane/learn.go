@@ -44,12 +44,12 @@ func (l learner) check() error {
 
 // learn trains a network of the graph, judges it, and writes model and curve.
 // When ctx ends it writes a checkpoint and the model as it is.
-func (l learner) learn(ctx context.Context, task task, g *forward.Graph, data, test train.Source) (*forward.Model, error) {
+func (l learner) learn(ctx context.Context, task task, g *forward.Graph, data, test train.Source) (m *forward.Model, accuracy float64, err error) {
 	if err := l.check(); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if err := os.MkdirAll(l.Out, 0o755); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if l.Limit > 0 {
 		data = first{data, min(l.Limit, data.Len())}
@@ -59,9 +59,9 @@ func (l learner) learn(ctx context.Context, task task, g *forward.Graph, data, t
 	task.plan.Seed = l.Seed
 	t, err := l.trainer(g, task.config)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	fmt.Printf("network   %s\n", strings.Join(g.Layers(), " - "))
+	fmt.Printf("network   %s, seed %d\n", strings.Join(g.Layers(), " - "), l.Seed)
 	c := &curve{of: data.Len(), epochs: task.plan.Epochs, started: time.Now()}
 	epoch, place := t.Position()
 	c.bar = newProgress((task.plan.Epochs-epoch)*data.Len()-place, "training")
@@ -72,26 +72,26 @@ func (l learner) learn(ctx context.Context, task task, g *forward.Graph, data, t
 		return c.add(p)
 	}
 	if err := t.Fit(ctx, data, task.plan); err != nil {
-		return nil, l.stopped(t, err)
+		return nil, 0, l.stopped(t, err)
 	}
 	c.bar.Finish()
-	m := t.Model()
+	m = t.Model()
 	if err := modelfile.WriteFile(l.modelFile(), m); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	// A checkpoint of a run that ended has nothing left to do.
 	if err := os.Remove(l.checkpointFile()); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, err
+		return nil, 0, err
 	}
 	seconds := time.Since(c.started).Seconds()
 	accuracy, loss, err := train.Evaluate(ctx, m.With(forward.Workers(l.Workers)), task.config.Loss, test, 250)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	fmt.Printf("trained   %.1f s, %.0f samples/s\n", seconds, float64(c.seen)/seconds)
 	fmt.Printf("accuracy  %.2f %% of %d test samples, loss %.4f\n", 100*accuracy, test.Len(), loss)
 	fmt.Printf("model     %s\n", l.modelFile())
-	return m, c.draw(l.curveFile())
+	return m, accuracy, c.draw(l.curveFile())
 }
 
 // stopAfter, for tests, is told of every step.
@@ -156,9 +156,24 @@ type curve struct {
 	started    time.Time
 	seen       int // samples
 
-	samples, right int // of the epoch
+	epoch, piece sums // of the epoch, and of the piece that the next point is for
+	points       []point
+}
+
+// sums are over some samples.
+type sums struct {
+	samples, right int
 	loss           float64
-	points         []point
+}
+
+func (s *sums) add(p train.Stats) {
+	s.samples += p.Samples
+	s.right += p.Correct
+	s.loss += float64(p.Loss * float64(p.Samples))
+}
+
+func (s sums) means() (loss, accuracy float64) {
+	return s.loss / float64(s.samples), float64(s.right) / float64(s.samples)
 }
 
 // point is a part of the training.
@@ -166,25 +181,27 @@ type point struct{ epoch, loss, accuracy float64 }
 
 // add is called after every step.
 func (c *curve) add(p train.Progress) error {
-	c.samples += p.Stats.Samples
-	c.right += p.Stats.Correct
-	c.loss += float64(p.Stats.Loss * float64(p.Stats.Samples))
+	c.epoch.add(p.Stats)
+	c.piece.add(p.Stats)
 	c.seen += p.Stats.Samples
-	accuracy := float64(c.right) / float64(c.samples)
+	loss, accuracy := c.epoch.means()
 	var rates []string
 	for layer, rate := range p.Stats.Rates {
 		rates = append(rates, fmt.Sprintf("%s %.1f %%", layer, 100*rate))
 	}
 	slices.Sort(rates)
-	text := fmt.Sprintf("epoch %d of %d, loss %.4f, %.2f %% right, spikes %s", p.Epoch+1, c.epochs, c.loss/float64(c.samples), 100*accuracy, strings.Join(rates, " "))
+	text := fmt.Sprintf("epoch %d of %d, loss %.4f, %.2f %% right, spikes %s", p.Epoch+1, c.epochs, loss, 100*accuracy, strings.Join(rates, " "))
 	c.bar.Describe(text)
 	c.bar.Add(p.Stats.Samples)
-	if done := p.Place >= c.of; done || c.samples >= c.of/10 {
-		c.points = append(c.points, point{float64(p.Epoch) + float64(p.Place)/float64(c.of), c.loss / float64(c.samples), accuracy})
-		if done {
-			fmt.Printf("%s, %.1f s\n", text, time.Since(c.started).Seconds())
-		}
-		c.samples, c.right, c.loss = 0, 0, 0
+	done := p.Place >= c.of
+	if done || c.piece.samples >= c.of/10 {
+		loss, accuracy := c.piece.means()
+		c.points = append(c.points, point{float64(p.Epoch) + float64(p.Place)/float64(c.of), loss, accuracy})
+		c.piece = sums{}
+	}
+	if done {
+		fmt.Printf("%s, %.1f s\n", text, time.Since(c.started).Seconds())
+		c.epoch = sums{}
 	}
 	return nil
 }

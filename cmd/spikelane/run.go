@@ -18,7 +18,9 @@ import (
 
 type run struct {
 	Model   string        `arg:"" help:"A model file."`
-	Events  string        `required:"" placeholder:"DIR" help:"A folder of .bs2 recordings."`
+	Events  string        `placeholder:"DIR" help:"A folder of .bs2 recordings."`
+	Digits  bool          `help:"Judge the model by MNIST's 10,000 test digits, in place of recordings."`
+	Data    string        `placeholder:"DIR" help:"A folder with MNIST's files, for --digits."`
 	Labels  string        `placeholder:"FILE" help:"Which recordings, and the class of each; without it, all of the folder."`
 	Steps   int           `default:"300" help:"How many steps of each recording."`
 	Bin     time.Duration `default:"1ms" help:"The length of a step."`
@@ -65,6 +67,12 @@ func (r run) Run(ctx context.Context) error {
 	m, err := modelfile.ReadFile(r.Model)
 	if err != nil {
 		return err
+	}
+	if r.Digits {
+		return r.judge(ctx, m)
+	}
+	if r.Events == "" {
+		return fmt.Errorf("name recordings with --events, or judge by --digits")
 	}
 	sensor, err := sensorOf(m)
 	if err != nil {

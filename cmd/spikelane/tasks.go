@@ -31,7 +31,7 @@ var tasks = map[string]task{
 		network: chain(tensor.Shape{28 * 28}, snn.Linear{Out: 256}, spiking, snn.Linear{Out: 10}, readout),
 		config:  train.Config{Loss: train.CrossEntropy{Over: train.Mean}, Rate: 3e-3, Schedule: train.Cosine(0.05, 0.01)},
 		plan:    train.Plan{Batch: 128, Epochs: 6},
-		load:    mnist(5, tensor.Shape{28 * 28}),
+		load:    mnist(digitSteps, tensor.Shape{28 * 28}),
 	},
 	"conv": {
 		network: chain(tensor.Shape{1, 28, 28},
@@ -40,7 +40,7 @@ var tasks = map[string]task{
 			snn.Flatten{}, snn.Linear{Out: 10}, readout),
 		config: train.Config{Loss: train.CrossEntropy{Over: train.Mean}, Rate: 3e-3, Schedule: train.Cosine(0.05, 0.01)},
 		plan:   train.Plan{Batch: 128, Epochs: 3},
-		load:   mnist(4, tensor.Shape{1, 28, 28}),
+		load:   mnist(digitSteps, tensor.Shape{1, 28, 28}),
 	},
 	"nmnist": {
 		network: chain(tensor.Shape{2, 34, 34},
@@ -54,7 +54,7 @@ var tasks = map[string]task{
 	"fsdd": {
 		network: recurrent(64, 256),
 		config:  train.Config{Loss: train.CrossEntropy{Over: train.Mean}, Rate: 2e-3, Schedule: train.Cosine(0.05, 0.01), Clip: 1},
-		plan:    train.Plan{Batch: 64, Epochs: 15},
+		plan:    train.Plan{Batch: 64, Epochs: 30},
 		load:    spokenDigits(32, 80, 0.5),
 	},
 }

