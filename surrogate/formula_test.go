@@ -120,7 +120,12 @@ func TestFormulas(t *testing.T) {
 						require.Equal(t, float32(want), d[i], "%v at %v", s, v)
 						continue
 					}
-					require.InDelta(t, want, d[i], 3e-6*max(1, math.Abs(want)), "%v at %v", s, v)
+					// A float32 cannot tell arguments apart that differ by a few
+					// roundings: where the formula is steep, that is seen. A jump
+					// is not steepness.
+					const rounding = 0x1p-21
+					near := math.Abs(f.formula(float64(v)*(1+rounding), wide) - f.formula(float64(v)*(1-rounding), wide))
+					require.InDelta(t, want, d[i], 3e-6*max(1, math.Abs(want))+min(near, 1e-4), "%v at %v", s, v)
 				}
 			}
 		})
