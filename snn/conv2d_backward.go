@@ -3,6 +3,7 @@ package snn
 import (
 	"sync"
 
+	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/tensor"
 )
 
@@ -127,14 +128,21 @@ func (c *conv2d) Add(p *Pass) {
 // meetings lists, for each element of the kernel of a group, the outputs at
 // which it meets an active input.
 func (c *conv2d) meetings(s sparse, order []int32, group int, scratch *Scratch) sparse {
-	depth := c.groups[group].In
+	depth, steps := c.groups[group].In, c.steps()
+	patches := c.patches(s, order, group, scratch)
 	met := sparse{rows: scratch.Rows(depth + 1)}
 	clear(met.rows)
 	total := 0
-	c.eachMeeting(s, order, group, func(k, _ int, _ float32) {
-		met.rows[k+1]++
-		total++
-	})
+	for _, p := range patches {
+		for r := range int(p.Rows) {
+			k := int(p.Weight) + r*steps.WeightRow + 1
+			for range p.Cols {
+				met.rows[k]++
+				k += steps.WeightCol
+			}
+		}
+		total += int(p.Rows) * int(p.Cols)
+	}
 	for k := range depth {
 		met.rows[k+1] += met.rows[k]
 	}
@@ -144,22 +152,30 @@ func (c *conv2d) meetings(s sparse, order []int32, group int, scratch *Scratch) 
 	}
 	next := scratch.Rows(depth)
 	copy(next, met.rows)
-	c.eachMeeting(s, order, group, func(k, at int, v float32) {
-		met.index[next[k]] = int32(at)
-		if met.value != nil {
-			met.value[next[k]] = v
+	for _, p := range patches {
+		for r := range int(p.Rows) {
+			k, q := int(p.Weight)+r*steps.WeightRow, int(p.Out)+r*steps.OutRow
+			for range p.Cols {
+				at := next[k]
+				next[k]++
+				met.index[at] = int32(q)
+				if met.value != nil {
+					met.value[at] = p.Value
+				}
+				k, q = k+steps.WeightCol, q+steps.OutCol
+			}
 		}
-		next[k]++
-	})
+	}
 	return met
 }
 
-// eachMeeting calls f with the element of the kernel, the output, counted
-// through the rows, and the value of every input that meets it.
-func (c *conv2d) eachMeeting(s sparse, order []int32, group int, f func(k, at int, v float32)) {
+// patches are those of the active inputs of a group, over the rows in their
+// order, whose outputs are counted through.
+func (c *conv2d) patches(s sparse, order []int32, group int, scratch *Scratch) []simd.Patch {
 	pixels, positions := c.in[1]*c.in[2], c.out[1]*c.out[2]
 	channels := c.in[0] / len(c.groups)
 	low, high := group*channels*pixels, (group+1)*channels*pixels
+	list := scratch.patches[:0]
 	for n, r := range order {
 		index, value := s.row(int(r))
 		for j, i := range index {
@@ -170,17 +186,14 @@ func (c *conv2d) eachMeeting(s sparse, order []int32, group int, f func(k, at in
 			if value != nil {
 				v = value[j]
 			}
-			channel, pixel := (int(i)-low)/pixels, int(i)%pixels
-			down, right := c.taps[0][pixel/c.in[2]], c.taps[1][pixel%c.in[2]]
-			for a := range int(down.n) {
-				k := (channel*c.kernel[0] + int(down.kernel) + a*c.kernelStep(0)) * c.kernel[1]
-				q := n*positions + (int(down.out)+a*c.outStep(0))*c.out[2]
-				for b := range int(right.n) {
-					f(k+int(right.kernel)+b*c.kernelStep(1), q+int(right.out)+b*c.outStep(1), v)
-				}
+			if p, ok := c.patch(int(i)-low, v); ok {
+				p.Out += int32(n * positions)
+				list = append(list, p)
 			}
 		}
 	}
+	scratch.patches = list
+	return list
 }
 
 // Gradients are in the layout of the parameters.

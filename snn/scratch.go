@@ -12,8 +12,10 @@ type Scratch struct {
 	rows   pool[int]
 	matrix simd.Panels
 	parts  *Scratch
-	neuron simd.NeuronCall
-	train  simd.TrainingCall
+
+	patches []simd.Patch
+	neuron  simd.NeuronCall
+	train   simd.TrainingCall
 }
 
 // Floats returns n float32.
