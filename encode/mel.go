@@ -64,8 +64,8 @@ func NewMel(m Mel) (*Mel, error) {
 	return &m, nil
 }
 
-func mel(f float64) float64   { return 1127.01048 * hostmath.Log(1+f/700) }
-func hertz(m float64) float64 { return 700 * (hostmath.Exp(m/1127.01048) - 1) }
+func mel(f float64) float64   { return float64(1127.01048 * hostmath.Log(1+f/700)) }
+func hertz(m float64) float64 { return float64(700 * (hostmath.Exp(m/1127.01048) - 1)) }
 
 // Energies is log(1e-6 + energy) of every band in every whole frame, [T, 1,
 // Bands].
