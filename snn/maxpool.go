@@ -101,14 +101,14 @@ func (m *maxPool2d) dense(x, y *tensor.Tensor) {
 		plane := x.Data[q*m.in[1]*m.in[2]:][:m.in[1]*m.in[2]]
 		for i := range m.out[1] {
 			for j := range m.out[2] {
-				y.Data[k] = m.window(plane, i*m.stride[0]-m.padding[0], j*m.stride[1]-m.padding[1])
+				y.Data[k] = m.greatest(plane, i*m.stride[0]-m.padding[0], j*m.stride[1]-m.padding[1])
 				k++
 			}
 		}
 	}
 }
 
-func (m *maxPool2d) window(plane []float32, top, left int) float32 {
+func (m *maxPool2d) greatest(plane []float32, top, left int) float32 {
 	best := float32(math.Inf(-1))
 	for r := max(0, top); r < min(m.in[1], top+m.kernel[0]); r++ {
 		for _, v := range plane[r*m.in[2]+max(0, left) : r*m.in[2]+min(m.in[2], left+m.kernel[1])] {

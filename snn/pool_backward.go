@@ -13,16 +13,29 @@ func (p *pool2d) Backward(a *Pass) {
 	if a.GX == nil {
 		return
 	}
-	scaled := a.GY
+	gy := a.GY
 	if p.by != 1 {
-		scaled = a.Scratch.Floats(len(a.GY))
-		simd.Divide(scaled, a.GY, p.by)
+		gy = a.Scratch.Floats(len(a.GY))
+		simd.Divide(gy, a.GY, p.by)
 	}
 	clear(a.GX)
-	p.eachWindow(p.out, len(scaled)/(p.out[1]*p.out[2]), func(plane, o int, inputs func(f func(i int))) {
-		g := scaled[plane*p.out[1]*p.out[2]+o]
-		inputs(func(i int) { a.GX[plane*p.in[1]*p.in[2]+i] += g })
-	})
+	pixels := p.in[1] * p.in[2]
+	for gx := a.GX; len(gx) > 0; gx, gy = gx[pixels:], gy[p.out[1]*p.out[2]:] {
+		o := 0
+		for i := range p.out[1] {
+			top, bottom := p.window(0, i)
+			for j := range p.out[2] {
+				left, right := p.window(1, j)
+				g := gy[o]
+				o++
+				for r := top; r < bottom; r++ {
+					for c := left; c < right; c++ {
+						gx[r*p.in[2]+c] += g
+					}
+				}
+			}
+		}
+	}
 }
 
 func (m *maxPool2d) Traced(a *Pass) { m.Forward(a.X, a.Y, a.State, a.Scratch) }
@@ -33,42 +46,51 @@ func (m *maxPool2d) Backward(a *Pass) {
 	if a.GX == nil {
 		return
 	}
-	x := denseOf(a.X, a.Scratch)
+	x, gy := denseOf(a.X, a.Scratch), a.GY
 	clear(a.GX)
+	if !m.surrogate.IsZero() {
+		gy = m.sloped(a, gy)
+	}
 	pixels := m.in[1] * m.in[2]
-	m.eachWindow(m.out, len(a.GY)/(m.out[1]*m.out[2]), func(plane, o int, inputs func(f func(i int))) {
-		best := -1
-		inputs(func(i int) {
-			if best < 0 || x[plane*pixels+i] > x[plane*pixels+best] {
-				best = i
-			}
-		})
-		if best < 0 {
-			return
-		}
-		g := a.GY[plane*m.out[1]*m.out[2]+o]
-		if !m.surrogate.IsZero() {
-			slope := [1]float32{x[plane*pixels+best] - 0.5}
-			m.surrogate.Derivative(slope[:], slope[:])
-			g = float32(g * slope[0])
-		}
-		a.GX[plane*pixels+best] += g
-	})
-}
-
-// eachWindow calls f with every window of every plane, and with what lists the
-// pixels of its plane that lie in it.
-func (g geometry) eachWindow(out tensor.Shape, planes int, f func(plane, o int, inputs func(func(i int)))) {
-	for plane := range planes {
-		for o := range out[1] * out[2] {
-			top, left := o/out[2]*g.stride[0]-g.padding[0], o%out[2]*g.stride[1]-g.padding[1]
-			f(plane, o, func(each func(i int)) {
-				for r := max(0, top); r < min(g.in[1], top+g.kernel[0]); r++ {
-					for c := max(0, left); c < min(g.in[2], left+g.kernel[1]); c++ {
-						each(r*g.in[2] + c)
+	for gx := a.GX; len(gx) > 0; gx, x, gy = gx[pixels:], x[pixels:], gy[m.out[1]*m.out[2]:] {
+		o := 0
+		for i := range m.out[1] {
+			top, bottom := m.window(0, i)
+			for j := range m.out[2] {
+				left, right := m.window(1, j)
+				best := top*m.in[2] + left
+				for r := top; r < bottom; r++ {
+					for k := r*m.in[2] + left; k < r*m.in[2]+right; k++ {
+						if x[k] > x[best] {
+							best = k
+						}
 					}
 				}
-			})
+				gx[best] += gy[o]
+				o++
+			}
 		}
 	}
+}
+
+// sloped is the gradient times the slope of the surrogate at each maximum less
+// 1/2.
+func (m *maxPool2d) sloped(a *Pass, gy []float32) []float32 {
+	y := &tensor.Tensor{Shape: append(tensor.Shape{1, len(gy) / m.out.Size()}, m.out...), Data: a.Scratch.Floats(len(gy))}
+	x := &tensor.Tensor{Data: denseOf(a.X, a.Scratch)}
+	m.dense(x, y)
+	for i := range y.Data {
+		y.Data[i] -= 0.5
+	}
+	m.surrogate.Derivative(y.Data, y.Data)
+	for i, g := range gy {
+		y.Data[i] *= g
+	}
+	return y.Data
+}
+
+// window is where window o lies along an axis: from, and up to, which inputs.
+func (g geometry) window(axis, o int) (from, to int) {
+	at := o*g.stride[axis] - g.padding[axis]
+	return max(0, at), min(g.in[1+axis], at+g.kernel[axis])
 }
