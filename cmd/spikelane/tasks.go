@@ -39,7 +39,7 @@ var tasks = map[string]task{
 			snn.Conv2d{Out: 32, Kernel: snn.Size{5, 5}, Padding: snn.Size{2, 2}}, spiking, snn.MaxPool2d{Kernel: snn.Size{2, 2}},
 			snn.Flatten{}, snn.Linear{Out: 10}, readout),
 		config: train.Config{Loss: train.CrossEntropy{Over: train.Mean}, Rate: 3e-3, Schedule: train.Cosine(0.05, 0.01)},
-		plan:   train.Plan{Batch: 128, Epochs: 3},
+		plan:   train.Plan{Batch: 128, Epochs: 4},
 		load:   mnist(digitSteps, tensor.Shape{1, 28, 28}),
 	},
 	"nmnist": {
