@@ -94,30 +94,30 @@ func AlifSubtractTraced(vTrace, aTrace, distance []float32, spikes []uint64, v, 
 //			}
 //			gi := g[i]
 //			slopei := slope[i]
-//			t39 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(t28 * level)))) * slopei)
-//			t40 := t29 - t39
+//			t40 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(t28 * level)))) * slopei)
+//			t42 := t29 - float32(moved[i] * t40)
 //			gCouplingi := gCoupling[i]
 //			gThresholdi := gThreshold[i]
 //			gBiasi := gBias[i]
-//			t49 := gVPrev + t39
+//			t51 := gVPrev + t40
 //			gGaini := gGain[i]
 //			gDecayi := gDecay[i]
 //			gAdaptGain[i] = gAdaptGaini + t18
 //			gAdaptBias[i] = gAdaptBiasi + gAPrev
 //			gAdaptDecay[i] = gAdaptDecayi + float32(gAPrev * aTracei)
-//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t40 * coupling[i])
-//			gCoupling[i] = gCouplingi + float32(t40 * aTracei)
-//			gThreshold[i] = gThresholdi + t40
-//			gBias[i] = gBiasi + t49
-//			gX[i] = float32(t49 * gain[i])
-//			gGain[i] = gGaini + float32(t49 * xi)
-//			gV[i] = float32(t49 * decay[i])
-//			gDecay[i] = gDecayi + float32(t49 * vTracei)
+//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t42 * coupling[i])
+//			gCoupling[i] = gCouplingi + float32(t42 * aTracei)
+//			gThreshold[i] = gThresholdi + t42
+//			gBias[i] = gBiasi + t51
+//			gX[i] = float32(t51 * gain[i])
+//			gGain[i] = gGaini + float32(t51 * xi)
+//			gV[i] = float32(t51 * decay[i])
+//			gDecay[i] = gDecayi + float32(t51 * vTracei)
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func AlifSubtractBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach []float32, steps, stride int) {
+func AlifSubtractBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gA), n)
@@ -142,11 +142,12 @@ func AlifSubtractBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoup
 	checkLength(len(adaptGain), n)
 	checkLength(len(adaptDecay), n)
 	checkLength(len(attach), n)
+	checkLength(len(moved), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		alifSubtractBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, steps, stride)
+		alifSubtractBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -154,7 +155,7 @@ func AlifSubtractBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoup
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			alifSubtractBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gCoupling[i:j], gThreshold[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], attach[i:j], some, stride)
+			alifSubtractBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gCoupling[i:j], gThreshold[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], attach[i:j], moved[i:j], some, stride)
 		}
 	}
 }
@@ -252,35 +253,35 @@ func AlifValueTraced(vTrace, aTrace, distance []float32, spikes []uint64, v, a, 
 //			}
 //			gi := g[i]
 //			slopei := slope[i]
-//			t42 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(gVPrev * (value[i] - v1))))) * slopei)
-//			t43 := 0 - t42
+//			t43 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(gVPrev * (value[i] - v1))))) * slopei)
+//			t45 := 0 - float32(moved[i] * t43)
 //			gCouplingi := gCoupling[i]
 //			gThresholdi := gThreshold[i]
 //			gBiasi := gBias[i]
-//			t54 := gVPrev
+//			t56 := gVPrev
 //			if s {
-//				t54 = float32(straight[i] * gVPrev)
+//				t56 = float32(straight[i] * gVPrev)
 //			}
-//			t55 := t54 + t42
+//			t57 := t56 + t43
 //			gGaini := gGain[i]
 //			gDecayi := gDecay[i]
 //			gAdaptGain[i] = gAdaptGaini + t18
 //			gAdaptBias[i] = gAdaptBiasi + gAPrev
 //			gAdaptDecay[i] = gAdaptDecayi + float32(gAPrev * aTracei)
 //			gValue[i] = gValuei + t27
-//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t43 * coupling[i])
-//			gCoupling[i] = gCouplingi + float32(t43 * aTracei)
-//			gThreshold[i] = gThresholdi + t43
-//			gBias[i] = gBiasi + t55
-//			gX[i] = float32(t55 * gain[i])
-//			gGain[i] = gGaini + float32(t55 * xi)
-//			gV[i] = float32(t55 * decay[i])
-//			gDecay[i] = gDecayi + float32(t55 * vTracei)
+//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t45 * coupling[i])
+//			gCoupling[i] = gCouplingi + float32(t45 * aTracei)
+//			gThreshold[i] = gThresholdi + t45
+//			gBias[i] = gBiasi + t57
+//			gX[i] = float32(t57 * gain[i])
+//			gGain[i] = gGaini + float32(t57 * xi)
+//			gV[i] = float32(t57 * decay[i])
+//			gDecay[i] = gDecayi + float32(t57 * vTracei)
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func AlifValueBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach []float32, steps, stride int) {
+func AlifValueBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gA), n)
@@ -308,11 +309,12 @@ func AlifValueBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, 
 	checkLength(len(straight), n)
 	checkLength(len(value), n)
 	checkLength(len(attach), n)
+	checkLength(len(moved), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		alifValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, steps, stride)
+		alifValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -320,7 +322,7 @@ func AlifValueBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, 
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			alifValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gValue[i:j], gCoupling[i:j], gThreshold[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
+			alifValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gValue[i:j], gCoupling[i:j], gThreshold[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], straight[i:j], value[i:j], attach[i:j], moved[i:j], some, stride)
 		}
 	}
 }
@@ -418,8 +420,8 @@ func AlifOldTraced(vTrace, aTrace, distance []float32, spikes []uint64, v, a, x,
 //			}
 //			gi := g[i]
 //			slopei := slope[i]
-//			t42 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(t31 * level)))) * slopei)
-//			t43 := t32 - t42
+//			t43 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(t31 * level)))) * slopei)
+//			t45 := t32 - float32(moved[i] * t43)
 //			gCouplingi := gCoupling[i]
 //			gThresholdi := gThreshold[i]
 //			gAdaptGain[i] = gAdaptGaini + t10
@@ -429,15 +431,15 @@ func AlifOldTraced(vTrace, aTrace, distance []float32, spikes []uint64, v, a, x,
 //			gX[i] = float32(gVPrev * gain[i])
 //			gGain[i] = gGaini + float32(gVPrev * xi)
 //			gDecay[i] = gDecayi + float32(gVPrev * vTracei)
-//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t43 * coupling[i])
-//			gCoupling[i] = gCouplingi + float32(t43 * aTracei)
-//			gThreshold[i] = gThresholdi + t43
-//			gV[i] = float32(gVPrev * decay[i]) + t42
+//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t45 * coupling[i])
+//			gCoupling[i] = gCouplingi + float32(t45 * aTracei)
+//			gThreshold[i] = gThresholdi + t45
+//			gV[i] = float32(gVPrev * decay[i]) + t43
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func AlifOldBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach []float32, steps, stride int) {
+func AlifOldBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gA), n)
@@ -461,11 +463,12 @@ func AlifOldBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGa
 	checkLength(len(gain), n)
 	checkLength(len(decay), n)
 	checkLength(len(attach), n)
+	checkLength(len(moved), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		alifOldBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, steps, stride)
+		alifOldBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -473,7 +476,7 @@ func AlifOldBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGa
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			alifOldBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], gCoupling[i:j], gThreshold[i:j], g[t*stride+i:], vTrace[t*stride+i:], aTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], gain[i:j], decay[i:j], attach[i:j], some, stride)
+			alifOldBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], gCoupling[i:j], gThreshold[i:j], g[t*stride+i:], vTrace[t*stride+i:], aTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], gain[i:j], decay[i:j], attach[i:j], moved[i:j], some, stride)
 		}
 	}
 }
@@ -570,30 +573,30 @@ func AlifSubtractStrictTraced(vTrace, aTrace, distance []float32, spikes []uint6
 //			}
 //			gi := g[i]
 //			slopei := slope[i]
-//			t39 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(t28 * level)))) * slopei)
-//			t40 := t29 - t39
+//			t40 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(t28 * level)))) * slopei)
+//			t42 := t29 - float32(moved[i] * t40)
 //			gCouplingi := gCoupling[i]
 //			gThresholdi := gThreshold[i]
 //			gBiasi := gBias[i]
-//			t49 := gVPrev + t39
+//			t51 := gVPrev + t40
 //			gGaini := gGain[i]
 //			gDecayi := gDecay[i]
 //			gAdaptGain[i] = gAdaptGaini + t18
 //			gAdaptBias[i] = gAdaptBiasi + gAPrev
 //			gAdaptDecay[i] = gAdaptDecayi + float32(gAPrev * aTracei)
-//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t40 * coupling[i])
-//			gCoupling[i] = gCouplingi + float32(t40 * aTracei)
-//			gThreshold[i] = gThresholdi + t40
-//			gBias[i] = gBiasi + t49
-//			gX[i] = float32(t49 * gain[i])
-//			gGain[i] = gGaini + float32(t49 * xi)
-//			gV[i] = float32(t49 * decay[i])
-//			gDecay[i] = gDecayi + float32(t49 * vTracei)
+//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t42 * coupling[i])
+//			gCoupling[i] = gCouplingi + float32(t42 * aTracei)
+//			gThreshold[i] = gThresholdi + t42
+//			gBias[i] = gBiasi + t51
+//			gX[i] = float32(t51 * gain[i])
+//			gGain[i] = gGaini + float32(t51 * xi)
+//			gV[i] = float32(t51 * decay[i])
+//			gDecay[i] = gDecayi + float32(t51 * vTracei)
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func AlifSubtractStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach []float32, steps, stride int) {
+func AlifSubtractStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gA), n)
@@ -618,11 +621,12 @@ func AlifSubtractStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay,
 	checkLength(len(adaptGain), n)
 	checkLength(len(adaptDecay), n)
 	checkLength(len(attach), n)
+	checkLength(len(moved), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		alifSubtractStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, steps, stride)
+		alifSubtractStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -630,7 +634,7 @@ func AlifSubtractStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay,
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			alifSubtractStrictBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gCoupling[i:j], gThreshold[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], attach[i:j], some, stride)
+			alifSubtractStrictBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gCoupling[i:j], gThreshold[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], attach[i:j], moved[i:j], some, stride)
 		}
 	}
 }
@@ -728,35 +732,35 @@ func AlifValueStrictTraced(vTrace, aTrace, distance []float32, spikes []uint64, 
 //			}
 //			gi := g[i]
 //			slopei := slope[i]
-//			t42 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(gVPrev * (value[i] - v1))))) * slopei)
-//			t43 := 0 - t42
+//			t43 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(gVPrev * (value[i] - v1))))) * slopei)
+//			t45 := 0 - float32(moved[i] * t43)
 //			gCouplingi := gCoupling[i]
 //			gThresholdi := gThreshold[i]
 //			gBiasi := gBias[i]
-//			t54 := gVPrev
+//			t56 := gVPrev
 //			if s {
-//				t54 = float32(straight[i] * gVPrev)
+//				t56 = float32(straight[i] * gVPrev)
 //			}
-//			t55 := t54 + t42
+//			t57 := t56 + t43
 //			gGaini := gGain[i]
 //			gDecayi := gDecay[i]
 //			gAdaptGain[i] = gAdaptGaini + t18
 //			gAdaptBias[i] = gAdaptBiasi + gAPrev
 //			gAdaptDecay[i] = gAdaptDecayi + float32(gAPrev * aTracei)
 //			gValue[i] = gValuei + t27
-//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t43 * coupling[i])
-//			gCoupling[i] = gCouplingi + float32(t43 * aTracei)
-//			gThreshold[i] = gThresholdi + t43
-//			gBias[i] = gBiasi + t55
-//			gX[i] = float32(t55 * gain[i])
-//			gGain[i] = gGaini + float32(t55 * xi)
-//			gV[i] = float32(t55 * decay[i])
-//			gDecay[i] = gDecayi + float32(t55 * vTracei)
+//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t45 * coupling[i])
+//			gCoupling[i] = gCouplingi + float32(t45 * aTracei)
+//			gThreshold[i] = gThresholdi + t45
+//			gBias[i] = gBiasi + t57
+//			gX[i] = float32(t57 * gain[i])
+//			gGain[i] = gGaini + float32(t57 * xi)
+//			gV[i] = float32(t57 * decay[i])
+//			gDecay[i] = gDecayi + float32(t57 * vTracei)
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func AlifValueStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach []float32, steps, stride int) {
+func AlifValueStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gA), n)
@@ -784,11 +788,12 @@ func AlifValueStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gV
 	checkLength(len(straight), n)
 	checkLength(len(value), n)
 	checkLength(len(attach), n)
+	checkLength(len(moved), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		alifValueStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, steps, stride)
+		alifValueStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -796,7 +801,7 @@ func AlifValueStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gV
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			alifValueStrictBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gValue[i:j], gCoupling[i:j], gThreshold[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
+			alifValueStrictBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gValue[i:j], gCoupling[i:j], gThreshold[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], straight[i:j], value[i:j], attach[i:j], moved[i:j], some, stride)
 		}
 	}
 }
@@ -894,8 +899,8 @@ func AlifOldStrictTraced(vTrace, aTrace, distance []float32, spikes []uint64, v,
 //			}
 //			gi := g[i]
 //			slopei := slope[i]
-//			t42 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(t31 * level)))) * slopei)
-//			t43 := t32 - t42
+//			t43 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(t31 * level)))) * slopei)
+//			t45 := t32 - float32(moved[i] * t43)
 //			gCouplingi := gCoupling[i]
 //			gThresholdi := gThreshold[i]
 //			gAdaptGain[i] = gAdaptGaini + t10
@@ -905,15 +910,15 @@ func AlifOldStrictTraced(vTrace, aTrace, distance []float32, spikes []uint64, v,
 //			gX[i] = float32(gVPrev * gain[i])
 //			gGain[i] = gGaini + float32(gVPrev * xi)
 //			gDecay[i] = gDecayi + float32(gVPrev * vTracei)
-//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t43 * coupling[i])
-//			gCoupling[i] = gCouplingi + float32(t43 * aTracei)
-//			gThreshold[i] = gThresholdi + t43
-//			gV[i] = float32(gVPrev * decay[i]) + t42
+//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t45 * coupling[i])
+//			gCoupling[i] = gCouplingi + float32(t45 * aTracei)
+//			gThreshold[i] = gThresholdi + t45
+//			gV[i] = float32(gVPrev * decay[i]) + t43
 //		}
 //	}
 //
 // n is len(gV), the number of neurons.
-func AlifOldStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach []float32, steps, stride int) {
+func AlifOldStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int) {
 	n := len(gV)
 	checkRows(len(gX), steps, stride, n)
 	checkLength(len(gA), n)
@@ -937,11 +942,12 @@ func AlifOldStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBia
 	checkLength(len(gain), n)
 	checkLength(len(decay), n)
 	checkLength(len(attach), n)
+	checkLength(len(moved), n)
 	if n == 0 || steps == 0 {
 		return
 	}
 	if !useSIMD {
-		alifOldStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, steps, stride)
+		alifOldStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved, steps, stride)
 		return
 	}
 	for i := 0; i < n; i += callElements {
@@ -949,7 +955,7 @@ func AlifOldStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBia
 		for t := steps; t > 0; {
 			some := min(callSteps(j-i), t)
 			t -= some
-			alifOldStrictBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], gCoupling[i:j], gThreshold[i:j], g[t*stride+i:], vTrace[t*stride+i:], aTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], gain[i:j], decay[i:j], attach[i:j], some, stride)
+			alifOldStrictBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], gCoupling[i:j], gThreshold[i:j], g[t*stride+i:], vTrace[t*stride+i:], aTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], gain[i:j], decay[i:j], attach[i:j], moved[i:j], some, stride)
 		}
 	}
 }

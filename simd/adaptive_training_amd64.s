@@ -273,250 +273,336 @@ DATA lanes<>+56(SB)/4, $0x00000000
 DATA lanes<>+60(SB)/4, $0x00000000
 GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
-// func alifSubtractBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, attach []float32, steps int, stride int)
+// func alifSubtractBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, attach []float32, moved []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·alifSubtractBackwardSIMD(SB), NOSPLIT, $0-592
+TEXT ·alifSubtractBackwardSIMD(SB), NOSPLIT, $0-616
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
 blocks1:
-	CMPQ    AX, $0x00000008
-	JB      done1
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS (DX)(CX*4), Y0
-	MOVQ    gA_base+48(FP), DX
-	VMOVUPS (DX)(CX*4), Y1
-	MOVQ    CX, DX
-	MOVQ    steps+576(FP), BX
-	DECQ    BX
-	MOVQ    stride+584(FP), SI
-	IMULQ   SI, BX
-	ADDQ    BX, DX
-	MOVQ    steps+576(FP), BX
+	CMPQ  AX, $0x00000008
+	JB    done1
+	MOVQ  CX, DX
+	MOVQ  steps+600(FP), BX
+	DECQ  BX
+	MOVQ  stride+608(FP), SI
+	IMULQ SI, BX
+	ADDQ  BX, DX
+	MOVQ  steps+600(FP), BX
 
 blocks1Step:
 	MOVQ    vTrace_base+288(FP), SI
-	VMOVUPS (SI)(DX*4), Y3
-	MOVQ    decay_base+384(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
+	MOVQ    decay_base+384(FP), DI
+	VMOVUPS (DI)(CX*4), Y0
+	VMULPS  (SI)(DX*4), Y0, Y0
 	MOVQ    x_base+312(FP), SI
-	VMOVUPS (SI)(DX*4), Y6
-	MOVQ    gain_base+408(FP), SI
-	VMOVUPS (SI)(CX*4), Y7
-	VMULPS  Y6, Y7, Y5
-	VADDPS  Y5, Y2, Y2
+	MOVQ    gain_base+408(FP), DI
+	VMOVUPS (DI)(CX*4), Y1
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
 	MOVQ    bias_base+432(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    aTrace_base+336(FP), SI
-	VMOVUPS (SI)(DX*4), Y8
-	MOVQ    coupling_base+480(FP), SI
-	VMOVUPS (SI)(CX*4), Y9
-	VMULPS  Y8, Y9, Y5
+	MOVQ    coupling_base+480(FP), DI
+	VMOVUPS (DI)(CX*4), Y1
+	VMULPS  (SI)(DX*4), Y1, Y1
 	MOVQ    threshold_base+456(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
-	VCMPPS  $0x0d, Y5, Y2, Y2
-	VANDPS  Y1, Y2, Y10
+	VADDPS  (SI)(CX*4), Y1, Y1
+	VCMPPS  $0x0d, Y1, Y0, Y0
+	MOVQ    gA_base+48(FP), SI
+	VMOVUPS (SI)(CX*4), Y2
+	VANDPS  Y2, Y0, Y2
 	MOVQ    gAdaptGain_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y10, Y10
+	VADDPS  (SI)(CX*4), Y2, Y2
 	MOVQ    gAdaptGain_base+72(FP), SI
-	VMOVUPS Y10, (SI)(CX*4)
+	VMOVUPS Y2, (SI)(CX*4)
 	MOVQ    gAdaptBias_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y10
+	MOVQ    gA_base+48(FP), DI
+	VMOVUPS (DI)(CX*4), Y2
+	VADDPS  (SI)(CX*4), Y2, Y2
 	MOVQ    gAdaptBias_base+96(FP), SI
-	VMOVUPS Y10, (SI)(CX*4)
-	VMULPS  Y8, Y1, Y10
+	VMOVUPS Y2, (SI)(CX*4)
+	MOVQ    aTrace_base+336(FP), SI
+	MOVQ    gA_base+48(FP), DI
+	VMOVUPS (DI)(CX*4), Y2
+	VMULPS  (SI)(DX*4), Y2, Y2
 	MOVQ    gAdaptDecay_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y10, Y10
+	VADDPS  (SI)(CX*4), Y2, Y2
 	MOVQ    gAdaptDecay_base+120(FP), SI
-	VMOVUPS Y10, (SI)(CX*4)
+	VMOVUPS Y2, (SI)(CX*4)
 	MOVQ    adaptDecay_base+528(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y10
-	VXORPS  Y11, Y11, Y11
-	VSUBPS  Y0, Y11, Y11
-	VANDPS  Y11, Y2, Y2
+	MOVQ    gA_base+48(FP), DI
+	VMOVUPS (DI)(CX*4), Y2
+	VMULPS  (SI)(CX*4), Y2, Y2
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS (SI)(CX*4), Y3
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y3, Y4, Y3
+	VANDPS  Y3, Y0, Y0
 	MOVQ    adaptGain_base+504(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y1
-	VMULPS  Y5, Y11, Y5
-	VADDPS  Y5, Y1, Y1
+	MOVQ    gA_base+48(FP), DI
+	VMOVUPS (DI)(CX*4), Y4
+	VMULPS  (SI)(CX*4), Y4, Y4
+	VMULPS  Y1, Y3, Y1
+	VADDPS  Y1, Y4, Y1
 	MOVQ    attach_base+552(FP), SI
 	VMULPS  (SI)(CX*4), Y1, Y1
 	MOVQ    g_base+264(FP), SI
 	VADDPS  (SI)(DX*4), Y1, Y1
 	MOVQ    slope_base+360(FP), SI
 	VMULPS  (SI)(DX*4), Y1, Y1
-	VSUBPS  Y1, Y2, Y2
-	VMULPS  Y9, Y2, Y5
-	VADDPS  Y5, Y10, Y5
-	VMULPS  Y8, Y2, Y8
+	MOVQ    moved_base+576(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y3
+	VSUBPS  Y3, Y0, Y0
+	MOVQ    coupling_base+480(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y3
+	VADDPS  Y3, Y2, Y2
+	MOVQ    aTrace_base+336(FP), SI
+	VMULPS  (SI)(DX*4), Y0, Y3
 	MOVQ    gCoupling_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y8, Y8
+	VADDPS  (SI)(CX*4), Y3, Y3
 	MOVQ    gCoupling_base+144(FP), SI
-	VMOVUPS Y8, (SI)(CX*4)
+	VMOVUPS Y3, (SI)(CX*4)
 	MOVQ    gThreshold_base+168(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gThreshold_base+168(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
+	VMOVUPS Y0, (SI)(CX*4)
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS (SI)(CX*4), Y0
 	VADDPS  Y1, Y0, Y0
 	MOVQ    gBias_base+192(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y1
 	MOVQ    gBias_base+192(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
-	VMULPS  Y7, Y0, Y1
+	MOVQ    gain_base+408(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
 	MOVQ    gX_base+0(FP), SI
 	VMOVUPS Y1, (SI)(DX*4)
-	VMULPS  Y6, Y0, Y1
+	MOVQ    x_base+312(FP), SI
+	VMULPS  (SI)(DX*4), Y0, Y1
 	MOVQ    gGain_base+216(FP), SI
 	VADDPS  (SI)(CX*4), Y1, Y1
 	MOVQ    gGain_base+216(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
-	VMULPS  Y4, Y0, Y2
-	VMULPS  Y3, Y0, Y0
+	MOVQ    decay_base+384(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    vTrace_base+288(FP), SI
+	VMULPS  (SI)(DX*4), Y0, Y0
 	MOVQ    gDecay_base+240(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gDecay_base+240(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y5, Y1
-	VMOVAPS Y2, Y0
-	MOVQ    stride+584(FP), SI
+	MOVQ    gA_base+48(FP), SI
+	VMOVUPS Y2, (SI)(CX*4)
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS Y1, (SI)(CX*4)
+	MOVQ    stride+608(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
 	JNZ     blocks1Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gA_base+48(FP), DX
-	VMOVUPS Y1, (DX)(CX*4)
 	ADDQ    $0x00000008, CX
 	SUBQ    $0x00000008, AX
 	JMP     blocks1
 
 done1:
-	TESTQ      AX, AX
-	JZ         end
-	LEAQ       lanes<>+0(SB), DX
-	NEGQ       AX
-	LEAQ       32(DX)(AX*4), DX
-	VMOVUPS    (DX), Y0
-	VMOVMSKPS  Y0, AX
-	MOVQ       gV_base+24(FP), AX
-	VMASKMOVPS (AX)(CX*4), Y0, Y1
-	MOVQ       gA_base+48(FP), AX
-	VMASKMOVPS (AX)(CX*4), Y0, Y2
-	MOVQ       CX, AX
-	MOVQ       steps+576(FP), DX
-	DECQ       DX
-	MOVQ       stride+584(FP), BX
-	IMULQ      BX, DX
-	ADDQ       DX, AX
-	MOVQ       steps+576(FP), DX
+	TESTQ     AX, AX
+	JZ        end
+	LEAQ      lanes<>+0(SB), DX
+	NEGQ      AX
+	LEAQ      32(DX)(AX*4), DX
+	VMOVUPS   (DX), Y0
+	VMOVMSKPS Y0, AX
+	MOVQ      CX, AX
+	MOVQ      steps+600(FP), BX
+	DECQ      BX
+	MOVQ      stride+608(FP), SI
+	IMULQ     SI, BX
+	ADDQ      BX, AX
+	MOVQ      steps+600(FP), BX
 
 partialStep:
-	MOVQ       vTrace_base+288(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y4
-	MOVQ       decay_base+384(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y5
-	VMULPS     Y4, Y5, Y3
-	MOVQ       x_base+312(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y7
-	MOVQ       gain_base+408(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y8
-	VMULPS     Y7, Y8, Y6
-	VADDPS     Y6, Y3, Y3
-	MOVQ       bias_base+432(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y6
-	VADDPS     Y6, Y3, Y3
-	MOVQ       aTrace_base+336(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y9
-	MOVQ       coupling_base+480(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y10
-	VMULPS     Y9, Y10, Y6
-	MOVQ       threshold_base+456(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y11
-	VADDPS     Y6, Y11, Y6
-	VCMPPS     $0x0d, Y6, Y3, Y3
-	VANDPS     Y2, Y3, Y11
-	MOVQ       gAdaptGain_base+72(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y12
-	VADDPS     Y11, Y12, Y11
-	MOVQ       gAdaptGain_base+72(FP), BX
-	VMASKMOVPS Y11, Y0, (BX)(CX*4)
-	MOVQ       gAdaptBias_base+96(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y11
-	VADDPS     Y2, Y11, Y11
-	MOVQ       gAdaptBias_base+96(FP), BX
-	VMASKMOVPS Y11, Y0, (BX)(CX*4)
-	VMULPS     Y9, Y2, Y11
-	MOVQ       gAdaptDecay_base+120(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y12
-	VADDPS     Y11, Y12, Y11
-	MOVQ       gAdaptDecay_base+120(FP), BX
-	VMASKMOVPS Y11, Y0, (BX)(CX*4)
-	MOVQ       adaptDecay_base+528(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y11
-	VMULPS     Y11, Y2, Y11
-	VXORPS     Y12, Y12, Y12
-	VSUBPS     Y1, Y12, Y12
-	VANDPS     Y12, Y3, Y3
-	MOVQ       adaptGain_base+504(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y13
-	VMULPS     Y13, Y2, Y2
-	VMULPS     Y6, Y12, Y6
-	VADDPS     Y6, Y2, Y2
-	MOVQ       attach_base+552(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y6
-	VMULPS     Y2, Y6, Y2
-	MOVQ       g_base+264(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y6
-	VADDPS     Y2, Y6, Y2
-	MOVQ       slope_base+360(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y6
-	VMULPS     Y6, Y2, Y2
-	VSUBPS     Y2, Y3, Y3
-	VMULPS     Y10, Y3, Y6
-	VADDPS     Y6, Y11, Y6
-	VMULPS     Y9, Y3, Y9
-	MOVQ       gCoupling_base+144(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y10
-	VADDPS     Y9, Y10, Y9
-	MOVQ       gCoupling_base+144(FP), BX
-	VMASKMOVPS Y9, Y0, (BX)(CX*4)
-	MOVQ       gThreshold_base+168(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y9
-	VADDPS     Y3, Y9, Y3
-	MOVQ       gThreshold_base+168(FP), BX
-	VMASKMOVPS Y3, Y0, (BX)(CX*4)
-	VADDPS     Y2, Y1, Y1
-	MOVQ       gBias_base+192(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y2
-	VADDPS     Y1, Y2, Y2
-	MOVQ       gBias_base+192(FP), BX
-	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VMULPS     Y8, Y1, Y2
-	MOVQ       gX_base+0(FP), BX
-	VMASKMOVPS Y2, Y0, (BX)(AX*4)
-	VMULPS     Y7, Y1, Y2
-	MOVQ       gGain_base+216(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y3
-	VADDPS     Y2, Y3, Y2
-	MOVQ       gGain_base+216(FP), BX
-	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VMULPS     Y5, Y1, Y3
-	VMULPS     Y4, Y1, Y1
-	MOVQ       gDecay_base+240(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	MOVQ       vTrace_base+288(FP), SI
+	VMOVUPS    (DX), Y0
+	VMASKMOVPS (SI)(AX*4), Y0, Y0
+	MOVQ       decay_base+384(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VMULPS     Y0, Y1, Y0
+	MOVQ       x_base+312(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(AX*4), Y1, Y1
+	MOVQ       gain_base+408(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	VMULPS     Y1, Y2, Y1
+	VADDPS     Y1, Y0, Y0
+	MOVQ       bias_base+432(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VADDPS     Y1, Y0, Y0
+	MOVQ       aTrace_base+336(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(AX*4), Y1, Y1
+	MOVQ       coupling_base+480(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	VMULPS     Y1, Y2, Y1
+	MOVQ       threshold_base+456(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
 	VADDPS     Y1, Y2, Y1
-	MOVQ       gDecay_base+240(FP), BX
-	VMASKMOVPS Y1, Y0, (BX)(CX*4)
-	VMOVAPS    Y6, Y2
-	VMOVAPS    Y3, Y1
-	MOVQ       stride+584(FP), BX
-	SUBQ       BX, AX
-	DECQ       DX
+	VCMPPS     $0x0d, Y1, Y0, Y0
+	MOVQ       gA_base+48(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	VANDPS     Y2, Y0, Y2
+	MOVQ       gAdaptGain_base+72(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VADDPS     Y2, Y3, Y2
+	VMOVUPS    (DX), Y3
+	MOVQ       gAdaptGain_base+72(FP), SI
+	VMASKMOVPS Y2, Y3, (SI)(CX*4)
+	MOVQ       gA_base+48(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	MOVQ       gAdaptBias_base+96(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VADDPS     Y2, Y3, Y2
+	VMOVUPS    (DX), Y3
+	MOVQ       gAdaptBias_base+96(FP), SI
+	VMASKMOVPS Y2, Y3, (SI)(CX*4)
+	MOVQ       aTrace_base+336(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(AX*4), Y2, Y2
+	MOVQ       gA_base+48(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       gAdaptDecay_base+120(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VADDPS     Y2, Y3, Y2
+	VMOVUPS    (DX), Y3
+	MOVQ       gAdaptDecay_base+120(FP), SI
+	VMASKMOVPS Y2, Y3, (SI)(CX*4)
+	MOVQ       adaptDecay_base+528(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	MOVQ       gA_base+48(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       gV_base+24(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VSUBPS     Y3, Y4, Y3
+	VANDPS     Y3, Y0, Y0
+	MOVQ       adaptGain_base+504(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(CX*4), Y4, Y4
+	MOVQ       gA_base+48(FP), SI
+	VMOVUPS    (DX), Y5
+	VMASKMOVPS (SI)(CX*4), Y5, Y5
+	VMULPS     Y4, Y5, Y4
+	VMULPS     Y1, Y3, Y1
+	VADDPS     Y1, Y4, Y1
+	MOVQ       attach_base+552(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMULPS     Y1, Y3, Y1
+	MOVQ       g_base+264(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(AX*4), Y3, Y3
+	VADDPS     Y1, Y3, Y1
+	MOVQ       slope_base+360(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(AX*4), Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	MOVQ       moved_base+576(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMULPS     Y1, Y3, Y3
+	VSUBPS     Y3, Y0, Y0
+	MOVQ       coupling_base+480(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMULPS     Y3, Y0, Y3
+	VADDPS     Y3, Y2, Y2
+	MOVQ       aTrace_base+336(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(AX*4), Y3, Y3
+	VMULPS     Y3, Y0, Y3
+	MOVQ       gCoupling_base+144(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(CX*4), Y4, Y4
+	VADDPS     Y3, Y4, Y3
+	VMOVUPS    (DX), Y4
+	MOVQ       gCoupling_base+144(FP), SI
+	VMASKMOVPS Y3, Y4, (SI)(CX*4)
+	MOVQ       gThreshold_base+168(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VADDPS     Y0, Y3, Y0
+	VMOVUPS    (DX), Y3
+	MOVQ       gThreshold_base+168(FP), SI
+	VMASKMOVPS Y0, Y3, (SI)(CX*4)
+	MOVQ       gV_base+24(FP), SI
+	VMOVUPS    (DX), Y0
+	VMASKMOVPS (SI)(CX*4), Y0, Y0
+	VADDPS     Y1, Y0, Y0
+	MOVQ       gBias_base+192(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VADDPS     Y0, Y1, Y1
+	VMOVUPS    (DX), Y3
+	MOVQ       gBias_base+192(FP), SI
+	VMASKMOVPS Y1, Y3, (SI)(CX*4)
+	MOVQ       gain_base+408(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VMULPS     Y1, Y0, Y1
+	VMOVUPS    (DX), Y3
+	MOVQ       gX_base+0(FP), SI
+	VMASKMOVPS Y1, Y3, (SI)(AX*4)
+	MOVQ       x_base+312(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(AX*4), Y1, Y1
+	VMULPS     Y1, Y0, Y1
+	MOVQ       gGain_base+216(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VADDPS     Y1, Y3, Y1
+	VMOVUPS    (DX), Y3
+	MOVQ       gGain_base+216(FP), SI
+	VMASKMOVPS Y1, Y3, (SI)(CX*4)
+	MOVQ       decay_base+384(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VMULPS     Y1, Y0, Y1
+	MOVQ       vTrace_base+288(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(AX*4), Y3, Y3
+	VMULPS     Y3, Y0, Y0
+	MOVQ       gDecay_base+240(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VADDPS     Y0, Y3, Y0
+	VMOVUPS    (DX), Y3
+	MOVQ       gDecay_base+240(FP), SI
+	VMASKMOVPS Y0, Y3, (SI)(CX*4)
+	VMOVUPS    (DX), Y0
+	MOVQ       gA_base+48(FP), SI
+	VMASKMOVPS Y2, Y0, (SI)(CX*4)
+	VMOVUPS    (DX), Y0
+	MOVQ       gV_base+24(FP), SI
+	VMASKMOVPS Y1, Y0, (SI)(CX*4)
+	MOVQ       stride+608(FP), SI
+	SUBQ       SI, AX
+	DECQ       BX
 	JNZ        partialStep
-	MOVQ       gV_base+24(FP), AX
-	VMASKMOVPS Y1, Y0, (AX)(CX*4)
-	MOVQ       gA_base+48(FP), AX
-	VMASKMOVPS Y2, Y0, (AX)(CX*4)
 
 end:
 	VZEROUPPER
@@ -774,9 +860,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func alifValueBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gValue []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+// func alifValueBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gValue []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, straight []float32, value []float32, attach []float32, moved []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·alifValueBackwardSIMD(SB), NOSPLIT, $0-664
+TEXT ·alifValueBackwardSIMD(SB), NOSPLIT, $0-688
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -784,12 +870,12 @@ blocks1:
 	CMPQ  AX, $0x00000008
 	JB    done1
 	MOVQ  CX, DX
-	MOVQ  steps+648(FP), BX
+	MOVQ  steps+672(FP), BX
 	DECQ  BX
-	MOVQ  stride+656(FP), SI
+	MOVQ  stride+680(FP), SI
 	IMULQ SI, BX
 	ADDQ  BX, DX
-	MOVQ  steps+648(FP), BX
+	MOVQ  steps+672(FP), BX
 
 blocks1Step:
 	MOVQ      vTrace_base+312(FP), SI
@@ -859,8 +945,10 @@ blocks1Step:
 	VADDPS    (SI)(DX*4), Y0, Y0
 	MOVQ      slope_base+384(FP), SI
 	VMULPS    (SI)(DX*4), Y0, Y0
-	VXORPS    Y3, Y3, Y3
-	VSUBPS    Y0, Y3, Y3
+	MOVQ      moved_base+648(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y3
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y3, Y4, Y3
 	MOVQ      coupling_base+504(FP), SI
 	VMULPS    (SI)(CX*4), Y3, Y4
 	VADDPS    Y4, Y2, Y2
@@ -908,7 +996,7 @@ blocks1Step:
 	VMOVUPS   Y2, (SI)(CX*4)
 	MOVQ      gV_base+24(FP), SI
 	VMOVUPS   Y1, (SI)(CX*4)
-	MOVQ      stride+656(FP), SI
+	MOVQ      stride+680(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks1Step
@@ -925,12 +1013,12 @@ done1:
 	VMOVUPS   (DX), Y0
 	VMOVMSKPS Y0, AX
 	MOVQ      CX, AX
-	MOVQ      steps+648(FP), BX
+	MOVQ      steps+672(FP), BX
 	DECQ      BX
-	MOVQ      stride+656(FP), SI
+	MOVQ      stride+680(FP), SI
 	IMULQ     SI, BX
 	ADDQ      BX, AX
-	MOVQ      steps+648(FP), BX
+	MOVQ      steps+672(FP), BX
 
 partialStep:
 	MOVQ       vTrace_base+312(FP), SI
@@ -1045,8 +1133,12 @@ partialStep:
 	VMOVUPS    (DX), Y3
 	VMASKMOVPS (SI)(AX*4), Y3, Y3
 	VMULPS     Y3, Y0, Y0
-	VXORPS     Y3, Y3, Y3
-	VSUBPS     Y0, Y3, Y3
+	MOVQ       moved_base+648(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VSUBPS     Y3, Y4, Y3
 	MOVQ       coupling_base+504(FP), SI
 	VMOVUPS    (DX), Y4
 	VMASKMOVPS (SI)(CX*4), Y4, Y4
@@ -1128,7 +1220,7 @@ partialStep:
 	VMOVUPS    (DX), Y0
 	MOVQ       gV_base+24(FP), SI
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
-	MOVQ       stride+656(FP), SI
+	MOVQ       stride+680(FP), SI
 	SUBQ       SI, AX
 	DECQ       BX
 	JNZ        partialStep
@@ -1388,9 +1480,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func alifOldBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gBias []float32, gGain []float32, gDecay []float32, gCoupling []float32, gThreshold []float32, g []float32, vTrace []float32, aTrace []float32, x []float32, slope []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, gain []float32, decay []float32, attach []float32, steps int, stride int)
+// func alifOldBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gBias []float32, gGain []float32, gDecay []float32, gCoupling []float32, gThreshold []float32, g []float32, vTrace []float32, aTrace []float32, x []float32, slope []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, gain []float32, decay []float32, attach []float32, moved []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·alifOldBackwardSIMD(SB), NOSPLIT, $0-568
+TEXT ·alifOldBackwardSIMD(SB), NOSPLIT, $0-592
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -1406,12 +1498,12 @@ blocks2:
 	MOVQ    gA_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
 	MOVQ    CX, DX
-	MOVQ    steps+552(FP), BX
+	MOVQ    steps+576(FP), BX
 	DECQ    BX
-	MOVQ    stride+560(FP), SI
+	MOVQ    stride+584(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+552(FP), BX
+	MOVQ    steps+576(FP), BX
 
 blocks2Step:
 	MOVQ    aTrace_base+312(FP), SI
@@ -1472,7 +1564,9 @@ blocks2Step:
 	VADDPS  (SI)(DX*4), Y1, Y1
 	MOVQ    slope_base+360(FP), SI
 	VMULPS  (SI)(DX*4), Y1, Y1
-	VSUBPS  Y1, Y7, Y4
+	MOVQ    moved_base+552(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y4
+	VSUBPS  Y4, Y7, Y4
 	VMULPS  Y6, Y4, Y6
 	VADDPS  Y6, Y8, Y6
 	VMULPS  Y5, Y4, Y5
@@ -1547,7 +1641,9 @@ blocks2Step:
 	VADDPS  32(SI)(DX*4), Y3, Y3
 	MOVQ    slope_base+360(FP), SI
 	VMULPS  32(SI)(DX*4), Y3, Y3
-	VSUBPS  Y3, Y7, Y4
+	MOVQ    moved_base+552(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y4
+	VSUBPS  Y4, Y7, Y4
 	VMULPS  Y6, Y4, Y6
 	VADDPS  Y6, Y8, Y6
 	VMULPS  Y5, Y4, Y5
@@ -1564,7 +1660,7 @@ blocks2Step:
 	VADDPS  Y3, Y2, Y2
 	VMOVAPS Y6, Y3
 	VMOVAPS Y2, Y2
-	MOVQ    stride+560(FP), SI
+	MOVQ    stride+584(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
 	JNZ     blocks2Step
@@ -1589,12 +1685,12 @@ blocks1:
 	MOVQ    gA_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+552(FP), BX
+	MOVQ    steps+576(FP), BX
 	DECQ    BX
-	MOVQ    stride+560(FP), SI
+	MOVQ    stride+584(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+552(FP), BX
+	MOVQ    steps+576(FP), BX
 
 blocks1Step:
 	MOVQ    aTrace_base+312(FP), SI
@@ -1655,7 +1751,9 @@ blocks1Step:
 	VADDPS  (SI)(DX*4), Y1, Y1
 	MOVQ    slope_base+360(FP), SI
 	VMULPS  (SI)(DX*4), Y1, Y1
-	VSUBPS  Y1, Y5, Y2
+	MOVQ    moved_base+552(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y2
+	VSUBPS  Y2, Y5, Y2
 	VMULPS  Y4, Y2, Y4
 	VADDPS  Y4, Y6, Y4
 	VMULPS  Y3, Y2, Y3
@@ -1672,7 +1770,7 @@ blocks1Step:
 	VADDPS  Y1, Y0, Y0
 	VMOVAPS Y4, Y1
 	VMOVAPS Y0, Y0
-	MOVQ    stride+560(FP), SI
+	MOVQ    stride+584(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
 	JNZ     blocks1Step
@@ -1697,12 +1795,12 @@ done1:
 	MOVQ       gA_base+48(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y2
 	MOVQ       CX, AX
-	MOVQ       steps+552(FP), DX
+	MOVQ       steps+576(FP), DX
 	DECQ       DX
-	MOVQ       stride+560(FP), BX
+	MOVQ       stride+584(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+552(FP), DX
+	MOVQ       steps+576(FP), DX
 
 partialStep:
 	MOVQ       aTrace_base+312(FP), BX
@@ -1777,7 +1875,10 @@ partialStep:
 	MOVQ       slope_base+360(FP), BX
 	VMASKMOVPS (BX)(AX*4), Y0, Y3
 	VMULPS     Y3, Y2, Y2
-	VSUBPS     Y2, Y6, Y3
+	MOVQ       moved_base+552(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y3
+	VSUBPS     Y3, Y6, Y3
 	VMULPS     Y5, Y3, Y5
 	VADDPS     Y5, Y7, Y5
 	VMULPS     Y4, Y3, Y4
@@ -1797,7 +1898,7 @@ partialStep:
 	VADDPS     Y2, Y1, Y1
 	VMOVAPS    Y5, Y2
 	VMOVAPS    Y1, Y1
-	MOVQ       stride+560(FP), BX
+	MOVQ       stride+584(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -2061,250 +2162,336 @@ end:
 	VZEROUPPER
 	RET
 
-// func alifSubtractStrictBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, attach []float32, steps int, stride int)
+// func alifSubtractStrictBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, attach []float32, moved []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·alifSubtractStrictBackwardSIMD(SB), NOSPLIT, $0-592
+TEXT ·alifSubtractStrictBackwardSIMD(SB), NOSPLIT, $0-616
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
 blocks1:
-	CMPQ    AX, $0x00000008
-	JB      done1
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS (DX)(CX*4), Y0
-	MOVQ    gA_base+48(FP), DX
-	VMOVUPS (DX)(CX*4), Y1
-	MOVQ    CX, DX
-	MOVQ    steps+576(FP), BX
-	DECQ    BX
-	MOVQ    stride+584(FP), SI
-	IMULQ   SI, BX
-	ADDQ    BX, DX
-	MOVQ    steps+576(FP), BX
+	CMPQ  AX, $0x00000008
+	JB    done1
+	MOVQ  CX, DX
+	MOVQ  steps+600(FP), BX
+	DECQ  BX
+	MOVQ  stride+608(FP), SI
+	IMULQ SI, BX
+	ADDQ  BX, DX
+	MOVQ  steps+600(FP), BX
 
 blocks1Step:
 	MOVQ    vTrace_base+288(FP), SI
-	VMOVUPS (SI)(DX*4), Y3
-	MOVQ    decay_base+384(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
+	MOVQ    decay_base+384(FP), DI
+	VMOVUPS (DI)(CX*4), Y0
+	VMULPS  (SI)(DX*4), Y0, Y0
 	MOVQ    x_base+312(FP), SI
-	VMOVUPS (SI)(DX*4), Y6
-	MOVQ    gain_base+408(FP), SI
-	VMOVUPS (SI)(CX*4), Y7
-	VMULPS  Y6, Y7, Y5
-	VADDPS  Y5, Y2, Y2
+	MOVQ    gain_base+408(FP), DI
+	VMOVUPS (DI)(CX*4), Y1
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
 	MOVQ    bias_base+432(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    aTrace_base+336(FP), SI
-	VMOVUPS (SI)(DX*4), Y8
-	MOVQ    coupling_base+480(FP), SI
-	VMOVUPS (SI)(CX*4), Y9
-	VMULPS  Y8, Y9, Y5
+	MOVQ    coupling_base+480(FP), DI
+	VMOVUPS (DI)(CX*4), Y1
+	VMULPS  (SI)(DX*4), Y1, Y1
 	MOVQ    threshold_base+456(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
-	VCMPPS  $0x0e, Y5, Y2, Y2
-	VANDPS  Y1, Y2, Y10
+	VADDPS  (SI)(CX*4), Y1, Y1
+	VCMPPS  $0x0e, Y1, Y0, Y0
+	MOVQ    gA_base+48(FP), SI
+	VMOVUPS (SI)(CX*4), Y2
+	VANDPS  Y2, Y0, Y2
 	MOVQ    gAdaptGain_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y10, Y10
+	VADDPS  (SI)(CX*4), Y2, Y2
 	MOVQ    gAdaptGain_base+72(FP), SI
-	VMOVUPS Y10, (SI)(CX*4)
+	VMOVUPS Y2, (SI)(CX*4)
 	MOVQ    gAdaptBias_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y1, Y10
+	MOVQ    gA_base+48(FP), DI
+	VMOVUPS (DI)(CX*4), Y2
+	VADDPS  (SI)(CX*4), Y2, Y2
 	MOVQ    gAdaptBias_base+96(FP), SI
-	VMOVUPS Y10, (SI)(CX*4)
-	VMULPS  Y8, Y1, Y10
+	VMOVUPS Y2, (SI)(CX*4)
+	MOVQ    aTrace_base+336(FP), SI
+	MOVQ    gA_base+48(FP), DI
+	VMOVUPS (DI)(CX*4), Y2
+	VMULPS  (SI)(DX*4), Y2, Y2
 	MOVQ    gAdaptDecay_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y10, Y10
+	VADDPS  (SI)(CX*4), Y2, Y2
 	MOVQ    gAdaptDecay_base+120(FP), SI
-	VMOVUPS Y10, (SI)(CX*4)
+	VMOVUPS Y2, (SI)(CX*4)
 	MOVQ    adaptDecay_base+528(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y10
-	VXORPS  Y11, Y11, Y11
-	VSUBPS  Y0, Y11, Y11
-	VANDPS  Y11, Y2, Y2
+	MOVQ    gA_base+48(FP), DI
+	VMOVUPS (DI)(CX*4), Y2
+	VMULPS  (SI)(CX*4), Y2, Y2
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS (SI)(CX*4), Y3
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y3, Y4, Y3
+	VANDPS  Y3, Y0, Y0
 	MOVQ    adaptGain_base+504(FP), SI
-	VMULPS  (SI)(CX*4), Y1, Y1
-	VMULPS  Y5, Y11, Y5
-	VADDPS  Y5, Y1, Y1
+	MOVQ    gA_base+48(FP), DI
+	VMOVUPS (DI)(CX*4), Y4
+	VMULPS  (SI)(CX*4), Y4, Y4
+	VMULPS  Y1, Y3, Y1
+	VADDPS  Y1, Y4, Y1
 	MOVQ    attach_base+552(FP), SI
 	VMULPS  (SI)(CX*4), Y1, Y1
 	MOVQ    g_base+264(FP), SI
 	VADDPS  (SI)(DX*4), Y1, Y1
 	MOVQ    slope_base+360(FP), SI
 	VMULPS  (SI)(DX*4), Y1, Y1
-	VSUBPS  Y1, Y2, Y2
-	VMULPS  Y9, Y2, Y5
-	VADDPS  Y5, Y10, Y5
-	VMULPS  Y8, Y2, Y8
+	MOVQ    moved_base+576(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y3
+	VSUBPS  Y3, Y0, Y0
+	MOVQ    coupling_base+480(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y3
+	VADDPS  Y3, Y2, Y2
+	MOVQ    aTrace_base+336(FP), SI
+	VMULPS  (SI)(DX*4), Y0, Y3
 	MOVQ    gCoupling_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y8, Y8
+	VADDPS  (SI)(CX*4), Y3, Y3
 	MOVQ    gCoupling_base+144(FP), SI
-	VMOVUPS Y8, (SI)(CX*4)
+	VMOVUPS Y3, (SI)(CX*4)
 	MOVQ    gThreshold_base+168(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gThreshold_base+168(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
+	VMOVUPS Y0, (SI)(CX*4)
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS (SI)(CX*4), Y0
 	VADDPS  Y1, Y0, Y0
 	MOVQ    gBias_base+192(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y1
 	MOVQ    gBias_base+192(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
-	VMULPS  Y7, Y0, Y1
+	MOVQ    gain_base+408(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
 	MOVQ    gX_base+0(FP), SI
 	VMOVUPS Y1, (SI)(DX*4)
-	VMULPS  Y6, Y0, Y1
+	MOVQ    x_base+312(FP), SI
+	VMULPS  (SI)(DX*4), Y0, Y1
 	MOVQ    gGain_base+216(FP), SI
 	VADDPS  (SI)(CX*4), Y1, Y1
 	MOVQ    gGain_base+216(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
-	VMULPS  Y4, Y0, Y2
-	VMULPS  Y3, Y0, Y0
+	MOVQ    decay_base+384(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    vTrace_base+288(FP), SI
+	VMULPS  (SI)(DX*4), Y0, Y0
 	MOVQ    gDecay_base+240(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gDecay_base+240(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y5, Y1
-	VMOVAPS Y2, Y0
-	MOVQ    stride+584(FP), SI
+	MOVQ    gA_base+48(FP), SI
+	VMOVUPS Y2, (SI)(CX*4)
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS Y1, (SI)(CX*4)
+	MOVQ    stride+608(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
 	JNZ     blocks1Step
-	MOVQ    gV_base+24(FP), DX
-	VMOVUPS Y0, (DX)(CX*4)
-	MOVQ    gA_base+48(FP), DX
-	VMOVUPS Y1, (DX)(CX*4)
 	ADDQ    $0x00000008, CX
 	SUBQ    $0x00000008, AX
 	JMP     blocks1
 
 done1:
-	TESTQ      AX, AX
-	JZ         end
-	LEAQ       lanes<>+0(SB), DX
-	NEGQ       AX
-	LEAQ       32(DX)(AX*4), DX
-	VMOVUPS    (DX), Y0
-	VMOVMSKPS  Y0, AX
-	MOVQ       gV_base+24(FP), AX
-	VMASKMOVPS (AX)(CX*4), Y0, Y1
-	MOVQ       gA_base+48(FP), AX
-	VMASKMOVPS (AX)(CX*4), Y0, Y2
-	MOVQ       CX, AX
-	MOVQ       steps+576(FP), DX
-	DECQ       DX
-	MOVQ       stride+584(FP), BX
-	IMULQ      BX, DX
-	ADDQ       DX, AX
-	MOVQ       steps+576(FP), DX
+	TESTQ     AX, AX
+	JZ        end
+	LEAQ      lanes<>+0(SB), DX
+	NEGQ      AX
+	LEAQ      32(DX)(AX*4), DX
+	VMOVUPS   (DX), Y0
+	VMOVMSKPS Y0, AX
+	MOVQ      CX, AX
+	MOVQ      steps+600(FP), BX
+	DECQ      BX
+	MOVQ      stride+608(FP), SI
+	IMULQ     SI, BX
+	ADDQ      BX, AX
+	MOVQ      steps+600(FP), BX
 
 partialStep:
-	MOVQ       vTrace_base+288(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y4
-	MOVQ       decay_base+384(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y5
-	VMULPS     Y4, Y5, Y3
-	MOVQ       x_base+312(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y7
-	MOVQ       gain_base+408(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y8
-	VMULPS     Y7, Y8, Y6
-	VADDPS     Y6, Y3, Y3
-	MOVQ       bias_base+432(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y6
-	VADDPS     Y6, Y3, Y3
-	MOVQ       aTrace_base+336(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y9
-	MOVQ       coupling_base+480(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y10
-	VMULPS     Y9, Y10, Y6
-	MOVQ       threshold_base+456(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y11
-	VADDPS     Y6, Y11, Y6
-	VCMPPS     $0x0e, Y6, Y3, Y3
-	VANDPS     Y2, Y3, Y11
-	MOVQ       gAdaptGain_base+72(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y12
-	VADDPS     Y11, Y12, Y11
-	MOVQ       gAdaptGain_base+72(FP), BX
-	VMASKMOVPS Y11, Y0, (BX)(CX*4)
-	MOVQ       gAdaptBias_base+96(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y11
-	VADDPS     Y2, Y11, Y11
-	MOVQ       gAdaptBias_base+96(FP), BX
-	VMASKMOVPS Y11, Y0, (BX)(CX*4)
-	VMULPS     Y9, Y2, Y11
-	MOVQ       gAdaptDecay_base+120(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y12
-	VADDPS     Y11, Y12, Y11
-	MOVQ       gAdaptDecay_base+120(FP), BX
-	VMASKMOVPS Y11, Y0, (BX)(CX*4)
-	MOVQ       adaptDecay_base+528(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y11
-	VMULPS     Y11, Y2, Y11
-	VXORPS     Y12, Y12, Y12
-	VSUBPS     Y1, Y12, Y12
-	VANDPS     Y12, Y3, Y3
-	MOVQ       adaptGain_base+504(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y13
-	VMULPS     Y13, Y2, Y2
-	VMULPS     Y6, Y12, Y6
-	VADDPS     Y6, Y2, Y2
-	MOVQ       attach_base+552(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y6
-	VMULPS     Y2, Y6, Y2
-	MOVQ       g_base+264(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y6
-	VADDPS     Y2, Y6, Y2
-	MOVQ       slope_base+360(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y6
-	VMULPS     Y6, Y2, Y2
-	VSUBPS     Y2, Y3, Y3
-	VMULPS     Y10, Y3, Y6
-	VADDPS     Y6, Y11, Y6
-	VMULPS     Y9, Y3, Y9
-	MOVQ       gCoupling_base+144(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y10
-	VADDPS     Y9, Y10, Y9
-	MOVQ       gCoupling_base+144(FP), BX
-	VMASKMOVPS Y9, Y0, (BX)(CX*4)
-	MOVQ       gThreshold_base+168(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y9
-	VADDPS     Y3, Y9, Y3
-	MOVQ       gThreshold_base+168(FP), BX
-	VMASKMOVPS Y3, Y0, (BX)(CX*4)
-	VADDPS     Y2, Y1, Y1
-	MOVQ       gBias_base+192(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y2
-	VADDPS     Y1, Y2, Y2
-	MOVQ       gBias_base+192(FP), BX
-	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VMULPS     Y8, Y1, Y2
-	MOVQ       gX_base+0(FP), BX
-	VMASKMOVPS Y2, Y0, (BX)(AX*4)
-	VMULPS     Y7, Y1, Y2
-	MOVQ       gGain_base+216(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y3
-	VADDPS     Y2, Y3, Y2
-	MOVQ       gGain_base+216(FP), BX
-	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VMULPS     Y5, Y1, Y3
-	VMULPS     Y4, Y1, Y1
-	MOVQ       gDecay_base+240(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	MOVQ       vTrace_base+288(FP), SI
+	VMOVUPS    (DX), Y0
+	VMASKMOVPS (SI)(AX*4), Y0, Y0
+	MOVQ       decay_base+384(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VMULPS     Y0, Y1, Y0
+	MOVQ       x_base+312(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(AX*4), Y1, Y1
+	MOVQ       gain_base+408(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	VMULPS     Y1, Y2, Y1
+	VADDPS     Y1, Y0, Y0
+	MOVQ       bias_base+432(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VADDPS     Y1, Y0, Y0
+	MOVQ       aTrace_base+336(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(AX*4), Y1, Y1
+	MOVQ       coupling_base+480(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	VMULPS     Y1, Y2, Y1
+	MOVQ       threshold_base+456(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
 	VADDPS     Y1, Y2, Y1
-	MOVQ       gDecay_base+240(FP), BX
-	VMASKMOVPS Y1, Y0, (BX)(CX*4)
-	VMOVAPS    Y6, Y2
-	VMOVAPS    Y3, Y1
-	MOVQ       stride+584(FP), BX
-	SUBQ       BX, AX
-	DECQ       DX
+	VCMPPS     $0x0e, Y1, Y0, Y0
+	MOVQ       gA_base+48(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	VANDPS     Y2, Y0, Y2
+	MOVQ       gAdaptGain_base+72(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VADDPS     Y2, Y3, Y2
+	VMOVUPS    (DX), Y3
+	MOVQ       gAdaptGain_base+72(FP), SI
+	VMASKMOVPS Y2, Y3, (SI)(CX*4)
+	MOVQ       gA_base+48(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	MOVQ       gAdaptBias_base+96(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VADDPS     Y2, Y3, Y2
+	VMOVUPS    (DX), Y3
+	MOVQ       gAdaptBias_base+96(FP), SI
+	VMASKMOVPS Y2, Y3, (SI)(CX*4)
+	MOVQ       aTrace_base+336(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(AX*4), Y2, Y2
+	MOVQ       gA_base+48(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       gAdaptDecay_base+120(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VADDPS     Y2, Y3, Y2
+	VMOVUPS    (DX), Y3
+	MOVQ       gAdaptDecay_base+120(FP), SI
+	VMASKMOVPS Y2, Y3, (SI)(CX*4)
+	MOVQ       adaptDecay_base+528(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	MOVQ       gA_base+48(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       gV_base+24(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VSUBPS     Y3, Y4, Y3
+	VANDPS     Y3, Y0, Y0
+	MOVQ       adaptGain_base+504(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(CX*4), Y4, Y4
+	MOVQ       gA_base+48(FP), SI
+	VMOVUPS    (DX), Y5
+	VMASKMOVPS (SI)(CX*4), Y5, Y5
+	VMULPS     Y4, Y5, Y4
+	VMULPS     Y1, Y3, Y1
+	VADDPS     Y1, Y4, Y1
+	MOVQ       attach_base+552(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMULPS     Y1, Y3, Y1
+	MOVQ       g_base+264(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(AX*4), Y3, Y3
+	VADDPS     Y1, Y3, Y1
+	MOVQ       slope_base+360(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(AX*4), Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	MOVQ       moved_base+576(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMULPS     Y1, Y3, Y3
+	VSUBPS     Y3, Y0, Y0
+	MOVQ       coupling_base+480(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMULPS     Y3, Y0, Y3
+	VADDPS     Y3, Y2, Y2
+	MOVQ       aTrace_base+336(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(AX*4), Y3, Y3
+	VMULPS     Y3, Y0, Y3
+	MOVQ       gCoupling_base+144(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(CX*4), Y4, Y4
+	VADDPS     Y3, Y4, Y3
+	VMOVUPS    (DX), Y4
+	MOVQ       gCoupling_base+144(FP), SI
+	VMASKMOVPS Y3, Y4, (SI)(CX*4)
+	MOVQ       gThreshold_base+168(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VADDPS     Y0, Y3, Y0
+	VMOVUPS    (DX), Y3
+	MOVQ       gThreshold_base+168(FP), SI
+	VMASKMOVPS Y0, Y3, (SI)(CX*4)
+	MOVQ       gV_base+24(FP), SI
+	VMOVUPS    (DX), Y0
+	VMASKMOVPS (SI)(CX*4), Y0, Y0
+	VADDPS     Y1, Y0, Y0
+	MOVQ       gBias_base+192(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VADDPS     Y0, Y1, Y1
+	VMOVUPS    (DX), Y3
+	MOVQ       gBias_base+192(FP), SI
+	VMASKMOVPS Y1, Y3, (SI)(CX*4)
+	MOVQ       gain_base+408(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VMULPS     Y1, Y0, Y1
+	VMOVUPS    (DX), Y3
+	MOVQ       gX_base+0(FP), SI
+	VMASKMOVPS Y1, Y3, (SI)(AX*4)
+	MOVQ       x_base+312(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(AX*4), Y1, Y1
+	VMULPS     Y1, Y0, Y1
+	MOVQ       gGain_base+216(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VADDPS     Y1, Y3, Y1
+	VMOVUPS    (DX), Y3
+	MOVQ       gGain_base+216(FP), SI
+	VMASKMOVPS Y1, Y3, (SI)(CX*4)
+	MOVQ       decay_base+384(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VMULPS     Y1, Y0, Y1
+	MOVQ       vTrace_base+288(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(AX*4), Y3, Y3
+	VMULPS     Y3, Y0, Y0
+	MOVQ       gDecay_base+240(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VADDPS     Y0, Y3, Y0
+	VMOVUPS    (DX), Y3
+	MOVQ       gDecay_base+240(FP), SI
+	VMASKMOVPS Y0, Y3, (SI)(CX*4)
+	VMOVUPS    (DX), Y0
+	MOVQ       gA_base+48(FP), SI
+	VMASKMOVPS Y2, Y0, (SI)(CX*4)
+	VMOVUPS    (DX), Y0
+	MOVQ       gV_base+24(FP), SI
+	VMASKMOVPS Y1, Y0, (SI)(CX*4)
+	MOVQ       stride+608(FP), SI
+	SUBQ       SI, AX
+	DECQ       BX
 	JNZ        partialStep
-	MOVQ       gV_base+24(FP), AX
-	VMASKMOVPS Y1, Y0, (AX)(CX*4)
-	MOVQ       gA_base+48(FP), AX
-	VMASKMOVPS Y2, Y0, (AX)(CX*4)
 
 end:
 	VZEROUPPER
@@ -2562,9 +2749,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func alifValueStrictBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gValue []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+// func alifValueStrictBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gValue []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, straight []float32, value []float32, attach []float32, moved []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·alifValueStrictBackwardSIMD(SB), NOSPLIT, $0-664
+TEXT ·alifValueStrictBackwardSIMD(SB), NOSPLIT, $0-688
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -2572,12 +2759,12 @@ blocks1:
 	CMPQ  AX, $0x00000008
 	JB    done1
 	MOVQ  CX, DX
-	MOVQ  steps+648(FP), BX
+	MOVQ  steps+672(FP), BX
 	DECQ  BX
-	MOVQ  stride+656(FP), SI
+	MOVQ  stride+680(FP), SI
 	IMULQ SI, BX
 	ADDQ  BX, DX
-	MOVQ  steps+648(FP), BX
+	MOVQ  steps+672(FP), BX
 
 blocks1Step:
 	MOVQ      vTrace_base+312(FP), SI
@@ -2647,8 +2834,10 @@ blocks1Step:
 	VADDPS    (SI)(DX*4), Y0, Y0
 	MOVQ      slope_base+384(FP), SI
 	VMULPS    (SI)(DX*4), Y0, Y0
-	VXORPS    Y3, Y3, Y3
-	VSUBPS    Y0, Y3, Y3
+	MOVQ      moved_base+648(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y3
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y3, Y4, Y3
 	MOVQ      coupling_base+504(FP), SI
 	VMULPS    (SI)(CX*4), Y3, Y4
 	VADDPS    Y4, Y2, Y2
@@ -2696,7 +2885,7 @@ blocks1Step:
 	VMOVUPS   Y2, (SI)(CX*4)
 	MOVQ      gV_base+24(FP), SI
 	VMOVUPS   Y1, (SI)(CX*4)
-	MOVQ      stride+656(FP), SI
+	MOVQ      stride+680(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
 	JNZ       blocks1Step
@@ -2713,12 +2902,12 @@ done1:
 	VMOVUPS   (DX), Y0
 	VMOVMSKPS Y0, AX
 	MOVQ      CX, AX
-	MOVQ      steps+648(FP), BX
+	MOVQ      steps+672(FP), BX
 	DECQ      BX
-	MOVQ      stride+656(FP), SI
+	MOVQ      stride+680(FP), SI
 	IMULQ     SI, BX
 	ADDQ      BX, AX
-	MOVQ      steps+648(FP), BX
+	MOVQ      steps+672(FP), BX
 
 partialStep:
 	MOVQ       vTrace_base+312(FP), SI
@@ -2833,8 +3022,12 @@ partialStep:
 	VMOVUPS    (DX), Y3
 	VMASKMOVPS (SI)(AX*4), Y3, Y3
 	VMULPS     Y3, Y0, Y0
-	VXORPS     Y3, Y3, Y3
-	VSUBPS     Y0, Y3, Y3
+	MOVQ       moved_base+648(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMULPS     Y0, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VSUBPS     Y3, Y4, Y3
 	MOVQ       coupling_base+504(FP), SI
 	VMOVUPS    (DX), Y4
 	VMASKMOVPS (SI)(CX*4), Y4, Y4
@@ -2916,7 +3109,7 @@ partialStep:
 	VMOVUPS    (DX), Y0
 	MOVQ       gV_base+24(FP), SI
 	VMASKMOVPS Y1, Y0, (SI)(CX*4)
-	MOVQ       stride+656(FP), SI
+	MOVQ       stride+680(FP), SI
 	SUBQ       SI, AX
 	DECQ       BX
 	JNZ        partialStep
@@ -3176,9 +3369,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func alifOldStrictBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gBias []float32, gGain []float32, gDecay []float32, gCoupling []float32, gThreshold []float32, g []float32, vTrace []float32, aTrace []float32, x []float32, slope []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, gain []float32, decay []float32, attach []float32, steps int, stride int)
+// func alifOldStrictBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gBias []float32, gGain []float32, gDecay []float32, gCoupling []float32, gThreshold []float32, g []float32, vTrace []float32, aTrace []float32, x []float32, slope []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, gain []float32, decay []float32, attach []float32, moved []float32, steps int, stride int)
 // Requires: AVX
-TEXT ·alifOldStrictBackwardSIMD(SB), NOSPLIT, $0-568
+TEXT ·alifOldStrictBackwardSIMD(SB), NOSPLIT, $0-592
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
@@ -3194,12 +3387,12 @@ blocks2:
 	MOVQ    gA_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
 	MOVQ    CX, DX
-	MOVQ    steps+552(FP), BX
+	MOVQ    steps+576(FP), BX
 	DECQ    BX
-	MOVQ    stride+560(FP), SI
+	MOVQ    stride+584(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+552(FP), BX
+	MOVQ    steps+576(FP), BX
 
 blocks2Step:
 	MOVQ    aTrace_base+312(FP), SI
@@ -3260,7 +3453,9 @@ blocks2Step:
 	VADDPS  (SI)(DX*4), Y1, Y1
 	MOVQ    slope_base+360(FP), SI
 	VMULPS  (SI)(DX*4), Y1, Y1
-	VSUBPS  Y1, Y7, Y4
+	MOVQ    moved_base+552(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y4
+	VSUBPS  Y4, Y7, Y4
 	VMULPS  Y6, Y4, Y6
 	VADDPS  Y6, Y8, Y6
 	VMULPS  Y5, Y4, Y5
@@ -3335,7 +3530,9 @@ blocks2Step:
 	VADDPS  32(SI)(DX*4), Y3, Y3
 	MOVQ    slope_base+360(FP), SI
 	VMULPS  32(SI)(DX*4), Y3, Y3
-	VSUBPS  Y3, Y7, Y4
+	MOVQ    moved_base+552(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y4
+	VSUBPS  Y4, Y7, Y4
 	VMULPS  Y6, Y4, Y6
 	VADDPS  Y6, Y8, Y6
 	VMULPS  Y5, Y4, Y5
@@ -3352,7 +3549,7 @@ blocks2Step:
 	VADDPS  Y3, Y2, Y2
 	VMOVAPS Y6, Y3
 	VMOVAPS Y2, Y2
-	MOVQ    stride+560(FP), SI
+	MOVQ    stride+584(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
 	JNZ     blocks2Step
@@ -3377,12 +3574,12 @@ blocks1:
 	MOVQ    gA_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y1
 	MOVQ    CX, DX
-	MOVQ    steps+552(FP), BX
+	MOVQ    steps+576(FP), BX
 	DECQ    BX
-	MOVQ    stride+560(FP), SI
+	MOVQ    stride+584(FP), SI
 	IMULQ   SI, BX
 	ADDQ    BX, DX
-	MOVQ    steps+552(FP), BX
+	MOVQ    steps+576(FP), BX
 
 blocks1Step:
 	MOVQ    aTrace_base+312(FP), SI
@@ -3443,7 +3640,9 @@ blocks1Step:
 	VADDPS  (SI)(DX*4), Y1, Y1
 	MOVQ    slope_base+360(FP), SI
 	VMULPS  (SI)(DX*4), Y1, Y1
-	VSUBPS  Y1, Y5, Y2
+	MOVQ    moved_base+552(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y2
+	VSUBPS  Y2, Y5, Y2
 	VMULPS  Y4, Y2, Y4
 	VADDPS  Y4, Y6, Y4
 	VMULPS  Y3, Y2, Y3
@@ -3460,7 +3659,7 @@ blocks1Step:
 	VADDPS  Y1, Y0, Y0
 	VMOVAPS Y4, Y1
 	VMOVAPS Y0, Y0
-	MOVQ    stride+560(FP), SI
+	MOVQ    stride+584(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
 	JNZ     blocks1Step
@@ -3485,12 +3684,12 @@ done1:
 	MOVQ       gA_base+48(FP), AX
 	VMASKMOVPS (AX)(CX*4), Y0, Y2
 	MOVQ       CX, AX
-	MOVQ       steps+552(FP), DX
+	MOVQ       steps+576(FP), DX
 	DECQ       DX
-	MOVQ       stride+560(FP), BX
+	MOVQ       stride+584(FP), BX
 	IMULQ      BX, DX
 	ADDQ       DX, AX
-	MOVQ       steps+552(FP), DX
+	MOVQ       steps+576(FP), DX
 
 partialStep:
 	MOVQ       aTrace_base+312(FP), BX
@@ -3565,7 +3764,10 @@ partialStep:
 	MOVQ       slope_base+360(FP), BX
 	VMASKMOVPS (BX)(AX*4), Y0, Y3
 	VMULPS     Y3, Y2, Y2
-	VSUBPS     Y2, Y6, Y3
+	MOVQ       moved_base+552(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y3
+	VSUBPS     Y3, Y6, Y3
 	VMULPS     Y5, Y3, Y5
 	VADDPS     Y5, Y7, Y5
 	VMULPS     Y4, Y3, Y4
@@ -3585,7 +3787,7 @@ partialStep:
 	VADDPS     Y2, Y1, Y1
 	VMOVAPS    Y5, Y2
 	VMOVAPS    Y1, Y1
-	MOVQ       stride+560(FP), BX
+	MOVQ       stride+584(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep

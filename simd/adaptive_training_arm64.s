@@ -498,10 +498,10 @@ lanes1Step:
 end:
 	RET
 
-// func alifSubtractBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, attach []float32, steps int, stride int)
-TEXT ·alifSubtractBackwardSIMD(SB), NOSPLIT, $0-592
+// func alifSubtractBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, attach []float32, moved []float32, steps int, stride int)
+TEXT ·alifSubtractBackwardSIMD(SB), NOSPLIT, $0-616
 	MOVD $0, R1
-	MOVD stride+584(FP), R4
+	MOVD stride+608(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -522,7 +522,7 @@ blocks2:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+576(FP), R6
+	MOVD  steps+600(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -629,8 +629,13 @@ blocks2Step:
 	FLDPQ 0(R0), (F25, F26)
 	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
 	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
-	WORD  $0x4ebbd5ad // fsub v13.4s, v13.4s, v27.4s
-	WORD  $0x4ebcd5ce // fsub v14.4s, v14.4s, v28.4s
+	MOVD  moved_base+576(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x6e3bdf39 // fmul v25.4s, v25.4s, v27.4s
+	WORD  $0x6e3cdf5a // fmul v26.4s, v26.4s, v28.4s
+	WORD  $0x4eb9d5ad // fsub v13.4s, v13.4s, v25.4s
+	WORD  $0x4ebad5ce // fsub v14.4s, v14.4s, v26.4s
 	WORD  $0x6e33ddb3 // fmul v19.4s, v13.4s, v19.4s
 	WORD  $0x6e34ddd4 // fmul v20.4s, v14.4s, v20.4s
 	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
@@ -793,8 +798,13 @@ blocks2Step:
 	FLDPQ 32(R0), (F25, F26)
 	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
 	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
-	WORD  $0x4ebbd5ad // fsub v13.4s, v13.4s, v27.4s
-	WORD  $0x4ebcd5ce // fsub v14.4s, v14.4s, v28.4s
+	MOVD  moved_base+576(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	WORD  $0x6e3bdf39 // fmul v25.4s, v25.4s, v27.4s
+	WORD  $0x6e3cdf5a // fmul v26.4s, v26.4s, v28.4s
+	WORD  $0x4eb9d5ad // fsub v13.4s, v13.4s, v25.4s
+	WORD  $0x4ebad5ce // fsub v14.4s, v14.4s, v26.4s
 	WORD  $0x6e33ddb3 // fmul v19.4s, v13.4s, v19.4s
 	WORD  $0x6e34ddd4 // fmul v20.4s, v14.4s, v20.4s
 	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
@@ -887,7 +897,7 @@ blocks1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+576(FP), R6
+	MOVD  steps+600(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -994,8 +1004,13 @@ blocks1Step:
 	FLDPQ 0(R0), (F21, F22)
 	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
 	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
-	WORD  $0x4eb7d529 // fsub v9.4s, v9.4s, v23.4s
-	WORD  $0x4eb8d54a // fsub v10.4s, v10.4s, v24.4s
+	MOVD  moved_base+576(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
+	WORD  $0x6e38ded6 // fmul v22.4s, v22.4s, v24.4s
+	WORD  $0x4eb5d529 // fsub v9.4s, v9.4s, v21.4s
+	WORD  $0x4eb6d54a // fsub v10.4s, v10.4s, v22.4s
 	WORD  $0x6e2fdd2f // fmul v15.4s, v9.4s, v15.4s
 	WORD  $0x6e30dd50 // fmul v16.4s, v10.4s, v16.4s
 	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
@@ -1081,7 +1096,7 @@ done1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+576(FP), R6
+	MOVD  steps+600(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -1167,7 +1182,11 @@ lanes4Step:
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F11
 	WORD  $0x6e2bdd8c // fmul v12.4s, v12.4s, v11.4s
-	WORD  $0x4eacd4a5 // fsub v5.4s, v5.4s, v12.4s
+	MOVD  moved_base+576(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F11
+	WORD  $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
+	WORD  $0x4eabd4a5 // fsub v5.4s, v5.4s, v11.4s
 	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
 	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
 	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
@@ -1237,7 +1256,7 @@ single:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+576(FP), R6
+	MOVD  steps+600(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -1323,7 +1342,11 @@ lanes1Step:
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F11
 	WORD  $0x6e2bdd8c // fmul v12.4s, v12.4s, v11.4s
-	WORD  $0x4eacd4a5 // fsub v5.4s, v5.4s, v12.4s
+	MOVD  moved_base+576(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F11
+	WORD  $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
+	WORD  $0x4eabd4a5 // fsub v5.4s, v5.4s, v11.4s
 	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
 	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
 	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
@@ -1880,10 +1903,10 @@ lanes1Step:
 end:
 	RET
 
-// func alifValueBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gValue []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
-TEXT ·alifValueBackwardSIMD(SB), NOSPLIT, $0-664
+// func alifValueBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gValue []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, straight []float32, value []float32, attach []float32, moved []float32, steps int, stride int)
+TEXT ·alifValueBackwardSIMD(SB), NOSPLIT, $0-688
 	MOVD $0, R1
-	MOVD stride+656(FP), R4
+	MOVD stride+680(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -1904,7 +1927,7 @@ blocks2:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+648(FP), R6
+	MOVD  steps+672(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -2022,8 +2045,13 @@ blocks2Step:
 	FLDPQ 0(R0), (F13, F14)
 	WORD  $0x6e2ddf7b // fmul v27.4s, v27.4s, v13.4s
 	WORD  $0x6e2edf9c // fmul v28.4s, v28.4s, v14.4s
-	WORD  $0x4ebbd40d // fsub v13.4s, v0.4s, v27.4s
-	WORD  $0x4ebcd40e // fsub v14.4s, v0.4s, v28.4s
+	MOVD  moved_base+648(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e3bddad // fmul v13.4s, v13.4s, v27.4s
+	WORD  $0x6e3cddce // fmul v14.4s, v14.4s, v28.4s
+	WORD  $0x4eadd40d // fsub v13.4s, v0.4s, v13.4s
+	WORD  $0x4eaed40e // fsub v14.4s, v0.4s, v14.4s
 	WORD  $0x6e33ddb3 // fmul v19.4s, v13.4s, v19.4s
 	WORD  $0x6e34ddd4 // fmul v20.4s, v14.4s, v20.4s
 	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
@@ -2204,8 +2232,13 @@ blocks2Step:
 	FLDPQ 32(R0), (F13, F14)
 	WORD  $0x6e2ddf7b // fmul v27.4s, v27.4s, v13.4s
 	WORD  $0x6e2edf9c // fmul v28.4s, v28.4s, v14.4s
-	WORD  $0x4ebbd40d // fsub v13.4s, v0.4s, v27.4s
-	WORD  $0x4ebcd40e // fsub v14.4s, v0.4s, v28.4s
+	MOVD  moved_base+648(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e3bddad // fmul v13.4s, v13.4s, v27.4s
+	WORD  $0x6e3cddce // fmul v14.4s, v14.4s, v28.4s
+	WORD  $0x4eadd40d // fsub v13.4s, v0.4s, v13.4s
+	WORD  $0x4eaed40e // fsub v14.4s, v0.4s, v14.4s
 	WORD  $0x6e33ddb3 // fmul v19.4s, v13.4s, v19.4s
 	WORD  $0x6e34ddd4 // fmul v20.4s, v14.4s, v20.4s
 	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
@@ -2305,7 +2338,7 @@ blocks1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+648(FP), R6
+	MOVD  steps+672(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -2423,8 +2456,13 @@ blocks1Step:
 	FLDPQ 0(R0), (F9, F10)
 	WORD  $0x6e29def7 // fmul v23.4s, v23.4s, v9.4s
 	WORD  $0x6e2adf18 // fmul v24.4s, v24.4s, v10.4s
-	WORD  $0x4eb7d409 // fsub v9.4s, v0.4s, v23.4s
-	WORD  $0x4eb8d40a // fsub v10.4s, v0.4s, v24.4s
+	MOVD  moved_base+648(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e37dd29 // fmul v9.4s, v9.4s, v23.4s
+	WORD  $0x6e38dd4a // fmul v10.4s, v10.4s, v24.4s
+	WORD  $0x4ea9d409 // fsub v9.4s, v0.4s, v9.4s
+	WORD  $0x4eaad40a // fsub v10.4s, v0.4s, v10.4s
 	WORD  $0x6e2fdd2f // fmul v15.4s, v9.4s, v15.4s
 	WORD  $0x6e30dd50 // fmul v16.4s, v10.4s, v16.4s
 	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
@@ -2517,7 +2555,7 @@ done1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+648(FP), R6
+	MOVD  steps+672(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -2613,7 +2651,11 @@ lanes4Step:
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F5
 	WORD  $0x6e25dd8c // fmul v12.4s, v12.4s, v5.4s
-	WORD  $0x4eacd405 // fsub v5.4s, v0.4s, v12.4s
+	MOVD  moved_base+648(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e2cdca5 // fmul v5.4s, v5.4s, v12.4s
+	WORD  $0x4ea5d405 // fsub v5.4s, v0.4s, v5.4s
 	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
 	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
 	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
@@ -2688,7 +2730,7 @@ single:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+648(FP), R6
+	MOVD  steps+672(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -2784,7 +2826,11 @@ lanes1Step:
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F5
 	WORD  $0x6e25dd8c // fmul v12.4s, v12.4s, v5.4s
-	WORD  $0x4eacd405 // fsub v5.4s, v0.4s, v12.4s
+	MOVD  moved_base+648(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e2cdca5 // fmul v5.4s, v5.4s, v12.4s
+	WORD  $0x4ea5d405 // fsub v5.4s, v0.4s, v5.4s
 	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
 	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
 	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
@@ -3339,10 +3385,10 @@ lanes1Step:
 end:
 	RET
 
-// func alifOldBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gBias []float32, gGain []float32, gDecay []float32, gCoupling []float32, gThreshold []float32, g []float32, vTrace []float32, aTrace []float32, x []float32, slope []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, gain []float32, decay []float32, attach []float32, steps int, stride int)
-TEXT ·alifOldBackwardSIMD(SB), NOSPLIT, $0-568
+// func alifOldBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gBias []float32, gGain []float32, gDecay []float32, gCoupling []float32, gThreshold []float32, g []float32, vTrace []float32, aTrace []float32, x []float32, slope []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, gain []float32, decay []float32, attach []float32, moved []float32, steps int, stride int)
+TEXT ·alifOldBackwardSIMD(SB), NOSPLIT, $0-592
 	MOVD $0, R1
-	MOVD stride+560(FP), R4
+	MOVD stride+584(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -3363,7 +3409,7 @@ blocks2:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+552(FP), R6
+	MOVD  steps+576(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -3489,8 +3535,13 @@ blocks2Step:
 	FLDPQ 0(R0), (F15, F16)
 	WORD  $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
 	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
-	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
+	MOVD  moved_base+552(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
+	WORD  $0x4eafd631 // fsub v17.4s, v17.4s, v15.4s
+	WORD  $0x4eb0d652 // fsub v18.4s, v18.4s, v16.4s
 	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
 	WORD  $0x6e2ade4a // fmul v10.4s, v18.4s, v10.4s
 	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
@@ -3642,8 +3693,13 @@ blocks2Step:
 	FLDPQ 32(R0), (F15, F16)
 	WORD  $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
 	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
-	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
+	MOVD  moved_base+552(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
+	WORD  $0x4eafd631 // fsub v17.4s, v17.4s, v15.4s
+	WORD  $0x4eb0d652 // fsub v18.4s, v18.4s, v16.4s
 	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
 	WORD  $0x6e2ade4a // fmul v10.4s, v18.4s, v10.4s
 	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
@@ -3706,7 +3762,7 @@ blocks1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+552(FP), R6
+	MOVD  steps+576(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -3832,8 +3888,13 @@ blocks1Step:
 	FLDPQ 0(R0), (F11, F12)
 	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
 	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
-	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
-	WORD  $0x4eb0d5ce // fsub v14.4s, v14.4s, v16.4s
+	MOVD  moved_base+552(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x4eabd5ad // fsub v13.4s, v13.4s, v11.4s
+	WORD  $0x4eacd5ce // fsub v14.4s, v14.4s, v12.4s
 	WORD  $0x6e25dda5 // fmul v5.4s, v13.4s, v5.4s
 	WORD  $0x6e26ddc6 // fmul v6.4s, v14.4s, v6.4s
 	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
@@ -3889,7 +3950,7 @@ done1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+552(FP), R6
+	MOVD  steps+576(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -3992,7 +4053,11 @@ lanes4Step:
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F6
 	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
-	WORD  $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	MOVD  moved_base+552(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
 	WORD  $0x6e23dce3 // fmul v3.4s, v7.4s, v3.4s
 	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
 	WORD  $0x6e24dce4 // fmul v4.4s, v7.4s, v4.4s
@@ -4038,7 +4103,7 @@ single:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+552(FP), R6
+	MOVD  steps+576(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -4141,7 +4206,11 @@ lanes1Step:
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F6
 	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
-	WORD  $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	MOVD  moved_base+552(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
 	WORD  $0x6e23dce3 // fmul v3.4s, v7.4s, v3.4s
 	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
 	WORD  $0x6e24dce4 // fmul v4.4s, v7.4s, v4.4s
@@ -4667,10 +4736,10 @@ lanes1Step:
 end:
 	RET
 
-// func alifSubtractStrictBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, attach []float32, steps int, stride int)
-TEXT ·alifSubtractStrictBackwardSIMD(SB), NOSPLIT, $0-592
+// func alifSubtractStrictBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, attach []float32, moved []float32, steps int, stride int)
+TEXT ·alifSubtractStrictBackwardSIMD(SB), NOSPLIT, $0-616
 	MOVD $0, R1
-	MOVD stride+584(FP), R4
+	MOVD stride+608(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -4691,7 +4760,7 @@ blocks2:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+576(FP), R6
+	MOVD  steps+600(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -4798,8 +4867,13 @@ blocks2Step:
 	FLDPQ 0(R0), (F25, F26)
 	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
 	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
-	WORD  $0x4ebbd5ad // fsub v13.4s, v13.4s, v27.4s
-	WORD  $0x4ebcd5ce // fsub v14.4s, v14.4s, v28.4s
+	MOVD  moved_base+576(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x6e3bdf39 // fmul v25.4s, v25.4s, v27.4s
+	WORD  $0x6e3cdf5a // fmul v26.4s, v26.4s, v28.4s
+	WORD  $0x4eb9d5ad // fsub v13.4s, v13.4s, v25.4s
+	WORD  $0x4ebad5ce // fsub v14.4s, v14.4s, v26.4s
 	WORD  $0x6e33ddb3 // fmul v19.4s, v13.4s, v19.4s
 	WORD  $0x6e34ddd4 // fmul v20.4s, v14.4s, v20.4s
 	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
@@ -4962,8 +5036,13 @@ blocks2Step:
 	FLDPQ 32(R0), (F25, F26)
 	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
 	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
-	WORD  $0x4ebbd5ad // fsub v13.4s, v13.4s, v27.4s
-	WORD  $0x4ebcd5ce // fsub v14.4s, v14.4s, v28.4s
+	MOVD  moved_base+576(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	WORD  $0x6e3bdf39 // fmul v25.4s, v25.4s, v27.4s
+	WORD  $0x6e3cdf5a // fmul v26.4s, v26.4s, v28.4s
+	WORD  $0x4eb9d5ad // fsub v13.4s, v13.4s, v25.4s
+	WORD  $0x4ebad5ce // fsub v14.4s, v14.4s, v26.4s
 	WORD  $0x6e33ddb3 // fmul v19.4s, v13.4s, v19.4s
 	WORD  $0x6e34ddd4 // fmul v20.4s, v14.4s, v20.4s
 	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
@@ -5056,7 +5135,7 @@ blocks1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+576(FP), R6
+	MOVD  steps+600(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -5163,8 +5242,13 @@ blocks1Step:
 	FLDPQ 0(R0), (F21, F22)
 	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
 	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
-	WORD  $0x4eb7d529 // fsub v9.4s, v9.4s, v23.4s
-	WORD  $0x4eb8d54a // fsub v10.4s, v10.4s, v24.4s
+	MOVD  moved_base+576(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
+	WORD  $0x6e38ded6 // fmul v22.4s, v22.4s, v24.4s
+	WORD  $0x4eb5d529 // fsub v9.4s, v9.4s, v21.4s
+	WORD  $0x4eb6d54a // fsub v10.4s, v10.4s, v22.4s
 	WORD  $0x6e2fdd2f // fmul v15.4s, v9.4s, v15.4s
 	WORD  $0x6e30dd50 // fmul v16.4s, v10.4s, v16.4s
 	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
@@ -5250,7 +5334,7 @@ done1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+576(FP), R6
+	MOVD  steps+600(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -5336,7 +5420,11 @@ lanes4Step:
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F11
 	WORD  $0x6e2bdd8c // fmul v12.4s, v12.4s, v11.4s
-	WORD  $0x4eacd4a5 // fsub v5.4s, v5.4s, v12.4s
+	MOVD  moved_base+576(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F11
+	WORD  $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
+	WORD  $0x4eabd4a5 // fsub v5.4s, v5.4s, v11.4s
 	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
 	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
 	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
@@ -5406,7 +5494,7 @@ single:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+576(FP), R6
+	MOVD  steps+600(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -5492,7 +5580,11 @@ lanes1Step:
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F11
 	WORD  $0x6e2bdd8c // fmul v12.4s, v12.4s, v11.4s
-	WORD  $0x4eacd4a5 // fsub v5.4s, v5.4s, v12.4s
+	MOVD  moved_base+576(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F11
+	WORD  $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
+	WORD  $0x4eabd4a5 // fsub v5.4s, v5.4s, v11.4s
 	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
 	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
 	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
@@ -6049,10 +6141,10 @@ lanes1Step:
 end:
 	RET
 
-// func alifValueStrictBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gValue []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
-TEXT ·alifValueStrictBackwardSIMD(SB), NOSPLIT, $0-664
+// func alifValueStrictBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gValue []float32, gCoupling []float32, gThreshold []float32, gBias []float32, gGain []float32, gDecay []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, straight []float32, value []float32, attach []float32, moved []float32, steps int, stride int)
+TEXT ·alifValueStrictBackwardSIMD(SB), NOSPLIT, $0-688
 	MOVD $0, R1
-	MOVD stride+656(FP), R4
+	MOVD stride+680(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -6073,7 +6165,7 @@ blocks2:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+648(FP), R6
+	MOVD  steps+672(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -6191,8 +6283,13 @@ blocks2Step:
 	FLDPQ 0(R0), (F13, F14)
 	WORD  $0x6e2ddf7b // fmul v27.4s, v27.4s, v13.4s
 	WORD  $0x6e2edf9c // fmul v28.4s, v28.4s, v14.4s
-	WORD  $0x4ebbd40d // fsub v13.4s, v0.4s, v27.4s
-	WORD  $0x4ebcd40e // fsub v14.4s, v0.4s, v28.4s
+	MOVD  moved_base+648(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e3bddad // fmul v13.4s, v13.4s, v27.4s
+	WORD  $0x6e3cddce // fmul v14.4s, v14.4s, v28.4s
+	WORD  $0x4eadd40d // fsub v13.4s, v0.4s, v13.4s
+	WORD  $0x4eaed40e // fsub v14.4s, v0.4s, v14.4s
 	WORD  $0x6e33ddb3 // fmul v19.4s, v13.4s, v19.4s
 	WORD  $0x6e34ddd4 // fmul v20.4s, v14.4s, v20.4s
 	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
@@ -6373,8 +6470,13 @@ blocks2Step:
 	FLDPQ 32(R0), (F13, F14)
 	WORD  $0x6e2ddf7b // fmul v27.4s, v27.4s, v13.4s
 	WORD  $0x6e2edf9c // fmul v28.4s, v28.4s, v14.4s
-	WORD  $0x4ebbd40d // fsub v13.4s, v0.4s, v27.4s
-	WORD  $0x4ebcd40e // fsub v14.4s, v0.4s, v28.4s
+	MOVD  moved_base+648(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e3bddad // fmul v13.4s, v13.4s, v27.4s
+	WORD  $0x6e3cddce // fmul v14.4s, v14.4s, v28.4s
+	WORD  $0x4eadd40d // fsub v13.4s, v0.4s, v13.4s
+	WORD  $0x4eaed40e // fsub v14.4s, v0.4s, v14.4s
 	WORD  $0x6e33ddb3 // fmul v19.4s, v13.4s, v19.4s
 	WORD  $0x6e34ddd4 // fmul v20.4s, v14.4s, v20.4s
 	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
@@ -6474,7 +6576,7 @@ blocks1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+648(FP), R6
+	MOVD  steps+672(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -6592,8 +6694,13 @@ blocks1Step:
 	FLDPQ 0(R0), (F9, F10)
 	WORD  $0x6e29def7 // fmul v23.4s, v23.4s, v9.4s
 	WORD  $0x6e2adf18 // fmul v24.4s, v24.4s, v10.4s
-	WORD  $0x4eb7d409 // fsub v9.4s, v0.4s, v23.4s
-	WORD  $0x4eb8d40a // fsub v10.4s, v0.4s, v24.4s
+	MOVD  moved_base+648(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e37dd29 // fmul v9.4s, v9.4s, v23.4s
+	WORD  $0x6e38dd4a // fmul v10.4s, v10.4s, v24.4s
+	WORD  $0x4ea9d409 // fsub v9.4s, v0.4s, v9.4s
+	WORD  $0x4eaad40a // fsub v10.4s, v0.4s, v10.4s
 	WORD  $0x6e2fdd2f // fmul v15.4s, v9.4s, v15.4s
 	WORD  $0x6e30dd50 // fmul v16.4s, v10.4s, v16.4s
 	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
@@ -6686,7 +6793,7 @@ done1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+648(FP), R6
+	MOVD  steps+672(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -6782,7 +6889,11 @@ lanes4Step:
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F5
 	WORD  $0x6e25dd8c // fmul v12.4s, v12.4s, v5.4s
-	WORD  $0x4eacd405 // fsub v5.4s, v0.4s, v12.4s
+	MOVD  moved_base+648(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e2cdca5 // fmul v5.4s, v5.4s, v12.4s
+	WORD  $0x4ea5d405 // fsub v5.4s, v0.4s, v5.4s
 	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
 	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
 	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
@@ -6857,7 +6968,7 @@ single:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+648(FP), R6
+	MOVD  steps+672(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -6953,7 +7064,11 @@ lanes1Step:
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F5
 	WORD  $0x6e25dd8c // fmul v12.4s, v12.4s, v5.4s
-	WORD  $0x4eacd405 // fsub v5.4s, v0.4s, v12.4s
+	MOVD  moved_base+648(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e2cdca5 // fmul v5.4s, v5.4s, v12.4s
+	WORD  $0x4ea5d405 // fsub v5.4s, v0.4s, v5.4s
 	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
 	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
 	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
@@ -7508,10 +7623,10 @@ lanes1Step:
 end:
 	RET
 
-// func alifOldStrictBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gBias []float32, gGain []float32, gDecay []float32, gCoupling []float32, gThreshold []float32, g []float32, vTrace []float32, aTrace []float32, x []float32, slope []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, gain []float32, decay []float32, attach []float32, steps int, stride int)
-TEXT ·alifOldStrictBackwardSIMD(SB), NOSPLIT, $0-568
+// func alifOldStrictBackwardSIMD(gX []float32, gV []float32, gA []float32, gAdaptGain []float32, gAdaptBias []float32, gAdaptDecay []float32, gBias []float32, gGain []float32, gDecay []float32, gCoupling []float32, gThreshold []float32, g []float32, vTrace []float32, aTrace []float32, x []float32, slope []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, gain []float32, decay []float32, attach []float32, moved []float32, steps int, stride int)
+TEXT ·alifOldStrictBackwardSIMD(SB), NOSPLIT, $0-592
 	MOVD $0, R1
-	MOVD stride+560(FP), R4
+	MOVD stride+584(FP), R4
 	LSL  $2, R4, R4
 	MOVD gV_len+32(FP), R5
 	MOVD $0x00000000, R8
@@ -7532,7 +7647,7 @@ blocks2:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	MOVD  steps+552(FP), R6
+	MOVD  steps+576(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -7658,8 +7773,13 @@ blocks2Step:
 	FLDPQ 0(R0), (F15, F16)
 	WORD  $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
 	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
-	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
+	MOVD  moved_base+552(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
+	WORD  $0x4eafd631 // fsub v17.4s, v17.4s, v15.4s
+	WORD  $0x4eb0d652 // fsub v18.4s, v18.4s, v16.4s
 	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
 	WORD  $0x6e2ade4a // fmul v10.4s, v18.4s, v10.4s
 	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
@@ -7811,8 +7931,13 @@ blocks2Step:
 	FLDPQ 32(R0), (F15, F16)
 	WORD  $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
 	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
-	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
+	MOVD  moved_base+552(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
+	WORD  $0x4eafd631 // fsub v17.4s, v17.4s, v15.4s
+	WORD  $0x4eb0d652 // fsub v18.4s, v18.4s, v16.4s
 	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
 	WORD  $0x6e2ade4a // fmul v10.4s, v18.4s, v10.4s
 	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
@@ -7875,7 +8000,7 @@ blocks1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F3, F4)
-	MOVD  steps+552(FP), R6
+	MOVD  steps+576(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -8001,8 +8126,13 @@ blocks1Step:
 	FLDPQ 0(R0), (F11, F12)
 	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
 	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
-	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
-	WORD  $0x4eb0d5ce // fsub v14.4s, v14.4s, v16.4s
+	MOVD  moved_base+552(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x4eabd5ad // fsub v13.4s, v13.4s, v11.4s
+	WORD  $0x4eacd5ce // fsub v14.4s, v14.4s, v12.4s
 	WORD  $0x6e25dda5 // fmul v5.4s, v13.4s, v5.4s
 	WORD  $0x6e26ddc6 // fmul v6.4s, v14.4s, v6.4s
 	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
@@ -8058,7 +8188,7 @@ done1:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F2
-	MOVD  steps+552(FP), R6
+	MOVD  steps+576(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -8161,7 +8291,11 @@ lanes4Step:
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F6
 	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
-	WORD  $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	MOVD  moved_base+552(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
 	WORD  $0x6e23dce3 // fmul v3.4s, v7.4s, v3.4s
 	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
 	WORD  $0x6e24dce4 // fmul v4.4s, v7.4s, v4.4s
@@ -8207,7 +8341,7 @@ single:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F2
-	MOVD  steps+552(FP), R6
+	MOVD  steps+576(FP), R6
 	MOVD  R1, R2
 	SUB   $1, R6, R0
 	MUL   R4, R0, R0
@@ -8310,7 +8444,11 @@ lanes1Step:
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F6
 	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
-	WORD  $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
+	MOVD  moved_base+552(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
 	WORD  $0x6e23dce3 // fmul v3.4s, v7.4s, v3.4s
 	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
 	WORD  $0x6e24dce4 // fmul v4.4s, v7.4s, v4.4s

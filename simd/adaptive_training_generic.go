@@ -43,7 +43,7 @@ func alifSubtractTracedGeneric(vTrace, aTrace, distance []float32, spikes []uint
 	}
 }
 
-func alifSubtractBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach []float32, steps, stride int) {
+func alifSubtractBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int) {
 	n := len(gV)
 	gA = gA[:len(gV)]
 	gAdaptGain = gAdaptGain[:len(gV)]
@@ -62,6 +62,7 @@ func alifSubtractBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay
 	adaptGain = adaptGain[:len(gV)]
 	adaptDecay = adaptDecay[:len(gV)]
 	attach = attach[:len(gV)]
+	moved = moved[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
 		for i := range n {
@@ -87,25 +88,25 @@ func alifSubtractBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay
 			}
 			gi := g[i]
 			slopei := slope[i]
-			t39 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t28*level)))) * slopei)
-			t40 := t29 - t39
+			t40 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t28*level)))) * slopei)
+			t42 := t29 - float32(moved[i]*t40)
 			gCouplingi := gCoupling[i]
 			gThresholdi := gThreshold[i]
 			gBiasi := gBias[i]
-			t49 := gVPrev + t39
+			t51 := gVPrev + t40
 			gGaini := gGain[i]
 			gDecayi := gDecay[i]
 			gAdaptGain[i] = gAdaptGaini + t18
 			gAdaptBias[i] = gAdaptBiasi + gAPrev
 			gAdaptDecay[i] = gAdaptDecayi + float32(gAPrev*aTracei)
-			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t40*coupling[i])
-			gCoupling[i] = gCouplingi + float32(t40*aTracei)
-			gThreshold[i] = gThresholdi + t40
-			gBias[i] = gBiasi + t49
-			gX[i] = float32(t49 * gain[i])
-			gGain[i] = gGaini + float32(t49*xi)
-			gV[i] = float32(t49 * decay[i])
-			gDecay[i] = gDecayi + float32(t49*vTracei)
+			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t42*coupling[i])
+			gCoupling[i] = gCouplingi + float32(t42*aTracei)
+			gThreshold[i] = gThresholdi + t42
+			gBias[i] = gBiasi + t51
+			gX[i] = float32(t51 * gain[i])
+			gGain[i] = gGaini + float32(t51*xi)
+			gV[i] = float32(t51 * decay[i])
+			gDecay[i] = gDecayi + float32(t51*vTracei)
 		}
 	}
 }
@@ -152,7 +153,7 @@ func alifValueTracedGeneric(vTrace, aTrace, distance []float32, spikes []uint64,
 	}
 }
 
-func alifValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach []float32, steps, stride int) {
+func alifValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int) {
 	n := len(gV)
 	gA = gA[:len(gV)]
 	gAdaptGain = gAdaptGain[:len(gV)]
@@ -174,6 +175,7 @@ func alifValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, g
 	straight = straight[:len(gV)]
 	value = value[:len(gV)]
 	attach = attach[:len(gV)]
+	moved = moved[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
 		for i := range n {
@@ -199,30 +201,30 @@ func alifValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, g
 			}
 			gi := g[i]
 			slopei := slope[i]
-			t42 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1))))) * slopei)
-			t43 := 0 - t42
+			t43 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1))))) * slopei)
+			t45 := 0 - float32(moved[i]*t43)
 			gCouplingi := gCoupling[i]
 			gThresholdi := gThreshold[i]
 			gBiasi := gBias[i]
-			t54 := gVPrev
+			t56 := gVPrev
 			if s {
-				t54 = float32(straight[i] * gVPrev)
+				t56 = float32(straight[i] * gVPrev)
 			}
-			t55 := t54 + t42
+			t57 := t56 + t43
 			gGaini := gGain[i]
 			gDecayi := gDecay[i]
 			gAdaptGain[i] = gAdaptGaini + t18
 			gAdaptBias[i] = gAdaptBiasi + gAPrev
 			gAdaptDecay[i] = gAdaptDecayi + float32(gAPrev*aTracei)
 			gValue[i] = gValuei + t27
-			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t43*coupling[i])
-			gCoupling[i] = gCouplingi + float32(t43*aTracei)
-			gThreshold[i] = gThresholdi + t43
-			gBias[i] = gBiasi + t55
-			gX[i] = float32(t55 * gain[i])
-			gGain[i] = gGaini + float32(t55*xi)
-			gV[i] = float32(t55 * decay[i])
-			gDecay[i] = gDecayi + float32(t55*vTracei)
+			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t45*coupling[i])
+			gCoupling[i] = gCouplingi + float32(t45*aTracei)
+			gThreshold[i] = gThresholdi + t45
+			gBias[i] = gBiasi + t57
+			gX[i] = float32(t57 * gain[i])
+			gGain[i] = gGaini + float32(t57*xi)
+			gV[i] = float32(t57 * decay[i])
+			gDecay[i] = gDecayi + float32(t57*vTracei)
 		}
 	}
 }
@@ -267,7 +269,7 @@ func alifOldTracedGeneric(vTrace, aTrace, distance []float32, spikes []uint64, v
 	}
 }
 
-func alifOldBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach []float32, steps, stride int) {
+func alifOldBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int) {
 	n := len(gV)
 	gA = gA[:len(gV)]
 	gAdaptGain = gAdaptGain[:len(gV)]
@@ -285,6 +287,7 @@ func alifOldBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBi
 	gain = gain[:len(gV)]
 	decay = decay[:len(gV)]
 	attach = attach[:len(gV)]
+	moved = moved[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, vTrace, aTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], aTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
 		for i := range n {
@@ -312,8 +315,8 @@ func alifOldBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBi
 			}
 			gi := g[i]
 			slopei := slope[i]
-			t42 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t31*level)))) * slopei)
-			t43 := t32 - t42
+			t43 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t31*level)))) * slopei)
+			t45 := t32 - float32(moved[i]*t43)
 			gCouplingi := gCoupling[i]
 			gThresholdi := gThreshold[i]
 			gAdaptGain[i] = gAdaptGaini + t10
@@ -323,10 +326,10 @@ func alifOldBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBi
 			gX[i] = float32(gVPrev * gain[i])
 			gGain[i] = gGaini + float32(gVPrev*xi)
 			gDecay[i] = gDecayi + float32(gVPrev*vTracei)
-			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t43*coupling[i])
-			gCoupling[i] = gCouplingi + float32(t43*aTracei)
-			gThreshold[i] = gThresholdi + t43
-			gV[i] = float32(gVPrev*decay[i]) + t42
+			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t45*coupling[i])
+			gCoupling[i] = gCouplingi + float32(t45*aTracei)
+			gThreshold[i] = gThresholdi + t45
+			gV[i] = float32(gVPrev*decay[i]) + t43
 		}
 	}
 }
@@ -372,7 +375,7 @@ func alifSubtractStrictTracedGeneric(vTrace, aTrace, distance []float32, spikes 
 	}
 }
 
-func alifSubtractStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach []float32, steps, stride int) {
+func alifSubtractStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int) {
 	n := len(gV)
 	gA = gA[:len(gV)]
 	gAdaptGain = gAdaptGain[:len(gV)]
@@ -391,6 +394,7 @@ func alifSubtractStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdap
 	adaptGain = adaptGain[:len(gV)]
 	adaptDecay = adaptDecay[:len(gV)]
 	attach = attach[:len(gV)]
+	moved = moved[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
 		for i := range n {
@@ -416,25 +420,25 @@ func alifSubtractStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdap
 			}
 			gi := g[i]
 			slopei := slope[i]
-			t39 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t28*level)))) * slopei)
-			t40 := t29 - t39
+			t40 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t28*level)))) * slopei)
+			t42 := t29 - float32(moved[i]*t40)
 			gCouplingi := gCoupling[i]
 			gThresholdi := gThreshold[i]
 			gBiasi := gBias[i]
-			t49 := gVPrev + t39
+			t51 := gVPrev + t40
 			gGaini := gGain[i]
 			gDecayi := gDecay[i]
 			gAdaptGain[i] = gAdaptGaini + t18
 			gAdaptBias[i] = gAdaptBiasi + gAPrev
 			gAdaptDecay[i] = gAdaptDecayi + float32(gAPrev*aTracei)
-			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t40*coupling[i])
-			gCoupling[i] = gCouplingi + float32(t40*aTracei)
-			gThreshold[i] = gThresholdi + t40
-			gBias[i] = gBiasi + t49
-			gX[i] = float32(t49 * gain[i])
-			gGain[i] = gGaini + float32(t49*xi)
-			gV[i] = float32(t49 * decay[i])
-			gDecay[i] = gDecayi + float32(t49*vTracei)
+			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t42*coupling[i])
+			gCoupling[i] = gCouplingi + float32(t42*aTracei)
+			gThreshold[i] = gThresholdi + t42
+			gBias[i] = gBiasi + t51
+			gX[i] = float32(t51 * gain[i])
+			gGain[i] = gGaini + float32(t51*xi)
+			gV[i] = float32(t51 * decay[i])
+			gDecay[i] = gDecayi + float32(t51*vTracei)
 		}
 	}
 }
@@ -481,7 +485,7 @@ func alifValueStrictTracedGeneric(vTrace, aTrace, distance []float32, spikes []u
 	}
 }
 
-func alifValueStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach []float32, steps, stride int) {
+func alifValueStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int) {
 	n := len(gV)
 	gA = gA[:len(gV)]
 	gAdaptGain = gAdaptGain[:len(gV)]
@@ -503,6 +507,7 @@ func alifValueStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDe
 	straight = straight[:len(gV)]
 	value = value[:len(gV)]
 	attach = attach[:len(gV)]
+	moved = moved[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
 		for i := range n {
@@ -528,30 +533,30 @@ func alifValueStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDe
 			}
 			gi := g[i]
 			slopei := slope[i]
-			t42 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1))))) * slopei)
-			t43 := 0 - t42
+			t43 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1))))) * slopei)
+			t45 := 0 - float32(moved[i]*t43)
 			gCouplingi := gCoupling[i]
 			gThresholdi := gThreshold[i]
 			gBiasi := gBias[i]
-			t54 := gVPrev
+			t56 := gVPrev
 			if s {
-				t54 = float32(straight[i] * gVPrev)
+				t56 = float32(straight[i] * gVPrev)
 			}
-			t55 := t54 + t42
+			t57 := t56 + t43
 			gGaini := gGain[i]
 			gDecayi := gDecay[i]
 			gAdaptGain[i] = gAdaptGaini + t18
 			gAdaptBias[i] = gAdaptBiasi + gAPrev
 			gAdaptDecay[i] = gAdaptDecayi + float32(gAPrev*aTracei)
 			gValue[i] = gValuei + t27
-			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t43*coupling[i])
-			gCoupling[i] = gCouplingi + float32(t43*aTracei)
-			gThreshold[i] = gThresholdi + t43
-			gBias[i] = gBiasi + t55
-			gX[i] = float32(t55 * gain[i])
-			gGain[i] = gGaini + float32(t55*xi)
-			gV[i] = float32(t55 * decay[i])
-			gDecay[i] = gDecayi + float32(t55*vTracei)
+			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t45*coupling[i])
+			gCoupling[i] = gCouplingi + float32(t45*aTracei)
+			gThreshold[i] = gThresholdi + t45
+			gBias[i] = gBiasi + t57
+			gX[i] = float32(t57 * gain[i])
+			gGain[i] = gGaini + float32(t57*xi)
+			gV[i] = float32(t57 * decay[i])
+			gDecay[i] = gDecayi + float32(t57*vTracei)
 		}
 	}
 }
@@ -596,7 +601,7 @@ func alifOldStrictTracedGeneric(vTrace, aTrace, distance []float32, spikes []uin
 	}
 }
 
-func alifOldStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach []float32, steps, stride int) {
+func alifOldStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int) {
 	n := len(gV)
 	gA = gA[:len(gV)]
 	gAdaptGain = gAdaptGain[:len(gV)]
@@ -614,6 +619,7 @@ func alifOldStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDeca
 	gain = gain[:len(gV)]
 	decay = decay[:len(gV)]
 	attach = attach[:len(gV)]
+	moved = moved[:len(gV)]
 	for t := steps - 1; t >= 0; t-- {
 		gX, g, vTrace, aTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], aTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
 		for i := range n {
@@ -641,8 +647,8 @@ func alifOldStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDeca
 			}
 			gi := g[i]
 			slopei := slope[i]
-			t42 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t31*level)))) * slopei)
-			t43 := t32 - t42
+			t43 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t31*level)))) * slopei)
+			t45 := t32 - float32(moved[i]*t43)
 			gCouplingi := gCoupling[i]
 			gThresholdi := gThreshold[i]
 			gAdaptGain[i] = gAdaptGaini + t10
@@ -652,10 +658,10 @@ func alifOldStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDeca
 			gX[i] = float32(gVPrev * gain[i])
 			gGain[i] = gGaini + float32(gVPrev*xi)
 			gDecay[i] = gDecayi + float32(gVPrev*vTracei)
-			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t43*coupling[i])
-			gCoupling[i] = gCouplingi + float32(t43*aTracei)
-			gThreshold[i] = gThresholdi + t43
-			gV[i] = float32(gVPrev*decay[i]) + t42
+			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t45*coupling[i])
+			gCoupling[i] = gCouplingi + float32(t45*aTracei)
+			gThreshold[i] = gThresholdi + t45
+			gV[i] = float32(gVPrev*decay[i]) + t43
 		}
 	}
 }

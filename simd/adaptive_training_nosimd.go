@@ -8,7 +8,7 @@ func alifSubtractTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64,
 	panic(noSIMD)
 }
 
-func alifSubtractBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach []float32, steps, stride int) {
+func alifSubtractBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -16,7 +16,7 @@ func alifValueTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64, v,
 	panic(noSIMD)
 }
 
-func alifValueBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach []float32, steps, stride int) {
+func alifValueBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -24,7 +24,7 @@ func alifOldTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64, v, a
 	panic(noSIMD)
 }
 
-func alifOldBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach []float32, steps, stride int) {
+func alifOldBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -32,7 +32,7 @@ func alifSubtractStrictTracedSIMD(vTrace, aTrace, distance []float32, spikes []u
 	panic(noSIMD)
 }
 
-func alifSubtractStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach []float32, steps, stride int) {
+func alifSubtractStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -40,7 +40,7 @@ func alifValueStrictTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint
 	panic(noSIMD)
 }
 
-func alifValueStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach []float32, steps, stride int) {
+func alifValueStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -48,7 +48,7 @@ func alifOldStrictTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64
 	panic(noSIMD)
 }
 
-func alifOldStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach []float32, steps, stride int) {
+func alifOldStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int) {
 	panic(noSIMD)
 }
 

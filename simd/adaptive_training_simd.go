@@ -12,7 +12,7 @@ func alifSubtractTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64,
 // See alifSubtractBackwardGeneric.
 //
 //go:noescape
-func alifSubtractBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach []float32, steps, stride int)
+func alifSubtractBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int)
 
 // See alifValueTracedGeneric.
 //
@@ -22,7 +22,7 @@ func alifValueTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64, v,
 // See alifValueBackwardGeneric.
 //
 //go:noescape
-func alifValueBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach []float32, steps, stride int)
+func alifValueBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int)
 
 // See alifOldTracedGeneric.
 //
@@ -32,7 +32,7 @@ func alifOldTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64, v, a
 // See alifOldBackwardGeneric.
 //
 //go:noescape
-func alifOldBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach []float32, steps, stride int)
+func alifOldBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int)
 
 // See alifSubtractStrictTracedGeneric.
 //
@@ -42,7 +42,7 @@ func alifSubtractStrictTracedSIMD(vTrace, aTrace, distance []float32, spikes []u
 // See alifSubtractStrictBackwardGeneric.
 //
 //go:noescape
-func alifSubtractStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach []float32, steps, stride int)
+func alifSubtractStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int)
 
 // See alifValueStrictTracedGeneric.
 //
@@ -52,7 +52,7 @@ func alifValueStrictTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint
 // See alifValueStrictBackwardGeneric.
 //
 //go:noescape
-func alifValueStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach []float32, steps, stride int)
+func alifValueStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int)
 
 // See alifOldStrictTracedGeneric.
 //
@@ -62,7 +62,7 @@ func alifOldStrictTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64
 // See alifOldStrictBackwardGeneric.
 //
 //go:noescape
-func alifOldStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach []float32, steps, stride int)
+func alifOldStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int)
 
 // See adaptiveCurrentSubtractTracedGeneric.
 //

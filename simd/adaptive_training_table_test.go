@@ -13,9 +13,9 @@ func init() {
 		},
 		{
 			name: "alifSubtractBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"gAdaptGain", state}, {"gAdaptBias", state}, {"gAdaptDecay", state}, {"gCoupling", state}, {"gThreshold", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"aTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"gAdaptGain", state}, {"gAdaptBias", state}, {"gAdaptDecay", state}, {"gCoupling", state}, {"gThreshold", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"aTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"attach", param}, {"moved", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				AlifSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], steps, strides[0])
+				AlifSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], steps, strides[0])
 			},
 		},
 		{
@@ -27,9 +27,9 @@ func init() {
 		},
 		{
 			name: "alifValueBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"gAdaptGain", state}, {"gAdaptBias", state}, {"gAdaptDecay", state}, {"gValue", state}, {"gCoupling", state}, {"gThreshold", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"aTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"straight", param}, {"value", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"gAdaptGain", state}, {"gAdaptBias", state}, {"gAdaptDecay", state}, {"gValue", state}, {"gCoupling", state}, {"gThreshold", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"aTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"straight", param}, {"value", param}, {"attach", param}, {"moved", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				AlifValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], steps, strides[0])
+				AlifValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], f[27], steps, strides[0])
 			},
 		},
 		{
@@ -41,9 +41,9 @@ func init() {
 		},
 		{
 			name: "alifOldBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"gAdaptGain", state}, {"gAdaptBias", state}, {"gAdaptDecay", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"gCoupling", state}, {"gThreshold", state}, {"g", input}, {"vTrace", input}, {"aTrace", input}, {"x", input}, {"slope", input}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"gain", param}, {"decay", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"gAdaptGain", state}, {"gAdaptBias", state}, {"gAdaptDecay", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"gCoupling", state}, {"gThreshold", state}, {"g", input}, {"vTrace", input}, {"aTrace", input}, {"x", input}, {"slope", input}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"gain", param}, {"decay", param}, {"attach", param}, {"moved", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				AlifOldBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], steps, strides[0])
+				AlifOldBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], steps, strides[0])
 			},
 		},
 		{
@@ -55,9 +55,9 @@ func init() {
 		},
 		{
 			name: "alifSubtractStrictBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"gAdaptGain", state}, {"gAdaptBias", state}, {"gAdaptDecay", state}, {"gCoupling", state}, {"gThreshold", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"aTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"gAdaptGain", state}, {"gAdaptBias", state}, {"gAdaptDecay", state}, {"gCoupling", state}, {"gThreshold", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"aTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"attach", param}, {"moved", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				AlifSubtractStrictBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], steps, strides[0])
+				AlifSubtractStrictBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], steps, strides[0])
 			},
 		},
 		{
@@ -69,9 +69,9 @@ func init() {
 		},
 		{
 			name: "alifValueStrictBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"gAdaptGain", state}, {"gAdaptBias", state}, {"gAdaptDecay", state}, {"gValue", state}, {"gCoupling", state}, {"gThreshold", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"aTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"straight", param}, {"value", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"gAdaptGain", state}, {"gAdaptBias", state}, {"gAdaptDecay", state}, {"gValue", state}, {"gCoupling", state}, {"gThreshold", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"aTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"straight", param}, {"value", param}, {"attach", param}, {"moved", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				AlifValueStrictBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], steps, strides[0])
+				AlifValueStrictBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], f[27], steps, strides[0])
 			},
 		},
 		{
@@ -83,9 +83,9 @@ func init() {
 		},
 		{
 			name: "alifOldStrictBackward", overTime: true, training: true,
-			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"gAdaptGain", state}, {"gAdaptBias", state}, {"gAdaptDecay", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"gCoupling", state}, {"gThreshold", state}, {"g", input}, {"vTrace", input}, {"aTrace", input}, {"x", input}, {"slope", input}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"gain", param}, {"decay", param}, {"attach", param}},
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"gAdaptGain", state}, {"gAdaptBias", state}, {"gAdaptDecay", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"gCoupling", state}, {"gThreshold", state}, {"g", input}, {"vTrace", input}, {"aTrace", input}, {"x", input}, {"slope", input}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"gain", param}, {"decay", param}, {"attach", param}, {"moved", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-				AlifOldStrictBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], steps, strides[0])
+				AlifOldStrictBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], steps, strides[0])
 			},
 		},
 		{

@@ -1440,46 +1440,49 @@ blocks2Step:
 	VADDPS    (SI)(CX*4), Y2, Y2
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y5
 	MOVQ      threshold_base+384(FP), SI
-	VDIVPS    (SI)(CX*4), Y2, Y8
+	VMOVUPS   (SI)(CX*4), Y9
+	VDIVPS    Y9, Y2, Y8
 	VROUNDPS  $0x09, Y8, Y8
 	VANDPS    Y8, Y5, Y5
 	MOVQ      most_base+408(FP), SI
-	VMOVUPS   (SI)(CX*4), Y9
-	VCMPPS    $0x0e, Y9, Y5, Y8
-	VBLENDVPS Y8, Y9, Y5, Y5
+	VMOVUPS   (SI)(CX*4), Y10
+	VCMPPS    $0x0e, Y10, Y5, Y8
+	VBLENDVPS Y8, Y10, Y5, Y5
 	MOVQ      amount_base+432(FP), SI
-	VMOVUPS   (SI)(CX*4), Y9
-	VMULPS    Y9, Y5, Y8
-	VSUBPS    Y8, Y2, Y2
+	VMOVUPS   (SI)(CX*4), Y10
+	VMULPS    Y10, Y5, Y8
+	VSUBPS    Y8, Y2, Y8
 	MOVQ      lowest_base+288(FP), SI
-	VMOVUPS   (SI)(CX*4), Y8
-	VCMPPS    $0x0e, Y2, Y8, Y2
-	VANDNPS   Y0, Y2, Y8
-	VXORPS    Y11, Y11, Y11
-	VSUBPS    Y8, Y11, Y10
-	VMULPS    Y5, Y10, Y5
+	VMOVUPS   (SI)(CX*4), Y11
+	VCMPPS    $0x0e, Y8, Y11, Y8
+	VANDNPS   Y0, Y8, Y11
+	VXORPS    Y13, Y13, Y13
+	VSUBPS    Y11, Y13, Y12
+	VMULPS    Y5, Y12, Y5
 	MOVQ      gAmount_base+48(FP), SI
 	VADDPS    (SI)(CX*4), Y5, Y5
 	MOVQ      gAmount_base+48(FP), SI
 	VMOVUPS   Y5, (SI)(CX*4)
-	VANDPS    Y0, Y2, Y0
+	VANDPS    Y0, Y8, Y0
 	MOVQ      gLowest_base+72(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y0
 	MOVQ      gLowest_base+72(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
-	VMULPS    Y9, Y10, Y0
+	VMULPS    Y10, Y12, Y0
 	MOVQ      attach_base+456(FP), SI
 	VMULPS    (SI)(CX*4), Y0, Y0
 	MOVQ      g_base+192(FP), SI
 	VADDPS    (SI)(DX*4), Y0, Y0
 	MOVQ      slope_base+264(FP), SI
 	VMULPS    (SI)(DX*4), Y0, Y0
-	VSUBPS    Y0, Y11, Y2
+	VMULPS    Y2, Y0, Y2
+	VDIVPS    Y9, Y2, Y2
+	VSUBPS    Y2, Y13, Y2
 	MOVQ      gThreshold_base+96(FP), SI
 	VADDPS    (SI)(CX*4), Y2, Y2
 	MOVQ      gThreshold_base+96(FP), SI
 	VMOVUPS   Y2, (SI)(CX*4)
-	VADDPS    Y0, Y8, Y0
+	VADDPS    Y0, Y11, Y0
 	MOVQ      gBias_base+120(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y2
 	MOVQ      gBias_base+120(FP), SI
@@ -1514,46 +1517,49 @@ blocks2Step:
 	VADDPS    32(SI)(CX*4), Y2, Y2
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y5
 	MOVQ      threshold_base+384(FP), SI
-	VDIVPS    32(SI)(CX*4), Y2, Y8
+	VMOVUPS   32(SI)(CX*4), Y9
+	VDIVPS    Y9, Y2, Y8
 	VROUNDPS  $0x09, Y8, Y8
 	VANDPS    Y8, Y5, Y5
 	MOVQ      most_base+408(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y9
-	VCMPPS    $0x0e, Y9, Y5, Y8
-	VBLENDVPS Y8, Y9, Y5, Y5
+	VMOVUPS   32(SI)(CX*4), Y10
+	VCMPPS    $0x0e, Y10, Y5, Y8
+	VBLENDVPS Y8, Y10, Y5, Y5
 	MOVQ      amount_base+432(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y9
-	VMULPS    Y9, Y5, Y8
-	VSUBPS    Y8, Y2, Y2
+	VMOVUPS   32(SI)(CX*4), Y10
+	VMULPS    Y10, Y5, Y8
+	VSUBPS    Y8, Y2, Y8
 	MOVQ      lowest_base+288(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y8
-	VCMPPS    $0x0e, Y2, Y8, Y2
-	VANDNPS   Y1, Y2, Y8
-	VXORPS    Y11, Y11, Y11
-	VSUBPS    Y8, Y11, Y10
-	VMULPS    Y5, Y10, Y5
+	VMOVUPS   32(SI)(CX*4), Y11
+	VCMPPS    $0x0e, Y8, Y11, Y8
+	VANDNPS   Y1, Y8, Y11
+	VXORPS    Y13, Y13, Y13
+	VSUBPS    Y11, Y13, Y12
+	VMULPS    Y5, Y12, Y5
 	MOVQ      gAmount_base+48(FP), SI
 	VADDPS    32(SI)(CX*4), Y5, Y5
 	MOVQ      gAmount_base+48(FP), SI
 	VMOVUPS   Y5, 32(SI)(CX*4)
-	VANDPS    Y1, Y2, Y1
+	VANDPS    Y1, Y8, Y1
 	MOVQ      gLowest_base+72(FP), SI
 	VADDPS    32(SI)(CX*4), Y1, Y1
 	MOVQ      gLowest_base+72(FP), SI
 	VMOVUPS   Y1, 32(SI)(CX*4)
-	VMULPS    Y9, Y10, Y1
+	VMULPS    Y10, Y12, Y1
 	MOVQ      attach_base+456(FP), SI
 	VMULPS    32(SI)(CX*4), Y1, Y1
 	MOVQ      g_base+192(FP), SI
 	VADDPS    32(SI)(DX*4), Y1, Y1
 	MOVQ      slope_base+264(FP), SI
 	VMULPS    32(SI)(DX*4), Y1, Y1
-	VSUBPS    Y1, Y11, Y2
+	VMULPS    Y2, Y1, Y2
+	VDIVPS    Y9, Y2, Y2
+	VSUBPS    Y2, Y13, Y2
 	MOVQ      gThreshold_base+96(FP), SI
 	VADDPS    32(SI)(CX*4), Y2, Y2
 	MOVQ      gThreshold_base+96(FP), SI
 	VMOVUPS   Y2, 32(SI)(CX*4)
-	VADDPS    Y1, Y8, Y1
+	VADDPS    Y1, Y11, Y1
 	MOVQ      gBias_base+120(FP), SI
 	VADDPS    32(SI)(CX*4), Y1, Y2
 	MOVQ      gBias_base+120(FP), SI
@@ -1615,46 +1621,49 @@ blocks1Step:
 	VADDPS    (SI)(CX*4), Y1, Y1
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
 	MOVQ      threshold_base+384(FP), SI
-	VDIVPS    (SI)(CX*4), Y1, Y7
+	VMOVUPS   (SI)(CX*4), Y8
+	VDIVPS    Y8, Y1, Y7
 	VROUNDPS  $0x09, Y7, Y7
 	VANDPS    Y7, Y4, Y4
 	MOVQ      most_base+408(FP), SI
-	VMOVUPS   (SI)(CX*4), Y8
-	VCMPPS    $0x0e, Y8, Y4, Y7
-	VBLENDVPS Y7, Y8, Y4, Y4
+	VMOVUPS   (SI)(CX*4), Y9
+	VCMPPS    $0x0e, Y9, Y4, Y7
+	VBLENDVPS Y7, Y9, Y4, Y4
 	MOVQ      amount_base+432(FP), SI
-	VMOVUPS   (SI)(CX*4), Y8
-	VMULPS    Y8, Y4, Y7
-	VSUBPS    Y7, Y1, Y1
+	VMOVUPS   (SI)(CX*4), Y9
+	VMULPS    Y9, Y4, Y7
+	VSUBPS    Y7, Y1, Y7
 	MOVQ      lowest_base+288(FP), SI
-	VMOVUPS   (SI)(CX*4), Y7
-	VCMPPS    $0x0e, Y1, Y7, Y1
-	VANDNPS   Y0, Y1, Y7
-	VXORPS    Y10, Y10, Y10
-	VSUBPS    Y7, Y10, Y9
-	VMULPS    Y4, Y9, Y4
+	VMOVUPS   (SI)(CX*4), Y10
+	VCMPPS    $0x0e, Y7, Y10, Y7
+	VANDNPS   Y0, Y7, Y10
+	VXORPS    Y12, Y12, Y12
+	VSUBPS    Y10, Y12, Y11
+	VMULPS    Y4, Y11, Y4
 	MOVQ      gAmount_base+48(FP), SI
 	VADDPS    (SI)(CX*4), Y4, Y4
 	MOVQ      gAmount_base+48(FP), SI
 	VMOVUPS   Y4, (SI)(CX*4)
-	VANDPS    Y0, Y1, Y0
+	VANDPS    Y0, Y7, Y0
 	MOVQ      gLowest_base+72(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y0
 	MOVQ      gLowest_base+72(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
-	VMULPS    Y8, Y9, Y0
+	VMULPS    Y9, Y11, Y0
 	MOVQ      attach_base+456(FP), SI
 	VMULPS    (SI)(CX*4), Y0, Y0
 	MOVQ      g_base+192(FP), SI
 	VADDPS    (SI)(DX*4), Y0, Y0
 	MOVQ      slope_base+264(FP), SI
 	VMULPS    (SI)(DX*4), Y0, Y0
-	VSUBPS    Y0, Y10, Y1
+	VMULPS    Y1, Y0, Y1
+	VDIVPS    Y8, Y1, Y1
+	VSUBPS    Y1, Y12, Y1
 	MOVQ      gThreshold_base+96(FP), SI
 	VADDPS    (SI)(CX*4), Y1, Y1
 	MOVQ      gThreshold_base+96(FP), SI
 	VMOVUPS   Y1, (SI)(CX*4)
-	VADDPS    Y0, Y7, Y0
+	VADDPS    Y0, Y10, Y0
 	MOVQ      gBias_base+120(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y1
 	MOVQ      gBias_base+120(FP), SI
@@ -1719,53 +1728,55 @@ partialStep:
 	VADDPS     Y5, Y2, Y2
 	VCMPPS     $0x0e, float_00000000<>+0(SB), Y2, Y5
 	MOVQ       threshold_base+384(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y8
-	VDIVPS     Y8, Y2, Y8
+	VMASKMOVPS (BX)(CX*4), Y0, Y9
+	VDIVPS     Y9, Y2, Y8
 	VROUNDPS   $0x09, Y8, Y8
 	VANDPS     Y8, Y5, Y5
 	MOVQ       most_base+408(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y9
-	VCMPPS     $0x0e, Y9, Y5, Y8
-	VBLENDVPS  Y8, Y9, Y5, Y5
+	VMASKMOVPS (BX)(CX*4), Y0, Y10
+	VCMPPS     $0x0e, Y10, Y5, Y8
+	VBLENDVPS  Y8, Y10, Y5, Y5
 	MOVQ       amount_base+432(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y9
-	VMULPS     Y9, Y5, Y8
-	VSUBPS     Y8, Y2, Y2
+	VMASKMOVPS (BX)(CX*4), Y0, Y10
+	VMULPS     Y10, Y5, Y8
+	VSUBPS     Y8, Y2, Y8
 	MOVQ       lowest_base+288(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y8
-	VCMPPS     $0x0e, Y2, Y8, Y2
-	VANDNPS    Y1, Y2, Y8
-	VXORPS     Y11, Y11, Y11
-	VSUBPS     Y8, Y11, Y10
-	VMULPS     Y5, Y10, Y5
+	VMASKMOVPS (BX)(CX*4), Y0, Y11
+	VCMPPS     $0x0e, Y8, Y11, Y8
+	VANDNPS    Y1, Y8, Y11
+	VXORPS     Y13, Y13, Y13
+	VSUBPS     Y11, Y13, Y12
+	VMULPS     Y5, Y12, Y5
 	MOVQ       gAmount_base+48(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y12
-	VADDPS     Y5, Y12, Y5
+	VMASKMOVPS (BX)(CX*4), Y0, Y14
+	VADDPS     Y5, Y14, Y5
 	MOVQ       gAmount_base+48(FP), BX
 	VMASKMOVPS Y5, Y0, (BX)(CX*4)
-	VANDPS     Y1, Y2, Y1
+	VANDPS     Y1, Y8, Y1
 	MOVQ       gLowest_base+72(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y2
-	VADDPS     Y1, Y2, Y1
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VADDPS     Y1, Y5, Y1
 	MOVQ       gLowest_base+72(FP), BX
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
-	VMULPS     Y9, Y10, Y1
+	VMULPS     Y10, Y12, Y1
 	MOVQ       attach_base+456(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y2
-	VMULPS     Y1, Y2, Y1
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y1, Y5, Y1
 	MOVQ       g_base+192(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y2
-	VADDPS     Y1, Y2, Y1
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VADDPS     Y1, Y5, Y1
 	MOVQ       slope_base+264(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y2
-	VMULPS     Y2, Y1, Y1
-	VSUBPS     Y1, Y11, Y2
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VMULPS     Y5, Y1, Y1
+	VMULPS     Y2, Y1, Y2
+	VDIVPS     Y9, Y2, Y2
+	VSUBPS     Y2, Y13, Y2
 	MOVQ       gThreshold_base+96(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y5
 	VADDPS     Y2, Y5, Y2
 	MOVQ       gThreshold_base+96(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VADDPS     Y1, Y8, Y1
+	VADDPS     Y1, Y11, Y1
 	MOVQ       gBias_base+120(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y2
 	VADDPS     Y1, Y2, Y2
@@ -2068,27 +2079,28 @@ blocks2Step:
 	VADDPS    (SI)(CX*4), Y2, Y2
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y5
 	MOVQ      threshold_base+384(FP), SI
-	VDIVPS    (SI)(CX*4), Y2, Y8
+	VMOVUPS   (SI)(CX*4), Y9
+	VDIVPS    Y9, Y2, Y8
 	VROUNDPS  $0x09, Y8, Y8
 	VANDPS    Y8, Y5, Y5
 	MOVQ      most_base+408(FP), SI
-	VMOVUPS   (SI)(CX*4), Y9
-	VCMPPS    $0x0e, Y9, Y5, Y8
-	VBLENDVPS Y8, Y9, Y5, Y5
+	VMOVUPS   (SI)(CX*4), Y10
+	VCMPPS    $0x0e, Y10, Y5, Y8
+	VBLENDVPS Y8, Y10, Y5, Y5
 	VCMPPS    $0x00, float_00000000<>+0(SB), Y5, Y5
 	VXORPS    ones<>+0(SB), Y5, Y5
-	VANDNPS   Y2, Y5, Y2
+	VANDNPS   Y2, Y5, Y8
 	MOVQ      value_base+432(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
+	VADDPS    (SI)(CX*4), Y8, Y8
 	MOVQ      lowest_base+288(FP), SI
-	VMOVUPS   (SI)(CX*4), Y8
-	VCMPPS    $0x0e, Y2, Y8, Y2
-	VANDNPS   Y0, Y2, Y8
+	VMOVUPS   (SI)(CX*4), Y10
+	VCMPPS    $0x0e, Y8, Y10, Y8
+	VANDNPS   Y0, Y8, Y10
 	MOVQ      gValue_base+48(FP), SI
-	VADDPS    (SI)(CX*4), Y8, Y9
+	VADDPS    (SI)(CX*4), Y10, Y11
 	MOVQ      gValue_base+48(FP), SI
-	VMOVUPS   Y9, (SI)(CX*4)
-	VANDPS    Y0, Y2, Y0
+	VMOVUPS   Y11, (SI)(CX*4)
+	VANDPS    Y0, Y8, Y0
 	MOVQ      gLowest_base+72(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y0
 	MOVQ      gLowest_base+72(FP), SI
@@ -2097,13 +2109,15 @@ blocks2Step:
 	MOVQ      g_base+192(FP), DI
 	VMOVUPS   (DI)(DX*4), Y0
 	VMULPS    (SI)(DX*4), Y0, Y0
-	VXORPS    Y2, Y2, Y2
-	VSUBPS    Y0, Y2, Y2
+	VMULPS    Y2, Y0, Y2
+	VDIVPS    Y9, Y2, Y2
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y2, Y8, Y2
 	MOVQ      gThreshold_base+96(FP), SI
 	VADDPS    (SI)(CX*4), Y2, Y2
 	MOVQ      gThreshold_base+96(FP), SI
 	VMOVUPS   Y2, (SI)(CX*4)
-	VANDNPS   Y8, Y5, Y2
+	VANDNPS   Y10, Y5, Y2
 	VADDPS    Y0, Y2, Y0
 	MOVQ      gBias_base+120(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y2
@@ -2139,27 +2153,28 @@ blocks2Step:
 	VADDPS    32(SI)(CX*4), Y2, Y2
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y5
 	MOVQ      threshold_base+384(FP), SI
-	VDIVPS    32(SI)(CX*4), Y2, Y8
+	VMOVUPS   32(SI)(CX*4), Y9
+	VDIVPS    Y9, Y2, Y8
 	VROUNDPS  $0x09, Y8, Y8
 	VANDPS    Y8, Y5, Y5
 	MOVQ      most_base+408(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y9
-	VCMPPS    $0x0e, Y9, Y5, Y8
-	VBLENDVPS Y8, Y9, Y5, Y5
+	VMOVUPS   32(SI)(CX*4), Y10
+	VCMPPS    $0x0e, Y10, Y5, Y8
+	VBLENDVPS Y8, Y10, Y5, Y5
 	VCMPPS    $0x00, float_00000000<>+0(SB), Y5, Y5
 	VXORPS    ones<>+0(SB), Y5, Y5
-	VANDNPS   Y2, Y5, Y2
+	VANDNPS   Y2, Y5, Y8
 	MOVQ      value_base+432(FP), SI
-	VADDPS    32(SI)(CX*4), Y2, Y2
+	VADDPS    32(SI)(CX*4), Y8, Y8
 	MOVQ      lowest_base+288(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y8
-	VCMPPS    $0x0e, Y2, Y8, Y2
-	VANDNPS   Y1, Y2, Y8
+	VMOVUPS   32(SI)(CX*4), Y10
+	VCMPPS    $0x0e, Y8, Y10, Y8
+	VANDNPS   Y1, Y8, Y10
 	MOVQ      gValue_base+48(FP), SI
-	VADDPS    32(SI)(CX*4), Y8, Y9
+	VADDPS    32(SI)(CX*4), Y10, Y11
 	MOVQ      gValue_base+48(FP), SI
-	VMOVUPS   Y9, 32(SI)(CX*4)
-	VANDPS    Y1, Y2, Y1
+	VMOVUPS   Y11, 32(SI)(CX*4)
+	VANDPS    Y1, Y8, Y1
 	MOVQ      gLowest_base+72(FP), SI
 	VADDPS    32(SI)(CX*4), Y1, Y1
 	MOVQ      gLowest_base+72(FP), SI
@@ -2168,13 +2183,15 @@ blocks2Step:
 	MOVQ      g_base+192(FP), DI
 	VMOVUPS   32(DI)(DX*4), Y1
 	VMULPS    32(SI)(DX*4), Y1, Y1
-	VXORPS    Y2, Y2, Y2
-	VSUBPS    Y1, Y2, Y2
+	VMULPS    Y2, Y1, Y2
+	VDIVPS    Y9, Y2, Y2
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y2, Y8, Y2
 	MOVQ      gThreshold_base+96(FP), SI
 	VADDPS    32(SI)(CX*4), Y2, Y2
 	MOVQ      gThreshold_base+96(FP), SI
 	VMOVUPS   Y2, 32(SI)(CX*4)
-	VANDNPS   Y8, Y5, Y2
+	VANDNPS   Y10, Y5, Y2
 	VADDPS    Y1, Y2, Y1
 	MOVQ      gBias_base+120(FP), SI
 	VADDPS    32(SI)(CX*4), Y1, Y2
@@ -2237,27 +2254,28 @@ blocks1Step:
 	VADDPS    (SI)(CX*4), Y1, Y1
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
 	MOVQ      threshold_base+384(FP), SI
-	VDIVPS    (SI)(CX*4), Y1, Y7
+	VMOVUPS   (SI)(CX*4), Y8
+	VDIVPS    Y8, Y1, Y7
 	VROUNDPS  $0x09, Y7, Y7
 	VANDPS    Y7, Y4, Y4
 	MOVQ      most_base+408(FP), SI
-	VMOVUPS   (SI)(CX*4), Y8
-	VCMPPS    $0x0e, Y8, Y4, Y7
-	VBLENDVPS Y7, Y8, Y4, Y4
+	VMOVUPS   (SI)(CX*4), Y9
+	VCMPPS    $0x0e, Y9, Y4, Y7
+	VBLENDVPS Y7, Y9, Y4, Y4
 	VCMPPS    $0x00, float_00000000<>+0(SB), Y4, Y4
 	VXORPS    ones<>+0(SB), Y4, Y4
-	VANDNPS   Y1, Y4, Y1
+	VANDNPS   Y1, Y4, Y7
 	MOVQ      value_base+432(FP), SI
-	VADDPS    (SI)(CX*4), Y1, Y1
+	VADDPS    (SI)(CX*4), Y7, Y7
 	MOVQ      lowest_base+288(FP), SI
-	VMOVUPS   (SI)(CX*4), Y7
-	VCMPPS    $0x0e, Y1, Y7, Y1
-	VANDNPS   Y0, Y1, Y7
+	VMOVUPS   (SI)(CX*4), Y9
+	VCMPPS    $0x0e, Y7, Y9, Y7
+	VANDNPS   Y0, Y7, Y9
 	MOVQ      gValue_base+48(FP), SI
-	VADDPS    (SI)(CX*4), Y7, Y8
+	VADDPS    (SI)(CX*4), Y9, Y10
 	MOVQ      gValue_base+48(FP), SI
-	VMOVUPS   Y8, (SI)(CX*4)
-	VANDPS    Y0, Y1, Y0
+	VMOVUPS   Y10, (SI)(CX*4)
+	VANDPS    Y0, Y7, Y0
 	MOVQ      gLowest_base+72(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y0
 	MOVQ      gLowest_base+72(FP), SI
@@ -2266,13 +2284,15 @@ blocks1Step:
 	MOVQ      g_base+192(FP), DI
 	VMOVUPS   (DI)(DX*4), Y0
 	VMULPS    (SI)(DX*4), Y0, Y0
-	VXORPS    Y1, Y1, Y1
-	VSUBPS    Y0, Y1, Y1
+	VMULPS    Y1, Y0, Y1
+	VDIVPS    Y8, Y1, Y1
+	VXORPS    Y7, Y7, Y7
+	VSUBPS    Y1, Y7, Y1
 	MOVQ      gThreshold_base+96(FP), SI
 	VADDPS    (SI)(CX*4), Y1, Y1
 	MOVQ      gThreshold_base+96(FP), SI
 	VMOVUPS   Y1, (SI)(CX*4)
-	VANDNPS   Y7, Y4, Y1
+	VANDNPS   Y9, Y4, Y1
 	VADDPS    Y0, Y1, Y0
 	MOVQ      gBias_base+120(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y1
@@ -2338,48 +2358,50 @@ partialStep:
 	VADDPS     Y5, Y2, Y2
 	VCMPPS     $0x0e, float_00000000<>+0(SB), Y2, Y5
 	MOVQ       threshold_base+384(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y8
-	VDIVPS     Y8, Y2, Y8
+	VMASKMOVPS (BX)(CX*4), Y0, Y9
+	VDIVPS     Y9, Y2, Y8
 	VROUNDPS   $0x09, Y8, Y8
 	VANDPS     Y8, Y5, Y5
 	MOVQ       most_base+408(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y9
-	VCMPPS     $0x0e, Y9, Y5, Y8
-	VBLENDVPS  Y8, Y9, Y5, Y5
+	VMASKMOVPS (BX)(CX*4), Y0, Y10
+	VCMPPS     $0x0e, Y10, Y5, Y8
+	VBLENDVPS  Y8, Y10, Y5, Y5
 	VCMPPS     $0x00, float_00000000<>+0(SB), Y5, Y5
 	VXORPS     ones<>+0(SB), Y5, Y5
-	VANDNPS    Y2, Y5, Y2
+	VANDNPS    Y2, Y5, Y8
 	MOVQ       value_base+432(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y8
-	VADDPS     Y8, Y2, Y2
+	VMASKMOVPS (BX)(CX*4), Y0, Y10
+	VADDPS     Y10, Y8, Y8
 	MOVQ       lowest_base+288(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y8
-	VCMPPS     $0x0e, Y2, Y8, Y2
-	VANDNPS    Y1, Y2, Y8
+	VMASKMOVPS (BX)(CX*4), Y0, Y10
+	VCMPPS     $0x0e, Y8, Y10, Y8
+	VANDNPS    Y1, Y8, Y10
 	MOVQ       gValue_base+48(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y9
-	VADDPS     Y8, Y9, Y9
+	VMASKMOVPS (BX)(CX*4), Y0, Y11
+	VADDPS     Y10, Y11, Y11
 	MOVQ       gValue_base+48(FP), BX
-	VMASKMOVPS Y9, Y0, (BX)(CX*4)
-	VANDPS     Y1, Y2, Y1
+	VMASKMOVPS Y11, Y0, (BX)(CX*4)
+	VANDPS     Y1, Y8, Y1
 	MOVQ       gLowest_base+72(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y2
-	VADDPS     Y1, Y2, Y1
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VADDPS     Y1, Y8, Y1
 	MOVQ       gLowest_base+72(FP), BX
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	MOVQ       slope_base+264(FP), BX
 	VMASKMOVPS (BX)(AX*4), Y0, Y1
 	MOVQ       g_base+192(FP), BX
-	VMASKMOVPS (BX)(AX*4), Y0, Y2
-	VMULPS     Y1, Y2, Y1
-	VXORPS     Y2, Y2, Y2
-	VSUBPS     Y1, Y2, Y2
+	VMASKMOVPS (BX)(AX*4), Y0, Y8
+	VMULPS     Y1, Y8, Y1
+	VMULPS     Y2, Y1, Y2
+	VDIVPS     Y9, Y2, Y2
+	VXORPS     Y8, Y8, Y8
+	VSUBPS     Y2, Y8, Y2
 	MOVQ       gThreshold_base+96(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y9
-	VADDPS     Y2, Y9, Y2
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VADDPS     Y2, Y8, Y2
 	MOVQ       gThreshold_base+96(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VANDNPS    Y8, Y5, Y2
+	VANDNPS    Y10, Y5, Y2
 	VADDPS     Y1, Y2, Y1
 	MOVQ       gBias_base+120(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y2

@@ -2636,116 +2636,120 @@ blocks2Step:
 	MOVD  threshold_base+384(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F17, F18)
-	WORD  $0x6e31fd31 // fdiv v17.4s, v9.4s, v17.4s
-	WORD  $0x6e32fd52 // fdiv v18.4s, v10.4s, v18.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	VAND  V15.B16, V17.B16, V15.B16
-	VAND  V16.B16, V18.B16, V16.B16
+	WORD  $0x6e31fd33 // fdiv v19.4s, v9.4s, v17.4s
+	WORD  $0x6e32fd54 // fdiv v20.4s, v10.4s, v18.4s
+	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
+	WORD  $0x4e219a94 // frintm v20.4s, v20.4s
+	VAND  V15.B16, V19.B16, V15.B16
+	VAND  V16.B16, V20.B16, V16.B16
 	MOVD  most_base+408(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F17, F18)
-	WORD  $0x6eb1e5f3 // fcmgt v19.4s, v15.4s, v17.4s
-	WORD  $0x6eb2e614 // fcmgt v20.4s, v16.4s, v18.4s
-	VBSL  V15.B16, V17.B16, V19.B16
-	VBSL  V16.B16, V18.B16, V20.B16
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6eb3e5f5 // fcmgt v21.4s, v15.4s, v19.4s
+	WORD  $0x6eb4e616 // fcmgt v22.4s, v16.4s, v20.4s
+	VBSL  V15.B16, V19.B16, V21.B16
+	VBSL  V16.B16, V20.B16, V22.B16
 	MOVD  amount_base+432(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6e2fde71 // fmul v17.4s, v19.4s, v15.4s
-	WORD  $0x6e30de92 // fmul v18.4s, v20.4s, v16.4s
-	WORD  $0x4eb1d529 // fsub v9.4s, v9.4s, v17.4s
-	WORD  $0x4eb2d54a // fsub v10.4s, v10.4s, v18.4s
+	WORD  $0x6e2fdeb3 // fmul v19.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded4 // fmul v20.4s, v22.4s, v16.4s
+	WORD  $0x4eb3d533 // fsub v19.4s, v9.4s, v19.4s
+	WORD  $0x4eb4d554 // fsub v20.4s, v10.4s, v20.4s
 	MOVD  lowest_base+288(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F17, F18)
-	WORD  $0x6ea9e631 // fcmgt v17.4s, v17.4s, v9.4s
-	WORD  $0x6eaae652 // fcmgt v18.4s, v18.4s, v10.4s
-	WORD  $0x4e711c29 // bic v9.16b, v1.16b, v17.16b
-	WORD  $0x4e721c4a // bic v10.16b, v2.16b, v18.16b
-	WORD  $0x4ea9d415 // fsub v21.4s, v0.4s, v9.4s
-	WORD  $0x4eaad416 // fsub v22.4s, v0.4s, v10.4s
-	WORD  $0x6e33deb3 // fmul v19.4s, v21.4s, v19.4s
-	WORD  $0x6e34ded4 // fmul v20.4s, v22.4s, v20.4s
-	MOVD  gAmount_base+48(FP), R0
-	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F23, F24)
-	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
-	WORD  $0x4e34d718 // fadd v24.4s, v24.4s, v20.4s
+	WORD  $0x6eb3e6f7 // fcmgt v23.4s, v23.4s, v19.4s
+	WORD  $0x6eb4e718 // fcmgt v24.4s, v24.4s, v20.4s
+	WORD  $0x4e771c33 // bic v19.16b, v1.16b, v23.16b
+	WORD  $0x4e781c54 // bic v20.16b, v2.16b, v24.16b
+	WORD  $0x4eb3d419 // fsub v25.4s, v0.4s, v19.4s
+	WORD  $0x4eb4d41a // fsub v26.4s, v0.4s, v20.4s
+	WORD  $0x6e35df35 // fmul v21.4s, v25.4s, v21.4s
+	WORD  $0x6e36df56 // fmul v22.4s, v26.4s, v22.4s
 	MOVD  gAmount_base+48(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F23, F24), 0(R0)
-	VAND  V17.B16, V1.B16, V17.B16
-	VAND  V18.B16, V2.B16, V18.B16
+	FLDPQ 0(R0), (F27, F28)
+	WORD  $0x4e35d77b // fadd v27.4s, v27.4s, v21.4s
+	WORD  $0x4e36d79c // fadd v28.4s, v28.4s, v22.4s
+	MOVD  gAmount_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F27, F28), 0(R0)
+	VAND  V23.B16, V1.B16, V23.B16
+	VAND  V24.B16, V2.B16, V24.B16
 	MOVD  gLowest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F19, F20)
-	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
-	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	WORD  $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
 	MOVD  gLowest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F19, F20), 0(R0)
-	WORD  $0x6e2fdeb5 // fmul v21.4s, v21.4s, v15.4s
-	WORD  $0x6e30ded6 // fmul v22.4s, v22.4s, v16.4s
+	FSTPQ (F21, F22), 0(R0)
+	WORD  $0x6e2fdf39 // fmul v25.4s, v25.4s, v15.4s
+	WORD  $0x6e30df5a // fmul v26.4s, v26.4s, v16.4s
 	MOVD  attach_base+456(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6e35ddef // fmul v15.4s, v15.4s, v21.4s
-	WORD  $0x6e36de10 // fmul v16.4s, v16.4s, v22.4s
+	WORD  $0x6e39ddef // fmul v15.4s, v15.4s, v25.4s
+	WORD  $0x6e3ade10 // fmul v16.4s, v16.4s, v26.4s
 	MOVD  g_base+192(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F17, F18)
-	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x4e2fd6b5 // fadd v21.4s, v21.4s, v15.4s
+	WORD  $0x4e30d6d6 // fadd v22.4s, v22.4s, v16.4s
 	MOVD  slope_base+264(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4eb1d40f // fsub v15.4s, v0.4s, v17.4s
-	WORD  $0x4eb2d410 // fsub v16.4s, v0.4s, v18.4s
+	WORD  $0x6e2fdeb5 // fmul v21.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded6 // fmul v22.4s, v22.4s, v16.4s
+	WORD  $0x6e29dea9 // fmul v9.4s, v21.4s, v9.4s
+	WORD  $0x6e2adeca // fmul v10.4s, v22.4s, v10.4s
+	WORD  $0x6e31fd29 // fdiv v9.4s, v9.4s, v17.4s
+	WORD  $0x6e32fd4a // fdiv v10.4s, v10.4s, v18.4s
+	WORD  $0x4ea9d409 // fsub v9.4s, v0.4s, v9.4s
+	WORD  $0x4eaad40a // fsub v10.4s, v0.4s, v10.4s
 	MOVD  gThreshold_base+96(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F19, F20)
-	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
-	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
-	MOVD  gThreshold_base+96(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F19, F20), 0(R0)
-	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
-	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
-	MOVD  gBias_base+120(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
 	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
 	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
-	MOVD  gBias_base+120(FP), R0
+	MOVD  gThreshold_base+96(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F15, F16), 0(R0)
-	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
-	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	MOVD  gBias_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	MOVD  gBias_base+120(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F9, F10), 0(R0)
+	WORD  $0x6e2bde6b // fmul v11.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde8c // fmul v12.4s, v20.4s, v12.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FSTPQ (F11, F12), 0(R0)
-	WORD  $0x6e2ddd2d // fmul v13.4s, v9.4s, v13.4s
-	WORD  $0x6e2edd4e // fmul v14.4s, v10.4s, v14.4s
+	WORD  $0x6e2dde6d // fmul v13.4s, v19.4s, v13.4s
+	WORD  $0x6e2ede8e // fmul v14.4s, v20.4s, v14.4s
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F11, F12)
-	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
-	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F11, F12), 0(R0)
-	WORD  $0x6e25dd25 // fmul v5.4s, v9.4s, v5.4s
-	WORD  $0x6e26dd46 // fmul v6.4s, v10.4s, v6.4s
-	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	FSTPQ (F9, F10), 0(R0)
+	WORD  $0x6e25de65 // fmul v5.4s, v19.4s, v5.4s
+	WORD  $0x6e26de86 // fmul v6.4s, v20.4s, v6.4s
+	WORD  $0x6e27de73 // fmul v19.4s, v19.4s, v7.4s
+	WORD  $0x6e28de94 // fmul v20.4s, v20.4s, v8.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F7, F8)
-	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	WORD  $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
+	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F7, F8), 0(R0)
@@ -2779,116 +2783,120 @@ blocks2Step:
 	MOVD  threshold_base+384(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F17, F18)
-	WORD  $0x6e31fd31 // fdiv v17.4s, v9.4s, v17.4s
-	WORD  $0x6e32fd52 // fdiv v18.4s, v10.4s, v18.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	VAND  V15.B16, V17.B16, V15.B16
-	VAND  V16.B16, V18.B16, V16.B16
+	WORD  $0x6e31fd33 // fdiv v19.4s, v9.4s, v17.4s
+	WORD  $0x6e32fd54 // fdiv v20.4s, v10.4s, v18.4s
+	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
+	WORD  $0x4e219a94 // frintm v20.4s, v20.4s
+	VAND  V15.B16, V19.B16, V15.B16
+	VAND  V16.B16, V20.B16, V16.B16
 	MOVD  most_base+408(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F17, F18)
-	WORD  $0x6eb1e5f3 // fcmgt v19.4s, v15.4s, v17.4s
-	WORD  $0x6eb2e614 // fcmgt v20.4s, v16.4s, v18.4s
-	VBSL  V15.B16, V17.B16, V19.B16
-	VBSL  V16.B16, V18.B16, V20.B16
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6eb3e5f5 // fcmgt v21.4s, v15.4s, v19.4s
+	WORD  $0x6eb4e616 // fcmgt v22.4s, v16.4s, v20.4s
+	VBSL  V15.B16, V19.B16, V21.B16
+	VBSL  V16.B16, V20.B16, V22.B16
 	MOVD  amount_base+432(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F15, F16)
-	WORD  $0x6e2fde71 // fmul v17.4s, v19.4s, v15.4s
-	WORD  $0x6e30de92 // fmul v18.4s, v20.4s, v16.4s
-	WORD  $0x4eb1d529 // fsub v9.4s, v9.4s, v17.4s
-	WORD  $0x4eb2d54a // fsub v10.4s, v10.4s, v18.4s
+	WORD  $0x6e2fdeb3 // fmul v19.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded4 // fmul v20.4s, v22.4s, v16.4s
+	WORD  $0x4eb3d533 // fsub v19.4s, v9.4s, v19.4s
+	WORD  $0x4eb4d554 // fsub v20.4s, v10.4s, v20.4s
 	MOVD  lowest_base+288(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F17, F18)
-	WORD  $0x6ea9e631 // fcmgt v17.4s, v17.4s, v9.4s
-	WORD  $0x6eaae652 // fcmgt v18.4s, v18.4s, v10.4s
-	WORD  $0x4e711c69 // bic v9.16b, v3.16b, v17.16b
-	WORD  $0x4e721c8a // bic v10.16b, v4.16b, v18.16b
-	WORD  $0x4ea9d415 // fsub v21.4s, v0.4s, v9.4s
-	WORD  $0x4eaad416 // fsub v22.4s, v0.4s, v10.4s
-	WORD  $0x6e33deb3 // fmul v19.4s, v21.4s, v19.4s
-	WORD  $0x6e34ded4 // fmul v20.4s, v22.4s, v20.4s
-	MOVD  gAmount_base+48(FP), R0
-	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F23, F24)
-	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
-	WORD  $0x4e34d718 // fadd v24.4s, v24.4s, v20.4s
+	WORD  $0x6eb3e6f7 // fcmgt v23.4s, v23.4s, v19.4s
+	WORD  $0x6eb4e718 // fcmgt v24.4s, v24.4s, v20.4s
+	WORD  $0x4e771c73 // bic v19.16b, v3.16b, v23.16b
+	WORD  $0x4e781c94 // bic v20.16b, v4.16b, v24.16b
+	WORD  $0x4eb3d419 // fsub v25.4s, v0.4s, v19.4s
+	WORD  $0x4eb4d41a // fsub v26.4s, v0.4s, v20.4s
+	WORD  $0x6e35df35 // fmul v21.4s, v25.4s, v21.4s
+	WORD  $0x6e36df56 // fmul v22.4s, v26.4s, v22.4s
 	MOVD  gAmount_base+48(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F23, F24), 32(R0)
-	VAND  V17.B16, V3.B16, V17.B16
-	VAND  V18.B16, V4.B16, V18.B16
+	FLDPQ 32(R0), (F27, F28)
+	WORD  $0x4e35d77b // fadd v27.4s, v27.4s, v21.4s
+	WORD  $0x4e36d79c // fadd v28.4s, v28.4s, v22.4s
+	MOVD  gAmount_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F27, F28), 32(R0)
+	VAND  V23.B16, V3.B16, V23.B16
+	VAND  V24.B16, V4.B16, V24.B16
 	MOVD  gLowest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F19, F20)
-	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
-	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	WORD  $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
 	MOVD  gLowest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F19, F20), 32(R0)
-	WORD  $0x6e2fdeb5 // fmul v21.4s, v21.4s, v15.4s
-	WORD  $0x6e30ded6 // fmul v22.4s, v22.4s, v16.4s
+	FSTPQ (F21, F22), 32(R0)
+	WORD  $0x6e2fdf39 // fmul v25.4s, v25.4s, v15.4s
+	WORD  $0x6e30df5a // fmul v26.4s, v26.4s, v16.4s
 	MOVD  attach_base+456(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F15, F16)
-	WORD  $0x6e35ddef // fmul v15.4s, v15.4s, v21.4s
-	WORD  $0x6e36de10 // fmul v16.4s, v16.4s, v22.4s
+	WORD  $0x6e39ddef // fmul v15.4s, v15.4s, v25.4s
+	WORD  $0x6e3ade10 // fmul v16.4s, v16.4s, v26.4s
 	MOVD  g_base+192(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F17, F18)
-	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x4e2fd6b5 // fadd v21.4s, v21.4s, v15.4s
+	WORD  $0x4e30d6d6 // fadd v22.4s, v22.4s, v16.4s
 	MOVD  slope_base+264(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 32(R0), (F15, F16)
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4eb1d40f // fsub v15.4s, v0.4s, v17.4s
-	WORD  $0x4eb2d410 // fsub v16.4s, v0.4s, v18.4s
+	WORD  $0x6e2fdeb5 // fmul v21.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded6 // fmul v22.4s, v22.4s, v16.4s
+	WORD  $0x6e29dea9 // fmul v9.4s, v21.4s, v9.4s
+	WORD  $0x6e2adeca // fmul v10.4s, v22.4s, v10.4s
+	WORD  $0x6e31fd29 // fdiv v9.4s, v9.4s, v17.4s
+	WORD  $0x6e32fd4a // fdiv v10.4s, v10.4s, v18.4s
+	WORD  $0x4ea9d409 // fsub v9.4s, v0.4s, v9.4s
+	WORD  $0x4eaad40a // fsub v10.4s, v0.4s, v10.4s
 	MOVD  gThreshold_base+96(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F19, F20)
-	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
-	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
-	MOVD  gThreshold_base+96(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F19, F20), 32(R0)
-	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
-	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
-	MOVD  gBias_base+120(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F15, F16)
 	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
 	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
-	MOVD  gBias_base+120(FP), R0
+	MOVD  gThreshold_base+96(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F15, F16), 32(R0)
-	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
-	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	MOVD  gBias_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	MOVD  gBias_base+120(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F9, F10), 32(R0)
+	WORD  $0x6e2bde6b // fmul v11.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde8c // fmul v12.4s, v20.4s, v12.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FSTPQ (F11, F12), 32(R0)
-	WORD  $0x6e2ddd2d // fmul v13.4s, v9.4s, v13.4s
-	WORD  $0x6e2edd4e // fmul v14.4s, v10.4s, v14.4s
+	WORD  $0x6e2dde6d // fmul v13.4s, v19.4s, v13.4s
+	WORD  $0x6e2ede8e // fmul v14.4s, v20.4s, v14.4s
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F11, F12)
-	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
-	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F11, F12), 32(R0)
-	WORD  $0x6e25dd25 // fmul v5.4s, v9.4s, v5.4s
-	WORD  $0x6e26dd46 // fmul v6.4s, v10.4s, v6.4s
-	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	FSTPQ (F9, F10), 32(R0)
+	WORD  $0x6e25de65 // fmul v5.4s, v19.4s, v5.4s
+	WORD  $0x6e26de86 // fmul v6.4s, v20.4s, v6.4s
+	WORD  $0x6e27de73 // fmul v19.4s, v19.4s, v7.4s
+	WORD  $0x6e28de94 // fmul v20.4s, v20.4s, v8.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	WORD  $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
+	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F7, F8), 32(R0)
@@ -2950,116 +2958,120 @@ blocks1Step:
 	MOVD  threshold_base+384(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6e2ffcef // fdiv v15.4s, v7.4s, v15.4s
-	WORD  $0x6e30fd10 // fdiv v16.4s, v8.4s, v16.4s
-	WORD  $0x4e2199ef // frintm v15.4s, v15.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	VAND  V13.B16, V15.B16, V13.B16
-	VAND  V14.B16, V16.B16, V14.B16
+	WORD  $0x6e2ffcf1 // fdiv v17.4s, v7.4s, v15.4s
+	WORD  $0x6e30fd12 // fdiv v18.4s, v8.4s, v16.4s
+	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
+	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
+	VAND  V13.B16, V17.B16, V13.B16
+	VAND  V14.B16, V18.B16, V14.B16
 	MOVD  most_base+408(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6eafe5b1 // fcmgt v17.4s, v13.4s, v15.4s
-	WORD  $0x6eb0e5d2 // fcmgt v18.4s, v14.4s, v16.4s
-	VBSL  V13.B16, V15.B16, V17.B16
-	VBSL  V14.B16, V16.B16, V18.B16
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6eb1e5b3 // fcmgt v19.4s, v13.4s, v17.4s
+	WORD  $0x6eb2e5d4 // fcmgt v20.4s, v14.4s, v18.4s
+	VBSL  V13.B16, V17.B16, V19.B16
+	VBSL  V14.B16, V18.B16, V20.B16
 	MOVD  amount_base+432(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F13, F14)
-	WORD  $0x6e2dde2f // fmul v15.4s, v17.4s, v13.4s
-	WORD  $0x6e2ede50 // fmul v16.4s, v18.4s, v14.4s
-	WORD  $0x4eafd4e7 // fsub v7.4s, v7.4s, v15.4s
-	WORD  $0x4eb0d508 // fsub v8.4s, v8.4s, v16.4s
+	WORD  $0x6e2dde71 // fmul v17.4s, v19.4s, v13.4s
+	WORD  $0x6e2ede92 // fmul v18.4s, v20.4s, v14.4s
+	WORD  $0x4eb1d4f1 // fsub v17.4s, v7.4s, v17.4s
+	WORD  $0x4eb2d512 // fsub v18.4s, v8.4s, v18.4s
 	MOVD  lowest_base+288(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6ea7e5ef // fcmgt v15.4s, v15.4s, v7.4s
-	WORD  $0x6ea8e610 // fcmgt v16.4s, v16.4s, v8.4s
-	WORD  $0x4e6f1c27 // bic v7.16b, v1.16b, v15.16b
-	WORD  $0x4e701c48 // bic v8.16b, v2.16b, v16.16b
-	WORD  $0x4ea7d413 // fsub v19.4s, v0.4s, v7.4s
-	WORD  $0x4ea8d414 // fsub v20.4s, v0.4s, v8.4s
-	WORD  $0x6e31de71 // fmul v17.4s, v19.4s, v17.4s
-	WORD  $0x6e32de92 // fmul v18.4s, v20.4s, v18.4s
-	MOVD  gAmount_base+48(FP), R0
-	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F21, F22)
-	WORD  $0x4e31d6b5 // fadd v21.4s, v21.4s, v17.4s
-	WORD  $0x4e32d6d6 // fadd v22.4s, v22.4s, v18.4s
+	WORD  $0x6eb1e6b5 // fcmgt v21.4s, v21.4s, v17.4s
+	WORD  $0x6eb2e6d6 // fcmgt v22.4s, v22.4s, v18.4s
+	WORD  $0x4e751c31 // bic v17.16b, v1.16b, v21.16b
+	WORD  $0x4e761c52 // bic v18.16b, v2.16b, v22.16b
+	WORD  $0x4eb1d417 // fsub v23.4s, v0.4s, v17.4s
+	WORD  $0x4eb2d418 // fsub v24.4s, v0.4s, v18.4s
+	WORD  $0x6e33def3 // fmul v19.4s, v23.4s, v19.4s
+	WORD  $0x6e34df14 // fmul v20.4s, v24.4s, v20.4s
 	MOVD  gAmount_base+48(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F21, F22), 0(R0)
-	VAND  V15.B16, V1.B16, V15.B16
-	VAND  V16.B16, V2.B16, V16.B16
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x4e33d739 // fadd v25.4s, v25.4s, v19.4s
+	WORD  $0x4e34d75a // fadd v26.4s, v26.4s, v20.4s
+	MOVD  gAmount_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F25, F26), 0(R0)
+	VAND  V21.B16, V1.B16, V21.B16
+	VAND  V22.B16, V2.B16, V22.B16
 	MOVD  gLowest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F17, F18)
-	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
 	MOVD  gLowest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F17, F18), 0(R0)
-	WORD  $0x6e2dde73 // fmul v19.4s, v19.4s, v13.4s
-	WORD  $0x6e2ede94 // fmul v20.4s, v20.4s, v14.4s
+	FSTPQ (F19, F20), 0(R0)
+	WORD  $0x6e2ddef7 // fmul v23.4s, v23.4s, v13.4s
+	WORD  $0x6e2edf18 // fmul v24.4s, v24.4s, v14.4s
 	MOVD  attach_base+456(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F13, F14)
-	WORD  $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
-	WORD  $0x6e34ddce // fmul v14.4s, v14.4s, v20.4s
+	WORD  $0x6e37ddad // fmul v13.4s, v13.4s, v23.4s
+	WORD  $0x6e38ddce // fmul v14.4s, v14.4s, v24.4s
 	MOVD  g_base+192(FP), R0
 	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
-	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
 	MOVD  slope_base+264(FP), R0
 	ADD   R2, R0, R0
 	FLDPQ 0(R0), (F13, F14)
-	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
-	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
-	WORD  $0x4eafd40d // fsub v13.4s, v0.4s, v15.4s
-	WORD  $0x4eb0d40e // fsub v14.4s, v0.4s, v16.4s
+	WORD  $0x6e2dde73 // fmul v19.4s, v19.4s, v13.4s
+	WORD  $0x6e2ede94 // fmul v20.4s, v20.4s, v14.4s
+	WORD  $0x6e27de67 // fmul v7.4s, v19.4s, v7.4s
+	WORD  $0x6e28de88 // fmul v8.4s, v20.4s, v8.4s
+	WORD  $0x6e2ffce7 // fdiv v7.4s, v7.4s, v15.4s
+	WORD  $0x6e30fd08 // fdiv v8.4s, v8.4s, v16.4s
+	WORD  $0x4ea7d407 // fsub v7.4s, v0.4s, v7.4s
+	WORD  $0x4ea8d408 // fsub v8.4s, v0.4s, v8.4s
 	MOVD  gThreshold_base+96(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F17, F18)
-	WORD  $0x4e2dd631 // fadd v17.4s, v17.4s, v13.4s
-	WORD  $0x4e2ed652 // fadd v18.4s, v18.4s, v14.4s
-	MOVD  gThreshold_base+96(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F17, F18), 0(R0)
-	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
-	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
-	MOVD  gBias_base+120(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F13, F14)
 	WORD  $0x4e27d5ad // fadd v13.4s, v13.4s, v7.4s
 	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
-	MOVD  gBias_base+120(FP), R0
+	MOVD  gThreshold_base+96(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F13, F14), 0(R0)
-	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
-	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD  $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
+	MOVD  gBias_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
+	WORD  $0x4e32d508 // fadd v8.4s, v8.4s, v18.4s
+	MOVD  gBias_base+120(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 0(R0)
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	WORD  $0x6e2ade4a // fmul v10.4s, v18.4s, v10.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FSTPQ (F9, F10), 0(R0)
-	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
-	WORD  $0x6e2cdd0c // fmul v12.4s, v8.4s, v12.4s
+	WORD  $0x6e2bde2b // fmul v11.4s, v17.4s, v11.4s
+	WORD  $0x6e2cde4c // fmul v12.4s, v18.4s, v12.4s
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F9, F10)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
-	FSTPQ (F9, F10), 0(R0)
-	WORD  $0x6e23dce3 // fmul v3.4s, v7.4s, v3.4s
-	WORD  $0x6e24dd04 // fmul v4.4s, v8.4s, v4.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
-	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	FSTPQ (F7, F8), 0(R0)
+	WORD  $0x6e23de23 // fmul v3.4s, v17.4s, v3.4s
+	WORD  $0x6e24de44 // fmul v4.4s, v18.4s, v4.4s
+	WORD  $0x6e25de31 // fmul v17.4s, v17.4s, v5.4s
+	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F5, F6)
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD  $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	WORD  $0x4e32d4c6 // fadd v6.4s, v6.4s, v18.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F5, F6), 0(R0)
@@ -3112,88 +3124,90 @@ lanes4Step:
 	MOVD  threshold_base+384(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F8
-	WORD  $0x6e28fc88 // fdiv v8.4s, v4.4s, v8.4s
-	WORD  $0x4e219908 // frintm v8.4s, v8.4s
-	VAND  V7.B16, V8.B16, V7.B16
+	WORD  $0x6e28fc89 // fdiv v9.4s, v4.4s, v8.4s
+	WORD  $0x4e219929 // frintm v9.4s, v9.4s
+	VAND  V7.B16, V9.B16, V7.B16
 	MOVD  most_base+408(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F8
-	WORD  $0x6ea8e4e9 // fcmgt v9.4s, v7.4s, v8.4s
-	VBSL  V7.B16, V8.B16, V9.B16
+	FMOVQ 0(R0), F9
+	WORD  $0x6ea9e4ea // fcmgt v10.4s, v7.4s, v9.4s
+	VBSL  V7.B16, V9.B16, V10.B16
 	MOVD  amount_base+432(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F7
-	WORD  $0x6e27dd28 // fmul v8.4s, v9.4s, v7.4s
-	WORD  $0x4ea8d484 // fsub v4.4s, v4.4s, v8.4s
+	WORD  $0x6e27dd49 // fmul v9.4s, v10.4s, v7.4s
+	WORD  $0x4ea9d489 // fsub v9.4s, v4.4s, v9.4s
 	MOVD  lowest_base+288(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F8
-	WORD  $0x6ea4e508 // fcmgt v8.4s, v8.4s, v4.4s
-	WORD  $0x4e681c24 // bic v4.16b, v1.16b, v8.16b
-	WORD  $0x4ea4d40a // fsub v10.4s, v0.4s, v4.4s
-	WORD  $0x6e29dd49 // fmul v9.4s, v10.4s, v9.4s
-	MOVD  gAmount_base+48(FP), R0
-	ADD   R1, R0, R0
 	FMOVQ 0(R0), F11
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x6ea9e56b // fcmgt v11.4s, v11.4s, v9.4s
+	WORD  $0x4e6b1c29 // bic v9.16b, v1.16b, v11.16b
+	WORD  $0x4ea9d40c // fsub v12.4s, v0.4s, v9.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
 	MOVD  gAmount_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F11, 0(R0)
-	VAND  V8.B16, V1.B16, V8.B16
+	FMOVQ 0(R0), F13
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	MOVD  gAmount_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F13, 0(R0)
+	VAND  V11.B16, V1.B16, V11.B16
 	MOVD  gLowest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F9
-	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	FMOVQ 0(R0), F10
+	WORD  $0x4e2bd54a // fadd v10.4s, v10.4s, v11.4s
 	MOVD  gLowest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F9, 0(R0)
-	WORD  $0x6e27dd4a // fmul v10.4s, v10.4s, v7.4s
+	FMOVQ F10, 0(R0)
+	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
 	MOVD  attach_base+456(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F7
-	WORD  $0x6e2adce7 // fmul v7.4s, v7.4s, v10.4s
+	WORD  $0x6e2cdce7 // fmul v7.4s, v7.4s, v12.4s
 	MOVD  g_base+192(FP), R0
 	ADD   R2, R0, R0
-	FMOVQ 0(R0), F8
-	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	FMOVQ 0(R0), F10
+	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
 	MOVD  slope_base+264(FP), R0
 	ADD   R2, R0, R0
 	FMOVQ 0(R0), F7
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	WORD  $0x4ea8d407 // fsub v7.4s, v0.4s, v8.4s
+	WORD  $0x6e27dd4a // fmul v10.4s, v10.4s, v7.4s
+	WORD  $0x6e24dd44 // fmul v4.4s, v10.4s, v4.4s
+	WORD  $0x6e28fc84 // fdiv v4.4s, v4.4s, v8.4s
+	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
 	MOVD  gThreshold_base+96(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F9
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	MOVD  gThreshold_base+96(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ F9, 0(R0)
-	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
-	MOVD  gBias_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F7
 	WORD  $0x4e24d4e7 // fadd v7.4s, v7.4s, v4.4s
-	MOVD  gBias_base+120(FP), R0
+	MOVD  gThreshold_base+96(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F7, 0(R0)
-	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	WORD  $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
+	MOVD  gBias_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4e29d484 // fadd v4.4s, v4.4s, v9.4s
+	MOVD  gBias_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F4, 0(R0)
+	WORD  $0x6e25dd25 // fmul v5.4s, v9.4s, v5.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FMOVQ F5, 0(R0)
-	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	WORD  $0x6e26dd26 // fmul v6.4s, v9.4s, v6.4s
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F5
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	FMOVQ 0(R0), F4
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ F5, 0(R0)
-	WORD  $0x6e22dc82 // fmul v2.4s, v4.4s, v2.4s
-	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	FMOVQ F4, 0(R0)
+	WORD  $0x6e22dd22 // fmul v2.4s, v9.4s, v2.4s
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F3
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD  $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F3, 0(R0)
@@ -3244,88 +3258,90 @@ lanes1Step:
 	MOVD  threshold_base+384(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F8
-	WORD  $0x6e28fc88 // fdiv v8.4s, v4.4s, v8.4s
-	WORD  $0x4e219908 // frintm v8.4s, v8.4s
-	VAND  V7.B16, V8.B16, V7.B16
+	WORD  $0x6e28fc89 // fdiv v9.4s, v4.4s, v8.4s
+	WORD  $0x4e219929 // frintm v9.4s, v9.4s
+	VAND  V7.B16, V9.B16, V7.B16
 	MOVD  most_base+408(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F8
-	WORD  $0x6ea8e4e9 // fcmgt v9.4s, v7.4s, v8.4s
-	VBSL  V7.B16, V8.B16, V9.B16
+	FMOVS 0(R0), F9
+	WORD  $0x6ea9e4ea // fcmgt v10.4s, v7.4s, v9.4s
+	VBSL  V7.B16, V9.B16, V10.B16
 	MOVD  amount_base+432(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F7
-	WORD  $0x6e27dd28 // fmul v8.4s, v9.4s, v7.4s
-	WORD  $0x4ea8d484 // fsub v4.4s, v4.4s, v8.4s
+	WORD  $0x6e27dd49 // fmul v9.4s, v10.4s, v7.4s
+	WORD  $0x4ea9d489 // fsub v9.4s, v4.4s, v9.4s
 	MOVD  lowest_base+288(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F8
-	WORD  $0x6ea4e508 // fcmgt v8.4s, v8.4s, v4.4s
-	WORD  $0x4e681c24 // bic v4.16b, v1.16b, v8.16b
-	WORD  $0x4ea4d40a // fsub v10.4s, v0.4s, v4.4s
-	WORD  $0x6e29dd49 // fmul v9.4s, v10.4s, v9.4s
-	MOVD  gAmount_base+48(FP), R0
-	ADD   R1, R0, R0
 	FMOVS 0(R0), F11
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x6ea9e56b // fcmgt v11.4s, v11.4s, v9.4s
+	WORD  $0x4e6b1c29 // bic v9.16b, v1.16b, v11.16b
+	WORD  $0x4ea9d40c // fsub v12.4s, v0.4s, v9.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
 	MOVD  gAmount_base+48(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F11, 0(R0)
-	VAND  V8.B16, V1.B16, V8.B16
+	FMOVS 0(R0), F13
+	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
+	MOVD  gAmount_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F13, 0(R0)
+	VAND  V11.B16, V1.B16, V11.B16
 	MOVD  gLowest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F9
-	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	FMOVS 0(R0), F10
+	WORD  $0x4e2bd54a // fadd v10.4s, v10.4s, v11.4s
 	MOVD  gLowest_base+72(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F9, 0(R0)
-	WORD  $0x6e27dd4a // fmul v10.4s, v10.4s, v7.4s
+	FMOVS F10, 0(R0)
+	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
 	MOVD  attach_base+456(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F7
-	WORD  $0x6e2adce7 // fmul v7.4s, v7.4s, v10.4s
+	WORD  $0x6e2cdce7 // fmul v7.4s, v7.4s, v12.4s
 	MOVD  g_base+192(FP), R0
 	ADD   R2, R0, R0
-	FMOVS 0(R0), F8
-	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	FMOVS 0(R0), F10
+	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
 	MOVD  slope_base+264(FP), R0
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F7
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	WORD  $0x4ea8d407 // fsub v7.4s, v0.4s, v8.4s
+	WORD  $0x6e27dd4a // fmul v10.4s, v10.4s, v7.4s
+	WORD  $0x6e24dd44 // fmul v4.4s, v10.4s, v4.4s
+	WORD  $0x6e28fc84 // fdiv v4.4s, v4.4s, v8.4s
+	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
 	MOVD  gThreshold_base+96(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F9
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	MOVD  gThreshold_base+96(FP), R0
-	ADD   R1, R0, R0
-	FMOVS F9, 0(R0)
-	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
-	MOVD  gBias_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F7
 	WORD  $0x4e24d4e7 // fadd v7.4s, v7.4s, v4.4s
-	MOVD  gBias_base+120(FP), R0
+	MOVD  gThreshold_base+96(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F7, 0(R0)
-	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	WORD  $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
+	MOVD  gBias_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4e29d484 // fadd v4.4s, v4.4s, v9.4s
+	MOVD  gBias_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F4, 0(R0)
+	WORD  $0x6e25dd25 // fmul v5.4s, v9.4s, v5.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FMOVS F5, 0(R0)
-	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	WORD  $0x6e26dd26 // fmul v6.4s, v9.4s, v6.4s
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F5
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	FMOVS 0(R0), F4
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
-	FMOVS F5, 0(R0)
-	WORD  $0x6e22dc82 // fmul v2.4s, v4.4s, v2.4s
-	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	FMOVS F4, 0(R0)
+	WORD  $0x6e22dd22 // fmul v2.4s, v9.4s, v2.4s
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F3
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD  $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F3, 0(R0)
@@ -3810,92 +3826,96 @@ blocks2Step:
 	MOVD  threshold_base+384(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F17, F18)
-	WORD  $0x6e31fd31 // fdiv v17.4s, v9.4s, v17.4s
-	WORD  $0x6e32fd52 // fdiv v18.4s, v10.4s, v18.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	VAND  V15.B16, V17.B16, V15.B16
-	VAND  V16.B16, V18.B16, V16.B16
+	WORD  $0x6e31fd33 // fdiv v19.4s, v9.4s, v17.4s
+	WORD  $0x6e32fd54 // fdiv v20.4s, v10.4s, v18.4s
+	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
+	WORD  $0x4e219a94 // frintm v20.4s, v20.4s
+	VAND  V15.B16, V19.B16, V15.B16
+	VAND  V16.B16, V20.B16, V16.B16
 	MOVD  most_base+408(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F17, F18)
-	WORD  $0x6eb1e5f3 // fcmgt v19.4s, v15.4s, v17.4s
-	WORD  $0x6eb2e614 // fcmgt v20.4s, v16.4s, v18.4s
-	VBSL  V15.B16, V17.B16, V19.B16
-	VBSL  V16.B16, V18.B16, V20.B16
-	WORD  $0x4e20e673 // fcmeq v19.4s, v19.4s, v0.4s
-	WORD  $0x4e20e694 // fcmeq v20.4s, v20.4s, v0.4s
-	WORD  $0x6e205a73 // mvn v19.16b, v19.16b
-	WORD  $0x6e205a94 // mvn v20.16b, v20.16b
-	WORD  $0x4e731d29 // bic v9.16b, v9.16b, v19.16b
-	WORD  $0x4e741d4a // bic v10.16b, v10.16b, v20.16b
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6eb3e5f5 // fcmgt v21.4s, v15.4s, v19.4s
+	WORD  $0x6eb4e616 // fcmgt v22.4s, v16.4s, v20.4s
+	VBSL  V15.B16, V19.B16, V21.B16
+	VBSL  V16.B16, V20.B16, V22.B16
+	WORD  $0x4e20e6b5 // fcmeq v21.4s, v21.4s, v0.4s
+	WORD  $0x4e20e6d6 // fcmeq v22.4s, v22.4s, v0.4s
+	WORD  $0x6e205ab5 // mvn v21.16b, v21.16b
+	WORD  $0x6e205ad6 // mvn v22.16b, v22.16b
+	WORD  $0x4e751d2f // bic v15.16b, v9.16b, v21.16b
+	WORD  $0x4e761d50 // bic v16.16b, v10.16b, v22.16b
 	MOVD  value_base+432(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD  $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
 	MOVD  lowest_base+288(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6ea9e5ef // fcmgt v15.4s, v15.4s, v9.4s
-	WORD  $0x6eaae610 // fcmgt v16.4s, v16.4s, v10.4s
-	WORD  $0x4e6f1c29 // bic v9.16b, v1.16b, v15.16b
-	WORD  $0x4e701c4a // bic v10.16b, v2.16b, v16.16b
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6eafe673 // fcmgt v19.4s, v19.4s, v15.4s
+	WORD  $0x6eb0e694 // fcmgt v20.4s, v20.4s, v16.4s
+	WORD  $0x4e731c2f // bic v15.16b, v1.16b, v19.16b
+	WORD  $0x4e741c50 // bic v16.16b, v2.16b, v20.16b
 	MOVD  gValue_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x4e2fd6f7 // fadd v23.4s, v23.4s, v15.4s
+	WORD  $0x4e30d718 // fadd v24.4s, v24.4s, v16.4s
+	MOVD  gValue_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F23, F24), 0(R0)
+	VAND  V19.B16, V1.B16, V19.B16
+	VAND  V20.B16, V2.B16, V20.B16
+	MOVD  gLowest_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
+	WORD  $0x4e34d718 // fadd v24.4s, v24.4s, v20.4s
+	MOVD  gLowest_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F23, F24), 0(R0)
+	MOVD  g_base+192(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	MOVD  slope_base+264(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x6e37de73 // fmul v19.4s, v19.4s, v23.4s
+	WORD  $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
+	WORD  $0x6e29de69 // fmul v9.4s, v19.4s, v9.4s
+	WORD  $0x6e2ade8a // fmul v10.4s, v20.4s, v10.4s
+	WORD  $0x6e31fd29 // fdiv v9.4s, v9.4s, v17.4s
+	WORD  $0x6e32fd4a // fdiv v10.4s, v10.4s, v18.4s
+	WORD  $0x4ea9d409 // fsub v9.4s, v0.4s, v9.4s
+	WORD  $0x4eaad40a // fsub v10.4s, v0.4s, v10.4s
+	MOVD  gThreshold_base+96(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F17, F18)
 	WORD  $0x4e29d631 // fadd v17.4s, v17.4s, v9.4s
 	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	MOVD  gValue_base+48(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F17, F18), 0(R0)
-	VAND  V15.B16, V1.B16, V15.B16
-	VAND  V16.B16, V2.B16, V16.B16
-	MOVD  gLowest_base+72(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F17, F18)
-	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
-	MOVD  gLowest_base+72(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F17, F18), 0(R0)
-	MOVD  g_base+192(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	MOVD  slope_base+264(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F17, F18)
-	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
-	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
-	WORD  $0x4eafd411 // fsub v17.4s, v0.4s, v15.4s
-	WORD  $0x4eb0d412 // fsub v18.4s, v0.4s, v16.4s
 	MOVD  gThreshold_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F21, F22)
-	WORD  $0x4e31d6b5 // fadd v21.4s, v21.4s, v17.4s
-	WORD  $0x4e32d6d6 // fadd v22.4s, v22.4s, v18.4s
-	MOVD  gThreshold_base+96(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F21, F22), 0(R0)
-	WORD  $0x4e731d33 // bic v19.16b, v9.16b, v19.16b
-	WORD  $0x4e741d54 // bic v20.16b, v10.16b, v20.16b
-	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
-	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	FSTPQ (F17, F18), 0(R0)
+	WORD  $0x4e751df5 // bic v21.16b, v15.16b, v21.16b
+	WORD  $0x4e761e16 // bic v22.16b, v16.16b, v22.16b
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
 	MOVD  gBias_base+120(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F9, F10)
-	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
-	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	WORD  $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	WORD  $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
 	MOVD  gBias_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F9, F10), 0(R0)
-	WORD  $0x6e2bde6b // fmul v11.4s, v19.4s, v11.4s
-	WORD  $0x6e2cde8c // fmul v12.4s, v20.4s, v12.4s
+	WORD  $0x6e2bdeab // fmul v11.4s, v21.4s, v11.4s
+	WORD  $0x6e2cdecc // fmul v12.4s, v22.4s, v12.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FSTPQ (F11, F12), 0(R0)
-	WORD  $0x6e2dde6d // fmul v13.4s, v19.4s, v13.4s
-	WORD  $0x6e2ede8e // fmul v14.4s, v20.4s, v14.4s
+	WORD  $0x6e2ddead // fmul v13.4s, v21.4s, v13.4s
+	WORD  $0x6e2edece // fmul v14.4s, v22.4s, v14.4s
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F9, F10)
@@ -3904,15 +3924,15 @@ blocks2Step:
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F9, F10), 0(R0)
-	WORD  $0x6e25de65 // fmul v5.4s, v19.4s, v5.4s
-	WORD  $0x6e26de86 // fmul v6.4s, v20.4s, v6.4s
-	WORD  $0x6e27de73 // fmul v19.4s, v19.4s, v7.4s
-	WORD  $0x6e28de94 // fmul v20.4s, v20.4s, v8.4s
+	WORD  $0x6e25dea5 // fmul v5.4s, v21.4s, v5.4s
+	WORD  $0x6e26dec6 // fmul v6.4s, v22.4s, v6.4s
+	WORD  $0x6e27deb5 // fmul v21.4s, v21.4s, v7.4s
+	WORD  $0x6e28ded6 // fmul v22.4s, v22.4s, v8.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F7, F8)
-	WORD  $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
-	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD  $0x4e35d4e7 // fadd v7.4s, v7.4s, v21.4s
+	WORD  $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F7, F8), 0(R0)
@@ -3946,92 +3966,96 @@ blocks2Step:
 	MOVD  threshold_base+384(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F17, F18)
-	WORD  $0x6e31fd31 // fdiv v17.4s, v9.4s, v17.4s
-	WORD  $0x6e32fd52 // fdiv v18.4s, v10.4s, v18.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	VAND  V15.B16, V17.B16, V15.B16
-	VAND  V16.B16, V18.B16, V16.B16
+	WORD  $0x6e31fd33 // fdiv v19.4s, v9.4s, v17.4s
+	WORD  $0x6e32fd54 // fdiv v20.4s, v10.4s, v18.4s
+	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
+	WORD  $0x4e219a94 // frintm v20.4s, v20.4s
+	VAND  V15.B16, V19.B16, V15.B16
+	VAND  V16.B16, V20.B16, V16.B16
 	MOVD  most_base+408(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F17, F18)
-	WORD  $0x6eb1e5f3 // fcmgt v19.4s, v15.4s, v17.4s
-	WORD  $0x6eb2e614 // fcmgt v20.4s, v16.4s, v18.4s
-	VBSL  V15.B16, V17.B16, V19.B16
-	VBSL  V16.B16, V18.B16, V20.B16
-	WORD  $0x4e20e673 // fcmeq v19.4s, v19.4s, v0.4s
-	WORD  $0x4e20e694 // fcmeq v20.4s, v20.4s, v0.4s
-	WORD  $0x6e205a73 // mvn v19.16b, v19.16b
-	WORD  $0x6e205a94 // mvn v20.16b, v20.16b
-	WORD  $0x4e731d29 // bic v9.16b, v9.16b, v19.16b
-	WORD  $0x4e741d4a // bic v10.16b, v10.16b, v20.16b
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6eb3e5f5 // fcmgt v21.4s, v15.4s, v19.4s
+	WORD  $0x6eb4e616 // fcmgt v22.4s, v16.4s, v20.4s
+	VBSL  V15.B16, V19.B16, V21.B16
+	VBSL  V16.B16, V20.B16, V22.B16
+	WORD  $0x4e20e6b5 // fcmeq v21.4s, v21.4s, v0.4s
+	WORD  $0x4e20e6d6 // fcmeq v22.4s, v22.4s, v0.4s
+	WORD  $0x6e205ab5 // mvn v21.16b, v21.16b
+	WORD  $0x6e205ad6 // mvn v22.16b, v22.16b
+	WORD  $0x4e751d2f // bic v15.16b, v9.16b, v21.16b
+	WORD  $0x4e761d50 // bic v16.16b, v10.16b, v22.16b
 	MOVD  value_base+432(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F15, F16)
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD  $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
 	MOVD  lowest_base+288(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F15, F16)
-	WORD  $0x6ea9e5ef // fcmgt v15.4s, v15.4s, v9.4s
-	WORD  $0x6eaae610 // fcmgt v16.4s, v16.4s, v10.4s
-	WORD  $0x4e6f1c69 // bic v9.16b, v3.16b, v15.16b
-	WORD  $0x4e701c8a // bic v10.16b, v4.16b, v16.16b
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6eafe673 // fcmgt v19.4s, v19.4s, v15.4s
+	WORD  $0x6eb0e694 // fcmgt v20.4s, v20.4s, v16.4s
+	WORD  $0x4e731c6f // bic v15.16b, v3.16b, v19.16b
+	WORD  $0x4e741c90 // bic v16.16b, v4.16b, v20.16b
 	MOVD  gValue_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x4e2fd6f7 // fadd v23.4s, v23.4s, v15.4s
+	WORD  $0x4e30d718 // fadd v24.4s, v24.4s, v16.4s
+	MOVD  gValue_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F23, F24), 32(R0)
+	VAND  V19.B16, V3.B16, V19.B16
+	VAND  V20.B16, V4.B16, V20.B16
+	MOVD  gLowest_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
+	WORD  $0x4e34d718 // fadd v24.4s, v24.4s, v20.4s
+	MOVD  gLowest_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F23, F24), 32(R0)
+	MOVD  g_base+192(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  slope_base+264(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x6e37de73 // fmul v19.4s, v19.4s, v23.4s
+	WORD  $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
+	WORD  $0x6e29de69 // fmul v9.4s, v19.4s, v9.4s
+	WORD  $0x6e2ade8a // fmul v10.4s, v20.4s, v10.4s
+	WORD  $0x6e31fd29 // fdiv v9.4s, v9.4s, v17.4s
+	WORD  $0x6e32fd4a // fdiv v10.4s, v10.4s, v18.4s
+	WORD  $0x4ea9d409 // fsub v9.4s, v0.4s, v9.4s
+	WORD  $0x4eaad40a // fsub v10.4s, v0.4s, v10.4s
+	MOVD  gThreshold_base+96(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F17, F18)
 	WORD  $0x4e29d631 // fadd v17.4s, v17.4s, v9.4s
 	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	MOVD  gValue_base+48(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F17, F18), 32(R0)
-	VAND  V15.B16, V3.B16, V15.B16
-	VAND  V16.B16, V4.B16, V16.B16
-	MOVD  gLowest_base+72(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F17, F18)
-	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
-	MOVD  gLowest_base+72(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F17, F18), 32(R0)
-	MOVD  g_base+192(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F15, F16)
-	MOVD  slope_base+264(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 32(R0), (F17, F18)
-	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
-	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
-	WORD  $0x4eafd411 // fsub v17.4s, v0.4s, v15.4s
-	WORD  $0x4eb0d412 // fsub v18.4s, v0.4s, v16.4s
 	MOVD  gThreshold_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 32(R0), (F21, F22)
-	WORD  $0x4e31d6b5 // fadd v21.4s, v21.4s, v17.4s
-	WORD  $0x4e32d6d6 // fadd v22.4s, v22.4s, v18.4s
-	MOVD  gThreshold_base+96(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F21, F22), 32(R0)
-	WORD  $0x4e731d33 // bic v19.16b, v9.16b, v19.16b
-	WORD  $0x4e741d54 // bic v20.16b, v10.16b, v20.16b
-	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
-	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	FSTPQ (F17, F18), 32(R0)
+	WORD  $0x4e751df5 // bic v21.16b, v15.16b, v21.16b
+	WORD  $0x4e761e16 // bic v22.16b, v16.16b, v22.16b
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
 	MOVD  gBias_base+120(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F9, F10)
-	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
-	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	WORD  $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	WORD  $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
 	MOVD  gBias_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F9, F10), 32(R0)
-	WORD  $0x6e2bde6b // fmul v11.4s, v19.4s, v11.4s
-	WORD  $0x6e2cde8c // fmul v12.4s, v20.4s, v12.4s
+	WORD  $0x6e2bdeab // fmul v11.4s, v21.4s, v11.4s
+	WORD  $0x6e2cdecc // fmul v12.4s, v22.4s, v12.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FSTPQ (F11, F12), 32(R0)
-	WORD  $0x6e2dde6d // fmul v13.4s, v19.4s, v13.4s
-	WORD  $0x6e2ede8e // fmul v14.4s, v20.4s, v14.4s
+	WORD  $0x6e2ddead // fmul v13.4s, v21.4s, v13.4s
+	WORD  $0x6e2edece // fmul v14.4s, v22.4s, v14.4s
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F9, F10)
@@ -4040,15 +4064,15 @@ blocks2Step:
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F9, F10), 32(R0)
-	WORD  $0x6e25de65 // fmul v5.4s, v19.4s, v5.4s
-	WORD  $0x6e26de86 // fmul v6.4s, v20.4s, v6.4s
-	WORD  $0x6e27de73 // fmul v19.4s, v19.4s, v7.4s
-	WORD  $0x6e28de94 // fmul v20.4s, v20.4s, v8.4s
+	WORD  $0x6e25dea5 // fmul v5.4s, v21.4s, v5.4s
+	WORD  $0x6e26dec6 // fmul v6.4s, v22.4s, v6.4s
+	WORD  $0x6e27deb5 // fmul v21.4s, v21.4s, v7.4s
+	WORD  $0x6e28ded6 // fmul v22.4s, v22.4s, v8.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 32(R0), (F7, F8)
-	WORD  $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
-	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD  $0x4e35d4e7 // fadd v7.4s, v7.4s, v21.4s
+	WORD  $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F7, F8), 32(R0)
@@ -4110,92 +4134,96 @@ blocks1Step:
 	MOVD  threshold_base+384(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6e2ffcef // fdiv v15.4s, v7.4s, v15.4s
-	WORD  $0x6e30fd10 // fdiv v16.4s, v8.4s, v16.4s
-	WORD  $0x4e2199ef // frintm v15.4s, v15.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	VAND  V13.B16, V15.B16, V13.B16
-	VAND  V14.B16, V16.B16, V14.B16
+	WORD  $0x6e2ffcf1 // fdiv v17.4s, v7.4s, v15.4s
+	WORD  $0x6e30fd12 // fdiv v18.4s, v8.4s, v16.4s
+	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
+	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
+	VAND  V13.B16, V17.B16, V13.B16
+	VAND  V14.B16, V18.B16, V14.B16
 	MOVD  most_base+408(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6eafe5b1 // fcmgt v17.4s, v13.4s, v15.4s
-	WORD  $0x6eb0e5d2 // fcmgt v18.4s, v14.4s, v16.4s
-	VBSL  V13.B16, V15.B16, V17.B16
-	VBSL  V14.B16, V16.B16, V18.B16
-	WORD  $0x4e20e631 // fcmeq v17.4s, v17.4s, v0.4s
-	WORD  $0x4e20e652 // fcmeq v18.4s, v18.4s, v0.4s
-	WORD  $0x6e205a31 // mvn v17.16b, v17.16b
-	WORD  $0x6e205a52 // mvn v18.16b, v18.16b
-	WORD  $0x4e711ce7 // bic v7.16b, v7.16b, v17.16b
-	WORD  $0x4e721d08 // bic v8.16b, v8.16b, v18.16b
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6eb1e5b3 // fcmgt v19.4s, v13.4s, v17.4s
+	WORD  $0x6eb2e5d4 // fcmgt v20.4s, v14.4s, v18.4s
+	VBSL  V13.B16, V17.B16, V19.B16
+	VBSL  V14.B16, V18.B16, V20.B16
+	WORD  $0x4e20e673 // fcmeq v19.4s, v19.4s, v0.4s
+	WORD  $0x4e20e694 // fcmeq v20.4s, v20.4s, v0.4s
+	WORD  $0x6e205a73 // mvn v19.16b, v19.16b
+	WORD  $0x6e205a94 // mvn v20.16b, v20.16b
+	WORD  $0x4e731ced // bic v13.16b, v7.16b, v19.16b
+	WORD  $0x4e741d0e // bic v14.16b, v8.16b, v20.16b
 	MOVD  value_base+432(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F13, F14)
-	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
-	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
 	MOVD  lowest_base+288(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F13, F14)
-	WORD  $0x6ea7e5ad // fcmgt v13.4s, v13.4s, v7.4s
-	WORD  $0x6ea8e5ce // fcmgt v14.4s, v14.4s, v8.4s
-	WORD  $0x4e6d1c27 // bic v7.16b, v1.16b, v13.16b
-	WORD  $0x4e6e1c48 // bic v8.16b, v2.16b, v14.16b
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6eade631 // fcmgt v17.4s, v17.4s, v13.4s
+	WORD  $0x6eaee652 // fcmgt v18.4s, v18.4s, v14.4s
+	WORD  $0x4e711c2d // bic v13.16b, v1.16b, v17.16b
+	WORD  $0x4e721c4e // bic v14.16b, v2.16b, v18.16b
 	MOVD  gValue_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x4e2dd6b5 // fadd v21.4s, v21.4s, v13.4s
+	WORD  $0x4e2ed6d6 // fadd v22.4s, v22.4s, v14.4s
+	MOVD  gValue_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F21, F22), 0(R0)
+	VAND  V17.B16, V1.B16, V17.B16
+	VAND  V18.B16, V2.B16, V18.B16
+	MOVD  gLowest_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x4e31d6b5 // fadd v21.4s, v21.4s, v17.4s
+	WORD  $0x4e32d6d6 // fadd v22.4s, v22.4s, v18.4s
+	MOVD  gLowest_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F21, F22), 0(R0)
+	MOVD  g_base+192(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	MOVD  slope_base+264(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e35de31 // fmul v17.4s, v17.4s, v21.4s
+	WORD  $0x6e36de52 // fmul v18.4s, v18.4s, v22.4s
+	WORD  $0x6e27de27 // fmul v7.4s, v17.4s, v7.4s
+	WORD  $0x6e28de48 // fmul v8.4s, v18.4s, v8.4s
+	WORD  $0x6e2ffce7 // fdiv v7.4s, v7.4s, v15.4s
+	WORD  $0x6e30fd08 // fdiv v8.4s, v8.4s, v16.4s
+	WORD  $0x4ea7d407 // fsub v7.4s, v0.4s, v7.4s
+	WORD  $0x4ea8d408 // fsub v8.4s, v0.4s, v8.4s
+	MOVD  gThreshold_base+96(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F15, F16)
 	WORD  $0x4e27d5ef // fadd v15.4s, v15.4s, v7.4s
 	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
-	MOVD  gValue_base+48(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F15, F16), 0(R0)
-	VAND  V13.B16, V1.B16, V13.B16
-	VAND  V14.B16, V2.B16, V14.B16
-	MOVD  gLowest_base+72(FP), R0
-	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
-	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
-	MOVD  gLowest_base+72(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F15, F16), 0(R0)
-	MOVD  g_base+192(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F13, F14)
-	MOVD  slope_base+264(FP), R0
-	ADD   R2, R0, R0
-	FLDPQ 0(R0), (F15, F16)
-	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
-	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
-	WORD  $0x4eadd40f // fsub v15.4s, v0.4s, v13.4s
-	WORD  $0x4eaed410 // fsub v16.4s, v0.4s, v14.4s
 	MOVD  gThreshold_base+96(FP), R0
 	ADD   R1, R0, R0
-	FLDPQ 0(R0), (F19, F20)
-	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
-	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
-	MOVD  gThreshold_base+96(FP), R0
-	ADD   R1, R0, R0
-	FSTPQ (F19, F20), 0(R0)
-	WORD  $0x4e711cf1 // bic v17.16b, v7.16b, v17.16b
-	WORD  $0x4e721d12 // bic v18.16b, v8.16b, v18.16b
-	WORD  $0x4e2dd631 // fadd v17.4s, v17.4s, v13.4s
-	WORD  $0x4e2ed652 // fadd v18.4s, v18.4s, v14.4s
+	FSTPQ (F15, F16), 0(R0)
+	WORD  $0x4e731db3 // bic v19.16b, v13.16b, v19.16b
+	WORD  $0x4e741dd4 // bic v20.16b, v14.16b, v20.16b
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
 	MOVD  gBias_base+120(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F7, F8)
-	WORD  $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
-	WORD  $0x4e32d508 // fadd v8.4s, v8.4s, v18.4s
+	WORD  $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
+	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
 	MOVD  gBias_base+120(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F7, F8), 0(R0)
-	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
-	WORD  $0x6e2ade4a // fmul v10.4s, v18.4s, v10.4s
+	WORD  $0x6e29de69 // fmul v9.4s, v19.4s, v9.4s
+	WORD  $0x6e2ade8a // fmul v10.4s, v20.4s, v10.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FSTPQ (F9, F10), 0(R0)
-	WORD  $0x6e2bde2b // fmul v11.4s, v17.4s, v11.4s
-	WORD  $0x6e2cde4c // fmul v12.4s, v18.4s, v12.4s
+	WORD  $0x6e2bde6b // fmul v11.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde8c // fmul v12.4s, v20.4s, v12.4s
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F7, F8)
@@ -4204,15 +4232,15 @@ blocks1Step:
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F7, F8), 0(R0)
-	WORD  $0x6e23de23 // fmul v3.4s, v17.4s, v3.4s
-	WORD  $0x6e24de44 // fmul v4.4s, v18.4s, v4.4s
-	WORD  $0x6e25de31 // fmul v17.4s, v17.4s, v5.4s
-	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
+	WORD  $0x6e23de63 // fmul v3.4s, v19.4s, v3.4s
+	WORD  $0x6e24de84 // fmul v4.4s, v20.4s, v4.4s
+	WORD  $0x6e25de73 // fmul v19.4s, v19.4s, v5.4s
+	WORD  $0x6e26de94 // fmul v20.4s, v20.4s, v6.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FLDPQ 0(R0), (F5, F6)
-	WORD  $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
-	WORD  $0x4e32d4c6 // fadd v6.4s, v6.4s, v18.4s
+	WORD  $0x4e33d4a5 // fadd v5.4s, v5.4s, v19.4s
+	WORD  $0x4e34d4c6 // fadd v6.4s, v6.4s, v20.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FSTPQ (F5, F6), 0(R0)
@@ -4265,70 +4293,72 @@ lanes4Step:
 	MOVD  threshold_base+384(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F8
-	WORD  $0x6e28fc88 // fdiv v8.4s, v4.4s, v8.4s
-	WORD  $0x4e219908 // frintm v8.4s, v8.4s
-	VAND  V7.B16, V8.B16, V7.B16
+	WORD  $0x6e28fc89 // fdiv v9.4s, v4.4s, v8.4s
+	WORD  $0x4e219929 // frintm v9.4s, v9.4s
+	VAND  V7.B16, V9.B16, V7.B16
 	MOVD  most_base+408(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F8
-	WORD  $0x6ea8e4e9 // fcmgt v9.4s, v7.4s, v8.4s
-	VBSL  V7.B16, V8.B16, V9.B16
-	WORD  $0x4e20e529 // fcmeq v9.4s, v9.4s, v0.4s
-	WORD  $0x6e205929 // mvn v9.16b, v9.16b
-	WORD  $0x4e691c84 // bic v4.16b, v4.16b, v9.16b
+	FMOVQ 0(R0), F9
+	WORD  $0x6ea9e4ea // fcmgt v10.4s, v7.4s, v9.4s
+	VBSL  V7.B16, V9.B16, V10.B16
+	WORD  $0x4e20e54a // fcmeq v10.4s, v10.4s, v0.4s
+	WORD  $0x6e20594a // mvn v10.16b, v10.16b
+	WORD  $0x4e6a1c87 // bic v7.16b, v4.16b, v10.16b
 	MOVD  value_base+432(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F7
-	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	FMOVQ 0(R0), F9
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	MOVD  lowest_base+288(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F7
-	WORD  $0x6ea4e4e7 // fcmgt v7.4s, v7.4s, v4.4s
-	WORD  $0x4e671c24 // bic v4.16b, v1.16b, v7.16b
+	FMOVQ 0(R0), F9
+	WORD  $0x6ea7e529 // fcmgt v9.4s, v9.4s, v7.4s
+	WORD  $0x4e691c27 // bic v7.16b, v1.16b, v9.16b
 	MOVD  gValue_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F11
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	MOVD  gValue_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F11, 0(R0)
+	VAND  V9.B16, V1.B16, V9.B16
+	MOVD  gLowest_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F11
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	MOVD  gLowest_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F11, 0(R0)
+	MOVD  g_base+192(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F9
+	MOVD  slope_base+264(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F11
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e24dd24 // fmul v4.4s, v9.4s, v4.4s
+	WORD  $0x6e28fc84 // fdiv v4.4s, v4.4s, v8.4s
+	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
+	MOVD  gThreshold_base+96(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F8
 	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
-	MOVD  gValue_base+48(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ F8, 0(R0)
-	VAND  V7.B16, V1.B16, V7.B16
-	MOVD  gLowest_base+72(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ 0(R0), F8
-	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
-	MOVD  gLowest_base+72(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ F8, 0(R0)
-	MOVD  g_base+192(FP), R0
-	ADD   R2, R0, R0
-	FMOVQ 0(R0), F7
-	MOVD  slope_base+264(FP), R0
-	ADD   R2, R0, R0
-	FMOVQ 0(R0), F8
-	WORD  $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
-	WORD  $0x4ea7d408 // fsub v8.4s, v0.4s, v7.4s
 	MOVD  gThreshold_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVQ 0(R0), F10
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
-	MOVD  gThreshold_base+96(FP), R0
-	ADD   R1, R0, R0
-	FMOVQ F10, 0(R0)
-	WORD  $0x4e691c89 // bic v9.16b, v4.16b, v9.16b
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	FMOVQ F8, 0(R0)
+	WORD  $0x4e6a1cea // bic v10.16b, v7.16b, v10.16b
+	WORD  $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
 	MOVD  gBias_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F4
-	WORD  $0x4e29d484 // fadd v4.4s, v4.4s, v9.4s
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
 	MOVD  gBias_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F4, 0(R0)
-	WORD  $0x6e25dd25 // fmul v5.4s, v9.4s, v5.4s
+	WORD  $0x6e25dd45 // fmul v5.4s, v10.4s, v5.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FMOVQ F5, 0(R0)
-	WORD  $0x6e26dd26 // fmul v6.4s, v9.4s, v6.4s
+	WORD  $0x6e26dd46 // fmul v6.4s, v10.4s, v6.4s
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F4
@@ -4336,12 +4366,12 @@ lanes4Step:
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F4, 0(R0)
-	WORD  $0x6e22dd22 // fmul v2.4s, v9.4s, v2.4s
-	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x6e22dd42 // fmul v2.4s, v10.4s, v2.4s
+	WORD  $0x6e23dd4a // fmul v10.4s, v10.4s, v3.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ 0(R0), F3
-	WORD  $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
+	WORD  $0x4e2ad463 // fadd v3.4s, v3.4s, v10.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FMOVQ F3, 0(R0)
@@ -4392,70 +4422,72 @@ lanes1Step:
 	MOVD  threshold_base+384(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F8
-	WORD  $0x6e28fc88 // fdiv v8.4s, v4.4s, v8.4s
-	WORD  $0x4e219908 // frintm v8.4s, v8.4s
-	VAND  V7.B16, V8.B16, V7.B16
+	WORD  $0x6e28fc89 // fdiv v9.4s, v4.4s, v8.4s
+	WORD  $0x4e219929 // frintm v9.4s, v9.4s
+	VAND  V7.B16, V9.B16, V7.B16
 	MOVD  most_base+408(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F8
-	WORD  $0x6ea8e4e9 // fcmgt v9.4s, v7.4s, v8.4s
-	VBSL  V7.B16, V8.B16, V9.B16
-	WORD  $0x4e20e529 // fcmeq v9.4s, v9.4s, v0.4s
-	WORD  $0x6e205929 // mvn v9.16b, v9.16b
-	WORD  $0x4e691c84 // bic v4.16b, v4.16b, v9.16b
+	FMOVS 0(R0), F9
+	WORD  $0x6ea9e4ea // fcmgt v10.4s, v7.4s, v9.4s
+	VBSL  V7.B16, V9.B16, V10.B16
+	WORD  $0x4e20e54a // fcmeq v10.4s, v10.4s, v0.4s
+	WORD  $0x6e20594a // mvn v10.16b, v10.16b
+	WORD  $0x4e6a1c87 // bic v7.16b, v4.16b, v10.16b
 	MOVD  value_base+432(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F7
-	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	FMOVS 0(R0), F9
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	MOVD  lowest_base+288(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F7
-	WORD  $0x6ea4e4e7 // fcmgt v7.4s, v7.4s, v4.4s
-	WORD  $0x4e671c24 // bic v4.16b, v1.16b, v7.16b
+	FMOVS 0(R0), F9
+	WORD  $0x6ea7e529 // fcmgt v9.4s, v9.4s, v7.4s
+	WORD  $0x4e691c27 // bic v7.16b, v1.16b, v9.16b
 	MOVD  gValue_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F11
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	MOVD  gValue_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F11, 0(R0)
+	VAND  V9.B16, V1.B16, V9.B16
+	MOVD  gLowest_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F11
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	MOVD  gLowest_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F11, 0(R0)
+	MOVD  g_base+192(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F9
+	MOVD  slope_base+264(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F11
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e24dd24 // fmul v4.4s, v9.4s, v4.4s
+	WORD  $0x6e28fc84 // fdiv v4.4s, v4.4s, v8.4s
+	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
+	MOVD  gThreshold_base+96(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F8
 	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
-	MOVD  gValue_base+48(FP), R0
-	ADD   R1, R0, R0
-	FMOVS F8, 0(R0)
-	VAND  V7.B16, V1.B16, V7.B16
-	MOVD  gLowest_base+72(FP), R0
-	ADD   R1, R0, R0
-	FMOVS 0(R0), F8
-	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
-	MOVD  gLowest_base+72(FP), R0
-	ADD   R1, R0, R0
-	FMOVS F8, 0(R0)
-	MOVD  g_base+192(FP), R0
-	ADD   R2, R0, R0
-	FMOVS 0(R0), F7
-	MOVD  slope_base+264(FP), R0
-	ADD   R2, R0, R0
-	FMOVS 0(R0), F8
-	WORD  $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
-	WORD  $0x4ea7d408 // fsub v8.4s, v0.4s, v7.4s
 	MOVD  gThreshold_base+96(FP), R0
 	ADD   R1, R0, R0
-	FMOVS 0(R0), F10
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
-	MOVD  gThreshold_base+96(FP), R0
-	ADD   R1, R0, R0
-	FMOVS F10, 0(R0)
-	WORD  $0x4e691c89 // bic v9.16b, v4.16b, v9.16b
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	FMOVS F8, 0(R0)
+	WORD  $0x4e6a1cea // bic v10.16b, v7.16b, v10.16b
+	WORD  $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
 	MOVD  gBias_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F4
-	WORD  $0x4e29d484 // fadd v4.4s, v4.4s, v9.4s
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
 	MOVD  gBias_base+120(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F4, 0(R0)
-	WORD  $0x6e25dd25 // fmul v5.4s, v9.4s, v5.4s
+	WORD  $0x6e25dd45 // fmul v5.4s, v10.4s, v5.4s
 	MOVD  gX_base+0(FP), R0
 	ADD   R2, R0, R0
 	FMOVS F5, 0(R0)
-	WORD  $0x6e26dd26 // fmul v6.4s, v9.4s, v6.4s
+	WORD  $0x6e26dd46 // fmul v6.4s, v10.4s, v6.4s
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F4
@@ -4463,12 +4495,12 @@ lanes1Step:
 	MOVD  gGain_base+144(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F4, 0(R0)
-	WORD  $0x6e22dd22 // fmul v2.4s, v9.4s, v2.4s
-	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x6e22dd42 // fmul v2.4s, v10.4s, v2.4s
+	WORD  $0x6e23dd4a // fmul v10.4s, v10.4s, v3.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FMOVS 0(R0), F3
-	WORD  $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
+	WORD  $0x4e2ad463 // fadd v3.4s, v3.4s, v10.4s
 	MOVD  gDecay_base+168(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F3, 0(R0)

@@ -280,17 +280,17 @@ func lifCountSubtractBackwardGeneric(gX, gV, gAmount, gLowest, gThreshold, gBias
 			slopei := slope[i]
 			t39 := float32((gi + float32(attach[i]*float32(t26*amount[i]))) * slopei)
 			gBiasi := gBias[i]
-			t43 := t25 + t39
+			t45 := t25 + t39
 			gGaini := gGain[i]
 			gDecayi := gDecay[i]
 			gAmount[i] = gAmounti + float32(t26*count)
 			gLowest[i] = gLowesti + t30
-			gThreshold[i] = gThresholdi + (0 - t39)
-			gBias[i] = gBiasi + t43
-			gX[i] = float32(t43 * gain[i])
-			gGain[i] = gGaini + float32(t43*xi)
-			gV[i] = float32(t43 * decay[i])
-			gDecay[i] = gDecayi + float32(t43*vTracei)
+			gThreshold[i] = gThresholdi + (0 - float32(t39*v1)/threshold[i])
+			gBias[i] = gBiasi + t45
+			gX[i] = float32(t45 * gain[i])
+			gGain[i] = gGaini + float32(t45*xi)
+			gV[i] = float32(t45 * decay[i])
+			gDecay[i] = gDecayi + float32(t45*vTracei)
 		}
 	}
 }
@@ -387,21 +387,21 @@ func lifCountAddBackwardGeneric(gX, gV, gValue, gLowest, gThreshold, gBias, gGai
 			slopei := slope[i]
 			t35 := float32(gi * slopei)
 			gBiasi := gBias[i]
-			t39 := t27
+			t41 := t27
 			if t21 {
-				t39 = 0
+				t41 = 0
 			}
-			t40 := t39 + t35
+			t42 := t41 + t35
 			gGaini := gGain[i]
 			gDecayi := gDecay[i]
 			gValue[i] = gValuei + t27
 			gLowest[i] = gLowesti + t30
-			gThreshold[i] = gThresholdi + (0 - t35)
-			gBias[i] = gBiasi + t40
-			gX[i] = float32(t40 * gain[i])
-			gGain[i] = gGaini + float32(t40*xi)
-			gV[i] = float32(t40 * decay[i])
-			gDecay[i] = gDecayi + float32(t40*vTracei)
+			gThreshold[i] = gThresholdi + (0 - float32(t35*v1)/threshold[i])
+			gBias[i] = gBiasi + t42
+			gX[i] = float32(t42 * gain[i])
+			gGain[i] = gGaini + float32(t42*xi)
+			gV[i] = float32(t42 * decay[i])
+			gDecay[i] = gDecayi + float32(t42*vTracei)
 		}
 	}
 }

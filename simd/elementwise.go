@@ -183,6 +183,25 @@ func Divide(dst, x []float32, by float32) {
 	}
 }
 
+// Quotient divides an array by another:
+//
+//	for i := range dst {
+//		dst[i] = x[i] / y[i]
+//	}
+func Quotient(dst, x, y []float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	checkLength(len(y), n)
+	if !useSIMD {
+		quotientGeneric(dst, x, y)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		quotientSIMD(dst[i:j], x[i:j], y[i:j])
+	}
+}
+
 // ScaleShift multiplies an array by another and adds a third:
 //
 //	for i := range dst {

@@ -578,6 +578,65 @@ end:
 	VZEROUPPER
 	RET
 
+// func quotientSIMD(dst []float32, x []float32, y []float32)
+// Requires: AVX
+TEXT ·quotientSIMD(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ y_base+48(FP), DX
+	MOVQ dst_len+8(FP), BX
+
+blocks4:
+	CMPQ    BX, $0x00000020
+	JB      done4
+	VMOVUPS (CX), Y0
+	VDIVPS  (DX), Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), Y0
+	VDIVPS  32(DX), Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	VMOVUPS 64(CX), Y0
+	VDIVPS  64(DX), Y0, Y0
+	VMOVUPS Y0, 64(AX)
+	VMOVUPS 96(CX), Y0
+	VDIVPS  96(DX), Y0, Y0
+	VMOVUPS Y0, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, BX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    BX, $0x00000008
+	JB      done1
+	VMOVUPS (CX), Y0
+	VDIVPS  (DX), Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, BX
+	JMP     blocks1
+
+done1:
+	TESTQ      BX, BX
+	JZ         end
+	LEAQ       lanes<>+0(SB), SI
+	NEGQ       BX
+	LEAQ       32(SI)(BX*4), SI
+	VMOVUPS    (SI), Y0
+	VMOVMSKPS  Y0, BX
+	VMASKMOVPS (DX), Y0, Y1
+	VMASKMOVPS (CX), Y0, Y2
+	VDIVPS     Y1, Y2, Y1
+	VMASKMOVPS Y1, Y0, (AX)
+
+end:
+	VZEROUPPER
+	RET
+
 // func scaleShiftSIMD(dst []float32, scale []float32, x []float32, shift []float32)
 // Requires: AVX
 TEXT ·scaleShiftSIMD(SB), NOSPLIT, $0-96

@@ -784,6 +784,86 @@ single:
 end:
 	RET
 
+// func quotientSIMD(dst []float32, x []float32, y []float32)
+TEXT ·quotientSIMD(SB), NOSPLIT, $0-72
+	MOVD dst_base+0(FP), R0
+	MOVD x_base+24(FP), R1
+	MOVD y_base+48(FP), R2
+	MOVD dst_len+8(FP), R3
+
+blocks4:
+	CMP   $32, R3
+	BLT   done4
+	FLDPQ 0(R1), (F0, F1)
+	FLDPQ 0(R2), (F2, F3)
+	WORD  $0x6e22fc00 // fdiv v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 0(R0)
+	FLDPQ 32(R1), (F0, F1)
+	FLDPQ 32(R2), (F2, F3)
+	WORD  $0x6e22fc00 // fdiv v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 32(R0)
+	FLDPQ 64(R1), (F0, F1)
+	FLDPQ 64(R2), (F2, F3)
+	WORD  $0x6e22fc00 // fdiv v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 64(R0)
+	FLDPQ 96(R1), (F0, F1)
+	FLDPQ 96(R2), (F2, F3)
+	WORD  $0x6e22fc00 // fdiv v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 96(R0)
+	ADD   $128, R0, R0
+	ADD   $128, R1, R1
+	ADD   $128, R2, R2
+	SUB   $32, R3, R3
+	B     blocks4
+
+done4:
+blocks1:
+	CMP   $8, R3
+	BLT   done1
+	FLDPQ 0(R1), (F0, F1)
+	FLDPQ 0(R2), (F2, F3)
+	WORD  $0x6e22fc00 // fdiv v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 0(R0)
+	ADD   $32, R0, R0
+	ADD   $32, R1, R1
+	ADD   $32, R2, R2
+	SUB   $8, R3, R3
+	B     blocks1
+
+done1:
+	MOVD  $0, R4
+	TBZ   $2, R3, single
+	FMOVQ 0(R1), F0
+	FMOVQ 0(R2), F1
+	WORD  $0x6e21fc00 // fdiv v0.4s, v0.4s, v1.4s
+	FMOVQ F0, 0(R0)
+	ADD   $16, R0, R0
+	ADD   $16, R1, R1
+	ADD   $16, R2, R2
+	SUB   $4, R3, R3
+	MOVD  $4, R4
+
+single:
+	CBZ   R3, end
+	FMOVS 0(R1), F0
+	FMOVS 0(R2), F1
+	WORD  $0x6e21fc00 // fdiv v0.4s, v0.4s, v1.4s
+	FMOVS F0, 0(R0)
+	ADD   $4, R0, R0
+	ADD   $4, R1, R1
+	ADD   $4, R2, R2
+	SUB   $1, R3, R3
+	ADD   $1, R4, R4
+	B     single
+
+end:
+	RET
+
 // func scaleShiftSIMD(dst []float32, scale []float32, x []float32, shift []float32)
 TEXT ·scaleShiftSIMD(SB), NOSPLIT, $0-96
 	MOVD dst_base+0(FP), R0

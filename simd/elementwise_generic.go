@@ -77,6 +77,14 @@ func divideGeneric(dst, x []float32, by float32) {
 	}
 }
 
+func quotientGeneric(dst, x, y []float32) {
+	x = x[:len(dst)]
+	y = y[:len(dst)]
+	for i := range dst {
+		dst[i] = x[i] / y[i]
+	}
+}
+
 func scaleShiftGeneric(dst, scale, x, shift []float32) {
 	scale = scale[:len(dst)]
 	x = x[:len(dst)]

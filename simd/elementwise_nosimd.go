@@ -20,6 +20,8 @@ func addUnpackedSIMD(dst, x []float32, bits []uint64) { panic(noSIMD) }
 
 func divideSIMD(dst, x []float32, by float32) { panic(noSIMD) }
 
+func quotientSIMD(dst, x, y []float32) { panic(noSIMD) }
+
 func scaleShiftSIMD(dst, scale, x, shift []float32) { panic(noSIMD) }
 
 func expSIMD(dst, x []float32) { panic(noSIMD) }

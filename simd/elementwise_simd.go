@@ -44,6 +44,11 @@ func addUnpackedSIMD(dst, x []float32, bits []uint64)
 //go:noescape
 func divideSIMD(dst, x []float32, by float32)
 
+// See quotientGeneric.
+//
+//go:noescape
+func quotientSIMD(dst, x, y []float32)
+
 // See scaleShiftGeneric.
 //
 //go:noescape

@@ -61,6 +61,13 @@ func init() {
 			},
 		},
 		{
+			name: "quotient", overTime: false, training: false,
+			args: []testedArg{{"dst", output}, {"x", input}, {"y", input}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				Quotient(f[0], f[1], f[2])
+			},
+		},
+		{
 			name: "scaleShift", overTime: false, training: false,
 			args: []testedArg{{"dst", output}, {"scale", input}, {"x", input}, {"shift", input}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {

@@ -39,13 +39,14 @@ type TrainingCall struct {
 	Distance []float32
 
 	// G is the gradient of the outputs, Slope the derivative of the surrogate,
-	// and Attach and Straight, one number a neuron each, what the gradients of a
-	// spike inside of the neuron, and of a membrane through its reset to a
-	// value, are multiplied by. GX, the gradient of X, is written; GState, in
+	// and Attach, Straight and Moved, one number a neuron each, what the
+	// gradients of a spike inside of the neuron, of a membrane through its reset
+	// to a value, and of a spike by a level that moves, are multiplied by. GX, the gradient of X, is written; GState, in
 	// the order of [Neuron.Gradients], goes from after the steps to before them;
 	// GParams, in the order of [Neuron.Params], is added to.
 	G, Slope         []float32
 	Attach, Straight []float32
+	Moved            []float32
 	GX               []float32
 	GState, GParams  [][]float32
 

@@ -752,7 +752,7 @@ var neurons = map[string]Neuron{
 			AlifSubtractTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			AlifSubtractBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Attach, c.Steps, c.Stride)
+			AlifSubtractBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Attach, c.Moved, c.Steps, c.Stride)
 		},
 	},
 	"alifValue": {
@@ -768,7 +768,7 @@ var neurons = map[string]Neuron{
 			AlifValueTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			AlifValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[8], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Steps, c.Stride)
+			AlifValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[8], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Moved, c.Steps, c.Stride)
 		},
 	},
 	"alifOld": {
@@ -784,7 +784,7 @@ var neurons = map[string]Neuron{
 			AlifOldTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			AlifOldBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[1], c.Params[0], c.Attach, c.Steps, c.Stride)
+			AlifOldBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[1], c.Params[0], c.Attach, c.Moved, c.Steps, c.Stride)
 		},
 	},
 	"alifSubtractStrict": {
@@ -800,7 +800,7 @@ var neurons = map[string]Neuron{
 			AlifSubtractStrictTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			AlifSubtractStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Attach, c.Steps, c.Stride)
+			AlifSubtractStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Attach, c.Moved, c.Steps, c.Stride)
 		},
 	},
 	"alifValueStrict": {
@@ -816,7 +816,7 @@ var neurons = map[string]Neuron{
 			AlifValueStrictTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			AlifValueStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[8], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Steps, c.Stride)
+			AlifValueStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[8], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Moved, c.Steps, c.Stride)
 		},
 	},
 	"alifOldStrict": {
@@ -832,7 +832,7 @@ var neurons = map[string]Neuron{
 			AlifOldStrictTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.Stride, c.BitsStride)
 		},
 		backward: func(c *TrainingCall) {
-			AlifOldStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[1], c.Params[0], c.Attach, c.Steps, c.Stride)
+			AlifOldStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[1], c.Params[0], c.Attach, c.Moved, c.Steps, c.Stride)
 		},
 	},
 	"adaptiveCurrentSubtract": {

@@ -52,6 +52,9 @@ type ALIF struct {
 	Timing     Timing         `json:"timing,omitzero"`
 	Surrogate  surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
 	Detach     Detach         `json:"detach,omitzero"`    // of the reset from the gradient
+
+	// DetachLevel stops the gradient of a spike by the level, as in sinabs.
+	DetachLevel bool `json:"detach_level,omitzero"`
 }
 
 // Type returns "ALIF".
@@ -91,7 +94,7 @@ func (l ALIF) Build(in tensor.Shape) (*Plan, error) {
 	if l.StartA != 0 {
 		n.start = startAt(in.Size(), 0, l.StartA.Or(0))
 	}
-	n.synapse = l.Synapse
+	n.synapse, n.detachLevel = l.Synapse, l.DetachLevel
 	return n.plan(kernel, func(v values) {
 		leak.derive(v, "")
 		v["adaptDecay"], v["adaptBias"], v["adaptGain"] = v["adapt_decay"], v["adapt_bias"], v["adapt_gain"]

@@ -1,6 +1,7 @@
 package snn
 
 import (
+	"fmt"
 	"math"
 	"math/bits"
 
@@ -40,6 +41,9 @@ func (m MaxPool2d) Build(in tensor.Shape) (*Plan, error) {
 	}
 	if err := m.Surrogate.Check(); err != nil {
 		return nil, err
+	}
+	if m.Surrogate.NeedsThreshold() {
+		return nil, fmt.Errorf("%w: %v, for there is no threshold", ErrOption, m.Surrogate)
 	}
 	op := &maxPool2d{surrogate: m.Surrogate, geometry: g, out: out, taps: [2][]taps{g.taps(0), g.taps(1)}}
 	return &Plan{

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 
 	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/surrogate"
@@ -32,6 +33,8 @@ type neuron struct {
 	surrogate surrogate.Func
 	detach    Detach
 	slopes    []slope
+
+	detachLevel bool // no gradient of a spike by its level
 }
 
 // slope says how a parameter of a kernel follows from one that users see: its
@@ -107,6 +110,16 @@ func (n *neuron) plan(kernel string, derive func(v values)) (*Plan, error) {
 			}
 			derive(v)
 			c.params = v.of(k.Params(), size)
+			if c.surrogate.NeedsThreshold() {
+				c.threshold = v["threshold"]
+				if slices.Contains(k.Params(), "threshold") {
+					c.coupling = v["coupling"]
+				}
+			}
+			c.moved = constant(1, size)
+			if n.detachLevel {
+				c.moved = constant(0, size)
+			}
 			c.attach, c.straight = make([]float32, size), make([]float32, size)
 			switch n.detach {
 			case Attached:
@@ -159,7 +172,10 @@ type cell struct {
 	test          []float32
 
 	surrogate surrogate.Func
+	threshold []float32 // for surrogates that need it
+	coupling  []float32 // of a threshold that moves
 	attach    []float32 // 1 if the spike of a reset carries gradient, else 0
+	moved     []float32 // 1 if a spike's gradient reaches a level that moves, else 0
 	straight  []float32 // 1 if gradient passes a reset as if there were none, else 0
 	gradients []gradient
 }

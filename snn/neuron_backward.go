@@ -1,6 +1,7 @@
 package snn
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spikelane/spikelane/simd"
@@ -219,7 +220,11 @@ func (c *cell) Backward(p *Pass) {
 	}
 	if c.fires() {
 		slope := p.Traces[len(c.kernel.Traces())][:steps*batch*n]
-		c.surrogate.Derivative(slope, slope)
+		if c.surrogate.NeedsThreshold() {
+			c.surrogate.DerivativeAt(slope, slope, c.levels(p))
+		} else {
+			c.surrogate.Derivative(slope, slope)
+		}
 	}
 	call := &p.Scratch.train
 	for b := range batch {
@@ -227,7 +232,7 @@ func (c *cell) Backward(p *Pass) {
 		own := p.Carried[b*carried : (b+1)*carried]
 		sums := p.Sums[b*c.Sums() : (b+1)*c.Sums()]
 		*call = simd.TrainingCall{
-			X: x[b*n:], G: g[b*n:], Slope: slope, Attach: c.attach, Straight: c.straight, GX: gx[b*n:], Params: c.params, Traces: membrane,
+			X: x[b*n:], G: g[b*n:], Slope: slope, Attach: c.attach, Straight: c.straight, Moved: c.moved, GX: gx[b*n:], Params: c.params, Traces: membrane,
 			GState: rows(own[:k*n], n), GParams: rows(sums[:len(c.params)*n], n), Steps: steps, Stride: batch * n,
 		}
 		if currents != nil {
@@ -245,6 +250,22 @@ func (c *cell) Backward(p *Pass) {
 			c.synapse.Backward(call)
 		}
 	}
+}
+
+// levels are the thresholds at every step: fixed, or threshold + coupling*a.
+func (c *cell) levels(p *Pass) []float32 {
+	steps, batch, _ := p.X.Dims()
+	levels := p.Scratch.Floats(steps * batch * c.n)
+	a := slices.Index(c.kernel.Traces(), "a")
+	for at := 0; at < len(levels); at += c.n {
+		row := levels[at : at+c.n]
+		if c.coupling != nil {
+			simd.ScaleShift(row, c.coupling, p.Traces[a][at:at+c.n], c.threshold)
+		} else {
+			copy(row, c.threshold)
+		}
+	}
+	return levels
 }
 
 // fires reports whether the neuron has spikes.

@@ -86,7 +86,7 @@ var table = [...]function{
 //
 // beta is positive, by default 10.
 func SuperSpike(beta float32) Func {
-	return Func{superSpike, [maxParameters]float32{beta}}
+	return Func{id: superSpike, p: [maxParameters]float32{beta}}
 }
 
 // Sigmoid is SNNAX's sigmoid_surrogate, right for every beta: the derivative
@@ -97,7 +97,7 @@ func SuperSpike(beta float32) Func {
 //
 // beta is positive, by default 1.
 func Sigmoid(beta float32) Func {
-	return Func{sigmoid, [maxParameters]float32{beta}}
+	return Func{id: sigmoid, p: [maxParameters]float32{beta}}
 }
 
 // Piecewise is SNNAX's piecewise_surrogate as documented: a box of height 1 on the
@@ -107,7 +107,7 @@ func Sigmoid(beta float32) Func {
 //
 // beta is positive, by default 0.5.
 func Piecewise(beta float32) Func {
-	return Func{piecewise, [maxParameters]float32{beta}}
+	return Func{id: piecewise, p: [maxParameters]float32{beta}}
 }
 
 // ATan is snnTorch's atan and SpikingJelly's ATan, as coded: snnTorch's
@@ -117,7 +117,7 @@ func Piecewise(beta float32) Func {
 //
 // alpha is positive, by default 2.
 func ATan(alpha float32) Func {
-	return Func{atan, [maxParameters]float32{alpha}}
+	return Func{id: atan, p: [maxParameters]float32{alpha}}
 }
 
 // FastSigmoid is snnTorch's fast_sigmoid, spyx's superspike, jaxpike's FastSigmoid and
@@ -128,7 +128,7 @@ func ATan(alpha float32) Func {
 //
 // slope is positive, by default 25.
 func FastSigmoid(slope float32) Func {
-	return Func{fastSigmoid, [maxParameters]float32{slope}}
+	return Func{id: fastSigmoid, p: [maxParameters]float32{slope}}
 }
 
 // SoftSign is SpikingJelly's SoftSign.
@@ -137,7 +137,7 @@ func FastSigmoid(slope float32) Func {
 //
 // alpha is positive, by default 2.
 func SoftSign(alpha float32) Func {
-	return Func{softSign, [maxParameters]float32{alpha}}
+	return Func{id: softSign, p: [maxParameters]float32{alpha}}
 }
 
 // SuperSpikeScaled is SpikingJelly's SuperSpike, whose alpha is a scale, not a slope.
@@ -146,7 +146,7 @@ func SoftSign(alpha float32) Func {
 //
 // alpha is positive, by default 1.
 func SuperSpikeScaled(alpha float32) Func {
-	return Func{superSpikeScaled, [maxParameters]float32{alpha}}
+	return Func{id: superSpikeScaled, p: [maxParameters]float32{alpha}}
 }
 
 // NonzeroSignLogAbs is SpikingJelly's NonzeroSignLogAbs: [SuperSpike] times alpha.
@@ -155,7 +155,7 @@ func SuperSpikeScaled(alpha float32) Func {
 //
 // alpha is positive, by default 1.
 func NonzeroSignLogAbs(alpha float32) Func {
-	return Func{nonzeroSignLogAbs, [maxParameters]float32{alpha}}
+	return Func{id: nonzeroSignLogAbs, p: [maxParameters]float32{alpha}}
 }
 
 // Cauchy is spyx's arctan, whose integral is 1/k of that of a step; [ATan] is another function.
@@ -164,7 +164,7 @@ func NonzeroSignLogAbs(alpha float32) Func {
 //
 // k is positive, by default 2.
 func Cauchy(k float32) Func {
-	return Func{cauchy, [maxParameters]float32{k}}
+	return Func{id: cauchy, p: [maxParameters]float32{k}}
 }
 
 // Circ is Norse's circ and circ_dist, in the form that does not cancel.
@@ -173,7 +173,7 @@ func Cauchy(k float32) Func {
 //
 // alpha is positive, by default 1.
 func Circ(alpha float32) Func {
-	return Func{circ, [maxParameters]float32{alpha}}
+	return Func{id: circ, p: [maxParameters]float32{alpha}}
 }
 
 // QPseudoSpike is SpikingJelly's QPseudoSpike.
@@ -182,7 +182,7 @@ func Circ(alpha float32) Func {
 //
 // alpha is above 1, by default 2.
 func QPseudoSpike(alpha float32) Func {
-	return Func{qPseudoSpike, [maxParameters]float32{alpha}}
+	return Func{id: qPseudoSpike, p: [maxParameters]float32{alpha}}
 }
 
 // SquarewaveFourier is SpikingJelly's SquarewaveFourierSeries as coded: n = terms, a whole number,
@@ -192,7 +192,7 @@ func QPseudoSpike(alpha float32) Func {
 //
 // terms is from 2 to 4096, by default 2; period is positive, by default 8.
 func SquarewaveFourier(terms, period float32) Func {
-	return Func{squarewaveFourier, [maxParameters]float32{terms, period}}
+	return Func{id: squarewaveFourier, p: [maxParameters]float32{terms, period}}
 }
 
 // Triangle is a tent of some height, which falls to 0 at |x| = 1/slope: spyx's triangular
@@ -203,7 +203,7 @@ func SquarewaveFourier(terms, period float32) Func {
 //
 // height is positive, by default 1; slope is positive, by default 2.
 func Triangle(height, slope float32) Func {
-	return Func{triangle, [maxParameters]float32{height, slope}}
+	return Func{id: triangle, p: [maxParameters]float32{height, slope}}
 }
 
 // Exponential falls on both sides: SpikingJelly's PiecewiseExp (height alpha/2, rate alpha),
@@ -213,7 +213,7 @@ func Triangle(height, slope float32) Func {
 //
 // height is positive, by default 2; rate is positive, by default 2.
 func Exponential(height, rate float32) Func {
-	return Func{exponential, [maxParameters]float32{height, rate}}
+	return Func{id: exponential, p: [maxParameters]float32{height, rate}}
 }
 
 // SpikeRateEscape is snnTorch's spike_rate_escape, whose peak lies one unit above the threshold.
@@ -222,7 +222,7 @@ func Exponential(height, rate float32) Func {
 //
 // beta is positive, by default 1; slope is positive, by default 25.
 func SpikeRateEscape(beta, slope float32) Func {
-	return Func{spikeRateEscape, [maxParameters]float32{beta, slope}}
+	return Func{id: spikeRateEscape, p: [maxParameters]float32{beta, slope}}
 }
 
 // Tanh is Norse's tanh and logistic, and spyx's tanh: the derivative of tanh(k*x) without
@@ -232,7 +232,7 @@ func SpikeRateEscape(beta, slope float32) Func {
 //
 // k is positive, by default 1.
 func Tanh(k float32) Func {
-	return Func{tanh, [maxParameters]float32{k}}
+	return Func{id: tanh, p: [maxParameters]float32{k}}
 }
 
 // Erf is SpikingJelly's Erf. Norse's heavi_erfc is [HeaviErfc].
@@ -241,7 +241,7 @@ func Tanh(k float32) Func {
 //
 // alpha is positive, by default 2.
 func Erf(alpha float32) Func {
-	return Func{erf, [maxParameters]float32{alpha}}
+	return Func{id: erf, p: [maxParameters]float32{alpha}}
 }
 
 // HeaviErfc is Norse's heavi_erfc as coded: neither scale nor sign are those of its
@@ -251,7 +251,7 @@ func Erf(alpha float32) Func {
 //
 // alpha is positive, by default 1.
 func HeaviErfc(alpha float32) Func {
-	return Func{heaviErfc, [maxParameters]float32{alpha}}
+	return Func{id: heaviErfc, p: [maxParameters]float32{alpha}}
 }
 
 // Gaussian is sinabs' Gaussian, a normal density.
@@ -260,7 +260,7 @@ func HeaviErfc(alpha float32) Func {
 //
 // mu is finite, by default 0; sigma is positive, by default 0.5.
 func Gaussian(mu, sigma float32) Func {
-	return Func{gaussian, [maxParameters]float32{mu, sigma}}
+	return Func{id: gaussian, p: [maxParameters]float32{mu, sigma}}
 }
 
 // MultiGaussian is slax' multi_gauss (gamma 0.5, sigma the lens) and sinabs' MultiGaussian
@@ -270,7 +270,7 @@ func Gaussian(mu, sigma float32) Func {
 //
 // gamma is positive, by default 1; h is positive, by default 0.15; mu is finite, by default 0; sigma is positive, by default 0.5; s is positive, by default 6.
 func MultiGaussian(gamma, h, mu, sigma, s float32) Func {
-	return Func{multiGaussian, [maxParameters]float32{gamma, h, mu, sigma, s}}
+	return Func{id: multiGaussian, p: [maxParameters]float32{gamma, h, mu, sigma, s}}
 }
 
 // PeriodicExponential is sinabs' PeriodicExponential, for neurons that spike several times a step: the
@@ -280,7 +280,7 @@ func MultiGaussian(gamma, h, mu, sigma, s float32) Func {
 //
 // width is positive, by default 0.5; threshold is positive, by default 1.
 func PeriodicExponential(width, threshold float32) Func {
-	return Func{periodicExponential, [maxParameters]float32{width, threshold}}
+	return Func{id: periodicExponential, p: [maxParameters]float32{width, threshold}}
 }
 
 // Box is height within, not at, half, and outside elsewhere: SNNAX's piecewise_surrogate
@@ -291,7 +291,7 @@ func PeriodicExponential(width, threshold float32) Func {
 //
 // height is finite, by default 1; half is positive, by default 0.5; outside is finite, by default 0.
 func Box(height, half, outside float32) Func {
-	return Func{box, [maxParameters]float32{height, half, outside}}
+	return Func{id: box, p: [maxParameters]float32{height, half, outside}}
 }
 
 // BoxHalfEdge is jaxpike's Boxcar, which is at half its height exactly on its edges.
@@ -300,7 +300,7 @@ func Box(height, half, outside float32) Func {
 //
 // width is positive, by default 1.
 func BoxHalfEdge(width float32) Func {
-	return Func{boxHalfEdge, [maxParameters]float32{width}}
+	return Func{id: boxHalfEdge, p: [maxParameters]float32{width}}
 }
 
 // StraightThrough is snnTorch's straight_through_estimator, SpikingJelly's DeterministicPass and
@@ -308,7 +308,7 @@ func BoxHalfEdge(width float32) Func {
 //
 //	1
 func StraightThrough() Func {
-	return Func{straightThrough, [maxParameters]float32{}}
+	return Func{id: straightThrough, p: [maxParameters]float32{}}
 }
 
 // SignedThreshold is snnTorch's triangular, which is no triangle, and negative above the threshold.
@@ -317,7 +317,7 @@ func StraightThrough() Func {
 //
 // threshold is positive, by default 1.
 func SignedThreshold(threshold float32) Func {
-	return Func{signedThreshold, [maxParameters]float32{threshold}}
+	return Func{id: signedThreshold, p: [maxParameters]float32{threshold}}
 }
 
 // LeakySpike is snnTorch's LSO as meant (its factory calls another class); with slope 0 it is
@@ -327,7 +327,7 @@ func SignedThreshold(threshold float32) Func {
 //
 // slope is finite, by default 0.1.
 func LeakySpike(slope float32) Func {
-	return Func{leakySpike, [maxParameters]float32{slope}}
+	return Func{id: leakySpike, p: [maxParameters]float32{slope}}
 }
 
 // LeakyKReLU is SpikingJelly's LeakyKReLU.
@@ -336,7 +336,7 @@ func LeakySpike(slope float32) Func {
 //
 // leak is finite, by default 0; k is finite, by default 1.
 func LeakyKReLU(leak, k float32) Func {
-	return Func{leakyKReLU, [maxParameters]float32{leak, k}}
+	return Func{id: leakyKReLU, p: [maxParameters]float32{leak, k}}
 }
 
 // LogTailedReLU is SpikingJelly's LogTailedReLU.
@@ -345,7 +345,7 @@ func LeakyKReLU(leak, k float32) Func {
 //
 // alpha is finite, by default 0.
 func LogTailedReLU(alpha float32) Func {
-	return Func{logTailedReLU, [maxParameters]float32{alpha}}
+	return Func{id: logTailedReLU, p: [maxParameters]float32{alpha}}
 }
 
 // FakeNumericalGradient is SpikingJelly's FakeNumericalGradient. At -0 it is -Inf, as coded.
@@ -354,7 +354,7 @@ func LogTailedReLU(alpha float32) Func {
 //
 // alpha is positive, by default 0.3.
 func FakeNumericalGradient(alpha float32) Func {
-	return Func{fakeNumericalGradient, [maxParameters]float32{alpha}}
+	return Func{id: fakeNumericalGradient, p: [maxParameters]float32{alpha}}
 }
 
 // ShiftedFastSigmoid is snnTorch's SFS, which is active only above the threshold and b.
@@ -363,7 +363,7 @@ func FakeNumericalGradient(alpha float32) Func {
 //
 // slope is positive, by default 25; b is finite, by default 1.
 func ShiftedFastSigmoid(slope, b float32) Func {
-	return Func{shiftedFastSigmoid, [maxParameters]float32{slope, b}}
+	return Func{id: shiftedFastSigmoid, p: [maxParameters]float32{slope, b}}
 }
 
 // S2NN is SpikingJelly's S2NN: a sigmoid's derivative below, s = 1/(1+exp(-alpha*x)).
@@ -372,7 +372,7 @@ func ShiftedFastSigmoid(slope, b float32) Func {
 //
 // alpha is positive, by default 4; beta is positive, by default 1.
 func S2NN(alpha, beta float32) Func {
-	return Func{s2NN, [maxParameters]float32{alpha, beta}}
+	return Func{id: s2NN, p: [maxParameters]float32{alpha, beta}}
 }
 
 // OneSided is sinabs' Heaviside and Rockpool's StepPWL, for neurons that spike several times a
@@ -382,12 +382,11 @@ func S2NN(alpha, beta float32) Func {
 //
 // window is positive, by default 0.5; threshold is positive, by default 1.
 func OneSided(window, threshold float32) Func {
-	return Func{oneSided, [maxParameters]float32{window, threshold}}
+	return Func{id: oneSided, p: [maxParameters]float32{window, threshold}}
 }
 
-// Derivative stores the derivative at x, the distance of the membrane from its
-// threshold. dst and x may be the same slice; it panics if their lengths differ.
-func (f Func) Derivative(dst, x []float32) {
+// derivative stores the derivative at x, of the function as it is.
+func (f Func) derivative(dst, x []float32) {
 	switch f.id {
 	default:
 		panic(errNone)
@@ -458,9 +457,8 @@ func (f Func) Derivative(dst, x []float32) {
 	}
 }
 
-// Backward stores g times the derivative at x: the gradient of a spike passed
-// back to the membrane. dst may be g or x; it panics if lengths differ.
-func (f Func) Backward(dst, g, x []float32) {
+// backward stores g times the derivative at x.
+func (f Func) backward(dst, g, x []float32) {
 	switch f.id {
 	default:
 		panic(errNone)

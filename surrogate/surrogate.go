@@ -53,14 +53,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/spikelane/spikelane/simd"
 )
 
 // Func is a spike function. The zero value stands for a layer's default.
 type Func struct {
-	id id
-	p  [maxParameters]float32
+	id     id
+	p      [maxParameters]float32
+	scale  float32 // of the distance; 0 for 1
+	levels levels
 }
 
 type id uint8
@@ -99,6 +102,10 @@ func (f Func) String() string {
 		fmt.Fprint(&b, f.p[i])
 	}
 	b.WriteString(")")
+	if f.scale != 0 {
+		fmt.Fprintf(&b, ".Scaled(%v)", f.scale)
+	}
+	b.WriteString([]string{"", ".Relative()", ".PerThreshold()"}[f.levels])
 	return b.String()
 }
 
@@ -114,6 +121,9 @@ func (f Func) Check() error {
 			return fmt.Errorf("%w: %v: %s is out of range", ErrSurrogate, f, p.name)
 		}
 	}
+	if !(f.scale >= 0 && f.scale <= math.MaxFloat32) {
+		return fmt.Errorf("%w: %v: scale is out of range", ErrSurrogate, f)
+	}
 	return nil
 }
 
@@ -125,6 +135,12 @@ func (f Func) MarshalJSON() ([]byte, error) {
 	fields := map[string]any{"name": table[f.id].name}
 	for i, p := range table[f.id].parameters {
 		fields[p.name] = f.p[i]
+	}
+	if f.scale != 0 {
+		fields[scaleKey] = f.scale
+	}
+	if f.levels != absolute {
+		fields[levelsKey] = levelNames[f.levels]
 	}
 	return json.Marshal(fields)
 }
@@ -158,6 +174,9 @@ func (f *Func) UnmarshalJSON(data []byte) error {
 				}
 				delete(fields, p.name)
 			}
+		}
+		if err := g.unmarshalLevels(fields); err != nil {
+			return err
 		}
 		for unknown := range fields {
 			return fmt.Errorf("%w: %s has no parameter %q", ErrSurrogate, name, unknown)

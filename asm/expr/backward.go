@@ -56,8 +56,9 @@ func GradientOf(name string) string { return "g" + strings.ToUpper(name[:1]) + n
 // multiplied by attach: 1, or 0 for a reset that is detached. The gradient of
 // the spikes of the step before is a state, gFired. Where a spike sets the
 // membrane to a value, the membrane's own gradient passes multiplied by
-// straight: 0, or 1 if the reset as a whole is detached. gX must overlap no
-// other array.
+// straight: 0, or 1 if the reset as a whole is detached. The gradient of a spike
+// by a level that moves is multiplied by moved: 1, or 0 for sinabs. gX must
+// overlap no other array.
 func (k *Kernel) Backward() *Kernel {
 	live := map[string]bool{}
 	if _, ok := k.leaves["v"]; ok {
@@ -189,6 +190,12 @@ func (r *reverse) value(i int, g *node) {
 	case v.Tested != nil:
 		slope := Mul(grad, r.b.Input("slope"))
 		r.add(v.Tested[0], slope.n)
+		if v.Op != OpGE && v.Op != OpGT { // a staircase follows value/level
+			slope = Div(Mul(slope, Float{r.again(v.Tested[0])}), Float{r.again(v.Tested[1])})
+		}
+		if level := r.p.Values[v.Tested[1]]; level.Op != OpParam {
+			slope = Mul(r.b.Param("moved"), slope) // it moves
+		}
 		r.sub(v.Tested[1], slope.n)
 		return
 	case v.Fired && v.Op == OpGT:

@@ -162,8 +162,8 @@ func Remembered(s Float) Mask { return fired(GT(s, Const(0))) }
 
 func fired(m Mask) Mask { m.n.marks.fired = true; return m }
 
-// Staircase says that f counts how often v reaches level: its gradient is that
-// of the surrogate.
+// Staircase says that f counts how often v reaches level: its gradient by v is
+// that of the surrogate, and by level that of v/level.
 func (f Float) Staircase(v, level Float) Float {
 	f.n.marks = marks{value: v.n, level: level.n}
 	return f

@@ -62,7 +62,7 @@ func (n neuron) function(b *strings.Builder, field, call string, k *expr.Kernel)
 func (n neuron) argument(a expr.Arg) string {
 	if field, ok := map[string]string{
 		"x": "X", "dst": "Out", "spikes": "Spikes", "distance": "Distance",
-		"gX": "GX", "g": "G", "slope": "Slope", "attach": "Attach", "straight": "Straight",
+		"gX": "GX", "g": "G", "slope": "Slope", "attach": "Attach", "straight": "Straight", "moved": "Moved",
 	}[a.Name]; ok {
 		return field
 	}

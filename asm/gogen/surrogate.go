@@ -30,9 +30,9 @@ func Surrogates(rows []kernel.Surrogate) []byte {
 	for _, s := range rows {
 		constructor(&b, s)
 	}
-	b.WriteString("\n// Derivative stores the derivative at x, the distance of the membrane from its\n// threshold. dst and x may be the same slice; it panics if their lengths differ.\n")
+	b.WriteString("\n// derivative stores the derivative at x, of the function as it is.\n")
 	choice(&b, rows, "Derivative", "dst, x")
-	b.WriteString("\n// Backward stores g times the derivative at x: the gradient of a spike passed\n// back to the membrane. dst may be g or x; it panics if lengths differ.\n")
+	b.WriteString("\n// backward stores g times the derivative at x.\n")
 	choice(&b, rows, "Backward", "dst, g, x")
 	return Format(b.String())
 }
@@ -74,12 +74,12 @@ func constructor(b *strings.Builder, s kernel.Surrogate) {
 	if len(names) > 0 {
 		parameters = strings.Join(names, ", ") + " float32"
 	}
-	fmt.Fprintf(b, "func %s(%s) Func {\nreturn Func{%s, [maxParameters]float32{%s}}\n}\n",
+	fmt.Fprintf(b, "func %s(%s) Func {\nreturn Func{id: %s, p: [maxParameters]float32{%s}}\n}\n",
 		s.Name, parameters, s.Kernel(), strings.Join(names, ", "))
 }
 
 func choice(b *strings.Builder, rows []kernel.Surrogate, method, slices string) {
-	fmt.Fprintf(b, "func (f Func) %s(%s []float32) {\nswitch f.id {\ndefault:\npanic(errNone)\n", method, slices)
+	fmt.Fprintf(b, "func (f Func) %s(%s []float32) {\nswitch f.id {\ndefault:\npanic(errNone)\n", strings.ToLower(method), slices)
 	for _, s := range rows {
 		arguments := slices
 		for i := range s.Params {

@@ -53,6 +53,8 @@ func (w twin) values(p *expr.Program, leaf func(v expr.Value) float64, step int)
 			return 0
 		}
 		switch {
+		case n.Tested != nil && n.Op != expr.OpGE && n.Op != expr.OpGT:
+			v[i] = spikeOf(v[n.Tested[0]]/v[n.Tested[1]] - 1)
 		case n.Tested != nil:
 			v[i] = spikeOf(v[n.Tested[0]] - v[n.Tested[1]])
 		case n.Fired && n.Op == expr.OpGE:
@@ -188,7 +190,11 @@ func gradients(k *expr.Kernel, c course, attach, straight float64) (x []float64,
 		}, t)
 		for _, n := range forward.Values {
 			if n.Tested != nil {
-				slopes[t] = slopeOf(v[n.Tested[0]] - v[n.Tested[1]])
+				value, level := v[n.Tested[0]], v[n.Tested[1]]
+				slopes[t] = slopeOf(value - level)
+				if n.Op != expr.OpGE && n.Op != expr.OpGT {
+					slopes[t] = slopeOf(value/level-1) / level
+				}
 			}
 		}
 		for _, e := range forward.Effects {
@@ -216,6 +222,8 @@ func gradients(k *expr.Kernel, c course, attach, straight float64) (x []float64,
 				return attach
 			case "straight":
 				return straight
+			case "moved":
+				return 1
 			}
 			if v, ok := traces[t][n.Name]; ok {
 				return v

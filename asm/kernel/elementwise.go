@@ -3,7 +3,7 @@ package kernel
 import "github.com/spikelane/spikelane/asm/expr"
 
 func elementwise() []*expr.Kernel {
-	return []*expr.Kernel{spikeBits(), reachBits(), nonzeroBits(), spike(), unpack(), add(), addUnpacked(), divide(), scaleShift(), exponential()}
+	return []*expr.Kernel{spikeBits(), reachBits(), nonzeroBits(), spike(), unpack(), add(), addUnpacked(), divide(), quotient(), scaleShift(), exponential()}
 }
 
 func spikeBits() *expr.Kernel {
@@ -55,6 +55,12 @@ func addUnpacked() *expr.Kernel {
 func divide() *expr.Kernel {
 	k := expr.New("divide", "divides an array by a number:")
 	k.Output("dst", expr.Div(k.Input("x"), k.Param("by")))
+	return k
+}
+
+func quotient() *expr.Kernel {
+	k := expr.New("quotient", "divides an array by another:")
+	k.Output("dst", expr.Div(k.Input("x"), k.Input("y")))
 	return k
 }
 

@@ -58,11 +58,7 @@ func line(r conform.Result) string {
 	if !r.Pass() {
 		return fmt.Sprintf("FAIL  %-52s %v", r.Case, r.Err)
 	}
-	text := fmt.Sprintf("pass  %-52s %7d spikes %6d gradients  worst %.3f of the tolerance", r.Case, r.Spikes, r.Gradients, r.Worst)
-	if r.Without != "" {
-		text += "; without " + r.Without
-	}
-	return text
+	return fmt.Sprintf("pass  %-52s %7d spikes %6d gradients  worst %.3f of the tolerance", r.Case, r.Spikes, r.Gradients, r.Worst)
 }
 
 // results runs the cases.

@@ -21,8 +21,6 @@ type Result struct {
 	// Spikes is how many spikes were compared, and Gradients how many numbers
 	// of gradients.
 	Spikes, Gradients int
-	// Without names what of the case was not compared.
-	Without string
 }
 
 // Pass reports whether the case conforms.

@@ -9,21 +9,9 @@ import (
 	"github.com/spikelane/spikelane/tensor"
 )
 
-// otherSlopes are the neurons whose framework gives the spike a slope that
-// depends on the threshold of each neuron, on one that moves, or on another
-// scale of the membrane: our surrogates depend on the distance from the
-// threshold alone. Their gradients are not compared.
-var otherSlopes = []string{"neuron.rockpool.", "neuron.sinabs.ALIF.", "neuron.jaxpike.Izhikevich."}
-
 // neuronGradients walks back, step by step, from a weighted sum of the spikes
 // and of a state.
 func (r *comparison) neuronGradients(c *golden.Case, n *golden.Neuron, x *tensor.Tensor, start map[string]*tensor.Tensor) error {
-	for _, name := range otherSlopes {
-		if strings.HasPrefix(c.Name, name) {
-			r.Without = "gradients, whose slope depends on more than the distance from the threshold"
-			return nil
-		}
-	}
 	var loss string
 	if err := c.Meta("loss", &loss); err != nil {
 		return err

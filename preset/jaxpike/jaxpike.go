@@ -171,6 +171,7 @@ type Izhikevich struct {
 	C         snn.Value      `json:"c,omitzero"`         // default -65
 	D         snn.Value      `json:"d,omitzero"`         // default 8
 	VPeak     snn.Value      `json:"v_peak,omitzero"`    // default 30
+	VScale    snn.Value      `json:"v_scale,omitzero"`   // of the surrogate's argument; default 1
 	DT        snn.Value      `json:"dt,omitzero"`        // default 1
 	Substeps  int            `json:"substeps,omitzero"`  // 1 or 2; default 2
 	Surrogate surrogate.Func `json:"surrogate,omitzero"` // default FastSigmoid(25)
@@ -188,7 +189,7 @@ func (l Izhikevich) Build(in tensor.Shape) (*snn.Plan, error) {
 	if l.Substeps == 0 {
 		l.Substeps = 2
 	}
-	inner := snn.Izhikevich{Substeps: l.Substeps, Value: l.C, Sensitivity: l.B, Threshold: l.VPeak, Strict: true, Surrogate: orDefault(l.Surrogate)}
+	inner := snn.Izhikevich{Substeps: l.Substeps, Value: l.C, Sensitivity: l.B, Threshold: l.VPeak, Strict: true, Surrogate: orDefault(l.Surrogate).Scaled(l.VScale.Or(1))}
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "a", Value: l.A, Standard: 0.02}, {Name: "b", Value: l.B, Standard: 0.2},
 		{Name: "c", Value: l.C, Standard: -65}, {Name: "d", Value: l.D, Standard: 8}, {Name: "v_peak", Value: l.VPeak, Standard: 30},

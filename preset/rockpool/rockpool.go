@@ -29,7 +29,7 @@ type LIFTorch struct {
 	Threshold      snn.Value      `json:"threshold,omitzero"`           // default 1
 	MaxSpikesPerDT snn.Value      `json:"max_spikes_per_dt,omitzero"`   // default 65536
 	DT             snn.Value      `json:"dt,omitzero"`                  // in seconds; default 0.001
-	Surrogate      surrogate.Func `json:"spike_generation_fn,omitzero"` // default OneSided(0.5, Threshold), StepPWL
+	Surrogate      surrogate.Func `json:"spike_generation_fn,omitzero"` // default StepPWL(0.5, 1).PerThreshold()
 }
 
 // Type returns "rockpool.LIFTorch".
@@ -47,7 +47,7 @@ func (l LIFTorch) Build(in tensor.Shape) (*snn.Plan, error) {
 		inner.Most = 1 << 16
 	}
 	if inner.Surrogate.IsZero() {
-		inner.Surrogate = StepPWL(0.5, l.Threshold.Or(1))
+		inner.Surrogate = StepPWL(0.5, 1).PerThreshold()
 	}
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "tau_mem", Value: l.TauMem, Standard: 0.02}, {Name: "tau_syn", Value: l.TauSyn, Standard: 0.02},

@@ -43,13 +43,13 @@ func rest(a []float64) []float64 { return snn.Map(func(a float64) float64 { retu
 // synapse is the current of tau_syn: i = a*(i + x).
 var synapse = snn.Synapse{Decay: 0.9}
 
-// orDefault is sinabs' SingleExponential(grad_width=0.5) where no surrogate is
-// named.
-func orDefault(f surrogate.Func, threshold snn.Value) surrogate.Func {
+// orDefault is sinabs' SingleExponential(grad_width=0.5), of whatever threshold
+// a neuron has, where no surrogate is named.
+func orDefault(f surrogate.Func) surrogate.Func {
 	if !f.IsZero() {
 		return f
 	}
-	return SingleExponential(0.5, threshold.Or(1))
+	return SingleExponential(0.5, 1).Relative()
 }
 
 // LIF is sinabs.layers.LIF:
@@ -79,7 +79,7 @@ func (LIF) Type() string { return "sinabs.LIF" }
 
 // Build works for every shape.
 func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LIF{Normalised: !l.NoNormInput, Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: orDefault(l.Surrogate, l.SpikeThreshold)}
+	inner := snn.LIF{Normalised: !l.NoNormInput, Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: orDefault(l.Surrogate)}
 	inner.Several, inner.Reset = firing(l.SingleSpike, l.MembraneReset)
 	if l.MembraneReset {
 		inner.ResetTo, inner.Detach = l.ResetValue, snn.DetachSpike
@@ -124,7 +124,7 @@ func (IAF) Type() string { return "sinabs.IAF" }
 
 // Build works for every shape.
 func (l IAF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.IF{Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: orDefault(l.Surrogate, l.SpikeThreshold)}
+	inner := snn.IF{Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: orDefault(l.Surrogate)}
 	inner.Several, inner.Reset = firing(l.SingleSpike, l.MembraneReset)
 	if l.MembraneReset {
 		inner.ResetTo, inner.Detach = l.ResetValue, snn.DetachSpike
@@ -165,7 +165,7 @@ func (ALIF) Type() string { return "sinabs.ALIF" }
 
 // Build works for every shape.
 func (l ALIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.ALIF{Threshold: l.B0, Surrogate: orDefault(l.Surrogate, l.B0)}
+	inner := snn.ALIF{Threshold: l.B0, Surrogate: orDefault(l.Surrogate), DetachLevel: true}
 	numbers := []snn.Number{
 		{Name: "tau_mem", Value: l.TauMem, Standard: 20}, {Name: "tau_adapt", Value: l.TauAdapt, Standard: 20},
 		{Name: "adapt_scale", Value: l.AdaptScale, Standard: 1.8},
