@@ -2,7 +2,7 @@
 
 package simd
 
-// AlifSubtractTraced does what the kernel without trace does, and stores what its way back needs:
+// AlifSubtractTraced does what alifSubtract does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, aTrace, distance, spikes, x := vTrace[t*stride:][:n], aTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -67,7 +67,7 @@ func AlifSubtractTraced(vTrace, aTrace, distance []float32, spikes []uint64, v, 
 	}
 }
 
-// AlifSubtractBackward walks back what the kernel without trace did:
+// AlifSubtractBackward walks back what alifSubtract did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
@@ -160,7 +160,7 @@ func AlifSubtractBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoup
 	}
 }
 
-// AlifValueTraced does what the kernel without trace does, and stores what its way back needs:
+// AlifValueTraced does what alifValue does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, aTrace, distance, spikes, x := vTrace[t*stride:][:n], aTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -226,7 +226,7 @@ func AlifValueTraced(vTrace, aTrace, distance []float32, spikes []uint64, v, a, 
 	}
 }
 
-// AlifValueBackward walks back what the kernel without trace did:
+// AlifValueBackward walks back what alifValue did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
@@ -327,7 +327,7 @@ func AlifValueBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, 
 	}
 }
 
-// AlifOldTraced does what the kernel without trace does, and stores what its way back needs:
+// AlifOldTraced does what alifOld does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, aTrace, distance, spikes, x := vTrace[t*stride:][:n], aTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -391,7 +391,7 @@ func AlifOldTraced(vTrace, aTrace, distance []float32, spikes []uint64, v, a, x,
 	}
 }
 
-// AlifOldBackward walks back what the kernel without trace did:
+// AlifOldBackward walks back what alifOld did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, aTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], aTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -481,7 +481,7 @@ func AlifOldBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGa
 	}
 }
 
-// AlifSubtractStrictTraced does what the kernel without trace does, and stores what its way back needs:
+// AlifSubtractStrictTraced does what alifSubtractStrict does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, aTrace, distance, spikes, x := vTrace[t*stride:][:n], aTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -546,7 +546,7 @@ func AlifSubtractStrictTraced(vTrace, aTrace, distance []float32, spikes []uint6
 	}
 }
 
-// AlifSubtractStrictBackward walks back what the kernel without trace did:
+// AlifSubtractStrictBackward walks back what alifSubtractStrict did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
@@ -639,7 +639,7 @@ func AlifSubtractStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay,
 	}
 }
 
-// AlifValueStrictTraced does what the kernel without trace does, and stores what its way back needs:
+// AlifValueStrictTraced does what alifValueStrict does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, aTrace, distance, spikes, x := vTrace[t*stride:][:n], aTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -705,7 +705,7 @@ func AlifValueStrictTraced(vTrace, aTrace, distance []float32, spikes []uint64, 
 	}
 }
 
-// AlifValueStrictBackward walks back what the kernel without trace did:
+// AlifValueStrictBackward walks back what alifValueStrict did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
@@ -806,7 +806,7 @@ func AlifValueStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gV
 	}
 }
 
-// AlifOldStrictTraced does what the kernel without trace does, and stores what its way back needs:
+// AlifOldStrictTraced does what alifOldStrict does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, aTrace, distance, spikes, x := vTrace[t*stride:][:n], aTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -870,7 +870,7 @@ func AlifOldStrictTraced(vTrace, aTrace, distance []float32, spikes []uint64, v,
 	}
 }
 
-// AlifOldStrictBackward walks back what the kernel without trace did:
+// AlifOldStrictBackward walks back what alifOldStrict did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, aTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], aTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -960,7 +960,7 @@ func AlifOldStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBia
 	}
 }
 
-// AdaptiveCurrentSubtractTraced does what the kernel without trace does, and stores what its way back needs:
+// AdaptiveCurrentSubtractTraced does what adaptiveCurrentSubtract does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, aTrace, distance, spikes, x := vTrace[t*stride:][:n], aTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -1025,7 +1025,7 @@ func AdaptiveCurrentSubtractTraced(vTrace, aTrace, distance []float32, spikes []
 	}
 }
 
-// AdaptiveCurrentSubtractBackward walks back what the kernel without trace did:
+// AdaptiveCurrentSubtractBackward walks back what adaptiveCurrentSubtract did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
@@ -1122,7 +1122,7 @@ func AdaptiveCurrentSubtractBackward(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdapt
 	}
 }
 
-// AdaptiveCurrentValueTraced does what the kernel without trace does, and stores what its way back needs:
+// AdaptiveCurrentValueTraced does what adaptiveCurrentValue does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, aTrace, distance, spikes, x := vTrace[t*stride:][:n], aTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -1187,7 +1187,7 @@ func AdaptiveCurrentValueTraced(vTrace, aTrace, distance []float32, spikes []uin
 	}
 }
 
-// AdaptiveCurrentValueBackward walks back what the kernel without trace did:
+// AdaptiveCurrentValueBackward walks back what adaptiveCurrentValue did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]

@@ -2,7 +2,7 @@
 
 package simd
 
-// LIFFloorSubtractTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFFloorSubtractTraced does what lifFloorSubtract does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -60,7 +60,7 @@ func LIFFloorSubtractTraced(vTrace, distance []float32, spikes []uint64, v, x, d
 	}
 }
 
-// LIFFloorSubtractBackward walks back what the kernel without trace did:
+// LIFFloorSubtractBackward walks back what lifFloorSubtract did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -144,7 +144,7 @@ func LIFFloorSubtractBackward(gX, gV, gAmount, gLowest, gTest, gBias, gGain, gDe
 	}
 }
 
-// LIFFloorAddTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFFloorAddTraced does what lifFloorAdd does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -202,7 +202,7 @@ func LIFFloorAddTraced(vTrace, distance []float32, spikes []uint64, v, x, decay,
 	}
 }
 
-// LIFFloorAddBackward walks back what the kernel without trace did:
+// LIFFloorAddBackward walks back what lifFloorAdd did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -289,7 +289,7 @@ func LIFFloorAddBackward(gX, gV, gValue, gLowest, gTest, gBias, gGain, gDecay, g
 	}
 }
 
-// LIFCountSubtractTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFCountSubtractTraced does what lifCountSubtract does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		dst, vTrace, distance, x := dst[t*stride:][:n], vTrace[t*stride:][:n], distance[t*stride:][:n], x[t*stride:][:n]
@@ -347,7 +347,7 @@ func LIFCountSubtractTraced(dst, vTrace, distance, v, x, decay, gain, bias, thre
 	}
 }
 
-// LIFCountSubtractBackward walks back what the kernel without trace did:
+// LIFCountSubtractBackward walks back what lifCountSubtract did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -435,7 +435,7 @@ func LIFCountSubtractBackward(gX, gV, gAmount, gLowest, gThreshold, gBias, gGain
 	}
 }
 
-// LIFCountAddTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFCountAddTraced does what lifCountAdd does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		dst, vTrace, distance, x := dst[t*stride:][:n], vTrace[t*stride:][:n], distance[t*stride:][:n], x[t*stride:][:n]
@@ -497,7 +497,7 @@ func LIFCountAddTraced(dst, vTrace, distance, v, x, decay, gain, bias, threshold
 	}
 }
 
-// LIFCountAddBackward walks back what the kernel without trace did:
+// LIFCountAddBackward walks back what lifCountAdd did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -592,7 +592,7 @@ func LIFCountAddBackward(gX, gV, gValue, gLowest, gThreshold, gBias, gGain, gDec
 	}
 }
 
-// LIFRefractorySubtractTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFRefractorySubtractTraced does what lifRefractorySubtract does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		waitTrace, vTrace, distance, spikes, x := waitTrace[t*stride:][:n], vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -662,7 +662,7 @@ func LIFRefractorySubtractTraced(waitTrace, vTrace, distance []float32, spikes [
 	}
 }
 
-// LIFRefractorySubtractBackward walks back what the kernel without trace did:
+// LIFRefractorySubtractBackward walks back what lifRefractorySubtract did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, waitTrace, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], waitTrace[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -750,7 +750,7 @@ func LIFRefractorySubtractBackward(gX, gV, gAmount, gTest, gBias, gGain, gDecay,
 	}
 }
 
-// LIFRefractoryValueTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFRefractoryValueTraced does what lifRefractoryValue does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		waitTrace, vTrace, distance, spikes, x := waitTrace[t*stride:][:n], vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -820,7 +820,7 @@ func LIFRefractoryValueTraced(waitTrace, vTrace, distance []float32, spikes []ui
 	}
 }
 
-// LIFRefractoryValueBackward walks back what the kernel without trace did:
+// LIFRefractoryValueBackward walks back what lifRefractoryValue did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, waitTrace, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], waitTrace[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]

@@ -2,7 +2,7 @@
 
 package simd
 
-// LITraced does what the kernel without trace does, and stores what its way back needs:
+// LITraced does what li does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		dst, vTrace, x := dst[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n]
@@ -40,7 +40,7 @@ func LITraced(dst, vTrace, v, x, decay, gain []float32, steps, stride int) {
 	}
 }
 
-// LIBackward walks back what the kernel without trace did:
+// LIBackward walks back what li did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, x, vTrace := gX[t*stride:][:n], g[t*stride:][:n], x[t*stride:][:n], vTrace[t*stride:][:n]
@@ -87,7 +87,7 @@ func LIBackward(gX, gV, gGain, gDecay, g, x, vTrace, gain, decay []float32, step
 	}
 }
 
-// LIBiasedTraced does what the kernel without trace does, and stores what its way back needs:
+// LIBiasedTraced does what liBiased does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		dst, vTrace, x := dst[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n]
@@ -126,7 +126,7 @@ func LIBiasedTraced(dst, vTrace, v, x, decay, gain, bias []float32, steps, strid
 	}
 }
 
-// LIBiasedBackward walks back what the kernel without trace did:
+// LIBiasedBackward walks back what liBiased did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, x, vTrace := gX[t*stride:][:n], g[t*stride:][:n], x[t*stride:][:n], vTrace[t*stride:][:n]
@@ -176,7 +176,7 @@ func LIBiasedBackward(gX, gV, gBias, gGain, gDecay, g, x, vTrace, gain, decay []
 	}
 }
 
-// CurrentLateTraced does what the kernel without trace does, and stores what its way back needs:
+// CurrentLateTraced does what currentLate does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		dst, currentTrace, x := dst[t*stride:][:n], currentTrace[t*stride:][:n], x[t*stride:][:n]
@@ -213,7 +213,7 @@ func CurrentLateTraced(dst, currentTrace, current, x, decay, gain []float32, ste
 	}
 }
 
-// CurrentLateBackward walks back what the kernel without trace did:
+// CurrentLateBackward walks back what currentLate did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, x, currentTrace := gX[t*stride:][:n], g[t*stride:][:n], x[t*stride:][:n], currentTrace[t*stride:][:n]
@@ -259,7 +259,7 @@ func CurrentLateBackward(gX, gCurrent, gGain, gDecay, g, x, currentTrace, gain, 
 	}
 }
 
-// CurrentEarlyTraced does what the kernel without trace does, and stores what its way back needs:
+// CurrentEarlyTraced does what currentEarly does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		dst, currentTrace, x := dst[t*stride:][:n], currentTrace[t*stride:][:n], x[t*stride:][:n]
@@ -297,7 +297,7 @@ func CurrentEarlyTraced(dst, currentTrace, current, x, gain, decay []float32, st
 	}
 }
 
-// CurrentEarlyBackward walks back what the kernel without trace did:
+// CurrentEarlyBackward walks back what currentEarly did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, currentTrace, x := gX[t*stride:][:n], g[t*stride:][:n], currentTrace[t*stride:][:n], x[t*stride:][:n]
@@ -345,7 +345,7 @@ func CurrentEarlyBackward(gX, gCurrent, gDecay, gGain, g, currentTrace, x, gain,
 	}
 }
 
-// LIFNoResetTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFNoResetTraced does what lifNoReset does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -390,7 +390,7 @@ func LIFNoResetTraced(vTrace, distance []float32, spikes []uint64, v, x, decay, 
 	}
 }
 
-// LIFNoResetBackward walks back what the kernel without trace did:
+// LIFNoResetBackward walks back what lifNoReset did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, slope, x, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], x[t*stride:][:n], vTrace[t*stride:][:n]
@@ -443,7 +443,7 @@ func LIFNoResetBackward(gX, gV, gTest, gGain, gDecay, g, slope, x, vTrace, gain,
 	}
 }
 
-// LIFSubtractTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFSubtractTraced does what lifSubtract does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -494,7 +494,7 @@ func LIFSubtractTraced(vTrace, distance []float32, spikes []uint64, v, x, decay,
 	}
 }
 
-// LIFSubtractBackward walks back what the kernel without trace did:
+// LIFSubtractBackward walks back what lifSubtract did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -560,7 +560,7 @@ func LIFSubtractBackward(gX, gV, gAmount, gTest, gGain, gDecay, g, vTrace, x, sl
 	}
 }
 
-// LIFSubtractNextTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFSubtractNextTraced does what lifSubtractNext does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -610,7 +610,7 @@ func LIFSubtractNextTraced(vTrace, distance []float32, spikes []uint64, v, x, de
 	}
 }
 
-// LIFSubtractNextBackward walks back what the kernel without trace did:
+// LIFSubtractNextBackward walks back what lifSubtractNext did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, slope, vTrace, x := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n]
@@ -677,7 +677,7 @@ func LIFSubtractNextBackward(gX, gV, gFired, gAmount, gTest, gGain, gDecay, g, s
 	}
 }
 
-// LIFSubtractNextDecayedTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFSubtractNextDecayedTraced does what lifSubtractNextDecayed does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -728,7 +728,7 @@ func LIFSubtractNextDecayedTraced(vTrace, distance []float32, spikes []uint64, v
 	}
 }
 
-// LIFSubtractNextDecayedBackward walks back what the kernel without trace did:
+// LIFSubtractNextDecayedBackward walks back what lifSubtractNextDecayed did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, slope, x, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], x[t*stride:][:n], vTrace[t*stride:][:n]
@@ -802,7 +802,7 @@ func LIFSubtractNextDecayedBackward(gX, gV, gFired, gGain, gAmount, gTest, gDeca
 	}
 }
 
-// LIFSubtractRememberedTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFSubtractRememberedTraced does what lifSubtractRemembered does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, sTrace, distance, spikes, x := vTrace[t*stride:][:n], sTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -863,7 +863,7 @@ func LIFSubtractRememberedTraced(vTrace, sTrace, distance []float32, spikes []ui
 	}
 }
 
-// LIFSubtractRememberedBackward walks back what the kernel without trace did:
+// LIFSubtractRememberedBackward walks back what lifSubtractRemembered did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, sTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], sTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -938,7 +938,7 @@ func LIFSubtractRememberedBackward(gX, gV, gS, gTest, gGain, gAmount, gDecay, g,
 	}
 }
 
-// LIFSubtractUndelayedTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFSubtractUndelayedTraced does what lifSubtractUndelayed does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -999,7 +999,7 @@ func LIFSubtractUndelayedTraced(vTrace, distance []float32, spikes []uint64, v, 
 	}
 }
 
-// LIFSubtractUndelayedBackward walks back what the kernel without trace did:
+// LIFSubtractUndelayedBackward walks back what lifSubtractUndelayed did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -1079,7 +1079,7 @@ func LIFSubtractUndelayedBackward(gX, gV, gAmount, gTest, gGain, gDecay, g, vTra
 	}
 }
 
-// LIFValueTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFValueTraced does what lifValue does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -1130,7 +1130,7 @@ func LIFValueTraced(vTrace, distance []float32, spikes []uint64, v, x, decay, ga
 	}
 }
 
-// LIFValueBackward walks back what the kernel without trace did:
+// LIFValueBackward walks back what lifValue did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -1200,7 +1200,7 @@ func LIFValueBackward(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x, slope,
 	}
 }
 
-// LIFValueNextTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFValueNextTraced does what lifValueNext does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -1249,7 +1249,7 @@ func LIFValueNextTraced(vTrace, distance []float32, spikes []uint64, v, x, decay
 	}
 }
 
-// LIFValueNextBackward walks back what the kernel without trace did:
+// LIFValueNextBackward walks back what lifValueNext did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, slope, vTrace, x := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n]
@@ -1321,7 +1321,7 @@ func LIFValueNextBackward(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, slope
 	}
 }
 
-// LIFValueNextDecayedTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFValueNextDecayedTraced does what lifValueNextDecayed does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -1371,7 +1371,7 @@ func LIFValueNextDecayedTraced(vTrace, distance []float32, spikes []uint64, v, x
 	}
 }
 
-// LIFValueNextDecayedBackward walks back what the kernel without trace did:
+// LIFValueNextDecayedBackward walks back what lifValueNextDecayed did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, slope, x, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], x[t*stride:][:n], vTrace[t*stride:][:n]
@@ -1448,7 +1448,7 @@ func LIFValueNextDecayedBackward(gX, gV, gFired, gGain, gValue, gTest, gDecay, g
 	}
 }
 
-// LIFValueRememberedTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFValueRememberedTraced does what lifValueRemembered does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		sTrace, vTrace, distance, spikes, x := sTrace[t*stride:][:n], vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -1508,7 +1508,7 @@ func LIFValueRememberedTraced(sTrace, vTrace, distance []float32, spikes []uint6
 	}
 }
 
-// LIFValueRememberedBackward walks back what the kernel without trace did:
+// LIFValueRememberedBackward walks back what lifValueRemembered did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, sTrace, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], sTrace[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -1586,7 +1586,7 @@ func LIFValueRememberedBackward(gX, gV, gS, gTest, gGain, gValue, gDecay, g, sTr
 	}
 }
 
-// LIFValueUndelayedNextTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFValueUndelayedNextTraced does what lifValueUndelayedNext does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -1641,7 +1641,7 @@ func LIFValueUndelayedNextTraced(vTrace, distance []float32, spikes []uint64, v,
 	}
 }
 
-// LIFValueUndelayedNextBackward walks back what the kernel without trace did:
+// LIFValueUndelayedNextBackward walks back what lifValueUndelayedNext did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -1723,7 +1723,7 @@ func LIFValueUndelayedNextBackward(gX, gV, gGain, gDecay, gValue, gTest, g, vTra
 	}
 }
 
-// LIFValueUndelayedTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFValueUndelayedTraced does what lifValueUndelayed does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -1784,7 +1784,7 @@ func LIFValueUndelayedTraced(vTrace, distance []float32, spikes []uint64, v, x, 
 	}
 }
 
-// LIFValueUndelayedBackward walks back what the kernel without trace did:
+// LIFValueUndelayedBackward walks back what lifValueUndelayed did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -1871,7 +1871,7 @@ func LIFValueUndelayedBackward(gX, gV, gGain, gValue, gTest, gDecay, g, vTrace, 
 	}
 }
 
-// LIFBiasedNoResetTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFBiasedNoResetTraced does what lifBiasedNoReset does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -1917,7 +1917,7 @@ func LIFBiasedNoResetTraced(vTrace, distance []float32, spikes []uint64, v, x, d
 	}
 }
 
-// LIFBiasedNoResetBackward walks back what the kernel without trace did:
+// LIFBiasedNoResetBackward walks back what lifBiasedNoReset did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, slope, x, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], x[t*stride:][:n], vTrace[t*stride:][:n]
@@ -1973,7 +1973,7 @@ func LIFBiasedNoResetBackward(gX, gV, gTest, gBias, gGain, gDecay, g, slope, x, 
 	}
 }
 
-// LIFBiasedSubtractTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFBiasedSubtractTraced does what lifBiasedSubtract does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -2025,7 +2025,7 @@ func LIFBiasedSubtractTraced(vTrace, distance []float32, spikes []uint64, v, x, 
 	}
 }
 
-// LIFBiasedSubtractBackward walks back what the kernel without trace did:
+// LIFBiasedSubtractBackward walks back what lifBiasedSubtract did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -2095,7 +2095,7 @@ func LIFBiasedSubtractBackward(gX, gV, gAmount, gTest, gBias, gGain, gDecay, g, 
 	}
 }
 
-// LIFBiasedSubtractNextTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFBiasedSubtractNextTraced does what lifBiasedSubtractNext does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -2146,7 +2146,7 @@ func LIFBiasedSubtractNextTraced(vTrace, distance []float32, spikes []uint64, v,
 	}
 }
 
-// LIFBiasedSubtractNextBackward walks back what the kernel without trace did:
+// LIFBiasedSubtractNextBackward walks back what lifBiasedSubtractNext did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, slope, vTrace, x := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n]
@@ -2216,7 +2216,7 @@ func LIFBiasedSubtractNextBackward(gX, gV, gFired, gAmount, gTest, gBias, gGain,
 	}
 }
 
-// LIFBiasedSubtractNextDecayedTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFBiasedSubtractNextDecayedTraced does what lifBiasedSubtractNextDecayed does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -2268,7 +2268,7 @@ func LIFBiasedSubtractNextDecayedTraced(vTrace, distance []float32, spikes []uin
 	}
 }
 
-// LIFBiasedSubtractNextDecayedBackward walks back what the kernel without trace did:
+// LIFBiasedSubtractNextDecayedBackward walks back what lifBiasedSubtractNextDecayed did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, slope, x, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], x[t*stride:][:n], vTrace[t*stride:][:n]
@@ -2345,7 +2345,7 @@ func LIFBiasedSubtractNextDecayedBackward(gX, gV, gFired, gBias, gGain, gAmount,
 	}
 }
 
-// LIFBiasedSubtractRememberedTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFBiasedSubtractRememberedTraced does what lifBiasedSubtractRemembered does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, sTrace, distance, spikes, x := vTrace[t*stride:][:n], sTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -2407,7 +2407,7 @@ func LIFBiasedSubtractRememberedTraced(vTrace, sTrace, distance []float32, spike
 	}
 }
 
-// LIFBiasedSubtractRememberedBackward walks back what the kernel without trace did:
+// LIFBiasedSubtractRememberedBackward walks back what lifBiasedSubtractRemembered did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, sTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], sTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -2485,7 +2485,7 @@ func LIFBiasedSubtractRememberedBackward(gX, gV, gS, gTest, gBias, gGain, gAmoun
 	}
 }
 
-// LIFBiasedSubtractUndelayedTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFBiasedSubtractUndelayedTraced does what lifBiasedSubtractUndelayed does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -2547,7 +2547,7 @@ func LIFBiasedSubtractUndelayedTraced(vTrace, distance []float32, spikes []uint6
 	}
 }
 
-// LIFBiasedSubtractUndelayedBackward walks back what the kernel without trace did:
+// LIFBiasedSubtractUndelayedBackward walks back what lifBiasedSubtractUndelayed did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -2631,7 +2631,7 @@ func LIFBiasedSubtractUndelayedBackward(gX, gV, gAmount, gTest, gBias, gGain, gD
 	}
 }
 
-// LIFBiasedValueTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFBiasedValueTraced does what lifBiasedValue does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -2683,7 +2683,7 @@ func LIFBiasedValueTraced(vTrace, distance []float32, spikes []uint64, v, x, dec
 	}
 }
 
-// LIFBiasedValueBackward walks back what the kernel without trace did:
+// LIFBiasedValueBackward walks back what lifBiasedValue did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -2757,7 +2757,7 @@ func LIFBiasedValueBackward(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, vTra
 	}
 }
 
-// LIFBiasedValueNextTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFBiasedValueNextTraced does what lifBiasedValueNext does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -2807,7 +2807,7 @@ func LIFBiasedValueNextTraced(vTrace, distance []float32, spikes []uint64, v, x,
 	}
 }
 
-// LIFBiasedValueNextBackward walks back what the kernel without trace did:
+// LIFBiasedValueNextBackward walks back what lifBiasedValueNext did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, slope, vTrace, x := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n]
@@ -2883,7 +2883,7 @@ func LIFBiasedValueNextBackward(gX, gV, gFired, gBias, gGain, gDecay, gValue, gT
 	}
 }
 
-// LIFBiasedValueNextDecayedTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFBiasedValueNextDecayedTraced does what lifBiasedValueNextDecayed does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -2934,7 +2934,7 @@ func LIFBiasedValueNextDecayedTraced(vTrace, distance []float32, spikes []uint64
 	}
 }
 
-// LIFBiasedValueNextDecayedBackward walks back what the kernel without trace did:
+// LIFBiasedValueNextDecayedBackward walks back what lifBiasedValueNextDecayed did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, slope, x, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], x[t*stride:][:n], vTrace[t*stride:][:n]
@@ -3014,7 +3014,7 @@ func LIFBiasedValueNextDecayedBackward(gX, gV, gFired, gBias, gGain, gValue, gTe
 	}
 }
 
-// LIFBiasedValueRememberedTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFBiasedValueRememberedTraced does what lifBiasedValueRemembered does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		sTrace, vTrace, distance, spikes, x := sTrace[t*stride:][:n], vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -3075,7 +3075,7 @@ func LIFBiasedValueRememberedTraced(sTrace, vTrace, distance []float32, spikes [
 	}
 }
 
-// LIFBiasedValueRememberedBackward walks back what the kernel without trace did:
+// LIFBiasedValueRememberedBackward walks back what lifBiasedValueRemembered did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, sTrace, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], sTrace[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -3156,7 +3156,7 @@ func LIFBiasedValueRememberedBackward(gX, gV, gS, gTest, gBias, gGain, gValue, g
 	}
 }
 
-// LIFBiasedValueUndelayedNextTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFBiasedValueUndelayedNextTraced does what lifBiasedValueUndelayedNext does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -3212,7 +3212,7 @@ func LIFBiasedValueUndelayedNextTraced(vTrace, distance []float32, spikes []uint
 	}
 }
 
-// LIFBiasedValueUndelayedNextBackward walks back what the kernel without trace did:
+// LIFBiasedValueUndelayedNextBackward walks back what lifBiasedValueUndelayedNext did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -3298,7 +3298,7 @@ func LIFBiasedValueUndelayedNextBackward(gX, gV, gBias, gGain, gDecay, gValue, g
 	}
 }
 
-// LIFBiasedValueUndelayedTraced does what the kernel without trace does, and stores what its way back needs:
+// LIFBiasedValueUndelayedTraced does what lifBiasedValueUndelayed does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -3360,7 +3360,7 @@ func LIFBiasedValueUndelayedTraced(vTrace, distance []float32, spikes []uint64, 
 	}
 }
 
-// LIFBiasedValueUndelayedBackward walks back what the kernel without trace did:
+// LIFBiasedValueUndelayedBackward walks back what lifBiasedValueUndelayed did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -3451,7 +3451,7 @@ func LIFBiasedValueUndelayedBackward(gX, gV, gBias, gGain, gValue, gTest, gDecay
 	}
 }
 
-// IFNoResetTraced does what the kernel without trace does, and stores what its way back needs:
+// IFNoResetTraced does what ifNoReset does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		distance, spikes, x := distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -3493,7 +3493,7 @@ func IFNoResetTraced(distance []float32, spikes []uint64, v, x, gain, test []flo
 	}
 }
 
-// IFNoResetBackward walks back what the kernel without trace did:
+// IFNoResetBackward walks back what ifNoReset did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, slope, x := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], x[t*stride:][:n]
@@ -3540,7 +3540,7 @@ func IFNoResetBackward(gX, gV, gTest, gGain, g, slope, x, gain []float32, steps,
 	}
 }
 
-// IFSubtractTraced does what the kernel without trace does, and stores what its way back needs:
+// IFSubtractTraced does what ifSubtract does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -3590,7 +3590,7 @@ func IFSubtractTraced(vTrace, distance []float32, spikes []uint64, v, x, gain, t
 	}
 }
 
-// IFSubtractBackward walks back what the kernel without trace did:
+// IFSubtractBackward walks back what ifSubtract did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -3652,7 +3652,7 @@ func IFSubtractBackward(gX, gV, gAmount, gTest, gGain, g, vTrace, x, slope, gain
 	}
 }
 
-// IFSubtractNextTraced does what the kernel without trace does, and stores what its way back needs:
+// IFSubtractNextTraced does what ifSubtractNext does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -3701,7 +3701,7 @@ func IFSubtractNextTraced(vTrace, distance []float32, spikes []uint64, v, x, gai
 	}
 }
 
-// IFSubtractNextBackward walks back what the kernel without trace did:
+// IFSubtractNextBackward walks back what ifSubtractNext did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, slope, vTrace, x := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n]
@@ -3764,7 +3764,7 @@ func IFSubtractNextBackward(gX, gV, gFired, gAmount, gTest, gGain, g, slope, vTr
 	}
 }
 
-// IFSubtractNextDecayedTraced does what the kernel without trace does, and stores what its way back needs:
+// IFSubtractNextDecayedTraced does what ifSubtractNextDecayed does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -3814,7 +3814,7 @@ func IFSubtractNextDecayedTraced(vTrace, distance []float32, spikes []uint64, v,
 	}
 }
 
-// IFSubtractNextDecayedBackward walks back what the kernel without trace did:
+// IFSubtractNextDecayedBackward walks back what ifSubtractNextDecayed did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, slope, x, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], x[t*stride:][:n], vTrace[t*stride:][:n]
@@ -3877,7 +3877,7 @@ func IFSubtractNextDecayedBackward(gX, gV, gFired, gGain, gAmount, gTest, g, slo
 	}
 }
 
-// IFSubtractRememberedTraced does what the kernel without trace does, and stores what its way back needs:
+// IFSubtractRememberedTraced does what ifSubtractRemembered does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		sTrace, distance, spikes, x := sTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -3935,7 +3935,7 @@ func IFSubtractRememberedTraced(sTrace, distance []float32, spikes []uint64, v, 
 	}
 }
 
-// IFSubtractRememberedBackward walks back what the kernel without trace did:
+// IFSubtractRememberedBackward walks back what ifSubtractRemembered did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, sTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], sTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -3997,7 +3997,7 @@ func IFSubtractRememberedBackward(gX, gV, gS, gTest, gGain, gAmount, g, sTrace, 
 	}
 }
 
-// IFSubtractUndelayedTraced does what the kernel without trace does, and stores what its way back needs:
+// IFSubtractUndelayedTraced does what ifSubtractUndelayed does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -4057,7 +4057,7 @@ func IFSubtractUndelayedTraced(vTrace, distance []float32, spikes []uint64, v, x
 	}
 }
 
-// IFSubtractUndelayedBackward walks back what the kernel without trace did:
+// IFSubtractUndelayedBackward walks back what ifSubtractUndelayed did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -4133,7 +4133,7 @@ func IFSubtractUndelayedBackward(gX, gV, gAmount, gTest, gGain, g, vTrace, x, sl
 	}
 }
 
-// IFValueTraced does what the kernel without trace does, and stores what its way back needs:
+// IFValueTraced does what ifValue does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -4183,7 +4183,7 @@ func IFValueTraced(vTrace, distance []float32, spikes []uint64, v, x, gain, test
 	}
 }
 
-// IFValueBackward walks back what the kernel without trace did:
+// IFValueBackward walks back what ifValue did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -4249,7 +4249,7 @@ func IFValueBackward(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, gain, te
 	}
 }
 
-// IFValueNextTraced does what the kernel without trace does, and stores what its way back needs:
+// IFValueNextTraced does what ifValueNext does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -4297,7 +4297,7 @@ func IFValueNextTraced(vTrace, distance []float32, spikes []uint64, v, x, gain, 
 	}
 }
 
-// IFValueNextBackward walks back what the kernel without trace did:
+// IFValueNextBackward walks back what ifValueNext did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, slope, vTrace, x := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n]
@@ -4365,7 +4365,7 @@ func IFValueNextBackward(gX, gV, gFired, gGain, gValue, gTest, g, slope, vTrace,
 	}
 }
 
-// IFValueNextDecayedTraced does what the kernel without trace does, and stores what its way back needs:
+// IFValueNextDecayedTraced does what ifValueNextDecayed does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -4414,7 +4414,7 @@ func IFValueNextDecayedTraced(vTrace, distance []float32, spikes []uint64, v, x,
 	}
 }
 
-// IFValueNextDecayedBackward walks back what the kernel without trace did:
+// IFValueNextDecayedBackward walks back what ifValueNextDecayed did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, slope, x, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], x[t*stride:][:n], vTrace[t*stride:][:n]
@@ -4482,7 +4482,7 @@ func IFValueNextDecayedBackward(gX, gV, gFired, gGain, gValue, gTest, g, slope, 
 	}
 }
 
-// IFValueRememberedTraced does what the kernel without trace does, and stores what its way back needs:
+// IFValueRememberedTraced does what ifValueRemembered does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		sTrace, vTrace, distance, spikes, x := sTrace[t*stride:][:n], vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -4541,7 +4541,7 @@ func IFValueRememberedTraced(sTrace, vTrace, distance []float32, spikes []uint64
 	}
 }
 
-// IFValueRememberedBackward walks back what the kernel without trace did:
+// IFValueRememberedBackward walks back what ifValueRemembered did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, sTrace, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], sTrace[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -4610,7 +4610,7 @@ func IFValueRememberedBackward(gX, gV, gS, gTest, gGain, gValue, g, sTrace, vTra
 	}
 }
 
-// IFValueUndelayedNextTraced does what the kernel without trace does, and stores what its way back needs:
+// IFValueUndelayedNextTraced does what ifValueUndelayedNext does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -4664,7 +4664,7 @@ func IFValueUndelayedNextTraced(vTrace, distance []float32, spikes []uint64, v, 
 	}
 }
 
-// IFValueUndelayedNextBackward walks back what the kernel without trace did:
+// IFValueUndelayedNextBackward walks back what ifValueUndelayedNext did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -4742,7 +4742,7 @@ func IFValueUndelayedNextBackward(gX, gV, gGain, gValue, gTest, g, vTrace, x, sl
 	}
 }
 
-// IFValueUndelayedTraced does what the kernel without trace does, and stores what its way back needs:
+// IFValueUndelayedTraced does what ifValueUndelayed does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -4802,7 +4802,7 @@ func IFValueUndelayedTraced(vTrace, distance []float32, spikes []uint64, v, x, g
 	}
 }
 
-// IFValueUndelayedBackward walks back what the kernel without trace did:
+// IFValueUndelayedBackward walks back what ifValueUndelayed did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]

@@ -2,7 +2,7 @@
 
 package simd
 
-// IzhikevichTraced does what the kernel without trace does, and stores what its way back needs:
+// IzhikevichTraced does what izhikevich does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, uTrace, distance, spikes, x := vTrace[t*stride:][:n], uTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -68,7 +68,7 @@ func IzhikevichTraced(vTrace, uTrace, distance []float32, spikes []uint64, v, u,
 	}
 }
 
-// IzhikevichBackward walks back what the kernel without trace did:
+// IzhikevichBackward walks back what izhikevich did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, uTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], uTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -171,7 +171,7 @@ func IzhikevichBackward(gX, gV, gU, gJump, gSensitivity, gRecovery, gValue, gTes
 	}
 }
 
-// IzhikevichSubsteps1Traced does what the kernel without trace does, and stores what its way back needs:
+// IzhikevichSubsteps1Traced does what izhikevichSubsteps1 does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, uTrace, distance, spikes, x := vTrace[t*stride:][:n], uTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -247,7 +247,7 @@ func IzhikevichSubsteps1Traced(vTrace, uTrace, distance []float32, spikes []uint
 	}
 }
 
-// IzhikevichSubsteps1Backward walks back what the kernel without trace did:
+// IzhikevichSubsteps1Backward walks back what izhikevichSubsteps1 did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, uTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], uTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -384,7 +384,7 @@ func IzhikevichSubsteps1Backward(gX, gV, gU, gJump, gSensitivity, gRecovery, gVa
 	}
 }
 
-// IzhikevichSubsteps2Traced does what the kernel without trace does, and stores what its way back needs:
+// IzhikevichSubsteps2Traced does what izhikevichSubsteps2 does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, uTrace, distance, spikes, x := vTrace[t*stride:][:n], uTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -469,7 +469,7 @@ func IzhikevichSubsteps2Traced(vTrace, uTrace, distance []float32, spikes []uint
 	}
 }
 
-// IzhikevichSubsteps2Backward walks back what the kernel without trace did:
+// IzhikevichSubsteps2Backward walks back what izhikevichSubsteps2 did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, uTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], uTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -639,7 +639,7 @@ func IzhikevichSubsteps2Backward(gX, gV, gU, gJump, gSensitivity, gRecovery, gVa
 	}
 }
 
-// ResonateNoResetTraced does what the kernel without trace does, and stores what its way back needs:
+// ResonateNoResetTraced does what resonateNoReset does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, uTrace, distance, spikes, x := vTrace[t*stride:][:n], uTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -692,7 +692,7 @@ func ResonateNoResetTraced(vTrace, uTrace, distance []float32, spikes []uint64, 
 	}
 }
 
-// ResonateNoResetBackward walks back what the kernel without trace did:
+// ResonateNoResetBackward walks back what resonateNoReset did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, x, vTrace, uTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], x[t*stride:][:n], vTrace[t*stride:][:n], uTrace[t*stride:][:n], slope[t*stride:][:n]
@@ -755,7 +755,7 @@ func ResonateNoResetBackward(gX, gU, gV, gGain, gTest, gCosine, gSine, g, x, vTr
 	}
 }
 
-// ResonateValueTraced does what the kernel without trace does, and stores what its way back needs:
+// ResonateValueTraced does what resonateValue does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		uTrace, vTrace, distance, spikes, x := uTrace[t*stride:][:n], vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -817,7 +817,7 @@ func ResonateValueTraced(uTrace, vTrace, distance []float32, spikes []uint64, u,
 	}
 }
 
-// ResonateValueBackward walks back what the kernel without trace did:
+// ResonateValueBackward walks back what resonateValue did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, uTrace, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], uTrace[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -901,7 +901,7 @@ func ResonateValueBackward(gX, gU, gV, gValue, gGain, gTest, gCosine, gSine, g, 
 	}
 }
 
-// QifSubtractTraced does what the kernel without trace does, and stores what its way back needs:
+// QifSubtractTraced does what qifSubtract does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -954,7 +954,7 @@ func QifSubtractTraced(vTrace, distance []float32, spikes []uint64, v, x, square
 	}
 }
 
-// QifSubtractBackward walks back what the kernel without trace did:
+// QifSubtractBackward walks back what qifSubtract did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -1036,7 +1036,7 @@ func QifSubtractBackward(gX, gV, gAmount, gTest, gTau, gCritical, gRest, gSquare
 	}
 }
 
-// QifAdaptiveSubtractTraced does what the kernel without trace does, and stores what its way back needs:
+// QifAdaptiveSubtractTraced does what qifAdaptiveSubtract does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, wTrace, distance, spikes, x := vTrace[t*stride:][:n], wTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -1102,7 +1102,7 @@ func QifAdaptiveSubtractTraced(vTrace, wTrace, distance []float32, spikes []uint
 	}
 }
 
-// QifAdaptiveSubtractBackward walks back what the kernel without trace did:
+// QifAdaptiveSubtractBackward walks back what qifAdaptiveSubtract did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, wTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], wTrace[t*stride:][:n], slope[t*stride:][:n]
@@ -1208,7 +1208,7 @@ func QifAdaptiveSubtractBackward(gX, gV, gW, gJump, gTauW, gFollow, gAmount, gTe
 	}
 }
 
-// EifSubtractTraced does what the kernel without trace does, and stores what its way back needs:
+// EifSubtractTraced does what eifSubtract does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -1274,7 +1274,7 @@ func EifSubtractTraced(vTrace, distance []float32, spikes []uint64, v, x, rest, 
 	}
 }
 
-// EifSubtractBackward walks back what the kernel without trace did:
+// EifSubtractBackward walks back what eifSubtract did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -1365,7 +1365,7 @@ func EifSubtractBackward(gX, gV, gAmount, gTest, gTau, gRheobase, gSharpness, gR
 	}
 }
 
-// QifValueTraced does what the kernel without trace does, and stores what its way back needs:
+// QifValueTraced does what qifValue does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -1418,7 +1418,7 @@ func QifValueTraced(vTrace, distance []float32, spikes []uint64, v, x, square, r
 	}
 }
 
-// QifValueBackward walks back what the kernel without trace did:
+// QifValueBackward walks back what qifValue did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
@@ -1504,7 +1504,7 @@ func QifValueBackward(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSquare, g,
 	}
 }
 
-// QifAdaptiveValueTraced does what the kernel without trace does, and stores what its way back needs:
+// QifAdaptiveValueTraced does what qifAdaptiveValue does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, wTrace, distance, spikes, x := vTrace[t*stride:][:n], wTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -1570,7 +1570,7 @@ func QifAdaptiveValueTraced(vTrace, wTrace, distance []float32, spikes []uint64,
 	}
 }
 
-// QifAdaptiveValueBackward walks back what the kernel without trace did:
+// QifAdaptiveValueBackward walks back what qifAdaptiveValue did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, wTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], wTrace[t*stride:][:n], slope[t*stride:][:n]
@@ -1680,7 +1680,7 @@ func QifAdaptiveValueBackward(gX, gV, gW, gJump, gTauW, gFollow, gValue, gTest, 
 	}
 }
 
-// EifValueTraced does what the kernel without trace does, and stores what its way back needs:
+// EifValueTraced does what eifValue does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, distance, spikes, x := vTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -1746,7 +1746,7 @@ func EifValueTraced(vTrace, distance []float32, spikes []uint64, v, x, rest, sha
 	}
 }
 
-// EifValueBackward walks back what the kernel without trace did:
+// EifValueBackward walks back what eifValue did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]

@@ -2,7 +2,7 @@
 
 package simd
 
-// AlphaNoneTraced does what the kernel without trace does, and stores what its way back needs:
+// AlphaNoneTraced does what alphaNone does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		excTrace, inhTrace, distance, spikes, x := excTrace[t*stride:][:n], inhTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -57,7 +57,7 @@ func AlphaNoneTraced(excTrace, inhTrace, distance []float32, spikes []uint64, v,
 	}
 }
 
-// AlphaNoneBackward walks back what the kernel without trace did:
+// AlphaNoneBackward walks back what alphaNone did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, slope, excTrace, x, inhTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], excTrace[t*stride:][:n], x[t*stride:][:n], inhTrace[t*stride:][:n]
@@ -127,7 +127,7 @@ func AlphaNoneBackward(gX, gV, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, slop
 	}
 }
 
-// AlphaSubtractTraced does what the kernel without trace does, and stores what its way back needs:
+// AlphaSubtractTraced does what alphaSubtract does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, excTrace, inhTrace, distance, spikes, x := vTrace[t*stride:][:n], excTrace[t*stride:][:n], inhTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -200,7 +200,7 @@ func AlphaSubtractTraced(vTrace, excTrace, inhTrace, distance []float32, spikes 
 	}
 }
 
-// AlphaSubtractBackward walks back what the kernel without trace did:
+// AlphaSubtractBackward walks back what alphaSubtract did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, slope, excTrace, x, inhTrace := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n], excTrace[t*stride:][:n], x[t*stride:][:n], inhTrace[t*stride:][:n]
@@ -289,7 +289,7 @@ func AlphaSubtractBackward(gX, gV, gExc, gInh, gAmount, gTest, gBeta, gAlpha, gS
 	}
 }
 
-// AlphaZeroTraced does what the kernel without trace does, and stores what its way back needs:
+// AlphaZeroTraced does what alphaZero does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		vTrace, excTrace, inhTrace, distance, spikes, x := vTrace[t*stride:][:n], excTrace[t*stride:][:n], inhTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -360,7 +360,7 @@ func AlphaZeroTraced(vTrace, excTrace, inhTrace, distance []float32, spikes []ui
 	}
 }
 
-// AlphaZeroBackward walks back what the kernel without trace did:
+// AlphaZeroBackward walks back what alphaZero did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, vTrace, slope, excTrace, x, inhTrace := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n], excTrace[t*stride:][:n], x[t*stride:][:n], inhTrace[t*stride:][:n]
@@ -445,7 +445,7 @@ func AlphaZeroBackward(gX, gV, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, vTra
 	}
 }
 
-// SigmaDeltaTraced does what the kernel without trace does, and stores what its way back needs:
+// SigmaDeltaTraced does what sigmaDelta does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		deltaTrace, sigmaTrace, feedbackTrace, distance, spikes, x := deltaTrace[t*stride:][:n], sigmaTrace[t*stride:][:n], feedbackTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -510,7 +510,7 @@ func SigmaDeltaTraced(deltaTrace, sigmaTrace, feedbackTrace, distance []float32,
 	}
 }
 
-// SigmaDeltaBackward walks back what the kernel without trace did:
+// SigmaDeltaBackward walks back what sigmaDelta did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, deltaTrace, sigmaTrace, feedbackTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], deltaTrace[t*stride:][:n], sigmaTrace[t*stride:][:n], feedbackTrace[t*stride:][:n], slope[t*stride:][:n]
@@ -577,7 +577,7 @@ func SigmaDeltaBackward(gX, gSigma, gDelta, gFeedback, gFeedbackDecay, gTest, gS
 	}
 }
 
-// SpikeResponseTraced does what the kernel without trace does, and stores what its way back needs:
+// SpikeResponseTraced does what spikeResponse does, and stores what the way back needs:
 //
 //	for t := range steps {
 //		rTrace, sTrace, distance, spikes, x := rTrace[t*stride:][:n], sTrace[t*stride:][:n], distance[t*stride:][:n], spikes[t*bitsStride:][:words(n)], x[t*stride:][:n]
@@ -636,7 +636,7 @@ func SpikeResponseTraced(rTrace, sTrace, distance []float32, spikes []uint64, u,
 	}
 }
 
-// SpikeResponseBackward walks back what the kernel without trace did:
+// SpikeResponseBackward walks back what spikeResponse did:
 //
 //	for t := steps - 1; t >= 0; t-- {
 //		gX, g, rTrace, sTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], rTrace[t*stride:][:n], sTrace[t*stride:][:n], slope[t*stride:][:n]

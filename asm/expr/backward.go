@@ -11,7 +11,7 @@ import (
 // besides what k does, the states before each step that the way back needs,
 // and the distance of what is tested from the level of a spike.
 func (k *Kernel) Traced() *Kernel {
-	t := New(k.Name+"Traced", "does what "+exported+" does, and stores what its way back needs:")
+	t := New(k.Name+"Traced", "does what "+k.Name+" does, and stores what the way back needs:")
 	t.Training = true
 	t.leaves = k.leaves
 	t.args = append(t.args, k.args...)
@@ -38,8 +38,6 @@ func (k *Kernel) Traces() []string {
 	}
 	return names
 }
-
-const exported = "the kernel without trace"
 
 // TraceOf is the name of the trace of a state.
 func TraceOf(state string) string { return state + "Trace" }
@@ -102,7 +100,7 @@ type reverse struct {
 
 func (r *reverse) run() {
 	k, n := r.p.Kernel, len(r.p.Values)
-	r.b = New(k.Name+"Backward", "walks back what "+exported+" did:")
+	r.b = New(k.Name+"Backward", "walks back what "+k.Name+" did:")
 	r.b.Training, r.b.Back = true, true
 	r.forward, r.direct, r.internal = make([]*node, n), make([]*node, n), make([]*node, n)
 	r.reached = map[string]bool{}

@@ -15,6 +15,7 @@ type commands struct {
 	Demo    demo        `cmd:"" help:"Train a network on the MNIST digits, in seconds."`
 	Train   training    `cmd:"" help:"Train a network on a task."`
 	Run     run         `cmd:"" help:"Run a model over event recordings."`
+	Bench   bench       `cmd:"" help:"Measure what this machine does with a network."`
 	Conform conformance `cmd:"" help:"Compare with other frameworks, case by case, or with a table of spike hashes."`
 	Convert convert     `cmd:"" help:"Make a model file of a network recorded as a test vector."`
 	Info    info        `cmd:"" help:"Tell the version, the machine and the kernels in use."`

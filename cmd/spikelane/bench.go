@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/internal/random"
+	"github.com/spikelane/spikelane/simd"
+	"github.com/spikelane/spikelane/snn"
+	"github.com/spikelane/spikelane/tensor"
+	"github.com/spikelane/spikelane/train"
+)
+
+type bench struct {
+	Layers  []int         `default:"700,256,256,20" help:"How many inputs, neurons of each layer, and outputs."`
+	Steps   int           `default:"100" help:"Steps of a sequence."`
+	Batch   int           `default:"256" help:"Samples at once; a stream is of one sample."`
+	Rate    float64       `default:"0.05" help:"The share of inputs that spike at a step."`
+	Mode    string        `enum:"infer,stream,train" default:"infer" help:"Run whole sequences, step a stream, or train."`
+	Workers int           `default:"1" help:"How many goroutines share the samples."`
+	Neuron  string        `default:"LIF" help:"The type of the hidden neurons, as in model files: LIF, snntorch.Leaky, ..."`
+	Time    time.Duration `default:"2s" help:"How long to measure."`
+	JSON    bool          `name:"json" help:"Print one JSON object."`
+}
+
+// benchResult is what bench prints.
+type benchResult struct {
+	Mode       string             `json:"mode"`
+	Layers     []int              `json:"layers"`
+	Neuron     string             `json:"neuron"`
+	Steps      int                `json:"steps"`
+	Batch      int                `json:"batch"`
+	Workers    int                `json:"workers"`
+	Kernels    string             `json:"kernels"`
+	CPUs       int                `json:"cpus"`
+	Runs       int                `json:"runs"`
+	Seconds    float64            `json:"seconds_a_run"`  // the median
+	SampleStep float64            `json:"ns_sample_step"` // a sample and step
+	Synaptic   float64            `json:"synaptic_operations_s,omitempty"`
+	Allocated  float64            `json:"bytes_allocated_a_run"`
+	Rates      map[string]float64 `json:"rates"` // spikes a neuron and step
+}
+
+// Run measures.
+func (b bench) Run(ctx context.Context) error {
+	if b.Mode == "stream" {
+		b.Batch = 1
+	}
+	if len(b.Layers) < 2 || b.Steps < 1 || b.Batch < 1 || b.Workers < 1 || !(b.Rate >= 0 && b.Rate <= 1) {
+		return fmt.Errorf("--layers names inputs and outputs, --steps, --batch and --workers are at least 1, --rate is from 0 to 1")
+	}
+	m, err := b.network()
+	if err != nil {
+		return err
+	}
+	res, err := b.measure(ctx, m, b.input())
+	if err != nil {
+		return err
+	}
+	if b.JSON {
+		return json.NewEncoder(os.Stdout).Encode(res)
+	}
+	fmt.Printf("network   %v of %s, %s, %d steps, batch %d, kernels %s, %d workers, %d CPUs\n",
+		res.Layers, res.Neuron, res.Mode, res.Steps, res.Batch, res.Kernels, res.Workers, res.CPUs)
+	for _, layer := range m.Graph().Layers() {
+		if rate, ok := res.Rates[layer]; ok {
+			fmt.Printf("%-9s %.2f %% of neurons spike at a step\n", layer, 100*rate)
+		}
+	}
+	fmt.Printf("time      %.3f ms (the median of %d), %.1f ns a sample and step\n", 1e3*res.Seconds, res.Runs, res.SampleStep)
+	if res.Synaptic > 0 {
+		fmt.Printf("synapses  %.2f thousand million operations/s\n", res.Synaptic/1e9)
+	}
+	fmt.Printf("memory    %.0f bytes allocated each time\n", res.Allocated)
+	return nil
+}
+
+// network has new weights.
+func (b bench) network() (*forward.Model, error) {
+	neuron, err := snn.Unmarshal(b.Neuron, nil)
+	if err != nil {
+		return nil, err
+	}
+	var layers []snn.Layer
+	for _, n := range b.Layers[1 : len(b.Layers)-1] {
+		layers = append(layers, snn.Linear{Out: n}, neuron)
+	}
+	layers = append(layers, snn.Linear{Out: b.Layers[len(b.Layers)-1]}, snn.LI{Decay: 0.9})
+	g, err := forward.Sequential(tensor.Shape{b.Layers[0]}, layers...)
+	if err != nil {
+		return nil, err
+	}
+	m, err := g.Init(1)
+	if err != nil {
+		return nil, err
+	}
+	return m.With(forward.Workers(b.Workers)), nil
+}
+
+// input is spikes at random.
+func (b bench) input() *tensor.Spikes {
+	key, x := random.New(1, "bench"), tensor.NewSpikes(b.Steps, b.Batch, b.Layers[0])
+	for t := range b.Steps {
+		for s := range b.Batch {
+			for i := range b.Layers[0] {
+				if key.Uniform(uint32(s), uint64(t), uint32(i)) < b.Rate {
+					x.Set(t, s, i)
+				}
+			}
+		}
+	}
+	return x
+}
+
+// measure repeats the work for as long as asked.
+func (b bench) measure(ctx context.Context, m *forward.Model, x *tensor.Spikes) (*benchResult, error) {
+	work, err := b.work(ctx, m, x)
+	if err != nil {
+		return nil, err
+	}
+	if err := work(); err != nil { // memory is made, caches are warm
+		return nil, err
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	var times []float64
+	for start := time.Now(); len(times) == 0 || time.Since(start) < b.Time; {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		one := time.Now()
+		if err := work(); err != nil {
+			return nil, err
+		}
+		times = append(times, time.Since(one).Seconds())
+	}
+	runtime.ReadMemStats(&after)
+	slices.Sort(times)
+	res := &benchResult{
+		Mode: b.Mode, Layers: b.Layers, Neuron: b.Neuron, Steps: b.Steps, Batch: b.Batch, Workers: b.Workers,
+		Kernels: simd.Tier(), CPUs: runtime.NumCPU(), Runs: len(times), Seconds: times[len(times)/2], Rates: map[string]float64{},
+	}
+	res.SampleStep = 1e9 * res.Seconds / float64(b.Steps*b.Batch)
+	res.Allocated = float64(after.TotalAlloc-before.TotalAlloc) / float64(len(times))
+	var c forward.Counters
+	if _, err := m.With(forward.Count(&c)).Run(ctx, m.NewState(b.Batch), x); err != nil {
+		return nil, err
+	}
+	operations := int64(0)
+	for _, l := range c.Layers() {
+		operations += l.Operations
+		if l.Spikes > 0 {
+			res.Rates[l.Layer] = l.Rate
+		}
+	}
+	if b.Mode != "train" {
+		res.Synaptic = float64(operations) / res.Seconds
+	}
+	return res, nil
+}
+
+// work is what is timed.
+func (b bench) work(ctx context.Context, m *forward.Model, x *tensor.Spikes) (func() error, error) {
+	switch b.Mode {
+	case "infer":
+		return func() error {
+			_, err := m.Run(ctx, m.NewState(b.Batch), x)
+			return err
+		}, nil
+	case "stream":
+		s := m.NewState(1)
+		words := tensor.Words(b.Layers[0])
+		step := &tensor.Spikes{T: 1, B: 1, Features: x.Features}
+		return func() error {
+			for t := range b.Steps {
+				step.Bits = x.Bits[t*words : (t+1)*words]
+				if _, err := m.Step(s, step); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, nil
+	}
+	t, err := train.New(m, train.Config{Loss: train.CrossEntropy{}, Workers: b.Workers})
+	if err != nil {
+		return nil, err
+	}
+	batch := train.Batch{Inputs: []tensor.Signal{x}, Targets: make([]train.Target, b.Batch)}
+	for i := range batch.Targets {
+		batch.Targets[i].Class = i % b.Layers[len(b.Layers)-1]
+	}
+	return func() error {
+		_, err := t.Step(ctx, batch)
+		return err
+	}, nil
+}
