@@ -1,5 +1,5 @@
-// Command asm writes the generated files of the packages simd and surrogate:
-// run it with go generate ./simd.
+// Command asm writes the generated files of the packages simd and surrogate,
+// and of the benchmarks: run it with go generate ./simd.
 package main
 
 import (
@@ -11,6 +11,7 @@ import (
 	"github.com/spikelane/spikelane/asm/avx2"
 	"github.com/spikelane/spikelane/asm/gogen"
 	"github.com/spikelane/spikelane/asm/kernel"
+	"github.com/spikelane/spikelane/asm/limits"
 	"github.com/spikelane/spikelane/asm/linear"
 	"github.com/spikelane/spikelane/asm/neon"
 )
@@ -43,5 +44,11 @@ func generate() map[string][]byte {
 	}
 	files["simd/linear_amd64.s"] = linear.AVX2()
 	files["simd/linear_arm64.s"] = linear.NEON()
+	files["bench/kernels/table.go"] = gogen.Bench(kernel.Families())
+	for name, text := range limits.Declarations() {
+		files["bench/limits/"+name] = text
+	}
+	files["bench/limits/limits_amd64.s"] = limits.AVX2()
+	files["bench/limits/limits_arm64.s"] = limits.NEON()
 	return files
 }

@@ -54,8 +54,6 @@ blocks4Step:
 	VADDPS    Y8, Y1, Y1
 	VMOVMSKPS Y9, R11
 	MOVB      R11, (R8)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    32(R11)(DI*4), Y2, Y2
 	MOVQ      gain_base+120(FP), R11
@@ -80,8 +78,6 @@ blocks4Step:
 	VADDPS    Y8, Y3, Y3
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 1(R8)
-	VMOVAPS   Y2, Y2
-	VMOVAPS   Y3, Y3
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    64(R11)(DI*4), Y4, Y4
 	MOVQ      gain_base+120(FP), R11
@@ -106,8 +102,6 @@ blocks4Step:
 	VADDPS    Y8, Y5, Y5
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 2(R8)
-	VMOVAPS   Y4, Y4
-	VMOVAPS   Y5, Y5
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    96(R11)(DI*4), Y6, Y6
 	MOVQ      gain_base+120(FP), R11
@@ -132,8 +126,6 @@ blocks4Step:
 	VADDPS    Y8, Y7, Y7
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 3(R8)
-	VMOVAPS   Y6, Y6
-	VMOVAPS   Y7, Y7
 	MOVQ      spikesStride+296(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+304(FP), R11
@@ -191,8 +183,6 @@ blocks1Step:
 	VADDPS    Y2, Y1, Y1
 	VMOVMSKPS Y3, R11
 	MOVB      R11, (R8)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      spikesStride+296(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+304(FP), R11
@@ -256,8 +246,6 @@ partialStep:
 	VMOVMSKPS  Y4, R9
 	ANDL       SI, R9
 	MOVB       R9, (AX)
-	VMOVAPS    Y1, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       spikesStride+296(FP), R9
 	LEAQ       (AX)(R9*8), AX
 	MOVQ       xStride+304(FP), R9
@@ -339,8 +327,6 @@ blocks4Step:
 	VADDPS    Y9, Y1, Y1
 	VMOVMSKPS Y8, R11
 	MOVB      R11, (R8)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    32(R11)(DI*4), Y2, Y2
 	MOVQ      gain_base+120(FP), R11
@@ -365,8 +351,6 @@ blocks4Step:
 	VADDPS    Y9, Y3, Y3
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 1(R8)
-	VMOVAPS   Y2, Y2
-	VMOVAPS   Y3, Y3
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    64(R11)(DI*4), Y4, Y4
 	MOVQ      gain_base+120(FP), R11
@@ -391,8 +375,6 @@ blocks4Step:
 	VADDPS    Y9, Y5, Y5
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 2(R8)
-	VMOVAPS   Y4, Y4
-	VMOVAPS   Y5, Y5
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    96(R11)(DI*4), Y6, Y6
 	MOVQ      gain_base+120(FP), R11
@@ -417,8 +399,6 @@ blocks4Step:
 	VADDPS    Y9, Y7, Y7
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 3(R8)
-	VMOVAPS   Y6, Y6
-	VMOVAPS   Y7, Y7
 	MOVQ      spikesStride+320(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+328(FP), R11
@@ -476,8 +456,6 @@ blocks1Step:
 	VADDPS    Y3, Y1, Y1
 	VMOVMSKPS Y2, R11
 	MOVB      R11, (R8)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      spikesStride+320(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+328(FP), R11
@@ -542,8 +520,6 @@ partialStep:
 	VMOVMSKPS  Y3, R9
 	ANDL       SI, R9
 	MOVB       R9, (AX)
-	VMOVAPS    Y1, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       spikesStride+320(FP), R9
 	LEAQ       (AX)(R9*8), AX
 	MOVQ       xStride+328(FP), R9
@@ -607,8 +583,6 @@ blocks4Step:
 	VADDPS    Y8, Y1, Y1
 	VMOVMSKPS Y9, R11
 	MOVB      R11, (R8)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      coupling_base+192(FP), R11
 	VMULPS    32(R11)(DI*4), Y3, Y8
 	MOVQ      threshold_base+168(FP), R11
@@ -633,8 +607,6 @@ blocks4Step:
 	VADDPS    Y8, Y3, Y3
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 1(R8)
-	VMOVAPS   Y2, Y2
-	VMOVAPS   Y3, Y3
 	MOVQ      coupling_base+192(FP), R11
 	VMULPS    64(R11)(DI*4), Y5, Y8
 	MOVQ      threshold_base+168(FP), R11
@@ -659,8 +631,6 @@ blocks4Step:
 	VADDPS    Y8, Y5, Y5
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 2(R8)
-	VMOVAPS   Y4, Y4
-	VMOVAPS   Y5, Y5
 	MOVQ      coupling_base+192(FP), R11
 	VMULPS    96(R11)(DI*4), Y7, Y8
 	MOVQ      threshold_base+168(FP), R11
@@ -685,8 +655,6 @@ blocks4Step:
 	VADDPS    Y8, Y7, Y7
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 3(R8)
-	VMOVAPS   Y6, Y6
-	VMOVAPS   Y7, Y7
 	MOVQ      spikesStride+296(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+304(FP), R11
@@ -744,8 +712,6 @@ blocks1Step:
 	VADDPS    Y2, Y1, Y1
 	VMOVMSKPS Y3, R11
 	MOVB      R11, (R8)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      spikesStride+296(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+304(FP), R11
@@ -809,8 +775,6 @@ partialStep:
 	VMOVMSKPS  Y4, R9
 	ANDL       SI, R9
 	MOVB       R9, (AX)
-	VMOVAPS    Y1, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       spikesStride+296(FP), R9
 	LEAQ       (AX)(R9*8), AX
 	MOVQ       xStride+304(FP), R9
@@ -874,8 +838,6 @@ blocks4Step:
 	VADDPS    Y8, Y1, Y1
 	VMOVMSKPS Y9, R11
 	MOVB      R11, (R8)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    32(R11)(DI*4), Y2, Y2
 	MOVQ      gain_base+120(FP), R11
@@ -900,8 +862,6 @@ blocks4Step:
 	VADDPS    Y8, Y3, Y3
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 1(R8)
-	VMOVAPS   Y2, Y2
-	VMOVAPS   Y3, Y3
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    64(R11)(DI*4), Y4, Y4
 	MOVQ      gain_base+120(FP), R11
@@ -926,8 +886,6 @@ blocks4Step:
 	VADDPS    Y8, Y5, Y5
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 2(R8)
-	VMOVAPS   Y4, Y4
-	VMOVAPS   Y5, Y5
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    96(R11)(DI*4), Y6, Y6
 	MOVQ      gain_base+120(FP), R11
@@ -952,8 +910,6 @@ blocks4Step:
 	VADDPS    Y8, Y7, Y7
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 3(R8)
-	VMOVAPS   Y6, Y6
-	VMOVAPS   Y7, Y7
 	MOVQ      spikesStride+296(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+304(FP), R11
@@ -1011,8 +967,6 @@ blocks1Step:
 	VADDPS    Y2, Y1, Y1
 	VMOVMSKPS Y3, R11
 	MOVB      R11, (R8)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      spikesStride+296(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+304(FP), R11
@@ -1076,8 +1030,6 @@ partialStep:
 	VMOVMSKPS  Y4, R9
 	ANDL       SI, R9
 	MOVB       R9, (AX)
-	VMOVAPS    Y1, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       spikesStride+296(FP), R9
 	LEAQ       (AX)(R9*8), AX
 	MOVQ       xStride+304(FP), R9
@@ -1141,8 +1093,6 @@ blocks4Step:
 	VADDPS    Y9, Y1, Y1
 	VMOVMSKPS Y8, R11
 	MOVB      R11, (R8)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    32(R11)(DI*4), Y2, Y2
 	MOVQ      gain_base+120(FP), R11
@@ -1167,8 +1117,6 @@ blocks4Step:
 	VADDPS    Y9, Y3, Y3
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 1(R8)
-	VMOVAPS   Y2, Y2
-	VMOVAPS   Y3, Y3
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    64(R11)(DI*4), Y4, Y4
 	MOVQ      gain_base+120(FP), R11
@@ -1193,8 +1141,6 @@ blocks4Step:
 	VADDPS    Y9, Y5, Y5
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 2(R8)
-	VMOVAPS   Y4, Y4
-	VMOVAPS   Y5, Y5
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    96(R11)(DI*4), Y6, Y6
 	MOVQ      gain_base+120(FP), R11
@@ -1219,8 +1165,6 @@ blocks4Step:
 	VADDPS    Y9, Y7, Y7
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 3(R8)
-	VMOVAPS   Y6, Y6
-	VMOVAPS   Y7, Y7
 	MOVQ      spikesStride+320(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+328(FP), R11
@@ -1278,8 +1222,6 @@ blocks1Step:
 	VADDPS    Y3, Y1, Y1
 	VMOVMSKPS Y2, R11
 	MOVB      R11, (R8)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      spikesStride+320(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+328(FP), R11
@@ -1344,8 +1286,6 @@ partialStep:
 	VMOVMSKPS  Y3, R9
 	ANDL       SI, R9
 	MOVB       R9, (AX)
-	VMOVAPS    Y1, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       spikesStride+320(FP), R9
 	LEAQ       (AX)(R9*8), AX
 	MOVQ       xStride+328(FP), R9
@@ -1409,8 +1349,6 @@ blocks4Step:
 	VADDPS    Y8, Y1, Y1
 	VMOVMSKPS Y9, R11
 	MOVB      R11, (R8)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      coupling_base+192(FP), R11
 	VMULPS    32(R11)(DI*4), Y3, Y8
 	MOVQ      threshold_base+168(FP), R11
@@ -1435,8 +1373,6 @@ blocks4Step:
 	VADDPS    Y8, Y3, Y3
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 1(R8)
-	VMOVAPS   Y2, Y2
-	VMOVAPS   Y3, Y3
 	MOVQ      coupling_base+192(FP), R11
 	VMULPS    64(R11)(DI*4), Y5, Y8
 	MOVQ      threshold_base+168(FP), R11
@@ -1461,8 +1397,6 @@ blocks4Step:
 	VADDPS    Y8, Y5, Y5
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 2(R8)
-	VMOVAPS   Y4, Y4
-	VMOVAPS   Y5, Y5
 	MOVQ      coupling_base+192(FP), R11
 	VMULPS    96(R11)(DI*4), Y7, Y8
 	MOVQ      threshold_base+168(FP), R11
@@ -1487,8 +1421,6 @@ blocks4Step:
 	VADDPS    Y8, Y7, Y7
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 3(R8)
-	VMOVAPS   Y6, Y6
-	VMOVAPS   Y7, Y7
 	MOVQ      spikesStride+296(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+304(FP), R11
@@ -1546,8 +1478,6 @@ blocks1Step:
 	VADDPS    Y2, Y1, Y1
 	VMOVMSKPS Y3, R11
 	MOVB      R11, (R8)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      spikesStride+296(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+304(FP), R11
@@ -1611,8 +1541,6 @@ partialStep:
 	VMOVMSKPS  Y4, R9
 	ANDL       SI, R9
 	MOVB       R9, (AX)
-	VMOVAPS    Y1, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       spikesStride+296(FP), R9
 	LEAQ       (AX)(R9*8), AX
 	MOVQ       xStride+304(FP), R9
@@ -1678,7 +1606,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, (R8)
 	VMOVAPS   Y9, Y1
-	VMOVAPS   Y0, Y0
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    32(R11)(DI*4), Y3, Y3
 	MOVQ      coupling_base+168(FP), R11
@@ -1705,7 +1632,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 1(R8)
 	VMOVAPS   Y9, Y3
-	VMOVAPS   Y2, Y2
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    64(R11)(DI*4), Y5, Y5
 	MOVQ      coupling_base+168(FP), R11
@@ -1732,7 +1658,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 2(R8)
 	VMOVAPS   Y9, Y5
-	VMOVAPS   Y4, Y4
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    96(R11)(DI*4), Y7, Y7
 	MOVQ      coupling_base+168(FP), R11
@@ -1759,7 +1684,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 3(R8)
 	VMOVAPS   Y9, Y7
-	VMOVAPS   Y6, Y6
 	MOVQ      spikesStride+320(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+328(FP), R11
@@ -1819,7 +1743,6 @@ blocks1Step:
 	VMOVMSKPS Y2, R11
 	MOVB      R11, (R8)
 	VMOVAPS   Y3, Y1
-	VMOVAPS   Y0, Y0
 	MOVQ      spikesStride+320(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+328(FP), R11
@@ -1887,7 +1810,6 @@ partialStep:
 	ANDL       SI, R9
 	MOVB       R9, (AX)
 	VMOVAPS    Y4, Y2
-	VMOVAPS    Y1, Y1
 	MOVQ       spikesStride+320(FP), R9
 	LEAQ       (AX)(R9*8), AX
 	MOVQ       xStride+328(FP), R9
@@ -1952,7 +1874,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, (R8)
 	VMOVAPS   Y9, Y1
-	VMOVAPS   Y0, Y0
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    32(R11)(DI*4), Y3, Y3
 	MOVQ      coupling_base+168(FP), R11
@@ -1978,7 +1899,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 1(R8)
 	VMOVAPS   Y9, Y3
-	VMOVAPS   Y2, Y2
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    64(R11)(DI*4), Y5, Y5
 	MOVQ      coupling_base+168(FP), R11
@@ -2004,7 +1924,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 2(R8)
 	VMOVAPS   Y9, Y5
-	VMOVAPS   Y4, Y4
 	MOVQ      decay_base+96(FP), R11
 	VMULPS    96(R11)(DI*4), Y7, Y7
 	MOVQ      coupling_base+168(FP), R11
@@ -2030,7 +1949,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 3(R8)
 	VMOVAPS   Y9, Y7
-	VMOVAPS   Y6, Y6
 	MOVQ      spikesStride+320(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+328(FP), R11
@@ -2089,7 +2007,6 @@ blocks1Step:
 	VMOVMSKPS Y2, R11
 	MOVB      R11, (R8)
 	VMOVAPS   Y3, Y1
-	VMOVAPS   Y0, Y0
 	MOVQ      spikesStride+320(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+328(FP), R11
@@ -2156,7 +2073,6 @@ partialStep:
 	ANDL       SI, R9
 	MOVB       R9, (AX)
 	VMOVAPS    Y4, Y2
-	VMOVAPS    Y1, Y1
 	MOVQ       spikesStride+320(FP), R9
 	LEAQ       (AX)(R9*8), AX
 	MOVQ       xStride+328(FP), R9

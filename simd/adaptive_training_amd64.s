@@ -10,9 +10,9 @@ TEXT ·alifSubtractTracedSIMD(SB), NOSPLIT, $0-384
 	MOVQ v_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    a_base+120(FP), DX
@@ -21,37 +21,45 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    a_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    a_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    a_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+360(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y4
+	VMULPS    (DI)(CX*4), Y0, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   (R8)(CX*4), Y5
-	VMULPS    (DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      bias_base+216(FP), DI
-	VADDPS    (DI)(CX*4), Y4, Y4
-	MOVQ      coupling_base+264(FP), DI
-	VMULPS    (DI)(CX*4), Y1, Y5
-	MOVQ      threshold_base+240(FP), DI
-	VADDPS    (DI)(CX*4), Y5, Y5
-	VCMPPS    $0x0d, Y5, Y4, Y6
-	VANDPS    Y5, Y6, Y7
-	VSUBPS    Y7, Y4, Y7
-	MOVQ      adaptDecay_base+288(FP), DI
-	VMULPS    (DI)(CX*4), Y1, Y8
-	MOVQ      adaptBias_base+312(FP), DI
-	VADDPS    (DI)(CX*4), Y8, Y8
-	MOVQ      adaptGain_base+336(FP), DI
-	VANDPS    (DI)(CX*4), Y6, Y9
+	VMOVUPS   (R8)(CX*4), Y9
+	VMULPS    (DI)(DX*4), Y9, Y9
 	VADDPS    Y9, Y8, Y8
-	VSUBPS    Y5, Y4, Y4
-	VMOVMSKPS Y6, DI
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    (DI)(CX*4), Y8, Y8
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    (DI)(CX*4), Y1, Y9
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    (DI)(CX*4), Y9, Y9
+	VCMPPS    $0x0d, Y9, Y8, Y10
+	VANDPS    Y9, Y10, Y11
+	VSUBPS    Y11, Y8, Y11
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    (DI)(CX*4), Y1, Y12
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    (DI)(CX*4), Y12, Y12
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    (DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y9, Y8, Y8
+	VMOVMSKPS Y10, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -59,34 +67,34 @@ blocks2Step:
 	MOVQ      aTrace_base+24(FP), DI
 	VMOVUPS   Y1, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y7, Y0
-	VMOVAPS   Y8, Y1
+	VMOVUPS   Y8, (DI)(DX*4)
+	VMOVAPS   Y11, Y0
+	VMOVAPS   Y12, Y1
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y4
+	VMULPS    32(DI)(CX*4), Y2, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y5
-	VMULPS    32(DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      bias_base+216(FP), DI
-	VADDPS    32(DI)(CX*4), Y4, Y4
-	MOVQ      coupling_base+264(FP), DI
-	VMULPS    32(DI)(CX*4), Y3, Y5
-	MOVQ      threshold_base+240(FP), DI
-	VADDPS    32(DI)(CX*4), Y5, Y5
-	VCMPPS    $0x0d, Y5, Y4, Y6
-	VANDPS    Y5, Y6, Y7
-	VSUBPS    Y7, Y4, Y7
-	MOVQ      adaptDecay_base+288(FP), DI
-	VMULPS    32(DI)(CX*4), Y3, Y8
-	MOVQ      adaptBias_base+312(FP), DI
-	VADDPS    32(DI)(CX*4), Y8, Y8
-	MOVQ      adaptGain_base+336(FP), DI
-	VANDPS    32(DI)(CX*4), Y6, Y9
+	VMOVUPS   32(R8)(CX*4), Y9
+	VMULPS    32(DI)(DX*4), Y9, Y9
 	VADDPS    Y9, Y8, Y8
-	VSUBPS    Y5, Y4, Y4
-	VMOVMSKPS Y6, DI
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    32(DI)(CX*4), Y8, Y8
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    32(DI)(CX*4), Y3, Y9
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    32(DI)(CX*4), Y9, Y9
+	VCMPPS    $0x0d, Y9, Y8, Y10
+	VANDPS    Y9, Y10, Y11
+	VSUBPS    Y11, Y8, Y11
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    32(DI)(CX*4), Y3, Y12
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    32(DI)(CX*4), Y12, Y12
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    32(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y9, Y8, Y8
+	VMOVMSKPS Y10, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -94,15 +102,85 @@ blocks2Step:
 	MOVQ      aTrace_base+24(FP), DI
 	VMOVUPS   Y3, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y7, Y2
-	VMOVAPS   Y8, Y3
+	VMOVUPS   Y8, 32(DI)(DX*4)
+	VMOVAPS   Y11, Y2
+	VMOVAPS   Y12, Y3
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y9
+	VMULPS    64(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    64(DI)(CX*4), Y8, Y8
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    64(DI)(CX*4), Y5, Y9
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    64(DI)(CX*4), Y9, Y9
+	VCMPPS    $0x0d, Y9, Y8, Y10
+	VANDPS    Y9, Y10, Y11
+	VSUBPS    Y11, Y8, Y11
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    64(DI)(CX*4), Y5, Y12
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    64(DI)(CX*4), Y12, Y12
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    64(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y9, Y8, Y8
+	VMOVMSKPS Y10, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      aTrace_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 64(DI)(DX*4)
+	VMOVAPS   Y11, Y4
+	VMOVAPS   Y12, Y5
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    96(DI)(CX*4), Y6, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y9
+	VMULPS    96(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    96(DI)(CX*4), Y8, Y8
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    96(DI)(CX*4), Y7, Y9
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    96(DI)(CX*4), Y9, Y9
+	VCMPPS    $0x0d, Y9, Y8, Y10
+	VANDPS    Y9, Y10, Y11
+	VSUBPS    Y11, Y8, Y11
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    96(DI)(CX*4), Y7, Y12
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    96(DI)(CX*4), Y12, Y12
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    96(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y9, Y8, Y8
+	VMOVMSKPS Y10, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      aTrace_base+24(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 96(DI)(DX*4)
+	VMOVAPS   Y11, Y6
+	VMOVAPS   Y12, Y7
 	MOVQ      stride+368(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+376(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      a_base+120(FP), DX
@@ -111,11 +189,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      a_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      a_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      a_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -614,9 +700,9 @@ TEXT ·alifValueTracedSIMD(SB), NOSPLIT, $0-408
 	MOVQ v_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    a_base+120(FP), DX
@@ -625,37 +711,45 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    a_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    a_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    a_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+384(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y4
+	VMULPS    (DI)(CX*4), Y0, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   (R8)(CX*4), Y5
-	VMULPS    (DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      bias_base+216(FP), DI
-	VADDPS    (DI)(CX*4), Y4, Y4
-	MOVQ      coupling_base+264(FP), DI
-	VMULPS    (DI)(CX*4), Y1, Y5
-	MOVQ      threshold_base+240(FP), DI
-	VADDPS    (DI)(CX*4), Y5, Y5
-	VCMPPS    $0x0d, Y5, Y4, Y6
-	MOVQ      value_base+360(FP), DI
-	VBLENDVPS Y6, (DI)(CX*4), Y4, Y7
-	MOVQ      adaptDecay_base+288(FP), DI
-	VMULPS    (DI)(CX*4), Y1, Y8
-	MOVQ      adaptBias_base+312(FP), DI
-	VADDPS    (DI)(CX*4), Y8, Y8
-	MOVQ      adaptGain_base+336(FP), DI
-	VANDPS    (DI)(CX*4), Y6, Y9
+	VMOVUPS   (R8)(CX*4), Y9
+	VMULPS    (DI)(DX*4), Y9, Y9
 	VADDPS    Y9, Y8, Y8
-	VSUBPS    Y5, Y4, Y4
-	VMOVMSKPS Y6, DI
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    (DI)(CX*4), Y8, Y8
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    (DI)(CX*4), Y1, Y9
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    (DI)(CX*4), Y9, Y9
+	VCMPPS    $0x0d, Y9, Y8, Y10
+	MOVQ      value_base+360(FP), DI
+	VBLENDVPS Y10, (DI)(CX*4), Y8, Y11
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    (DI)(CX*4), Y1, Y12
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    (DI)(CX*4), Y12, Y12
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    (DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y9, Y8, Y8
+	VMOVMSKPS Y10, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -663,34 +757,34 @@ blocks2Step:
 	MOVQ      aTrace_base+24(FP), DI
 	VMOVUPS   Y1, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y7, Y0
-	VMOVAPS   Y8, Y1
+	VMOVUPS   Y8, (DI)(DX*4)
+	VMOVAPS   Y11, Y0
+	VMOVAPS   Y12, Y1
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y4
+	VMULPS    32(DI)(CX*4), Y2, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y5
-	VMULPS    32(DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      bias_base+216(FP), DI
-	VADDPS    32(DI)(CX*4), Y4, Y4
-	MOVQ      coupling_base+264(FP), DI
-	VMULPS    32(DI)(CX*4), Y3, Y5
-	MOVQ      threshold_base+240(FP), DI
-	VADDPS    32(DI)(CX*4), Y5, Y5
-	VCMPPS    $0x0d, Y5, Y4, Y6
-	MOVQ      value_base+360(FP), DI
-	VBLENDVPS Y6, 32(DI)(CX*4), Y4, Y7
-	MOVQ      adaptDecay_base+288(FP), DI
-	VMULPS    32(DI)(CX*4), Y3, Y8
-	MOVQ      adaptBias_base+312(FP), DI
-	VADDPS    32(DI)(CX*4), Y8, Y8
-	MOVQ      adaptGain_base+336(FP), DI
-	VANDPS    32(DI)(CX*4), Y6, Y9
+	VMOVUPS   32(R8)(CX*4), Y9
+	VMULPS    32(DI)(DX*4), Y9, Y9
 	VADDPS    Y9, Y8, Y8
-	VSUBPS    Y5, Y4, Y4
-	VMOVMSKPS Y6, DI
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    32(DI)(CX*4), Y8, Y8
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    32(DI)(CX*4), Y3, Y9
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    32(DI)(CX*4), Y9, Y9
+	VCMPPS    $0x0d, Y9, Y8, Y10
+	MOVQ      value_base+360(FP), DI
+	VBLENDVPS Y10, 32(DI)(CX*4), Y8, Y11
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    32(DI)(CX*4), Y3, Y12
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    32(DI)(CX*4), Y12, Y12
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    32(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y9, Y8, Y8
+	VMOVMSKPS Y10, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -698,15 +792,85 @@ blocks2Step:
 	MOVQ      aTrace_base+24(FP), DI
 	VMOVUPS   Y3, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y7, Y2
-	VMOVAPS   Y8, Y3
+	VMOVUPS   Y8, 32(DI)(DX*4)
+	VMOVAPS   Y11, Y2
+	VMOVAPS   Y12, Y3
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y9
+	VMULPS    64(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    64(DI)(CX*4), Y8, Y8
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    64(DI)(CX*4), Y5, Y9
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    64(DI)(CX*4), Y9, Y9
+	VCMPPS    $0x0d, Y9, Y8, Y10
+	MOVQ      value_base+360(FP), DI
+	VBLENDVPS Y10, 64(DI)(CX*4), Y8, Y11
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    64(DI)(CX*4), Y5, Y12
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    64(DI)(CX*4), Y12, Y12
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    64(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y9, Y8, Y8
+	VMOVMSKPS Y10, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      aTrace_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 64(DI)(DX*4)
+	VMOVAPS   Y11, Y4
+	VMOVAPS   Y12, Y5
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    96(DI)(CX*4), Y6, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y9
+	VMULPS    96(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    96(DI)(CX*4), Y8, Y8
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    96(DI)(CX*4), Y7, Y9
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    96(DI)(CX*4), Y9, Y9
+	VCMPPS    $0x0d, Y9, Y8, Y10
+	MOVQ      value_base+360(FP), DI
+	VBLENDVPS Y10, 96(DI)(CX*4), Y8, Y11
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    96(DI)(CX*4), Y7, Y12
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    96(DI)(CX*4), Y12, Y12
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    96(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y9, Y8, Y8
+	VMOVMSKPS Y10, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      aTrace_base+24(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 96(DI)(DX*4)
+	VMOVAPS   Y11, Y6
+	VMOVAPS   Y12, Y7
 	MOVQ      stride+392(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+400(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      a_base+120(FP), DX
@@ -715,11 +879,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      a_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      a_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      a_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -1235,9 +1407,9 @@ TEXT ·alifOldTracedSIMD(SB), NOSPLIT, $0-384
 	MOVQ v_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    a_base+120(FP), DX
@@ -1246,37 +1418,45 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    a_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    a_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    a_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+360(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      coupling_base+264(FP), DI
-	VMULPS    (DI)(CX*4), Y1, Y4
+	VMULPS    (DI)(CX*4), Y1, Y8
 	MOVQ      threshold_base+240(FP), DI
-	VADDPS    (DI)(CX*4), Y4, Y4
-	VCMPPS    $0x0d, Y4, Y0, Y5
+	VADDPS    (DI)(CX*4), Y8, Y8
+	VCMPPS    $0x0d, Y8, Y0, Y9
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y6
+	VMULPS    (DI)(CX*4), Y0, Y10
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   (R8)(CX*4), Y7
-	VMULPS    (DI)(DX*4), Y7, Y7
-	VADDPS    Y7, Y6, Y6
+	VMOVUPS   (R8)(CX*4), Y11
+	VMULPS    (DI)(DX*4), Y11, Y11
+	VADDPS    Y11, Y10, Y10
 	MOVQ      bias_base+216(FP), DI
-	VADDPS    (DI)(CX*4), Y6, Y6
-	VANDPS    Y4, Y5, Y7
-	VSUBPS    Y7, Y6, Y6
+	VADDPS    (DI)(CX*4), Y10, Y10
+	VANDPS    Y8, Y9, Y11
+	VSUBPS    Y11, Y10, Y10
 	MOVQ      adaptDecay_base+288(FP), DI
-	VMULPS    (DI)(CX*4), Y1, Y7
+	VMULPS    (DI)(CX*4), Y1, Y11
 	MOVQ      adaptBias_base+312(FP), DI
-	VADDPS    (DI)(CX*4), Y7, Y7
+	VADDPS    (DI)(CX*4), Y11, Y11
 	MOVQ      adaptGain_base+336(FP), DI
-	VANDPS    (DI)(CX*4), Y5, Y8
-	VADDPS    Y8, Y7, Y7
-	VSUBPS    Y4, Y0, Y4
-	VMOVMSKPS Y5, DI
+	VANDPS    (DI)(CX*4), Y9, Y12
+	VADDPS    Y12, Y11, Y11
+	VSUBPS    Y8, Y0, Y8
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -1284,34 +1464,34 @@ blocks2Step:
 	MOVQ      aTrace_base+24(FP), DI
 	VMOVUPS   Y1, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y6, Y0
-	VMOVAPS   Y7, Y1
+	VMOVUPS   Y8, (DI)(DX*4)
+	VMOVAPS   Y10, Y0
+	VMOVAPS   Y11, Y1
 	MOVQ      coupling_base+264(FP), DI
-	VMULPS    32(DI)(CX*4), Y3, Y4
+	VMULPS    32(DI)(CX*4), Y3, Y8
 	MOVQ      threshold_base+240(FP), DI
-	VADDPS    32(DI)(CX*4), Y4, Y4
-	VCMPPS    $0x0d, Y4, Y2, Y5
+	VADDPS    32(DI)(CX*4), Y8, Y8
+	VCMPPS    $0x0d, Y8, Y2, Y9
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y6
+	VMULPS    32(DI)(CX*4), Y2, Y10
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y7
-	VMULPS    32(DI)(DX*4), Y7, Y7
-	VADDPS    Y7, Y6, Y6
+	VMOVUPS   32(R8)(CX*4), Y11
+	VMULPS    32(DI)(DX*4), Y11, Y11
+	VADDPS    Y11, Y10, Y10
 	MOVQ      bias_base+216(FP), DI
-	VADDPS    32(DI)(CX*4), Y6, Y6
-	VANDPS    Y4, Y5, Y7
-	VSUBPS    Y7, Y6, Y6
+	VADDPS    32(DI)(CX*4), Y10, Y10
+	VANDPS    Y8, Y9, Y11
+	VSUBPS    Y11, Y10, Y10
 	MOVQ      adaptDecay_base+288(FP), DI
-	VMULPS    32(DI)(CX*4), Y3, Y7
+	VMULPS    32(DI)(CX*4), Y3, Y11
 	MOVQ      adaptBias_base+312(FP), DI
-	VADDPS    32(DI)(CX*4), Y7, Y7
+	VADDPS    32(DI)(CX*4), Y11, Y11
 	MOVQ      adaptGain_base+336(FP), DI
-	VANDPS    32(DI)(CX*4), Y5, Y8
-	VADDPS    Y8, Y7, Y7
-	VSUBPS    Y4, Y2, Y4
-	VMOVMSKPS Y5, DI
+	VANDPS    32(DI)(CX*4), Y9, Y12
+	VADDPS    Y12, Y11, Y11
+	VSUBPS    Y8, Y2, Y8
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -1319,15 +1499,85 @@ blocks2Step:
 	MOVQ      aTrace_base+24(FP), DI
 	VMOVUPS   Y3, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y6, Y2
-	VMOVAPS   Y7, Y3
+	VMOVUPS   Y8, 32(DI)(DX*4)
+	VMOVAPS   Y10, Y2
+	VMOVAPS   Y11, Y3
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    64(DI)(CX*4), Y5, Y8
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    64(DI)(CX*4), Y8, Y8
+	VCMPPS    $0x0d, Y8, Y4, Y9
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y10
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y11
+	VMULPS    64(DI)(DX*4), Y11, Y11
+	VADDPS    Y11, Y10, Y10
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    64(DI)(CX*4), Y10, Y10
+	VANDPS    Y8, Y9, Y11
+	VSUBPS    Y11, Y10, Y10
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    64(DI)(CX*4), Y5, Y11
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    64(DI)(CX*4), Y11, Y11
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    64(DI)(CX*4), Y9, Y12
+	VADDPS    Y12, Y11, Y11
+	VSUBPS    Y8, Y4, Y8
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      aTrace_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 64(DI)(DX*4)
+	VMOVAPS   Y10, Y4
+	VMOVAPS   Y11, Y5
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    96(DI)(CX*4), Y7, Y8
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    96(DI)(CX*4), Y8, Y8
+	VCMPPS    $0x0d, Y8, Y6, Y9
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    96(DI)(CX*4), Y6, Y10
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y11
+	VMULPS    96(DI)(DX*4), Y11, Y11
+	VADDPS    Y11, Y10, Y10
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    96(DI)(CX*4), Y10, Y10
+	VANDPS    Y8, Y9, Y11
+	VSUBPS    Y11, Y10, Y10
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    96(DI)(CX*4), Y7, Y11
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    96(DI)(CX*4), Y11, Y11
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    96(DI)(CX*4), Y9, Y12
+	VADDPS    Y12, Y11, Y11
+	VSUBPS    Y8, Y6, Y8
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      aTrace_base+24(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 96(DI)(DX*4)
+	VMOVAPS   Y10, Y6
+	VMOVAPS   Y11, Y7
 	MOVQ      stride+368(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+376(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      a_base+120(FP), DX
@@ -1336,11 +1586,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      a_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      a_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      a_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -1582,7 +1840,6 @@ blocks2Step:
 	VMULPS  (SI)(CX*4), Y0, Y0
 	VADDPS  Y1, Y0, Y0
 	VMOVAPS Y6, Y1
-	VMOVAPS Y0, Y0
 	MOVQ    aTrace_base+312(FP), SI
 	VMOVUPS 32(SI)(DX*4), Y5
 	MOVQ    coupling_base+408(FP), SI
@@ -1659,7 +1916,6 @@ blocks2Step:
 	VMULPS  32(SI)(CX*4), Y2, Y2
 	VADDPS  Y3, Y2, Y2
 	VMOVAPS Y6, Y3
-	VMOVAPS Y2, Y2
 	MOVQ    stride+584(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -1769,7 +2025,6 @@ blocks1Step:
 	VMULPS  (SI)(CX*4), Y0, Y0
 	VADDPS  Y1, Y0, Y0
 	VMOVAPS Y4, Y1
-	VMOVAPS Y0, Y0
 	MOVQ    stride+584(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -1897,7 +2152,6 @@ partialStep:
 	VMULPS     Y3, Y1, Y1
 	VADDPS     Y2, Y1, Y1
 	VMOVAPS    Y5, Y2
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+584(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -1917,9 +2171,9 @@ TEXT ·alifSubtractStrictTracedSIMD(SB), NOSPLIT, $0-384
 	MOVQ v_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    a_base+120(FP), DX
@@ -1928,37 +2182,45 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    a_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    a_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    a_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+360(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y4
+	VMULPS    (DI)(CX*4), Y0, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   (R8)(CX*4), Y5
-	VMULPS    (DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      bias_base+216(FP), DI
-	VADDPS    (DI)(CX*4), Y4, Y4
-	MOVQ      coupling_base+264(FP), DI
-	VMULPS    (DI)(CX*4), Y1, Y5
-	MOVQ      threshold_base+240(FP), DI
-	VADDPS    (DI)(CX*4), Y5, Y5
-	VCMPPS    $0x0e, Y5, Y4, Y6
-	VANDPS    Y5, Y6, Y7
-	VSUBPS    Y7, Y4, Y7
-	MOVQ      adaptDecay_base+288(FP), DI
-	VMULPS    (DI)(CX*4), Y1, Y8
-	MOVQ      adaptBias_base+312(FP), DI
-	VADDPS    (DI)(CX*4), Y8, Y8
-	MOVQ      adaptGain_base+336(FP), DI
-	VANDPS    (DI)(CX*4), Y6, Y9
+	VMOVUPS   (R8)(CX*4), Y9
+	VMULPS    (DI)(DX*4), Y9, Y9
 	VADDPS    Y9, Y8, Y8
-	VSUBPS    Y5, Y4, Y4
-	VMOVMSKPS Y6, DI
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    (DI)(CX*4), Y8, Y8
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    (DI)(CX*4), Y1, Y9
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    (DI)(CX*4), Y9, Y9
+	VCMPPS    $0x0e, Y9, Y8, Y10
+	VANDPS    Y9, Y10, Y11
+	VSUBPS    Y11, Y8, Y11
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    (DI)(CX*4), Y1, Y12
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    (DI)(CX*4), Y12, Y12
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    (DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y9, Y8, Y8
+	VMOVMSKPS Y10, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -1966,34 +2228,34 @@ blocks2Step:
 	MOVQ      aTrace_base+24(FP), DI
 	VMOVUPS   Y1, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y7, Y0
-	VMOVAPS   Y8, Y1
+	VMOVUPS   Y8, (DI)(DX*4)
+	VMOVAPS   Y11, Y0
+	VMOVAPS   Y12, Y1
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y4
+	VMULPS    32(DI)(CX*4), Y2, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y5
-	VMULPS    32(DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      bias_base+216(FP), DI
-	VADDPS    32(DI)(CX*4), Y4, Y4
-	MOVQ      coupling_base+264(FP), DI
-	VMULPS    32(DI)(CX*4), Y3, Y5
-	MOVQ      threshold_base+240(FP), DI
-	VADDPS    32(DI)(CX*4), Y5, Y5
-	VCMPPS    $0x0e, Y5, Y4, Y6
-	VANDPS    Y5, Y6, Y7
-	VSUBPS    Y7, Y4, Y7
-	MOVQ      adaptDecay_base+288(FP), DI
-	VMULPS    32(DI)(CX*4), Y3, Y8
-	MOVQ      adaptBias_base+312(FP), DI
-	VADDPS    32(DI)(CX*4), Y8, Y8
-	MOVQ      adaptGain_base+336(FP), DI
-	VANDPS    32(DI)(CX*4), Y6, Y9
+	VMOVUPS   32(R8)(CX*4), Y9
+	VMULPS    32(DI)(DX*4), Y9, Y9
 	VADDPS    Y9, Y8, Y8
-	VSUBPS    Y5, Y4, Y4
-	VMOVMSKPS Y6, DI
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    32(DI)(CX*4), Y8, Y8
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    32(DI)(CX*4), Y3, Y9
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    32(DI)(CX*4), Y9, Y9
+	VCMPPS    $0x0e, Y9, Y8, Y10
+	VANDPS    Y9, Y10, Y11
+	VSUBPS    Y11, Y8, Y11
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    32(DI)(CX*4), Y3, Y12
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    32(DI)(CX*4), Y12, Y12
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    32(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y9, Y8, Y8
+	VMOVMSKPS Y10, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -2001,15 +2263,85 @@ blocks2Step:
 	MOVQ      aTrace_base+24(FP), DI
 	VMOVUPS   Y3, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y7, Y2
-	VMOVAPS   Y8, Y3
+	VMOVUPS   Y8, 32(DI)(DX*4)
+	VMOVAPS   Y11, Y2
+	VMOVAPS   Y12, Y3
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y9
+	VMULPS    64(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    64(DI)(CX*4), Y8, Y8
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    64(DI)(CX*4), Y5, Y9
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    64(DI)(CX*4), Y9, Y9
+	VCMPPS    $0x0e, Y9, Y8, Y10
+	VANDPS    Y9, Y10, Y11
+	VSUBPS    Y11, Y8, Y11
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    64(DI)(CX*4), Y5, Y12
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    64(DI)(CX*4), Y12, Y12
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    64(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y9, Y8, Y8
+	VMOVMSKPS Y10, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      aTrace_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 64(DI)(DX*4)
+	VMOVAPS   Y11, Y4
+	VMOVAPS   Y12, Y5
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    96(DI)(CX*4), Y6, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y9
+	VMULPS    96(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    96(DI)(CX*4), Y8, Y8
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    96(DI)(CX*4), Y7, Y9
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    96(DI)(CX*4), Y9, Y9
+	VCMPPS    $0x0e, Y9, Y8, Y10
+	VANDPS    Y9, Y10, Y11
+	VSUBPS    Y11, Y8, Y11
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    96(DI)(CX*4), Y7, Y12
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    96(DI)(CX*4), Y12, Y12
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    96(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y9, Y8, Y8
+	VMOVMSKPS Y10, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      aTrace_base+24(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 96(DI)(DX*4)
+	VMOVAPS   Y11, Y6
+	VMOVAPS   Y12, Y7
 	MOVQ      stride+368(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+376(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      a_base+120(FP), DX
@@ -2018,11 +2350,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      a_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      a_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      a_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -2503,9 +2843,9 @@ TEXT ·alifValueStrictTracedSIMD(SB), NOSPLIT, $0-408
 	MOVQ v_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    a_base+120(FP), DX
@@ -2514,37 +2854,45 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    a_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    a_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    a_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+384(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y4
+	VMULPS    (DI)(CX*4), Y0, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   (R8)(CX*4), Y5
-	VMULPS    (DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      bias_base+216(FP), DI
-	VADDPS    (DI)(CX*4), Y4, Y4
-	MOVQ      coupling_base+264(FP), DI
-	VMULPS    (DI)(CX*4), Y1, Y5
-	MOVQ      threshold_base+240(FP), DI
-	VADDPS    (DI)(CX*4), Y5, Y5
-	VCMPPS    $0x0e, Y5, Y4, Y6
-	MOVQ      value_base+360(FP), DI
-	VBLENDVPS Y6, (DI)(CX*4), Y4, Y7
-	MOVQ      adaptDecay_base+288(FP), DI
-	VMULPS    (DI)(CX*4), Y1, Y8
-	MOVQ      adaptBias_base+312(FP), DI
-	VADDPS    (DI)(CX*4), Y8, Y8
-	MOVQ      adaptGain_base+336(FP), DI
-	VANDPS    (DI)(CX*4), Y6, Y9
+	VMOVUPS   (R8)(CX*4), Y9
+	VMULPS    (DI)(DX*4), Y9, Y9
 	VADDPS    Y9, Y8, Y8
-	VSUBPS    Y5, Y4, Y4
-	VMOVMSKPS Y6, DI
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    (DI)(CX*4), Y8, Y8
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    (DI)(CX*4), Y1, Y9
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    (DI)(CX*4), Y9, Y9
+	VCMPPS    $0x0e, Y9, Y8, Y10
+	MOVQ      value_base+360(FP), DI
+	VBLENDVPS Y10, (DI)(CX*4), Y8, Y11
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    (DI)(CX*4), Y1, Y12
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    (DI)(CX*4), Y12, Y12
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    (DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y9, Y8, Y8
+	VMOVMSKPS Y10, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -2552,34 +2900,34 @@ blocks2Step:
 	MOVQ      aTrace_base+24(FP), DI
 	VMOVUPS   Y1, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y7, Y0
-	VMOVAPS   Y8, Y1
+	VMOVUPS   Y8, (DI)(DX*4)
+	VMOVAPS   Y11, Y0
+	VMOVAPS   Y12, Y1
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y4
+	VMULPS    32(DI)(CX*4), Y2, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y5
-	VMULPS    32(DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      bias_base+216(FP), DI
-	VADDPS    32(DI)(CX*4), Y4, Y4
-	MOVQ      coupling_base+264(FP), DI
-	VMULPS    32(DI)(CX*4), Y3, Y5
-	MOVQ      threshold_base+240(FP), DI
-	VADDPS    32(DI)(CX*4), Y5, Y5
-	VCMPPS    $0x0e, Y5, Y4, Y6
-	MOVQ      value_base+360(FP), DI
-	VBLENDVPS Y6, 32(DI)(CX*4), Y4, Y7
-	MOVQ      adaptDecay_base+288(FP), DI
-	VMULPS    32(DI)(CX*4), Y3, Y8
-	MOVQ      adaptBias_base+312(FP), DI
-	VADDPS    32(DI)(CX*4), Y8, Y8
-	MOVQ      adaptGain_base+336(FP), DI
-	VANDPS    32(DI)(CX*4), Y6, Y9
+	VMOVUPS   32(R8)(CX*4), Y9
+	VMULPS    32(DI)(DX*4), Y9, Y9
 	VADDPS    Y9, Y8, Y8
-	VSUBPS    Y5, Y4, Y4
-	VMOVMSKPS Y6, DI
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    32(DI)(CX*4), Y8, Y8
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    32(DI)(CX*4), Y3, Y9
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    32(DI)(CX*4), Y9, Y9
+	VCMPPS    $0x0e, Y9, Y8, Y10
+	MOVQ      value_base+360(FP), DI
+	VBLENDVPS Y10, 32(DI)(CX*4), Y8, Y11
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    32(DI)(CX*4), Y3, Y12
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    32(DI)(CX*4), Y12, Y12
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    32(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y9, Y8, Y8
+	VMOVMSKPS Y10, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -2587,15 +2935,85 @@ blocks2Step:
 	MOVQ      aTrace_base+24(FP), DI
 	VMOVUPS   Y3, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y7, Y2
-	VMOVAPS   Y8, Y3
+	VMOVUPS   Y8, 32(DI)(DX*4)
+	VMOVAPS   Y11, Y2
+	VMOVAPS   Y12, Y3
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y9
+	VMULPS    64(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    64(DI)(CX*4), Y8, Y8
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    64(DI)(CX*4), Y5, Y9
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    64(DI)(CX*4), Y9, Y9
+	VCMPPS    $0x0e, Y9, Y8, Y10
+	MOVQ      value_base+360(FP), DI
+	VBLENDVPS Y10, 64(DI)(CX*4), Y8, Y11
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    64(DI)(CX*4), Y5, Y12
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    64(DI)(CX*4), Y12, Y12
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    64(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y9, Y8, Y8
+	VMOVMSKPS Y10, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      aTrace_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 64(DI)(DX*4)
+	VMOVAPS   Y11, Y4
+	VMOVAPS   Y12, Y5
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    96(DI)(CX*4), Y6, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y9
+	VMULPS    96(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    96(DI)(CX*4), Y8, Y8
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    96(DI)(CX*4), Y7, Y9
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    96(DI)(CX*4), Y9, Y9
+	VCMPPS    $0x0e, Y9, Y8, Y10
+	MOVQ      value_base+360(FP), DI
+	VBLENDVPS Y10, 96(DI)(CX*4), Y8, Y11
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    96(DI)(CX*4), Y7, Y12
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    96(DI)(CX*4), Y12, Y12
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    96(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y9, Y8, Y8
+	VMOVMSKPS Y10, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      aTrace_base+24(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 96(DI)(DX*4)
+	VMOVAPS   Y11, Y6
+	VMOVAPS   Y12, Y7
 	MOVQ      stride+392(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+400(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      a_base+120(FP), DX
@@ -2604,11 +3022,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      a_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      a_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      a_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -3124,9 +3550,9 @@ TEXT ·alifOldStrictTracedSIMD(SB), NOSPLIT, $0-384
 	MOVQ v_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    a_base+120(FP), DX
@@ -3135,37 +3561,45 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    a_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    a_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    a_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+360(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      coupling_base+264(FP), DI
-	VMULPS    (DI)(CX*4), Y1, Y4
+	VMULPS    (DI)(CX*4), Y1, Y8
 	MOVQ      threshold_base+240(FP), DI
-	VADDPS    (DI)(CX*4), Y4, Y4
-	VCMPPS    $0x0e, Y4, Y0, Y5
+	VADDPS    (DI)(CX*4), Y8, Y8
+	VCMPPS    $0x0e, Y8, Y0, Y9
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y6
+	VMULPS    (DI)(CX*4), Y0, Y10
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   (R8)(CX*4), Y7
-	VMULPS    (DI)(DX*4), Y7, Y7
-	VADDPS    Y7, Y6, Y6
+	VMOVUPS   (R8)(CX*4), Y11
+	VMULPS    (DI)(DX*4), Y11, Y11
+	VADDPS    Y11, Y10, Y10
 	MOVQ      bias_base+216(FP), DI
-	VADDPS    (DI)(CX*4), Y6, Y6
-	VANDPS    Y4, Y5, Y7
-	VSUBPS    Y7, Y6, Y6
+	VADDPS    (DI)(CX*4), Y10, Y10
+	VANDPS    Y8, Y9, Y11
+	VSUBPS    Y11, Y10, Y10
 	MOVQ      adaptDecay_base+288(FP), DI
-	VMULPS    (DI)(CX*4), Y1, Y7
+	VMULPS    (DI)(CX*4), Y1, Y11
 	MOVQ      adaptBias_base+312(FP), DI
-	VADDPS    (DI)(CX*4), Y7, Y7
+	VADDPS    (DI)(CX*4), Y11, Y11
 	MOVQ      adaptGain_base+336(FP), DI
-	VANDPS    (DI)(CX*4), Y5, Y8
-	VADDPS    Y8, Y7, Y7
-	VSUBPS    Y4, Y0, Y4
-	VMOVMSKPS Y5, DI
+	VANDPS    (DI)(CX*4), Y9, Y12
+	VADDPS    Y12, Y11, Y11
+	VSUBPS    Y8, Y0, Y8
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -3173,34 +3607,34 @@ blocks2Step:
 	MOVQ      aTrace_base+24(FP), DI
 	VMOVUPS   Y1, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y6, Y0
-	VMOVAPS   Y7, Y1
+	VMOVUPS   Y8, (DI)(DX*4)
+	VMOVAPS   Y10, Y0
+	VMOVAPS   Y11, Y1
 	MOVQ      coupling_base+264(FP), DI
-	VMULPS    32(DI)(CX*4), Y3, Y4
+	VMULPS    32(DI)(CX*4), Y3, Y8
 	MOVQ      threshold_base+240(FP), DI
-	VADDPS    32(DI)(CX*4), Y4, Y4
-	VCMPPS    $0x0e, Y4, Y2, Y5
+	VADDPS    32(DI)(CX*4), Y8, Y8
+	VCMPPS    $0x0e, Y8, Y2, Y9
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y6
+	VMULPS    32(DI)(CX*4), Y2, Y10
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y7
-	VMULPS    32(DI)(DX*4), Y7, Y7
-	VADDPS    Y7, Y6, Y6
+	VMOVUPS   32(R8)(CX*4), Y11
+	VMULPS    32(DI)(DX*4), Y11, Y11
+	VADDPS    Y11, Y10, Y10
 	MOVQ      bias_base+216(FP), DI
-	VADDPS    32(DI)(CX*4), Y6, Y6
-	VANDPS    Y4, Y5, Y7
-	VSUBPS    Y7, Y6, Y6
+	VADDPS    32(DI)(CX*4), Y10, Y10
+	VANDPS    Y8, Y9, Y11
+	VSUBPS    Y11, Y10, Y10
 	MOVQ      adaptDecay_base+288(FP), DI
-	VMULPS    32(DI)(CX*4), Y3, Y7
+	VMULPS    32(DI)(CX*4), Y3, Y11
 	MOVQ      adaptBias_base+312(FP), DI
-	VADDPS    32(DI)(CX*4), Y7, Y7
+	VADDPS    32(DI)(CX*4), Y11, Y11
 	MOVQ      adaptGain_base+336(FP), DI
-	VANDPS    32(DI)(CX*4), Y5, Y8
-	VADDPS    Y8, Y7, Y7
-	VSUBPS    Y4, Y2, Y4
-	VMOVMSKPS Y5, DI
+	VANDPS    32(DI)(CX*4), Y9, Y12
+	VADDPS    Y12, Y11, Y11
+	VSUBPS    Y8, Y2, Y8
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -3208,15 +3642,85 @@ blocks2Step:
 	MOVQ      aTrace_base+24(FP), DI
 	VMOVUPS   Y3, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y6, Y2
-	VMOVAPS   Y7, Y3
+	VMOVUPS   Y8, 32(DI)(DX*4)
+	VMOVAPS   Y10, Y2
+	VMOVAPS   Y11, Y3
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    64(DI)(CX*4), Y5, Y8
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    64(DI)(CX*4), Y8, Y8
+	VCMPPS    $0x0e, Y8, Y4, Y9
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y10
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y11
+	VMULPS    64(DI)(DX*4), Y11, Y11
+	VADDPS    Y11, Y10, Y10
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    64(DI)(CX*4), Y10, Y10
+	VANDPS    Y8, Y9, Y11
+	VSUBPS    Y11, Y10, Y10
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    64(DI)(CX*4), Y5, Y11
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    64(DI)(CX*4), Y11, Y11
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    64(DI)(CX*4), Y9, Y12
+	VADDPS    Y12, Y11, Y11
+	VSUBPS    Y8, Y4, Y8
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      aTrace_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 64(DI)(DX*4)
+	VMOVAPS   Y10, Y4
+	VMOVAPS   Y11, Y5
+	MOVQ      coupling_base+264(FP), DI
+	VMULPS    96(DI)(CX*4), Y7, Y8
+	MOVQ      threshold_base+240(FP), DI
+	VADDPS    96(DI)(CX*4), Y8, Y8
+	VCMPPS    $0x0e, Y8, Y6, Y9
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    96(DI)(CX*4), Y6, Y10
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y11
+	VMULPS    96(DI)(DX*4), Y11, Y11
+	VADDPS    Y11, Y10, Y10
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    96(DI)(CX*4), Y10, Y10
+	VANDPS    Y8, Y9, Y11
+	VSUBPS    Y11, Y10, Y10
+	MOVQ      adaptDecay_base+288(FP), DI
+	VMULPS    96(DI)(CX*4), Y7, Y11
+	MOVQ      adaptBias_base+312(FP), DI
+	VADDPS    96(DI)(CX*4), Y11, Y11
+	MOVQ      adaptGain_base+336(FP), DI
+	VANDPS    96(DI)(CX*4), Y9, Y12
+	VADDPS    Y12, Y11, Y11
+	VSUBPS    Y8, Y6, Y8
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      aTrace_base+24(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 96(DI)(DX*4)
+	VMOVAPS   Y10, Y6
+	VMOVAPS   Y11, Y7
 	MOVQ      stride+368(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+376(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      a_base+120(FP), DX
@@ -3225,11 +3729,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      a_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      a_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      a_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -3471,7 +3983,6 @@ blocks2Step:
 	VMULPS  (SI)(CX*4), Y0, Y0
 	VADDPS  Y1, Y0, Y0
 	VMOVAPS Y6, Y1
-	VMOVAPS Y0, Y0
 	MOVQ    aTrace_base+312(FP), SI
 	VMOVUPS 32(SI)(DX*4), Y5
 	MOVQ    coupling_base+408(FP), SI
@@ -3548,7 +4059,6 @@ blocks2Step:
 	VMULPS  32(SI)(CX*4), Y2, Y2
 	VADDPS  Y3, Y2, Y2
 	VMOVAPS Y6, Y3
-	VMOVAPS Y2, Y2
 	MOVQ    stride+584(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -3658,7 +4168,6 @@ blocks1Step:
 	VMULPS  (SI)(CX*4), Y0, Y0
 	VADDPS  Y1, Y0, Y0
 	VMOVAPS Y4, Y1
-	VMOVAPS Y0, Y0
 	MOVQ    stride+584(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -3786,7 +4295,6 @@ partialStep:
 	VMULPS     Y3, Y1, Y1
 	VADDPS     Y2, Y1, Y1
 	VMOVAPS    Y5, Y2
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+584(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -3806,9 +4314,9 @@ TEXT ·adaptiveCurrentSubtractTracedSIMD(SB), NOSPLIT, $0-408
 	MOVQ a_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    a_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+120(FP), DX
@@ -3817,39 +4325,47 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    v_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    a_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    v_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    a_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    v_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+384(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    (DI)(CX*4), Y1, Y4
+	VMULPS    (DI)(CX*4), Y1, Y8
 	MOVQ      coupling_base+240(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y5
-	MOVQ      x_base+144(FP), DI
-	VADDPS    (DI)(DX*4), Y5, Y5
-	MOVQ      gain_base+192(FP), DI
-	VMULPS    (DI)(CX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      bias_base+216(FP), DI
-	VADDPS    (DI)(CX*4), Y4, Y4
-	MOVQ      test_base+336(FP), DI
-	VMOVUPS   (DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	MOVQ      amount_base+360(FP), DI
-	VANDPS    (DI)(CX*4), Y5, Y7
-	VSUBPS    Y7, Y4, Y7
-	MOVQ      adaptFollow_base+288(FP), DI
-	VMULPS    (DI)(CX*4), Y4, Y8
-	MOVQ      adaptDecay_base+264(FP), DI
 	VMULPS    (DI)(CX*4), Y0, Y9
+	MOVQ      x_base+144(FP), DI
+	VADDPS    (DI)(DX*4), Y9, Y9
+	MOVQ      gain_base+192(FP), DI
+	VMULPS    (DI)(CX*4), Y9, Y9
 	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    (DI)(CX*4), Y8, Y8
+	MOVQ      test_base+336(FP), DI
+	VMOVUPS   (DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	MOVQ      amount_base+360(FP), DI
+	VANDPS    (DI)(CX*4), Y9, Y11
+	VSUBPS    Y11, Y8, Y11
+	MOVQ      adaptFollow_base+288(FP), DI
+	VMULPS    (DI)(CX*4), Y8, Y12
+	MOVQ      adaptDecay_base+264(FP), DI
+	VMULPS    (DI)(CX*4), Y0, Y13
+	VADDPS    Y13, Y12, Y12
 	MOVQ      adaptGain_base+312(FP), DI
-	VANDPS    (DI)(CX*4), Y5, Y9
-	VADDPS    Y9, Y8, Y8
-	VSUBPS    Y6, Y4, Y4
-	VMOVMSKPS Y5, DI
+	VANDPS    (DI)(CX*4), Y9, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y10, Y8, Y8
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -3857,36 +4373,36 @@ blocks2Step:
 	MOVQ      aTrace_base+24(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y7, Y1
-	VMOVAPS   Y8, Y0
+	VMOVUPS   Y8, (DI)(DX*4)
+	VMOVAPS   Y11, Y1
+	VMOVAPS   Y12, Y0
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    32(DI)(CX*4), Y3, Y4
+	VMULPS    32(DI)(CX*4), Y3, Y8
 	MOVQ      coupling_base+240(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y5
-	MOVQ      x_base+144(FP), DI
-	VADDPS    32(DI)(DX*4), Y5, Y5
-	MOVQ      gain_base+192(FP), DI
-	VMULPS    32(DI)(CX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      bias_base+216(FP), DI
-	VADDPS    32(DI)(CX*4), Y4, Y4
-	MOVQ      test_base+336(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	MOVQ      amount_base+360(FP), DI
-	VANDPS    32(DI)(CX*4), Y5, Y7
-	VSUBPS    Y7, Y4, Y7
-	MOVQ      adaptFollow_base+288(FP), DI
-	VMULPS    32(DI)(CX*4), Y4, Y8
-	MOVQ      adaptDecay_base+264(FP), DI
 	VMULPS    32(DI)(CX*4), Y2, Y9
+	MOVQ      x_base+144(FP), DI
+	VADDPS    32(DI)(DX*4), Y9, Y9
+	MOVQ      gain_base+192(FP), DI
+	VMULPS    32(DI)(CX*4), Y9, Y9
 	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    32(DI)(CX*4), Y8, Y8
+	MOVQ      test_base+336(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	MOVQ      amount_base+360(FP), DI
+	VANDPS    32(DI)(CX*4), Y9, Y11
+	VSUBPS    Y11, Y8, Y11
+	MOVQ      adaptFollow_base+288(FP), DI
+	VMULPS    32(DI)(CX*4), Y8, Y12
+	MOVQ      adaptDecay_base+264(FP), DI
+	VMULPS    32(DI)(CX*4), Y2, Y13
+	VADDPS    Y13, Y12, Y12
 	MOVQ      adaptGain_base+312(FP), DI
-	VANDPS    32(DI)(CX*4), Y5, Y9
-	VADDPS    Y9, Y8, Y8
-	VSUBPS    Y6, Y4, Y4
-	VMOVMSKPS Y5, DI
+	VANDPS    32(DI)(CX*4), Y9, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y10, Y8, Y8
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -3894,15 +4410,89 @@ blocks2Step:
 	MOVQ      aTrace_base+24(FP), DI
 	VMOVUPS   Y2, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y7, Y3
-	VMOVAPS   Y8, Y2
+	VMOVUPS   Y8, 32(DI)(DX*4)
+	VMOVAPS   Y11, Y3
+	VMOVAPS   Y12, Y2
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    64(DI)(CX*4), Y5, Y8
+	MOVQ      coupling_base+240(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y9
+	MOVQ      x_base+144(FP), DI
+	VADDPS    64(DI)(DX*4), Y9, Y9
+	MOVQ      gain_base+192(FP), DI
+	VMULPS    64(DI)(CX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    64(DI)(CX*4), Y8, Y8
+	MOVQ      test_base+336(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	MOVQ      amount_base+360(FP), DI
+	VANDPS    64(DI)(CX*4), Y9, Y11
+	VSUBPS    Y11, Y8, Y11
+	MOVQ      adaptFollow_base+288(FP), DI
+	VMULPS    64(DI)(CX*4), Y8, Y12
+	MOVQ      adaptDecay_base+264(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y13
+	VADDPS    Y13, Y12, Y12
+	MOVQ      adaptGain_base+312(FP), DI
+	VANDPS    64(DI)(CX*4), Y9, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y10, Y8, Y8
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      aTrace_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 64(DI)(DX*4)
+	VMOVAPS   Y11, Y5
+	VMOVAPS   Y12, Y4
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    96(DI)(CX*4), Y7, Y8
+	MOVQ      coupling_base+240(FP), DI
+	VMULPS    96(DI)(CX*4), Y6, Y9
+	MOVQ      x_base+144(FP), DI
+	VADDPS    96(DI)(DX*4), Y9, Y9
+	MOVQ      gain_base+192(FP), DI
+	VMULPS    96(DI)(CX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    96(DI)(CX*4), Y8, Y8
+	MOVQ      test_base+336(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	MOVQ      amount_base+360(FP), DI
+	VANDPS    96(DI)(CX*4), Y9, Y11
+	VSUBPS    Y11, Y8, Y11
+	MOVQ      adaptFollow_base+288(FP), DI
+	VMULPS    96(DI)(CX*4), Y8, Y12
+	MOVQ      adaptDecay_base+264(FP), DI
+	VMULPS    96(DI)(CX*4), Y6, Y13
+	VADDPS    Y13, Y12, Y12
+	MOVQ      adaptGain_base+312(FP), DI
+	VANDPS    96(DI)(CX*4), Y9, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y10, Y8, Y8
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      aTrace_base+24(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 96(DI)(DX*4)
+	VMOVAPS   Y11, Y7
+	VMOVAPS   Y12, Y6
 	MOVQ      stride+392(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+400(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      a_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+120(FP), DX
@@ -3911,11 +4501,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      v_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      a_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      v_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      a_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      v_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -4171,7 +4769,6 @@ blocks1Step:
 	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gDecay_base+264(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y1, Y1
 	VMOVAPS Y2, Y0
 	MOVQ    stride+656(FP), SI
 	SUBQ    SI, DX
@@ -4314,7 +4911,6 @@ partialStep:
 	VADDPS     Y1, Y4, Y1
 	MOVQ       gDecay_base+264(FP), BX
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
-	VMOVAPS    Y2, Y2
 	VMOVAPS    Y3, Y1
 	MOVQ       stride+656(FP), BX
 	SUBQ       BX, AX
@@ -4335,9 +4931,9 @@ TEXT ·adaptiveCurrentValueTracedSIMD(SB), NOSPLIT, $0-408
 	MOVQ a_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    a_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+120(FP), DX
@@ -4346,38 +4942,46 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    v_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    a_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    v_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    a_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    v_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+384(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    (DI)(CX*4), Y1, Y4
+	VMULPS    (DI)(CX*4), Y1, Y8
 	MOVQ      coupling_base+240(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y5
-	MOVQ      x_base+144(FP), DI
-	VADDPS    (DI)(DX*4), Y5, Y5
-	MOVQ      gain_base+192(FP), DI
-	VMULPS    (DI)(CX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      bias_base+216(FP), DI
-	VADDPS    (DI)(CX*4), Y4, Y4
-	MOVQ      test_base+336(FP), DI
-	VMOVUPS   (DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	MOVQ      value_base+360(FP), DI
-	VBLENDVPS Y5, (DI)(CX*4), Y4, Y7
-	MOVQ      adaptFollow_base+288(FP), DI
-	VMULPS    (DI)(CX*4), Y4, Y8
-	MOVQ      adaptDecay_base+264(FP), DI
 	VMULPS    (DI)(CX*4), Y0, Y9
+	MOVQ      x_base+144(FP), DI
+	VADDPS    (DI)(DX*4), Y9, Y9
+	MOVQ      gain_base+192(FP), DI
+	VMULPS    (DI)(CX*4), Y9, Y9
 	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    (DI)(CX*4), Y8, Y8
+	MOVQ      test_base+336(FP), DI
+	VMOVUPS   (DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	MOVQ      value_base+360(FP), DI
+	VBLENDVPS Y9, (DI)(CX*4), Y8, Y11
+	MOVQ      adaptFollow_base+288(FP), DI
+	VMULPS    (DI)(CX*4), Y8, Y12
+	MOVQ      adaptDecay_base+264(FP), DI
+	VMULPS    (DI)(CX*4), Y0, Y13
+	VADDPS    Y13, Y12, Y12
 	MOVQ      adaptGain_base+312(FP), DI
-	VANDPS    (DI)(CX*4), Y5, Y9
-	VADDPS    Y9, Y8, Y8
-	VSUBPS    Y6, Y4, Y4
-	VMOVMSKPS Y5, DI
+	VANDPS    (DI)(CX*4), Y9, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y10, Y8, Y8
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -4385,35 +4989,35 @@ blocks2Step:
 	MOVQ      aTrace_base+24(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y7, Y1
-	VMOVAPS   Y8, Y0
+	VMOVUPS   Y8, (DI)(DX*4)
+	VMOVAPS   Y11, Y1
+	VMOVAPS   Y12, Y0
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    32(DI)(CX*4), Y3, Y4
+	VMULPS    32(DI)(CX*4), Y3, Y8
 	MOVQ      coupling_base+240(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y5
-	MOVQ      x_base+144(FP), DI
-	VADDPS    32(DI)(DX*4), Y5, Y5
-	MOVQ      gain_base+192(FP), DI
-	VMULPS    32(DI)(CX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      bias_base+216(FP), DI
-	VADDPS    32(DI)(CX*4), Y4, Y4
-	MOVQ      test_base+336(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	MOVQ      value_base+360(FP), DI
-	VBLENDVPS Y5, 32(DI)(CX*4), Y4, Y7
-	MOVQ      adaptFollow_base+288(FP), DI
-	VMULPS    32(DI)(CX*4), Y4, Y8
-	MOVQ      adaptDecay_base+264(FP), DI
 	VMULPS    32(DI)(CX*4), Y2, Y9
+	MOVQ      x_base+144(FP), DI
+	VADDPS    32(DI)(DX*4), Y9, Y9
+	MOVQ      gain_base+192(FP), DI
+	VMULPS    32(DI)(CX*4), Y9, Y9
 	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    32(DI)(CX*4), Y8, Y8
+	MOVQ      test_base+336(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	MOVQ      value_base+360(FP), DI
+	VBLENDVPS Y9, 32(DI)(CX*4), Y8, Y11
+	MOVQ      adaptFollow_base+288(FP), DI
+	VMULPS    32(DI)(CX*4), Y8, Y12
+	MOVQ      adaptDecay_base+264(FP), DI
+	VMULPS    32(DI)(CX*4), Y2, Y13
+	VADDPS    Y13, Y12, Y12
 	MOVQ      adaptGain_base+312(FP), DI
-	VANDPS    32(DI)(CX*4), Y5, Y9
-	VADDPS    Y9, Y8, Y8
-	VSUBPS    Y6, Y4, Y4
-	VMOVMSKPS Y5, DI
+	VANDPS    32(DI)(CX*4), Y9, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y10, Y8, Y8
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -4421,15 +5025,87 @@ blocks2Step:
 	MOVQ      aTrace_base+24(FP), DI
 	VMOVUPS   Y2, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y7, Y3
-	VMOVAPS   Y8, Y2
+	VMOVUPS   Y8, 32(DI)(DX*4)
+	VMOVAPS   Y11, Y3
+	VMOVAPS   Y12, Y2
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    64(DI)(CX*4), Y5, Y8
+	MOVQ      coupling_base+240(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y9
+	MOVQ      x_base+144(FP), DI
+	VADDPS    64(DI)(DX*4), Y9, Y9
+	MOVQ      gain_base+192(FP), DI
+	VMULPS    64(DI)(CX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    64(DI)(CX*4), Y8, Y8
+	MOVQ      test_base+336(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	MOVQ      value_base+360(FP), DI
+	VBLENDVPS Y9, 64(DI)(CX*4), Y8, Y11
+	MOVQ      adaptFollow_base+288(FP), DI
+	VMULPS    64(DI)(CX*4), Y8, Y12
+	MOVQ      adaptDecay_base+264(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y13
+	VADDPS    Y13, Y12, Y12
+	MOVQ      adaptGain_base+312(FP), DI
+	VANDPS    64(DI)(CX*4), Y9, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y10, Y8, Y8
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      aTrace_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 64(DI)(DX*4)
+	VMOVAPS   Y11, Y5
+	VMOVAPS   Y12, Y4
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    96(DI)(CX*4), Y7, Y8
+	MOVQ      coupling_base+240(FP), DI
+	VMULPS    96(DI)(CX*4), Y6, Y9
+	MOVQ      x_base+144(FP), DI
+	VADDPS    96(DI)(DX*4), Y9, Y9
+	MOVQ      gain_base+192(FP), DI
+	VMULPS    96(DI)(CX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    96(DI)(CX*4), Y8, Y8
+	MOVQ      test_base+336(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	MOVQ      value_base+360(FP), DI
+	VBLENDVPS Y9, 96(DI)(CX*4), Y8, Y11
+	MOVQ      adaptFollow_base+288(FP), DI
+	VMULPS    96(DI)(CX*4), Y8, Y12
+	MOVQ      adaptDecay_base+264(FP), DI
+	VMULPS    96(DI)(CX*4), Y6, Y13
+	VADDPS    Y13, Y12, Y12
+	MOVQ      adaptGain_base+312(FP), DI
+	VANDPS    96(DI)(CX*4), Y9, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y10, Y8, Y8
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      aTrace_base+24(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 96(DI)(DX*4)
+	VMOVAPS   Y11, Y7
+	VMOVAPS   Y12, Y6
 	MOVQ      stride+392(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+400(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      a_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+120(FP), DX
@@ -4438,11 +5114,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      v_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      a_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      v_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      a_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      v_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1

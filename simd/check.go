@@ -7,8 +7,13 @@ import "math"
 // elements take some 20 us.
 const callElements = 1 << 14
 
-// callSteps is how many steps of n neurons one call takes.
-func callSteps(n int) int { return max(1, 4*callElements/n) }
+// callSteps is how many steps of n neurons one call takes: eight, for then the
+// rows of these steps are read and written side by side, each from front to
+// back, as the processor fetches ahead best; more if the rows are short.
+func callSteps(n int) int { return max(8, callNeurons/n) }
+
+// callNeurons is how many neurons and steps are worth a call.
+const callNeurons = 1 << 12
 
 const (
 	errLength = "simd: slices of different lengths"

@@ -18,101 +18,210 @@ TEXT ·lifFloorSubtractSIMD(SB), NOSPLIT, $0-240
 	MOVQ lowest_base+192(FP), R10
 	MOVQ v_len+32(FP), R11
 
-blocks4:
-	CMPQ    R11, $0x00000020
-	JB      done4
+blocks8:
+	CMPQ    R11, $0x00000040
+	JB      done8
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VMOVUPS 64(CX), Y2
 	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
 	MOVQ    AX, R12
 	MOVQ    DX, R13
 	MOVQ    steps+216(FP), R14
 
-blocks4Step:
+blocks8Step:
 	VMULPS    (BX), Y0, Y0
-	VMOVUPS   (SI), Y4
-	VMULPS    (R13), Y4, Y4
-	VADDPS    Y4, Y0, Y0
+	VMOVUPS   (SI), Y8
+	VMULPS    (R13), Y8, Y8
+	VADDPS    Y8, Y0, Y0
 	VADDPS    (DI), Y0, Y0
-	VCMPPS    $0x0d, (R8), Y0, Y4
-	VANDPS    float_3f800000<>+0(SB), Y4, Y5
-	VMULPS    (R9), Y5, Y5
-	VSUBPS    Y5, Y0, Y0
-	VMOVUPS   (R10), Y6
-	VCMPPS    $0x0e, Y0, Y6, Y5
-	VBLENDVPS Y5, Y6, Y0, Y0
-	VMOVMSKPS Y4, R15
+	VCMPPS    $0x0d, (R8), Y0, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VMULPS    (R9), Y9, Y9
+	VSUBPS    Y9, Y0, Y0
+	VMOVUPS   (R10), Y9
+	VMAXPS    Y0, Y9, Y0
+	VMOVMSKPS Y8, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
 	VMULPS    32(BX), Y1, Y1
-	VMOVUPS   32(SI), Y4
-	VMULPS    32(R13), Y4, Y4
-	VADDPS    Y4, Y1, Y1
+	VMOVUPS   32(SI), Y8
+	VMULPS    32(R13), Y8, Y8
+	VADDPS    Y8, Y1, Y1
 	VADDPS    32(DI), Y1, Y1
-	VCMPPS    $0x0d, 32(R8), Y1, Y4
-	VANDPS    float_3f800000<>+0(SB), Y4, Y5
-	VMULPS    32(R9), Y5, Y5
-	VSUBPS    Y5, Y1, Y1
-	VMOVUPS   32(R10), Y6
-	VCMPPS    $0x0e, Y1, Y6, Y5
-	VBLENDVPS Y5, Y6, Y1, Y1
-	VMOVMSKPS Y4, R15
+	VCMPPS    $0x0d, 32(R8), Y1, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VMULPS    32(R9), Y9, Y9
+	VSUBPS    Y9, Y1, Y1
+	VMOVUPS   32(R10), Y9
+	VMAXPS    Y1, Y9, Y1
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 1(R12)
-	VMOVAPS   Y1, Y1
 	VMULPS    64(BX), Y2, Y2
-	VMOVUPS   64(SI), Y4
-	VMULPS    64(R13), Y4, Y4
-	VADDPS    Y4, Y2, Y2
+	VMOVUPS   64(SI), Y8
+	VMULPS    64(R13), Y8, Y8
+	VADDPS    Y8, Y2, Y2
 	VADDPS    64(DI), Y2, Y2
-	VCMPPS    $0x0d, 64(R8), Y2, Y4
-	VANDPS    float_3f800000<>+0(SB), Y4, Y5
-	VMULPS    64(R9), Y5, Y5
-	VSUBPS    Y5, Y2, Y2
-	VMOVUPS   64(R10), Y6
-	VCMPPS    $0x0e, Y2, Y6, Y5
-	VBLENDVPS Y5, Y6, Y2, Y2
-	VMOVMSKPS Y4, R15
+	VCMPPS    $0x0d, 64(R8), Y2, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VMULPS    64(R9), Y9, Y9
+	VSUBPS    Y9, Y2, Y2
+	VMOVUPS   64(R10), Y9
+	VMAXPS    Y2, Y9, Y2
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 2(R12)
-	VMOVAPS   Y2, Y2
 	VMULPS    96(BX), Y3, Y3
-	VMOVUPS   96(SI), Y4
-	VMULPS    96(R13), Y4, Y4
-	VADDPS    Y4, Y3, Y3
+	VMOVUPS   96(SI), Y8
+	VMULPS    96(R13), Y8, Y8
+	VADDPS    Y8, Y3, Y3
 	VADDPS    96(DI), Y3, Y3
-	VCMPPS    $0x0d, 96(R8), Y3, Y4
-	VANDPS    float_3f800000<>+0(SB), Y4, Y5
-	VMULPS    96(R9), Y5, Y5
-	VSUBPS    Y5, Y3, Y3
-	VMOVUPS   96(R10), Y6
-	VCMPPS    $0x0e, Y3, Y6, Y5
-	VBLENDVPS Y5, Y6, Y3, Y3
-	VMOVMSKPS Y4, R15
+	VCMPPS    $0x0d, 96(R8), Y3, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VMULPS    96(R9), Y9, Y9
+	VSUBPS    Y9, Y3, Y3
+	VMOVUPS   96(R10), Y9
+	VMAXPS    Y3, Y9, Y3
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 3(R12)
-	VMOVAPS   Y3, Y3
+	VMULPS    128(BX), Y4, Y4
+	VMOVUPS   128(SI), Y8
+	VMULPS    128(R13), Y8, Y8
+	VADDPS    Y8, Y4, Y4
+	VADDPS    128(DI), Y4, Y4
+	VCMPPS    $0x0d, 128(R8), Y4, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VMULPS    128(R9), Y9, Y9
+	VSUBPS    Y9, Y4, Y4
+	VMOVUPS   128(R10), Y9
+	VMAXPS    Y4, Y9, Y4
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 4(R12)
+	VMULPS    160(BX), Y5, Y5
+	VMOVUPS   160(SI), Y8
+	VMULPS    160(R13), Y8, Y8
+	VADDPS    Y8, Y5, Y5
+	VADDPS    160(DI), Y5, Y5
+	VCMPPS    $0x0d, 160(R8), Y5, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VMULPS    160(R9), Y9, Y9
+	VSUBPS    Y9, Y5, Y5
+	VMOVUPS   160(R10), Y9
+	VMAXPS    Y5, Y9, Y5
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 5(R12)
+	VMULPS    192(BX), Y6, Y6
+	VMOVUPS   192(SI), Y8
+	VMULPS    192(R13), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	VADDPS    192(DI), Y6, Y6
+	VCMPPS    $0x0d, 192(R8), Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VMULPS    192(R9), Y9, Y9
+	VSUBPS    Y9, Y6, Y6
+	VMOVUPS   192(R10), Y9
+	VMAXPS    Y6, Y9, Y6
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 6(R12)
+	VMULPS    224(BX), Y7, Y7
+	VMOVUPS   224(SI), Y8
+	VMULPS    224(R13), Y8, Y8
+	VADDPS    Y8, Y7, Y7
+	VADDPS    224(DI), Y7, Y7
+	VCMPPS    $0x0d, 224(R8), Y7, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VMULPS    224(R9), Y9, Y9
+	VSUBPS    Y9, Y7, Y7
+	VMOVUPS   224(R10), Y9
+	VMAXPS    Y7, Y9, Y7
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 7(R12)
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
 	LEAQ      (R13)(R15*4), R13
 	DECQ      R14
-	JNZ       blocks4Step
+	JNZ       blocks8Step
 	VMOVUPS   Y0, (CX)
 	VMOVUPS   Y1, 32(CX)
 	VMOVUPS   Y2, 64(CX)
 	VMOVUPS   Y3, 96(CX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000080, BX
-	ADDQ      $0x00000080, SI
-	ADDQ      $0x00000080, DI
-	ADDQ      $0x00000080, R8
-	ADDQ      $0x00000080, R9
-	ADDQ      $0x00000080, R10
-	SUBQ      $0x00000020, R11
-	JMP       blocks4
+	VMOVUPS   Y4, 128(CX)
+	VMOVUPS   Y5, 160(CX)
+	VMOVUPS   Y6, 192(CX)
+	VMOVUPS   Y7, 224(CX)
+	ADDQ      $0x00000008, AX
+	ADDQ      $0x00000100, CX
+	ADDQ      $0x00000100, DX
+	ADDQ      $0x00000100, BX
+	ADDQ      $0x00000100, SI
+	ADDQ      $0x00000100, DI
+	ADDQ      $0x00000100, R8
+	ADDQ      $0x00000100, R9
+	ADDQ      $0x00000100, R10
+	SUBQ      $0x00000040, R11
+	JMP       blocks8
 
-done4:
+done8:
+blocks2:
+	CMPQ    R11, $0x00000010
+	JB      done2
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	MOVQ    AX, R12
+	MOVQ    DX, R13
+	MOVQ    steps+216(FP), R14
+
+blocks2Step:
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y2
+	VMULPS    (R13), Y2, Y2
+	VADDPS    Y2, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VCMPPS    $0x0d, (R8), Y0, Y2
+	VANDPS    float_3f800000<>+0(SB), Y2, Y3
+	VMULPS    (R9), Y3, Y3
+	VSUBPS    Y3, Y0, Y0
+	VMOVUPS   (R10), Y3
+	VMAXPS    Y0, Y3, Y0
+	VMOVMSKPS Y2, R15
+	MOVB      R15, (R12)
+	VMULPS    32(BX), Y1, Y1
+	VMOVUPS   32(SI), Y2
+	VMULPS    32(R13), Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VADDPS    32(DI), Y1, Y1
+	VCMPPS    $0x0d, 32(R8), Y1, Y2
+	VANDPS    float_3f800000<>+0(SB), Y2, Y3
+	VMULPS    32(R9), Y3, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMOVUPS   32(R10), Y3
+	VMAXPS    Y1, Y3, Y1
+	VMOVMSKPS Y2, R15
+	MOVB      R15, 1(R12)
+	MOVQ      spikesStride+224(FP), R15
+	LEAQ      (R12)(R15*8), R12
+	MOVQ      xStride+232(FP), R15
+	LEAQ      (R13)(R15*4), R13
+	DECQ      R14
+	JNZ       blocks2Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	ADDQ      $0x00000002, AX
+	ADDQ      $0x00000040, CX
+	ADDQ      $0x00000040, DX
+	ADDQ      $0x00000040, BX
+	ADDQ      $0x00000040, SI
+	ADDQ      $0x00000040, DI
+	ADDQ      $0x00000040, R8
+	ADDQ      $0x00000040, R9
+	ADDQ      $0x00000040, R10
+	SUBQ      $0x00000010, R11
+	JMP       blocks2
+
+done2:
 blocks1:
 	CMPQ    R11, $0x00000008
 	JB      done1
@@ -131,12 +240,10 @@ blocks1Step:
 	VANDPS    float_3f800000<>+0(SB), Y1, Y2
 	VMULPS    (R9), Y2, Y2
 	VSUBPS    Y2, Y0, Y0
-	VMOVUPS   (R10), Y3
-	VCMPPS    $0x0e, Y0, Y3, Y2
-	VBLENDVPS Y2, Y3, Y0, Y0
+	VMOVUPS   (R10), Y2
+	VMAXPS    Y0, Y2, Y0
 	VMOVMSKPS Y1, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
@@ -183,13 +290,11 @@ partialStep:
 	VMASKMOVPS (R9), Y0, Y4
 	VMULPS     Y4, Y3, Y3
 	VSUBPS     Y3, Y1, Y1
-	VMASKMOVPS (R10), Y0, Y4
-	VCMPPS     $0x0e, Y1, Y4, Y3
-	VBLENDVPS  Y3, Y4, Y1, Y1
+	VMASKMOVPS (R10), Y0, Y3
+	VMAXPS     Y1, Y3, Y1
 	VMOVMSKPS  Y2, R13
 	ANDL       R11, R13
 	MOVB       R13, (AX)
-	VMOVAPS    Y1, Y1
 	MOVQ       spikesStride+224(FP), R13
 	LEAQ       (AX)(R13*8), AX
 	MOVQ       xStride+232(FP), R13
@@ -244,97 +349,200 @@ TEXT ·lifFloorAddSIMD(SB), NOSPLIT, $0-240
 	MOVQ lowest_base+192(FP), R10
 	MOVQ v_len+32(FP), R11
 
-blocks4:
-	CMPQ    R11, $0x00000020
-	JB      done4
+blocks8:
+	CMPQ    R11, $0x00000040
+	JB      done8
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VMOVUPS 64(CX), Y2
 	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
 	MOVQ    AX, R12
 	MOVQ    DX, R13
 	MOVQ    steps+216(FP), R14
 
-blocks4Step:
+blocks8Step:
 	VMULPS    (BX), Y0, Y0
-	VMOVUPS   (SI), Y4
-	VMULPS    (R13), Y4, Y4
-	VADDPS    Y4, Y0, Y0
+	VMOVUPS   (SI), Y8
+	VMULPS    (R13), Y8, Y8
+	VADDPS    Y8, Y0, Y0
 	VADDPS    (DI), Y0, Y0
-	VCMPPS    $0x0d, (R8), Y0, Y4
-	VANDNPS   Y0, Y4, Y0
+	VCMPPS    $0x0d, (R8), Y0, Y8
+	VANDNPS   Y0, Y8, Y0
 	VADDPS    (R9), Y0, Y0
-	VMOVUPS   (R10), Y6
-	VCMPPS    $0x0e, Y0, Y6, Y5
-	VBLENDVPS Y5, Y6, Y0, Y0
-	VMOVMSKPS Y4, R15
+	VMOVUPS   (R10), Y9
+	VMAXPS    Y0, Y9, Y0
+	VMOVMSKPS Y8, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
 	VMULPS    32(BX), Y1, Y1
-	VMOVUPS   32(SI), Y4
-	VMULPS    32(R13), Y4, Y4
-	VADDPS    Y4, Y1, Y1
+	VMOVUPS   32(SI), Y8
+	VMULPS    32(R13), Y8, Y8
+	VADDPS    Y8, Y1, Y1
 	VADDPS    32(DI), Y1, Y1
-	VCMPPS    $0x0d, 32(R8), Y1, Y4
-	VANDNPS   Y1, Y4, Y1
+	VCMPPS    $0x0d, 32(R8), Y1, Y8
+	VANDNPS   Y1, Y8, Y1
 	VADDPS    32(R9), Y1, Y1
-	VMOVUPS   32(R10), Y6
-	VCMPPS    $0x0e, Y1, Y6, Y5
-	VBLENDVPS Y5, Y6, Y1, Y1
-	VMOVMSKPS Y4, R15
+	VMOVUPS   32(R10), Y9
+	VMAXPS    Y1, Y9, Y1
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 1(R12)
-	VMOVAPS   Y1, Y1
 	VMULPS    64(BX), Y2, Y2
-	VMOVUPS   64(SI), Y4
-	VMULPS    64(R13), Y4, Y4
-	VADDPS    Y4, Y2, Y2
+	VMOVUPS   64(SI), Y8
+	VMULPS    64(R13), Y8, Y8
+	VADDPS    Y8, Y2, Y2
 	VADDPS    64(DI), Y2, Y2
-	VCMPPS    $0x0d, 64(R8), Y2, Y4
-	VANDNPS   Y2, Y4, Y2
+	VCMPPS    $0x0d, 64(R8), Y2, Y8
+	VANDNPS   Y2, Y8, Y2
 	VADDPS    64(R9), Y2, Y2
-	VMOVUPS   64(R10), Y6
-	VCMPPS    $0x0e, Y2, Y6, Y5
-	VBLENDVPS Y5, Y6, Y2, Y2
-	VMOVMSKPS Y4, R15
+	VMOVUPS   64(R10), Y9
+	VMAXPS    Y2, Y9, Y2
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 2(R12)
-	VMOVAPS   Y2, Y2
 	VMULPS    96(BX), Y3, Y3
-	VMOVUPS   96(SI), Y4
-	VMULPS    96(R13), Y4, Y4
-	VADDPS    Y4, Y3, Y3
+	VMOVUPS   96(SI), Y8
+	VMULPS    96(R13), Y8, Y8
+	VADDPS    Y8, Y3, Y3
 	VADDPS    96(DI), Y3, Y3
-	VCMPPS    $0x0d, 96(R8), Y3, Y4
-	VANDNPS   Y3, Y4, Y3
+	VCMPPS    $0x0d, 96(R8), Y3, Y8
+	VANDNPS   Y3, Y8, Y3
 	VADDPS    96(R9), Y3, Y3
-	VMOVUPS   96(R10), Y6
-	VCMPPS    $0x0e, Y3, Y6, Y5
-	VBLENDVPS Y5, Y6, Y3, Y3
-	VMOVMSKPS Y4, R15
+	VMOVUPS   96(R10), Y9
+	VMAXPS    Y3, Y9, Y3
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 3(R12)
-	VMOVAPS   Y3, Y3
+	VMULPS    128(BX), Y4, Y4
+	VMOVUPS   128(SI), Y8
+	VMULPS    128(R13), Y8, Y8
+	VADDPS    Y8, Y4, Y4
+	VADDPS    128(DI), Y4, Y4
+	VCMPPS    $0x0d, 128(R8), Y4, Y8
+	VANDNPS   Y4, Y8, Y4
+	VADDPS    128(R9), Y4, Y4
+	VMOVUPS   128(R10), Y9
+	VMAXPS    Y4, Y9, Y4
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 4(R12)
+	VMULPS    160(BX), Y5, Y5
+	VMOVUPS   160(SI), Y8
+	VMULPS    160(R13), Y8, Y8
+	VADDPS    Y8, Y5, Y5
+	VADDPS    160(DI), Y5, Y5
+	VCMPPS    $0x0d, 160(R8), Y5, Y8
+	VANDNPS   Y5, Y8, Y5
+	VADDPS    160(R9), Y5, Y5
+	VMOVUPS   160(R10), Y9
+	VMAXPS    Y5, Y9, Y5
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 5(R12)
+	VMULPS    192(BX), Y6, Y6
+	VMOVUPS   192(SI), Y8
+	VMULPS    192(R13), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	VADDPS    192(DI), Y6, Y6
+	VCMPPS    $0x0d, 192(R8), Y6, Y8
+	VANDNPS   Y6, Y8, Y6
+	VADDPS    192(R9), Y6, Y6
+	VMOVUPS   192(R10), Y9
+	VMAXPS    Y6, Y9, Y6
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 6(R12)
+	VMULPS    224(BX), Y7, Y7
+	VMOVUPS   224(SI), Y8
+	VMULPS    224(R13), Y8, Y8
+	VADDPS    Y8, Y7, Y7
+	VADDPS    224(DI), Y7, Y7
+	VCMPPS    $0x0d, 224(R8), Y7, Y8
+	VANDNPS   Y7, Y8, Y7
+	VADDPS    224(R9), Y7, Y7
+	VMOVUPS   224(R10), Y9
+	VMAXPS    Y7, Y9, Y7
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 7(R12)
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
 	LEAQ      (R13)(R15*4), R13
 	DECQ      R14
-	JNZ       blocks4Step
+	JNZ       blocks8Step
 	VMOVUPS   Y0, (CX)
 	VMOVUPS   Y1, 32(CX)
 	VMOVUPS   Y2, 64(CX)
 	VMOVUPS   Y3, 96(CX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000080, BX
-	ADDQ      $0x00000080, SI
-	ADDQ      $0x00000080, DI
-	ADDQ      $0x00000080, R8
-	ADDQ      $0x00000080, R9
-	ADDQ      $0x00000080, R10
-	SUBQ      $0x00000020, R11
-	JMP       blocks4
+	VMOVUPS   Y4, 128(CX)
+	VMOVUPS   Y5, 160(CX)
+	VMOVUPS   Y6, 192(CX)
+	VMOVUPS   Y7, 224(CX)
+	ADDQ      $0x00000008, AX
+	ADDQ      $0x00000100, CX
+	ADDQ      $0x00000100, DX
+	ADDQ      $0x00000100, BX
+	ADDQ      $0x00000100, SI
+	ADDQ      $0x00000100, DI
+	ADDQ      $0x00000100, R8
+	ADDQ      $0x00000100, R9
+	ADDQ      $0x00000100, R10
+	SUBQ      $0x00000040, R11
+	JMP       blocks8
 
-done4:
+done8:
+blocks2:
+	CMPQ    R11, $0x00000010
+	JB      done2
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	MOVQ    AX, R12
+	MOVQ    DX, R13
+	MOVQ    steps+216(FP), R14
+
+blocks2Step:
+	VMULPS    (BX), Y0, Y0
+	VMOVUPS   (SI), Y2
+	VMULPS    (R13), Y2, Y2
+	VADDPS    Y2, Y0, Y0
+	VADDPS    (DI), Y0, Y0
+	VCMPPS    $0x0d, (R8), Y0, Y2
+	VANDNPS   Y0, Y2, Y0
+	VADDPS    (R9), Y0, Y0
+	VMOVUPS   (R10), Y3
+	VMAXPS    Y0, Y3, Y0
+	VMOVMSKPS Y2, R15
+	MOVB      R15, (R12)
+	VMULPS    32(BX), Y1, Y1
+	VMOVUPS   32(SI), Y2
+	VMULPS    32(R13), Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VADDPS    32(DI), Y1, Y1
+	VCMPPS    $0x0d, 32(R8), Y1, Y2
+	VANDNPS   Y1, Y2, Y1
+	VADDPS    32(R9), Y1, Y1
+	VMOVUPS   32(R10), Y3
+	VMAXPS    Y1, Y3, Y1
+	VMOVMSKPS Y2, R15
+	MOVB      R15, 1(R12)
+	MOVQ      spikesStride+224(FP), R15
+	LEAQ      (R12)(R15*8), R12
+	MOVQ      xStride+232(FP), R15
+	LEAQ      (R13)(R15*4), R13
+	DECQ      R14
+	JNZ       blocks2Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	ADDQ      $0x00000002, AX
+	ADDQ      $0x00000040, CX
+	ADDQ      $0x00000040, DX
+	ADDQ      $0x00000040, BX
+	ADDQ      $0x00000040, SI
+	ADDQ      $0x00000040, DI
+	ADDQ      $0x00000040, R8
+	ADDQ      $0x00000040, R9
+	ADDQ      $0x00000040, R10
+	SUBQ      $0x00000010, R11
+	JMP       blocks2
+
+done2:
 blocks1:
 	CMPQ    R11, $0x00000008
 	JB      done1
@@ -352,12 +560,10 @@ blocks1Step:
 	VCMPPS    $0x0d, (R8), Y0, Y1
 	VANDNPS   Y0, Y1, Y0
 	VADDPS    (R9), Y0, Y0
-	VMOVUPS   (R10), Y3
-	VCMPPS    $0x0e, Y0, Y3, Y2
-	VBLENDVPS Y2, Y3, Y0, Y0
+	VMOVUPS   (R10), Y2
+	VMAXPS    Y0, Y2, Y0
 	VMOVMSKPS Y1, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
@@ -403,13 +609,11 @@ partialStep:
 	VANDNPS    Y1, Y2, Y1
 	VMASKMOVPS (R9), Y0, Y3
 	VADDPS     Y3, Y1, Y1
-	VMASKMOVPS (R10), Y0, Y4
-	VCMPPS     $0x0e, Y1, Y4, Y3
-	VBLENDVPS  Y3, Y4, Y1, Y1
+	VMASKMOVPS (R10), Y0, Y3
+	VMAXPS     Y1, Y3, Y1
 	VMOVMSKPS  Y2, R13
 	ANDL       R11, R13
 	MOVB       R13, (AX)
-	VMOVAPS    Y1, Y1
 	MOVQ       spikesStride+224(FP), R13
 	LEAQ       (AX)(R13*8), AX
 	MOVQ       xStride+232(FP), R13
@@ -431,140 +635,300 @@ TEXT ·lifCountSubtractSIMD(SB), NOSPLIT, $0-264
 	MOVQ v_len+32(FP), BX
 	XORQ SI, SI
 
-blocks4:
-	CMPQ    BX, $0x00000020
-	JB      done4
+blocks8:
+	CMPQ    BX, $0x00000040
+	JB      done8
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VMOVUPS 64(CX), Y2
 	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
 	MOVQ    AX, DI
 	MOVQ    DX, R8
 	MOVQ    steps+240(FP), R9
 
-blocks4Step:
-	MOVQ      decay_base+72(FP), R10
-	VMULPS    (R10)(SI*4), Y0, Y0
-	MOVQ      gain_base+96(FP), R10
-	VMOVUPS   (R10)(SI*4), Y4
-	VMULPS    (R8), Y4, Y4
-	VADDPS    Y4, Y0, Y0
-	MOVQ      bias_base+120(FP), R10
-	VADDPS    (R10)(SI*4), Y0, Y0
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y4
-	MOVQ      threshold_base+144(FP), R10
-	VDIVPS    (R10)(SI*4), Y0, Y5
-	VROUNDPS  $0x09, Y5, Y5
-	VANDPS    Y5, Y4, Y4
-	MOVQ      most_base+216(FP), R10
-	VMOVUPS   (R10)(SI*4), Y6
-	VCMPPS    $0x0e, Y6, Y4, Y5
-	VBLENDVPS Y5, Y6, Y4, Y4
-	MOVQ      amount_base+168(FP), R10
-	VMULPS    (R10)(SI*4), Y4, Y5
-	VSUBPS    Y5, Y0, Y0
-	MOVQ      lowest_base+192(FP), R10
-	VMOVUPS   (R10)(SI*4), Y6
-	VCMPPS    $0x0e, Y0, Y6, Y5
-	VBLENDVPS Y5, Y6, Y0, Y0
-	VMOVUPS   Y4, (DI)
-	VMOVAPS   Y0, Y0
-	MOVQ      decay_base+72(FP), R10
-	VMULPS    32(R10)(SI*4), Y1, Y1
-	MOVQ      gain_base+96(FP), R10
-	VMOVUPS   32(R10)(SI*4), Y4
-	VMULPS    32(R8), Y4, Y4
-	VADDPS    Y4, Y1, Y1
-	MOVQ      bias_base+120(FP), R10
-	VADDPS    32(R10)(SI*4), Y1, Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
-	MOVQ      threshold_base+144(FP), R10
-	VDIVPS    32(R10)(SI*4), Y1, Y5
-	VROUNDPS  $0x09, Y5, Y5
-	VANDPS    Y5, Y4, Y4
-	MOVQ      most_base+216(FP), R10
-	VMOVUPS   32(R10)(SI*4), Y6
-	VCMPPS    $0x0e, Y6, Y4, Y5
-	VBLENDVPS Y5, Y6, Y4, Y4
-	MOVQ      amount_base+168(FP), R10
-	VMULPS    32(R10)(SI*4), Y4, Y5
-	VSUBPS    Y5, Y1, Y1
-	MOVQ      lowest_base+192(FP), R10
-	VMOVUPS   32(R10)(SI*4), Y6
-	VCMPPS    $0x0e, Y1, Y6, Y5
-	VBLENDVPS Y5, Y6, Y1, Y1
-	VMOVUPS   Y4, 32(DI)
-	VMOVAPS   Y1, Y1
-	MOVQ      decay_base+72(FP), R10
-	VMULPS    64(R10)(SI*4), Y2, Y2
-	MOVQ      gain_base+96(FP), R10
-	VMOVUPS   64(R10)(SI*4), Y4
-	VMULPS    64(R8), Y4, Y4
-	VADDPS    Y4, Y2, Y2
-	MOVQ      bias_base+120(FP), R10
-	VADDPS    64(R10)(SI*4), Y2, Y2
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y4
-	MOVQ      threshold_base+144(FP), R10
-	VDIVPS    64(R10)(SI*4), Y2, Y5
-	VROUNDPS  $0x09, Y5, Y5
-	VANDPS    Y5, Y4, Y4
-	MOVQ      most_base+216(FP), R10
-	VMOVUPS   64(R10)(SI*4), Y6
-	VCMPPS    $0x0e, Y6, Y4, Y5
-	VBLENDVPS Y5, Y6, Y4, Y4
-	MOVQ      amount_base+168(FP), R10
-	VMULPS    64(R10)(SI*4), Y4, Y5
-	VSUBPS    Y5, Y2, Y2
-	MOVQ      lowest_base+192(FP), R10
-	VMOVUPS   64(R10)(SI*4), Y6
-	VCMPPS    $0x0e, Y2, Y6, Y5
-	VBLENDVPS Y5, Y6, Y2, Y2
-	VMOVUPS   Y4, 64(DI)
-	VMOVAPS   Y2, Y2
-	MOVQ      decay_base+72(FP), R10
-	VMULPS    96(R10)(SI*4), Y3, Y3
-	MOVQ      gain_base+96(FP), R10
-	VMOVUPS   96(R10)(SI*4), Y4
-	VMULPS    96(R8), Y4, Y4
-	VADDPS    Y4, Y3, Y3
-	MOVQ      bias_base+120(FP), R10
-	VADDPS    96(R10)(SI*4), Y3, Y3
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y4
-	MOVQ      threshold_base+144(FP), R10
-	VDIVPS    96(R10)(SI*4), Y3, Y5
-	VROUNDPS  $0x09, Y5, Y5
-	VANDPS    Y5, Y4, Y4
-	MOVQ      most_base+216(FP), R10
-	VMOVUPS   96(R10)(SI*4), Y6
-	VCMPPS    $0x0e, Y6, Y4, Y5
-	VBLENDVPS Y5, Y6, Y4, Y4
-	MOVQ      amount_base+168(FP), R10
-	VMULPS    96(R10)(SI*4), Y4, Y5
-	VSUBPS    Y5, Y3, Y3
-	MOVQ      lowest_base+192(FP), R10
-	VMOVUPS   96(R10)(SI*4), Y6
-	VCMPPS    $0x0e, Y3, Y6, Y5
-	VBLENDVPS Y5, Y6, Y3, Y3
-	VMOVUPS   Y4, 96(DI)
-	VMOVAPS   Y3, Y3
-	MOVQ      dstStride+248(FP), R10
-	LEAQ      (DI)(R10*4), DI
-	MOVQ      xStride+256(FP), R10
-	LEAQ      (R8)(R10*4), R8
-	DECQ      R9
-	JNZ       blocks4Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, 32(CX)
-	VMOVUPS   Y2, 64(CX)
-	VMOVUPS   Y3, 96(CX)
-	ADDQ      $0x00000080, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000020, SI
-	SUBQ      $0x00000020, BX
-	JMP       blocks4
+blocks8Step:
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   (R10)(SI*4), Y0, Y0
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  (R10)(SI*4), Y8
+	VMULPS   (R8), Y8, Y8
+	VADDPS   Y8, Y0, Y0
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   (R10)(SI*4), Y0, Y0
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y0, Y8
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   (R10)(SI*4), Y0, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VANDPS   Y9, Y8, Y8
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  (R10)(SI*4), Y9
+	VMINPS   Y8, Y9, Y8
+	MOVQ     amount_base+168(FP), R10
+	VMULPS   (R10)(SI*4), Y8, Y9
+	VSUBPS   Y9, Y0, Y0
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  (R10)(SI*4), Y9
+	VMAXPS   Y0, Y9, Y0
+	VMOVUPS  Y8, (DI)
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   32(R10)(SI*4), Y1, Y1
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  32(R10)(SI*4), Y8
+	VMULPS   32(R8), Y8, Y8
+	VADDPS   Y8, Y1, Y1
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   32(R10)(SI*4), Y1, Y1
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y1, Y8
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   32(R10)(SI*4), Y1, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VANDPS   Y9, Y8, Y8
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  32(R10)(SI*4), Y9
+	VMINPS   Y8, Y9, Y8
+	MOVQ     amount_base+168(FP), R10
+	VMULPS   32(R10)(SI*4), Y8, Y9
+	VSUBPS   Y9, Y1, Y1
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  32(R10)(SI*4), Y9
+	VMAXPS   Y1, Y9, Y1
+	VMOVUPS  Y8, 32(DI)
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   64(R10)(SI*4), Y2, Y2
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  64(R10)(SI*4), Y8
+	VMULPS   64(R8), Y8, Y8
+	VADDPS   Y8, Y2, Y2
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   64(R10)(SI*4), Y2, Y2
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y2, Y8
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   64(R10)(SI*4), Y2, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VANDPS   Y9, Y8, Y8
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  64(R10)(SI*4), Y9
+	VMINPS   Y8, Y9, Y8
+	MOVQ     amount_base+168(FP), R10
+	VMULPS   64(R10)(SI*4), Y8, Y9
+	VSUBPS   Y9, Y2, Y2
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  64(R10)(SI*4), Y9
+	VMAXPS   Y2, Y9, Y2
+	VMOVUPS  Y8, 64(DI)
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   96(R10)(SI*4), Y3, Y3
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  96(R10)(SI*4), Y8
+	VMULPS   96(R8), Y8, Y8
+	VADDPS   Y8, Y3, Y3
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   96(R10)(SI*4), Y3, Y3
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y3, Y8
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   96(R10)(SI*4), Y3, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VANDPS   Y9, Y8, Y8
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  96(R10)(SI*4), Y9
+	VMINPS   Y8, Y9, Y8
+	MOVQ     amount_base+168(FP), R10
+	VMULPS   96(R10)(SI*4), Y8, Y9
+	VSUBPS   Y9, Y3, Y3
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  96(R10)(SI*4), Y9
+	VMAXPS   Y3, Y9, Y3
+	VMOVUPS  Y8, 96(DI)
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   128(R10)(SI*4), Y4, Y4
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  128(R10)(SI*4), Y8
+	VMULPS   128(R8), Y8, Y8
+	VADDPS   Y8, Y4, Y4
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   128(R10)(SI*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y8
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   128(R10)(SI*4), Y4, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VANDPS   Y9, Y8, Y8
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  128(R10)(SI*4), Y9
+	VMINPS   Y8, Y9, Y8
+	MOVQ     amount_base+168(FP), R10
+	VMULPS   128(R10)(SI*4), Y8, Y9
+	VSUBPS   Y9, Y4, Y4
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  128(R10)(SI*4), Y9
+	VMAXPS   Y4, Y9, Y4
+	VMOVUPS  Y8, 128(DI)
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   160(R10)(SI*4), Y5, Y5
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  160(R10)(SI*4), Y8
+	VMULPS   160(R8), Y8, Y8
+	VADDPS   Y8, Y5, Y5
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   160(R10)(SI*4), Y5, Y5
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y5, Y8
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   160(R10)(SI*4), Y5, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VANDPS   Y9, Y8, Y8
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  160(R10)(SI*4), Y9
+	VMINPS   Y8, Y9, Y8
+	MOVQ     amount_base+168(FP), R10
+	VMULPS   160(R10)(SI*4), Y8, Y9
+	VSUBPS   Y9, Y5, Y5
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  160(R10)(SI*4), Y9
+	VMAXPS   Y5, Y9, Y5
+	VMOVUPS  Y8, 160(DI)
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   192(R10)(SI*4), Y6, Y6
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  192(R10)(SI*4), Y8
+	VMULPS   192(R8), Y8, Y8
+	VADDPS   Y8, Y6, Y6
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   192(R10)(SI*4), Y6, Y6
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y6, Y8
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   192(R10)(SI*4), Y6, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VANDPS   Y9, Y8, Y8
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  192(R10)(SI*4), Y9
+	VMINPS   Y8, Y9, Y8
+	MOVQ     amount_base+168(FP), R10
+	VMULPS   192(R10)(SI*4), Y8, Y9
+	VSUBPS   Y9, Y6, Y6
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  192(R10)(SI*4), Y9
+	VMAXPS   Y6, Y9, Y6
+	VMOVUPS  Y8, 192(DI)
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   224(R10)(SI*4), Y7, Y7
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  224(R10)(SI*4), Y8
+	VMULPS   224(R8), Y8, Y8
+	VADDPS   Y8, Y7, Y7
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   224(R10)(SI*4), Y7, Y7
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y7, Y8
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   224(R10)(SI*4), Y7, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VANDPS   Y9, Y8, Y8
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  224(R10)(SI*4), Y9
+	VMINPS   Y8, Y9, Y8
+	MOVQ     amount_base+168(FP), R10
+	VMULPS   224(R10)(SI*4), Y8, Y9
+	VSUBPS   Y9, Y7, Y7
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  224(R10)(SI*4), Y9
+	VMAXPS   Y7, Y9, Y7
+	VMOVUPS  Y8, 224(DI)
+	MOVQ     dstStride+248(FP), R10
+	LEAQ     (DI)(R10*4), DI
+	MOVQ     xStride+256(FP), R10
+	LEAQ     (R8)(R10*4), R8
+	DECQ     R9
+	JNZ      blocks8Step
+	VMOVUPS  Y0, (CX)
+	VMOVUPS  Y1, 32(CX)
+	VMOVUPS  Y2, 64(CX)
+	VMOVUPS  Y3, 96(CX)
+	VMOVUPS  Y4, 128(CX)
+	VMOVUPS  Y5, 160(CX)
+	VMOVUPS  Y6, 192(CX)
+	VMOVUPS  Y7, 224(CX)
+	ADDQ     $0x00000100, AX
+	ADDQ     $0x00000100, CX
+	ADDQ     $0x00000100, DX
+	ADDQ     $0x00000040, SI
+	SUBQ     $0x00000040, BX
+	JMP      blocks8
 
-done4:
+done8:
+blocks2:
+	CMPQ    BX, $0x00000010
+	JB      done2
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	MOVQ    AX, DI
+	MOVQ    DX, R8
+	MOVQ    steps+240(FP), R9
+
+blocks2Step:
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   (R10)(SI*4), Y0, Y0
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  (R10)(SI*4), Y2
+	VMULPS   (R8), Y2, Y2
+	VADDPS   Y2, Y0, Y0
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   (R10)(SI*4), Y0, Y0
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y0, Y2
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   (R10)(SI*4), Y0, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VANDPS   Y3, Y2, Y2
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  (R10)(SI*4), Y3
+	VMINPS   Y2, Y3, Y2
+	MOVQ     amount_base+168(FP), R10
+	VMULPS   (R10)(SI*4), Y2, Y3
+	VSUBPS   Y3, Y0, Y0
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  (R10)(SI*4), Y3
+	VMAXPS   Y0, Y3, Y0
+	VMOVUPS  Y2, (DI)
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   32(R10)(SI*4), Y1, Y1
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  32(R10)(SI*4), Y2
+	VMULPS   32(R8), Y2, Y2
+	VADDPS   Y2, Y1, Y1
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   32(R10)(SI*4), Y1, Y1
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y1, Y2
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   32(R10)(SI*4), Y1, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VANDPS   Y3, Y2, Y2
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  32(R10)(SI*4), Y3
+	VMINPS   Y2, Y3, Y2
+	MOVQ     amount_base+168(FP), R10
+	VMULPS   32(R10)(SI*4), Y2, Y3
+	VSUBPS   Y3, Y1, Y1
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  32(R10)(SI*4), Y3
+	VMAXPS   Y1, Y3, Y1
+	VMOVUPS  Y2, 32(DI)
+	MOVQ     dstStride+248(FP), R10
+	LEAQ     (DI)(R10*4), DI
+	MOVQ     xStride+256(FP), R10
+	LEAQ     (R8)(R10*4), R8
+	DECQ     R9
+	JNZ      blocks2Step
+	VMOVUPS  Y0, (CX)
+	VMOVUPS  Y1, 32(CX)
+	ADDQ     $0x00000040, AX
+	ADDQ     $0x00000040, CX
+	ADDQ     $0x00000040, DX
+	ADDQ     $0x00000010, SI
+	SUBQ     $0x00000010, BX
+	JMP      blocks2
+
+done2:
 blocks1:
 	CMPQ    BX, $0x00000008
 	JB      done1
@@ -574,45 +938,42 @@ blocks1:
 	MOVQ    steps+240(FP), R9
 
 blocks1Step:
-	MOVQ      decay_base+72(FP), R10
-	VMULPS    (R10)(SI*4), Y0, Y0
-	MOVQ      gain_base+96(FP), R10
-	VMOVUPS   (R10)(SI*4), Y1
-	VMULPS    (R8), Y1, Y1
-	VADDPS    Y1, Y0, Y0
-	MOVQ      bias_base+120(FP), R10
-	VADDPS    (R10)(SI*4), Y0, Y0
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y1
-	MOVQ      threshold_base+144(FP), R10
-	VDIVPS    (R10)(SI*4), Y0, Y2
-	VROUNDPS  $0x09, Y2, Y2
-	VANDPS    Y2, Y1, Y1
-	MOVQ      most_base+216(FP), R10
-	VMOVUPS   (R10)(SI*4), Y3
-	VCMPPS    $0x0e, Y3, Y1, Y2
-	VBLENDVPS Y2, Y3, Y1, Y1
-	MOVQ      amount_base+168(FP), R10
-	VMULPS    (R10)(SI*4), Y1, Y2
-	VSUBPS    Y2, Y0, Y0
-	MOVQ      lowest_base+192(FP), R10
-	VMOVUPS   (R10)(SI*4), Y3
-	VCMPPS    $0x0e, Y0, Y3, Y2
-	VBLENDVPS Y2, Y3, Y0, Y0
-	VMOVUPS   Y1, (DI)
-	VMOVAPS   Y0, Y0
-	MOVQ      dstStride+248(FP), R10
-	LEAQ      (DI)(R10*4), DI
-	MOVQ      xStride+256(FP), R10
-	LEAQ      (R8)(R10*4), R8
-	DECQ      R9
-	JNZ       blocks1Step
-	VMOVUPS   Y0, (CX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	ADDQ      $0x00000008, SI
-	SUBQ      $0x00000008, BX
-	JMP       blocks1
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   (R10)(SI*4), Y0, Y0
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  (R10)(SI*4), Y1
+	VMULPS   (R8), Y1, Y1
+	VADDPS   Y1, Y0, Y0
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   (R10)(SI*4), Y0, Y0
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y0, Y1
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   (R10)(SI*4), Y0, Y2
+	VROUNDPS $0x09, Y2, Y2
+	VANDPS   Y2, Y1, Y1
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  (R10)(SI*4), Y2
+	VMINPS   Y1, Y2, Y1
+	MOVQ     amount_base+168(FP), R10
+	VMULPS   (R10)(SI*4), Y1, Y2
+	VSUBPS   Y2, Y0, Y0
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  (R10)(SI*4), Y2
+	VMAXPS   Y0, Y2, Y0
+	VMOVUPS  Y1, (DI)
+	MOVQ     dstStride+248(FP), R10
+	LEAQ     (DI)(R10*4), DI
+	MOVQ     xStride+256(FP), R10
+	LEAQ     (R8)(R10*4), R8
+	DECQ     R9
+	JNZ      blocks1Step
+	VMOVUPS  Y0, (CX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	ADDQ     $0x00000020, DX
+	ADDQ     $0x00000008, SI
+	SUBQ     $0x00000008, BX
+	JMP      blocks1
 
 done1:
 	TESTQ      BX, BX
@@ -645,19 +1006,16 @@ partialStep:
 	VROUNDPS   $0x09, Y3, Y3
 	VANDPS     Y3, Y2, Y2
 	MOVQ       most_base+216(FP), DI
-	VMASKMOVPS (DI)(SI*4), Y0, Y4
-	VCMPPS     $0x0e, Y4, Y2, Y3
-	VBLENDVPS  Y3, Y4, Y2, Y2
+	VMASKMOVPS (DI)(SI*4), Y0, Y3
+	VMINPS     Y2, Y3, Y2
 	MOVQ       amount_base+168(FP), DI
 	VMASKMOVPS (DI)(SI*4), Y0, Y3
 	VMULPS     Y3, Y2, Y3
 	VSUBPS     Y3, Y1, Y1
 	MOVQ       lowest_base+192(FP), DI
-	VMASKMOVPS (DI)(SI*4), Y0, Y4
-	VCMPPS     $0x0e, Y1, Y4, Y3
-	VBLENDVPS  Y3, Y4, Y1, Y1
+	VMASKMOVPS (DI)(SI*4), Y0, Y3
+	VMAXPS     Y1, Y3, Y1
 	VMASKMOVPS Y2, Y0, (AX)
-	VMOVAPS    Y1, Y1
 	MOVQ       dstStride+248(FP), DI
 	LEAQ       (AX)(DI*4), AX
 	MOVQ       xStride+256(FP), DI
@@ -689,148 +1047,320 @@ TEXT ·lifCountAddSIMD(SB), NOSPLIT, $0-264
 	MOVQ v_len+32(FP), BX
 	XORQ SI, SI
 
-blocks4:
-	CMPQ    BX, $0x00000020
-	JB      done4
+blocks8:
+	CMPQ    BX, $0x00000040
+	JB      done8
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VMOVUPS 64(CX), Y2
 	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
 	MOVQ    AX, DI
 	MOVQ    DX, R8
 	MOVQ    steps+240(FP), R9
 
-blocks4Step:
-	MOVQ      decay_base+72(FP), R10
-	VMULPS    (R10)(SI*4), Y0, Y0
-	MOVQ      gain_base+96(FP), R10
-	VMOVUPS   (R10)(SI*4), Y4
-	VMULPS    (R8), Y4, Y4
-	VADDPS    Y4, Y0, Y0
-	MOVQ      bias_base+120(FP), R10
-	VADDPS    (R10)(SI*4), Y0, Y0
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y4
-	MOVQ      threshold_base+144(FP), R10
-	VDIVPS    (R10)(SI*4), Y0, Y5
-	VROUNDPS  $0x09, Y5, Y5
-	VANDPS    Y5, Y4, Y4
-	MOVQ      most_base+216(FP), R10
-	VMOVUPS   (R10)(SI*4), Y6
-	VCMPPS    $0x0e, Y6, Y4, Y5
-	VBLENDVPS Y5, Y6, Y4, Y4
-	VCMPPS    $0x00, float_00000000<>+0(SB), Y4, Y5
-	VXORPS    ones<>+0(SB), Y5, Y5
-	VANDNPS   Y0, Y5, Y0
-	MOVQ      value_base+168(FP), R10
-	VADDPS    (R10)(SI*4), Y0, Y0
-	MOVQ      lowest_base+192(FP), R10
-	VMOVUPS   (R10)(SI*4), Y6
-	VCMPPS    $0x0e, Y0, Y6, Y5
-	VBLENDVPS Y5, Y6, Y0, Y0
-	VMOVUPS   Y4, (DI)
-	VMOVAPS   Y0, Y0
-	MOVQ      decay_base+72(FP), R10
-	VMULPS    32(R10)(SI*4), Y1, Y1
-	MOVQ      gain_base+96(FP), R10
-	VMOVUPS   32(R10)(SI*4), Y4
-	VMULPS    32(R8), Y4, Y4
-	VADDPS    Y4, Y1, Y1
-	MOVQ      bias_base+120(FP), R10
-	VADDPS    32(R10)(SI*4), Y1, Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
-	MOVQ      threshold_base+144(FP), R10
-	VDIVPS    32(R10)(SI*4), Y1, Y5
-	VROUNDPS  $0x09, Y5, Y5
-	VANDPS    Y5, Y4, Y4
-	MOVQ      most_base+216(FP), R10
-	VMOVUPS   32(R10)(SI*4), Y6
-	VCMPPS    $0x0e, Y6, Y4, Y5
-	VBLENDVPS Y5, Y6, Y4, Y4
-	VCMPPS    $0x00, float_00000000<>+0(SB), Y4, Y5
-	VXORPS    ones<>+0(SB), Y5, Y5
-	VANDNPS   Y1, Y5, Y1
-	MOVQ      value_base+168(FP), R10
-	VADDPS    32(R10)(SI*4), Y1, Y1
-	MOVQ      lowest_base+192(FP), R10
-	VMOVUPS   32(R10)(SI*4), Y6
-	VCMPPS    $0x0e, Y1, Y6, Y5
-	VBLENDVPS Y5, Y6, Y1, Y1
-	VMOVUPS   Y4, 32(DI)
-	VMOVAPS   Y1, Y1
-	MOVQ      decay_base+72(FP), R10
-	VMULPS    64(R10)(SI*4), Y2, Y2
-	MOVQ      gain_base+96(FP), R10
-	VMOVUPS   64(R10)(SI*4), Y4
-	VMULPS    64(R8), Y4, Y4
-	VADDPS    Y4, Y2, Y2
-	MOVQ      bias_base+120(FP), R10
-	VADDPS    64(R10)(SI*4), Y2, Y2
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y4
-	MOVQ      threshold_base+144(FP), R10
-	VDIVPS    64(R10)(SI*4), Y2, Y5
-	VROUNDPS  $0x09, Y5, Y5
-	VANDPS    Y5, Y4, Y4
-	MOVQ      most_base+216(FP), R10
-	VMOVUPS   64(R10)(SI*4), Y6
-	VCMPPS    $0x0e, Y6, Y4, Y5
-	VBLENDVPS Y5, Y6, Y4, Y4
-	VCMPPS    $0x00, float_00000000<>+0(SB), Y4, Y5
-	VXORPS    ones<>+0(SB), Y5, Y5
-	VANDNPS   Y2, Y5, Y2
-	MOVQ      value_base+168(FP), R10
-	VADDPS    64(R10)(SI*4), Y2, Y2
-	MOVQ      lowest_base+192(FP), R10
-	VMOVUPS   64(R10)(SI*4), Y6
-	VCMPPS    $0x0e, Y2, Y6, Y5
-	VBLENDVPS Y5, Y6, Y2, Y2
-	VMOVUPS   Y4, 64(DI)
-	VMOVAPS   Y2, Y2
-	MOVQ      decay_base+72(FP), R10
-	VMULPS    96(R10)(SI*4), Y3, Y3
-	MOVQ      gain_base+96(FP), R10
-	VMOVUPS   96(R10)(SI*4), Y4
-	VMULPS    96(R8), Y4, Y4
-	VADDPS    Y4, Y3, Y3
-	MOVQ      bias_base+120(FP), R10
-	VADDPS    96(R10)(SI*4), Y3, Y3
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y4
-	MOVQ      threshold_base+144(FP), R10
-	VDIVPS    96(R10)(SI*4), Y3, Y5
-	VROUNDPS  $0x09, Y5, Y5
-	VANDPS    Y5, Y4, Y4
-	MOVQ      most_base+216(FP), R10
-	VMOVUPS   96(R10)(SI*4), Y6
-	VCMPPS    $0x0e, Y6, Y4, Y5
-	VBLENDVPS Y5, Y6, Y4, Y4
-	VCMPPS    $0x00, float_00000000<>+0(SB), Y4, Y5
-	VXORPS    ones<>+0(SB), Y5, Y5
-	VANDNPS   Y3, Y5, Y3
-	MOVQ      value_base+168(FP), R10
-	VADDPS    96(R10)(SI*4), Y3, Y3
-	MOVQ      lowest_base+192(FP), R10
-	VMOVUPS   96(R10)(SI*4), Y6
-	VCMPPS    $0x0e, Y3, Y6, Y5
-	VBLENDVPS Y5, Y6, Y3, Y3
-	VMOVUPS   Y4, 96(DI)
-	VMOVAPS   Y3, Y3
-	MOVQ      dstStride+248(FP), R10
-	LEAQ      (DI)(R10*4), DI
-	MOVQ      xStride+256(FP), R10
-	LEAQ      (R8)(R10*4), R8
-	DECQ      R9
-	JNZ       blocks4Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, 32(CX)
-	VMOVUPS   Y2, 64(CX)
-	VMOVUPS   Y3, 96(CX)
-	ADDQ      $0x00000080, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000020, SI
-	SUBQ      $0x00000020, BX
-	JMP       blocks4
+blocks8Step:
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   (R10)(SI*4), Y0, Y0
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  (R10)(SI*4), Y8
+	VMULPS   (R8), Y8, Y8
+	VADDPS   Y8, Y0, Y0
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   (R10)(SI*4), Y0, Y0
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y0, Y8
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   (R10)(SI*4), Y0, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VANDPS   Y9, Y8, Y8
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  (R10)(SI*4), Y9
+	VMINPS   Y8, Y9, Y8
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y8, Y9
+	VXORPS   ones<>+0(SB), Y9, Y9
+	VANDNPS  Y0, Y9, Y0
+	MOVQ     value_base+168(FP), R10
+	VADDPS   (R10)(SI*4), Y0, Y0
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  (R10)(SI*4), Y9
+	VMAXPS   Y0, Y9, Y0
+	VMOVUPS  Y8, (DI)
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   32(R10)(SI*4), Y1, Y1
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  32(R10)(SI*4), Y8
+	VMULPS   32(R8), Y8, Y8
+	VADDPS   Y8, Y1, Y1
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   32(R10)(SI*4), Y1, Y1
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y1, Y8
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   32(R10)(SI*4), Y1, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VANDPS   Y9, Y8, Y8
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  32(R10)(SI*4), Y9
+	VMINPS   Y8, Y9, Y8
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y8, Y9
+	VXORPS   ones<>+0(SB), Y9, Y9
+	VANDNPS  Y1, Y9, Y1
+	MOVQ     value_base+168(FP), R10
+	VADDPS   32(R10)(SI*4), Y1, Y1
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  32(R10)(SI*4), Y9
+	VMAXPS   Y1, Y9, Y1
+	VMOVUPS  Y8, 32(DI)
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   64(R10)(SI*4), Y2, Y2
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  64(R10)(SI*4), Y8
+	VMULPS   64(R8), Y8, Y8
+	VADDPS   Y8, Y2, Y2
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   64(R10)(SI*4), Y2, Y2
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y2, Y8
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   64(R10)(SI*4), Y2, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VANDPS   Y9, Y8, Y8
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  64(R10)(SI*4), Y9
+	VMINPS   Y8, Y9, Y8
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y8, Y9
+	VXORPS   ones<>+0(SB), Y9, Y9
+	VANDNPS  Y2, Y9, Y2
+	MOVQ     value_base+168(FP), R10
+	VADDPS   64(R10)(SI*4), Y2, Y2
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  64(R10)(SI*4), Y9
+	VMAXPS   Y2, Y9, Y2
+	VMOVUPS  Y8, 64(DI)
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   96(R10)(SI*4), Y3, Y3
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  96(R10)(SI*4), Y8
+	VMULPS   96(R8), Y8, Y8
+	VADDPS   Y8, Y3, Y3
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   96(R10)(SI*4), Y3, Y3
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y3, Y8
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   96(R10)(SI*4), Y3, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VANDPS   Y9, Y8, Y8
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  96(R10)(SI*4), Y9
+	VMINPS   Y8, Y9, Y8
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y8, Y9
+	VXORPS   ones<>+0(SB), Y9, Y9
+	VANDNPS  Y3, Y9, Y3
+	MOVQ     value_base+168(FP), R10
+	VADDPS   96(R10)(SI*4), Y3, Y3
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  96(R10)(SI*4), Y9
+	VMAXPS   Y3, Y9, Y3
+	VMOVUPS  Y8, 96(DI)
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   128(R10)(SI*4), Y4, Y4
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  128(R10)(SI*4), Y8
+	VMULPS   128(R8), Y8, Y8
+	VADDPS   Y8, Y4, Y4
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   128(R10)(SI*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y8
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   128(R10)(SI*4), Y4, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VANDPS   Y9, Y8, Y8
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  128(R10)(SI*4), Y9
+	VMINPS   Y8, Y9, Y8
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y8, Y9
+	VXORPS   ones<>+0(SB), Y9, Y9
+	VANDNPS  Y4, Y9, Y4
+	MOVQ     value_base+168(FP), R10
+	VADDPS   128(R10)(SI*4), Y4, Y4
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  128(R10)(SI*4), Y9
+	VMAXPS   Y4, Y9, Y4
+	VMOVUPS  Y8, 128(DI)
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   160(R10)(SI*4), Y5, Y5
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  160(R10)(SI*4), Y8
+	VMULPS   160(R8), Y8, Y8
+	VADDPS   Y8, Y5, Y5
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   160(R10)(SI*4), Y5, Y5
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y5, Y8
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   160(R10)(SI*4), Y5, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VANDPS   Y9, Y8, Y8
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  160(R10)(SI*4), Y9
+	VMINPS   Y8, Y9, Y8
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y8, Y9
+	VXORPS   ones<>+0(SB), Y9, Y9
+	VANDNPS  Y5, Y9, Y5
+	MOVQ     value_base+168(FP), R10
+	VADDPS   160(R10)(SI*4), Y5, Y5
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  160(R10)(SI*4), Y9
+	VMAXPS   Y5, Y9, Y5
+	VMOVUPS  Y8, 160(DI)
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   192(R10)(SI*4), Y6, Y6
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  192(R10)(SI*4), Y8
+	VMULPS   192(R8), Y8, Y8
+	VADDPS   Y8, Y6, Y6
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   192(R10)(SI*4), Y6, Y6
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y6, Y8
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   192(R10)(SI*4), Y6, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VANDPS   Y9, Y8, Y8
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  192(R10)(SI*4), Y9
+	VMINPS   Y8, Y9, Y8
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y8, Y9
+	VXORPS   ones<>+0(SB), Y9, Y9
+	VANDNPS  Y6, Y9, Y6
+	MOVQ     value_base+168(FP), R10
+	VADDPS   192(R10)(SI*4), Y6, Y6
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  192(R10)(SI*4), Y9
+	VMAXPS   Y6, Y9, Y6
+	VMOVUPS  Y8, 192(DI)
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   224(R10)(SI*4), Y7, Y7
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  224(R10)(SI*4), Y8
+	VMULPS   224(R8), Y8, Y8
+	VADDPS   Y8, Y7, Y7
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   224(R10)(SI*4), Y7, Y7
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y7, Y8
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   224(R10)(SI*4), Y7, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VANDPS   Y9, Y8, Y8
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  224(R10)(SI*4), Y9
+	VMINPS   Y8, Y9, Y8
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y8, Y9
+	VXORPS   ones<>+0(SB), Y9, Y9
+	VANDNPS  Y7, Y9, Y7
+	MOVQ     value_base+168(FP), R10
+	VADDPS   224(R10)(SI*4), Y7, Y7
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  224(R10)(SI*4), Y9
+	VMAXPS   Y7, Y9, Y7
+	VMOVUPS  Y8, 224(DI)
+	MOVQ     dstStride+248(FP), R10
+	LEAQ     (DI)(R10*4), DI
+	MOVQ     xStride+256(FP), R10
+	LEAQ     (R8)(R10*4), R8
+	DECQ     R9
+	JNZ      blocks8Step
+	VMOVUPS  Y0, (CX)
+	VMOVUPS  Y1, 32(CX)
+	VMOVUPS  Y2, 64(CX)
+	VMOVUPS  Y3, 96(CX)
+	VMOVUPS  Y4, 128(CX)
+	VMOVUPS  Y5, 160(CX)
+	VMOVUPS  Y6, 192(CX)
+	VMOVUPS  Y7, 224(CX)
+	ADDQ     $0x00000100, AX
+	ADDQ     $0x00000100, CX
+	ADDQ     $0x00000100, DX
+	ADDQ     $0x00000040, SI
+	SUBQ     $0x00000040, BX
+	JMP      blocks8
 
-done4:
+done8:
+blocks2:
+	CMPQ    BX, $0x00000010
+	JB      done2
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	MOVQ    AX, DI
+	MOVQ    DX, R8
+	MOVQ    steps+240(FP), R9
+
+blocks2Step:
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   (R10)(SI*4), Y0, Y0
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  (R10)(SI*4), Y2
+	VMULPS   (R8), Y2, Y2
+	VADDPS   Y2, Y0, Y0
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   (R10)(SI*4), Y0, Y0
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y0, Y2
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   (R10)(SI*4), Y0, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VANDPS   Y3, Y2, Y2
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  (R10)(SI*4), Y3
+	VMINPS   Y2, Y3, Y2
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y2, Y3
+	VXORPS   ones<>+0(SB), Y3, Y3
+	VANDNPS  Y0, Y3, Y0
+	MOVQ     value_base+168(FP), R10
+	VADDPS   (R10)(SI*4), Y0, Y0
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  (R10)(SI*4), Y3
+	VMAXPS   Y0, Y3, Y0
+	VMOVUPS  Y2, (DI)
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   32(R10)(SI*4), Y1, Y1
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  32(R10)(SI*4), Y2
+	VMULPS   32(R8), Y2, Y2
+	VADDPS   Y2, Y1, Y1
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   32(R10)(SI*4), Y1, Y1
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y1, Y2
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   32(R10)(SI*4), Y1, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VANDPS   Y3, Y2, Y2
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  32(R10)(SI*4), Y3
+	VMINPS   Y2, Y3, Y2
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y2, Y3
+	VXORPS   ones<>+0(SB), Y3, Y3
+	VANDNPS  Y1, Y3, Y1
+	MOVQ     value_base+168(FP), R10
+	VADDPS   32(R10)(SI*4), Y1, Y1
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  32(R10)(SI*4), Y3
+	VMAXPS   Y1, Y3, Y1
+	VMOVUPS  Y2, 32(DI)
+	MOVQ     dstStride+248(FP), R10
+	LEAQ     (DI)(R10*4), DI
+	MOVQ     xStride+256(FP), R10
+	LEAQ     (R8)(R10*4), R8
+	DECQ     R9
+	JNZ      blocks2Step
+	VMOVUPS  Y0, (CX)
+	VMOVUPS  Y1, 32(CX)
+	ADDQ     $0x00000040, AX
+	ADDQ     $0x00000040, CX
+	ADDQ     $0x00000040, DX
+	ADDQ     $0x00000010, SI
+	SUBQ     $0x00000010, BX
+	JMP      blocks2
+
+done2:
 blocks1:
 	CMPQ    BX, $0x00000008
 	JB      done1
@@ -840,47 +1370,44 @@ blocks1:
 	MOVQ    steps+240(FP), R9
 
 blocks1Step:
-	MOVQ      decay_base+72(FP), R10
-	VMULPS    (R10)(SI*4), Y0, Y0
-	MOVQ      gain_base+96(FP), R10
-	VMOVUPS   (R10)(SI*4), Y1
-	VMULPS    (R8), Y1, Y1
-	VADDPS    Y1, Y0, Y0
-	MOVQ      bias_base+120(FP), R10
-	VADDPS    (R10)(SI*4), Y0, Y0
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y1
-	MOVQ      threshold_base+144(FP), R10
-	VDIVPS    (R10)(SI*4), Y0, Y2
-	VROUNDPS  $0x09, Y2, Y2
-	VANDPS    Y2, Y1, Y1
-	MOVQ      most_base+216(FP), R10
-	VMOVUPS   (R10)(SI*4), Y3
-	VCMPPS    $0x0e, Y3, Y1, Y2
-	VBLENDVPS Y2, Y3, Y1, Y1
-	VCMPPS    $0x00, float_00000000<>+0(SB), Y1, Y2
-	VXORPS    ones<>+0(SB), Y2, Y2
-	VANDNPS   Y0, Y2, Y0
-	MOVQ      value_base+168(FP), R10
-	VADDPS    (R10)(SI*4), Y0, Y0
-	MOVQ      lowest_base+192(FP), R10
-	VMOVUPS   (R10)(SI*4), Y3
-	VCMPPS    $0x0e, Y0, Y3, Y2
-	VBLENDVPS Y2, Y3, Y0, Y0
-	VMOVUPS   Y1, (DI)
-	VMOVAPS   Y0, Y0
-	MOVQ      dstStride+248(FP), R10
-	LEAQ      (DI)(R10*4), DI
-	MOVQ      xStride+256(FP), R10
-	LEAQ      (R8)(R10*4), R8
-	DECQ      R9
-	JNZ       blocks1Step
-	VMOVUPS   Y0, (CX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	ADDQ      $0x00000008, SI
-	SUBQ      $0x00000008, BX
-	JMP       blocks1
+	MOVQ     decay_base+72(FP), R10
+	VMULPS   (R10)(SI*4), Y0, Y0
+	MOVQ     gain_base+96(FP), R10
+	VMOVUPS  (R10)(SI*4), Y1
+	VMULPS   (R8), Y1, Y1
+	VADDPS   Y1, Y0, Y0
+	MOVQ     bias_base+120(FP), R10
+	VADDPS   (R10)(SI*4), Y0, Y0
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y0, Y1
+	MOVQ     threshold_base+144(FP), R10
+	VDIVPS   (R10)(SI*4), Y0, Y2
+	VROUNDPS $0x09, Y2, Y2
+	VANDPS   Y2, Y1, Y1
+	MOVQ     most_base+216(FP), R10
+	VMOVUPS  (R10)(SI*4), Y2
+	VMINPS   Y1, Y2, Y1
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y1, Y2
+	VXORPS   ones<>+0(SB), Y2, Y2
+	VANDNPS  Y0, Y2, Y0
+	MOVQ     value_base+168(FP), R10
+	VADDPS   (R10)(SI*4), Y0, Y0
+	MOVQ     lowest_base+192(FP), R10
+	VMOVUPS  (R10)(SI*4), Y2
+	VMAXPS   Y0, Y2, Y0
+	VMOVUPS  Y1, (DI)
+	MOVQ     dstStride+248(FP), R10
+	LEAQ     (DI)(R10*4), DI
+	MOVQ     xStride+256(FP), R10
+	LEAQ     (R8)(R10*4), R8
+	DECQ     R9
+	JNZ      blocks1Step
+	VMOVUPS  Y0, (CX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	ADDQ     $0x00000020, DX
+	ADDQ     $0x00000008, SI
+	SUBQ     $0x00000008, BX
+	JMP      blocks1
 
 done1:
 	TESTQ      BX, BX
@@ -913,9 +1440,8 @@ partialStep:
 	VROUNDPS   $0x09, Y3, Y3
 	VANDPS     Y3, Y2, Y2
 	MOVQ       most_base+216(FP), DI
-	VMASKMOVPS (DI)(SI*4), Y0, Y4
-	VCMPPS     $0x0e, Y4, Y2, Y3
-	VBLENDVPS  Y3, Y4, Y2, Y2
+	VMASKMOVPS (DI)(SI*4), Y0, Y3
+	VMINPS     Y2, Y3, Y2
 	VCMPPS     $0x00, float_00000000<>+0(SB), Y2, Y3
 	VXORPS     ones<>+0(SB), Y3, Y3
 	VANDNPS    Y1, Y3, Y1
@@ -923,11 +1449,9 @@ partialStep:
 	VMASKMOVPS (DI)(SI*4), Y0, Y3
 	VADDPS     Y3, Y1, Y1
 	MOVQ       lowest_base+192(FP), DI
-	VMASKMOVPS (DI)(SI*4), Y0, Y4
-	VCMPPS     $0x0e, Y1, Y4, Y3
-	VBLENDVPS  Y3, Y4, Y1, Y1
+	VMASKMOVPS (DI)(SI*4), Y0, Y3
+	VMAXPS     Y1, Y3, Y1
 	VMASKMOVPS Y2, Y0, (AX)
-	VMOVAPS    Y1, Y1
 	MOVQ       dstStride+248(FP), DI
 	LEAQ       (AX)(DI*4), AX
 	MOVQ       xStride+256(FP), DI
@@ -999,8 +1523,6 @@ blocks4Step:
 	VBLENDVPS Y9, (R11)(DI*4), Y1, Y1
 	VMOVMSKPS Y9, R11
 	MOVB      R11, (R8)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	VXORPS    Y8, Y8, Y8
 	VCMPPS    $0x0d, Y3, Y8, Y8
 	MOVQ      decay_base+96(FP), R11
@@ -1024,8 +1546,6 @@ blocks4Step:
 	VBLENDVPS Y9, 32(R11)(DI*4), Y3, Y3
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 1(R8)
-	VMOVAPS   Y2, Y2
-	VMOVAPS   Y3, Y3
 	VXORPS    Y8, Y8, Y8
 	VCMPPS    $0x0d, Y5, Y8, Y8
 	MOVQ      decay_base+96(FP), R11
@@ -1049,8 +1569,6 @@ blocks4Step:
 	VBLENDVPS Y9, 64(R11)(DI*4), Y5, Y5
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 2(R8)
-	VMOVAPS   Y4, Y4
-	VMOVAPS   Y5, Y5
 	VXORPS    Y8, Y8, Y8
 	VCMPPS    $0x0d, Y7, Y8, Y8
 	MOVQ      decay_base+96(FP), R11
@@ -1074,8 +1592,6 @@ blocks4Step:
 	VBLENDVPS Y9, 96(R11)(DI*4), Y7, Y7
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 3(R8)
-	VMOVAPS   Y6, Y6
-	VMOVAPS   Y7, Y7
 	MOVQ      spikesStride+248(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+256(FP), R11
@@ -1132,8 +1648,6 @@ blocks1Step:
 	VBLENDVPS Y3, (R11)(DI*4), Y1, Y1
 	VMOVMSKPS Y3, R11
 	MOVB      R11, (R8)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      spikesStride+248(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+256(FP), R11
@@ -1194,8 +1708,6 @@ partialStep:
 	VMOVMSKPS  Y4, R9
 	ANDL       SI, R9
 	MOVB       R9, (AX)
-	VMOVAPS    Y1, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       spikesStride+248(FP), R9
 	LEAQ       (AX)(R9*8), AX
 	MOVQ       xStride+256(FP), R9
@@ -1257,8 +1769,6 @@ blocks4Step:
 	VBLENDVPS Y9, (R11)(DI*4), Y1, Y1
 	VMOVMSKPS Y9, R11
 	MOVB      R11, (R8)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	VXORPS    Y8, Y8, Y8
 	VCMPPS    $0x0d, Y3, Y8, Y8
 	MOVQ      decay_base+96(FP), R11
@@ -1281,8 +1791,6 @@ blocks4Step:
 	VBLENDVPS Y9, 32(R11)(DI*4), Y3, Y3
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 1(R8)
-	VMOVAPS   Y2, Y2
-	VMOVAPS   Y3, Y3
 	VXORPS    Y8, Y8, Y8
 	VCMPPS    $0x0d, Y5, Y8, Y8
 	MOVQ      decay_base+96(FP), R11
@@ -1305,8 +1813,6 @@ blocks4Step:
 	VBLENDVPS Y9, 64(R11)(DI*4), Y5, Y5
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 2(R8)
-	VMOVAPS   Y4, Y4
-	VMOVAPS   Y5, Y5
 	VXORPS    Y8, Y8, Y8
 	VCMPPS    $0x0d, Y7, Y8, Y8
 	MOVQ      decay_base+96(FP), R11
@@ -1329,8 +1835,6 @@ blocks4Step:
 	VBLENDVPS Y9, 96(R11)(DI*4), Y7, Y7
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 3(R8)
-	VMOVAPS   Y6, Y6
-	VMOVAPS   Y7, Y7
 	MOVQ      spikesStride+248(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+256(FP), R11
@@ -1386,8 +1890,6 @@ blocks1Step:
 	VBLENDVPS Y3, (R11)(DI*4), Y1, Y1
 	VMOVMSKPS Y3, R11
 	MOVB      R11, (R8)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      spikesStride+248(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+256(FP), R11
@@ -1447,8 +1949,6 @@ partialStep:
 	VMOVMSKPS  Y4, R9
 	ANDL       SI, R9
 	MOVB       R9, (AX)
-	VMOVAPS    Y1, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       spikesStride+248(FP), R9
 	LEAQ       (AX)(R9*8), AX
 	MOVQ       xStride+256(FP), R9

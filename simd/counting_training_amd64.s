@@ -10,92 +10,154 @@ TEXT ·lifFloorSubtractTracedSIMD(SB), NOSPLIT, $0-288
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+264(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y2
+	VMULPS    (DI)(CX*4), Y0, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y3
-	VMULPS    (DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   (R8)(CX*4), Y5
+	VMULPS    (DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    (DI)(CX*4), Y2, Y2
+	VADDPS    (DI)(CX*4), Y4, Y4
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
-	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y7
 	MOVQ      amount_base+216(FP), DI
-	VMULPS    (DI)(CX*4), Y5, Y5
-	VSUBPS    Y5, Y2, Y5
+	VMULPS    (DI)(CX*4), Y7, Y7
+	VSUBPS    Y7, Y4, Y7
 	MOVQ      lowest_base+240(FP), DI
-	VMOVUPS   (DI)(CX*4), Y7
-	VCMPPS    $0x0e, Y5, Y7, Y6
-	VBLENDVPS Y6, Y7, Y5, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VMOVUPS   (DI)(CX*4), Y8
+	VMAXPS    Y7, Y8, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y7, Y0
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y1, Y2
+	VMULPS    32(DI)(CX*4), Y1, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y3
-	VMULPS    32(DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   32(R8)(CX*4), Y5
+	VMULPS    32(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    32(DI)(CX*4), Y2, Y2
+	VADDPS    32(DI)(CX*4), Y4, Y4
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
-	VANDPS    float_3f800000<>+0(SB), Y3, Y5
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y7
 	MOVQ      amount_base+216(FP), DI
-	VMULPS    32(DI)(CX*4), Y5, Y5
-	VSUBPS    Y5, Y2, Y5
+	VMULPS    32(DI)(CX*4), Y7, Y7
+	VSUBPS    Y7, Y4, Y7
 	MOVQ      lowest_base+240(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y7
-	VCMPPS    $0x0e, Y5, Y7, Y6
-	VBLENDVPS Y6, Y7, Y5, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VMOVUPS   32(DI)(CX*4), Y8
+	VMAXPS    Y7, Y8, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y7, Y1
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y2, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y5
+	VMULPS    64(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    64(DI)(CX*4), Y4, Y4
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y7
+	MOVQ      amount_base+216(FP), DI
+	VMULPS    64(DI)(CX*4), Y7, Y7
+	VSUBPS    Y7, Y4, Y7
+	MOVQ      lowest_base+240(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y8
+	VMAXPS    Y7, Y8, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y7, Y2
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y3, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y5
+	VMULPS    96(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    96(DI)(CX*4), Y4, Y4
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VANDPS    float_3f800000<>+0(SB), Y5, Y7
+	MOVQ      amount_base+216(FP), DI
+	VMULPS    96(DI)(CX*4), Y7, Y7
+	VSUBPS    Y7, Y4, Y7
+	MOVQ      lowest_base+240(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y8
+	VMAXPS    Y7, Y8, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y7, Y3
 	MOVQ      stride+272(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+280(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -124,9 +186,8 @@ blocks1Step:
 	VMULPS    (DI)(CX*4), Y4, Y4
 	VSUBPS    Y4, Y1, Y4
 	MOVQ      lowest_base+240(FP), DI
-	VMOVUPS   (DI)(CX*4), Y6
-	VCMPPS    $0x0e, Y4, Y6, Y5
-	VBLENDVPS Y5, Y6, Y4, Y4
+	VMOVUPS   (DI)(CX*4), Y5
+	VMAXPS    Y4, Y5, Y4
 	VSUBPS    Y3, Y1, Y1
 	VMOVMSKPS Y2, DI
 	MOVQ      spikes_base+48(FP), R8
@@ -185,9 +246,8 @@ partialStep:
 	VMULPS     Y6, Y5, Y5
 	VSUBPS     Y5, Y2, Y5
 	MOVQ       lowest_base+240(FP), DI
-	VMASKMOVPS (DI)(CX*4), Y0, Y7
-	VCMPPS     $0x0e, Y5, Y7, Y6
-	VBLENDVPS  Y6, Y7, Y5, Y5
+	VMASKMOVPS (DI)(CX*4), Y0, Y6
+	VMAXPS     Y5, Y6, Y5
 	VSUBPS     Y4, Y2, Y2
 	VMOVMSKPS  Y3, DI
 	ANDL       AX, DI
@@ -245,13 +305,17 @@ TEXT ·lifFloorSubtractBackwardSIMD(SB), NOSPLIT, $0-472
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+456(FP), BX
 	DECQ    BX
@@ -260,156 +324,296 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+456(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    vTrace_base+216(FP), SI
-	VMOVUPS (SI)(DX*4), Y3
+	VMOVUPS (SI)(DX*4), Y5
 	MOVQ    decay_base+312(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
+	VMOVUPS (SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
 	MOVQ    x_base+240(FP), SI
-	VMOVUPS (SI)(DX*4), Y6
+	VMOVUPS (SI)(DX*4), Y8
 	MOVQ    gain_base+336(FP), SI
-	VMOVUPS (SI)(CX*4), Y7
-	VMULPS  Y6, Y7, Y5
-	VADDPS  Y5, Y2, Y2
-	MOVQ    bias_base+360(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    test_base+384(FP), SI
-	VCMPPS  $0x0d, (SI)(CX*4), Y2, Y5
-	VANDPS  float_3f800000<>+0(SB), Y5, Y5
-	MOVQ    amount_base+408(FP), SI
 	VMOVUPS (SI)(CX*4), Y9
-	VMULPS  Y9, Y5, Y8
-	VSUBPS  Y8, Y2, Y2
+	VMULPS  Y8, Y9, Y7
+	VADDPS  Y7, Y4, Y4
+	MOVQ    bias_base+360(FP), SI
+	VADDPS  (SI)(CX*4), Y4, Y4
+	MOVQ    test_base+384(FP), SI
+	VCMPPS  $0x0d, (SI)(CX*4), Y4, Y7
+	VANDPS  float_3f800000<>+0(SB), Y7, Y7
+	MOVQ    amount_base+408(FP), SI
+	VMOVUPS (SI)(CX*4), Y11
+	VMULPS  Y11, Y7, Y10
+	VSUBPS  Y10, Y4, Y4
 	MOVQ    lowest_base+288(FP), SI
-	VMOVUPS (SI)(CX*4), Y8
-	VCMPPS  $0x0e, Y2, Y8, Y2
-	VANDNPS Y0, Y2, Y8
-	VXORPS  Y11, Y11, Y11
-	VSUBPS  Y8, Y11, Y10
-	VMULPS  Y5, Y10, Y5
+	VMOVUPS (SI)(CX*4), Y10
+	VCMPPS  $0x0e, Y4, Y10, Y4
+	VANDNPS Y0, Y4, Y10
+	VXORPS  Y13, Y13, Y13
+	VSUBPS  Y10, Y13, Y12
+	VMULPS  Y7, Y12, Y7
 	MOVQ    gAmount_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
+	VADDPS  (SI)(CX*4), Y7, Y7
 	MOVQ    gAmount_base+48(FP), SI
-	VMOVUPS Y5, (SI)(CX*4)
-	VANDPS  Y0, Y2, Y0
+	VMOVUPS Y7, (SI)(CX*4)
+	VANDPS  Y0, Y4, Y0
 	MOVQ    gLowest_base+72(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gLowest_base+72(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMULPS  Y9, Y10, Y0
+	VMULPS  Y11, Y12, Y0
 	MOVQ    attach_base+432(FP), SI
 	VMULPS  (SI)(CX*4), Y0, Y0
 	MOVQ    g_base+192(FP), SI
 	VADDPS  (SI)(DX*4), Y0, Y0
 	MOVQ    slope_base+264(FP), SI
 	VMULPS  (SI)(DX*4), Y0, Y0
-	VSUBPS  Y0, Y11, Y2
+	VSUBPS  Y0, Y13, Y4
 	MOVQ    gTest_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gTest_base+96(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VADDPS  Y0, Y8, Y0
+	VMOVUPS Y4, (SI)(CX*4)
+	VADDPS  Y0, Y10, Y0
 	MOVQ    gBias_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y2
+	VADDPS  (SI)(CX*4), Y0, Y4
 	MOVQ    gBias_base+120(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMULPS  Y7, Y0, Y2
+	VMOVUPS Y4, (SI)(CX*4)
+	VMULPS  Y9, Y0, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
-	VMULPS  Y6, Y0, Y2
+	VMOVUPS Y4, (SI)(DX*4)
+	VMULPS  Y8, Y0, Y4
 	MOVQ    gGain_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+144(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMULPS  Y4, Y0, Y2
-	VMULPS  Y3, Y0, Y0
+	VMOVUPS Y4, (SI)(CX*4)
+	VMULPS  Y6, Y0, Y4
+	VMULPS  Y5, Y0, Y0
 	MOVQ    gDecay_base+168(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gDecay_base+168(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y2, Y0
+	VMOVAPS Y4, Y0
 	MOVQ    vTrace_base+216(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y3
+	VMOVUPS 32(SI)(DX*4), Y5
 	MOVQ    decay_base+312(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
+	VMOVUPS 32(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
 	MOVQ    x_base+240(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y6
+	VMOVUPS 32(SI)(DX*4), Y8
 	MOVQ    gain_base+336(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y7
-	VMULPS  Y6, Y7, Y5
-	VADDPS  Y5, Y2, Y2
-	MOVQ    bias_base+360(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    test_base+384(FP), SI
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y2, Y5
-	VANDPS  float_3f800000<>+0(SB), Y5, Y5
-	MOVQ    amount_base+408(FP), SI
 	VMOVUPS 32(SI)(CX*4), Y9
-	VMULPS  Y9, Y5, Y8
-	VSUBPS  Y8, Y2, Y2
+	VMULPS  Y8, Y9, Y7
+	VADDPS  Y7, Y4, Y4
+	MOVQ    bias_base+360(FP), SI
+	VADDPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    test_base+384(FP), SI
+	VCMPPS  $0x0d, 32(SI)(CX*4), Y4, Y7
+	VANDPS  float_3f800000<>+0(SB), Y7, Y7
+	MOVQ    amount_base+408(FP), SI
+	VMOVUPS 32(SI)(CX*4), Y11
+	VMULPS  Y11, Y7, Y10
+	VSUBPS  Y10, Y4, Y4
 	MOVQ    lowest_base+288(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y8
-	VCMPPS  $0x0e, Y2, Y8, Y2
-	VANDNPS Y1, Y2, Y8
-	VXORPS  Y11, Y11, Y11
-	VSUBPS  Y8, Y11, Y10
-	VMULPS  Y5, Y10, Y5
+	VMOVUPS 32(SI)(CX*4), Y10
+	VCMPPS  $0x0e, Y4, Y10, Y4
+	VANDNPS Y1, Y4, Y10
+	VXORPS  Y13, Y13, Y13
+	VSUBPS  Y10, Y13, Y12
+	VMULPS  Y7, Y12, Y7
 	MOVQ    gAmount_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y5, Y5
+	VADDPS  32(SI)(CX*4), Y7, Y7
 	MOVQ    gAmount_base+48(FP), SI
-	VMOVUPS Y5, 32(SI)(CX*4)
-	VANDPS  Y1, Y2, Y1
+	VMOVUPS Y7, 32(SI)(CX*4)
+	VANDPS  Y1, Y4, Y1
 	MOVQ    gLowest_base+72(FP), SI
 	VADDPS  32(SI)(CX*4), Y1, Y1
 	MOVQ    gLowest_base+72(FP), SI
 	VMOVUPS Y1, 32(SI)(CX*4)
-	VMULPS  Y9, Y10, Y1
+	VMULPS  Y11, Y12, Y1
 	MOVQ    attach_base+432(FP), SI
 	VMULPS  32(SI)(CX*4), Y1, Y1
 	MOVQ    g_base+192(FP), SI
 	VADDPS  32(SI)(DX*4), Y1, Y1
 	MOVQ    slope_base+264(FP), SI
 	VMULPS  32(SI)(DX*4), Y1, Y1
-	VSUBPS  Y1, Y11, Y2
+	VSUBPS  Y1, Y13, Y4
 	MOVQ    gTest_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gTest_base+96(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VADDPS  Y1, Y8, Y1
+	VMOVUPS Y4, 32(SI)(CX*4)
+	VADDPS  Y1, Y10, Y1
 	MOVQ    gBias_base+120(FP), SI
-	VADDPS  32(SI)(CX*4), Y1, Y2
+	VADDPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    gBias_base+120(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMULPS  Y7, Y1, Y2
+	VMOVUPS Y4, 32(SI)(CX*4)
+	VMULPS  Y9, Y1, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
-	VMULPS  Y6, Y1, Y2
+	VMOVUPS Y4, 32(SI)(DX*4)
+	VMULPS  Y8, Y1, Y4
 	MOVQ    gGain_base+144(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+144(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMULPS  Y4, Y1, Y2
-	VMULPS  Y3, Y1, Y1
+	VMOVUPS Y4, 32(SI)(CX*4)
+	VMULPS  Y6, Y1, Y4
+	VMULPS  Y5, Y1, Y1
 	MOVQ    gDecay_base+168(FP), SI
 	VADDPS  32(SI)(CX*4), Y1, Y1
 	MOVQ    gDecay_base+168(FP), SI
 	VMOVUPS Y1, 32(SI)(CX*4)
-	VMOVAPS Y2, Y1
+	VMOVAPS Y4, Y1
+	MOVQ    vTrace_base+216(FP), SI
+	VMOVUPS 64(SI)(DX*4), Y5
+	MOVQ    decay_base+312(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
+	MOVQ    x_base+240(FP), SI
+	VMOVUPS 64(SI)(DX*4), Y8
+	MOVQ    gain_base+336(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y9
+	VMULPS  Y8, Y9, Y7
+	VADDPS  Y7, Y4, Y4
+	MOVQ    bias_base+360(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    test_base+384(FP), SI
+	VCMPPS  $0x0d, 64(SI)(CX*4), Y4, Y7
+	VANDPS  float_3f800000<>+0(SB), Y7, Y7
+	MOVQ    amount_base+408(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y11
+	VMULPS  Y11, Y7, Y10
+	VSUBPS  Y10, Y4, Y4
+	MOVQ    lowest_base+288(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y10
+	VCMPPS  $0x0e, Y4, Y10, Y4
+	VANDNPS Y2, Y4, Y10
+	VXORPS  Y13, Y13, Y13
+	VSUBPS  Y10, Y13, Y12
+	VMULPS  Y7, Y12, Y7
+	MOVQ    gAmount_base+48(FP), SI
+	VADDPS  64(SI)(CX*4), Y7, Y7
+	MOVQ    gAmount_base+48(FP), SI
+	VMOVUPS Y7, 64(SI)(CX*4)
+	VANDPS  Y2, Y4, Y2
+	MOVQ    gLowest_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    gLowest_base+72(FP), SI
+	VMOVUPS Y2, 64(SI)(CX*4)
+	VMULPS  Y11, Y12, Y2
+	MOVQ    attach_base+432(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    g_base+192(FP), SI
+	VADDPS  64(SI)(DX*4), Y2, Y2
+	MOVQ    slope_base+264(FP), SI
+	VMULPS  64(SI)(DX*4), Y2, Y2
+	VSUBPS  Y2, Y13, Y4
+	MOVQ    gTest_base+96(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gTest_base+96(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	VADDPS  Y2, Y10, Y2
+	MOVQ    gBias_base+120(FP), SI
+	VADDPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gBias_base+120(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	VMULPS  Y9, Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	VMULPS  Y8, Y2, Y4
+	MOVQ    gGain_base+144(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+144(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	VMULPS  Y6, Y2, Y4
+	VMULPS  Y5, Y2, Y2
+	MOVQ    gDecay_base+168(FP), SI
+	VADDPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    gDecay_base+168(FP), SI
+	VMOVUPS Y2, 64(SI)(CX*4)
+	VMOVAPS Y4, Y2
+	MOVQ    vTrace_base+216(FP), SI
+	VMOVUPS 96(SI)(DX*4), Y5
+	MOVQ    decay_base+312(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
+	MOVQ    x_base+240(FP), SI
+	VMOVUPS 96(SI)(DX*4), Y8
+	MOVQ    gain_base+336(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y9
+	VMULPS  Y8, Y9, Y7
+	VADDPS  Y7, Y4, Y4
+	MOVQ    bias_base+360(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    test_base+384(FP), SI
+	VCMPPS  $0x0d, 96(SI)(CX*4), Y4, Y7
+	VANDPS  float_3f800000<>+0(SB), Y7, Y7
+	MOVQ    amount_base+408(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y11
+	VMULPS  Y11, Y7, Y10
+	VSUBPS  Y10, Y4, Y4
+	MOVQ    lowest_base+288(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y10
+	VCMPPS  $0x0e, Y4, Y10, Y4
+	VANDNPS Y3, Y4, Y10
+	VXORPS  Y13, Y13, Y13
+	VSUBPS  Y10, Y13, Y12
+	VMULPS  Y7, Y12, Y7
+	MOVQ    gAmount_base+48(FP), SI
+	VADDPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    gAmount_base+48(FP), SI
+	VMOVUPS Y7, 96(SI)(CX*4)
+	VANDPS  Y3, Y4, Y3
+	MOVQ    gLowest_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    gLowest_base+72(FP), SI
+	VMOVUPS Y3, 96(SI)(CX*4)
+	VMULPS  Y11, Y12, Y3
+	MOVQ    attach_base+432(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+192(FP), SI
+	VADDPS  96(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+264(FP), SI
+	VMULPS  96(SI)(DX*4), Y3, Y3
+	VSUBPS  Y3, Y13, Y4
+	MOVQ    gTest_base+96(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gTest_base+96(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	VADDPS  Y3, Y10, Y3
+	MOVQ    gBias_base+120(FP), SI
+	VADDPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gBias_base+120(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	VMULPS  Y9, Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	VMULPS  Y8, Y3, Y4
+	MOVQ    gGain_base+144(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+144(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	VMULPS  Y6, Y3, Y4
+	VMULPS  Y5, Y3, Y3
+	MOVQ    gDecay_base+168(FP), SI
+	VADDPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    gDecay_base+168(FP), SI
+	VMOVUPS Y3, 96(SI)(CX*4)
+	VMOVAPS Y4, Y3
 	MOVQ    stride+464(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -617,90 +821,150 @@ TEXT ·lifFloorAddTracedSIMD(SB), NOSPLIT, $0-288
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+264(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y2
+	VMULPS    (DI)(CX*4), Y0, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y3
-	VMULPS    (DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   (R8)(CX*4), Y5
+	VMULPS    (DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    (DI)(CX*4), Y2, Y2
+	VADDPS    (DI)(CX*4), Y4, Y4
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
-	VANDNPS   Y2, Y3, Y5
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VANDNPS   Y4, Y5, Y7
 	MOVQ      value_base+216(FP), DI
-	VADDPS    (DI)(CX*4), Y5, Y5
+	VADDPS    (DI)(CX*4), Y7, Y7
 	MOVQ      lowest_base+240(FP), DI
-	VMOVUPS   (DI)(CX*4), Y7
-	VCMPPS    $0x0e, Y5, Y7, Y6
-	VBLENDVPS Y6, Y7, Y5, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VMOVUPS   (DI)(CX*4), Y8
+	VMAXPS    Y7, Y8, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y7, Y0
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y1, Y2
+	VMULPS    32(DI)(CX*4), Y1, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y3
-	VMULPS    32(DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   32(R8)(CX*4), Y5
+	VMULPS    32(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    32(DI)(CX*4), Y2, Y2
+	VADDPS    32(DI)(CX*4), Y4, Y4
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
-	VANDNPS   Y2, Y3, Y5
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VANDNPS   Y4, Y5, Y7
 	MOVQ      value_base+216(FP), DI
-	VADDPS    32(DI)(CX*4), Y5, Y5
+	VADDPS    32(DI)(CX*4), Y7, Y7
 	MOVQ      lowest_base+240(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y7
-	VCMPPS    $0x0e, Y5, Y7, Y6
-	VBLENDVPS Y6, Y7, Y5, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VMOVUPS   32(DI)(CX*4), Y8
+	VMAXPS    Y7, Y8, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y7, Y1
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y2, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y5
+	VMULPS    64(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    64(DI)(CX*4), Y4, Y4
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VANDNPS   Y4, Y5, Y7
+	MOVQ      value_base+216(FP), DI
+	VADDPS    64(DI)(CX*4), Y7, Y7
+	MOVQ      lowest_base+240(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y8
+	VMAXPS    Y7, Y8, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y7, Y2
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y3, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y5
+	VMULPS    96(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    96(DI)(CX*4), Y4, Y4
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VANDNPS   Y4, Y5, Y7
+	MOVQ      value_base+216(FP), DI
+	VADDPS    96(DI)(CX*4), Y7, Y7
+	MOVQ      lowest_base+240(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y8
+	VMAXPS    Y7, Y8, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y7, Y3
 	MOVQ      stride+272(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+280(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -728,9 +992,8 @@ blocks1Step:
 	MOVQ      value_base+216(FP), DI
 	VADDPS    (DI)(CX*4), Y4, Y4
 	MOVQ      lowest_base+240(FP), DI
-	VMOVUPS   (DI)(CX*4), Y6
-	VCMPPS    $0x0e, Y4, Y6, Y5
-	VBLENDVPS Y5, Y6, Y4, Y4
+	VMOVUPS   (DI)(CX*4), Y5
+	VMAXPS    Y4, Y5, Y4
 	VSUBPS    Y3, Y1, Y1
 	VMOVMSKPS Y2, DI
 	MOVQ      spikes_base+48(FP), R8
@@ -788,9 +1051,8 @@ partialStep:
 	VMASKMOVPS (DI)(CX*4), Y0, Y6
 	VADDPS     Y6, Y5, Y5
 	MOVQ       lowest_base+240(FP), DI
-	VMASKMOVPS (DI)(CX*4), Y0, Y7
-	VCMPPS     $0x0e, Y5, Y7, Y6
-	VBLENDVPS  Y6, Y7, Y5, Y5
+	VMASKMOVPS (DI)(CX*4), Y0, Y6
+	VMAXPS     Y5, Y6, Y5
 	VSUBPS     Y4, Y2, Y2
 	VMOVMSKPS  Y3, DI
 	ANDL       AX, DI
@@ -820,13 +1082,17 @@ TEXT ·lifFloorAddBackwardSIMD(SB), NOSPLIT, $0-472
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+456(FP), BX
 	DECQ    BX
@@ -835,152 +1101,288 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+456(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    vTrace_base+216(FP), SI
-	VMOVUPS (SI)(DX*4), Y3
+	VMOVUPS (SI)(DX*4), Y5
 	MOVQ    decay_base+312(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
+	VMOVUPS (SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
 	MOVQ    x_base+240(FP), SI
-	VMOVUPS (SI)(DX*4), Y6
+	VMOVUPS (SI)(DX*4), Y8
 	MOVQ    gain_base+336(FP), SI
-	VMOVUPS (SI)(CX*4), Y7
-	VMULPS  Y6, Y7, Y5
-	VADDPS  Y5, Y2, Y2
-	MOVQ    bias_base+360(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    test_base+384(FP), SI
-	VCMPPS  $0x0d, (SI)(CX*4), Y2, Y5
-	VANDNPS Y2, Y5, Y8
-	MOVQ    value_base+408(FP), SI
-	VADDPS  (SI)(CX*4), Y8, Y8
-	MOVQ    lowest_base+288(FP), SI
 	VMOVUPS (SI)(CX*4), Y9
-	VCMPPS  $0x0e, Y8, Y9, Y8
-	VANDNPS Y0, Y8, Y9
+	VMULPS  Y8, Y9, Y7
+	VADDPS  Y7, Y4, Y4
+	MOVQ    bias_base+360(FP), SI
+	VADDPS  (SI)(CX*4), Y4, Y4
+	MOVQ    test_base+384(FP), SI
+	VCMPPS  $0x0d, (SI)(CX*4), Y4, Y7
+	VANDNPS Y4, Y7, Y10
+	MOVQ    value_base+408(FP), SI
+	VADDPS  (SI)(CX*4), Y10, Y10
+	MOVQ    lowest_base+288(FP), SI
+	VMOVUPS (SI)(CX*4), Y11
+	VCMPPS  $0x0e, Y10, Y11, Y10
+	VANDNPS Y0, Y10, Y11
 	MOVQ    gValue_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y9, Y10
+	VADDPS  (SI)(CX*4), Y11, Y12
 	MOVQ    gValue_base+48(FP), SI
-	VMOVUPS Y10, (SI)(CX*4)
-	VANDPS  Y0, Y8, Y0
+	VMOVUPS Y12, (SI)(CX*4)
+	VANDPS  Y0, Y10, Y0
 	MOVQ    gLowest_base+72(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gLowest_base+72(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMULPS  Y2, Y9, Y0
-	VXORPS  Y2, Y2, Y2
-	VSUBPS  Y0, Y2, Y0
+	VMULPS  Y4, Y11, Y0
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y0, Y4, Y0
 	MOVQ    attach_base+432(FP), SI
 	VMULPS  (SI)(CX*4), Y0, Y0
 	MOVQ    g_base+192(FP), SI
 	VADDPS  (SI)(DX*4), Y0, Y0
 	MOVQ    slope_base+264(FP), SI
 	VMULPS  (SI)(DX*4), Y0, Y0
-	VSUBPS  Y0, Y2, Y2
+	VSUBPS  Y0, Y4, Y4
 	MOVQ    gTest_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gTest_base+96(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VANDNPS Y9, Y5, Y2
-	VADDPS  Y0, Y2, Y0
+	VMOVUPS Y4, (SI)(CX*4)
+	VANDNPS Y11, Y7, Y4
+	VADDPS  Y0, Y4, Y0
 	MOVQ    gBias_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y2
+	VADDPS  (SI)(CX*4), Y0, Y4
 	MOVQ    gBias_base+120(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMULPS  Y7, Y0, Y2
+	VMOVUPS Y4, (SI)(CX*4)
+	VMULPS  Y9, Y0, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
-	VMULPS  Y6, Y0, Y2
+	VMOVUPS Y4, (SI)(DX*4)
+	VMULPS  Y8, Y0, Y4
 	MOVQ    gGain_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+144(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMULPS  Y4, Y0, Y2
-	VMULPS  Y3, Y0, Y0
+	VMOVUPS Y4, (SI)(CX*4)
+	VMULPS  Y6, Y0, Y4
+	VMULPS  Y5, Y0, Y0
 	MOVQ    gDecay_base+168(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gDecay_base+168(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y2, Y0
+	VMOVAPS Y4, Y0
 	MOVQ    vTrace_base+216(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y3
+	VMOVUPS 32(SI)(DX*4), Y5
 	MOVQ    decay_base+312(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
+	VMOVUPS 32(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
 	MOVQ    x_base+240(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y6
+	VMOVUPS 32(SI)(DX*4), Y8
 	MOVQ    gain_base+336(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y7
-	VMULPS  Y6, Y7, Y5
-	VADDPS  Y5, Y2, Y2
-	MOVQ    bias_base+360(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
-	MOVQ    test_base+384(FP), SI
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y2, Y5
-	VANDNPS Y2, Y5, Y8
-	MOVQ    value_base+408(FP), SI
-	VADDPS  32(SI)(CX*4), Y8, Y8
-	MOVQ    lowest_base+288(FP), SI
 	VMOVUPS 32(SI)(CX*4), Y9
-	VCMPPS  $0x0e, Y8, Y9, Y8
-	VANDNPS Y1, Y8, Y9
+	VMULPS  Y8, Y9, Y7
+	VADDPS  Y7, Y4, Y4
+	MOVQ    bias_base+360(FP), SI
+	VADDPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    test_base+384(FP), SI
+	VCMPPS  $0x0d, 32(SI)(CX*4), Y4, Y7
+	VANDNPS Y4, Y7, Y10
+	MOVQ    value_base+408(FP), SI
+	VADDPS  32(SI)(CX*4), Y10, Y10
+	MOVQ    lowest_base+288(FP), SI
+	VMOVUPS 32(SI)(CX*4), Y11
+	VCMPPS  $0x0e, Y10, Y11, Y10
+	VANDNPS Y1, Y10, Y11
 	MOVQ    gValue_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y9, Y10
+	VADDPS  32(SI)(CX*4), Y11, Y12
 	MOVQ    gValue_base+48(FP), SI
-	VMOVUPS Y10, 32(SI)(CX*4)
-	VANDPS  Y1, Y8, Y1
+	VMOVUPS Y12, 32(SI)(CX*4)
+	VANDPS  Y1, Y10, Y1
 	MOVQ    gLowest_base+72(FP), SI
 	VADDPS  32(SI)(CX*4), Y1, Y1
 	MOVQ    gLowest_base+72(FP), SI
 	VMOVUPS Y1, 32(SI)(CX*4)
-	VMULPS  Y2, Y9, Y1
-	VXORPS  Y2, Y2, Y2
-	VSUBPS  Y1, Y2, Y1
+	VMULPS  Y4, Y11, Y1
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y1, Y4, Y1
 	MOVQ    attach_base+432(FP), SI
 	VMULPS  32(SI)(CX*4), Y1, Y1
 	MOVQ    g_base+192(FP), SI
 	VADDPS  32(SI)(DX*4), Y1, Y1
 	MOVQ    slope_base+264(FP), SI
 	VMULPS  32(SI)(DX*4), Y1, Y1
-	VSUBPS  Y1, Y2, Y2
+	VSUBPS  Y1, Y4, Y4
 	MOVQ    gTest_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gTest_base+96(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VANDNPS Y9, Y5, Y2
-	VADDPS  Y1, Y2, Y1
+	VMOVUPS Y4, 32(SI)(CX*4)
+	VANDNPS Y11, Y7, Y4
+	VADDPS  Y1, Y4, Y1
 	MOVQ    gBias_base+120(FP), SI
-	VADDPS  32(SI)(CX*4), Y1, Y2
+	VADDPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    gBias_base+120(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMULPS  Y7, Y1, Y2
+	VMOVUPS Y4, 32(SI)(CX*4)
+	VMULPS  Y9, Y1, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
-	VMULPS  Y6, Y1, Y2
+	VMOVUPS Y4, 32(SI)(DX*4)
+	VMULPS  Y8, Y1, Y4
 	MOVQ    gGain_base+144(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+144(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMULPS  Y4, Y1, Y2
-	VMULPS  Y3, Y1, Y1
+	VMOVUPS Y4, 32(SI)(CX*4)
+	VMULPS  Y6, Y1, Y4
+	VMULPS  Y5, Y1, Y1
 	MOVQ    gDecay_base+168(FP), SI
 	VADDPS  32(SI)(CX*4), Y1, Y1
 	MOVQ    gDecay_base+168(FP), SI
 	VMOVUPS Y1, 32(SI)(CX*4)
-	VMOVAPS Y2, Y1
+	VMOVAPS Y4, Y1
+	MOVQ    vTrace_base+216(FP), SI
+	VMOVUPS 64(SI)(DX*4), Y5
+	MOVQ    decay_base+312(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
+	MOVQ    x_base+240(FP), SI
+	VMOVUPS 64(SI)(DX*4), Y8
+	MOVQ    gain_base+336(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y9
+	VMULPS  Y8, Y9, Y7
+	VADDPS  Y7, Y4, Y4
+	MOVQ    bias_base+360(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    test_base+384(FP), SI
+	VCMPPS  $0x0d, 64(SI)(CX*4), Y4, Y7
+	VANDNPS Y4, Y7, Y10
+	MOVQ    value_base+408(FP), SI
+	VADDPS  64(SI)(CX*4), Y10, Y10
+	MOVQ    lowest_base+288(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y11
+	VCMPPS  $0x0e, Y10, Y11, Y10
+	VANDNPS Y2, Y10, Y11
+	MOVQ    gValue_base+48(FP), SI
+	VADDPS  64(SI)(CX*4), Y11, Y12
+	MOVQ    gValue_base+48(FP), SI
+	VMOVUPS Y12, 64(SI)(CX*4)
+	VANDPS  Y2, Y10, Y2
+	MOVQ    gLowest_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    gLowest_base+72(FP), SI
+	VMOVUPS Y2, 64(SI)(CX*4)
+	VMULPS  Y4, Y11, Y2
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y2, Y4, Y2
+	MOVQ    attach_base+432(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    g_base+192(FP), SI
+	VADDPS  64(SI)(DX*4), Y2, Y2
+	MOVQ    slope_base+264(FP), SI
+	VMULPS  64(SI)(DX*4), Y2, Y2
+	VSUBPS  Y2, Y4, Y4
+	MOVQ    gTest_base+96(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gTest_base+96(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	VANDNPS Y11, Y7, Y4
+	VADDPS  Y2, Y4, Y2
+	MOVQ    gBias_base+120(FP), SI
+	VADDPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gBias_base+120(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	VMULPS  Y9, Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	VMULPS  Y8, Y2, Y4
+	MOVQ    gGain_base+144(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+144(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	VMULPS  Y6, Y2, Y4
+	VMULPS  Y5, Y2, Y2
+	MOVQ    gDecay_base+168(FP), SI
+	VADDPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    gDecay_base+168(FP), SI
+	VMOVUPS Y2, 64(SI)(CX*4)
+	VMOVAPS Y4, Y2
+	MOVQ    vTrace_base+216(FP), SI
+	VMOVUPS 96(SI)(DX*4), Y5
+	MOVQ    decay_base+312(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
+	MOVQ    x_base+240(FP), SI
+	VMOVUPS 96(SI)(DX*4), Y8
+	MOVQ    gain_base+336(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y9
+	VMULPS  Y8, Y9, Y7
+	VADDPS  Y7, Y4, Y4
+	MOVQ    bias_base+360(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    test_base+384(FP), SI
+	VCMPPS  $0x0d, 96(SI)(CX*4), Y4, Y7
+	VANDNPS Y4, Y7, Y10
+	MOVQ    value_base+408(FP), SI
+	VADDPS  96(SI)(CX*4), Y10, Y10
+	MOVQ    lowest_base+288(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y11
+	VCMPPS  $0x0e, Y10, Y11, Y10
+	VANDNPS Y3, Y10, Y11
+	MOVQ    gValue_base+48(FP), SI
+	VADDPS  96(SI)(CX*4), Y11, Y12
+	MOVQ    gValue_base+48(FP), SI
+	VMOVUPS Y12, 96(SI)(CX*4)
+	VANDPS  Y3, Y10, Y3
+	MOVQ    gLowest_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    gLowest_base+72(FP), SI
+	VMOVUPS Y3, 96(SI)(CX*4)
+	VMULPS  Y4, Y11, Y3
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y3, Y4, Y3
+	MOVQ    attach_base+432(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+192(FP), SI
+	VADDPS  96(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+264(FP), SI
+	VMULPS  96(SI)(DX*4), Y3, Y3
+	VSUBPS  Y3, Y4, Y4
+	MOVQ    gTest_base+96(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gTest_base+96(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	VANDNPS Y11, Y7, Y4
+	VADDPS  Y3, Y4, Y3
+	MOVQ    gBias_base+120(FP), SI
+	VADDPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gBias_base+120(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	VMULPS  Y9, Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	VMULPS  Y8, Y3, Y4
+	MOVQ    gGain_base+144(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+144(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	VMULPS  Y6, Y3, Y4
+	VMULPS  Y5, Y3, Y3
+	MOVQ    gDecay_base+168(FP), SI
+	VADDPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    gDecay_base+168(FP), SI
+	VMOVUPS Y3, 96(SI)(CX*4)
+	VMOVAPS Y4, Y3
 	MOVQ    stride+464(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -1185,98 +1587,166 @@ TEXT ·lifCountSubtractTracedSIMD(SB), NOSPLIT, $0-304
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+288(FP), BX
 
-blocks2Step:
-	MOVQ      decay_base+120(FP), SI
-	VMULPS    (SI)(CX*4), Y0, Y2
-	MOVQ      x_base+96(FP), SI
-	MOVQ      gain_base+144(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VMULPS    (SI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
-	MOVQ      bias_base+168(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y3
-	MOVQ      threshold_base+192(FP), SI
-	VMOVUPS   (SI)(CX*4), Y5
-	VDIVPS    Y5, Y2, Y4
-	VROUNDPS  $0x09, Y4, Y4
-	VANDPS    Y4, Y3, Y3
-	MOVQ      most_base+264(FP), SI
-	VMOVUPS   (SI)(CX*4), Y6
-	VCMPPS    $0x0e, Y6, Y3, Y4
-	VBLENDVPS Y4, Y6, Y3, Y3
-	MOVQ      amount_base+216(FP), SI
-	VMULPS    (SI)(CX*4), Y3, Y4
-	VSUBPS    Y4, Y2, Y4
-	MOVQ      lowest_base+240(FP), SI
-	VMOVUPS   (SI)(CX*4), Y7
-	VCMPPS    $0x0e, Y4, Y7, Y6
-	VBLENDVPS Y6, Y7, Y4, Y4
-	VSUBPS    Y5, Y2, Y2
-	MOVQ      dst_base+0(FP), SI
-	VMOVUPS   Y3, (SI)(DX*4)
-	MOVQ      vTrace_base+24(FP), SI
-	VMOVUPS   Y0, (SI)(DX*4)
-	MOVQ      distance_base+48(FP), SI
-	VMOVUPS   Y2, (SI)(DX*4)
-	VMOVAPS   Y4, Y0
-	MOVQ      decay_base+120(FP), SI
-	VMULPS    32(SI)(CX*4), Y1, Y2
-	MOVQ      x_base+96(FP), SI
-	MOVQ      gain_base+144(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VMULPS    32(SI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
-	MOVQ      bias_base+168(FP), SI
-	VADDPS    32(SI)(CX*4), Y2, Y2
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y3
-	MOVQ      threshold_base+192(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y5
-	VDIVPS    Y5, Y2, Y4
-	VROUNDPS  $0x09, Y4, Y4
-	VANDPS    Y4, Y3, Y3
-	MOVQ      most_base+264(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y6
-	VCMPPS    $0x0e, Y6, Y3, Y4
-	VBLENDVPS Y4, Y6, Y3, Y3
-	MOVQ      amount_base+216(FP), SI
-	VMULPS    32(SI)(CX*4), Y3, Y4
-	VSUBPS    Y4, Y2, Y4
-	MOVQ      lowest_base+240(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y7
-	VCMPPS    $0x0e, Y4, Y7, Y6
-	VBLENDVPS Y6, Y7, Y4, Y4
-	VSUBPS    Y5, Y2, Y2
-	MOVQ      dst_base+0(FP), SI
-	VMOVUPS   Y3, 32(SI)(DX*4)
-	MOVQ      vTrace_base+24(FP), SI
-	VMOVUPS   Y1, 32(SI)(DX*4)
-	MOVQ      distance_base+48(FP), SI
-	VMOVUPS   Y2, 32(SI)(DX*4)
-	VMOVAPS   Y4, Y1
-	MOVQ      stride+296(FP), SI
-	ADDQ      SI, DX
-	DECQ      BX
-	JNZ       blocks2Step
-	MOVQ      v_base+72(FP), DX
-	VMOVUPS   Y0, (DX)(CX*4)
-	MOVQ      v_base+72(FP), DX
-	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+blocks4Step:
+	MOVQ     decay_base+120(FP), SI
+	VMULPS   (SI)(CX*4), Y0, Y4
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+144(FP), DI
+	VMOVUPS  (DI)(CX*4), Y5
+	VMULPS   (SI)(DX*4), Y5, Y5
+	VADDPS   Y5, Y4, Y4
+	MOVQ     bias_base+168(FP), SI
+	VADDPS   (SI)(CX*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y5
+	MOVQ     threshold_base+192(FP), SI
+	VMOVUPS  (SI)(CX*4), Y7
+	VDIVPS   Y7, Y4, Y6
+	VROUNDPS $0x09, Y6, Y6
+	VANDPS   Y6, Y5, Y5
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  (SI)(CX*4), Y6
+	VMINPS   Y5, Y6, Y5
+	MOVQ     amount_base+216(FP), SI
+	VMULPS   (SI)(CX*4), Y5, Y6
+	VSUBPS   Y6, Y4, Y6
+	MOVQ     lowest_base+240(FP), SI
+	VMOVUPS  (SI)(CX*4), Y8
+	VMAXPS   Y6, Y8, Y6
+	VSUBPS   Y7, Y4, Y4
+	MOVQ     dst_base+0(FP), SI
+	VMOVUPS  Y5, (SI)(DX*4)
+	MOVQ     vTrace_base+24(FP), SI
+	VMOVUPS  Y0, (SI)(DX*4)
+	MOVQ     distance_base+48(FP), SI
+	VMOVUPS  Y4, (SI)(DX*4)
+	VMOVAPS  Y6, Y0
+	MOVQ     decay_base+120(FP), SI
+	VMULPS   32(SI)(CX*4), Y1, Y4
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+144(FP), DI
+	VMOVUPS  32(DI)(CX*4), Y5
+	VMULPS   32(SI)(DX*4), Y5, Y5
+	VADDPS   Y5, Y4, Y4
+	MOVQ     bias_base+168(FP), SI
+	VADDPS   32(SI)(CX*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y5
+	MOVQ     threshold_base+192(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y7
+	VDIVPS   Y7, Y4, Y6
+	VROUNDPS $0x09, Y6, Y6
+	VANDPS   Y6, Y5, Y5
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y6
+	VMINPS   Y5, Y6, Y5
+	MOVQ     amount_base+216(FP), SI
+	VMULPS   32(SI)(CX*4), Y5, Y6
+	VSUBPS   Y6, Y4, Y6
+	MOVQ     lowest_base+240(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y8
+	VMAXPS   Y6, Y8, Y6
+	VSUBPS   Y7, Y4, Y4
+	MOVQ     dst_base+0(FP), SI
+	VMOVUPS  Y5, 32(SI)(DX*4)
+	MOVQ     vTrace_base+24(FP), SI
+	VMOVUPS  Y1, 32(SI)(DX*4)
+	MOVQ     distance_base+48(FP), SI
+	VMOVUPS  Y4, 32(SI)(DX*4)
+	VMOVAPS  Y6, Y1
+	MOVQ     decay_base+120(FP), SI
+	VMULPS   64(SI)(CX*4), Y2, Y4
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+144(FP), DI
+	VMOVUPS  64(DI)(CX*4), Y5
+	VMULPS   64(SI)(DX*4), Y5, Y5
+	VADDPS   Y5, Y4, Y4
+	MOVQ     bias_base+168(FP), SI
+	VADDPS   64(SI)(CX*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y5
+	MOVQ     threshold_base+192(FP), SI
+	VMOVUPS  64(SI)(CX*4), Y7
+	VDIVPS   Y7, Y4, Y6
+	VROUNDPS $0x09, Y6, Y6
+	VANDPS   Y6, Y5, Y5
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  64(SI)(CX*4), Y6
+	VMINPS   Y5, Y6, Y5
+	MOVQ     amount_base+216(FP), SI
+	VMULPS   64(SI)(CX*4), Y5, Y6
+	VSUBPS   Y6, Y4, Y6
+	MOVQ     lowest_base+240(FP), SI
+	VMOVUPS  64(SI)(CX*4), Y8
+	VMAXPS   Y6, Y8, Y6
+	VSUBPS   Y7, Y4, Y4
+	MOVQ     dst_base+0(FP), SI
+	VMOVUPS  Y5, 64(SI)(DX*4)
+	MOVQ     vTrace_base+24(FP), SI
+	VMOVUPS  Y2, 64(SI)(DX*4)
+	MOVQ     distance_base+48(FP), SI
+	VMOVUPS  Y4, 64(SI)(DX*4)
+	VMOVAPS  Y6, Y2
+	MOVQ     decay_base+120(FP), SI
+	VMULPS   96(SI)(CX*4), Y3, Y4
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+144(FP), DI
+	VMOVUPS  96(DI)(CX*4), Y5
+	VMULPS   96(SI)(DX*4), Y5, Y5
+	VADDPS   Y5, Y4, Y4
+	MOVQ     bias_base+168(FP), SI
+	VADDPS   96(SI)(CX*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y5
+	MOVQ     threshold_base+192(FP), SI
+	VMOVUPS  96(SI)(CX*4), Y7
+	VDIVPS   Y7, Y4, Y6
+	VROUNDPS $0x09, Y6, Y6
+	VANDPS   Y6, Y5, Y5
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  96(SI)(CX*4), Y6
+	VMINPS   Y5, Y6, Y5
+	MOVQ     amount_base+216(FP), SI
+	VMULPS   96(SI)(CX*4), Y5, Y6
+	VSUBPS   Y6, Y4, Y6
+	MOVQ     lowest_base+240(FP), SI
+	VMOVUPS  96(SI)(CX*4), Y8
+	VMAXPS   Y6, Y8, Y6
+	VSUBPS   Y7, Y4, Y4
+	MOVQ     dst_base+0(FP), SI
+	VMOVUPS  Y5, 96(SI)(DX*4)
+	MOVQ     vTrace_base+24(FP), SI
+	VMOVUPS  Y3, 96(SI)(DX*4)
+	MOVQ     distance_base+48(FP), SI
+	VMOVUPS  Y4, 96(SI)(DX*4)
+	VMOVAPS  Y6, Y3
+	MOVQ     stride+296(FP), SI
+	ADDQ     SI, DX
+	DECQ     BX
+	JNZ      blocks4Step
+	MOVQ     v_base+72(FP), DX
+	VMOVUPS  Y0, (DX)(CX*4)
+	MOVQ     v_base+72(FP), DX
+	VMOVUPS  Y1, 32(DX)(CX*4)
+	MOVQ     v_base+72(FP), DX
+	VMOVUPS  Y2, 64(DX)(CX*4)
+	MOVQ     v_base+72(FP), DX
+	VMOVUPS  Y3, 96(DX)(CX*4)
+	ADDQ     $0x00000020, CX
+	SUBQ     $0x00000020, AX
+	JMP      blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -1286,49 +1756,47 @@ blocks1:
 	MOVQ    steps+288(FP), BX
 
 blocks1Step:
-	MOVQ      decay_base+120(FP), SI
-	VMULPS    (SI)(CX*4), Y0, Y1
-	MOVQ      x_base+96(FP), SI
-	MOVQ      gain_base+144(FP), DI
-	VMOVUPS   (DI)(CX*4), Y2
-	VMULPS    (SI)(DX*4), Y2, Y2
-	VADDPS    Y2, Y1, Y1
-	MOVQ      bias_base+168(FP), SI
-	VADDPS    (SI)(CX*4), Y1, Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y2
-	MOVQ      threshold_base+192(FP), SI
-	VMOVUPS   (SI)(CX*4), Y4
-	VDIVPS    Y4, Y1, Y3
-	VROUNDPS  $0x09, Y3, Y3
-	VANDPS    Y3, Y2, Y2
-	MOVQ      most_base+264(FP), SI
-	VMOVUPS   (SI)(CX*4), Y5
-	VCMPPS    $0x0e, Y5, Y2, Y3
-	VBLENDVPS Y3, Y5, Y2, Y2
-	MOVQ      amount_base+216(FP), SI
-	VMULPS    (SI)(CX*4), Y2, Y3
-	VSUBPS    Y3, Y1, Y3
-	MOVQ      lowest_base+240(FP), SI
-	VMOVUPS   (SI)(CX*4), Y6
-	VCMPPS    $0x0e, Y3, Y6, Y5
-	VBLENDVPS Y5, Y6, Y3, Y3
-	VSUBPS    Y4, Y1, Y1
-	MOVQ      dst_base+0(FP), SI
-	VMOVUPS   Y2, (SI)(DX*4)
-	MOVQ      vTrace_base+24(FP), SI
-	VMOVUPS   Y0, (SI)(DX*4)
-	MOVQ      distance_base+48(FP), SI
-	VMOVUPS   Y1, (SI)(DX*4)
-	VMOVAPS   Y3, Y0
-	MOVQ      stride+296(FP), SI
-	ADDQ      SI, DX
-	DECQ      BX
-	JNZ       blocks1Step
-	MOVQ      v_base+72(FP), DX
-	VMOVUPS   Y0, (DX)(CX*4)
-	ADDQ      $0x00000008, CX
-	SUBQ      $0x00000008, AX
-	JMP       blocks1
+	MOVQ     decay_base+120(FP), SI
+	VMULPS   (SI)(CX*4), Y0, Y1
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+144(FP), DI
+	VMOVUPS  (DI)(CX*4), Y2
+	VMULPS   (SI)(DX*4), Y2, Y2
+	VADDPS   Y2, Y1, Y1
+	MOVQ     bias_base+168(FP), SI
+	VADDPS   (SI)(CX*4), Y1, Y1
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y1, Y2
+	MOVQ     threshold_base+192(FP), SI
+	VMOVUPS  (SI)(CX*4), Y4
+	VDIVPS   Y4, Y1, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VANDPS   Y3, Y2, Y2
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  (SI)(CX*4), Y3
+	VMINPS   Y2, Y3, Y2
+	MOVQ     amount_base+216(FP), SI
+	VMULPS   (SI)(CX*4), Y2, Y3
+	VSUBPS   Y3, Y1, Y3
+	MOVQ     lowest_base+240(FP), SI
+	VMOVUPS  (SI)(CX*4), Y5
+	VMAXPS   Y3, Y5, Y3
+	VSUBPS   Y4, Y1, Y1
+	MOVQ     dst_base+0(FP), SI
+	VMOVUPS  Y2, (SI)(DX*4)
+	MOVQ     vTrace_base+24(FP), SI
+	VMOVUPS  Y0, (SI)(DX*4)
+	MOVQ     distance_base+48(FP), SI
+	VMOVUPS  Y1, (SI)(DX*4)
+	VMOVAPS  Y3, Y0
+	MOVQ     stride+296(FP), SI
+	ADDQ     SI, DX
+	DECQ     BX
+	JNZ      blocks1Step
+	MOVQ     v_base+72(FP), DX
+	VMOVUPS  Y0, (DX)(CX*4)
+	ADDQ     $0x00000008, CX
+	SUBQ     $0x00000008, AX
+	JMP      blocks1
 
 done1:
 	TESTQ      AX, AX
@@ -1363,17 +1831,15 @@ partialStep:
 	VROUNDPS   $0x09, Y4, Y4
 	VANDPS     Y4, Y3, Y3
 	MOVQ       most_base+264(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y6
-	VCMPPS     $0x0e, Y6, Y3, Y4
-	VBLENDVPS  Y4, Y6, Y3, Y3
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMINPS     Y3, Y4, Y3
 	MOVQ       amount_base+216(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y4
 	VMULPS     Y4, Y3, Y4
 	VSUBPS     Y4, Y2, Y4
 	MOVQ       lowest_base+240(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y7
-	VCMPPS     $0x0e, Y4, Y7, Y6
-	VBLENDVPS  Y6, Y7, Y4, Y4
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMAXPS     Y4, Y6, Y4
 	VSUBPS     Y5, Y2, Y2
 	MOVQ       dst_base+0(FP), BX
 	VMASKMOVPS Y3, Y0, (BX)(AX*4)
@@ -1425,171 +1891,169 @@ blocks2:
 	MOVQ    steps+480(FP), BX
 
 blocks2Step:
-	MOVQ      vTrace_base+216(FP), SI
-	VMOVUPS   (SI)(DX*4), Y3
-	MOVQ      decay_base+312(FP), SI
-	VMOVUPS   (SI)(CX*4), Y4
-	VMULPS    Y3, Y4, Y2
-	MOVQ      x_base+240(FP), SI
-	VMOVUPS   (SI)(DX*4), Y6
-	MOVQ      gain_base+336(FP), SI
-	VMOVUPS   (SI)(CX*4), Y7
-	VMULPS    Y6, Y7, Y5
-	VADDPS    Y5, Y2, Y2
-	MOVQ      bias_base+360(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y5
-	MOVQ      threshold_base+384(FP), SI
-	VMOVUPS   (SI)(CX*4), Y9
-	VDIVPS    Y9, Y2, Y8
-	VROUNDPS  $0x09, Y8, Y8
-	VANDPS    Y8, Y5, Y5
-	MOVQ      most_base+408(FP), SI
-	VMOVUPS   (SI)(CX*4), Y10
-	VCMPPS    $0x0e, Y10, Y5, Y8
-	VBLENDVPS Y8, Y10, Y5, Y5
-	MOVQ      amount_base+432(FP), SI
-	VMOVUPS   (SI)(CX*4), Y10
-	VMULPS    Y10, Y5, Y8
-	VSUBPS    Y8, Y2, Y8
-	MOVQ      lowest_base+288(FP), SI
-	VMOVUPS   (SI)(CX*4), Y11
-	VCMPPS    $0x0e, Y8, Y11, Y8
-	VANDNPS   Y0, Y8, Y11
-	VXORPS    Y13, Y13, Y13
-	VSUBPS    Y11, Y13, Y12
-	VMULPS    Y5, Y12, Y5
-	MOVQ      gAmount_base+48(FP), SI
-	VADDPS    (SI)(CX*4), Y5, Y5
-	MOVQ      gAmount_base+48(FP), SI
-	VMOVUPS   Y5, (SI)(CX*4)
-	VANDPS    Y0, Y8, Y0
-	MOVQ      gLowest_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y0
-	MOVQ      gLowest_base+72(FP), SI
-	VMOVUPS   Y0, (SI)(CX*4)
-	VMULPS    Y10, Y12, Y0
-	MOVQ      attach_base+456(FP), SI
-	VMULPS    (SI)(CX*4), Y0, Y0
-	MOVQ      g_base+192(FP), SI
-	VADDPS    (SI)(DX*4), Y0, Y0
-	MOVQ      slope_base+264(FP), SI
-	VMULPS    (SI)(DX*4), Y0, Y0
-	VMULPS    Y2, Y0, Y2
-	VDIVPS    Y9, Y2, Y2
-	VSUBPS    Y2, Y13, Y2
-	MOVQ      gThreshold_base+96(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
-	MOVQ      gThreshold_base+96(FP), SI
-	VMOVUPS   Y2, (SI)(CX*4)
-	VADDPS    Y0, Y11, Y0
-	MOVQ      gBias_base+120(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y2
-	MOVQ      gBias_base+120(FP), SI
-	VMOVUPS   Y2, (SI)(CX*4)
-	VMULPS    Y7, Y0, Y2
-	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y2, (SI)(DX*4)
-	VMULPS    Y6, Y0, Y2
-	MOVQ      gGain_base+144(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
-	MOVQ      gGain_base+144(FP), SI
-	VMOVUPS   Y2, (SI)(CX*4)
-	VMULPS    Y4, Y0, Y2
-	VMULPS    Y3, Y0, Y0
-	MOVQ      gDecay_base+168(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y0
-	MOVQ      gDecay_base+168(FP), SI
-	VMOVUPS   Y0, (SI)(CX*4)
-	VMOVAPS   Y2, Y0
-	MOVQ      vTrace_base+216(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y3
-	MOVQ      decay_base+312(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y4
-	VMULPS    Y3, Y4, Y2
-	MOVQ      x_base+240(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y6
-	MOVQ      gain_base+336(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y7
-	VMULPS    Y6, Y7, Y5
-	VADDPS    Y5, Y2, Y2
-	MOVQ      bias_base+360(FP), SI
-	VADDPS    32(SI)(CX*4), Y2, Y2
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y5
-	MOVQ      threshold_base+384(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y9
-	VDIVPS    Y9, Y2, Y8
-	VROUNDPS  $0x09, Y8, Y8
-	VANDPS    Y8, Y5, Y5
-	MOVQ      most_base+408(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y10
-	VCMPPS    $0x0e, Y10, Y5, Y8
-	VBLENDVPS Y8, Y10, Y5, Y5
-	MOVQ      amount_base+432(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y10
-	VMULPS    Y10, Y5, Y8
-	VSUBPS    Y8, Y2, Y8
-	MOVQ      lowest_base+288(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y11
-	VCMPPS    $0x0e, Y8, Y11, Y8
-	VANDNPS   Y1, Y8, Y11
-	VXORPS    Y13, Y13, Y13
-	VSUBPS    Y11, Y13, Y12
-	VMULPS    Y5, Y12, Y5
-	MOVQ      gAmount_base+48(FP), SI
-	VADDPS    32(SI)(CX*4), Y5, Y5
-	MOVQ      gAmount_base+48(FP), SI
-	VMOVUPS   Y5, 32(SI)(CX*4)
-	VANDPS    Y1, Y8, Y1
-	MOVQ      gLowest_base+72(FP), SI
-	VADDPS    32(SI)(CX*4), Y1, Y1
-	MOVQ      gLowest_base+72(FP), SI
-	VMOVUPS   Y1, 32(SI)(CX*4)
-	VMULPS    Y10, Y12, Y1
-	MOVQ      attach_base+456(FP), SI
-	VMULPS    32(SI)(CX*4), Y1, Y1
-	MOVQ      g_base+192(FP), SI
-	VADDPS    32(SI)(DX*4), Y1, Y1
-	MOVQ      slope_base+264(FP), SI
-	VMULPS    32(SI)(DX*4), Y1, Y1
-	VMULPS    Y2, Y1, Y2
-	VDIVPS    Y9, Y2, Y2
-	VSUBPS    Y2, Y13, Y2
-	MOVQ      gThreshold_base+96(FP), SI
-	VADDPS    32(SI)(CX*4), Y2, Y2
-	MOVQ      gThreshold_base+96(FP), SI
-	VMOVUPS   Y2, 32(SI)(CX*4)
-	VADDPS    Y1, Y11, Y1
-	MOVQ      gBias_base+120(FP), SI
-	VADDPS    32(SI)(CX*4), Y1, Y2
-	MOVQ      gBias_base+120(FP), SI
-	VMOVUPS   Y2, 32(SI)(CX*4)
-	VMULPS    Y7, Y1, Y2
-	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y2, 32(SI)(DX*4)
-	VMULPS    Y6, Y1, Y2
-	MOVQ      gGain_base+144(FP), SI
-	VADDPS    32(SI)(CX*4), Y2, Y2
-	MOVQ      gGain_base+144(FP), SI
-	VMOVUPS   Y2, 32(SI)(CX*4)
-	VMULPS    Y4, Y1, Y2
-	VMULPS    Y3, Y1, Y1
-	MOVQ      gDecay_base+168(FP), SI
-	VADDPS    32(SI)(CX*4), Y1, Y1
-	MOVQ      gDecay_base+168(FP), SI
-	VMOVUPS   Y1, 32(SI)(CX*4)
-	VMOVAPS   Y2, Y1
-	MOVQ      stride+488(FP), SI
-	SUBQ      SI, DX
-	DECQ      BX
-	JNZ       blocks2Step
-	MOVQ      gV_base+24(FP), DX
-	VMOVUPS   Y0, (DX)(CX*4)
-	MOVQ      gV_base+24(FP), DX
-	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ     vTrace_base+216(FP), SI
+	VMOVUPS  (SI)(DX*4), Y3
+	MOVQ     decay_base+312(FP), SI
+	VMOVUPS  (SI)(CX*4), Y4
+	VMULPS   Y3, Y4, Y2
+	MOVQ     x_base+240(FP), SI
+	VMOVUPS  (SI)(DX*4), Y6
+	MOVQ     gain_base+336(FP), SI
+	VMOVUPS  (SI)(CX*4), Y7
+	VMULPS   Y6, Y7, Y5
+	VADDPS   Y5, Y2, Y2
+	MOVQ     bias_base+360(FP), SI
+	VADDPS   (SI)(CX*4), Y2, Y2
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y2, Y5
+	MOVQ     threshold_base+384(FP), SI
+	VMOVUPS  (SI)(CX*4), Y9
+	VDIVPS   Y9, Y2, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VANDPS   Y8, Y5, Y5
+	MOVQ     most_base+408(FP), SI
+	VMOVUPS  (SI)(CX*4), Y8
+	VMINPS   Y5, Y8, Y5
+	MOVQ     amount_base+432(FP), SI
+	VMOVUPS  (SI)(CX*4), Y10
+	VMULPS   Y10, Y5, Y8
+	VSUBPS   Y8, Y2, Y8
+	MOVQ     lowest_base+288(FP), SI
+	VMOVUPS  (SI)(CX*4), Y11
+	VCMPPS   $0x0e, Y8, Y11, Y8
+	VANDNPS  Y0, Y8, Y11
+	VXORPS   Y13, Y13, Y13
+	VSUBPS   Y11, Y13, Y12
+	VMULPS   Y5, Y12, Y5
+	MOVQ     gAmount_base+48(FP), SI
+	VADDPS   (SI)(CX*4), Y5, Y5
+	MOVQ     gAmount_base+48(FP), SI
+	VMOVUPS  Y5, (SI)(CX*4)
+	VANDPS   Y0, Y8, Y0
+	MOVQ     gLowest_base+72(FP), SI
+	VADDPS   (SI)(CX*4), Y0, Y0
+	MOVQ     gLowest_base+72(FP), SI
+	VMOVUPS  Y0, (SI)(CX*4)
+	VMULPS   Y10, Y12, Y0
+	MOVQ     attach_base+456(FP), SI
+	VMULPS   (SI)(CX*4), Y0, Y0
+	MOVQ     g_base+192(FP), SI
+	VADDPS   (SI)(DX*4), Y0, Y0
+	MOVQ     slope_base+264(FP), SI
+	VMULPS   (SI)(DX*4), Y0, Y0
+	VMULPS   Y2, Y0, Y2
+	VDIVPS   Y9, Y2, Y2
+	VSUBPS   Y2, Y13, Y2
+	MOVQ     gThreshold_base+96(FP), SI
+	VADDPS   (SI)(CX*4), Y2, Y2
+	MOVQ     gThreshold_base+96(FP), SI
+	VMOVUPS  Y2, (SI)(CX*4)
+	VADDPS   Y0, Y11, Y0
+	MOVQ     gBias_base+120(FP), SI
+	VADDPS   (SI)(CX*4), Y0, Y2
+	MOVQ     gBias_base+120(FP), SI
+	VMOVUPS  Y2, (SI)(CX*4)
+	VMULPS   Y7, Y0, Y2
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y2, (SI)(DX*4)
+	VMULPS   Y6, Y0, Y2
+	MOVQ     gGain_base+144(FP), SI
+	VADDPS   (SI)(CX*4), Y2, Y2
+	MOVQ     gGain_base+144(FP), SI
+	VMOVUPS  Y2, (SI)(CX*4)
+	VMULPS   Y4, Y0, Y2
+	VMULPS   Y3, Y0, Y0
+	MOVQ     gDecay_base+168(FP), SI
+	VADDPS   (SI)(CX*4), Y0, Y0
+	MOVQ     gDecay_base+168(FP), SI
+	VMOVUPS  Y0, (SI)(CX*4)
+	VMOVAPS  Y2, Y0
+	MOVQ     vTrace_base+216(FP), SI
+	VMOVUPS  32(SI)(DX*4), Y3
+	MOVQ     decay_base+312(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y4
+	VMULPS   Y3, Y4, Y2
+	MOVQ     x_base+240(FP), SI
+	VMOVUPS  32(SI)(DX*4), Y6
+	MOVQ     gain_base+336(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y7
+	VMULPS   Y6, Y7, Y5
+	VADDPS   Y5, Y2, Y2
+	MOVQ     bias_base+360(FP), SI
+	VADDPS   32(SI)(CX*4), Y2, Y2
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y2, Y5
+	MOVQ     threshold_base+384(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y9
+	VDIVPS   Y9, Y2, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VANDPS   Y8, Y5, Y5
+	MOVQ     most_base+408(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y8
+	VMINPS   Y5, Y8, Y5
+	MOVQ     amount_base+432(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y10
+	VMULPS   Y10, Y5, Y8
+	VSUBPS   Y8, Y2, Y8
+	MOVQ     lowest_base+288(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y11
+	VCMPPS   $0x0e, Y8, Y11, Y8
+	VANDNPS  Y1, Y8, Y11
+	VXORPS   Y13, Y13, Y13
+	VSUBPS   Y11, Y13, Y12
+	VMULPS   Y5, Y12, Y5
+	MOVQ     gAmount_base+48(FP), SI
+	VADDPS   32(SI)(CX*4), Y5, Y5
+	MOVQ     gAmount_base+48(FP), SI
+	VMOVUPS  Y5, 32(SI)(CX*4)
+	VANDPS   Y1, Y8, Y1
+	MOVQ     gLowest_base+72(FP), SI
+	VADDPS   32(SI)(CX*4), Y1, Y1
+	MOVQ     gLowest_base+72(FP), SI
+	VMOVUPS  Y1, 32(SI)(CX*4)
+	VMULPS   Y10, Y12, Y1
+	MOVQ     attach_base+456(FP), SI
+	VMULPS   32(SI)(CX*4), Y1, Y1
+	MOVQ     g_base+192(FP), SI
+	VADDPS   32(SI)(DX*4), Y1, Y1
+	MOVQ     slope_base+264(FP), SI
+	VMULPS   32(SI)(DX*4), Y1, Y1
+	VMULPS   Y2, Y1, Y2
+	VDIVPS   Y9, Y2, Y2
+	VSUBPS   Y2, Y13, Y2
+	MOVQ     gThreshold_base+96(FP), SI
+	VADDPS   32(SI)(CX*4), Y2, Y2
+	MOVQ     gThreshold_base+96(FP), SI
+	VMOVUPS  Y2, 32(SI)(CX*4)
+	VADDPS   Y1, Y11, Y1
+	MOVQ     gBias_base+120(FP), SI
+	VADDPS   32(SI)(CX*4), Y1, Y2
+	MOVQ     gBias_base+120(FP), SI
+	VMOVUPS  Y2, 32(SI)(CX*4)
+	VMULPS   Y7, Y1, Y2
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y2, 32(SI)(DX*4)
+	VMULPS   Y6, Y1, Y2
+	MOVQ     gGain_base+144(FP), SI
+	VADDPS   32(SI)(CX*4), Y2, Y2
+	MOVQ     gGain_base+144(FP), SI
+	VMOVUPS  Y2, 32(SI)(CX*4)
+	VMULPS   Y4, Y1, Y2
+	VMULPS   Y3, Y1, Y1
+	MOVQ     gDecay_base+168(FP), SI
+	VADDPS   32(SI)(CX*4), Y1, Y1
+	MOVQ     gDecay_base+168(FP), SI
+	VMOVUPS  Y1, 32(SI)(CX*4)
+	VMOVAPS  Y2, Y1
+	MOVQ     stride+488(FP), SI
+	SUBQ     SI, DX
+	DECQ     BX
+	JNZ      blocks2Step
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y0, (DX)(CX*4)
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y1, 32(DX)(CX*4)
+	ADDQ     $0x00000010, CX
+	SUBQ     $0x00000010, AX
+	JMP      blocks2
 
 done2:
 blocks1:
@@ -1606,92 +2070,91 @@ blocks1:
 	MOVQ    steps+480(FP), BX
 
 blocks1Step:
-	MOVQ      vTrace_base+216(FP), SI
-	VMOVUPS   (SI)(DX*4), Y2
-	MOVQ      decay_base+312(FP), SI
-	VMOVUPS   (SI)(CX*4), Y3
-	VMULPS    Y2, Y3, Y1
-	MOVQ      x_base+240(FP), SI
-	VMOVUPS   (SI)(DX*4), Y5
-	MOVQ      gain_base+336(FP), SI
-	VMOVUPS   (SI)(CX*4), Y6
-	VMULPS    Y5, Y6, Y4
-	VADDPS    Y4, Y1, Y1
-	MOVQ      bias_base+360(FP), SI
-	VADDPS    (SI)(CX*4), Y1, Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
-	MOVQ      threshold_base+384(FP), SI
-	VMOVUPS   (SI)(CX*4), Y8
-	VDIVPS    Y8, Y1, Y7
-	VROUNDPS  $0x09, Y7, Y7
-	VANDPS    Y7, Y4, Y4
-	MOVQ      most_base+408(FP), SI
-	VMOVUPS   (SI)(CX*4), Y9
-	VCMPPS    $0x0e, Y9, Y4, Y7
-	VBLENDVPS Y7, Y9, Y4, Y4
-	MOVQ      amount_base+432(FP), SI
-	VMOVUPS   (SI)(CX*4), Y9
-	VMULPS    Y9, Y4, Y7
-	VSUBPS    Y7, Y1, Y7
-	MOVQ      lowest_base+288(FP), SI
-	VMOVUPS   (SI)(CX*4), Y10
-	VCMPPS    $0x0e, Y7, Y10, Y7
-	VANDNPS   Y0, Y7, Y10
-	VXORPS    Y12, Y12, Y12
-	VSUBPS    Y10, Y12, Y11
-	VMULPS    Y4, Y11, Y4
-	MOVQ      gAmount_base+48(FP), SI
-	VADDPS    (SI)(CX*4), Y4, Y4
-	MOVQ      gAmount_base+48(FP), SI
-	VMOVUPS   Y4, (SI)(CX*4)
-	VANDPS    Y0, Y7, Y0
-	MOVQ      gLowest_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y0
-	MOVQ      gLowest_base+72(FP), SI
-	VMOVUPS   Y0, (SI)(CX*4)
-	VMULPS    Y9, Y11, Y0
-	MOVQ      attach_base+456(FP), SI
-	VMULPS    (SI)(CX*4), Y0, Y0
-	MOVQ      g_base+192(FP), SI
-	VADDPS    (SI)(DX*4), Y0, Y0
-	MOVQ      slope_base+264(FP), SI
-	VMULPS    (SI)(DX*4), Y0, Y0
-	VMULPS    Y1, Y0, Y1
-	VDIVPS    Y8, Y1, Y1
-	VSUBPS    Y1, Y12, Y1
-	MOVQ      gThreshold_base+96(FP), SI
-	VADDPS    (SI)(CX*4), Y1, Y1
-	MOVQ      gThreshold_base+96(FP), SI
-	VMOVUPS   Y1, (SI)(CX*4)
-	VADDPS    Y0, Y10, Y0
-	MOVQ      gBias_base+120(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y1
-	MOVQ      gBias_base+120(FP), SI
-	VMOVUPS   Y1, (SI)(CX*4)
-	VMULPS    Y6, Y0, Y1
-	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y1, (SI)(DX*4)
-	VMULPS    Y5, Y0, Y1
-	MOVQ      gGain_base+144(FP), SI
-	VADDPS    (SI)(CX*4), Y1, Y1
-	MOVQ      gGain_base+144(FP), SI
-	VMOVUPS   Y1, (SI)(CX*4)
-	VMULPS    Y3, Y0, Y1
-	VMULPS    Y2, Y0, Y0
-	MOVQ      gDecay_base+168(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y0
-	MOVQ      gDecay_base+168(FP), SI
-	VMOVUPS   Y0, (SI)(CX*4)
-	VMOVAPS   Y1, Y0
-	MOVQ      stride+488(FP), SI
-	SUBQ      SI, DX
-	DECQ      BX
-	JNZ       blocks1Step
-	MOVQ      gV_base+24(FP), DX
-	VMOVUPS   Y0, (DX)(CX*4)
-	ADDQ      $0x00000008, CX
-	SUBQ      $0x00000008, AX
-	JMP       blocks1
+	MOVQ     vTrace_base+216(FP), SI
+	VMOVUPS  (SI)(DX*4), Y2
+	MOVQ     decay_base+312(FP), SI
+	VMOVUPS  (SI)(CX*4), Y3
+	VMULPS   Y2, Y3, Y1
+	MOVQ     x_base+240(FP), SI
+	VMOVUPS  (SI)(DX*4), Y5
+	MOVQ     gain_base+336(FP), SI
+	VMOVUPS  (SI)(CX*4), Y6
+	VMULPS   Y5, Y6, Y4
+	VADDPS   Y4, Y1, Y1
+	MOVQ     bias_base+360(FP), SI
+	VADDPS   (SI)(CX*4), Y1, Y1
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y1, Y4
+	MOVQ     threshold_base+384(FP), SI
+	VMOVUPS  (SI)(CX*4), Y8
+	VDIVPS   Y8, Y1, Y7
+	VROUNDPS $0x09, Y7, Y7
+	VANDPS   Y7, Y4, Y4
+	MOVQ     most_base+408(FP), SI
+	VMOVUPS  (SI)(CX*4), Y7
+	VMINPS   Y4, Y7, Y4
+	MOVQ     amount_base+432(FP), SI
+	VMOVUPS  (SI)(CX*4), Y9
+	VMULPS   Y9, Y4, Y7
+	VSUBPS   Y7, Y1, Y7
+	MOVQ     lowest_base+288(FP), SI
+	VMOVUPS  (SI)(CX*4), Y10
+	VCMPPS   $0x0e, Y7, Y10, Y7
+	VANDNPS  Y0, Y7, Y10
+	VXORPS   Y12, Y12, Y12
+	VSUBPS   Y10, Y12, Y11
+	VMULPS   Y4, Y11, Y4
+	MOVQ     gAmount_base+48(FP), SI
+	VADDPS   (SI)(CX*4), Y4, Y4
+	MOVQ     gAmount_base+48(FP), SI
+	VMOVUPS  Y4, (SI)(CX*4)
+	VANDPS   Y0, Y7, Y0
+	MOVQ     gLowest_base+72(FP), SI
+	VADDPS   (SI)(CX*4), Y0, Y0
+	MOVQ     gLowest_base+72(FP), SI
+	VMOVUPS  Y0, (SI)(CX*4)
+	VMULPS   Y9, Y11, Y0
+	MOVQ     attach_base+456(FP), SI
+	VMULPS   (SI)(CX*4), Y0, Y0
+	MOVQ     g_base+192(FP), SI
+	VADDPS   (SI)(DX*4), Y0, Y0
+	MOVQ     slope_base+264(FP), SI
+	VMULPS   (SI)(DX*4), Y0, Y0
+	VMULPS   Y1, Y0, Y1
+	VDIVPS   Y8, Y1, Y1
+	VSUBPS   Y1, Y12, Y1
+	MOVQ     gThreshold_base+96(FP), SI
+	VADDPS   (SI)(CX*4), Y1, Y1
+	MOVQ     gThreshold_base+96(FP), SI
+	VMOVUPS  Y1, (SI)(CX*4)
+	VADDPS   Y0, Y10, Y0
+	MOVQ     gBias_base+120(FP), SI
+	VADDPS   (SI)(CX*4), Y0, Y1
+	MOVQ     gBias_base+120(FP), SI
+	VMOVUPS  Y1, (SI)(CX*4)
+	VMULPS   Y6, Y0, Y1
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y1, (SI)(DX*4)
+	VMULPS   Y5, Y0, Y1
+	MOVQ     gGain_base+144(FP), SI
+	VADDPS   (SI)(CX*4), Y1, Y1
+	MOVQ     gGain_base+144(FP), SI
+	VMOVUPS  Y1, (SI)(CX*4)
+	VMULPS   Y3, Y0, Y1
+	VMULPS   Y2, Y0, Y0
+	MOVQ     gDecay_base+168(FP), SI
+	VADDPS   (SI)(CX*4), Y0, Y0
+	MOVQ     gDecay_base+168(FP), SI
+	VMOVUPS  Y0, (SI)(CX*4)
+	VMOVAPS  Y1, Y0
+	MOVQ     stride+488(FP), SI
+	SUBQ     SI, DX
+	DECQ     BX
+	JNZ      blocks1Step
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y0, (DX)(CX*4)
+	ADDQ     $0x00000008, CX
+	SUBQ     $0x00000008, AX
+	JMP      blocks1
 
 done1:
 	TESTQ      AX, AX
@@ -1733,9 +2196,8 @@ partialStep:
 	VROUNDPS   $0x09, Y8, Y8
 	VANDPS     Y8, Y5, Y5
 	MOVQ       most_base+408(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y10
-	VCMPPS     $0x0e, Y10, Y5, Y8
-	VBLENDVPS  Y8, Y10, Y5, Y5
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMINPS     Y5, Y8, Y5
 	MOVQ       amount_base+432(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y10
 	VMULPS     Y10, Y5, Y8
@@ -1816,102 +2278,174 @@ TEXT ·lifCountAddTracedSIMD(SB), NOSPLIT, $0-304
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+288(FP), BX
 
-blocks2Step:
-	MOVQ      decay_base+120(FP), SI
-	VMULPS    (SI)(CX*4), Y0, Y2
-	MOVQ      x_base+96(FP), SI
-	MOVQ      gain_base+144(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VMULPS    (SI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
-	MOVQ      bias_base+168(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y3
-	MOVQ      threshold_base+192(FP), SI
-	VMOVUPS   (SI)(CX*4), Y5
-	VDIVPS    Y5, Y2, Y4
-	VROUNDPS  $0x09, Y4, Y4
-	VANDPS    Y4, Y3, Y3
-	MOVQ      most_base+264(FP), SI
-	VMOVUPS   (SI)(CX*4), Y6
-	VCMPPS    $0x0e, Y6, Y3, Y4
-	VBLENDVPS Y4, Y6, Y3, Y3
-	VCMPPS    $0x00, float_00000000<>+0(SB), Y3, Y4
-	VXORPS    ones<>+0(SB), Y4, Y4
-	VANDNPS   Y2, Y4, Y4
-	MOVQ      value_base+216(FP), SI
-	VADDPS    (SI)(CX*4), Y4, Y4
-	MOVQ      lowest_base+240(FP), SI
-	VMOVUPS   (SI)(CX*4), Y7
-	VCMPPS    $0x0e, Y4, Y7, Y6
-	VBLENDVPS Y6, Y7, Y4, Y4
-	VSUBPS    Y5, Y2, Y2
-	MOVQ      dst_base+0(FP), SI
-	VMOVUPS   Y3, (SI)(DX*4)
-	MOVQ      vTrace_base+24(FP), SI
-	VMOVUPS   Y0, (SI)(DX*4)
-	MOVQ      distance_base+48(FP), SI
-	VMOVUPS   Y2, (SI)(DX*4)
-	VMOVAPS   Y4, Y0
-	MOVQ      decay_base+120(FP), SI
-	VMULPS    32(SI)(CX*4), Y1, Y2
-	MOVQ      x_base+96(FP), SI
-	MOVQ      gain_base+144(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VMULPS    32(SI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
-	MOVQ      bias_base+168(FP), SI
-	VADDPS    32(SI)(CX*4), Y2, Y2
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y3
-	MOVQ      threshold_base+192(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y5
-	VDIVPS    Y5, Y2, Y4
-	VROUNDPS  $0x09, Y4, Y4
-	VANDPS    Y4, Y3, Y3
-	MOVQ      most_base+264(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y6
-	VCMPPS    $0x0e, Y6, Y3, Y4
-	VBLENDVPS Y4, Y6, Y3, Y3
-	VCMPPS    $0x00, float_00000000<>+0(SB), Y3, Y4
-	VXORPS    ones<>+0(SB), Y4, Y4
-	VANDNPS   Y2, Y4, Y4
-	MOVQ      value_base+216(FP), SI
-	VADDPS    32(SI)(CX*4), Y4, Y4
-	MOVQ      lowest_base+240(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y7
-	VCMPPS    $0x0e, Y4, Y7, Y6
-	VBLENDVPS Y6, Y7, Y4, Y4
-	VSUBPS    Y5, Y2, Y2
-	MOVQ      dst_base+0(FP), SI
-	VMOVUPS   Y3, 32(SI)(DX*4)
-	MOVQ      vTrace_base+24(FP), SI
-	VMOVUPS   Y1, 32(SI)(DX*4)
-	MOVQ      distance_base+48(FP), SI
-	VMOVUPS   Y2, 32(SI)(DX*4)
-	VMOVAPS   Y4, Y1
-	MOVQ      stride+296(FP), SI
-	ADDQ      SI, DX
-	DECQ      BX
-	JNZ       blocks2Step
-	MOVQ      v_base+72(FP), DX
-	VMOVUPS   Y0, (DX)(CX*4)
-	MOVQ      v_base+72(FP), DX
-	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+blocks4Step:
+	MOVQ     decay_base+120(FP), SI
+	VMULPS   (SI)(CX*4), Y0, Y4
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+144(FP), DI
+	VMOVUPS  (DI)(CX*4), Y5
+	VMULPS   (SI)(DX*4), Y5, Y5
+	VADDPS   Y5, Y4, Y4
+	MOVQ     bias_base+168(FP), SI
+	VADDPS   (SI)(CX*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y5
+	MOVQ     threshold_base+192(FP), SI
+	VMOVUPS  (SI)(CX*4), Y7
+	VDIVPS   Y7, Y4, Y6
+	VROUNDPS $0x09, Y6, Y6
+	VANDPS   Y6, Y5, Y5
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  (SI)(CX*4), Y6
+	VMINPS   Y5, Y6, Y5
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y5, Y6
+	VXORPS   ones<>+0(SB), Y6, Y6
+	VANDNPS  Y4, Y6, Y6
+	MOVQ     value_base+216(FP), SI
+	VADDPS   (SI)(CX*4), Y6, Y6
+	MOVQ     lowest_base+240(FP), SI
+	VMOVUPS  (SI)(CX*4), Y8
+	VMAXPS   Y6, Y8, Y6
+	VSUBPS   Y7, Y4, Y4
+	MOVQ     dst_base+0(FP), SI
+	VMOVUPS  Y5, (SI)(DX*4)
+	MOVQ     vTrace_base+24(FP), SI
+	VMOVUPS  Y0, (SI)(DX*4)
+	MOVQ     distance_base+48(FP), SI
+	VMOVUPS  Y4, (SI)(DX*4)
+	VMOVAPS  Y6, Y0
+	MOVQ     decay_base+120(FP), SI
+	VMULPS   32(SI)(CX*4), Y1, Y4
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+144(FP), DI
+	VMOVUPS  32(DI)(CX*4), Y5
+	VMULPS   32(SI)(DX*4), Y5, Y5
+	VADDPS   Y5, Y4, Y4
+	MOVQ     bias_base+168(FP), SI
+	VADDPS   32(SI)(CX*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y5
+	MOVQ     threshold_base+192(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y7
+	VDIVPS   Y7, Y4, Y6
+	VROUNDPS $0x09, Y6, Y6
+	VANDPS   Y6, Y5, Y5
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y6
+	VMINPS   Y5, Y6, Y5
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y5, Y6
+	VXORPS   ones<>+0(SB), Y6, Y6
+	VANDNPS  Y4, Y6, Y6
+	MOVQ     value_base+216(FP), SI
+	VADDPS   32(SI)(CX*4), Y6, Y6
+	MOVQ     lowest_base+240(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y8
+	VMAXPS   Y6, Y8, Y6
+	VSUBPS   Y7, Y4, Y4
+	MOVQ     dst_base+0(FP), SI
+	VMOVUPS  Y5, 32(SI)(DX*4)
+	MOVQ     vTrace_base+24(FP), SI
+	VMOVUPS  Y1, 32(SI)(DX*4)
+	MOVQ     distance_base+48(FP), SI
+	VMOVUPS  Y4, 32(SI)(DX*4)
+	VMOVAPS  Y6, Y1
+	MOVQ     decay_base+120(FP), SI
+	VMULPS   64(SI)(CX*4), Y2, Y4
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+144(FP), DI
+	VMOVUPS  64(DI)(CX*4), Y5
+	VMULPS   64(SI)(DX*4), Y5, Y5
+	VADDPS   Y5, Y4, Y4
+	MOVQ     bias_base+168(FP), SI
+	VADDPS   64(SI)(CX*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y5
+	MOVQ     threshold_base+192(FP), SI
+	VMOVUPS  64(SI)(CX*4), Y7
+	VDIVPS   Y7, Y4, Y6
+	VROUNDPS $0x09, Y6, Y6
+	VANDPS   Y6, Y5, Y5
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  64(SI)(CX*4), Y6
+	VMINPS   Y5, Y6, Y5
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y5, Y6
+	VXORPS   ones<>+0(SB), Y6, Y6
+	VANDNPS  Y4, Y6, Y6
+	MOVQ     value_base+216(FP), SI
+	VADDPS   64(SI)(CX*4), Y6, Y6
+	MOVQ     lowest_base+240(FP), SI
+	VMOVUPS  64(SI)(CX*4), Y8
+	VMAXPS   Y6, Y8, Y6
+	VSUBPS   Y7, Y4, Y4
+	MOVQ     dst_base+0(FP), SI
+	VMOVUPS  Y5, 64(SI)(DX*4)
+	MOVQ     vTrace_base+24(FP), SI
+	VMOVUPS  Y2, 64(SI)(DX*4)
+	MOVQ     distance_base+48(FP), SI
+	VMOVUPS  Y4, 64(SI)(DX*4)
+	VMOVAPS  Y6, Y2
+	MOVQ     decay_base+120(FP), SI
+	VMULPS   96(SI)(CX*4), Y3, Y4
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+144(FP), DI
+	VMOVUPS  96(DI)(CX*4), Y5
+	VMULPS   96(SI)(DX*4), Y5, Y5
+	VADDPS   Y5, Y4, Y4
+	MOVQ     bias_base+168(FP), SI
+	VADDPS   96(SI)(CX*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y5
+	MOVQ     threshold_base+192(FP), SI
+	VMOVUPS  96(SI)(CX*4), Y7
+	VDIVPS   Y7, Y4, Y6
+	VROUNDPS $0x09, Y6, Y6
+	VANDPS   Y6, Y5, Y5
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  96(SI)(CX*4), Y6
+	VMINPS   Y5, Y6, Y5
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y5, Y6
+	VXORPS   ones<>+0(SB), Y6, Y6
+	VANDNPS  Y4, Y6, Y6
+	MOVQ     value_base+216(FP), SI
+	VADDPS   96(SI)(CX*4), Y6, Y6
+	MOVQ     lowest_base+240(FP), SI
+	VMOVUPS  96(SI)(CX*4), Y8
+	VMAXPS   Y6, Y8, Y6
+	VSUBPS   Y7, Y4, Y4
+	MOVQ     dst_base+0(FP), SI
+	VMOVUPS  Y5, 96(SI)(DX*4)
+	MOVQ     vTrace_base+24(FP), SI
+	VMOVUPS  Y3, 96(SI)(DX*4)
+	MOVQ     distance_base+48(FP), SI
+	VMOVUPS  Y4, 96(SI)(DX*4)
+	VMOVAPS  Y6, Y3
+	MOVQ     stride+296(FP), SI
+	ADDQ     SI, DX
+	DECQ     BX
+	JNZ      blocks4Step
+	MOVQ     v_base+72(FP), DX
+	VMOVUPS  Y0, (DX)(CX*4)
+	MOVQ     v_base+72(FP), DX
+	VMOVUPS  Y1, 32(DX)(CX*4)
+	MOVQ     v_base+72(FP), DX
+	VMOVUPS  Y2, 64(DX)(CX*4)
+	MOVQ     v_base+72(FP), DX
+	VMOVUPS  Y3, 96(DX)(CX*4)
+	ADDQ     $0x00000020, CX
+	SUBQ     $0x00000020, AX
+	JMP      blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -1921,51 +2455,49 @@ blocks1:
 	MOVQ    steps+288(FP), BX
 
 blocks1Step:
-	MOVQ      decay_base+120(FP), SI
-	VMULPS    (SI)(CX*4), Y0, Y1
-	MOVQ      x_base+96(FP), SI
-	MOVQ      gain_base+144(FP), DI
-	VMOVUPS   (DI)(CX*4), Y2
-	VMULPS    (SI)(DX*4), Y2, Y2
-	VADDPS    Y2, Y1, Y1
-	MOVQ      bias_base+168(FP), SI
-	VADDPS    (SI)(CX*4), Y1, Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y2
-	MOVQ      threshold_base+192(FP), SI
-	VMOVUPS   (SI)(CX*4), Y4
-	VDIVPS    Y4, Y1, Y3
-	VROUNDPS  $0x09, Y3, Y3
-	VANDPS    Y3, Y2, Y2
-	MOVQ      most_base+264(FP), SI
-	VMOVUPS   (SI)(CX*4), Y5
-	VCMPPS    $0x0e, Y5, Y2, Y3
-	VBLENDVPS Y3, Y5, Y2, Y2
-	VCMPPS    $0x00, float_00000000<>+0(SB), Y2, Y3
-	VXORPS    ones<>+0(SB), Y3, Y3
-	VANDNPS   Y1, Y3, Y3
-	MOVQ      value_base+216(FP), SI
-	VADDPS    (SI)(CX*4), Y3, Y3
-	MOVQ      lowest_base+240(FP), SI
-	VMOVUPS   (SI)(CX*4), Y6
-	VCMPPS    $0x0e, Y3, Y6, Y5
-	VBLENDVPS Y5, Y6, Y3, Y3
-	VSUBPS    Y4, Y1, Y1
-	MOVQ      dst_base+0(FP), SI
-	VMOVUPS   Y2, (SI)(DX*4)
-	MOVQ      vTrace_base+24(FP), SI
-	VMOVUPS   Y0, (SI)(DX*4)
-	MOVQ      distance_base+48(FP), SI
-	VMOVUPS   Y1, (SI)(DX*4)
-	VMOVAPS   Y3, Y0
-	MOVQ      stride+296(FP), SI
-	ADDQ      SI, DX
-	DECQ      BX
-	JNZ       blocks1Step
-	MOVQ      v_base+72(FP), DX
-	VMOVUPS   Y0, (DX)(CX*4)
-	ADDQ      $0x00000008, CX
-	SUBQ      $0x00000008, AX
-	JMP       blocks1
+	MOVQ     decay_base+120(FP), SI
+	VMULPS   (SI)(CX*4), Y0, Y1
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+144(FP), DI
+	VMOVUPS  (DI)(CX*4), Y2
+	VMULPS   (SI)(DX*4), Y2, Y2
+	VADDPS   Y2, Y1, Y1
+	MOVQ     bias_base+168(FP), SI
+	VADDPS   (SI)(CX*4), Y1, Y1
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y1, Y2
+	MOVQ     threshold_base+192(FP), SI
+	VMOVUPS  (SI)(CX*4), Y4
+	VDIVPS   Y4, Y1, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VANDPS   Y3, Y2, Y2
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  (SI)(CX*4), Y3
+	VMINPS   Y2, Y3, Y2
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y2, Y3
+	VXORPS   ones<>+0(SB), Y3, Y3
+	VANDNPS  Y1, Y3, Y3
+	MOVQ     value_base+216(FP), SI
+	VADDPS   (SI)(CX*4), Y3, Y3
+	MOVQ     lowest_base+240(FP), SI
+	VMOVUPS  (SI)(CX*4), Y5
+	VMAXPS   Y3, Y5, Y3
+	VSUBPS   Y4, Y1, Y1
+	MOVQ     dst_base+0(FP), SI
+	VMOVUPS  Y2, (SI)(DX*4)
+	MOVQ     vTrace_base+24(FP), SI
+	VMOVUPS  Y0, (SI)(DX*4)
+	MOVQ     distance_base+48(FP), SI
+	VMOVUPS  Y1, (SI)(DX*4)
+	VMOVAPS  Y3, Y0
+	MOVQ     stride+296(FP), SI
+	ADDQ     SI, DX
+	DECQ     BX
+	JNZ      blocks1Step
+	MOVQ     v_base+72(FP), DX
+	VMOVUPS  Y0, (DX)(CX*4)
+	ADDQ     $0x00000008, CX
+	SUBQ     $0x00000008, AX
+	JMP      blocks1
 
 done1:
 	TESTQ      AX, AX
@@ -2000,9 +2532,8 @@ partialStep:
 	VROUNDPS   $0x09, Y4, Y4
 	VANDPS     Y4, Y3, Y3
 	MOVQ       most_base+264(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y6
-	VCMPPS     $0x0e, Y6, Y3, Y4
-	VBLENDVPS  Y4, Y6, Y3, Y3
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMINPS     Y3, Y4, Y3
 	VCMPPS     $0x00, float_00000000<>+0(SB), Y3, Y4
 	VXORPS     ones<>+0(SB), Y4, Y4
 	VANDNPS    Y2, Y4, Y4
@@ -2010,9 +2541,8 @@ partialStep:
 	VMASKMOVPS (BX)(CX*4), Y0, Y6
 	VADDPS     Y6, Y4, Y4
 	MOVQ       lowest_base+240(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y7
-	VCMPPS     $0x0e, Y4, Y7, Y6
-	VBLENDVPS  Y6, Y7, Y4, Y4
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMAXPS     Y4, Y6, Y4
 	VSUBPS     Y5, Y2, Y2
 	MOVQ       dst_base+0(FP), BX
 	VMASKMOVPS Y3, Y0, (BX)(AX*4)
@@ -2064,165 +2594,163 @@ blocks2:
 	MOVQ    steps+456(FP), BX
 
 blocks2Step:
-	MOVQ      vTrace_base+216(FP), SI
-	VMOVUPS   (SI)(DX*4), Y3
-	MOVQ      decay_base+312(FP), SI
-	VMOVUPS   (SI)(CX*4), Y4
-	VMULPS    Y3, Y4, Y2
-	MOVQ      x_base+240(FP), SI
-	VMOVUPS   (SI)(DX*4), Y6
-	MOVQ      gain_base+336(FP), SI
-	VMOVUPS   (SI)(CX*4), Y7
-	VMULPS    Y6, Y7, Y5
-	VADDPS    Y5, Y2, Y2
-	MOVQ      bias_base+360(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y5
-	MOVQ      threshold_base+384(FP), SI
-	VMOVUPS   (SI)(CX*4), Y9
-	VDIVPS    Y9, Y2, Y8
-	VROUNDPS  $0x09, Y8, Y8
-	VANDPS    Y8, Y5, Y5
-	MOVQ      most_base+408(FP), SI
-	VMOVUPS   (SI)(CX*4), Y10
-	VCMPPS    $0x0e, Y10, Y5, Y8
-	VBLENDVPS Y8, Y10, Y5, Y5
-	VCMPPS    $0x00, float_00000000<>+0(SB), Y5, Y5
-	VXORPS    ones<>+0(SB), Y5, Y5
-	VANDNPS   Y2, Y5, Y8
-	MOVQ      value_base+432(FP), SI
-	VADDPS    (SI)(CX*4), Y8, Y8
-	MOVQ      lowest_base+288(FP), SI
-	VMOVUPS   (SI)(CX*4), Y10
-	VCMPPS    $0x0e, Y8, Y10, Y8
-	VANDNPS   Y0, Y8, Y10
-	MOVQ      gValue_base+48(FP), SI
-	VADDPS    (SI)(CX*4), Y10, Y11
-	MOVQ      gValue_base+48(FP), SI
-	VMOVUPS   Y11, (SI)(CX*4)
-	VANDPS    Y0, Y8, Y0
-	MOVQ      gLowest_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y0
-	MOVQ      gLowest_base+72(FP), SI
-	VMOVUPS   Y0, (SI)(CX*4)
-	MOVQ      slope_base+264(FP), SI
-	MOVQ      g_base+192(FP), DI
-	VMOVUPS   (DI)(DX*4), Y0
-	VMULPS    (SI)(DX*4), Y0, Y0
-	VMULPS    Y2, Y0, Y2
-	VDIVPS    Y9, Y2, Y2
-	VXORPS    Y8, Y8, Y8
-	VSUBPS    Y2, Y8, Y2
-	MOVQ      gThreshold_base+96(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
-	MOVQ      gThreshold_base+96(FP), SI
-	VMOVUPS   Y2, (SI)(CX*4)
-	VANDNPS   Y10, Y5, Y2
-	VADDPS    Y0, Y2, Y0
-	MOVQ      gBias_base+120(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y2
-	MOVQ      gBias_base+120(FP), SI
-	VMOVUPS   Y2, (SI)(CX*4)
-	VMULPS    Y7, Y0, Y2
-	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y2, (SI)(DX*4)
-	VMULPS    Y6, Y0, Y2
-	MOVQ      gGain_base+144(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
-	MOVQ      gGain_base+144(FP), SI
-	VMOVUPS   Y2, (SI)(CX*4)
-	VMULPS    Y4, Y0, Y2
-	VMULPS    Y3, Y0, Y0
-	MOVQ      gDecay_base+168(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y0
-	MOVQ      gDecay_base+168(FP), SI
-	VMOVUPS   Y0, (SI)(CX*4)
-	VMOVAPS   Y2, Y0
-	MOVQ      vTrace_base+216(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y3
-	MOVQ      decay_base+312(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y4
-	VMULPS    Y3, Y4, Y2
-	MOVQ      x_base+240(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y6
-	MOVQ      gain_base+336(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y7
-	VMULPS    Y6, Y7, Y5
-	VADDPS    Y5, Y2, Y2
-	MOVQ      bias_base+360(FP), SI
-	VADDPS    32(SI)(CX*4), Y2, Y2
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y5
-	MOVQ      threshold_base+384(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y9
-	VDIVPS    Y9, Y2, Y8
-	VROUNDPS  $0x09, Y8, Y8
-	VANDPS    Y8, Y5, Y5
-	MOVQ      most_base+408(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y10
-	VCMPPS    $0x0e, Y10, Y5, Y8
-	VBLENDVPS Y8, Y10, Y5, Y5
-	VCMPPS    $0x00, float_00000000<>+0(SB), Y5, Y5
-	VXORPS    ones<>+0(SB), Y5, Y5
-	VANDNPS   Y2, Y5, Y8
-	MOVQ      value_base+432(FP), SI
-	VADDPS    32(SI)(CX*4), Y8, Y8
-	MOVQ      lowest_base+288(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y10
-	VCMPPS    $0x0e, Y8, Y10, Y8
-	VANDNPS   Y1, Y8, Y10
-	MOVQ      gValue_base+48(FP), SI
-	VADDPS    32(SI)(CX*4), Y10, Y11
-	MOVQ      gValue_base+48(FP), SI
-	VMOVUPS   Y11, 32(SI)(CX*4)
-	VANDPS    Y1, Y8, Y1
-	MOVQ      gLowest_base+72(FP), SI
-	VADDPS    32(SI)(CX*4), Y1, Y1
-	MOVQ      gLowest_base+72(FP), SI
-	VMOVUPS   Y1, 32(SI)(CX*4)
-	MOVQ      slope_base+264(FP), SI
-	MOVQ      g_base+192(FP), DI
-	VMOVUPS   32(DI)(DX*4), Y1
-	VMULPS    32(SI)(DX*4), Y1, Y1
-	VMULPS    Y2, Y1, Y2
-	VDIVPS    Y9, Y2, Y2
-	VXORPS    Y8, Y8, Y8
-	VSUBPS    Y2, Y8, Y2
-	MOVQ      gThreshold_base+96(FP), SI
-	VADDPS    32(SI)(CX*4), Y2, Y2
-	MOVQ      gThreshold_base+96(FP), SI
-	VMOVUPS   Y2, 32(SI)(CX*4)
-	VANDNPS   Y10, Y5, Y2
-	VADDPS    Y1, Y2, Y1
-	MOVQ      gBias_base+120(FP), SI
-	VADDPS    32(SI)(CX*4), Y1, Y2
-	MOVQ      gBias_base+120(FP), SI
-	VMOVUPS   Y2, 32(SI)(CX*4)
-	VMULPS    Y7, Y1, Y2
-	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y2, 32(SI)(DX*4)
-	VMULPS    Y6, Y1, Y2
-	MOVQ      gGain_base+144(FP), SI
-	VADDPS    32(SI)(CX*4), Y2, Y2
-	MOVQ      gGain_base+144(FP), SI
-	VMOVUPS   Y2, 32(SI)(CX*4)
-	VMULPS    Y4, Y1, Y2
-	VMULPS    Y3, Y1, Y1
-	MOVQ      gDecay_base+168(FP), SI
-	VADDPS    32(SI)(CX*4), Y1, Y1
-	MOVQ      gDecay_base+168(FP), SI
-	VMOVUPS   Y1, 32(SI)(CX*4)
-	VMOVAPS   Y2, Y1
-	MOVQ      stride+464(FP), SI
-	SUBQ      SI, DX
-	DECQ      BX
-	JNZ       blocks2Step
-	MOVQ      gV_base+24(FP), DX
-	VMOVUPS   Y0, (DX)(CX*4)
-	MOVQ      gV_base+24(FP), DX
-	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ     vTrace_base+216(FP), SI
+	VMOVUPS  (SI)(DX*4), Y3
+	MOVQ     decay_base+312(FP), SI
+	VMOVUPS  (SI)(CX*4), Y4
+	VMULPS   Y3, Y4, Y2
+	MOVQ     x_base+240(FP), SI
+	VMOVUPS  (SI)(DX*4), Y6
+	MOVQ     gain_base+336(FP), SI
+	VMOVUPS  (SI)(CX*4), Y7
+	VMULPS   Y6, Y7, Y5
+	VADDPS   Y5, Y2, Y2
+	MOVQ     bias_base+360(FP), SI
+	VADDPS   (SI)(CX*4), Y2, Y2
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y2, Y5
+	MOVQ     threshold_base+384(FP), SI
+	VMOVUPS  (SI)(CX*4), Y9
+	VDIVPS   Y9, Y2, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VANDPS   Y8, Y5, Y5
+	MOVQ     most_base+408(FP), SI
+	VMOVUPS  (SI)(CX*4), Y8
+	VMINPS   Y5, Y8, Y5
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y5, Y5
+	VXORPS   ones<>+0(SB), Y5, Y5
+	VANDNPS  Y2, Y5, Y8
+	MOVQ     value_base+432(FP), SI
+	VADDPS   (SI)(CX*4), Y8, Y8
+	MOVQ     lowest_base+288(FP), SI
+	VMOVUPS  (SI)(CX*4), Y10
+	VCMPPS   $0x0e, Y8, Y10, Y8
+	VANDNPS  Y0, Y8, Y10
+	MOVQ     gValue_base+48(FP), SI
+	VADDPS   (SI)(CX*4), Y10, Y11
+	MOVQ     gValue_base+48(FP), SI
+	VMOVUPS  Y11, (SI)(CX*4)
+	VANDPS   Y0, Y8, Y0
+	MOVQ     gLowest_base+72(FP), SI
+	VADDPS   (SI)(CX*4), Y0, Y0
+	MOVQ     gLowest_base+72(FP), SI
+	VMOVUPS  Y0, (SI)(CX*4)
+	MOVQ     slope_base+264(FP), SI
+	MOVQ     g_base+192(FP), DI
+	VMOVUPS  (DI)(DX*4), Y0
+	VMULPS   (SI)(DX*4), Y0, Y0
+	VMULPS   Y2, Y0, Y2
+	VDIVPS   Y9, Y2, Y2
+	VXORPS   Y8, Y8, Y8
+	VSUBPS   Y2, Y8, Y2
+	MOVQ     gThreshold_base+96(FP), SI
+	VADDPS   (SI)(CX*4), Y2, Y2
+	MOVQ     gThreshold_base+96(FP), SI
+	VMOVUPS  Y2, (SI)(CX*4)
+	VANDNPS  Y10, Y5, Y2
+	VADDPS   Y0, Y2, Y0
+	MOVQ     gBias_base+120(FP), SI
+	VADDPS   (SI)(CX*4), Y0, Y2
+	MOVQ     gBias_base+120(FP), SI
+	VMOVUPS  Y2, (SI)(CX*4)
+	VMULPS   Y7, Y0, Y2
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y2, (SI)(DX*4)
+	VMULPS   Y6, Y0, Y2
+	MOVQ     gGain_base+144(FP), SI
+	VADDPS   (SI)(CX*4), Y2, Y2
+	MOVQ     gGain_base+144(FP), SI
+	VMOVUPS  Y2, (SI)(CX*4)
+	VMULPS   Y4, Y0, Y2
+	VMULPS   Y3, Y0, Y0
+	MOVQ     gDecay_base+168(FP), SI
+	VADDPS   (SI)(CX*4), Y0, Y0
+	MOVQ     gDecay_base+168(FP), SI
+	VMOVUPS  Y0, (SI)(CX*4)
+	VMOVAPS  Y2, Y0
+	MOVQ     vTrace_base+216(FP), SI
+	VMOVUPS  32(SI)(DX*4), Y3
+	MOVQ     decay_base+312(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y4
+	VMULPS   Y3, Y4, Y2
+	MOVQ     x_base+240(FP), SI
+	VMOVUPS  32(SI)(DX*4), Y6
+	MOVQ     gain_base+336(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y7
+	VMULPS   Y6, Y7, Y5
+	VADDPS   Y5, Y2, Y2
+	MOVQ     bias_base+360(FP), SI
+	VADDPS   32(SI)(CX*4), Y2, Y2
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y2, Y5
+	MOVQ     threshold_base+384(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y9
+	VDIVPS   Y9, Y2, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VANDPS   Y8, Y5, Y5
+	MOVQ     most_base+408(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y8
+	VMINPS   Y5, Y8, Y5
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y5, Y5
+	VXORPS   ones<>+0(SB), Y5, Y5
+	VANDNPS  Y2, Y5, Y8
+	MOVQ     value_base+432(FP), SI
+	VADDPS   32(SI)(CX*4), Y8, Y8
+	MOVQ     lowest_base+288(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y10
+	VCMPPS   $0x0e, Y8, Y10, Y8
+	VANDNPS  Y1, Y8, Y10
+	MOVQ     gValue_base+48(FP), SI
+	VADDPS   32(SI)(CX*4), Y10, Y11
+	MOVQ     gValue_base+48(FP), SI
+	VMOVUPS  Y11, 32(SI)(CX*4)
+	VANDPS   Y1, Y8, Y1
+	MOVQ     gLowest_base+72(FP), SI
+	VADDPS   32(SI)(CX*4), Y1, Y1
+	MOVQ     gLowest_base+72(FP), SI
+	VMOVUPS  Y1, 32(SI)(CX*4)
+	MOVQ     slope_base+264(FP), SI
+	MOVQ     g_base+192(FP), DI
+	VMOVUPS  32(DI)(DX*4), Y1
+	VMULPS   32(SI)(DX*4), Y1, Y1
+	VMULPS   Y2, Y1, Y2
+	VDIVPS   Y9, Y2, Y2
+	VXORPS   Y8, Y8, Y8
+	VSUBPS   Y2, Y8, Y2
+	MOVQ     gThreshold_base+96(FP), SI
+	VADDPS   32(SI)(CX*4), Y2, Y2
+	MOVQ     gThreshold_base+96(FP), SI
+	VMOVUPS  Y2, 32(SI)(CX*4)
+	VANDNPS  Y10, Y5, Y2
+	VADDPS   Y1, Y2, Y1
+	MOVQ     gBias_base+120(FP), SI
+	VADDPS   32(SI)(CX*4), Y1, Y2
+	MOVQ     gBias_base+120(FP), SI
+	VMOVUPS  Y2, 32(SI)(CX*4)
+	VMULPS   Y7, Y1, Y2
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y2, 32(SI)(DX*4)
+	VMULPS   Y6, Y1, Y2
+	MOVQ     gGain_base+144(FP), SI
+	VADDPS   32(SI)(CX*4), Y2, Y2
+	MOVQ     gGain_base+144(FP), SI
+	VMOVUPS  Y2, 32(SI)(CX*4)
+	VMULPS   Y4, Y1, Y2
+	VMULPS   Y3, Y1, Y1
+	MOVQ     gDecay_base+168(FP), SI
+	VADDPS   32(SI)(CX*4), Y1, Y1
+	MOVQ     gDecay_base+168(FP), SI
+	VMOVUPS  Y1, 32(SI)(CX*4)
+	VMOVAPS  Y2, Y1
+	MOVQ     stride+464(FP), SI
+	SUBQ     SI, DX
+	DECQ     BX
+	JNZ      blocks2Step
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y0, (DX)(CX*4)
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y1, 32(DX)(CX*4)
+	ADDQ     $0x00000010, CX
+	SUBQ     $0x00000010, AX
+	JMP      blocks2
 
 done2:
 blocks1:
@@ -2239,89 +2767,88 @@ blocks1:
 	MOVQ    steps+456(FP), BX
 
 blocks1Step:
-	MOVQ      vTrace_base+216(FP), SI
-	VMOVUPS   (SI)(DX*4), Y2
-	MOVQ      decay_base+312(FP), SI
-	VMOVUPS   (SI)(CX*4), Y3
-	VMULPS    Y2, Y3, Y1
-	MOVQ      x_base+240(FP), SI
-	VMOVUPS   (SI)(DX*4), Y5
-	MOVQ      gain_base+336(FP), SI
-	VMOVUPS   (SI)(CX*4), Y6
-	VMULPS    Y5, Y6, Y4
-	VADDPS    Y4, Y1, Y1
-	MOVQ      bias_base+360(FP), SI
-	VADDPS    (SI)(CX*4), Y1, Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
-	MOVQ      threshold_base+384(FP), SI
-	VMOVUPS   (SI)(CX*4), Y8
-	VDIVPS    Y8, Y1, Y7
-	VROUNDPS  $0x09, Y7, Y7
-	VANDPS    Y7, Y4, Y4
-	MOVQ      most_base+408(FP), SI
-	VMOVUPS   (SI)(CX*4), Y9
-	VCMPPS    $0x0e, Y9, Y4, Y7
-	VBLENDVPS Y7, Y9, Y4, Y4
-	VCMPPS    $0x00, float_00000000<>+0(SB), Y4, Y4
-	VXORPS    ones<>+0(SB), Y4, Y4
-	VANDNPS   Y1, Y4, Y7
-	MOVQ      value_base+432(FP), SI
-	VADDPS    (SI)(CX*4), Y7, Y7
-	MOVQ      lowest_base+288(FP), SI
-	VMOVUPS   (SI)(CX*4), Y9
-	VCMPPS    $0x0e, Y7, Y9, Y7
-	VANDNPS   Y0, Y7, Y9
-	MOVQ      gValue_base+48(FP), SI
-	VADDPS    (SI)(CX*4), Y9, Y10
-	MOVQ      gValue_base+48(FP), SI
-	VMOVUPS   Y10, (SI)(CX*4)
-	VANDPS    Y0, Y7, Y0
-	MOVQ      gLowest_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y0
-	MOVQ      gLowest_base+72(FP), SI
-	VMOVUPS   Y0, (SI)(CX*4)
-	MOVQ      slope_base+264(FP), SI
-	MOVQ      g_base+192(FP), DI
-	VMOVUPS   (DI)(DX*4), Y0
-	VMULPS    (SI)(DX*4), Y0, Y0
-	VMULPS    Y1, Y0, Y1
-	VDIVPS    Y8, Y1, Y1
-	VXORPS    Y7, Y7, Y7
-	VSUBPS    Y1, Y7, Y1
-	MOVQ      gThreshold_base+96(FP), SI
-	VADDPS    (SI)(CX*4), Y1, Y1
-	MOVQ      gThreshold_base+96(FP), SI
-	VMOVUPS   Y1, (SI)(CX*4)
-	VANDNPS   Y9, Y4, Y1
-	VADDPS    Y0, Y1, Y0
-	MOVQ      gBias_base+120(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y1
-	MOVQ      gBias_base+120(FP), SI
-	VMOVUPS   Y1, (SI)(CX*4)
-	VMULPS    Y6, Y0, Y1
-	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y1, (SI)(DX*4)
-	VMULPS    Y5, Y0, Y1
-	MOVQ      gGain_base+144(FP), SI
-	VADDPS    (SI)(CX*4), Y1, Y1
-	MOVQ      gGain_base+144(FP), SI
-	VMOVUPS   Y1, (SI)(CX*4)
-	VMULPS    Y3, Y0, Y1
-	VMULPS    Y2, Y0, Y0
-	MOVQ      gDecay_base+168(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y0
-	MOVQ      gDecay_base+168(FP), SI
-	VMOVUPS   Y0, (SI)(CX*4)
-	VMOVAPS   Y1, Y0
-	MOVQ      stride+464(FP), SI
-	SUBQ      SI, DX
-	DECQ      BX
-	JNZ       blocks1Step
-	MOVQ      gV_base+24(FP), DX
-	VMOVUPS   Y0, (DX)(CX*4)
-	ADDQ      $0x00000008, CX
-	SUBQ      $0x00000008, AX
-	JMP       blocks1
+	MOVQ     vTrace_base+216(FP), SI
+	VMOVUPS  (SI)(DX*4), Y2
+	MOVQ     decay_base+312(FP), SI
+	VMOVUPS  (SI)(CX*4), Y3
+	VMULPS   Y2, Y3, Y1
+	MOVQ     x_base+240(FP), SI
+	VMOVUPS  (SI)(DX*4), Y5
+	MOVQ     gain_base+336(FP), SI
+	VMOVUPS  (SI)(CX*4), Y6
+	VMULPS   Y5, Y6, Y4
+	VADDPS   Y4, Y1, Y1
+	MOVQ     bias_base+360(FP), SI
+	VADDPS   (SI)(CX*4), Y1, Y1
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y1, Y4
+	MOVQ     threshold_base+384(FP), SI
+	VMOVUPS  (SI)(CX*4), Y8
+	VDIVPS   Y8, Y1, Y7
+	VROUNDPS $0x09, Y7, Y7
+	VANDPS   Y7, Y4, Y4
+	MOVQ     most_base+408(FP), SI
+	VMOVUPS  (SI)(CX*4), Y7
+	VMINPS   Y4, Y7, Y4
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y4, Y4
+	VXORPS   ones<>+0(SB), Y4, Y4
+	VANDNPS  Y1, Y4, Y7
+	MOVQ     value_base+432(FP), SI
+	VADDPS   (SI)(CX*4), Y7, Y7
+	MOVQ     lowest_base+288(FP), SI
+	VMOVUPS  (SI)(CX*4), Y9
+	VCMPPS   $0x0e, Y7, Y9, Y7
+	VANDNPS  Y0, Y7, Y9
+	MOVQ     gValue_base+48(FP), SI
+	VADDPS   (SI)(CX*4), Y9, Y10
+	MOVQ     gValue_base+48(FP), SI
+	VMOVUPS  Y10, (SI)(CX*4)
+	VANDPS   Y0, Y7, Y0
+	MOVQ     gLowest_base+72(FP), SI
+	VADDPS   (SI)(CX*4), Y0, Y0
+	MOVQ     gLowest_base+72(FP), SI
+	VMOVUPS  Y0, (SI)(CX*4)
+	MOVQ     slope_base+264(FP), SI
+	MOVQ     g_base+192(FP), DI
+	VMOVUPS  (DI)(DX*4), Y0
+	VMULPS   (SI)(DX*4), Y0, Y0
+	VMULPS   Y1, Y0, Y1
+	VDIVPS   Y8, Y1, Y1
+	VXORPS   Y7, Y7, Y7
+	VSUBPS   Y1, Y7, Y1
+	MOVQ     gThreshold_base+96(FP), SI
+	VADDPS   (SI)(CX*4), Y1, Y1
+	MOVQ     gThreshold_base+96(FP), SI
+	VMOVUPS  Y1, (SI)(CX*4)
+	VANDNPS  Y9, Y4, Y1
+	VADDPS   Y0, Y1, Y0
+	MOVQ     gBias_base+120(FP), SI
+	VADDPS   (SI)(CX*4), Y0, Y1
+	MOVQ     gBias_base+120(FP), SI
+	VMOVUPS  Y1, (SI)(CX*4)
+	VMULPS   Y6, Y0, Y1
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y1, (SI)(DX*4)
+	VMULPS   Y5, Y0, Y1
+	MOVQ     gGain_base+144(FP), SI
+	VADDPS   (SI)(CX*4), Y1, Y1
+	MOVQ     gGain_base+144(FP), SI
+	VMOVUPS  Y1, (SI)(CX*4)
+	VMULPS   Y3, Y0, Y1
+	VMULPS   Y2, Y0, Y0
+	MOVQ     gDecay_base+168(FP), SI
+	VADDPS   (SI)(CX*4), Y0, Y0
+	MOVQ     gDecay_base+168(FP), SI
+	VMOVUPS  Y0, (SI)(CX*4)
+	VMOVAPS  Y1, Y0
+	MOVQ     stride+464(FP), SI
+	SUBQ     SI, DX
+	DECQ     BX
+	JNZ      blocks1Step
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y0, (DX)(CX*4)
+	ADDQ     $0x00000008, CX
+	SUBQ     $0x00000008, AX
+	JMP      blocks1
 
 done1:
 	TESTQ      AX, AX
@@ -2363,9 +2890,8 @@ partialStep:
 	VROUNDPS   $0x09, Y8, Y8
 	VANDPS     Y8, Y5, Y5
 	MOVQ       most_base+408(FP), BX
-	VMASKMOVPS (BX)(CX*4), Y0, Y10
-	VCMPPS     $0x0e, Y10, Y5, Y8
-	VBLENDVPS  Y8, Y10, Y5, Y5
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMINPS     Y5, Y8, Y5
 	VCMPPS     $0x00, float_00000000<>+0(SB), Y5, Y5
 	VXORPS     ones<>+0(SB), Y5, Y5
 	VANDNPS    Y2, Y5, Y8
@@ -2690,13 +3216,17 @@ TEXT ·lifRefractorySubtractBackwardSIMD(SB), NOSPLIT, $0-448
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+432(FP), BX
 	DECQ    BX
@@ -2705,146 +3235,272 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+432(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ      waitTrace_base+192(FP), SI
-	VXORPS    Y3, Y3, Y3
-	VCMPPS    $0x0d, (SI)(DX*4), Y3, Y2
+	VXORPS    Y5, Y5, Y5
+	VCMPPS    $0x0d, (SI)(DX*4), Y5, Y4
 	MOVQ      vTrace_base+216(FP), SI
-	VMOVUPS   (SI)(DX*4), Y5
+	VMOVUPS   (SI)(DX*4), Y7
 	MOVQ      decay_base+288(FP), SI
-	VMOVUPS   (SI)(CX*4), Y6
-	VMULPS    Y5, Y6, Y4
+	VMOVUPS   (SI)(CX*4), Y8
+	VMULPS    Y7, Y8, Y6
 	MOVQ      x_base+240(FP), SI
-	VMOVUPS   (SI)(DX*4), Y8
+	VMOVUPS   (SI)(DX*4), Y10
 	MOVQ      gain_base+312(FP), SI
-	VMOVUPS   (SI)(CX*4), Y9
-	VMULPS    Y8, Y9, Y7
-	VADDPS    Y7, Y4, Y4
+	VMOVUPS   (SI)(CX*4), Y11
+	VMULPS    Y10, Y11, Y9
+	VADDPS    Y9, Y6, Y6
 	MOVQ      bias_base+336(FP), SI
-	VADDPS    (SI)(CX*4), Y4, Y4
-	VBLENDVPS Y2, Y4, Y5, Y4
+	VADDPS    (SI)(CX*4), Y6, Y6
+	VBLENDVPS Y4, Y6, Y7, Y6
 	MOVQ      test_base+360(FP), SI
-	VCMPPS    $0x0d, (SI)(CX*4), Y4, Y4
-	VANDPS    Y4, Y2, Y4
-	VSUBPS    Y0, Y3, Y7
-	VANDPS    Y7, Y4, Y4
+	VCMPPS    $0x0d, (SI)(CX*4), Y6, Y6
+	VANDPS    Y6, Y4, Y6
+	VSUBPS    Y0, Y5, Y9
+	VANDPS    Y9, Y6, Y6
 	MOVQ      gAmount_base+48(FP), SI
-	VADDPS    (SI)(CX*4), Y4, Y4
+	VADDPS    (SI)(CX*4), Y6, Y6
 	MOVQ      gAmount_base+48(FP), SI
-	VMOVUPS   Y4, (SI)(CX*4)
+	VMOVUPS   Y6, (SI)(CX*4)
 	MOVQ      amount_base+384(FP), SI
-	VMULPS    (SI)(CX*4), Y7, Y4
+	VMULPS    (SI)(CX*4), Y9, Y6
 	MOVQ      attach_base+408(FP), SI
-	VMULPS    (SI)(CX*4), Y4, Y4
+	VMULPS    (SI)(CX*4), Y6, Y6
 	MOVQ      g_base+168(FP), SI
-	VADDPS    (SI)(DX*4), Y4, Y4
-	VANDPS    Y4, Y2, Y4
+	VADDPS    (SI)(DX*4), Y6, Y6
+	VANDPS    Y6, Y4, Y6
 	MOVQ      slope_base+264(FP), SI
-	VMULPS    (SI)(DX*4), Y4, Y4
-	VSUBPS    Y4, Y3, Y3
+	VMULPS    (SI)(DX*4), Y6, Y6
+	VSUBPS    Y6, Y5, Y5
 	MOVQ      gTest_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y3, Y3
+	VADDPS    (SI)(CX*4), Y5, Y5
 	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y3, (SI)(CX*4)
+	VMOVUPS   Y5, (SI)(CX*4)
+	VADDPS    Y6, Y0, Y0
+	VANDPS    Y0, Y4, Y5
+	MOVQ      gBias_base+96(FP), SI
+	VADDPS    (SI)(CX*4), Y5, Y6
+	MOVQ      gBias_base+96(FP), SI
+	VMOVUPS   Y6, (SI)(CX*4)
+	VMULPS    Y11, Y5, Y6
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y6, (SI)(DX*4)
+	VMULPS    Y10, Y5, Y6
+	MOVQ      gGain_base+120(FP), SI
+	VADDPS    (SI)(CX*4), Y6, Y6
+	MOVQ      gGain_base+120(FP), SI
+	VMOVUPS   Y6, (SI)(CX*4)
+	VANDNPS   Y0, Y4, Y0
+	VMULPS    Y8, Y5, Y4
 	VADDPS    Y4, Y0, Y0
-	VANDPS    Y0, Y2, Y3
-	MOVQ      gBias_base+96(FP), SI
-	VADDPS    (SI)(CX*4), Y3, Y4
-	MOVQ      gBias_base+96(FP), SI
-	VMOVUPS   Y4, (SI)(CX*4)
-	VMULPS    Y9, Y3, Y4
-	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y4, (SI)(DX*4)
-	VMULPS    Y8, Y3, Y4
-	MOVQ      gGain_base+120(FP), SI
+	VMULPS    Y7, Y5, Y4
+	MOVQ      gDecay_base+144(FP), SI
 	VADDPS    (SI)(CX*4), Y4, Y4
-	MOVQ      gGain_base+120(FP), SI
+	MOVQ      gDecay_base+144(FP), SI
 	VMOVUPS   Y4, (SI)(CX*4)
-	VANDNPS   Y0, Y2, Y0
-	VMULPS    Y6, Y3, Y2
-	VADDPS    Y2, Y0, Y0
-	VMULPS    Y5, Y3, Y2
-	MOVQ      gDecay_base+144(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
-	MOVQ      gDecay_base+144(FP), SI
-	VMOVUPS   Y2, (SI)(CX*4)
-	VMOVAPS   Y0, Y0
 	MOVQ      waitTrace_base+192(FP), SI
-	VXORPS    Y3, Y3, Y3
-	VCMPPS    $0x0d, 32(SI)(DX*4), Y3, Y2
+	VXORPS    Y5, Y5, Y5
+	VCMPPS    $0x0d, 32(SI)(DX*4), Y5, Y4
 	MOVQ      vTrace_base+216(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y5
+	VMOVUPS   32(SI)(DX*4), Y7
 	MOVQ      decay_base+288(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y6
-	VMULPS    Y5, Y6, Y4
+	VMOVUPS   32(SI)(CX*4), Y8
+	VMULPS    Y7, Y8, Y6
 	MOVQ      x_base+240(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y8
+	VMOVUPS   32(SI)(DX*4), Y10
 	MOVQ      gain_base+312(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y9
-	VMULPS    Y8, Y9, Y7
-	VADDPS    Y7, Y4, Y4
+	VMOVUPS   32(SI)(CX*4), Y11
+	VMULPS    Y10, Y11, Y9
+	VADDPS    Y9, Y6, Y6
 	MOVQ      bias_base+336(FP), SI
-	VADDPS    32(SI)(CX*4), Y4, Y4
-	VBLENDVPS Y2, Y4, Y5, Y4
+	VADDPS    32(SI)(CX*4), Y6, Y6
+	VBLENDVPS Y4, Y6, Y7, Y6
 	MOVQ      test_base+360(FP), SI
-	VCMPPS    $0x0d, 32(SI)(CX*4), Y4, Y4
-	VANDPS    Y4, Y2, Y4
-	VSUBPS    Y1, Y3, Y7
-	VANDPS    Y7, Y4, Y4
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y6, Y6
+	VANDPS    Y6, Y4, Y6
+	VSUBPS    Y1, Y5, Y9
+	VANDPS    Y9, Y6, Y6
 	MOVQ      gAmount_base+48(FP), SI
-	VADDPS    32(SI)(CX*4), Y4, Y4
+	VADDPS    32(SI)(CX*4), Y6, Y6
 	MOVQ      gAmount_base+48(FP), SI
-	VMOVUPS   Y4, 32(SI)(CX*4)
+	VMOVUPS   Y6, 32(SI)(CX*4)
 	MOVQ      amount_base+384(FP), SI
-	VMULPS    32(SI)(CX*4), Y7, Y4
+	VMULPS    32(SI)(CX*4), Y9, Y6
 	MOVQ      attach_base+408(FP), SI
-	VMULPS    32(SI)(CX*4), Y4, Y4
+	VMULPS    32(SI)(CX*4), Y6, Y6
 	MOVQ      g_base+168(FP), SI
-	VADDPS    32(SI)(DX*4), Y4, Y4
-	VANDPS    Y4, Y2, Y4
+	VADDPS    32(SI)(DX*4), Y6, Y6
+	VANDPS    Y6, Y4, Y6
 	MOVQ      slope_base+264(FP), SI
-	VMULPS    32(SI)(DX*4), Y4, Y4
-	VSUBPS    Y4, Y3, Y3
+	VMULPS    32(SI)(DX*4), Y6, Y6
+	VSUBPS    Y6, Y5, Y5
 	MOVQ      gTest_base+72(FP), SI
-	VADDPS    32(SI)(CX*4), Y3, Y3
+	VADDPS    32(SI)(CX*4), Y5, Y5
 	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y3, 32(SI)(CX*4)
-	VADDPS    Y4, Y1, Y1
-	VANDPS    Y1, Y2, Y3
+	VMOVUPS   Y5, 32(SI)(CX*4)
+	VADDPS    Y6, Y1, Y1
+	VANDPS    Y1, Y4, Y5
 	MOVQ      gBias_base+96(FP), SI
-	VADDPS    32(SI)(CX*4), Y3, Y4
+	VADDPS    32(SI)(CX*4), Y5, Y6
 	MOVQ      gBias_base+96(FP), SI
-	VMOVUPS   Y4, 32(SI)(CX*4)
-	VMULPS    Y9, Y3, Y4
+	VMOVUPS   Y6, 32(SI)(CX*4)
+	VMULPS    Y11, Y5, Y6
 	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y4, 32(SI)(DX*4)
-	VMULPS    Y8, Y3, Y4
+	VMOVUPS   Y6, 32(SI)(DX*4)
+	VMULPS    Y10, Y5, Y6
 	MOVQ      gGain_base+120(FP), SI
+	VADDPS    32(SI)(CX*4), Y6, Y6
+	MOVQ      gGain_base+120(FP), SI
+	VMOVUPS   Y6, 32(SI)(CX*4)
+	VANDNPS   Y1, Y4, Y1
+	VMULPS    Y8, Y5, Y4
+	VADDPS    Y4, Y1, Y1
+	VMULPS    Y7, Y5, Y4
+	MOVQ      gDecay_base+144(FP), SI
 	VADDPS    32(SI)(CX*4), Y4, Y4
-	MOVQ      gGain_base+120(FP), SI
+	MOVQ      gDecay_base+144(FP), SI
 	VMOVUPS   Y4, 32(SI)(CX*4)
-	VANDNPS   Y1, Y2, Y1
-	VMULPS    Y6, Y3, Y2
-	VADDPS    Y2, Y1, Y1
-	VMULPS    Y5, Y3, Y2
+	MOVQ      waitTrace_base+192(FP), SI
+	VXORPS    Y5, Y5, Y5
+	VCMPPS    $0x0d, 64(SI)(DX*4), Y5, Y4
+	MOVQ      vTrace_base+216(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y7
+	MOVQ      decay_base+288(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y8
+	VMULPS    Y7, Y8, Y6
+	MOVQ      x_base+240(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y10
+	MOVQ      gain_base+312(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y11
+	VMULPS    Y10, Y11, Y9
+	VADDPS    Y9, Y6, Y6
+	MOVQ      bias_base+336(FP), SI
+	VADDPS    64(SI)(CX*4), Y6, Y6
+	VBLENDVPS Y4, Y6, Y7, Y6
+	MOVQ      test_base+360(FP), SI
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y6, Y6
+	VANDPS    Y6, Y4, Y6
+	VSUBPS    Y2, Y5, Y9
+	VANDPS    Y9, Y6, Y6
+	MOVQ      gAmount_base+48(FP), SI
+	VADDPS    64(SI)(CX*4), Y6, Y6
+	MOVQ      gAmount_base+48(FP), SI
+	VMOVUPS   Y6, 64(SI)(CX*4)
+	MOVQ      amount_base+384(FP), SI
+	VMULPS    64(SI)(CX*4), Y9, Y6
+	MOVQ      attach_base+408(FP), SI
+	VMULPS    64(SI)(CX*4), Y6, Y6
+	MOVQ      g_base+168(FP), SI
+	VADDPS    64(SI)(DX*4), Y6, Y6
+	VANDPS    Y6, Y4, Y6
+	MOVQ      slope_base+264(FP), SI
+	VMULPS    64(SI)(DX*4), Y6, Y6
+	VSUBPS    Y6, Y5, Y5
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y5, 64(SI)(CX*4)
+	VADDPS    Y6, Y2, Y2
+	VANDPS    Y2, Y4, Y5
+	MOVQ      gBias_base+96(FP), SI
+	VADDPS    64(SI)(CX*4), Y5, Y6
+	MOVQ      gBias_base+96(FP), SI
+	VMOVUPS   Y6, 64(SI)(CX*4)
+	VMULPS    Y11, Y5, Y6
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y6, 64(SI)(DX*4)
+	VMULPS    Y10, Y5, Y6
+	MOVQ      gGain_base+120(FP), SI
+	VADDPS    64(SI)(CX*4), Y6, Y6
+	MOVQ      gGain_base+120(FP), SI
+	VMOVUPS   Y6, 64(SI)(CX*4)
+	VANDNPS   Y2, Y4, Y2
+	VMULPS    Y8, Y5, Y4
+	VADDPS    Y4, Y2, Y2
+	VMULPS    Y7, Y5, Y4
 	MOVQ      gDecay_base+144(FP), SI
-	VADDPS    32(SI)(CX*4), Y2, Y2
+	VADDPS    64(SI)(CX*4), Y4, Y4
 	MOVQ      gDecay_base+144(FP), SI
-	VMOVUPS   Y2, 32(SI)(CX*4)
-	VMOVAPS   Y1, Y1
+	VMOVUPS   Y4, 64(SI)(CX*4)
+	MOVQ      waitTrace_base+192(FP), SI
+	VXORPS    Y5, Y5, Y5
+	VCMPPS    $0x0d, 96(SI)(DX*4), Y5, Y4
+	MOVQ      vTrace_base+216(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y7
+	MOVQ      decay_base+288(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y8
+	VMULPS    Y7, Y8, Y6
+	MOVQ      x_base+240(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y10
+	MOVQ      gain_base+312(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y11
+	VMULPS    Y10, Y11, Y9
+	VADDPS    Y9, Y6, Y6
+	MOVQ      bias_base+336(FP), SI
+	VADDPS    96(SI)(CX*4), Y6, Y6
+	VBLENDVPS Y4, Y6, Y7, Y6
+	MOVQ      test_base+360(FP), SI
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y6, Y6
+	VANDPS    Y6, Y4, Y6
+	VSUBPS    Y3, Y5, Y9
+	VANDPS    Y9, Y6, Y6
+	MOVQ      gAmount_base+48(FP), SI
+	VADDPS    96(SI)(CX*4), Y6, Y6
+	MOVQ      gAmount_base+48(FP), SI
+	VMOVUPS   Y6, 96(SI)(CX*4)
+	MOVQ      amount_base+384(FP), SI
+	VMULPS    96(SI)(CX*4), Y9, Y6
+	MOVQ      attach_base+408(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y6
+	MOVQ      g_base+168(FP), SI
+	VADDPS    96(SI)(DX*4), Y6, Y6
+	VANDPS    Y6, Y4, Y6
+	MOVQ      slope_base+264(FP), SI
+	VMULPS    96(SI)(DX*4), Y6, Y6
+	VSUBPS    Y6, Y5, Y5
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    96(SI)(CX*4), Y5, Y5
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y5, 96(SI)(CX*4)
+	VADDPS    Y6, Y3, Y3
+	VANDPS    Y3, Y4, Y5
+	MOVQ      gBias_base+96(FP), SI
+	VADDPS    96(SI)(CX*4), Y5, Y6
+	MOVQ      gBias_base+96(FP), SI
+	VMOVUPS   Y6, 96(SI)(CX*4)
+	VMULPS    Y11, Y5, Y6
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y6, 96(SI)(DX*4)
+	VMULPS    Y10, Y5, Y6
+	MOVQ      gGain_base+120(FP), SI
+	VADDPS    96(SI)(CX*4), Y6, Y6
+	MOVQ      gGain_base+120(FP), SI
+	VMOVUPS   Y6, 96(SI)(CX*4)
+	VANDNPS   Y3, Y4, Y3
+	VMULPS    Y8, Y5, Y4
+	VADDPS    Y4, Y3, Y3
+	VMULPS    Y7, Y5, Y4
+	MOVQ      gDecay_base+144(FP), SI
+	VADDPS    96(SI)(CX*4), Y4, Y4
+	MOVQ      gDecay_base+144(FP), SI
+	VMOVUPS   Y4, 96(SI)(CX*4)
 	MOVQ      stride+440(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      gV_base+24(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      gV_base+24(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -2921,7 +3577,6 @@ blocks1Step:
 	VADDPS    (SI)(CX*4), Y1, Y1
 	MOVQ      gDecay_base+144(FP), SI
 	VMOVUPS   Y1, (SI)(CX*4)
-	VMOVAPS   Y0, Y0
 	MOVQ      stride+440(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -3025,7 +3680,6 @@ partialStep:
 	VADDPS     Y2, Y3, Y2
 	MOVQ       gDecay_base+144(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+440(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -3369,7 +4023,6 @@ blocks2Step:
 	VADDPS    (SI)(CX*4), Y2, Y2
 	MOVQ      gDecay_base+144(FP), SI
 	VMOVUPS   Y2, (SI)(CX*4)
-	VMOVAPS   Y0, Y0
 	MOVQ      waitTrace_base+192(FP), SI
 	VXORPS    Y3, Y3, Y3
 	VCMPPS    $0x0d, 32(SI)(DX*4), Y3, Y2
@@ -3436,7 +4089,6 @@ blocks2Step:
 	VADDPS    32(SI)(CX*4), Y2, Y2
 	MOVQ      gDecay_base+144(FP), SI
 	VMOVUPS   Y2, 32(SI)(CX*4)
-	VMOVAPS   Y1, Y1
 	MOVQ      stride+464(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -3530,7 +4182,6 @@ blocks1Step:
 	VADDPS    (SI)(CX*4), Y1, Y1
 	MOVQ      gDecay_base+144(FP), SI
 	VMOVUPS   Y1, (SI)(CX*4)
-	VMOVAPS   Y0, Y0
 	MOVQ      stride+464(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -3638,7 +4289,6 @@ partialStep:
 	VADDPS     Y2, Y3, Y2
 	MOVQ       gDecay_base+144(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+464(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX

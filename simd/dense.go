@@ -1,8 +1,13 @@
 package simd
 
-// callProducts is how many multiplications of a panel one call of the dense
-// product does at the most.
-const callProducts = 1 << 15
+// A block of the dense product is denseDepth inputs of some rows: the weights of
+// a panel that it meets, 16 KiB, stay in a first-level cache while all rows go
+// by, and the rows, 128 KiB, in a second-level cache while all panels do. A call
+// is one block and panel.
+const (
+	denseDepth = 128
+	denseRows  = 256
+)
 
 // Dense multiplies rows of n numbers:
 //
@@ -24,31 +29,19 @@ func (p *Panels) Dense(dst []float32, dstStride int, init []float32, initStride 
 	if first < 0 || n < 0 || first+n > p.In {
 		panic(errIndex)
 	}
-	for i := range p.panels() {
-		w, width := p.panel(i)
-		o := i * PanelWidth
-		densePanel(dst[o:], init[o:], w[first*width:], x, width, rows, n, dstStride, initStride, xStride)
-	}
-}
-
-// densePanel splits the product into calls of bounded length, along the rows
-// and, where they are long, along the sum, which continues from dst.
-func densePanel(dst, init, w, x []float32, width, rows, n, dstStride, initStride, xStride int) {
-	depth := min(n, callProducts/16)
-	some := rows
-	if depth > 0 {
-		some = max(1, callProducts/depth)
-	}
-	for r := 0; r < rows; r += some {
-		count := min(some, rows-r)
-		d, in, inStride := dst[r*dstStride:], init[r*initStride:], initStride
-		for k := 0; ; k += depth {
-			last := k+depth >= n
-			denseCall(d, in, w[k*width:], x[r*xStride+k:], width, count, min(depth, n-k), dstStride, inStride, xStride)
-			if last {
-				break
+	for r := 0; r < rows; r += denseRows {
+		some := min(denseRows, rows-r)
+		for k := 0; k == 0 || k < n; k += denseDepth {
+			depth := min(denseDepth, n-k)
+			d, in, inStride := dst[r*dstStride:], init[r*initStride:], initStride
+			if k > 0 { // the sum continues
+				in, inStride = d, dstStride
 			}
-			in, inStride = d, dstStride
+			for i := range p.panels() {
+				w, width := p.panel(i)
+				o := i * PanelWidth
+				denseCall(d[o:], in[o:], w[(first+k)*width:], x[r*xStride+k:], width, some, depth, dstStride, inStride, xStride)
+			}
 		}
 	}
 }
@@ -101,9 +94,20 @@ func (p *Panels) DenseAt(acc []float32, positions, first int, bias, x []float32,
 	if rows == 0 {
 		return
 	}
-	for i := range p.panels() {
-		w, width := p.panel(i)
-		o := i * PanelWidth
-		densePanel(acc[o*positions+first*width:], bias[o:], w, x, width, rows, p.In, width, 0, p.In)
+	for r := 0; r < rows; r += denseRows {
+		some := min(denseRows, rows-r)
+		for k := 0; k == 0 || k < p.In; k += denseDepth {
+			depth := min(denseDepth, p.In-k)
+			for i := range p.panels() {
+				w, width := p.panel(i)
+				o := i * PanelWidth
+				d := acc[o*positions+(first+r)*width:]
+				in, inStride := bias[o:], 0
+				if k > 0 {
+					in, inStride = d, width
+				}
+				denseCall(d, in, w[k*width:], x[r*p.In+k:], width, some, depth, width, inStride, p.In)
+			}
+		}
 	}
 }

@@ -714,49 +714,48 @@ TEXT ·expSIMD(SB), NOSPLIT, $0-48
 	MOVQ dst_len+8(FP), DX
 
 blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMOVUPS   (CX), Y1
-	VMOVUPS   float_c2d00000<>+0(SB), Y0
-	VCMPPS    $0x0e, Y1, Y0, Y0
-	VBLENDVPS Y0, float_c2d00000<>+0(SB), Y1, Y0
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y0, Y1
-	VBLENDVPS Y1, float_42b20000<>+0(SB), Y0, Y0
-	VMULPS    float_3fb8aa3b<>+0(SB), Y0, Y1
-	VADDPS    float_3f000000<>+0(SB), Y1, Y1
-	VROUNDPS  $0x09, Y1, Y1
-	VMULPS    float_3f318000<>+0(SB), Y1, Y2
-	VSUBPS    Y2, Y0, Y0
-	VMULPS    float_b95e8083<>+0(SB), Y1, Y2
-	VSUBPS    Y2, Y0, Y0
-	VMULPS    float_39506967<>+0(SB), Y0, Y2
-	VADDPS    float_3ab743ce<>+0(SB), Y2, Y2
-	VMULPS    Y0, Y2, Y2
-	VADDPS    float_3c088908<>+0(SB), Y2, Y2
-	VMULPS    Y0, Y2, Y2
-	VADDPS    float_3d2aa9c1<>+0(SB), Y2, Y2
-	VMULPS    Y0, Y2, Y2
-	VADDPS    float_3e2aaaaa<>+0(SB), Y2, Y2
-	VMULPS    Y0, Y2, Y2
-	VADDPS    float_3f000000<>+0(SB), Y2, Y2
-	VMULPS    Y0, Y0, Y3
-	VMULPS    Y3, Y2, Y2
-	VADDPS    Y0, Y2, Y0
-	VADDPS    float_3f800000<>+0(SB), Y0, Y0
-	VMULPS    float_3f000000<>+0(SB), Y1, Y2
-	VROUNDPS  $0x09, Y2, Y2
-	VADDPS    float_4b40007f<>+0(SB), Y2, Y3
-	VPSLLD    $0x17, Y3, Y3
-	VMULPS    Y3, Y0, Y0
-	VSUBPS    Y2, Y1, Y1
-	VADDPS    float_4b40007f<>+0(SB), Y1, Y1
-	VPSLLD    $0x17, Y1, Y1
-	VMULPS    Y1, Y0, Y0
-	VMOVUPS   Y0, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
+	CMPQ     DX, $0x00000008
+	JB       done1
+	VMOVUPS  (CX), Y0
+	VMOVUPS  float_c2d00000<>+0(SB), Y1
+	VMAXPS   Y0, Y1, Y0
+	VMOVUPS  float_42b20000<>+0(SB), Y1
+	VMINPS   Y0, Y1, Y0
+	VMULPS   float_3fb8aa3b<>+0(SB), Y0, Y1
+	VADDPS   float_3f000000<>+0(SB), Y1, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMULPS   float_3f318000<>+0(SB), Y1, Y2
+	VSUBPS   Y2, Y0, Y0
+	VMULPS   float_b95e8083<>+0(SB), Y1, Y2
+	VSUBPS   Y2, Y0, Y0
+	VMULPS   float_39506967<>+0(SB), Y0, Y2
+	VADDPS   float_3ab743ce<>+0(SB), Y2, Y2
+	VMULPS   Y0, Y2, Y2
+	VADDPS   float_3c088908<>+0(SB), Y2, Y2
+	VMULPS   Y0, Y2, Y2
+	VADDPS   float_3d2aa9c1<>+0(SB), Y2, Y2
+	VMULPS   Y0, Y2, Y2
+	VADDPS   float_3e2aaaaa<>+0(SB), Y2, Y2
+	VMULPS   Y0, Y2, Y2
+	VADDPS   float_3f000000<>+0(SB), Y2, Y2
+	VMULPS   Y0, Y0, Y3
+	VMULPS   Y3, Y2, Y2
+	VADDPS   Y0, Y2, Y0
+	VADDPS   float_3f800000<>+0(SB), Y0, Y0
+	VMULPS   float_3f000000<>+0(SB), Y1, Y2
+	VROUNDPS $0x09, Y2, Y2
+	VADDPS   float_4b40007f<>+0(SB), Y2, Y3
+	VPSLLD   $0x17, Y3, Y3
+	VMULPS   Y3, Y0, Y0
+	VSUBPS   Y2, Y1, Y1
+	VADDPS   float_4b40007f<>+0(SB), Y1, Y1
+	VPSLLD   $0x17, Y1, Y1
+	VMULPS   Y1, Y0, Y0
+	VMOVUPS  Y0, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	SUBQ     $0x00000008, DX
+	JMP      blocks1
 
 done1:
 	TESTQ      DX, DX
@@ -766,12 +765,11 @@ done1:
 	LEAQ       32(BX)(DX*4), BX
 	VMOVUPS    (BX), Y0
 	VMOVMSKPS  Y0, DX
-	VMASKMOVPS (CX), Y0, Y2
-	VMOVUPS    float_c2d00000<>+0(SB), Y1
-	VCMPPS     $0x0e, Y2, Y1, Y1
-	VBLENDVPS  Y1, float_c2d00000<>+0(SB), Y2, Y1
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y1, Y2
-	VBLENDVPS  Y2, float_42b20000<>+0(SB), Y1, Y1
+	VMASKMOVPS (CX), Y0, Y1
+	VMOVUPS    float_c2d00000<>+0(SB), Y2
+	VMAXPS     Y1, Y2, Y1
+	VMOVUPS    float_42b20000<>+0(SB), Y2
+	VMINPS     Y1, Y2, Y1
 	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y2
 	VADDPS     float_3f000000<>+0(SB), Y2, Y2
 	VROUNDPS   $0x09, Y2, Y2

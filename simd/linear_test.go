@@ -146,7 +146,7 @@ func TestLongProducts(t *testing.T) {
 
 		// Many short rows.
 		small := newWeights(r, 20, 40)
-		rows := callProducts/40 + 17
+		rows := 3*denseRows + 17
 		x = finite(r, rows*40)
 		got, want = make([]float32, rows*24), make([]float32, rows*24)
 		for i := range rows {

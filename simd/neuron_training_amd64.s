@@ -10,54 +10,86 @@ TEXT ·liTracedSIMD(SB), NOSPLIT, $0-160
 	MOVQ v_len+56(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+144(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    decay_base+96(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y2
+	VMULPS  (SI)(CX*4), Y0, Y4
 	MOVQ    x_base+72(FP), SI
 	MOVQ    gain_base+120(FP), DI
-	VMOVUPS (DI)(CX*4), Y3
-	VMULPS  (SI)(DX*4), Y3, Y3
-	VADDPS  Y3, Y2, Y2
+	VMOVUPS (DI)(CX*4), Y5
+	VMULPS  (SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
 	MOVQ    dst_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
+	VMOVUPS Y4, (SI)(DX*4)
 	MOVQ    vTrace_base+24(FP), SI
 	VMOVUPS Y0, (SI)(DX*4)
-	VMOVAPS Y2, Y0
+	VMOVAPS Y4, Y0
 	MOVQ    decay_base+96(FP), SI
-	VMULPS  32(SI)(CX*4), Y1, Y2
+	VMULPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    x_base+72(FP), SI
 	MOVQ    gain_base+120(FP), DI
-	VMOVUPS 32(DI)(CX*4), Y3
-	VMULPS  32(SI)(DX*4), Y3, Y3
-	VADDPS  Y3, Y2, Y2
+	VMOVUPS 32(DI)(CX*4), Y5
+	VMULPS  32(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
 	MOVQ    dst_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
+	VMOVUPS Y4, 32(SI)(DX*4)
 	MOVQ    vTrace_base+24(FP), SI
 	VMOVUPS Y1, 32(SI)(DX*4)
-	VMOVAPS Y2, Y1
+	VMOVAPS Y4, Y1
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    x_base+72(FP), SI
+	MOVQ    gain_base+120(FP), DI
+	VMOVUPS 64(DI)(CX*4), Y5
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    dst_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    vTrace_base+24(FP), SI
+	VMOVUPS Y2, 64(SI)(DX*4)
+	VMOVAPS Y4, Y2
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    x_base+72(FP), SI
+	MOVQ    gain_base+120(FP), DI
+	VMOVUPS 96(DI)(CX*4), Y5
+	VMULPS  96(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    dst_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    vTrace_base+24(FP), SI
+	VMOVUPS Y3, 96(SI)(DX*4)
+	VMOVAPS Y4, Y3
 	MOVQ    stride+152(FP), SI
 	ADDQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    v_base+48(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    v_base+48(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    v_base+48(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    v_base+48(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -152,13 +184,17 @@ TEXT ·liBackwardSIMD(SB), NOSPLIT, $0-232
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+216(FP), BX
 	DECQ    BX
@@ -167,62 +203,108 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+216(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    g_base+96(FP), SI
 	VADDPS  (SI)(DX*4), Y0, Y0
 	MOVQ    gain_base+168(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y2
+	VMULPS  (SI)(CX*4), Y0, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
+	VMOVUPS Y4, (SI)(DX*4)
 	MOVQ    x_base+120(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y2
+	VMULPS  (SI)(DX*4), Y0, Y4
 	MOVQ    gGain_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+48(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
+	VMOVUPS Y4, (SI)(CX*4)
 	MOVQ    decay_base+192(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y2
+	VMULPS  (SI)(CX*4), Y0, Y4
 	MOVQ    vTrace_base+144(FP), SI
 	VMULPS  (SI)(DX*4), Y0, Y0
 	MOVQ    gDecay_base+72(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gDecay_base+72(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y2, Y0
+	VMOVAPS Y4, Y0
 	MOVQ    g_base+96(FP), SI
 	VADDPS  32(SI)(DX*4), Y1, Y1
 	MOVQ    gain_base+168(FP), SI
-	VMULPS  32(SI)(CX*4), Y1, Y2
+	VMULPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
+	VMOVUPS Y4, 32(SI)(DX*4)
 	MOVQ    x_base+120(FP), SI
-	VMULPS  32(SI)(DX*4), Y1, Y2
+	VMULPS  32(SI)(DX*4), Y1, Y4
 	MOVQ    gGain_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+48(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
+	VMOVUPS Y4, 32(SI)(CX*4)
 	MOVQ    decay_base+192(FP), SI
-	VMULPS  32(SI)(CX*4), Y1, Y2
+	VMULPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    vTrace_base+144(FP), SI
 	VMULPS  32(SI)(DX*4), Y1, Y1
 	MOVQ    gDecay_base+72(FP), SI
 	VADDPS  32(SI)(CX*4), Y1, Y1
 	MOVQ    gDecay_base+72(FP), SI
 	VMOVUPS Y1, 32(SI)(CX*4)
-	VMOVAPS Y2, Y1
+	VMOVAPS Y4, Y1
+	MOVQ    g_base+96(FP), SI
+	VADDPS  64(SI)(DX*4), Y2, Y2
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    x_base+120(FP), SI
+	VMULPS  64(SI)(DX*4), Y2, Y4
+	MOVQ    gGain_base+48(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+48(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    vTrace_base+144(FP), SI
+	VMULPS  64(SI)(DX*4), Y2, Y2
+	MOVQ    gDecay_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    gDecay_base+72(FP), SI
+	VMOVUPS Y2, 64(SI)(CX*4)
+	VMOVAPS Y4, Y2
+	MOVQ    g_base+96(FP), SI
+	VADDPS  96(SI)(DX*4), Y3, Y3
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    x_base+120(FP), SI
+	VMULPS  96(SI)(DX*4), Y3, Y4
+	MOVQ    gGain_base+48(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+48(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    vTrace_base+144(FP), SI
+	VMULPS  96(SI)(DX*4), Y3, Y3
+	MOVQ    gDecay_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    gDecay_base+72(FP), SI
+	VMOVUPS Y3, 96(SI)(CX*4)
+	VMOVAPS Y4, Y3
 	MOVQ    stride+224(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -332,58 +414,94 @@ TEXT ·liBiasedTracedSIMD(SB), NOSPLIT, $0-184
 	MOVQ v_len+56(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+168(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    decay_base+96(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y2
+	VMULPS  (SI)(CX*4), Y0, Y4
 	MOVQ    x_base+72(FP), SI
 	MOVQ    gain_base+120(FP), DI
-	VMOVUPS (DI)(CX*4), Y3
-	VMULPS  (SI)(DX*4), Y3, Y3
-	VADDPS  Y3, Y2, Y2
+	VMOVUPS (DI)(CX*4), Y5
+	VMULPS  (SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
 	MOVQ    bias_base+144(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    dst_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
+	VMOVUPS Y4, (SI)(DX*4)
 	MOVQ    vTrace_base+24(FP), SI
 	VMOVUPS Y0, (SI)(DX*4)
-	VMOVAPS Y2, Y0
+	VMOVAPS Y4, Y0
 	MOVQ    decay_base+96(FP), SI
-	VMULPS  32(SI)(CX*4), Y1, Y2
+	VMULPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    x_base+72(FP), SI
 	MOVQ    gain_base+120(FP), DI
-	VMOVUPS 32(DI)(CX*4), Y3
-	VMULPS  32(SI)(DX*4), Y3, Y3
-	VADDPS  Y3, Y2, Y2
+	VMOVUPS 32(DI)(CX*4), Y5
+	VMULPS  32(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
 	MOVQ    bias_base+144(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    dst_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
+	VMOVUPS Y4, 32(SI)(DX*4)
 	MOVQ    vTrace_base+24(FP), SI
 	VMOVUPS Y1, 32(SI)(DX*4)
-	VMOVAPS Y2, Y1
+	VMOVAPS Y4, Y1
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    x_base+72(FP), SI
+	MOVQ    gain_base+120(FP), DI
+	VMOVUPS 64(DI)(CX*4), Y5
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    bias_base+144(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    dst_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    vTrace_base+24(FP), SI
+	VMOVUPS Y2, 64(SI)(DX*4)
+	VMOVAPS Y4, Y2
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    x_base+72(FP), SI
+	MOVQ    gain_base+120(FP), DI
+	VMOVUPS 96(DI)(CX*4), Y5
+	VMULPS  96(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    bias_base+144(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    dst_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    vTrace_base+24(FP), SI
+	VMOVUPS Y3, 96(SI)(DX*4)
+	VMOVAPS Y4, Y3
 	MOVQ    stride+176(FP), SI
 	ADDQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    v_base+48(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    v_base+48(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    v_base+48(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    v_base+48(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -465,13 +583,17 @@ TEXT ·liBiasedBackwardSIMD(SB), NOSPLIT, $0-256
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+240(FP), BX
 	DECQ    BX
@@ -480,70 +602,124 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+240(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    g_base+120(FP), SI
 	VADDPS  (SI)(DX*4), Y0, Y0
 	MOVQ    gBias_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y2
+	VADDPS  (SI)(CX*4), Y0, Y4
 	MOVQ    gBias_base+48(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
+	VMOVUPS Y4, (SI)(CX*4)
 	MOVQ    gain_base+192(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y2
+	VMULPS  (SI)(CX*4), Y0, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
+	VMOVUPS Y4, (SI)(DX*4)
 	MOVQ    x_base+144(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y2
+	VMULPS  (SI)(DX*4), Y0, Y4
 	MOVQ    gGain_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
+	VMOVUPS Y4, (SI)(CX*4)
 	MOVQ    decay_base+216(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y2
+	VMULPS  (SI)(CX*4), Y0, Y4
 	MOVQ    vTrace_base+168(FP), SI
 	VMULPS  (SI)(DX*4), Y0, Y0
 	MOVQ    gDecay_base+96(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gDecay_base+96(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y2, Y0
+	VMOVAPS Y4, Y0
 	MOVQ    g_base+120(FP), SI
 	VADDPS  32(SI)(DX*4), Y1, Y1
 	MOVQ    gBias_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y1, Y2
+	VADDPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    gBias_base+48(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
+	VMOVUPS Y4, 32(SI)(CX*4)
 	MOVQ    gain_base+192(FP), SI
-	VMULPS  32(SI)(CX*4), Y1, Y2
+	VMULPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
+	VMOVUPS Y4, 32(SI)(DX*4)
 	MOVQ    x_base+144(FP), SI
-	VMULPS  32(SI)(DX*4), Y1, Y2
+	VMULPS  32(SI)(DX*4), Y1, Y4
 	MOVQ    gGain_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
+	VMOVUPS Y4, 32(SI)(CX*4)
 	MOVQ    decay_base+216(FP), SI
-	VMULPS  32(SI)(CX*4), Y1, Y2
+	VMULPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    vTrace_base+168(FP), SI
 	VMULPS  32(SI)(DX*4), Y1, Y1
 	MOVQ    gDecay_base+96(FP), SI
 	VADDPS  32(SI)(CX*4), Y1, Y1
 	MOVQ    gDecay_base+96(FP), SI
 	VMOVUPS Y1, 32(SI)(CX*4)
-	VMOVAPS Y2, Y1
+	VMOVAPS Y4, Y1
+	MOVQ    g_base+120(FP), SI
+	VADDPS  64(SI)(DX*4), Y2, Y2
+	MOVQ    gBias_base+48(FP), SI
+	VADDPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gBias_base+48(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	MOVQ    gain_base+192(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    x_base+144(FP), SI
+	VMULPS  64(SI)(DX*4), Y2, Y4
+	MOVQ    gGain_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+72(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	MOVQ    decay_base+216(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    vTrace_base+168(FP), SI
+	VMULPS  64(SI)(DX*4), Y2, Y2
+	MOVQ    gDecay_base+96(FP), SI
+	VADDPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    gDecay_base+96(FP), SI
+	VMOVUPS Y2, 64(SI)(CX*4)
+	VMOVAPS Y4, Y2
+	MOVQ    g_base+120(FP), SI
+	VADDPS  96(SI)(DX*4), Y3, Y3
+	MOVQ    gBias_base+48(FP), SI
+	VADDPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gBias_base+48(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	MOVQ    gain_base+192(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    x_base+144(FP), SI
+	VMULPS  96(SI)(DX*4), Y3, Y4
+	MOVQ    gGain_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+72(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	MOVQ    decay_base+216(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    vTrace_base+168(FP), SI
+	VMULPS  96(SI)(DX*4), Y3, Y3
+	MOVQ    gDecay_base+96(FP), SI
+	VADDPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    gDecay_base+96(FP), SI
+	VMOVUPS Y3, 96(SI)(CX*4)
+	VMOVAPS Y4, Y3
 	MOVQ    stride+248(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -662,54 +838,86 @@ TEXT ·currentLateTracedSIMD(SB), NOSPLIT, $0-160
 	MOVQ current_len+56(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    current_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    current_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    current_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    current_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+144(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    decay_base+96(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y2
+	VMULPS  (SI)(CX*4), Y0, Y4
 	MOVQ    x_base+72(FP), SI
 	MOVQ    gain_base+120(FP), DI
-	VMOVUPS (DI)(CX*4), Y3
-	VMULPS  (SI)(DX*4), Y3, Y3
-	VADDPS  Y3, Y2, Y2
+	VMOVUPS (DI)(CX*4), Y5
+	VMULPS  (SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
 	MOVQ    dst_base+0(FP), SI
 	VMOVUPS Y0, (SI)(DX*4)
 	MOVQ    currentTrace_base+24(FP), SI
 	VMOVUPS Y0, (SI)(DX*4)
-	VMOVAPS Y2, Y0
+	VMOVAPS Y4, Y0
 	MOVQ    decay_base+96(FP), SI
-	VMULPS  32(SI)(CX*4), Y1, Y2
+	VMULPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    x_base+72(FP), SI
 	MOVQ    gain_base+120(FP), DI
-	VMOVUPS 32(DI)(CX*4), Y3
-	VMULPS  32(SI)(DX*4), Y3, Y3
-	VADDPS  Y3, Y2, Y2
+	VMOVUPS 32(DI)(CX*4), Y5
+	VMULPS  32(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
 	MOVQ    dst_base+0(FP), SI
 	VMOVUPS Y1, 32(SI)(DX*4)
 	MOVQ    currentTrace_base+24(FP), SI
 	VMOVUPS Y1, 32(SI)(DX*4)
-	VMOVAPS Y2, Y1
+	VMOVAPS Y4, Y1
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    x_base+72(FP), SI
+	MOVQ    gain_base+120(FP), DI
+	VMOVUPS 64(DI)(CX*4), Y5
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    dst_base+0(FP), SI
+	VMOVUPS Y2, 64(SI)(DX*4)
+	MOVQ    currentTrace_base+24(FP), SI
+	VMOVUPS Y2, 64(SI)(DX*4)
+	VMOVAPS Y4, Y2
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    x_base+72(FP), SI
+	MOVQ    gain_base+120(FP), DI
+	VMOVUPS 96(DI)(CX*4), Y5
+	VMULPS  96(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    dst_base+0(FP), SI
+	VMOVUPS Y3, 96(SI)(DX*4)
+	MOVQ    currentTrace_base+24(FP), SI
+	VMOVUPS Y3, 96(SI)(DX*4)
+	VMOVAPS Y4, Y3
 	MOVQ    stride+152(FP), SI
 	ADDQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    current_base+48(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    current_base+48(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    current_base+48(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    current_base+48(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -786,13 +994,17 @@ TEXT ·currentLateBackwardSIMD(SB), NOSPLIT, $0-232
 	MOVQ gCurrent_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gCurrent_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gCurrent_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+216(FP), BX
 	DECQ    BX
@@ -801,62 +1013,104 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+216(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    gain_base+168(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y2
+	VMULPS  (SI)(CX*4), Y0, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
+	VMOVUPS Y4, (SI)(DX*4)
 	MOVQ    x_base+120(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y2
+	VMULPS  (SI)(DX*4), Y0, Y4
 	MOVQ    gGain_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+48(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
+	VMOVUPS Y4, (SI)(CX*4)
 	MOVQ    currentTrace_base+144(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y2
+	VMULPS  (SI)(DX*4), Y0, Y4
 	MOVQ    gDecay_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gDecay_base+72(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
+	VMOVUPS Y4, (SI)(CX*4)
 	MOVQ    decay_base+192(FP), SI
 	VMULPS  (SI)(CX*4), Y0, Y0
 	MOVQ    g_base+96(FP), SI
 	VADDPS  (SI)(DX*4), Y0, Y0
-	VMOVAPS Y0, Y0
 	MOVQ    gain_base+168(FP), SI
-	VMULPS  32(SI)(CX*4), Y1, Y2
+	VMULPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
+	VMOVUPS Y4, 32(SI)(DX*4)
 	MOVQ    x_base+120(FP), SI
-	VMULPS  32(SI)(DX*4), Y1, Y2
+	VMULPS  32(SI)(DX*4), Y1, Y4
 	MOVQ    gGain_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+48(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
+	VMOVUPS Y4, 32(SI)(CX*4)
 	MOVQ    currentTrace_base+144(FP), SI
-	VMULPS  32(SI)(DX*4), Y1, Y2
+	VMULPS  32(SI)(DX*4), Y1, Y4
 	MOVQ    gDecay_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gDecay_base+72(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
+	VMOVUPS Y4, 32(SI)(CX*4)
 	MOVQ    decay_base+192(FP), SI
 	VMULPS  32(SI)(CX*4), Y1, Y1
 	MOVQ    g_base+96(FP), SI
 	VADDPS  32(SI)(DX*4), Y1, Y1
-	VMOVAPS Y1, Y1
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    x_base+120(FP), SI
+	VMULPS  64(SI)(DX*4), Y2, Y4
+	MOVQ    gGain_base+48(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+48(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	MOVQ    currentTrace_base+144(FP), SI
+	VMULPS  64(SI)(DX*4), Y2, Y4
+	MOVQ    gDecay_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gDecay_base+72(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    g_base+96(FP), SI
+	VADDPS  64(SI)(DX*4), Y2, Y2
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    x_base+120(FP), SI
+	VMULPS  96(SI)(DX*4), Y3, Y4
+	MOVQ    gGain_base+48(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+48(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	MOVQ    currentTrace_base+144(FP), SI
+	VMULPS  96(SI)(DX*4), Y3, Y4
+	MOVQ    gDecay_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gDecay_base+72(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+96(FP), SI
+	VADDPS  96(SI)(DX*4), Y3, Y3
 	MOVQ    stride+224(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gCurrent_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gCurrent_base+24(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -891,7 +1145,6 @@ blocks1Step:
 	VMULPS  (SI)(CX*4), Y0, Y0
 	MOVQ    g_base+96(FP), SI
 	VADDPS  (SI)(DX*4), Y0, Y0
-	VMOVAPS Y0, Y0
 	MOVQ    stride+224(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -948,7 +1201,6 @@ partialStep:
 	MOVQ       g_base+96(FP), BX
 	VMASKMOVPS (BX)(AX*4), Y0, Y2
 	VADDPS     Y1, Y2, Y1
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+224(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -966,54 +1218,86 @@ TEXT ·currentEarlyTracedSIMD(SB), NOSPLIT, $0-160
 	MOVQ current_len+56(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    current_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    current_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    current_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    current_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+144(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    x_base+72(FP), SI
 	MOVQ    gain_base+96(FP), DI
-	VMOVUPS (DI)(CX*4), Y2
-	VMULPS  (SI)(DX*4), Y2, Y2
-	VADDPS  Y2, Y0, Y2
+	VMOVUPS (DI)(CX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y0, Y4
 	MOVQ    decay_base+120(FP), SI
-	VMULPS  (SI)(CX*4), Y2, Y3
+	VMULPS  (SI)(CX*4), Y4, Y5
 	MOVQ    dst_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
+	VMOVUPS Y4, (SI)(DX*4)
 	MOVQ    currentTrace_base+24(FP), SI
 	VMOVUPS Y0, (SI)(DX*4)
-	VMOVAPS Y3, Y0
+	VMOVAPS Y5, Y0
 	MOVQ    x_base+72(FP), SI
 	MOVQ    gain_base+96(FP), DI
-	VMOVUPS 32(DI)(CX*4), Y2
-	VMULPS  32(SI)(DX*4), Y2, Y2
-	VADDPS  Y2, Y1, Y2
+	VMOVUPS 32(DI)(CX*4), Y4
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y1, Y4
 	MOVQ    decay_base+120(FP), SI
-	VMULPS  32(SI)(CX*4), Y2, Y3
+	VMULPS  32(SI)(CX*4), Y4, Y5
 	MOVQ    dst_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
+	VMOVUPS Y4, 32(SI)(DX*4)
 	MOVQ    currentTrace_base+24(FP), SI
 	VMOVUPS Y1, 32(SI)(DX*4)
-	VMOVAPS Y3, Y1
+	VMOVAPS Y5, Y1
+	MOVQ    x_base+72(FP), SI
+	MOVQ    gain_base+96(FP), DI
+	VMOVUPS 64(DI)(CX*4), Y4
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y2, Y4
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y5
+	MOVQ    dst_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    currentTrace_base+24(FP), SI
+	VMOVUPS Y2, 64(SI)(DX*4)
+	VMOVAPS Y5, Y2
+	MOVQ    x_base+72(FP), SI
+	MOVQ    gain_base+96(FP), DI
+	VMOVUPS 96(DI)(CX*4), Y4
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y3, Y4
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y5
+	MOVQ    dst_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    currentTrace_base+24(FP), SI
+	VMOVUPS Y3, 96(SI)(DX*4)
+	VMOVAPS Y5, Y3
 	MOVQ    stride+152(FP), SI
 	ADDQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    current_base+48(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    current_base+48(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    current_base+48(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    current_base+48(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -1090,13 +1374,17 @@ TEXT ·currentEarlyBackwardSIMD(SB), NOSPLIT, $0-232
 	MOVQ gCurrent_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gCurrent_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gCurrent_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+216(FP), BX
 	DECQ    BX
@@ -1105,70 +1393,120 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+216(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    x_base+144(FP), SI
-	VMOVUPS (SI)(DX*4), Y3
+	VMOVUPS (SI)(DX*4), Y5
 	MOVQ    gain_base+168(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
+	VMOVUPS (SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
 	MOVQ    currentTrace_base+120(FP), SI
-	VADDPS  (SI)(DX*4), Y2, Y2
-	VMULPS  Y2, Y0, Y2
+	VADDPS  (SI)(DX*4), Y4, Y4
+	VMULPS  Y4, Y0, Y4
 	MOVQ    gDecay_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gDecay_base+48(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
+	VMOVUPS Y4, (SI)(CX*4)
 	MOVQ    decay_base+192(FP), SI
 	VMULPS  (SI)(CX*4), Y0, Y0
 	MOVQ    g_base+96(FP), SI
 	VADDPS  (SI)(DX*4), Y0, Y0
-	VMULPS  Y4, Y0, Y2
+	VMULPS  Y6, Y0, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
-	VMULPS  Y3, Y0, Y2
+	VMOVUPS Y4, (SI)(DX*4)
+	VMULPS  Y5, Y0, Y4
 	MOVQ    gGain_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMOVAPS Y0, Y0
+	VMOVUPS Y4, (SI)(CX*4)
 	MOVQ    x_base+144(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y3
+	VMOVUPS 32(SI)(DX*4), Y5
 	MOVQ    gain_base+168(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
+	VMOVUPS 32(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
 	MOVQ    currentTrace_base+120(FP), SI
-	VADDPS  32(SI)(DX*4), Y2, Y2
-	VMULPS  Y2, Y1, Y2
+	VADDPS  32(SI)(DX*4), Y4, Y4
+	VMULPS  Y4, Y1, Y4
 	MOVQ    gDecay_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gDecay_base+48(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
+	VMOVUPS Y4, 32(SI)(CX*4)
 	MOVQ    decay_base+192(FP), SI
 	VMULPS  32(SI)(CX*4), Y1, Y1
 	MOVQ    g_base+96(FP), SI
 	VADDPS  32(SI)(DX*4), Y1, Y1
-	VMULPS  Y4, Y1, Y2
+	VMULPS  Y6, Y1, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
-	VMULPS  Y3, Y1, Y2
+	VMOVUPS Y4, 32(SI)(DX*4)
+	VMULPS  Y5, Y1, Y4
 	MOVQ    gGain_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMOVAPS Y1, Y1
+	VMOVUPS Y4, 32(SI)(CX*4)
+	MOVQ    x_base+144(FP), SI
+	VMOVUPS 64(SI)(DX*4), Y5
+	MOVQ    gain_base+168(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
+	MOVQ    currentTrace_base+120(FP), SI
+	VADDPS  64(SI)(DX*4), Y4, Y4
+	VMULPS  Y4, Y2, Y4
+	MOVQ    gDecay_base+48(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gDecay_base+48(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    g_base+96(FP), SI
+	VADDPS  64(SI)(DX*4), Y2, Y2
+	VMULPS  Y6, Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	VMULPS  Y5, Y2, Y4
+	MOVQ    gGain_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+72(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	MOVQ    x_base+144(FP), SI
+	VMOVUPS 96(SI)(DX*4), Y5
+	MOVQ    gain_base+168(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
+	MOVQ    currentTrace_base+120(FP), SI
+	VADDPS  96(SI)(DX*4), Y4, Y4
+	VMULPS  Y4, Y3, Y4
+	MOVQ    gDecay_base+48(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gDecay_base+48(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+96(FP), SI
+	VADDPS  96(SI)(DX*4), Y3, Y3
+	VMULPS  Y6, Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	VMULPS  Y5, Y3, Y4
+	MOVQ    gGain_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+72(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
 	MOVQ    stride+224(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gCurrent_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gCurrent_base+24(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -1207,7 +1545,6 @@ blocks1Step:
 	VADDPS  (SI)(CX*4), Y1, Y1
 	MOVQ    gGain_base+72(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
-	VMOVAPS Y0, Y0
 	MOVQ    stride+224(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -1266,7 +1603,6 @@ partialStep:
 	VADDPS     Y2, Y3, Y2
 	MOVQ       gGain_base+72(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+224(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -1284,72 +1620,118 @@ TEXT ·lifNoResetTracedSIMD(SB), NOSPLIT, $0-216
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+192(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y2
+	VMULPS    (DI)(CX*4), Y0, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y3
-	VMULPS    (DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   (R8)(CX*4), Y5
+	VMULPS    (DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
-	VSUBPS    Y4, Y2, Y4
-	VMOVMSKPS Y3, DI
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y6, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y1, Y2
+	VMULPS    32(DI)(CX*4), Y1, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y3
-	VMULPS    32(DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   32(R8)(CX*4), Y5
+	VMULPS    32(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
-	VSUBPS    Y4, Y2, Y4
-	VMOVMSKPS Y3, DI
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y6, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y2, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y5
+	VMULPS    64(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y6, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y3, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y5
+	VMULPS    96(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+200(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+208(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -1449,13 +1831,17 @@ TEXT ·lifNoResetBackwardSIMD(SB), NOSPLIT, $0-280
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+264(FP), BX
 	DECQ    BX
@@ -1464,80 +1850,144 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+264(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    slope_base+144(FP), SI
 	MOVQ    g_base+120(FP), DI
-	VMOVUPS (DI)(DX*4), Y2
-	VMULPS  (SI)(DX*4), Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VSUBPS  Y2, Y3, Y3
+	VMOVUPS (DI)(DX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
 	MOVQ    gTest_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y3, Y3
+	VADDPS  (SI)(CX*4), Y5, Y5
 	MOVQ    gTest_base+48(FP), SI
-	VMOVUPS Y3, (SI)(CX*4)
-	VADDPS  Y2, Y0, Y0
+	VMOVUPS Y5, (SI)(CX*4)
+	VADDPS  Y4, Y0, Y0
 	MOVQ    gain_base+216(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y2
+	VMULPS  (SI)(CX*4), Y0, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
+	VMOVUPS Y4, (SI)(DX*4)
 	MOVQ    x_base+168(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y2
+	VMULPS  (SI)(DX*4), Y0, Y4
 	MOVQ    gGain_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
+	VMOVUPS Y4, (SI)(CX*4)
 	MOVQ    decay_base+240(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y2
+	VMULPS  (SI)(CX*4), Y0, Y4
 	MOVQ    vTrace_base+192(FP), SI
 	VMULPS  (SI)(DX*4), Y0, Y0
 	MOVQ    gDecay_base+96(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gDecay_base+96(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y2, Y0
+	VMOVAPS Y4, Y0
 	MOVQ    slope_base+144(FP), SI
 	MOVQ    g_base+120(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y2
-	VMULPS  32(SI)(DX*4), Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VSUBPS  Y2, Y3, Y3
+	VMOVUPS 32(DI)(DX*4), Y4
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
 	MOVQ    gTest_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y3, Y3
+	VADDPS  32(SI)(CX*4), Y5, Y5
 	MOVQ    gTest_base+48(FP), SI
-	VMOVUPS Y3, 32(SI)(CX*4)
-	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y5, 32(SI)(CX*4)
+	VADDPS  Y4, Y1, Y1
 	MOVQ    gain_base+216(FP), SI
-	VMULPS  32(SI)(CX*4), Y1, Y2
+	VMULPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
+	VMOVUPS Y4, 32(SI)(DX*4)
 	MOVQ    x_base+168(FP), SI
-	VMULPS  32(SI)(DX*4), Y1, Y2
+	VMULPS  32(SI)(DX*4), Y1, Y4
 	MOVQ    gGain_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
+	VMOVUPS Y4, 32(SI)(CX*4)
 	MOVQ    decay_base+240(FP), SI
-	VMULPS  32(SI)(CX*4), Y1, Y2
+	VMULPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    vTrace_base+192(FP), SI
 	VMULPS  32(SI)(DX*4), Y1, Y1
 	MOVQ    gDecay_base+96(FP), SI
 	VADDPS  32(SI)(CX*4), Y1, Y1
 	MOVQ    gDecay_base+96(FP), SI
 	VMOVUPS Y1, 32(SI)(CX*4)
-	VMOVAPS Y2, Y1
+	VMOVAPS Y4, Y1
+	MOVQ    slope_base+144(FP), SI
+	MOVQ    g_base+120(FP), DI
+	VMOVUPS 64(DI)(DX*4), Y4
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
+	MOVQ    gTest_base+48(FP), SI
+	VADDPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    gTest_base+48(FP), SI
+	VMOVUPS Y5, 64(SI)(CX*4)
+	VADDPS  Y4, Y2, Y2
+	MOVQ    gain_base+216(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    x_base+168(FP), SI
+	VMULPS  64(SI)(DX*4), Y2, Y4
+	MOVQ    gGain_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+72(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	MOVQ    decay_base+240(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    vTrace_base+192(FP), SI
+	VMULPS  64(SI)(DX*4), Y2, Y2
+	MOVQ    gDecay_base+96(FP), SI
+	VADDPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    gDecay_base+96(FP), SI
+	VMOVUPS Y2, 64(SI)(CX*4)
+	VMOVAPS Y4, Y2
+	MOVQ    slope_base+144(FP), SI
+	MOVQ    g_base+120(FP), DI
+	VMOVUPS 96(DI)(DX*4), Y4
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
+	MOVQ    gTest_base+48(FP), SI
+	VADDPS  96(SI)(CX*4), Y5, Y5
+	MOVQ    gTest_base+48(FP), SI
+	VMOVUPS Y5, 96(SI)(CX*4)
+	VADDPS  Y4, Y3, Y3
+	MOVQ    gain_base+216(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    x_base+168(FP), SI
+	VMULPS  96(SI)(DX*4), Y3, Y4
+	MOVQ    gGain_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+72(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	MOVQ    decay_base+240(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    vTrace_base+192(FP), SI
+	VMULPS  96(SI)(DX*4), Y3, Y3
+	MOVQ    gDecay_base+96(FP), SI
+	VADDPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    gDecay_base+96(FP), SI
+	VMOVUPS Y3, 96(SI)(CX*4)
+	VMOVAPS Y4, Y3
 	MOVQ    stride+272(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -1666,78 +2116,130 @@ TEXT ·lifSubtractTracedSIMD(SB), NOSPLIT, $0-240
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+216(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y2
+	VMULPS    (DI)(CX*4), Y0, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y3
-	VMULPS    (DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   (R8)(CX*4), Y5
+	VMULPS    (DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      amount_base+192(FP), DI
-	VANDPS    (DI)(CX*4), Y3, Y5
-	VSUBPS    Y5, Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VANDPS    (DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y7, Y0
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y1, Y2
+	VMULPS    32(DI)(CX*4), Y1, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y3
-	VMULPS    32(DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   32(R8)(CX*4), Y5
+	VMULPS    32(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      amount_base+192(FP), DI
-	VANDPS    32(DI)(CX*4), Y3, Y5
-	VSUBPS    Y5, Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VANDPS    32(DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y7, Y1
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y2, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y5
+	VMULPS    64(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      amount_base+192(FP), DI
+	VANDPS    64(DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y7, Y2
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y3, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y5
+	VMULPS    96(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      amount_base+192(FP), DI
+	VANDPS    96(DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y7, Y3
 	MOVQ      stride+224(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+232(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -1844,13 +2346,17 @@ TEXT ·lifSubtractBackwardSIMD(SB), NOSPLIT, $0-376
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+360(FP), BX
 	DECQ    BX
@@ -1859,118 +2365,220 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+360(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    vTrace_base+168(FP), SI
-	VMOVUPS (SI)(DX*4), Y3
+	VMOVUPS (SI)(DX*4), Y5
 	MOVQ    decay_base+240(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
+	VMOVUPS (SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
 	MOVQ    x_base+192(FP), SI
-	VMOVUPS (SI)(DX*4), Y6
+	VMOVUPS (SI)(DX*4), Y8
 	MOVQ    gain_base+264(FP), SI
-	VMOVUPS (SI)(CX*4), Y7
-	VMULPS  Y6, Y7, Y5
-	VADDPS  Y5, Y2, Y2
+	VMOVUPS (SI)(CX*4), Y9
+	VMULPS  Y8, Y9, Y7
+	VADDPS  Y7, Y4, Y4
 	MOVQ    test_base+288(FP), SI
-	VCMPPS  $0x0d, (SI)(CX*4), Y2, Y2
-	VXORPS  Y8, Y8, Y8
-	VSUBPS  Y0, Y8, Y5
-	VANDPS  Y5, Y2, Y2
+	VCMPPS  $0x0d, (SI)(CX*4), Y4, Y4
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y0, Y10, Y7
+	VANDPS  Y7, Y4, Y4
 	MOVQ    gAmount_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gAmount_base+48(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
+	VMOVUPS Y4, (SI)(CX*4)
 	MOVQ    amount_base+312(FP), SI
-	VMULPS  (SI)(CX*4), Y5, Y2
+	VMULPS  (SI)(CX*4), Y7, Y4
 	MOVQ    attach_base+336(FP), SI
-	VMULPS  (SI)(CX*4), Y2, Y2
+	VMULPS  (SI)(CX*4), Y4, Y4
 	MOVQ    g_base+144(FP), SI
-	VADDPS  (SI)(DX*4), Y2, Y2
+	VADDPS  (SI)(DX*4), Y4, Y4
 	MOVQ    slope_base+216(FP), SI
-	VMULPS  (SI)(DX*4), Y2, Y2
-	VSUBPS  Y2, Y8, Y5
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VSUBPS  Y4, Y10, Y7
 	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
+	VADDPS  (SI)(CX*4), Y7, Y7
 	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y5, (SI)(CX*4)
-	VADDPS  Y2, Y0, Y0
-	VMULPS  Y7, Y0, Y2
+	VMOVUPS Y7, (SI)(CX*4)
+	VADDPS  Y4, Y0, Y0
+	VMULPS  Y9, Y0, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
-	VMULPS  Y6, Y0, Y2
+	VMOVUPS Y4, (SI)(DX*4)
+	VMULPS  Y8, Y0, Y4
 	MOVQ    gGain_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMULPS  Y4, Y0, Y2
-	VMULPS  Y3, Y0, Y0
+	VMOVUPS Y4, (SI)(CX*4)
+	VMULPS  Y6, Y0, Y4
+	VMULPS  Y5, Y0, Y0
 	MOVQ    gDecay_base+120(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gDecay_base+120(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y2, Y0
+	VMOVAPS Y4, Y0
 	MOVQ    vTrace_base+168(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y3
+	VMOVUPS 32(SI)(DX*4), Y5
 	MOVQ    decay_base+240(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
+	VMOVUPS 32(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
 	MOVQ    x_base+192(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y6
+	VMOVUPS 32(SI)(DX*4), Y8
 	MOVQ    gain_base+264(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y7
-	VMULPS  Y6, Y7, Y5
-	VADDPS  Y5, Y2, Y2
+	VMOVUPS 32(SI)(CX*4), Y9
+	VMULPS  Y8, Y9, Y7
+	VADDPS  Y7, Y4, Y4
 	MOVQ    test_base+288(FP), SI
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y2, Y2
-	VXORPS  Y8, Y8, Y8
-	VSUBPS  Y1, Y8, Y5
-	VANDPS  Y5, Y2, Y2
+	VCMPPS  $0x0d, 32(SI)(CX*4), Y4, Y4
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y1, Y10, Y7
+	VANDPS  Y7, Y4, Y4
 	MOVQ    gAmount_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gAmount_base+48(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
+	VMOVUPS Y4, 32(SI)(CX*4)
 	MOVQ    amount_base+312(FP), SI
-	VMULPS  32(SI)(CX*4), Y5, Y2
+	VMULPS  32(SI)(CX*4), Y7, Y4
 	MOVQ    attach_base+336(FP), SI
-	VMULPS  32(SI)(CX*4), Y2, Y2
+	VMULPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    g_base+144(FP), SI
-	VADDPS  32(SI)(DX*4), Y2, Y2
+	VADDPS  32(SI)(DX*4), Y4, Y4
 	MOVQ    slope_base+216(FP), SI
-	VMULPS  32(SI)(DX*4), Y2, Y2
-	VSUBPS  Y2, Y8, Y5
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VSUBPS  Y4, Y10, Y7
 	MOVQ    gTest_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y5, Y5
+	VADDPS  32(SI)(CX*4), Y7, Y7
 	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y5, 32(SI)(CX*4)
-	VADDPS  Y2, Y1, Y1
-	VMULPS  Y7, Y1, Y2
+	VMOVUPS Y7, 32(SI)(CX*4)
+	VADDPS  Y4, Y1, Y1
+	VMULPS  Y9, Y1, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
-	VMULPS  Y6, Y1, Y2
+	VMOVUPS Y4, 32(SI)(DX*4)
+	VMULPS  Y8, Y1, Y4
 	MOVQ    gGain_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMULPS  Y4, Y1, Y2
-	VMULPS  Y3, Y1, Y1
+	VMOVUPS Y4, 32(SI)(CX*4)
+	VMULPS  Y6, Y1, Y4
+	VMULPS  Y5, Y1, Y1
 	MOVQ    gDecay_base+120(FP), SI
 	VADDPS  32(SI)(CX*4), Y1, Y1
 	MOVQ    gDecay_base+120(FP), SI
 	VMOVUPS Y1, 32(SI)(CX*4)
-	VMOVAPS Y2, Y1
+	VMOVAPS Y4, Y1
+	MOVQ    vTrace_base+168(FP), SI
+	VMOVUPS 64(SI)(DX*4), Y5
+	MOVQ    decay_base+240(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
+	MOVQ    x_base+192(FP), SI
+	VMOVUPS 64(SI)(DX*4), Y8
+	MOVQ    gain_base+264(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y9
+	VMULPS  Y8, Y9, Y7
+	VADDPS  Y7, Y4, Y4
+	MOVQ    test_base+288(FP), SI
+	VCMPPS  $0x0d, 64(SI)(CX*4), Y4, Y4
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y2, Y10, Y7
+	VANDPS  Y7, Y4, Y4
+	MOVQ    gAmount_base+48(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gAmount_base+48(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	MOVQ    amount_base+312(FP), SI
+	VMULPS  64(SI)(CX*4), Y7, Y4
+	MOVQ    attach_base+336(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+144(FP), SI
+	VADDPS  64(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+216(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VSUBPS  Y4, Y10, Y7
+	MOVQ    gTest_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y7, Y7
+	MOVQ    gTest_base+72(FP), SI
+	VMOVUPS Y7, 64(SI)(CX*4)
+	VADDPS  Y4, Y2, Y2
+	VMULPS  Y9, Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	VMULPS  Y8, Y2, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	VMULPS  Y6, Y2, Y4
+	VMULPS  Y5, Y2, Y2
+	MOVQ    gDecay_base+120(FP), SI
+	VADDPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    gDecay_base+120(FP), SI
+	VMOVUPS Y2, 64(SI)(CX*4)
+	VMOVAPS Y4, Y2
+	MOVQ    vTrace_base+168(FP), SI
+	VMOVUPS 96(SI)(DX*4), Y5
+	MOVQ    decay_base+240(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
+	MOVQ    x_base+192(FP), SI
+	VMOVUPS 96(SI)(DX*4), Y8
+	MOVQ    gain_base+264(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y9
+	VMULPS  Y8, Y9, Y7
+	VADDPS  Y7, Y4, Y4
+	MOVQ    test_base+288(FP), SI
+	VCMPPS  $0x0d, 96(SI)(CX*4), Y4, Y4
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y3, Y10, Y7
+	VANDPS  Y7, Y4, Y4
+	MOVQ    gAmount_base+48(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gAmount_base+48(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	MOVQ    amount_base+312(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y4
+	MOVQ    attach_base+336(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+144(FP), SI
+	VADDPS  96(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+216(FP), SI
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VSUBPS  Y4, Y10, Y7
+	MOVQ    gTest_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    gTest_base+72(FP), SI
+	VMOVUPS Y7, 96(SI)(CX*4)
+	VADDPS  Y4, Y3, Y3
+	VMULPS  Y9, Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	VMULPS  Y8, Y3, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	VMULPS  Y6, Y3, Y4
+	VMULPS  Y5, Y3, Y3
+	MOVQ    gDecay_base+120(FP), SI
+	VADDPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    gDecay_base+120(FP), SI
+	VMOVUPS Y3, 96(SI)(CX*4)
+	VMOVAPS Y4, Y3
 	MOVQ    stride+368(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -2138,80 +2746,134 @@ TEXT ·lifSubtractNextTracedSIMD(SB), NOSPLIT, $0-240
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+216(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y2
+	VMULPS    (DI)(CX*4), Y0, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y3
-	VMULPS    (DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   (R8)(CX*4), Y5
+	VMULPS    (DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y0, Y3
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y0, Y5
 	MOVQ      amount_base+192(FP), DI
-	VANDPS    (DI)(CX*4), Y3, Y3
-	VSUBPS    Y3, Y2, Y2
-	VCMPPS    $0x0d, Y4, Y2, Y3
-	VSUBPS    Y4, Y2, Y4
-	VMOVMSKPS Y3, DI
+	VANDPS    (DI)(CX*4), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y6, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y1, Y2
+	VMULPS    32(DI)(CX*4), Y1, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y3
-	VMULPS    32(DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   32(R8)(CX*4), Y5
+	VMULPS    32(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y1, Y3
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y1, Y5
 	MOVQ      amount_base+192(FP), DI
-	VANDPS    32(DI)(CX*4), Y3, Y3
-	VSUBPS    Y3, Y2, Y2
-	VCMPPS    $0x0d, Y4, Y2, Y3
-	VSUBPS    Y4, Y2, Y4
-	VMOVMSKPS Y3, DI
+	VANDPS    32(DI)(CX*4), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y6, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y2, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y5
+	VMULPS    64(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y2, Y5
+	MOVQ      amount_base+192(FP), DI
+	VANDPS    64(DI)(CX*4), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y6, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y3, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y5
+	VMULPS    96(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y3, Y5
+	MOVQ      amount_base+192(FP), DI
+	VANDPS    96(DI)(CX*4), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+224(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+232(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -2320,9 +2982,9 @@ TEXT ·lifSubtractNextBackwardSIMD(SB), NOSPLIT, $0-400
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gFired_base+48(FP), DX
@@ -2331,6 +2993,14 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    steps+384(FP), BX
 	DECQ    BX
@@ -2339,11 +3009,11 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+384(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    test_base+288(FP), SI
 	MOVQ    vTrace_base+216(FP), DI
-	VMOVUPS (DI)(DX*4), Y5
-	VCMPPS  $0x0d, (SI)(CX*4), Y5, Y4
+	VMOVUPS (DI)(DX*4), Y9
+	VCMPPS  $0x0d, (SI)(CX*4), Y9, Y8
 	MOVQ    attach_base+264(FP), SI
 	VMULPS  (SI)(CX*4), Y1, Y1
 	MOVQ    g_base+168(FP), SI
@@ -2351,16 +3021,16 @@ blocks2Step:
 	MOVQ    slope_base+192(FP), SI
 	VMULPS  (SI)(DX*4), Y1, Y1
 	VADDPS  Y1, Y0, Y0
-	VXORPS  Y7, Y7, Y7
-	VSUBPS  Y0, Y7, Y6
-	VANDPS  Y6, Y4, Y4
+	VXORPS  Y11, Y11, Y11
+	VSUBPS  Y0, Y11, Y10
+	VANDPS  Y10, Y8, Y8
 	MOVQ    gAmount_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y4
+	VADDPS  (SI)(CX*4), Y8, Y8
 	MOVQ    gAmount_base+72(FP), SI
-	VMOVUPS Y4, (SI)(CX*4)
+	VMOVUPS Y8, (SI)(CX*4)
 	MOVQ    amount_base+312(FP), SI
-	VMULPS  (SI)(CX*4), Y6, Y4
-	VSUBPS  Y1, Y7, Y1
+	VMULPS  (SI)(CX*4), Y10, Y8
+	VSUBPS  Y1, Y11, Y1
 	MOVQ    gTest_base+96(FP), SI
 	VADDPS  (SI)(CX*4), Y1, Y1
 	MOVQ    gTest_base+96(FP), SI
@@ -2376,18 +3046,18 @@ blocks2Step:
 	MOVQ    gGain_base+120(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
 	MOVQ    decay_base+360(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y6
-	VMULPS  Y5, Y0, Y0
+	VMULPS  (SI)(CX*4), Y0, Y10
+	VMULPS  Y9, Y0, Y0
 	MOVQ    gDecay_base+144(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gDecay_base+144(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y4, Y1
-	VMOVAPS Y6, Y0
+	VMOVAPS Y8, Y1
+	VMOVAPS Y10, Y0
 	MOVQ    test_base+288(FP), SI
 	MOVQ    vTrace_base+216(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y5
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y5, Y4
+	VMOVUPS 32(DI)(DX*4), Y9
+	VCMPPS  $0x0d, 32(SI)(CX*4), Y9, Y8
 	MOVQ    attach_base+264(FP), SI
 	VMULPS  32(SI)(CX*4), Y3, Y3
 	MOVQ    g_base+168(FP), SI
@@ -2395,16 +3065,16 @@ blocks2Step:
 	MOVQ    slope_base+192(FP), SI
 	VMULPS  32(SI)(DX*4), Y3, Y3
 	VADDPS  Y3, Y2, Y2
-	VXORPS  Y7, Y7, Y7
-	VSUBPS  Y2, Y7, Y6
-	VANDPS  Y6, Y4, Y4
+	VXORPS  Y11, Y11, Y11
+	VSUBPS  Y2, Y11, Y10
+	VANDPS  Y10, Y8, Y8
 	MOVQ    gAmount_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y4, Y4
+	VADDPS  32(SI)(CX*4), Y8, Y8
 	MOVQ    gAmount_base+72(FP), SI
-	VMOVUPS Y4, 32(SI)(CX*4)
+	VMOVUPS Y8, 32(SI)(CX*4)
 	MOVQ    amount_base+312(FP), SI
-	VMULPS  32(SI)(CX*4), Y6, Y4
-	VSUBPS  Y3, Y7, Y3
+	VMULPS  32(SI)(CX*4), Y10, Y8
+	VSUBPS  Y3, Y11, Y3
 	MOVQ    gTest_base+96(FP), SI
 	VADDPS  32(SI)(CX*4), Y3, Y3
 	MOVQ    gTest_base+96(FP), SI
@@ -2420,18 +3090,106 @@ blocks2Step:
 	MOVQ    gGain_base+120(FP), SI
 	VMOVUPS Y3, 32(SI)(CX*4)
 	MOVQ    decay_base+360(FP), SI
-	VMULPS  32(SI)(CX*4), Y2, Y6
-	VMULPS  Y5, Y2, Y2
+	VMULPS  32(SI)(CX*4), Y2, Y10
+	VMULPS  Y9, Y2, Y2
 	MOVQ    gDecay_base+144(FP), SI
 	VADDPS  32(SI)(CX*4), Y2, Y2
 	MOVQ    gDecay_base+144(FP), SI
 	VMOVUPS Y2, 32(SI)(CX*4)
-	VMOVAPS Y4, Y3
-	VMOVAPS Y6, Y2
+	VMOVAPS Y8, Y3
+	VMOVAPS Y10, Y2
+	MOVQ    test_base+288(FP), SI
+	MOVQ    vTrace_base+216(FP), DI
+	VMOVUPS 64(DI)(DX*4), Y9
+	VCMPPS  $0x0d, 64(SI)(CX*4), Y9, Y8
+	MOVQ    attach_base+264(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+168(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	MOVQ    slope_base+192(FP), SI
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VXORPS  Y11, Y11, Y11
+	VSUBPS  Y4, Y11, Y10
+	VANDPS  Y10, Y8, Y8
+	MOVQ    gAmount_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y8, Y8
+	MOVQ    gAmount_base+72(FP), SI
+	VMOVUPS Y8, 64(SI)(CX*4)
+	MOVQ    amount_base+312(FP), SI
+	VMULPS  64(SI)(CX*4), Y10, Y8
+	VSUBPS  Y5, Y11, Y5
+	MOVQ    gTest_base+96(FP), SI
+	VADDPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    gTest_base+96(FP), SI
+	VMOVUPS Y5, 64(SI)(CX*4)
+	MOVQ    gain_base+336(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y5
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y5, 64(SI)(DX*4)
+	MOVQ    x_base+240(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y5
+	MOVQ    gGain_base+120(FP), SI
+	VADDPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    gGain_base+120(FP), SI
+	VMOVUPS Y5, 64(SI)(CX*4)
+	MOVQ    decay_base+360(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y10
+	VMULPS  Y9, Y4, Y4
+	MOVQ    gDecay_base+144(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gDecay_base+144(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	VMOVAPS Y8, Y5
+	VMOVAPS Y10, Y4
+	MOVQ    test_base+288(FP), SI
+	MOVQ    vTrace_base+216(FP), DI
+	VMOVUPS 96(DI)(DX*4), Y9
+	VCMPPS  $0x0d, 96(SI)(CX*4), Y9, Y8
+	MOVQ    attach_base+264(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    g_base+168(FP), SI
+	VADDPS  96(SI)(DX*4), Y7, Y7
+	MOVQ    slope_base+192(FP), SI
+	VMULPS  96(SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	VXORPS  Y11, Y11, Y11
+	VSUBPS  Y6, Y11, Y10
+	VANDPS  Y10, Y8, Y8
+	MOVQ    gAmount_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y8, Y8
+	MOVQ    gAmount_base+72(FP), SI
+	VMOVUPS Y8, 96(SI)(CX*4)
+	MOVQ    amount_base+312(FP), SI
+	VMULPS  96(SI)(CX*4), Y10, Y8
+	VSUBPS  Y7, Y11, Y7
+	MOVQ    gTest_base+96(FP), SI
+	VADDPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    gTest_base+96(FP), SI
+	VMOVUPS Y7, 96(SI)(CX*4)
+	MOVQ    gain_base+336(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y7
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y7, 96(SI)(DX*4)
+	MOVQ    x_base+240(FP), SI
+	VMULPS  96(SI)(DX*4), Y6, Y7
+	MOVQ    gGain_base+120(FP), SI
+	VADDPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    gGain_base+120(FP), SI
+	VMOVUPS Y7, 96(SI)(CX*4)
+	MOVQ    decay_base+360(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y10
+	VMULPS  Y9, Y6, Y6
+	MOVQ    gDecay_base+144(FP), SI
+	VADDPS  96(SI)(CX*4), Y6, Y6
+	MOVQ    gDecay_base+144(FP), SI
+	VMOVUPS Y6, 96(SI)(CX*4)
+	VMOVAPS Y8, Y7
+	VMOVAPS Y10, Y6
 	MOVQ    stride+392(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gFired_base+48(FP), DX
@@ -2440,11 +3198,19 @@ blocks2Step:
 	VMOVUPS Y2, 32(DX)(CX*4)
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS Y3, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -2613,80 +3379,134 @@ TEXT ·lifSubtractNextDecayedTracedSIMD(SB), NOSPLIT, $0-240
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+216(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y0, Y2
+	VMOVUPS   (DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
 	MOVQ      amount_base+192(FP), DI
-	VANDPS    (DI)(CX*4), Y2, Y2
-	VSUBPS    Y2, Y0, Y2
+	VANDPS    (DI)(CX*4), Y4, Y4
+	VSUBPS    Y4, Y0, Y4
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y2, Y2
+	VMULPS    (DI)(CX*4), Y4, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y4
-	VMULPS    (DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VMOVUPS   (R8)(CX*4), Y6
+	VMULPS    (DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y5, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y1, Y2
+	VMOVUPS   32(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
 	MOVQ      amount_base+192(FP), DI
-	VANDPS    32(DI)(CX*4), Y2, Y2
-	VSUBPS    Y2, Y1, Y2
+	VANDPS    32(DI)(CX*4), Y4, Y4
+	VSUBPS    Y4, Y1, Y4
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y2
+	VMULPS    32(DI)(CX*4), Y4, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y4
-	VMULPS    32(DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VMOVUPS   32(R8)(CX*4), Y6
+	VMULPS    32(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y5, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	MOVQ      amount_base+192(FP), DI
+	VANDPS    64(DI)(CX*4), Y4, Y4
+	VSUBPS    Y4, Y2, Y4
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y6
+	VMULPS    64(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	MOVQ      amount_base+192(FP), DI
+	VANDPS    96(DI)(CX*4), Y4, Y4
+	VSUBPS    Y4, Y3, Y4
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y4, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y6
+	VMULPS    96(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+224(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+232(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -3099,9 +3919,9 @@ TEXT ·lifSubtractRememberedTracedSIMD(SB), NOSPLIT, $0-288
 	MOVQ v_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    s_base+120(FP), DX
@@ -3110,29 +3930,37 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    s_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    s_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    s_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+264(FP), SI
 
-blocks2Step:
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
+blocks4Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y8
 	MOVQ      amount_base+240(FP), DI
-	VANDPS    (DI)(CX*4), Y4, Y4
-	VSUBPS    Y4, Y0, Y4
+	VANDPS    (DI)(CX*4), Y8, Y8
+	VSUBPS    Y8, Y0, Y8
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    (DI)(CX*4), Y4, Y4
+	VMULPS    (DI)(CX*4), Y8, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   (R8)(CX*4), Y5
-	VMULPS    (DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   (R8)(CX*4), Y9
+	VMULPS    (DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
 	MOVQ      test_base+216(FP), DI
-	VMOVUPS   (DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y7
-	VSUBPS    Y6, Y4, Y6
-	VMOVMSKPS Y5, DI
+	VMOVUPS   (DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -3140,26 +3968,26 @@ blocks2Step:
 	MOVQ      sTrace_base+24(FP), DI
 	VMOVUPS   Y1, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y6, (DI)(DX*4)
-	VMOVAPS   Y4, Y0
-	VMOVAPS   Y7, Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y4
+	VMOVUPS   Y10, (DI)(DX*4)
+	VMOVAPS   Y8, Y0
+	VMOVAPS   Y11, Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y8
 	MOVQ      amount_base+240(FP), DI
-	VANDPS    32(DI)(CX*4), Y4, Y4
-	VSUBPS    Y4, Y2, Y4
+	VANDPS    32(DI)(CX*4), Y8, Y8
+	VSUBPS    Y8, Y2, Y8
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    32(DI)(CX*4), Y4, Y4
+	VMULPS    32(DI)(CX*4), Y8, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y5
-	VMULPS    32(DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   32(R8)(CX*4), Y9
+	VMULPS    32(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
 	MOVQ      test_base+216(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y7
-	VSUBPS    Y6, Y4, Y6
-	VMOVMSKPS Y5, DI
+	VMOVUPS   32(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -3167,15 +3995,69 @@ blocks2Step:
 	MOVQ      sTrace_base+24(FP), DI
 	VMOVUPS   Y3, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y6, 32(DI)(DX*4)
-	VMOVAPS   Y4, Y2
-	VMOVAPS   Y7, Y3
+	VMOVUPS   Y10, 32(DI)(DX*4)
+	VMOVAPS   Y8, Y2
+	VMOVAPS   Y11, Y3
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y5, Y8
+	MOVQ      amount_base+240(FP), DI
+	VANDPS    64(DI)(CX*4), Y8, Y8
+	VSUBPS    Y8, Y4, Y8
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    64(DI)(CX*4), Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y9
+	VMULPS    64(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      test_base+216(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      sTrace_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y10, 64(DI)(DX*4)
+	VMOVAPS   Y8, Y4
+	VMOVAPS   Y11, Y5
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y7, Y8
+	MOVQ      amount_base+240(FP), DI
+	VANDPS    96(DI)(CX*4), Y8, Y8
+	VSUBPS    Y8, Y6, Y8
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    96(DI)(CX*4), Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y9
+	VMULPS    96(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      test_base+216(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      sTrace_base+24(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y10, 96(DI)(DX*4)
+	VMOVAPS   Y8, Y6
+	VMOVAPS   Y11, Y7
 	MOVQ      stride+272(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+280(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      s_base+120(FP), DX
@@ -3184,11 +4066,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      s_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      s_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      s_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -3400,7 +4290,6 @@ blocks2Step:
 	MOVQ    gDecay_base+144(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
 	VMOVAPS Y5, Y1
-	VMOVAPS Y0, Y0
 	MOVQ    attach_base+360(FP), SI
 	VMULPS  32(SI)(CX*4), Y3, Y3
 	MOVQ    g_base+168(FP), SI
@@ -3448,7 +4337,6 @@ blocks2Step:
 	MOVQ    gDecay_base+144(FP), SI
 	VMOVUPS Y3, 32(SI)(CX*4)
 	VMOVAPS Y5, Y3
-	VMOVAPS Y2, Y2
 	MOVQ    stride+392(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -3529,7 +4417,6 @@ blocks1Step:
 	MOVQ    gDecay_base+144(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
 	VMOVAPS Y3, Y1
-	VMOVAPS Y0, Y0
 	MOVQ    stride+392(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -3620,7 +4507,6 @@ partialStep:
 	MOVQ       gDecay_base+144(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	VMOVAPS    Y4, Y2
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+392(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -3640,92 +4526,158 @@ TEXT ·lifSubtractUndelayedTracedSIMD(SB), NOSPLIT, $0-240
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+216(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y2
+	VMULPS    (DI)(CX*4), Y0, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y3
-	VMULPS    (DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   (R8)(CX*4), Y5
+	VMULPS    (DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y0, Y3
-	MOVQ      amount_base+192(FP), DI
 	VMOVUPS   (DI)(CX*4), Y6
-	VANDPS    Y6, Y3, Y5
-	VSUBPS    Y5, Y2, Y2
-	VCMPPS    $0x0d, Y4, Y2, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y7
-	VANDPS    float_3f800000<>+0(SB), Y3, Y3
-	VSUBPS    Y3, Y7, Y3
-	VMULPS    Y6, Y3, Y3
-	VSUBPS    Y3, Y2, Y3
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y5, DI
+	VCMPPS    $0x0d, Y6, Y0, Y5
+	MOVQ      amount_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y8
+	VANDPS    Y8, Y5, Y7
+	VSUBPS    Y7, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y7
+	VANDPS    float_3f800000<>+0(SB), Y7, Y9
+	VANDPS    float_3f800000<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y9, Y5
+	VMULPS    Y8, Y5, Y5
+	VSUBPS    Y5, Y4, Y5
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y7, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y3, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y5, Y0
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y1, Y2
+	VMULPS    32(DI)(CX*4), Y1, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y3
-	VMULPS    32(DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   32(R8)(CX*4), Y5
+	VMULPS    32(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y1, Y3
-	MOVQ      amount_base+192(FP), DI
 	VMOVUPS   32(DI)(CX*4), Y6
-	VANDPS    Y6, Y3, Y5
-	VSUBPS    Y5, Y2, Y2
-	VCMPPS    $0x0d, Y4, Y2, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y7
-	VANDPS    float_3f800000<>+0(SB), Y3, Y3
-	VSUBPS    Y3, Y7, Y3
-	VMULPS    Y6, Y3, Y3
-	VSUBPS    Y3, Y2, Y3
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y5, DI
+	VCMPPS    $0x0d, Y6, Y1, Y5
+	MOVQ      amount_base+192(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y8
+	VANDPS    Y8, Y5, Y7
+	VSUBPS    Y7, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y7
+	VANDPS    float_3f800000<>+0(SB), Y7, Y9
+	VANDPS    float_3f800000<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y9, Y5
+	VMULPS    Y8, Y5, Y5
+	VSUBPS    Y5, Y4, Y5
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y7, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y3, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y5, Y1
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y2, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y5
+	VMULPS    64(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y2, Y5
+	MOVQ      amount_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y8
+	VANDPS    Y8, Y5, Y7
+	VSUBPS    Y7, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y7
+	VANDPS    float_3f800000<>+0(SB), Y7, Y9
+	VANDPS    float_3f800000<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y9, Y5
+	VMULPS    Y8, Y5, Y5
+	VSUBPS    Y5, Y4, Y5
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y7, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y5, Y2
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y3, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y5
+	VMULPS    96(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y3, Y5
+	MOVQ      amount_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y8
+	VANDPS    Y8, Y5, Y7
+	VSUBPS    Y7, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y7
+	VANDPS    float_3f800000<>+0(SB), Y7, Y9
+	VANDPS    float_3f800000<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y9, Y5
+	VMULPS    Y8, Y5, Y5
+	VSUBPS    Y5, Y4, Y5
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y7, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y5, Y3
 	MOVQ      stride+224(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+232(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -4181,76 +5133,126 @@ TEXT ·lifValueTracedSIMD(SB), NOSPLIT, $0-240
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+216(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y2
+	VMULPS    (DI)(CX*4), Y0, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y3
-	VMULPS    (DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   (R8)(CX*4), Y5
+	VMULPS    (DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      value_base+192(FP), DI
-	VBLENDVPS Y3, (DI)(CX*4), Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VBLENDVPS Y5, (DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y7, Y0
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y1, Y2
+	VMULPS    32(DI)(CX*4), Y1, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y3
-	VMULPS    32(DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   32(R8)(CX*4), Y5
+	VMULPS    32(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      value_base+192(FP), DI
-	VBLENDVPS Y3, 32(DI)(CX*4), Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VBLENDVPS Y5, 32(DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y7, Y1
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y2, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y5
+	VMULPS    64(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      value_base+192(FP), DI
+	VBLENDVPS Y5, 64(DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y7, Y2
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y3, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y5
+	VMULPS    96(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      value_base+192(FP), DI
+	VBLENDVPS Y5, 96(DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y7, Y3
 	MOVQ      stride+224(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+232(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -4355,13 +5357,17 @@ TEXT ·lifValueBackwardSIMD(SB), NOSPLIT, $0-400
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+384(FP), BX
 	DECQ    BX
@@ -4370,126 +5376,236 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+384(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ      vTrace_base+168(FP), SI
-	VMOVUPS   (SI)(DX*4), Y3
+	VMOVUPS   (SI)(DX*4), Y5
 	MOVQ      decay_base+240(FP), SI
-	VMOVUPS   (SI)(CX*4), Y4
-	VMULPS    Y3, Y4, Y2
+	VMOVUPS   (SI)(CX*4), Y6
+	VMULPS    Y5, Y6, Y4
 	MOVQ      x_base+192(FP), SI
-	VMOVUPS   (SI)(DX*4), Y6
+	VMOVUPS   (SI)(DX*4), Y8
 	MOVQ      gain_base+264(FP), SI
-	VMOVUPS   (SI)(CX*4), Y7
-	VMULPS    Y6, Y7, Y5
-	VADDPS    Y5, Y2, Y2
+	VMOVUPS   (SI)(CX*4), Y9
+	VMULPS    Y8, Y9, Y7
+	VADDPS    Y7, Y4, Y4
 	MOVQ      test_base+288(FP), SI
-	VCMPPS    $0x0d, (SI)(CX*4), Y2, Y5
-	VANDPS    Y0, Y5, Y8
+	VCMPPS    $0x0d, (SI)(CX*4), Y4, Y7
+	VANDPS    Y0, Y7, Y10
 	MOVQ      gValue_base+48(FP), SI
-	VADDPS    (SI)(CX*4), Y8, Y8
+	VADDPS    (SI)(CX*4), Y10, Y10
 	MOVQ      gValue_base+48(FP), SI
-	VMOVUPS   Y8, (SI)(CX*4)
+	VMOVUPS   Y10, (SI)(CX*4)
 	MOVQ      value_base+336(FP), SI
-	VMOVUPS   (SI)(CX*4), Y8
-	VSUBPS    Y2, Y8, Y2
-	VMULPS    Y2, Y0, Y2
+	VMOVUPS   (SI)(CX*4), Y10
+	VSUBPS    Y4, Y10, Y4
+	VMULPS    Y4, Y0, Y4
 	MOVQ      attach_base+360(FP), SI
-	VMULPS    (SI)(CX*4), Y2, Y2
+	VMULPS    (SI)(CX*4), Y4, Y4
 	MOVQ      g_base+144(FP), SI
-	VADDPS    (SI)(DX*4), Y2, Y2
+	VADDPS    (SI)(DX*4), Y4, Y4
 	MOVQ      slope_base+216(FP), SI
-	VMULPS    (SI)(DX*4), Y2, Y2
-	VXORPS    Y8, Y8, Y8
-	VSUBPS    Y2, Y8, Y8
+	VMULPS    (SI)(DX*4), Y4, Y4
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y4, Y10, Y10
 	MOVQ      gTest_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y8, Y8
+	VADDPS    (SI)(CX*4), Y10, Y10
 	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y8, (SI)(CX*4)
+	VMOVUPS   Y10, (SI)(CX*4)
 	MOVQ      straight_base+312(FP), SI
-	VMULPS    (SI)(CX*4), Y0, Y8
-	VBLENDVPS Y5, Y8, Y0, Y0
-	VADDPS    Y2, Y0, Y0
-	VMULPS    Y7, Y0, Y2
+	VMULPS    (SI)(CX*4), Y0, Y10
+	VBLENDVPS Y7, Y10, Y0, Y0
+	VADDPS    Y4, Y0, Y0
+	VMULPS    Y9, Y0, Y4
 	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y2, (SI)(DX*4)
-	VMULPS    Y6, Y0, Y2
+	VMOVUPS   Y4, (SI)(DX*4)
+	VMULPS    Y8, Y0, Y4
 	MOVQ      gGain_base+96(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
+	VADDPS    (SI)(CX*4), Y4, Y4
 	MOVQ      gGain_base+96(FP), SI
-	VMOVUPS   Y2, (SI)(CX*4)
-	VMULPS    Y4, Y0, Y2
-	VMULPS    Y3, Y0, Y0
+	VMOVUPS   Y4, (SI)(CX*4)
+	VMULPS    Y6, Y0, Y4
+	VMULPS    Y5, Y0, Y0
 	MOVQ      gDecay_base+120(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y0
 	MOVQ      gDecay_base+120(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
-	VMOVAPS   Y2, Y0
+	VMOVAPS   Y4, Y0
 	MOVQ      vTrace_base+168(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y3
+	VMOVUPS   32(SI)(DX*4), Y5
 	MOVQ      decay_base+240(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y4
-	VMULPS    Y3, Y4, Y2
+	VMOVUPS   32(SI)(CX*4), Y6
+	VMULPS    Y5, Y6, Y4
 	MOVQ      x_base+192(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y6
+	VMOVUPS   32(SI)(DX*4), Y8
 	MOVQ      gain_base+264(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y7
-	VMULPS    Y6, Y7, Y5
-	VADDPS    Y5, Y2, Y2
+	VMOVUPS   32(SI)(CX*4), Y9
+	VMULPS    Y8, Y9, Y7
+	VADDPS    Y7, Y4, Y4
 	MOVQ      test_base+288(FP), SI
-	VCMPPS    $0x0d, 32(SI)(CX*4), Y2, Y5
-	VANDPS    Y1, Y5, Y8
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y4, Y7
+	VANDPS    Y1, Y7, Y10
 	MOVQ      gValue_base+48(FP), SI
-	VADDPS    32(SI)(CX*4), Y8, Y8
+	VADDPS    32(SI)(CX*4), Y10, Y10
 	MOVQ      gValue_base+48(FP), SI
-	VMOVUPS   Y8, 32(SI)(CX*4)
+	VMOVUPS   Y10, 32(SI)(CX*4)
 	MOVQ      value_base+336(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y8
-	VSUBPS    Y2, Y8, Y2
-	VMULPS    Y2, Y1, Y2
+	VMOVUPS   32(SI)(CX*4), Y10
+	VSUBPS    Y4, Y10, Y4
+	VMULPS    Y4, Y1, Y4
 	MOVQ      attach_base+360(FP), SI
-	VMULPS    32(SI)(CX*4), Y2, Y2
+	VMULPS    32(SI)(CX*4), Y4, Y4
 	MOVQ      g_base+144(FP), SI
-	VADDPS    32(SI)(DX*4), Y2, Y2
+	VADDPS    32(SI)(DX*4), Y4, Y4
 	MOVQ      slope_base+216(FP), SI
-	VMULPS    32(SI)(DX*4), Y2, Y2
-	VXORPS    Y8, Y8, Y8
-	VSUBPS    Y2, Y8, Y8
+	VMULPS    32(SI)(DX*4), Y4, Y4
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y4, Y10, Y10
 	MOVQ      gTest_base+72(FP), SI
-	VADDPS    32(SI)(CX*4), Y8, Y8
+	VADDPS    32(SI)(CX*4), Y10, Y10
 	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y8, 32(SI)(CX*4)
+	VMOVUPS   Y10, 32(SI)(CX*4)
 	MOVQ      straight_base+312(FP), SI
-	VMULPS    32(SI)(CX*4), Y1, Y8
-	VBLENDVPS Y5, Y8, Y1, Y1
-	VADDPS    Y2, Y1, Y1
-	VMULPS    Y7, Y1, Y2
+	VMULPS    32(SI)(CX*4), Y1, Y10
+	VBLENDVPS Y7, Y10, Y1, Y1
+	VADDPS    Y4, Y1, Y1
+	VMULPS    Y9, Y1, Y4
 	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y2, 32(SI)(DX*4)
-	VMULPS    Y6, Y1, Y2
+	VMOVUPS   Y4, 32(SI)(DX*4)
+	VMULPS    Y8, Y1, Y4
 	MOVQ      gGain_base+96(FP), SI
-	VADDPS    32(SI)(CX*4), Y2, Y2
+	VADDPS    32(SI)(CX*4), Y4, Y4
 	MOVQ      gGain_base+96(FP), SI
-	VMOVUPS   Y2, 32(SI)(CX*4)
-	VMULPS    Y4, Y1, Y2
-	VMULPS    Y3, Y1, Y1
+	VMOVUPS   Y4, 32(SI)(CX*4)
+	VMULPS    Y6, Y1, Y4
+	VMULPS    Y5, Y1, Y1
 	MOVQ      gDecay_base+120(FP), SI
 	VADDPS    32(SI)(CX*4), Y1, Y1
 	MOVQ      gDecay_base+120(FP), SI
 	VMOVUPS   Y1, 32(SI)(CX*4)
-	VMOVAPS   Y2, Y1
+	VMOVAPS   Y4, Y1
+	MOVQ      vTrace_base+168(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y5
+	MOVQ      decay_base+240(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y6
+	VMULPS    Y5, Y6, Y4
+	MOVQ      x_base+192(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y8
+	MOVQ      gain_base+264(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y9
+	VMULPS    Y8, Y9, Y7
+	VADDPS    Y7, Y4, Y4
+	MOVQ      test_base+288(FP), SI
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y4, Y7
+	VANDPS    Y2, Y7, Y10
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    64(SI)(CX*4), Y10, Y10
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y10, 64(SI)(CX*4)
+	MOVQ      value_base+336(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y10
+	VSUBPS    Y4, Y10, Y4
+	VMULPS    Y4, Y2, Y4
+	MOVQ      attach_base+360(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+144(FP), SI
+	VADDPS    64(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+216(FP), SI
+	VMULPS    64(SI)(DX*4), Y4, Y4
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y4, Y10, Y10
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    64(SI)(CX*4), Y10, Y10
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y10, 64(SI)(CX*4)
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y10
+	VBLENDVPS Y7, Y10, Y2, Y2
+	VADDPS    Y4, Y2, Y2
+	VMULPS    Y9, Y2, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	VMULPS    Y8, Y2, Y4
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y4, 64(SI)(CX*4)
+	VMULPS    Y6, Y2, Y4
+	VMULPS    Y5, Y2, Y2
+	MOVQ      gDecay_base+120(FP), SI
+	VADDPS    64(SI)(CX*4), Y2, Y2
+	MOVQ      gDecay_base+120(FP), SI
+	VMOVUPS   Y2, 64(SI)(CX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      vTrace_base+168(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y5
+	MOVQ      decay_base+240(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y6
+	VMULPS    Y5, Y6, Y4
+	MOVQ      x_base+192(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y8
+	MOVQ      gain_base+264(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y9
+	VMULPS    Y8, Y9, Y7
+	VADDPS    Y7, Y4, Y4
+	MOVQ      test_base+288(FP), SI
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y4, Y7
+	VANDPS    Y3, Y7, Y10
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    96(SI)(CX*4), Y10, Y10
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y10, 96(SI)(CX*4)
+	MOVQ      value_base+336(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y10
+	VSUBPS    Y4, Y10, Y4
+	VMULPS    Y4, Y3, Y4
+	MOVQ      attach_base+360(FP), SI
+	VMULPS    96(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+144(FP), SI
+	VADDPS    96(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+216(FP), SI
+	VMULPS    96(SI)(DX*4), Y4, Y4
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y4, Y10, Y10
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    96(SI)(CX*4), Y10, Y10
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y10, 96(SI)(CX*4)
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y10
+	VBLENDVPS Y7, Y10, Y3, Y3
+	VADDPS    Y4, Y3, Y3
+	VMULPS    Y9, Y3, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 96(SI)(DX*4)
+	VMULPS    Y8, Y3, Y4
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    96(SI)(CX*4), Y4, Y4
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y4, 96(SI)(CX*4)
+	VMULPS    Y6, Y3, Y4
+	VMULPS    Y5, Y3, Y3
+	MOVQ      gDecay_base+120(FP), SI
+	VADDPS    96(SI)(CX*4), Y3, Y3
+	MOVQ      gDecay_base+120(FP), SI
+	VMOVUPS   Y3, 96(SI)(CX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+392(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      gV_base+24(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      gV_base+24(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -4665,78 +5781,130 @@ TEXT ·lifValueNextTracedSIMD(SB), NOSPLIT, $0-240
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+216(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y0, Y2
+	VMOVUPS   (DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y4
+	VMULPS    (DI)(CX*4), Y0, Y6
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y5
-	VMULPS    (DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   (R8)(CX*4), Y7
+	VMULPS    (DI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
 	MOVQ      value_base+192(FP), DI
-	VBLENDVPS Y2, (DI)(CX*4), Y4, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VBLENDVPS Y4, (DI)(CX*4), Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y5, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y1, Y2
+	VMOVUPS   32(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y1, Y4
+	VMULPS    32(DI)(CX*4), Y1, Y6
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y5
-	VMULPS    32(DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   32(R8)(CX*4), Y7
+	VMULPS    32(DI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
 	MOVQ      value_base+192(FP), DI
-	VBLENDVPS Y2, 32(DI)(CX*4), Y4, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VBLENDVPS Y4, 32(DI)(CX*4), Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y5, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y2, Y6
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y7
+	VMULPS    64(DI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      value_base+192(FP), DI
+	VBLENDVPS Y4, 64(DI)(CX*4), Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y3, Y6
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y7
+	VMULPS    96(DI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      value_base+192(FP), DI
+	VBLENDVPS Y4, 96(DI)(CX*4), Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+224(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+232(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -5173,78 +6341,130 @@ TEXT ·lifValueNextDecayedTracedSIMD(SB), NOSPLIT, $0-240
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+216(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y0, Y2
+	VMOVUPS   (DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
 	MOVQ      value_base+192(FP), DI
-	VBLENDVPS Y2, (DI)(CX*4), Y0, Y2
+	VBLENDVPS Y4, (DI)(CX*4), Y0, Y4
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y2, Y2
+	VMULPS    (DI)(CX*4), Y4, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y4
-	VMULPS    (DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VMOVUPS   (R8)(CX*4), Y6
+	VMULPS    (DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y5, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y1, Y2
+	VMOVUPS   32(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
 	MOVQ      value_base+192(FP), DI
-	VBLENDVPS Y2, 32(DI)(CX*4), Y1, Y2
+	VBLENDVPS Y4, 32(DI)(CX*4), Y1, Y4
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y2
+	VMULPS    32(DI)(CX*4), Y4, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y4
-	VMULPS    32(DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VMOVUPS   32(R8)(CX*4), Y6
+	VMULPS    32(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y5, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	MOVQ      value_base+192(FP), DI
+	VBLENDVPS Y4, 64(DI)(CX*4), Y2, Y4
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y6
+	VMULPS    64(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	MOVQ      value_base+192(FP), DI
+	VBLENDVPS Y4, 96(DI)(CX*4), Y3, Y4
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y4, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y6
+	VMULPS    96(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+224(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+232(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -5664,9 +6884,9 @@ TEXT ·lifValueRememberedTracedSIMD(SB), NOSPLIT, $0-288
 	MOVQ v_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    s_base+120(FP), DX
@@ -5675,28 +6895,36 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    s_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    s_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    s_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+264(FP), SI
 
-blocks2Step:
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
+blocks4Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y8
 	MOVQ      value_base+240(FP), DI
-	VBLENDVPS Y4, (DI)(CX*4), Y0, Y4
+	VBLENDVPS Y8, (DI)(CX*4), Y0, Y8
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    (DI)(CX*4), Y4, Y4
+	VMULPS    (DI)(CX*4), Y8, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   (R8)(CX*4), Y5
-	VMULPS    (DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   (R8)(CX*4), Y9
+	VMULPS    (DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
 	MOVQ      test_base+216(FP), DI
-	VMOVUPS   (DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y7
-	VSUBPS    Y6, Y4, Y6
-	VMOVMSKPS Y5, DI
+	VMOVUPS   (DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      sTrace_base+0(FP), DI
@@ -5704,25 +6932,25 @@ blocks2Step:
 	MOVQ      vTrace_base+24(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y6, (DI)(DX*4)
-	VMOVAPS   Y4, Y0
-	VMOVAPS   Y7, Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y4
+	VMOVUPS   Y10, (DI)(DX*4)
+	VMOVAPS   Y8, Y0
+	VMOVAPS   Y11, Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y8
 	MOVQ      value_base+240(FP), DI
-	VBLENDVPS Y4, 32(DI)(CX*4), Y2, Y4
+	VBLENDVPS Y8, 32(DI)(CX*4), Y2, Y8
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    32(DI)(CX*4), Y4, Y4
+	VMULPS    32(DI)(CX*4), Y8, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y5
-	VMULPS    32(DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   32(R8)(CX*4), Y9
+	VMULPS    32(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
 	MOVQ      test_base+216(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y7
-	VSUBPS    Y6, Y4, Y6
-	VMOVMSKPS Y5, DI
+	VMOVUPS   32(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      sTrace_base+0(FP), DI
@@ -5730,15 +6958,67 @@ blocks2Step:
 	MOVQ      vTrace_base+24(FP), DI
 	VMOVUPS   Y2, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y6, 32(DI)(DX*4)
-	VMOVAPS   Y4, Y2
-	VMOVAPS   Y7, Y3
+	VMOVUPS   Y10, 32(DI)(DX*4)
+	VMOVAPS   Y8, Y2
+	VMOVAPS   Y11, Y3
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y5, Y8
+	MOVQ      value_base+240(FP), DI
+	VBLENDVPS Y8, 64(DI)(CX*4), Y4, Y8
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    64(DI)(CX*4), Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y9
+	VMULPS    64(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      test_base+216(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      sTrace_base+0(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      vTrace_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y10, 64(DI)(DX*4)
+	VMOVAPS   Y8, Y4
+	VMOVAPS   Y11, Y5
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y7, Y8
+	MOVQ      value_base+240(FP), DI
+	VBLENDVPS Y8, 96(DI)(CX*4), Y6, Y8
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    96(DI)(CX*4), Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y9
+	VMULPS    96(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      test_base+216(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      sTrace_base+0(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      vTrace_base+24(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y10, 96(DI)(DX*4)
+	VMOVAPS   Y8, Y6
+	VMOVAPS   Y11, Y7
 	MOVQ      stride+272(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+280(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      s_base+120(FP), DX
@@ -5747,11 +7027,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      s_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      s_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      s_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -5874,9 +7162,9 @@ TEXT ·lifValueRememberedBackwardSIMD(SB), NOSPLIT, $0-424
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gS_base+48(FP), DX
@@ -5885,6 +7173,14 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    gS_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    steps+408(FP), BX
 	DECQ    BX
@@ -5893,19 +7189,19 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+408(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ      attach_base+360(FP), SI
 	VMULPS    (SI)(CX*4), Y1, Y1
 	MOVQ      g_base+168(FP), SI
 	VADDPS    (SI)(DX*4), Y1, Y1
 	MOVQ      slope_base+264(FP), SI
 	VMULPS    (SI)(DX*4), Y1, Y1
-	VXORPS    Y4, Y4, Y4
-	VSUBPS    Y1, Y4, Y4
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y1, Y8, Y8
 	MOVQ      gTest_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y4, Y4
+	VADDPS    (SI)(CX*4), Y8, Y8
 	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y4, (SI)(CX*4)
+	VMOVUPS   Y8, (SI)(CX*4)
 	VADDPS    Y1, Y0, Y0
 	MOVQ      gain_base+336(FP), SI
 	VMULPS    (SI)(CX*4), Y0, Y1
@@ -5919,43 +7215,42 @@ blocks2Step:
 	VMOVUPS   Y1, (SI)(CX*4)
 	MOVQ      sTrace_base+192(FP), SI
 	VMOVUPS   (SI)(DX*4), Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y8
 	MOVQ      decay_base+288(FP), SI
 	VMULPS    (SI)(CX*4), Y0, Y1
 	MOVQ      straight_base+384(FP), SI
-	VMULPS    (SI)(CX*4), Y1, Y5
-	VBLENDVPS Y4, Y5, Y1, Y5
-	VANDPS    Y1, Y4, Y6
+	VMULPS    (SI)(CX*4), Y1, Y9
+	VBLENDVPS Y8, Y9, Y1, Y9
+	VANDPS    Y1, Y8, Y10
 	MOVQ      gValue_base+120(FP), SI
-	VADDPS    (SI)(CX*4), Y6, Y6
+	VADDPS    (SI)(CX*4), Y10, Y10
 	MOVQ      gValue_base+120(FP), SI
-	VMOVUPS   Y6, (SI)(CX*4)
+	VMOVUPS   Y10, (SI)(CX*4)
 	MOVQ      vTrace_base+216(FP), SI
-	VMOVUPS   (SI)(DX*4), Y6
+	VMOVUPS   (SI)(DX*4), Y10
 	MOVQ      value_base+312(FP), SI
-	VMOVUPS   (SI)(CX*4), Y7
-	VSUBPS    Y6, Y7, Y8
-	VMULPS    Y8, Y1, Y1
-	VBLENDVPS Y4, Y7, Y6, Y4
-	VMULPS    Y4, Y0, Y0
+	VMOVUPS   (SI)(CX*4), Y11
+	VSUBPS    Y10, Y11, Y12
+	VMULPS    Y12, Y1, Y1
+	VBLENDVPS Y8, Y11, Y10, Y8
+	VMULPS    Y8, Y0, Y0
 	MOVQ      gDecay_base+144(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y0
 	MOVQ      gDecay_base+144(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
-	VMOVAPS   Y5, Y0
-	VMOVAPS   Y1, Y1
+	VMOVAPS   Y9, Y0
 	MOVQ      attach_base+360(FP), SI
 	VMULPS    32(SI)(CX*4), Y3, Y3
 	MOVQ      g_base+168(FP), SI
 	VADDPS    32(SI)(DX*4), Y3, Y3
 	MOVQ      slope_base+264(FP), SI
 	VMULPS    32(SI)(DX*4), Y3, Y3
-	VXORPS    Y4, Y4, Y4
-	VSUBPS    Y3, Y4, Y4
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y3, Y8, Y8
 	MOVQ      gTest_base+72(FP), SI
-	VADDPS    32(SI)(CX*4), Y4, Y4
+	VADDPS    32(SI)(CX*4), Y8, Y8
 	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y4, 32(SI)(CX*4)
+	VMOVUPS   Y8, 32(SI)(CX*4)
 	VADDPS    Y3, Y2, Y2
 	MOVQ      gain_base+336(FP), SI
 	VMULPS    32(SI)(CX*4), Y2, Y3
@@ -5969,35 +7264,132 @@ blocks2Step:
 	VMOVUPS   Y3, 32(SI)(CX*4)
 	MOVQ      sTrace_base+192(FP), SI
 	VMOVUPS   32(SI)(DX*4), Y3
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y4
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y8
 	MOVQ      decay_base+288(FP), SI
 	VMULPS    32(SI)(CX*4), Y2, Y3
 	MOVQ      straight_base+384(FP), SI
-	VMULPS    32(SI)(CX*4), Y3, Y5
-	VBLENDVPS Y4, Y5, Y3, Y5
-	VANDPS    Y3, Y4, Y6
+	VMULPS    32(SI)(CX*4), Y3, Y9
+	VBLENDVPS Y8, Y9, Y3, Y9
+	VANDPS    Y3, Y8, Y10
 	MOVQ      gValue_base+120(FP), SI
-	VADDPS    32(SI)(CX*4), Y6, Y6
+	VADDPS    32(SI)(CX*4), Y10, Y10
 	MOVQ      gValue_base+120(FP), SI
-	VMOVUPS   Y6, 32(SI)(CX*4)
+	VMOVUPS   Y10, 32(SI)(CX*4)
 	MOVQ      vTrace_base+216(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y6
+	VMOVUPS   32(SI)(DX*4), Y10
 	MOVQ      value_base+312(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y7
-	VSUBPS    Y6, Y7, Y8
-	VMULPS    Y8, Y3, Y3
-	VBLENDVPS Y4, Y7, Y6, Y4
-	VMULPS    Y4, Y2, Y2
+	VMOVUPS   32(SI)(CX*4), Y11
+	VSUBPS    Y10, Y11, Y12
+	VMULPS    Y12, Y3, Y3
+	VBLENDVPS Y8, Y11, Y10, Y8
+	VMULPS    Y8, Y2, Y2
 	MOVQ      gDecay_base+144(FP), SI
 	VADDPS    32(SI)(CX*4), Y2, Y2
 	MOVQ      gDecay_base+144(FP), SI
 	VMOVUPS   Y2, 32(SI)(CX*4)
-	VMOVAPS   Y5, Y2
-	VMOVAPS   Y3, Y3
+	VMOVAPS   Y9, Y2
+	MOVQ      attach_base+360(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      g_base+168(FP), SI
+	VADDPS    64(SI)(DX*4), Y5, Y5
+	MOVQ      slope_base+264(FP), SI
+	VMULPS    64(SI)(DX*4), Y5, Y5
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y5, Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    64(SI)(CX*4), Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y8, 64(SI)(CX*4)
+	VADDPS    Y5, Y4, Y4
+	MOVQ      gain_base+336(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y5
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y5, 64(SI)(DX*4)
+	MOVQ      x_base+240(FP), SI
+	VMULPS    64(SI)(DX*4), Y4, Y5
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y5, 64(SI)(CX*4)
+	MOVQ      sTrace_base+192(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y5
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y5, Y8
+	MOVQ      decay_base+288(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y5
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y9
+	VBLENDVPS Y8, Y9, Y5, Y9
+	VANDPS    Y5, Y8, Y10
+	MOVQ      gValue_base+120(FP), SI
+	VADDPS    64(SI)(CX*4), Y10, Y10
+	MOVQ      gValue_base+120(FP), SI
+	VMOVUPS   Y10, 64(SI)(CX*4)
+	MOVQ      vTrace_base+216(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y10
+	MOVQ      value_base+312(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y11
+	VSUBPS    Y10, Y11, Y12
+	VMULPS    Y12, Y5, Y5
+	VBLENDVPS Y8, Y11, Y10, Y8
+	VMULPS    Y8, Y4, Y4
+	MOVQ      gDecay_base+144(FP), SI
+	VADDPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      gDecay_base+144(FP), SI
+	VMOVUPS   Y4, 64(SI)(CX*4)
+	VMOVAPS   Y9, Y4
+	MOVQ      attach_base+360(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      g_base+168(FP), SI
+	VADDPS    96(SI)(DX*4), Y7, Y7
+	MOVQ      slope_base+264(FP), SI
+	VMULPS    96(SI)(DX*4), Y7, Y7
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y7, Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    96(SI)(CX*4), Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y8, 96(SI)(CX*4)
+	VADDPS    Y7, Y6, Y6
+	MOVQ      gain_base+336(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y7
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y7, 96(SI)(DX*4)
+	MOVQ      x_base+240(FP), SI
+	VMULPS    96(SI)(DX*4), Y6, Y7
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y7, 96(SI)(CX*4)
+	MOVQ      sTrace_base+192(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y7
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y7, Y8
+	MOVQ      decay_base+288(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y7
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y9
+	VBLENDVPS Y8, Y9, Y7, Y9
+	VANDPS    Y7, Y8, Y10
+	MOVQ      gValue_base+120(FP), SI
+	VADDPS    96(SI)(CX*4), Y10, Y10
+	MOVQ      gValue_base+120(FP), SI
+	VMOVUPS   Y10, 96(SI)(CX*4)
+	MOVQ      vTrace_base+216(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y10
+	MOVQ      value_base+312(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y11
+	VSUBPS    Y10, Y11, Y12
+	VMULPS    Y12, Y7, Y7
+	VBLENDVPS Y8, Y11, Y10, Y8
+	VMULPS    Y8, Y6, Y6
+	MOVQ      gDecay_base+144(FP), SI
+	VADDPS    96(SI)(CX*4), Y6, Y6
+	MOVQ      gDecay_base+144(FP), SI
+	VMOVUPS   Y6, 96(SI)(CX*4)
+	VMOVAPS   Y9, Y6
 	MOVQ      stride+416(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      gV_base+24(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      gS_base+48(FP), DX
@@ -6006,11 +7398,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      gS_base+48(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -6076,7 +7476,6 @@ blocks1Step:
 	MOVQ      gDecay_base+144(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
 	VMOVAPS   Y3, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      stride+416(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -6170,7 +7569,6 @@ partialStep:
 	MOVQ       gDecay_base+144(FP), BX
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y4, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       stride+416(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -6190,82 +7588,138 @@ TEXT ·lifValueUndelayedNextTracedSIMD(SB), NOSPLIT, $0-240
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+216(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y0, Y2
+	VMOVUPS   (DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y4
+	VMULPS    (DI)(CX*4), Y0, Y6
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y5
-	VMULPS    (DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   (R8)(CX*4), Y7
+	VMULPS    (DI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
 	MOVQ      value_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y5
-	VBLENDVPS Y2, Y5, Y4, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VBLENDVPS Y4, Y5, Y2, Y5
-	VSUBPS    Y3, Y2, Y2
-	VMOVMSKPS Y4, DI
+	VMOVUPS   (DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VBLENDVPS Y6, Y7, Y4, Y7
+	VSUBPS    Y5, Y4, Y4
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y7, Y0
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y1, Y2
+	VMOVUPS   32(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y1, Y4
+	VMULPS    32(DI)(CX*4), Y1, Y6
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y5
-	VMULPS    32(DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   32(R8)(CX*4), Y7
+	VMULPS    32(DI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
 	MOVQ      value_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y5
-	VBLENDVPS Y2, Y5, Y4, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VBLENDVPS Y4, Y5, Y2, Y5
-	VSUBPS    Y3, Y2, Y2
-	VMOVMSKPS Y4, DI
+	VMOVUPS   32(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VBLENDVPS Y6, Y7, Y4, Y7
+	VSUBPS    Y5, Y4, Y4
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y7, Y1
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y2, Y6
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y7
+	VMULPS    64(DI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      value_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VBLENDVPS Y6, Y7, Y4, Y7
+	VSUBPS    Y5, Y4, Y4
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y7, Y2
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y3, Y6
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y7
+	VMULPS    96(DI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      value_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VBLENDVPS Y6, Y7, Y4, Y7
+	VSUBPS    Y5, Y4, Y4
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y7, Y3
 	MOVQ      stride+224(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+232(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -6451,7 +7905,6 @@ blocks2Step:
 	MOVQ      gTest_base+120(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
 	VMULPS    Y6, Y10, Y0
-	VMOVAPS   Y0, Y0
 	MOVQ      test_base+240(FP), SI
 	VMOVUPS   32(SI)(CX*4), Y3
 	MOVQ      vTrace_base+168(FP), SI
@@ -6512,7 +7965,6 @@ blocks2Step:
 	MOVQ      gTest_base+120(FP), SI
 	VMOVUPS   Y1, 32(SI)(CX*4)
 	VMULPS    Y6, Y10, Y1
-	VMOVAPS   Y1, Y1
 	MOVQ      stride+392(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -6600,7 +8052,6 @@ blocks1Step:
 	MOVQ      gTest_base+120(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
 	VMULPS    Y5, Y9, Y0
-	VMOVAPS   Y0, Y0
 	MOVQ      stride+392(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -6697,7 +8148,6 @@ partialStep:
 	MOVQ       gTest_base+120(FP), BX
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMULPS     Y6, Y10, Y1
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+392(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -6715,92 +8165,158 @@ TEXT ·lifValueUndelayedTracedSIMD(SB), NOSPLIT, $0-240
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+216(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y0, Y2
-	MOVQ      value_base+192(FP), DI
 	VMOVUPS   (DI)(CX*4), Y5
-	VBLENDVPS Y2, Y5, Y0, Y4
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	MOVQ      value_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y0, Y6
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y4, Y4
+	VMULPS    (DI)(CX*4), Y6, Y6
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y6
-	VMULPS    (DI)(DX*4), Y6, Y6
-	VADDPS    Y6, Y4, Y4
-	VCMPPS    $0x0d, Y3, Y4, Y6
-	VANDPS    float_3f800000<>+0(SB), Y6, Y7
-	VANDPS    float_3f800000<>+0(SB), Y2, Y2
-	VSUBPS    Y2, Y7, Y2
-	VSUBPS    Y5, Y4, Y5
-	VMULPS    Y5, Y2, Y2
-	VSUBPS    Y2, Y4, Y2
-	VSUBPS    Y3, Y4, Y3
-	VMOVMSKPS Y6, DI
+	VMOVUPS   (R8)(CX*4), Y8
+	VMULPS    (DI)(DX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y9, Y4
+	VSUBPS    Y7, Y6, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y4, Y6, Y4
+	VSUBPS    Y5, Y6, Y5
+	VMOVMSKPS Y8, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y5, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y1, Y2
-	MOVQ      value_base+192(FP), DI
 	VMOVUPS   32(DI)(CX*4), Y5
-	VBLENDVPS Y2, Y5, Y1, Y4
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	MOVQ      value_base+192(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y1, Y6
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y4, Y4
+	VMULPS    32(DI)(CX*4), Y6, Y6
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y6
-	VMULPS    32(DI)(DX*4), Y6, Y6
-	VADDPS    Y6, Y4, Y4
-	VCMPPS    $0x0d, Y3, Y4, Y6
-	VANDPS    float_3f800000<>+0(SB), Y6, Y7
-	VANDPS    float_3f800000<>+0(SB), Y2, Y2
-	VSUBPS    Y2, Y7, Y2
-	VSUBPS    Y5, Y4, Y5
-	VMULPS    Y5, Y2, Y2
-	VSUBPS    Y2, Y4, Y2
-	VSUBPS    Y3, Y4, Y3
-	VMOVMSKPS Y6, DI
+	VMOVUPS   32(R8)(CX*4), Y8
+	VMULPS    32(DI)(DX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y9, Y4
+	VSUBPS    Y7, Y6, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y4, Y6, Y4
+	VSUBPS    Y5, Y6, Y5
+	VMOVMSKPS Y8, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y5, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	MOVQ      value_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y2, Y6
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y6, Y6
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y8
+	VMULPS    64(DI)(DX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y9, Y4
+	VSUBPS    Y7, Y6, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y4, Y6, Y4
+	VSUBPS    Y5, Y6, Y5
+	VMOVMSKPS Y8, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	MOVQ      value_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y3, Y6
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y6, Y6
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y8
+	VMULPS    96(DI)(DX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y9, Y4
+	VSUBPS    Y7, Y6, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y4, Y6, Y4
+	VSUBPS    Y5, Y6, Y5
+	VMOVMSKPS Y8, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+224(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+232(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -7273,76 +8789,126 @@ TEXT ·lifBiasedNoResetTracedSIMD(SB), NOSPLIT, $0-240
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+216(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y2
+	VMULPS    (DI)(CX*4), Y0, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y3
-	VMULPS    (DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   (R8)(CX*4), Y5
+	VMULPS    (DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    (DI)(CX*4), Y2, Y2
+	VADDPS    (DI)(CX*4), Y4, Y4
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
-	VSUBPS    Y4, Y2, Y4
-	VMOVMSKPS Y3, DI
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y6, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y1, Y2
+	VMULPS    32(DI)(CX*4), Y1, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y3
-	VMULPS    32(DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   32(R8)(CX*4), Y5
+	VMULPS    32(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    32(DI)(CX*4), Y2, Y2
+	VADDPS    32(DI)(CX*4), Y4, Y4
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
-	VSUBPS    Y4, Y2, Y4
-	VMOVMSKPS Y3, DI
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y6, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y2, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y5
+	VMULPS    64(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    64(DI)(CX*4), Y4, Y4
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y6, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y3, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y5
+	VMULPS    96(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    96(DI)(CX*4), Y4, Y4
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+224(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+232(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -7447,13 +9013,17 @@ TEXT ·lifBiasedNoResetBackwardSIMD(SB), NOSPLIT, $0-304
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+288(FP), BX
 	DECQ    BX
@@ -7462,88 +9032,160 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+288(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    slope_base+168(FP), SI
 	MOVQ    g_base+144(FP), DI
-	VMOVUPS (DI)(DX*4), Y2
-	VMULPS  (SI)(DX*4), Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VSUBPS  Y2, Y3, Y3
+	VMOVUPS (DI)(DX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
 	MOVQ    gTest_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y3, Y3
+	VADDPS  (SI)(CX*4), Y5, Y5
 	MOVQ    gTest_base+48(FP), SI
-	VMOVUPS Y3, (SI)(CX*4)
-	VADDPS  Y2, Y0, Y0
+	VMOVUPS Y5, (SI)(CX*4)
+	VADDPS  Y4, Y0, Y0
 	MOVQ    gBias_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y2
+	VADDPS  (SI)(CX*4), Y0, Y4
 	MOVQ    gBias_base+72(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
+	VMOVUPS Y4, (SI)(CX*4)
 	MOVQ    gain_base+240(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y2
+	VMULPS  (SI)(CX*4), Y0, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
+	VMOVUPS Y4, (SI)(DX*4)
 	MOVQ    x_base+192(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y2
+	VMULPS  (SI)(DX*4), Y0, Y4
 	MOVQ    gGain_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
+	VMOVUPS Y4, (SI)(CX*4)
 	MOVQ    decay_base+264(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y2
+	VMULPS  (SI)(CX*4), Y0, Y4
 	MOVQ    vTrace_base+216(FP), SI
 	VMULPS  (SI)(DX*4), Y0, Y0
 	MOVQ    gDecay_base+120(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gDecay_base+120(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y2, Y0
+	VMOVAPS Y4, Y0
 	MOVQ    slope_base+168(FP), SI
 	MOVQ    g_base+144(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y2
-	VMULPS  32(SI)(DX*4), Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VSUBPS  Y2, Y3, Y3
+	VMOVUPS 32(DI)(DX*4), Y4
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
 	MOVQ    gTest_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y3, Y3
+	VADDPS  32(SI)(CX*4), Y5, Y5
 	MOVQ    gTest_base+48(FP), SI
-	VMOVUPS Y3, 32(SI)(CX*4)
-	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y5, 32(SI)(CX*4)
+	VADDPS  Y4, Y1, Y1
 	MOVQ    gBias_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y1, Y2
+	VADDPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    gBias_base+72(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
+	VMOVUPS Y4, 32(SI)(CX*4)
 	MOVQ    gain_base+240(FP), SI
-	VMULPS  32(SI)(CX*4), Y1, Y2
+	VMULPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
+	VMOVUPS Y4, 32(SI)(DX*4)
 	MOVQ    x_base+192(FP), SI
-	VMULPS  32(SI)(DX*4), Y1, Y2
+	VMULPS  32(SI)(DX*4), Y1, Y4
 	MOVQ    gGain_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
+	VMOVUPS Y4, 32(SI)(CX*4)
 	MOVQ    decay_base+264(FP), SI
-	VMULPS  32(SI)(CX*4), Y1, Y2
+	VMULPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    vTrace_base+216(FP), SI
 	VMULPS  32(SI)(DX*4), Y1, Y1
 	MOVQ    gDecay_base+120(FP), SI
 	VADDPS  32(SI)(CX*4), Y1, Y1
 	MOVQ    gDecay_base+120(FP), SI
 	VMOVUPS Y1, 32(SI)(CX*4)
-	VMOVAPS Y2, Y1
+	VMOVAPS Y4, Y1
+	MOVQ    slope_base+168(FP), SI
+	MOVQ    g_base+144(FP), DI
+	VMOVUPS 64(DI)(DX*4), Y4
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
+	MOVQ    gTest_base+48(FP), SI
+	VADDPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    gTest_base+48(FP), SI
+	VMOVUPS Y5, 64(SI)(CX*4)
+	VADDPS  Y4, Y2, Y2
+	MOVQ    gBias_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gBias_base+72(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	MOVQ    gain_base+240(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    x_base+192(FP), SI
+	VMULPS  64(SI)(DX*4), Y2, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	MOVQ    decay_base+264(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    vTrace_base+216(FP), SI
+	VMULPS  64(SI)(DX*4), Y2, Y2
+	MOVQ    gDecay_base+120(FP), SI
+	VADDPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    gDecay_base+120(FP), SI
+	VMOVUPS Y2, 64(SI)(CX*4)
+	VMOVAPS Y4, Y2
+	MOVQ    slope_base+168(FP), SI
+	MOVQ    g_base+144(FP), DI
+	VMOVUPS 96(DI)(DX*4), Y4
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
+	MOVQ    gTest_base+48(FP), SI
+	VADDPS  96(SI)(CX*4), Y5, Y5
+	MOVQ    gTest_base+48(FP), SI
+	VMOVUPS Y5, 96(SI)(CX*4)
+	VADDPS  Y4, Y3, Y3
+	MOVQ    gBias_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gBias_base+72(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	MOVQ    gain_base+240(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    x_base+192(FP), SI
+	VMULPS  96(SI)(DX*4), Y3, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	MOVQ    decay_base+264(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    vTrace_base+216(FP), SI
+	VMULPS  96(SI)(DX*4), Y3, Y3
+	MOVQ    gDecay_base+120(FP), SI
+	VADDPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    gDecay_base+120(FP), SI
+	VMOVUPS Y3, 96(SI)(CX*4)
+	VMOVAPS Y4, Y3
 	MOVQ    stride+296(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -7681,82 +9323,138 @@ TEXT ·lifBiasedSubtractTracedSIMD(SB), NOSPLIT, $0-264
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+240(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y2
+	VMULPS    (DI)(CX*4), Y0, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y3
-	VMULPS    (DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   (R8)(CX*4), Y5
+	VMULPS    (DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    (DI)(CX*4), Y2, Y2
+	VADDPS    (DI)(CX*4), Y4, Y4
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      amount_base+216(FP), DI
-	VANDPS    (DI)(CX*4), Y3, Y5
-	VSUBPS    Y5, Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VANDPS    (DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y7, Y0
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y1, Y2
+	VMULPS    32(DI)(CX*4), Y1, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y3
-	VMULPS    32(DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   32(R8)(CX*4), Y5
+	VMULPS    32(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    32(DI)(CX*4), Y2, Y2
+	VADDPS    32(DI)(CX*4), Y4, Y4
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      amount_base+216(FP), DI
-	VANDPS    32(DI)(CX*4), Y3, Y5
-	VSUBPS    Y5, Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VANDPS    32(DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y7, Y1
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y2, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y5
+	VMULPS    64(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    64(DI)(CX*4), Y4, Y4
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      amount_base+216(FP), DI
+	VANDPS    64(DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y7, Y2
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y3, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y5
+	VMULPS    96(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    96(DI)(CX*4), Y4, Y4
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      amount_base+216(FP), DI
+	VANDPS    96(DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y7, Y3
 	MOVQ      stride+248(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+256(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -7868,13 +9566,17 @@ TEXT ·lifBiasedSubtractBackwardSIMD(SB), NOSPLIT, $0-424
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+408(FP), BX
 	DECQ    BX
@@ -7883,130 +9585,244 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+408(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    vTrace_base+192(FP), SI
-	VMOVUPS (SI)(DX*4), Y3
+	VMOVUPS (SI)(DX*4), Y5
 	MOVQ    decay_base+264(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
+	VMOVUPS (SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
 	MOVQ    x_base+216(FP), SI
-	VMOVUPS (SI)(DX*4), Y6
+	VMOVUPS (SI)(DX*4), Y8
 	MOVQ    gain_base+288(FP), SI
-	VMOVUPS (SI)(CX*4), Y7
-	VMULPS  Y6, Y7, Y5
-	VADDPS  Y5, Y2, Y2
+	VMOVUPS (SI)(CX*4), Y9
+	VMULPS  Y8, Y9, Y7
+	VADDPS  Y7, Y4, Y4
 	MOVQ    bias_base+312(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    test_base+336(FP), SI
-	VCMPPS  $0x0d, (SI)(CX*4), Y2, Y2
-	VXORPS  Y8, Y8, Y8
-	VSUBPS  Y0, Y8, Y5
-	VANDPS  Y5, Y2, Y2
+	VCMPPS  $0x0d, (SI)(CX*4), Y4, Y4
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y0, Y10, Y7
+	VANDPS  Y7, Y4, Y4
 	MOVQ    gAmount_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gAmount_base+48(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
+	VMOVUPS Y4, (SI)(CX*4)
 	MOVQ    amount_base+360(FP), SI
-	VMULPS  (SI)(CX*4), Y5, Y2
+	VMULPS  (SI)(CX*4), Y7, Y4
 	MOVQ    attach_base+384(FP), SI
-	VMULPS  (SI)(CX*4), Y2, Y2
+	VMULPS  (SI)(CX*4), Y4, Y4
 	MOVQ    g_base+168(FP), SI
-	VADDPS  (SI)(DX*4), Y2, Y2
+	VADDPS  (SI)(DX*4), Y4, Y4
 	MOVQ    slope_base+240(FP), SI
-	VMULPS  (SI)(DX*4), Y2, Y2
-	VSUBPS  Y2, Y8, Y5
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VSUBPS  Y4, Y10, Y7
 	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
+	VADDPS  (SI)(CX*4), Y7, Y7
 	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y5, (SI)(CX*4)
-	VADDPS  Y2, Y0, Y0
+	VMOVUPS Y7, (SI)(CX*4)
+	VADDPS  Y4, Y0, Y0
 	MOVQ    gBias_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y0, Y2
+	VADDPS  (SI)(CX*4), Y0, Y4
 	MOVQ    gBias_base+96(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMULPS  Y7, Y0, Y2
+	VMOVUPS Y4, (SI)(CX*4)
+	VMULPS  Y9, Y0, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
-	VMULPS  Y6, Y0, Y2
+	VMOVUPS Y4, (SI)(DX*4)
+	VMULPS  Y8, Y0, Y4
 	MOVQ    gGain_base+120(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+120(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMULPS  Y4, Y0, Y2
-	VMULPS  Y3, Y0, Y0
+	VMOVUPS Y4, (SI)(CX*4)
+	VMULPS  Y6, Y0, Y4
+	VMULPS  Y5, Y0, Y0
 	MOVQ    gDecay_base+144(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gDecay_base+144(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y2, Y0
+	VMOVAPS Y4, Y0
 	MOVQ    vTrace_base+192(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y3
+	VMOVUPS 32(SI)(DX*4), Y5
 	MOVQ    decay_base+264(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
+	VMOVUPS 32(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
 	MOVQ    x_base+216(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y6
+	VMOVUPS 32(SI)(DX*4), Y8
 	MOVQ    gain_base+288(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y7
-	VMULPS  Y6, Y7, Y5
-	VADDPS  Y5, Y2, Y2
+	VMOVUPS 32(SI)(CX*4), Y9
+	VMULPS  Y8, Y9, Y7
+	VADDPS  Y7, Y4, Y4
 	MOVQ    bias_base+312(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    test_base+336(FP), SI
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y2, Y2
-	VXORPS  Y8, Y8, Y8
-	VSUBPS  Y1, Y8, Y5
-	VANDPS  Y5, Y2, Y2
+	VCMPPS  $0x0d, 32(SI)(CX*4), Y4, Y4
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y1, Y10, Y7
+	VANDPS  Y7, Y4, Y4
 	MOVQ    gAmount_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gAmount_base+48(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
+	VMOVUPS Y4, 32(SI)(CX*4)
 	MOVQ    amount_base+360(FP), SI
-	VMULPS  32(SI)(CX*4), Y5, Y2
+	VMULPS  32(SI)(CX*4), Y7, Y4
 	MOVQ    attach_base+384(FP), SI
-	VMULPS  32(SI)(CX*4), Y2, Y2
+	VMULPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    g_base+168(FP), SI
-	VADDPS  32(SI)(DX*4), Y2, Y2
+	VADDPS  32(SI)(DX*4), Y4, Y4
 	MOVQ    slope_base+240(FP), SI
-	VMULPS  32(SI)(DX*4), Y2, Y2
-	VSUBPS  Y2, Y8, Y5
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VSUBPS  Y4, Y10, Y7
 	MOVQ    gTest_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y5, Y5
+	VADDPS  32(SI)(CX*4), Y7, Y7
 	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y5, 32(SI)(CX*4)
-	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y7, 32(SI)(CX*4)
+	VADDPS  Y4, Y1, Y1
 	MOVQ    gBias_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y1, Y2
+	VADDPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    gBias_base+96(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMULPS  Y7, Y1, Y2
+	VMOVUPS Y4, 32(SI)(CX*4)
+	VMULPS  Y9, Y1, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
-	VMULPS  Y6, Y1, Y2
+	VMOVUPS Y4, 32(SI)(DX*4)
+	VMULPS  Y8, Y1, Y4
 	MOVQ    gGain_base+120(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+120(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMULPS  Y4, Y1, Y2
-	VMULPS  Y3, Y1, Y1
+	VMOVUPS Y4, 32(SI)(CX*4)
+	VMULPS  Y6, Y1, Y4
+	VMULPS  Y5, Y1, Y1
 	MOVQ    gDecay_base+144(FP), SI
 	VADDPS  32(SI)(CX*4), Y1, Y1
 	MOVQ    gDecay_base+144(FP), SI
 	VMOVUPS Y1, 32(SI)(CX*4)
-	VMOVAPS Y2, Y1
+	VMOVAPS Y4, Y1
+	MOVQ    vTrace_base+192(FP), SI
+	VMOVUPS 64(SI)(DX*4), Y5
+	MOVQ    decay_base+264(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
+	MOVQ    x_base+216(FP), SI
+	VMOVUPS 64(SI)(DX*4), Y8
+	MOVQ    gain_base+288(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y9
+	VMULPS  Y8, Y9, Y7
+	VADDPS  Y7, Y4, Y4
+	MOVQ    bias_base+312(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    test_base+336(FP), SI
+	VCMPPS  $0x0d, 64(SI)(CX*4), Y4, Y4
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y2, Y10, Y7
+	VANDPS  Y7, Y4, Y4
+	MOVQ    gAmount_base+48(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gAmount_base+48(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	MOVQ    amount_base+360(FP), SI
+	VMULPS  64(SI)(CX*4), Y7, Y4
+	MOVQ    attach_base+384(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+168(FP), SI
+	VADDPS  64(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+240(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VSUBPS  Y4, Y10, Y7
+	MOVQ    gTest_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y7, Y7
+	MOVQ    gTest_base+72(FP), SI
+	VMOVUPS Y7, 64(SI)(CX*4)
+	VADDPS  Y4, Y2, Y2
+	MOVQ    gBias_base+96(FP), SI
+	VADDPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gBias_base+96(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	VMULPS  Y9, Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	VMULPS  Y8, Y2, Y4
+	MOVQ    gGain_base+120(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+120(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	VMULPS  Y6, Y2, Y4
+	VMULPS  Y5, Y2, Y2
+	MOVQ    gDecay_base+144(FP), SI
+	VADDPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    gDecay_base+144(FP), SI
+	VMOVUPS Y2, 64(SI)(CX*4)
+	VMOVAPS Y4, Y2
+	MOVQ    vTrace_base+192(FP), SI
+	VMOVUPS 96(SI)(DX*4), Y5
+	MOVQ    decay_base+264(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
+	MOVQ    x_base+216(FP), SI
+	VMOVUPS 96(SI)(DX*4), Y8
+	MOVQ    gain_base+288(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y9
+	VMULPS  Y8, Y9, Y7
+	VADDPS  Y7, Y4, Y4
+	MOVQ    bias_base+312(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    test_base+336(FP), SI
+	VCMPPS  $0x0d, 96(SI)(CX*4), Y4, Y4
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y3, Y10, Y7
+	VANDPS  Y7, Y4, Y4
+	MOVQ    gAmount_base+48(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gAmount_base+48(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	MOVQ    amount_base+360(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y4
+	MOVQ    attach_base+384(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+168(FP), SI
+	VADDPS  96(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+240(FP), SI
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VSUBPS  Y4, Y10, Y7
+	MOVQ    gTest_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    gTest_base+72(FP), SI
+	VMOVUPS Y7, 96(SI)(CX*4)
+	VADDPS  Y4, Y3, Y3
+	MOVQ    gBias_base+96(FP), SI
+	VADDPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gBias_base+96(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	VMULPS  Y9, Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	VMULPS  Y8, Y3, Y4
+	MOVQ    gGain_base+120(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+120(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	VMULPS  Y6, Y3, Y4
+	VMULPS  Y5, Y3, Y3
+	MOVQ    gDecay_base+144(FP), SI
+	VADDPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    gDecay_base+144(FP), SI
+	VMOVUPS Y3, 96(SI)(CX*4)
+	VMOVAPS Y4, Y3
 	MOVQ    stride+416(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -8188,84 +10004,142 @@ TEXT ·lifBiasedSubtractNextTracedSIMD(SB), NOSPLIT, $0-264
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+240(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y2
+	VMULPS    (DI)(CX*4), Y0, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y3
-	VMULPS    (DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   (R8)(CX*4), Y5
+	VMULPS    (DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    (DI)(CX*4), Y2, Y2
+	VADDPS    (DI)(CX*4), Y4, Y4
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y0, Y3
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y0, Y5
 	MOVQ      amount_base+216(FP), DI
-	VANDPS    (DI)(CX*4), Y3, Y3
-	VSUBPS    Y3, Y2, Y2
-	VCMPPS    $0x0d, Y4, Y2, Y3
-	VSUBPS    Y4, Y2, Y4
-	VMOVMSKPS Y3, DI
+	VANDPS    (DI)(CX*4), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y6, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y1, Y2
+	VMULPS    32(DI)(CX*4), Y1, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y3
-	VMULPS    32(DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   32(R8)(CX*4), Y5
+	VMULPS    32(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    32(DI)(CX*4), Y2, Y2
+	VADDPS    32(DI)(CX*4), Y4, Y4
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y1, Y3
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y1, Y5
 	MOVQ      amount_base+216(FP), DI
-	VANDPS    32(DI)(CX*4), Y3, Y3
-	VSUBPS    Y3, Y2, Y2
-	VCMPPS    $0x0d, Y4, Y2, Y3
-	VSUBPS    Y4, Y2, Y4
-	VMOVMSKPS Y3, DI
+	VANDPS    32(DI)(CX*4), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y6, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y2, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y5
+	VMULPS    64(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    64(DI)(CX*4), Y4, Y4
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y2, Y5
+	MOVQ      amount_base+216(FP), DI
+	VANDPS    64(DI)(CX*4), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y6, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y3, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y5
+	VMULPS    96(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    96(DI)(CX*4), Y4, Y4
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y3, Y5
+	MOVQ      amount_base+216(FP), DI
+	VANDPS    96(DI)(CX*4), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+248(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+256(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -8379,9 +10253,9 @@ TEXT ·lifBiasedSubtractNextBackwardSIMD(SB), NOSPLIT, $0-424
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gFired_base+48(FP), DX
@@ -8390,6 +10264,14 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    steps+408(FP), BX
 	DECQ    BX
@@ -8398,11 +10280,11 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+408(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    test_base+312(FP), SI
 	MOVQ    vTrace_base+240(FP), DI
-	VMOVUPS (DI)(DX*4), Y5
-	VCMPPS  $0x0d, (SI)(CX*4), Y5, Y4
+	VMOVUPS (DI)(DX*4), Y9
+	VCMPPS  $0x0d, (SI)(CX*4), Y9, Y8
 	MOVQ    attach_base+288(FP), SI
 	VMULPS  (SI)(CX*4), Y1, Y1
 	MOVQ    g_base+192(FP), SI
@@ -8410,16 +10292,16 @@ blocks2Step:
 	MOVQ    slope_base+216(FP), SI
 	VMULPS  (SI)(DX*4), Y1, Y1
 	VADDPS  Y1, Y0, Y0
-	VXORPS  Y7, Y7, Y7
-	VSUBPS  Y0, Y7, Y6
-	VANDPS  Y6, Y4, Y4
+	VXORPS  Y11, Y11, Y11
+	VSUBPS  Y0, Y11, Y10
+	VANDPS  Y10, Y8, Y8
 	MOVQ    gAmount_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y4
+	VADDPS  (SI)(CX*4), Y8, Y8
 	MOVQ    gAmount_base+72(FP), SI
-	VMOVUPS Y4, (SI)(CX*4)
+	VMOVUPS Y8, (SI)(CX*4)
 	MOVQ    amount_base+336(FP), SI
-	VMULPS  (SI)(CX*4), Y6, Y4
-	VSUBPS  Y1, Y7, Y1
+	VMULPS  (SI)(CX*4), Y10, Y8
+	VSUBPS  Y1, Y11, Y1
 	MOVQ    gTest_base+96(FP), SI
 	VADDPS  (SI)(CX*4), Y1, Y1
 	MOVQ    gTest_base+96(FP), SI
@@ -8439,18 +10321,18 @@ blocks2Step:
 	MOVQ    gGain_base+144(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
 	MOVQ    decay_base+384(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y6
-	VMULPS  Y5, Y0, Y0
+	VMULPS  (SI)(CX*4), Y0, Y10
+	VMULPS  Y9, Y0, Y0
 	MOVQ    gDecay_base+168(FP), SI
 	VADDPS  (SI)(CX*4), Y0, Y0
 	MOVQ    gDecay_base+168(FP), SI
 	VMOVUPS Y0, (SI)(CX*4)
-	VMOVAPS Y4, Y1
-	VMOVAPS Y6, Y0
+	VMOVAPS Y8, Y1
+	VMOVAPS Y10, Y0
 	MOVQ    test_base+312(FP), SI
 	MOVQ    vTrace_base+240(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y5
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y5, Y4
+	VMOVUPS 32(DI)(DX*4), Y9
+	VCMPPS  $0x0d, 32(SI)(CX*4), Y9, Y8
 	MOVQ    attach_base+288(FP), SI
 	VMULPS  32(SI)(CX*4), Y3, Y3
 	MOVQ    g_base+192(FP), SI
@@ -8458,16 +10340,16 @@ blocks2Step:
 	MOVQ    slope_base+216(FP), SI
 	VMULPS  32(SI)(DX*4), Y3, Y3
 	VADDPS  Y3, Y2, Y2
-	VXORPS  Y7, Y7, Y7
-	VSUBPS  Y2, Y7, Y6
-	VANDPS  Y6, Y4, Y4
+	VXORPS  Y11, Y11, Y11
+	VSUBPS  Y2, Y11, Y10
+	VANDPS  Y10, Y8, Y8
 	MOVQ    gAmount_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y4, Y4
+	VADDPS  32(SI)(CX*4), Y8, Y8
 	MOVQ    gAmount_base+72(FP), SI
-	VMOVUPS Y4, 32(SI)(CX*4)
+	VMOVUPS Y8, 32(SI)(CX*4)
 	MOVQ    amount_base+336(FP), SI
-	VMULPS  32(SI)(CX*4), Y6, Y4
-	VSUBPS  Y3, Y7, Y3
+	VMULPS  32(SI)(CX*4), Y10, Y8
+	VSUBPS  Y3, Y11, Y3
 	MOVQ    gTest_base+96(FP), SI
 	VADDPS  32(SI)(CX*4), Y3, Y3
 	MOVQ    gTest_base+96(FP), SI
@@ -8487,18 +10369,114 @@ blocks2Step:
 	MOVQ    gGain_base+144(FP), SI
 	VMOVUPS Y3, 32(SI)(CX*4)
 	MOVQ    decay_base+384(FP), SI
-	VMULPS  32(SI)(CX*4), Y2, Y6
-	VMULPS  Y5, Y2, Y2
+	VMULPS  32(SI)(CX*4), Y2, Y10
+	VMULPS  Y9, Y2, Y2
 	MOVQ    gDecay_base+168(FP), SI
 	VADDPS  32(SI)(CX*4), Y2, Y2
 	MOVQ    gDecay_base+168(FP), SI
 	VMOVUPS Y2, 32(SI)(CX*4)
-	VMOVAPS Y4, Y3
-	VMOVAPS Y6, Y2
+	VMOVAPS Y8, Y3
+	VMOVAPS Y10, Y2
+	MOVQ    test_base+312(FP), SI
+	MOVQ    vTrace_base+240(FP), DI
+	VMOVUPS 64(DI)(DX*4), Y9
+	VCMPPS  $0x0d, 64(SI)(CX*4), Y9, Y8
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+192(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	MOVQ    slope_base+216(FP), SI
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VXORPS  Y11, Y11, Y11
+	VSUBPS  Y4, Y11, Y10
+	VANDPS  Y10, Y8, Y8
+	MOVQ    gAmount_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y8, Y8
+	MOVQ    gAmount_base+72(FP), SI
+	VMOVUPS Y8, 64(SI)(CX*4)
+	MOVQ    amount_base+336(FP), SI
+	VMULPS  64(SI)(CX*4), Y10, Y8
+	VSUBPS  Y5, Y11, Y5
+	MOVQ    gTest_base+96(FP), SI
+	VADDPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    gTest_base+96(FP), SI
+	VMOVUPS Y5, 64(SI)(CX*4)
+	MOVQ    gBias_base+120(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y5
+	MOVQ    gBias_base+120(FP), SI
+	VMOVUPS Y5, 64(SI)(CX*4)
+	MOVQ    gain_base+360(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y5
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y5, 64(SI)(DX*4)
+	MOVQ    x_base+264(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y5
+	MOVQ    gGain_base+144(FP), SI
+	VADDPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    gGain_base+144(FP), SI
+	VMOVUPS Y5, 64(SI)(CX*4)
+	MOVQ    decay_base+384(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y10
+	VMULPS  Y9, Y4, Y4
+	MOVQ    gDecay_base+168(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gDecay_base+168(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	VMOVAPS Y8, Y5
+	VMOVAPS Y10, Y4
+	MOVQ    test_base+312(FP), SI
+	MOVQ    vTrace_base+240(FP), DI
+	VMOVUPS 96(DI)(DX*4), Y9
+	VCMPPS  $0x0d, 96(SI)(CX*4), Y9, Y8
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    g_base+192(FP), SI
+	VADDPS  96(SI)(DX*4), Y7, Y7
+	MOVQ    slope_base+216(FP), SI
+	VMULPS  96(SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	VXORPS  Y11, Y11, Y11
+	VSUBPS  Y6, Y11, Y10
+	VANDPS  Y10, Y8, Y8
+	MOVQ    gAmount_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y8, Y8
+	MOVQ    gAmount_base+72(FP), SI
+	VMOVUPS Y8, 96(SI)(CX*4)
+	MOVQ    amount_base+336(FP), SI
+	VMULPS  96(SI)(CX*4), Y10, Y8
+	VSUBPS  Y7, Y11, Y7
+	MOVQ    gTest_base+96(FP), SI
+	VADDPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    gTest_base+96(FP), SI
+	VMOVUPS Y7, 96(SI)(CX*4)
+	MOVQ    gBias_base+120(FP), SI
+	VADDPS  96(SI)(CX*4), Y6, Y7
+	MOVQ    gBias_base+120(FP), SI
+	VMOVUPS Y7, 96(SI)(CX*4)
+	MOVQ    gain_base+360(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y7
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y7, 96(SI)(DX*4)
+	MOVQ    x_base+264(FP), SI
+	VMULPS  96(SI)(DX*4), Y6, Y7
+	MOVQ    gGain_base+144(FP), SI
+	VADDPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    gGain_base+144(FP), SI
+	VMOVUPS Y7, 96(SI)(CX*4)
+	MOVQ    decay_base+384(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y10
+	VMULPS  Y9, Y6, Y6
+	MOVQ    gDecay_base+168(FP), SI
+	VADDPS  96(SI)(CX*4), Y6, Y6
+	MOVQ    gDecay_base+168(FP), SI
+	VMOVUPS Y6, 96(SI)(CX*4)
+	VMOVAPS Y8, Y7
+	VMOVAPS Y10, Y6
 	MOVQ    stride+416(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gFired_base+48(FP), DX
@@ -8507,11 +10485,19 @@ blocks2Step:
 	VMOVUPS Y2, 32(DX)(CX*4)
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS Y3, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -8689,84 +10675,142 @@ TEXT ·lifBiasedSubtractNextDecayedTracedSIMD(SB), NOSPLIT, $0-264
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+240(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y0, Y2
+	VMOVUPS   (DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
 	MOVQ      amount_base+216(FP), DI
-	VANDPS    (DI)(CX*4), Y2, Y2
-	VSUBPS    Y2, Y0, Y2
+	VANDPS    (DI)(CX*4), Y4, Y4
+	VSUBPS    Y4, Y0, Y4
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y2, Y2
+	VMULPS    (DI)(CX*4), Y4, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y4
-	VMULPS    (DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y2
+	VMOVUPS   (R8)(CX*4), Y6
+	VMULPS    (DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    (DI)(CX*4), Y2, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VADDPS    (DI)(CX*4), Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y5, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y1, Y2
+	VMOVUPS   32(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
 	MOVQ      amount_base+216(FP), DI
-	VANDPS    32(DI)(CX*4), Y2, Y2
-	VSUBPS    Y2, Y1, Y2
+	VANDPS    32(DI)(CX*4), Y4, Y4
+	VSUBPS    Y4, Y1, Y4
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y2
+	VMULPS    32(DI)(CX*4), Y4, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y4
-	VMULPS    32(DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y2
+	VMOVUPS   32(R8)(CX*4), Y6
+	VMULPS    32(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    32(DI)(CX*4), Y2, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VADDPS    32(DI)(CX*4), Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y5, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	MOVQ      amount_base+216(FP), DI
+	VANDPS    64(DI)(CX*4), Y4, Y4
+	VSUBPS    Y4, Y2, Y4
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y6
+	VMULPS    64(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    64(DI)(CX*4), Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	MOVQ      amount_base+216(FP), DI
+	VANDPS    96(DI)(CX*4), Y4, Y4
+	VSUBPS    Y4, Y3, Y4
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y4, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y6
+	VMULPS    96(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    96(DI)(CX*4), Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+248(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+256(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -9201,9 +11245,9 @@ TEXT ·lifBiasedSubtractRememberedTracedSIMD(SB), NOSPLIT, $0-312
 	MOVQ v_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    s_base+120(FP), DX
@@ -9212,31 +11256,39 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    s_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    s_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    s_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+288(FP), SI
 
-blocks2Step:
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
+blocks4Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y8
 	MOVQ      amount_base+264(FP), DI
-	VANDPS    (DI)(CX*4), Y4, Y4
-	VSUBPS    Y4, Y0, Y4
+	VANDPS    (DI)(CX*4), Y8, Y8
+	VSUBPS    Y8, Y0, Y8
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    (DI)(CX*4), Y4, Y4
+	VMULPS    (DI)(CX*4), Y8, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   (R8)(CX*4), Y5
-	VMULPS    (DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   (R8)(CX*4), Y9
+	VMULPS    (DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
 	MOVQ      bias_base+216(FP), DI
-	VADDPS    (DI)(CX*4), Y4, Y4
+	VADDPS    (DI)(CX*4), Y8, Y8
 	MOVQ      test_base+240(FP), DI
-	VMOVUPS   (DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y7
-	VSUBPS    Y6, Y4, Y6
-	VMOVMSKPS Y5, DI
+	VMOVUPS   (DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -9244,28 +11296,28 @@ blocks2Step:
 	MOVQ      sTrace_base+24(FP), DI
 	VMOVUPS   Y1, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y6, (DI)(DX*4)
-	VMOVAPS   Y4, Y0
-	VMOVAPS   Y7, Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y4
+	VMOVUPS   Y10, (DI)(DX*4)
+	VMOVAPS   Y8, Y0
+	VMOVAPS   Y11, Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y8
 	MOVQ      amount_base+264(FP), DI
-	VANDPS    32(DI)(CX*4), Y4, Y4
-	VSUBPS    Y4, Y2, Y4
+	VANDPS    32(DI)(CX*4), Y8, Y8
+	VSUBPS    Y8, Y2, Y8
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    32(DI)(CX*4), Y4, Y4
+	VMULPS    32(DI)(CX*4), Y8, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y5
-	VMULPS    32(DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   32(R8)(CX*4), Y9
+	VMULPS    32(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
 	MOVQ      bias_base+216(FP), DI
-	VADDPS    32(DI)(CX*4), Y4, Y4
+	VADDPS    32(DI)(CX*4), Y8, Y8
 	MOVQ      test_base+240(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y7
-	VSUBPS    Y6, Y4, Y6
-	VMOVMSKPS Y5, DI
+	VMOVUPS   32(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -9273,15 +11325,73 @@ blocks2Step:
 	MOVQ      sTrace_base+24(FP), DI
 	VMOVUPS   Y3, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y6, 32(DI)(DX*4)
-	VMOVAPS   Y4, Y2
-	VMOVAPS   Y7, Y3
+	VMOVUPS   Y10, 32(DI)(DX*4)
+	VMOVAPS   Y8, Y2
+	VMOVAPS   Y11, Y3
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y5, Y8
+	MOVQ      amount_base+264(FP), DI
+	VANDPS    64(DI)(CX*4), Y8, Y8
+	VSUBPS    Y8, Y4, Y8
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    64(DI)(CX*4), Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y9
+	VMULPS    64(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    64(DI)(CX*4), Y8, Y8
+	MOVQ      test_base+240(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      sTrace_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y10, 64(DI)(DX*4)
+	VMOVAPS   Y8, Y4
+	VMOVAPS   Y11, Y5
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y7, Y8
+	MOVQ      amount_base+264(FP), DI
+	VANDPS    96(DI)(CX*4), Y8, Y8
+	VSUBPS    Y8, Y6, Y8
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    96(DI)(CX*4), Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y9
+	VMULPS    96(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    96(DI)(CX*4), Y8, Y8
+	MOVQ      test_base+240(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      sTrace_base+24(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y10, 96(DI)(DX*4)
+	VMOVAPS   Y8, Y6
+	VMOVAPS   Y11, Y7
 	MOVQ      stride+296(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+304(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      s_base+120(FP), DX
@@ -9290,11 +11400,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      s_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      s_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      s_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -9495,7 +11613,6 @@ blocks2Step:
 	MOVQ    gDecay_base+168(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
 	VMOVAPS Y5, Y1
-	VMOVAPS Y0, Y0
 	MOVQ    attach_base+384(FP), SI
 	VMULPS  32(SI)(CX*4), Y3, Y3
 	MOVQ    g_base+192(FP), SI
@@ -9547,7 +11664,6 @@ blocks2Step:
 	MOVQ    gDecay_base+168(FP), SI
 	VMOVUPS Y3, 32(SI)(CX*4)
 	VMOVAPS Y5, Y3
-	VMOVAPS Y2, Y2
 	MOVQ    stride+416(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -9632,7 +11748,6 @@ blocks1Step:
 	MOVQ    gDecay_base+168(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
 	VMOVAPS Y3, Y1
-	VMOVAPS Y0, Y0
 	MOVQ    stride+416(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -9728,7 +11843,6 @@ partialStep:
 	MOVQ       gDecay_base+168(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	VMOVAPS    Y4, Y2
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+416(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -9748,96 +11862,166 @@ TEXT ·lifBiasedSubtractUndelayedTracedSIMD(SB), NOSPLIT, $0-264
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+240(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y2
+	VMULPS    (DI)(CX*4), Y0, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y3
-	VMULPS    (DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   (R8)(CX*4), Y5
+	VMULPS    (DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    (DI)(CX*4), Y2, Y2
+	VADDPS    (DI)(CX*4), Y4, Y4
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y0, Y3
-	MOVQ      amount_base+216(FP), DI
 	VMOVUPS   (DI)(CX*4), Y6
-	VANDPS    Y6, Y3, Y5
-	VSUBPS    Y5, Y2, Y2
-	VCMPPS    $0x0d, Y4, Y2, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y7
-	VANDPS    float_3f800000<>+0(SB), Y3, Y3
-	VSUBPS    Y3, Y7, Y3
-	VMULPS    Y6, Y3, Y3
-	VSUBPS    Y3, Y2, Y3
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y5, DI
+	VCMPPS    $0x0d, Y6, Y0, Y5
+	MOVQ      amount_base+216(FP), DI
+	VMOVUPS   (DI)(CX*4), Y8
+	VANDPS    Y8, Y5, Y7
+	VSUBPS    Y7, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y7
+	VANDPS    float_3f800000<>+0(SB), Y7, Y9
+	VANDPS    float_3f800000<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y9, Y5
+	VMULPS    Y8, Y5, Y5
+	VSUBPS    Y5, Y4, Y5
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y7, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y3, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y5, Y0
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y1, Y2
+	VMULPS    32(DI)(CX*4), Y1, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y3
-	VMULPS    32(DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   32(R8)(CX*4), Y5
+	VMULPS    32(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    32(DI)(CX*4), Y2, Y2
+	VADDPS    32(DI)(CX*4), Y4, Y4
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y1, Y3
-	MOVQ      amount_base+216(FP), DI
 	VMOVUPS   32(DI)(CX*4), Y6
-	VANDPS    Y6, Y3, Y5
-	VSUBPS    Y5, Y2, Y2
-	VCMPPS    $0x0d, Y4, Y2, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y7
-	VANDPS    float_3f800000<>+0(SB), Y3, Y3
-	VSUBPS    Y3, Y7, Y3
-	VMULPS    Y6, Y3, Y3
-	VSUBPS    Y3, Y2, Y3
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y5, DI
+	VCMPPS    $0x0d, Y6, Y1, Y5
+	MOVQ      amount_base+216(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y8
+	VANDPS    Y8, Y5, Y7
+	VSUBPS    Y7, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y7
+	VANDPS    float_3f800000<>+0(SB), Y7, Y9
+	VANDPS    float_3f800000<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y9, Y5
+	VMULPS    Y8, Y5, Y5
+	VSUBPS    Y5, Y4, Y5
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y7, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y3, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y5, Y1
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y2, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y5
+	VMULPS    64(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    64(DI)(CX*4), Y4, Y4
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y2, Y5
+	MOVQ      amount_base+216(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y8
+	VANDPS    Y8, Y5, Y7
+	VSUBPS    Y7, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y7
+	VANDPS    float_3f800000<>+0(SB), Y7, Y9
+	VANDPS    float_3f800000<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y9, Y5
+	VMULPS    Y8, Y5, Y5
+	VSUBPS    Y5, Y4, Y5
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y7, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y5, Y2
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y3, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y5
+	VMULPS    96(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    96(DI)(CX*4), Y4, Y4
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y3, Y5
+	MOVQ      amount_base+216(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y8
+	VANDPS    Y8, Y5, Y7
+	VSUBPS    Y7, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y7
+	VANDPS    float_3f800000<>+0(SB), Y7, Y9
+	VANDPS    float_3f800000<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y9, Y5
+	VMULPS    Y8, Y5, Y5
+	VSUBPS    Y5, Y4, Y5
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y7, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y5, Y3
 	MOVQ      stride+248(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+256(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -10324,80 +12508,134 @@ TEXT ·lifBiasedValueTracedSIMD(SB), NOSPLIT, $0-264
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+240(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y2
+	VMULPS    (DI)(CX*4), Y0, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y3
-	VMULPS    (DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   (R8)(CX*4), Y5
+	VMULPS    (DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    (DI)(CX*4), Y2, Y2
+	VADDPS    (DI)(CX*4), Y4, Y4
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      value_base+216(FP), DI
-	VBLENDVPS Y3, (DI)(CX*4), Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VBLENDVPS Y5, (DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y7, Y0
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y1, Y2
+	VMULPS    32(DI)(CX*4), Y1, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y3
-	VMULPS    32(DI)(DX*4), Y3, Y3
-	VADDPS    Y3, Y2, Y2
+	VMOVUPS   32(R8)(CX*4), Y5
+	VMULPS    32(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    32(DI)(CX*4), Y2, Y2
+	VADDPS    32(DI)(CX*4), Y4, Y4
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      value_base+216(FP), DI
-	VBLENDVPS Y3, 32(DI)(CX*4), Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VBLENDVPS Y5, 32(DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y7, Y1
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y2, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y5
+	VMULPS    64(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    64(DI)(CX*4), Y4, Y4
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      value_base+216(FP), DI
+	VBLENDVPS Y5, 64(DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y7, Y2
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y3, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y5
+	VMULPS    96(DI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    96(DI)(CX*4), Y4, Y4
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      value_base+216(FP), DI
+	VBLENDVPS Y5, 96(DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y7, Y3
 	MOVQ      stride+248(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+256(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -10507,13 +12745,17 @@ TEXT ·lifBiasedValueBackwardSIMD(SB), NOSPLIT, $0-448
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+432(FP), BX
 	DECQ    BX
@@ -10522,138 +12764,260 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+432(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ      vTrace_base+192(FP), SI
-	VMOVUPS   (SI)(DX*4), Y3
+	VMOVUPS   (SI)(DX*4), Y5
 	MOVQ      decay_base+264(FP), SI
-	VMOVUPS   (SI)(CX*4), Y4
-	VMULPS    Y3, Y4, Y2
+	VMOVUPS   (SI)(CX*4), Y6
+	VMULPS    Y5, Y6, Y4
 	MOVQ      x_base+216(FP), SI
-	VMOVUPS   (SI)(DX*4), Y6
+	VMOVUPS   (SI)(DX*4), Y8
 	MOVQ      gain_base+288(FP), SI
-	VMOVUPS   (SI)(CX*4), Y7
-	VMULPS    Y6, Y7, Y5
-	VADDPS    Y5, Y2, Y2
+	VMOVUPS   (SI)(CX*4), Y9
+	VMULPS    Y8, Y9, Y7
+	VADDPS    Y7, Y4, Y4
 	MOVQ      bias_base+312(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
+	VADDPS    (SI)(CX*4), Y4, Y4
 	MOVQ      test_base+336(FP), SI
-	VCMPPS    $0x0d, (SI)(CX*4), Y2, Y5
-	VANDPS    Y0, Y5, Y8
+	VCMPPS    $0x0d, (SI)(CX*4), Y4, Y7
+	VANDPS    Y0, Y7, Y10
 	MOVQ      gValue_base+48(FP), SI
-	VADDPS    (SI)(CX*4), Y8, Y8
+	VADDPS    (SI)(CX*4), Y10, Y10
 	MOVQ      gValue_base+48(FP), SI
-	VMOVUPS   Y8, (SI)(CX*4)
+	VMOVUPS   Y10, (SI)(CX*4)
 	MOVQ      value_base+384(FP), SI
-	VMOVUPS   (SI)(CX*4), Y8
-	VSUBPS    Y2, Y8, Y2
-	VMULPS    Y2, Y0, Y2
+	VMOVUPS   (SI)(CX*4), Y10
+	VSUBPS    Y4, Y10, Y4
+	VMULPS    Y4, Y0, Y4
 	MOVQ      attach_base+408(FP), SI
-	VMULPS    (SI)(CX*4), Y2, Y2
+	VMULPS    (SI)(CX*4), Y4, Y4
 	MOVQ      g_base+168(FP), SI
-	VADDPS    (SI)(DX*4), Y2, Y2
+	VADDPS    (SI)(DX*4), Y4, Y4
 	MOVQ      slope_base+240(FP), SI
-	VMULPS    (SI)(DX*4), Y2, Y2
-	VXORPS    Y8, Y8, Y8
-	VSUBPS    Y2, Y8, Y8
+	VMULPS    (SI)(DX*4), Y4, Y4
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y4, Y10, Y10
 	MOVQ      gTest_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y8, Y8
+	VADDPS    (SI)(CX*4), Y10, Y10
 	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y8, (SI)(CX*4)
+	VMOVUPS   Y10, (SI)(CX*4)
 	MOVQ      straight_base+360(FP), SI
-	VMULPS    (SI)(CX*4), Y0, Y8
-	VBLENDVPS Y5, Y8, Y0, Y0
-	VADDPS    Y2, Y0, Y0
+	VMULPS    (SI)(CX*4), Y0, Y10
+	VBLENDVPS Y7, Y10, Y0, Y0
+	VADDPS    Y4, Y0, Y0
 	MOVQ      gBias_base+96(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y2
+	VADDPS    (SI)(CX*4), Y0, Y4
 	MOVQ      gBias_base+96(FP), SI
-	VMOVUPS   Y2, (SI)(CX*4)
-	VMULPS    Y7, Y0, Y2
+	VMOVUPS   Y4, (SI)(CX*4)
+	VMULPS    Y9, Y0, Y4
 	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y2, (SI)(DX*4)
-	VMULPS    Y6, Y0, Y2
+	VMOVUPS   Y4, (SI)(DX*4)
+	VMULPS    Y8, Y0, Y4
 	MOVQ      gGain_base+120(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
+	VADDPS    (SI)(CX*4), Y4, Y4
 	MOVQ      gGain_base+120(FP), SI
-	VMOVUPS   Y2, (SI)(CX*4)
-	VMULPS    Y4, Y0, Y2
-	VMULPS    Y3, Y0, Y0
+	VMOVUPS   Y4, (SI)(CX*4)
+	VMULPS    Y6, Y0, Y4
+	VMULPS    Y5, Y0, Y0
 	MOVQ      gDecay_base+144(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y0
 	MOVQ      gDecay_base+144(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
-	VMOVAPS   Y2, Y0
+	VMOVAPS   Y4, Y0
 	MOVQ      vTrace_base+192(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y3
+	VMOVUPS   32(SI)(DX*4), Y5
 	MOVQ      decay_base+264(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y4
-	VMULPS    Y3, Y4, Y2
+	VMOVUPS   32(SI)(CX*4), Y6
+	VMULPS    Y5, Y6, Y4
 	MOVQ      x_base+216(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y6
+	VMOVUPS   32(SI)(DX*4), Y8
 	MOVQ      gain_base+288(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y7
-	VMULPS    Y6, Y7, Y5
-	VADDPS    Y5, Y2, Y2
+	VMOVUPS   32(SI)(CX*4), Y9
+	VMULPS    Y8, Y9, Y7
+	VADDPS    Y7, Y4, Y4
 	MOVQ      bias_base+312(FP), SI
-	VADDPS    32(SI)(CX*4), Y2, Y2
+	VADDPS    32(SI)(CX*4), Y4, Y4
 	MOVQ      test_base+336(FP), SI
-	VCMPPS    $0x0d, 32(SI)(CX*4), Y2, Y5
-	VANDPS    Y1, Y5, Y8
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y4, Y7
+	VANDPS    Y1, Y7, Y10
 	MOVQ      gValue_base+48(FP), SI
-	VADDPS    32(SI)(CX*4), Y8, Y8
+	VADDPS    32(SI)(CX*4), Y10, Y10
 	MOVQ      gValue_base+48(FP), SI
-	VMOVUPS   Y8, 32(SI)(CX*4)
+	VMOVUPS   Y10, 32(SI)(CX*4)
 	MOVQ      value_base+384(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y8
-	VSUBPS    Y2, Y8, Y2
-	VMULPS    Y2, Y1, Y2
+	VMOVUPS   32(SI)(CX*4), Y10
+	VSUBPS    Y4, Y10, Y4
+	VMULPS    Y4, Y1, Y4
 	MOVQ      attach_base+408(FP), SI
-	VMULPS    32(SI)(CX*4), Y2, Y2
+	VMULPS    32(SI)(CX*4), Y4, Y4
 	MOVQ      g_base+168(FP), SI
-	VADDPS    32(SI)(DX*4), Y2, Y2
+	VADDPS    32(SI)(DX*4), Y4, Y4
 	MOVQ      slope_base+240(FP), SI
-	VMULPS    32(SI)(DX*4), Y2, Y2
-	VXORPS    Y8, Y8, Y8
-	VSUBPS    Y2, Y8, Y8
+	VMULPS    32(SI)(DX*4), Y4, Y4
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y4, Y10, Y10
 	MOVQ      gTest_base+72(FP), SI
-	VADDPS    32(SI)(CX*4), Y8, Y8
+	VADDPS    32(SI)(CX*4), Y10, Y10
 	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y8, 32(SI)(CX*4)
+	VMOVUPS   Y10, 32(SI)(CX*4)
 	MOVQ      straight_base+360(FP), SI
-	VMULPS    32(SI)(CX*4), Y1, Y8
-	VBLENDVPS Y5, Y8, Y1, Y1
-	VADDPS    Y2, Y1, Y1
+	VMULPS    32(SI)(CX*4), Y1, Y10
+	VBLENDVPS Y7, Y10, Y1, Y1
+	VADDPS    Y4, Y1, Y1
 	MOVQ      gBias_base+96(FP), SI
-	VADDPS    32(SI)(CX*4), Y1, Y2
+	VADDPS    32(SI)(CX*4), Y1, Y4
 	MOVQ      gBias_base+96(FP), SI
-	VMOVUPS   Y2, 32(SI)(CX*4)
-	VMULPS    Y7, Y1, Y2
+	VMOVUPS   Y4, 32(SI)(CX*4)
+	VMULPS    Y9, Y1, Y4
 	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y2, 32(SI)(DX*4)
-	VMULPS    Y6, Y1, Y2
+	VMOVUPS   Y4, 32(SI)(DX*4)
+	VMULPS    Y8, Y1, Y4
 	MOVQ      gGain_base+120(FP), SI
-	VADDPS    32(SI)(CX*4), Y2, Y2
+	VADDPS    32(SI)(CX*4), Y4, Y4
 	MOVQ      gGain_base+120(FP), SI
-	VMOVUPS   Y2, 32(SI)(CX*4)
-	VMULPS    Y4, Y1, Y2
-	VMULPS    Y3, Y1, Y1
+	VMOVUPS   Y4, 32(SI)(CX*4)
+	VMULPS    Y6, Y1, Y4
+	VMULPS    Y5, Y1, Y1
 	MOVQ      gDecay_base+144(FP), SI
 	VADDPS    32(SI)(CX*4), Y1, Y1
 	MOVQ      gDecay_base+144(FP), SI
 	VMOVUPS   Y1, 32(SI)(CX*4)
-	VMOVAPS   Y2, Y1
+	VMOVAPS   Y4, Y1
+	MOVQ      vTrace_base+192(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y5
+	MOVQ      decay_base+264(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y6
+	VMULPS    Y5, Y6, Y4
+	MOVQ      x_base+216(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y8
+	MOVQ      gain_base+288(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y9
+	VMULPS    Y8, Y9, Y7
+	VADDPS    Y7, Y4, Y4
+	MOVQ      bias_base+312(FP), SI
+	VADDPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      test_base+336(FP), SI
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y4, Y7
+	VANDPS    Y2, Y7, Y10
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    64(SI)(CX*4), Y10, Y10
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y10, 64(SI)(CX*4)
+	MOVQ      value_base+384(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y10
+	VSUBPS    Y4, Y10, Y4
+	VMULPS    Y4, Y2, Y4
+	MOVQ      attach_base+408(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+168(FP), SI
+	VADDPS    64(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+240(FP), SI
+	VMULPS    64(SI)(DX*4), Y4, Y4
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y4, Y10, Y10
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    64(SI)(CX*4), Y10, Y10
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y10, 64(SI)(CX*4)
+	MOVQ      straight_base+360(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y10
+	VBLENDVPS Y7, Y10, Y2, Y2
+	VADDPS    Y4, Y2, Y2
+	MOVQ      gBias_base+96(FP), SI
+	VADDPS    64(SI)(CX*4), Y2, Y4
+	MOVQ      gBias_base+96(FP), SI
+	VMOVUPS   Y4, 64(SI)(CX*4)
+	VMULPS    Y9, Y2, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	VMULPS    Y8, Y2, Y4
+	MOVQ      gGain_base+120(FP), SI
+	VADDPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      gGain_base+120(FP), SI
+	VMOVUPS   Y4, 64(SI)(CX*4)
+	VMULPS    Y6, Y2, Y4
+	VMULPS    Y5, Y2, Y2
+	MOVQ      gDecay_base+144(FP), SI
+	VADDPS    64(SI)(CX*4), Y2, Y2
+	MOVQ      gDecay_base+144(FP), SI
+	VMOVUPS   Y2, 64(SI)(CX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      vTrace_base+192(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y5
+	MOVQ      decay_base+264(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y6
+	VMULPS    Y5, Y6, Y4
+	MOVQ      x_base+216(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y8
+	MOVQ      gain_base+288(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y9
+	VMULPS    Y8, Y9, Y7
+	VADDPS    Y7, Y4, Y4
+	MOVQ      bias_base+312(FP), SI
+	VADDPS    96(SI)(CX*4), Y4, Y4
+	MOVQ      test_base+336(FP), SI
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y4, Y7
+	VANDPS    Y3, Y7, Y10
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    96(SI)(CX*4), Y10, Y10
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y10, 96(SI)(CX*4)
+	MOVQ      value_base+384(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y10
+	VSUBPS    Y4, Y10, Y4
+	VMULPS    Y4, Y3, Y4
+	MOVQ      attach_base+408(FP), SI
+	VMULPS    96(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+168(FP), SI
+	VADDPS    96(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+240(FP), SI
+	VMULPS    96(SI)(DX*4), Y4, Y4
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y4, Y10, Y10
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    96(SI)(CX*4), Y10, Y10
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y10, 96(SI)(CX*4)
+	MOVQ      straight_base+360(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y10
+	VBLENDVPS Y7, Y10, Y3, Y3
+	VADDPS    Y4, Y3, Y3
+	MOVQ      gBias_base+96(FP), SI
+	VADDPS    96(SI)(CX*4), Y3, Y4
+	MOVQ      gBias_base+96(FP), SI
+	VMOVUPS   Y4, 96(SI)(CX*4)
+	VMULPS    Y9, Y3, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 96(SI)(DX*4)
+	VMULPS    Y8, Y3, Y4
+	MOVQ      gGain_base+120(FP), SI
+	VADDPS    96(SI)(CX*4), Y4, Y4
+	MOVQ      gGain_base+120(FP), SI
+	VMOVUPS   Y4, 96(SI)(CX*4)
+	VMULPS    Y6, Y3, Y4
+	VMULPS    Y5, Y3, Y3
+	MOVQ      gDecay_base+144(FP), SI
+	VADDPS    96(SI)(CX*4), Y3, Y3
+	MOVQ      gDecay_base+144(FP), SI
+	VMOVUPS   Y3, 96(SI)(CX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+440(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      gV_base+24(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      gV_base+24(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -10843,82 +13207,138 @@ TEXT ·lifBiasedValueNextTracedSIMD(SB), NOSPLIT, $0-264
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+240(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y0, Y2
+	VMOVUPS   (DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y4
+	VMULPS    (DI)(CX*4), Y0, Y6
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y5
-	VMULPS    (DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   (R8)(CX*4), Y7
+	VMULPS    (DI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    (DI)(CX*4), Y4, Y4
+	VADDPS    (DI)(CX*4), Y6, Y6
 	MOVQ      value_base+216(FP), DI
-	VBLENDVPS Y2, (DI)(CX*4), Y4, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VBLENDVPS Y4, (DI)(CX*4), Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y5, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y1, Y2
+	VMOVUPS   32(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y1, Y4
+	VMULPS    32(DI)(CX*4), Y1, Y6
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y5
-	VMULPS    32(DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   32(R8)(CX*4), Y7
+	VMULPS    32(DI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    32(DI)(CX*4), Y4, Y4
+	VADDPS    32(DI)(CX*4), Y6, Y6
 	MOVQ      value_base+216(FP), DI
-	VBLENDVPS Y2, 32(DI)(CX*4), Y4, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VBLENDVPS Y4, 32(DI)(CX*4), Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y5, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y2, Y6
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y7
+	VMULPS    64(DI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    64(DI)(CX*4), Y6, Y6
+	MOVQ      value_base+216(FP), DI
+	VBLENDVPS Y4, 64(DI)(CX*4), Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y3, Y6
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y7
+	VMULPS    96(DI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    96(DI)(CX*4), Y6, Y6
+	MOVQ      value_base+216(FP), DI
+	VBLENDVPS Y4, 96(DI)(CX*4), Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+248(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+256(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -11386,82 +13806,138 @@ TEXT ·lifBiasedValueNextDecayedTracedSIMD(SB), NOSPLIT, $0-264
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+240(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y0, Y2
+	VMOVUPS   (DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
 	MOVQ      value_base+216(FP), DI
-	VBLENDVPS Y2, (DI)(CX*4), Y0, Y2
+	VBLENDVPS Y4, (DI)(CX*4), Y0, Y4
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y2, Y2
+	VMULPS    (DI)(CX*4), Y4, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y4
-	VMULPS    (DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y2
+	VMOVUPS   (R8)(CX*4), Y6
+	VMULPS    (DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    (DI)(CX*4), Y2, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VADDPS    (DI)(CX*4), Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y5, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y1, Y2
+	VMOVUPS   32(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
 	MOVQ      value_base+216(FP), DI
-	VBLENDVPS Y2, 32(DI)(CX*4), Y1, Y2
+	VBLENDVPS Y4, 32(DI)(CX*4), Y1, Y4
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y2
+	VMULPS    32(DI)(CX*4), Y4, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y4
-	VMULPS    32(DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y2
+	VMOVUPS   32(R8)(CX*4), Y6
+	VMULPS    32(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    32(DI)(CX*4), Y2, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VADDPS    32(DI)(CX*4), Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y5, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	MOVQ      value_base+216(FP), DI
+	VBLENDVPS Y4, 64(DI)(CX*4), Y2, Y4
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y6
+	VMULPS    64(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    64(DI)(CX*4), Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	MOVQ      value_base+216(FP), DI
+	VBLENDVPS Y4, 96(DI)(CX*4), Y3, Y4
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y4, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y6
+	VMULPS    96(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    96(DI)(CX*4), Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+248(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+256(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -11903,9 +14379,9 @@ TEXT ·lifBiasedValueRememberedTracedSIMD(SB), NOSPLIT, $0-312
 	MOVQ v_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    s_base+120(FP), DX
@@ -11914,30 +14390,38 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    s_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    s_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    s_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+288(FP), SI
 
-blocks2Step:
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
+blocks4Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y8
 	MOVQ      value_base+264(FP), DI
-	VBLENDVPS Y4, (DI)(CX*4), Y0, Y4
+	VBLENDVPS Y8, (DI)(CX*4), Y0, Y8
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    (DI)(CX*4), Y4, Y4
+	VMULPS    (DI)(CX*4), Y8, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   (R8)(CX*4), Y5
-	VMULPS    (DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   (R8)(CX*4), Y9
+	VMULPS    (DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
 	MOVQ      bias_base+216(FP), DI
-	VADDPS    (DI)(CX*4), Y4, Y4
+	VADDPS    (DI)(CX*4), Y8, Y8
 	MOVQ      test_base+240(FP), DI
-	VMOVUPS   (DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y7
-	VSUBPS    Y6, Y4, Y6
-	VMOVMSKPS Y5, DI
+	VMOVUPS   (DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      sTrace_base+0(FP), DI
@@ -11945,27 +14429,27 @@ blocks2Step:
 	MOVQ      vTrace_base+24(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y6, (DI)(DX*4)
-	VMOVAPS   Y4, Y0
-	VMOVAPS   Y7, Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y4
+	VMOVUPS   Y10, (DI)(DX*4)
+	VMOVAPS   Y8, Y0
+	VMOVAPS   Y11, Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y8
 	MOVQ      value_base+264(FP), DI
-	VBLENDVPS Y4, 32(DI)(CX*4), Y2, Y4
+	VBLENDVPS Y8, 32(DI)(CX*4), Y2, Y8
 	MOVQ      decay_base+168(FP), DI
-	VMULPS    32(DI)(CX*4), Y4, Y4
+	VMULPS    32(DI)(CX*4), Y8, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+192(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y5
-	VMULPS    32(DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   32(R8)(CX*4), Y9
+	VMULPS    32(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
 	MOVQ      bias_base+216(FP), DI
-	VADDPS    32(DI)(CX*4), Y4, Y4
+	VADDPS    32(DI)(CX*4), Y8, Y8
 	MOVQ      test_base+240(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y7
-	VSUBPS    Y6, Y4, Y6
-	VMOVMSKPS Y5, DI
+	VMOVUPS   32(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      sTrace_base+0(FP), DI
@@ -11973,15 +14457,71 @@ blocks2Step:
 	MOVQ      vTrace_base+24(FP), DI
 	VMOVUPS   Y2, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y6, 32(DI)(DX*4)
-	VMOVAPS   Y4, Y2
-	VMOVAPS   Y7, Y3
+	VMOVUPS   Y10, 32(DI)(DX*4)
+	VMOVAPS   Y8, Y2
+	VMOVAPS   Y11, Y3
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y5, Y8
+	MOVQ      value_base+264(FP), DI
+	VBLENDVPS Y8, 64(DI)(CX*4), Y4, Y8
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    64(DI)(CX*4), Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y9
+	VMULPS    64(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    64(DI)(CX*4), Y8, Y8
+	MOVQ      test_base+240(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      sTrace_base+0(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      vTrace_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y10, 64(DI)(DX*4)
+	VMOVAPS   Y8, Y4
+	VMOVAPS   Y11, Y5
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y7, Y8
+	MOVQ      value_base+264(FP), DI
+	VBLENDVPS Y8, 96(DI)(CX*4), Y6, Y8
+	MOVQ      decay_base+168(FP), DI
+	VMULPS    96(DI)(CX*4), Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+192(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y9
+	VMULPS    96(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      bias_base+216(FP), DI
+	VADDPS    96(DI)(CX*4), Y8, Y8
+	MOVQ      test_base+240(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      sTrace_base+0(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      vTrace_base+24(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y10, 96(DI)(DX*4)
+	VMOVAPS   Y8, Y6
+	VMOVAPS   Y11, Y7
 	MOVQ      stride+296(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+304(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      s_base+120(FP), DX
@@ -11990,11 +14530,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      s_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      s_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      s_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -12122,9 +14670,9 @@ TEXT ·lifBiasedValueRememberedBackwardSIMD(SB), NOSPLIT, $0-448
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gS_base+48(FP), DX
@@ -12133,6 +14681,14 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    gS_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    steps+432(FP), BX
 	DECQ    BX
@@ -12141,19 +14697,19 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+432(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ      attach_base+384(FP), SI
 	VMULPS    (SI)(CX*4), Y1, Y1
 	MOVQ      g_base+192(FP), SI
 	VADDPS    (SI)(DX*4), Y1, Y1
 	MOVQ      slope_base+288(FP), SI
 	VMULPS    (SI)(DX*4), Y1, Y1
-	VXORPS    Y4, Y4, Y4
-	VSUBPS    Y1, Y4, Y4
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y1, Y8, Y8
 	MOVQ      gTest_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y4, Y4
+	VADDPS    (SI)(CX*4), Y8, Y8
 	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y4, (SI)(CX*4)
+	VMOVUPS   Y8, (SI)(CX*4)
 	VADDPS    Y1, Y0, Y0
 	MOVQ      gBias_base+96(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y1
@@ -12171,43 +14727,42 @@ blocks2Step:
 	VMOVUPS   Y1, (SI)(CX*4)
 	MOVQ      sTrace_base+216(FP), SI
 	VMOVUPS   (SI)(DX*4), Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y8
 	MOVQ      decay_base+312(FP), SI
 	VMULPS    (SI)(CX*4), Y0, Y1
 	MOVQ      straight_base+408(FP), SI
-	VMULPS    (SI)(CX*4), Y1, Y5
-	VBLENDVPS Y4, Y5, Y1, Y5
-	VANDPS    Y1, Y4, Y6
+	VMULPS    (SI)(CX*4), Y1, Y9
+	VBLENDVPS Y8, Y9, Y1, Y9
+	VANDPS    Y1, Y8, Y10
 	MOVQ      gValue_base+144(FP), SI
-	VADDPS    (SI)(CX*4), Y6, Y6
+	VADDPS    (SI)(CX*4), Y10, Y10
 	MOVQ      gValue_base+144(FP), SI
-	VMOVUPS   Y6, (SI)(CX*4)
+	VMOVUPS   Y10, (SI)(CX*4)
 	MOVQ      vTrace_base+240(FP), SI
-	VMOVUPS   (SI)(DX*4), Y6
+	VMOVUPS   (SI)(DX*4), Y10
 	MOVQ      value_base+336(FP), SI
-	VMOVUPS   (SI)(CX*4), Y7
-	VSUBPS    Y6, Y7, Y8
-	VMULPS    Y8, Y1, Y1
-	VBLENDVPS Y4, Y7, Y6, Y4
-	VMULPS    Y4, Y0, Y0
+	VMOVUPS   (SI)(CX*4), Y11
+	VSUBPS    Y10, Y11, Y12
+	VMULPS    Y12, Y1, Y1
+	VBLENDVPS Y8, Y11, Y10, Y8
+	VMULPS    Y8, Y0, Y0
 	MOVQ      gDecay_base+168(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y0
 	MOVQ      gDecay_base+168(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
-	VMOVAPS   Y5, Y0
-	VMOVAPS   Y1, Y1
+	VMOVAPS   Y9, Y0
 	MOVQ      attach_base+384(FP), SI
 	VMULPS    32(SI)(CX*4), Y3, Y3
 	MOVQ      g_base+192(FP), SI
 	VADDPS    32(SI)(DX*4), Y3, Y3
 	MOVQ      slope_base+288(FP), SI
 	VMULPS    32(SI)(DX*4), Y3, Y3
-	VXORPS    Y4, Y4, Y4
-	VSUBPS    Y3, Y4, Y4
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y3, Y8, Y8
 	MOVQ      gTest_base+72(FP), SI
-	VADDPS    32(SI)(CX*4), Y4, Y4
+	VADDPS    32(SI)(CX*4), Y8, Y8
 	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y4, 32(SI)(CX*4)
+	VMOVUPS   Y8, 32(SI)(CX*4)
 	VADDPS    Y3, Y2, Y2
 	MOVQ      gBias_base+96(FP), SI
 	VADDPS    32(SI)(CX*4), Y2, Y3
@@ -12225,35 +14780,140 @@ blocks2Step:
 	VMOVUPS   Y3, 32(SI)(CX*4)
 	MOVQ      sTrace_base+216(FP), SI
 	VMOVUPS   32(SI)(DX*4), Y3
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y4
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y8
 	MOVQ      decay_base+312(FP), SI
 	VMULPS    32(SI)(CX*4), Y2, Y3
 	MOVQ      straight_base+408(FP), SI
-	VMULPS    32(SI)(CX*4), Y3, Y5
-	VBLENDVPS Y4, Y5, Y3, Y5
-	VANDPS    Y3, Y4, Y6
+	VMULPS    32(SI)(CX*4), Y3, Y9
+	VBLENDVPS Y8, Y9, Y3, Y9
+	VANDPS    Y3, Y8, Y10
 	MOVQ      gValue_base+144(FP), SI
-	VADDPS    32(SI)(CX*4), Y6, Y6
+	VADDPS    32(SI)(CX*4), Y10, Y10
 	MOVQ      gValue_base+144(FP), SI
-	VMOVUPS   Y6, 32(SI)(CX*4)
+	VMOVUPS   Y10, 32(SI)(CX*4)
 	MOVQ      vTrace_base+240(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y6
+	VMOVUPS   32(SI)(DX*4), Y10
 	MOVQ      value_base+336(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y7
-	VSUBPS    Y6, Y7, Y8
-	VMULPS    Y8, Y3, Y3
-	VBLENDVPS Y4, Y7, Y6, Y4
-	VMULPS    Y4, Y2, Y2
+	VMOVUPS   32(SI)(CX*4), Y11
+	VSUBPS    Y10, Y11, Y12
+	VMULPS    Y12, Y3, Y3
+	VBLENDVPS Y8, Y11, Y10, Y8
+	VMULPS    Y8, Y2, Y2
 	MOVQ      gDecay_base+168(FP), SI
 	VADDPS    32(SI)(CX*4), Y2, Y2
 	MOVQ      gDecay_base+168(FP), SI
 	VMOVUPS   Y2, 32(SI)(CX*4)
-	VMOVAPS   Y5, Y2
-	VMOVAPS   Y3, Y3
+	VMOVAPS   Y9, Y2
+	MOVQ      attach_base+384(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      g_base+192(FP), SI
+	VADDPS    64(SI)(DX*4), Y5, Y5
+	MOVQ      slope_base+288(FP), SI
+	VMULPS    64(SI)(DX*4), Y5, Y5
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y5, Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    64(SI)(CX*4), Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y8, 64(SI)(CX*4)
+	VADDPS    Y5, Y4, Y4
+	MOVQ      gBias_base+96(FP), SI
+	VADDPS    64(SI)(CX*4), Y4, Y5
+	MOVQ      gBias_base+96(FP), SI
+	VMOVUPS   Y5, 64(SI)(CX*4)
+	MOVQ      gain_base+360(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y5
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y5, 64(SI)(DX*4)
+	MOVQ      x_base+264(FP), SI
+	VMULPS    64(SI)(DX*4), Y4, Y5
+	MOVQ      gGain_base+120(FP), SI
+	VADDPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      gGain_base+120(FP), SI
+	VMOVUPS   Y5, 64(SI)(CX*4)
+	MOVQ      sTrace_base+216(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y5
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y5, Y8
+	MOVQ      decay_base+312(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y5
+	MOVQ      straight_base+408(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y9
+	VBLENDVPS Y8, Y9, Y5, Y9
+	VANDPS    Y5, Y8, Y10
+	MOVQ      gValue_base+144(FP), SI
+	VADDPS    64(SI)(CX*4), Y10, Y10
+	MOVQ      gValue_base+144(FP), SI
+	VMOVUPS   Y10, 64(SI)(CX*4)
+	MOVQ      vTrace_base+240(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y10
+	MOVQ      value_base+336(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y11
+	VSUBPS    Y10, Y11, Y12
+	VMULPS    Y12, Y5, Y5
+	VBLENDVPS Y8, Y11, Y10, Y8
+	VMULPS    Y8, Y4, Y4
+	MOVQ      gDecay_base+168(FP), SI
+	VADDPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      gDecay_base+168(FP), SI
+	VMOVUPS   Y4, 64(SI)(CX*4)
+	VMOVAPS   Y9, Y4
+	MOVQ      attach_base+384(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      g_base+192(FP), SI
+	VADDPS    96(SI)(DX*4), Y7, Y7
+	MOVQ      slope_base+288(FP), SI
+	VMULPS    96(SI)(DX*4), Y7, Y7
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y7, Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    96(SI)(CX*4), Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y8, 96(SI)(CX*4)
+	VADDPS    Y7, Y6, Y6
+	MOVQ      gBias_base+96(FP), SI
+	VADDPS    96(SI)(CX*4), Y6, Y7
+	MOVQ      gBias_base+96(FP), SI
+	VMOVUPS   Y7, 96(SI)(CX*4)
+	MOVQ      gain_base+360(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y7
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y7, 96(SI)(DX*4)
+	MOVQ      x_base+264(FP), SI
+	VMULPS    96(SI)(DX*4), Y6, Y7
+	MOVQ      gGain_base+120(FP), SI
+	VADDPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      gGain_base+120(FP), SI
+	VMOVUPS   Y7, 96(SI)(CX*4)
+	MOVQ      sTrace_base+216(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y7
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y7, Y8
+	MOVQ      decay_base+312(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y7
+	MOVQ      straight_base+408(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y9
+	VBLENDVPS Y8, Y9, Y7, Y9
+	VANDPS    Y7, Y8, Y10
+	MOVQ      gValue_base+144(FP), SI
+	VADDPS    96(SI)(CX*4), Y10, Y10
+	MOVQ      gValue_base+144(FP), SI
+	VMOVUPS   Y10, 96(SI)(CX*4)
+	MOVQ      vTrace_base+240(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y10
+	MOVQ      value_base+336(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y11
+	VSUBPS    Y10, Y11, Y12
+	VMULPS    Y12, Y7, Y7
+	VBLENDVPS Y8, Y11, Y10, Y8
+	VMULPS    Y8, Y6, Y6
+	MOVQ      gDecay_base+168(FP), SI
+	VADDPS    96(SI)(CX*4), Y6, Y6
+	MOVQ      gDecay_base+168(FP), SI
+	VMOVUPS   Y6, 96(SI)(CX*4)
+	VMOVAPS   Y9, Y6
 	MOVQ      stride+440(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      gV_base+24(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      gS_base+48(FP), DX
@@ -12262,11 +14922,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      gS_base+48(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -12336,7 +15004,6 @@ blocks1Step:
 	MOVQ      gDecay_base+168(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
 	VMOVAPS   Y3, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      stride+440(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -12435,7 +15102,6 @@ partialStep:
 	MOVQ       gDecay_base+168(FP), BX
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y4, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       stride+440(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -12455,86 +15121,146 @@ TEXT ·lifBiasedValueUndelayedNextTracedSIMD(SB), NOSPLIT, $0-264
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+240(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y0, Y2
+	VMOVUPS   (DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y4
+	VMULPS    (DI)(CX*4), Y0, Y6
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y5
-	VMULPS    (DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   (R8)(CX*4), Y7
+	VMULPS    (DI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    (DI)(CX*4), Y4, Y4
+	VADDPS    (DI)(CX*4), Y6, Y6
 	MOVQ      value_base+216(FP), DI
-	VMOVUPS   (DI)(CX*4), Y5
-	VBLENDVPS Y2, Y5, Y4, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VBLENDVPS Y4, Y5, Y2, Y5
-	VSUBPS    Y3, Y2, Y2
-	VMOVMSKPS Y4, DI
+	VMOVUPS   (DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VBLENDVPS Y6, Y7, Y4, Y7
+	VSUBPS    Y5, Y4, Y4
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y7, Y0
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y1, Y2
+	VMOVUPS   32(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y1, Y4
+	VMULPS    32(DI)(CX*4), Y1, Y6
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y5
-	VMULPS    32(DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   32(R8)(CX*4), Y7
+	VMULPS    32(DI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    32(DI)(CX*4), Y4, Y4
+	VADDPS    32(DI)(CX*4), Y6, Y6
 	MOVQ      value_base+216(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y5
-	VBLENDVPS Y2, Y5, Y4, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VBLENDVPS Y4, Y5, Y2, Y5
-	VSUBPS    Y3, Y2, Y2
-	VMOVMSKPS Y4, DI
+	VMOVUPS   32(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VBLENDVPS Y6, Y7, Y4, Y7
+	VSUBPS    Y5, Y4, Y4
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y7, Y1
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y2, Y6
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y7
+	VMULPS    64(DI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    64(DI)(CX*4), Y6, Y6
+	MOVQ      value_base+216(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VBLENDVPS Y6, Y7, Y4, Y7
+	VSUBPS    Y5, Y4, Y4
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y7, Y2
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y3, Y6
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y7
+	VMULPS    96(DI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    96(DI)(CX*4), Y6, Y6
+	MOVQ      value_base+216(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VBLENDVPS Y6, Y7, Y4, Y7
+	VSUBPS    Y5, Y4, Y4
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y7, Y3
 	MOVQ      stride+248(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+256(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -12731,7 +15457,6 @@ blocks2Step:
 	MOVQ      gTest_base+144(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
 	VMULPS    Y6, Y10, Y0
-	VMOVAPS   Y0, Y0
 	MOVQ      test_base+264(FP), SI
 	VMOVUPS   32(SI)(CX*4), Y3
 	MOVQ      vTrace_base+192(FP), SI
@@ -12798,7 +15523,6 @@ blocks2Step:
 	MOVQ      gTest_base+144(FP), SI
 	VMOVUPS   Y1, 32(SI)(CX*4)
 	VMULPS    Y6, Y10, Y1
-	VMOVAPS   Y1, Y1
 	MOVQ      stride+440(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -12892,7 +15616,6 @@ blocks1Step:
 	MOVQ      gTest_base+144(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
 	VMULPS    Y5, Y9, Y0
-	VMOVAPS   Y0, Y0
 	MOVQ      stride+440(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -12997,7 +15720,6 @@ partialStep:
 	MOVQ       gTest_base+144(FP), BX
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMULPS     Y6, Y10, Y1
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+440(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -13015,96 +15737,166 @@ TEXT ·lifBiasedValueUndelayedTracedSIMD(SB), NOSPLIT, $0-264
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+240(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y0, Y2
-	MOVQ      value_base+216(FP), DI
 	VMOVUPS   (DI)(CX*4), Y5
-	VBLENDVPS Y2, Y5, Y0, Y4
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	MOVQ      value_base+216(FP), DI
+	VMOVUPS   (DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y0, Y6
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y4, Y4
+	VMULPS    (DI)(CX*4), Y6, Y6
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y6
-	VMULPS    (DI)(DX*4), Y6, Y6
-	VADDPS    Y6, Y4, Y4
+	VMOVUPS   (R8)(CX*4), Y8
+	VMULPS    (DI)(DX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y6
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    (DI)(CX*4), Y4, Y4
-	VCMPPS    $0x0d, Y3, Y4, Y6
-	VANDPS    float_3f800000<>+0(SB), Y6, Y7
-	VANDPS    float_3f800000<>+0(SB), Y2, Y2
-	VSUBPS    Y2, Y7, Y2
-	VSUBPS    Y5, Y4, Y5
-	VMULPS    Y5, Y2, Y2
-	VSUBPS    Y2, Y4, Y2
-	VSUBPS    Y3, Y4, Y3
-	VMOVMSKPS Y6, DI
+	VADDPS    (DI)(CX*4), Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y9, Y4
+	VSUBPS    Y7, Y6, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y4, Y6, Y4
+	VSUBPS    Y5, Y6, Y5
+	VMOVMSKPS Y8, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y5, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y1, Y2
-	MOVQ      value_base+216(FP), DI
 	VMOVUPS   32(DI)(CX*4), Y5
-	VBLENDVPS Y2, Y5, Y1, Y4
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	MOVQ      value_base+216(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y1, Y6
 	MOVQ      decay_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y4, Y4
+	VMULPS    32(DI)(CX*4), Y6, Y6
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y6
-	VMULPS    32(DI)(DX*4), Y6, Y6
-	VADDPS    Y6, Y4, Y4
+	VMOVUPS   32(R8)(CX*4), Y8
+	VMULPS    32(DI)(DX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y6
 	MOVQ      bias_base+168(FP), DI
-	VADDPS    32(DI)(CX*4), Y4, Y4
-	VCMPPS    $0x0d, Y3, Y4, Y6
-	VANDPS    float_3f800000<>+0(SB), Y6, Y7
-	VANDPS    float_3f800000<>+0(SB), Y2, Y2
-	VSUBPS    Y2, Y7, Y2
-	VSUBPS    Y5, Y4, Y5
-	VMULPS    Y5, Y2, Y2
-	VSUBPS    Y2, Y4, Y2
-	VSUBPS    Y3, Y4, Y3
-	VMOVMSKPS Y6, DI
+	VADDPS    32(DI)(CX*4), Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y9, Y4
+	VSUBPS    Y7, Y6, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y4, Y6, Y4
+	VSUBPS    Y5, Y6, Y5
+	VMOVMSKPS Y8, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y5, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	MOVQ      value_base+216(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y2, Y6
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y6, Y6
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y8
+	VMULPS    64(DI)(DX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    64(DI)(CX*4), Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y9, Y4
+	VSUBPS    Y7, Y6, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y4, Y6, Y4
+	VSUBPS    Y5, Y6, Y5
+	VMOVMSKPS Y8, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	MOVQ      value_base+216(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y3, Y6
+	MOVQ      decay_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y6, Y6
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y8
+	VMULPS    96(DI)(DX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	MOVQ      bias_base+168(FP), DI
+	VADDPS    96(DI)(CX*4), Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y9, Y4
+	VSUBPS    Y7, Y6, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y4, Y6, Y4
+	VSUBPS    Y5, Y6, Y5
+	VMOVMSKPS Y8, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+248(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+256(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -13439,64 +16231,98 @@ TEXT ·ifNoResetTracedSIMD(SB), NOSPLIT, $0-168
 	MOVQ v_len+56(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+48(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+144(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      x_base+72(FP), DI
 	MOVQ      gain_base+96(FP), R8
-	VMOVUPS   (R8)(CX*4), Y2
-	VMULPS    (DI)(DX*4), Y2, Y2
-	VADDPS    Y2, Y0, Y0
+	VMOVUPS   (R8)(CX*4), Y4
+	VMULPS    (DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y0, Y0
 	MOVQ      test_base+120(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y0, Y2
-	VSUBPS    Y3, Y0, Y3
-	VMOVMSKPS Y2, DI
+	VMOVUPS   (DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	VSUBPS    Y5, Y0, Y5
+	VMOVMSKPS Y4, DI
 	MOVQ      spikes_base+24(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      distance_base+0(FP), DI
-	VMOVUPS   Y3, (DI)(DX*4)
-	VMOVAPS   Y0, Y0
+	VMOVUPS   Y5, (DI)(DX*4)
 	MOVQ      x_base+72(FP), DI
 	MOVQ      gain_base+96(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y2
-	VMULPS    32(DI)(DX*4), Y2, Y2
-	VADDPS    Y2, Y1, Y1
+	VMOVUPS   32(R8)(CX*4), Y4
+	VMULPS    32(DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y1, Y1
 	MOVQ      test_base+120(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y1, Y2
-	VSUBPS    Y3, Y1, Y3
-	VMOVMSKPS Y2, DI
+	VMOVUPS   32(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	VSUBPS    Y5, Y1, Y5
+	VMOVMSKPS Y4, DI
 	MOVQ      spikes_base+24(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      distance_base+0(FP), DI
-	VMOVUPS   Y3, 32(DI)(DX*4)
-	VMOVAPS   Y1, Y1
+	VMOVUPS   Y5, 32(DI)(DX*4)
+	MOVQ      x_base+72(FP), DI
+	MOVQ      gain_base+96(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y4
+	VMULPS    64(DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y2, Y2
+	MOVQ      test_base+120(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	VSUBPS    Y5, Y2, Y5
+	VMOVMSKPS Y4, DI
+	MOVQ      spikes_base+24(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      distance_base+0(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      x_base+72(FP), DI
+	MOVQ      gain_base+96(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y4
+	VMULPS    96(DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	MOVQ      test_base+120(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	VSUBPS    Y5, Y3, Y5
+	VMOVMSKPS Y4, DI
+	MOVQ      spikes_base+24(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      distance_base+0(FP), DI
+	VMOVUPS   Y5, 96(DI)(DX*4)
 	MOVQ      stride+152(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+160(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+48(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+48(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+48(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+48(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -13522,7 +16348,6 @@ blocks1Step:
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      distance_base+0(FP), DI
 	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y0, Y0
 	MOVQ      stride+152(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+160(FP), DI
@@ -13567,7 +16392,6 @@ partialStep:
 	MOVB       DI, (R8)(BX*1)
 	MOVQ       distance_base+0(FP), DI
 	VMASKMOVPS Y3, Y0, (DI)(DX*4)
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+152(FP), DI
 	ADDQ       DI, DX
 	MOVQ       bitsStride+160(FP), DI
@@ -13587,13 +16411,17 @@ TEXT ·ifNoResetBackwardSIMD(SB), NOSPLIT, $0-208
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+192(FP), BX
 	DECQ    BX
@@ -13602,64 +16430,108 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+192(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    slope_base+120(FP), SI
 	MOVQ    g_base+96(FP), DI
-	VMOVUPS (DI)(DX*4), Y2
-	VMULPS  (SI)(DX*4), Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VSUBPS  Y2, Y3, Y3
+	VMOVUPS (DI)(DX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
 	MOVQ    gTest_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y3, Y3
+	VADDPS  (SI)(CX*4), Y5, Y5
 	MOVQ    gTest_base+48(FP), SI
-	VMOVUPS Y3, (SI)(CX*4)
-	VADDPS  Y2, Y0, Y0
+	VMOVUPS Y5, (SI)(CX*4)
+	VADDPS  Y4, Y0, Y0
 	MOVQ    gain_base+168(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y2
+	VMULPS  (SI)(CX*4), Y0, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
+	VMOVUPS Y4, (SI)(DX*4)
 	MOVQ    x_base+144(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y2
+	VMULPS  (SI)(DX*4), Y0, Y4
 	MOVQ    gGain_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMOVAPS Y0, Y0
+	VMOVUPS Y4, (SI)(CX*4)
 	MOVQ    slope_base+120(FP), SI
 	MOVQ    g_base+96(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y2
-	VMULPS  32(SI)(DX*4), Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VSUBPS  Y2, Y3, Y3
+	VMOVUPS 32(DI)(DX*4), Y4
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
 	MOVQ    gTest_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y3, Y3
+	VADDPS  32(SI)(CX*4), Y5, Y5
 	MOVQ    gTest_base+48(FP), SI
-	VMOVUPS Y3, 32(SI)(CX*4)
-	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y5, 32(SI)(CX*4)
+	VADDPS  Y4, Y1, Y1
 	MOVQ    gain_base+168(FP), SI
-	VMULPS  32(SI)(CX*4), Y1, Y2
+	VMULPS  32(SI)(CX*4), Y1, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
+	VMOVUPS Y4, 32(SI)(DX*4)
 	MOVQ    x_base+144(FP), SI
-	VMULPS  32(SI)(DX*4), Y1, Y2
+	VMULPS  32(SI)(DX*4), Y1, Y4
 	MOVQ    gGain_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMOVAPS Y1, Y1
+	VMOVUPS Y4, 32(SI)(CX*4)
+	MOVQ    slope_base+120(FP), SI
+	MOVQ    g_base+96(FP), DI
+	VMOVUPS 64(DI)(DX*4), Y4
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
+	MOVQ    gTest_base+48(FP), SI
+	VADDPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    gTest_base+48(FP), SI
+	VMOVUPS Y5, 64(SI)(CX*4)
+	VADDPS  Y4, Y2, Y2
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    x_base+144(FP), SI
+	VMULPS  64(SI)(DX*4), Y2, Y4
+	MOVQ    gGain_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+72(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	MOVQ    slope_base+120(FP), SI
+	MOVQ    g_base+96(FP), DI
+	VMOVUPS 96(DI)(DX*4), Y4
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
+	MOVQ    gTest_base+48(FP), SI
+	VADDPS  96(SI)(CX*4), Y5, Y5
+	MOVQ    gTest_base+48(FP), SI
+	VMOVUPS Y5, 96(SI)(CX*4)
+	VADDPS  Y4, Y3, Y3
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    x_base+144(FP), SI
+	VMULPS  96(SI)(DX*4), Y3, Y4
+	MOVQ    gGain_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+72(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
 	MOVQ    stride+200(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -13695,7 +16567,6 @@ blocks1Step:
 	VADDPS  (SI)(CX*4), Y1, Y1
 	MOVQ    gGain_base+72(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
-	VMOVAPS Y0, Y0
 	MOVQ    stride+200(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -13751,7 +16622,6 @@ partialStep:
 	VADDPS     Y2, Y3, Y2
 	MOVQ       gGain_base+72(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+200(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -13769,74 +16639,122 @@ TEXT ·ifSubtractTracedSIMD(SB), NOSPLIT, $0-216
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+192(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   (R8)(CX*4), Y2
-	VMULPS    (DI)(DX*4), Y2, Y2
-	VADDPS    Y2, Y0, Y2
+	VMOVUPS   (R8)(CX*4), Y4
+	VMULPS    (DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y0, Y4
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      amount_base+168(FP), DI
-	VANDPS    (DI)(CX*4), Y3, Y5
-	VSUBPS    Y5, Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VANDPS    (DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y7, Y0
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y2
-	VMULPS    32(DI)(DX*4), Y2, Y2
-	VADDPS    Y2, Y1, Y2
+	VMOVUPS   32(R8)(CX*4), Y4
+	VMULPS    32(DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y1, Y4
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      amount_base+168(FP), DI
-	VANDPS    32(DI)(CX*4), Y3, Y5
-	VSUBPS    Y5, Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VANDPS    32(DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y7, Y1
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y4
+	VMULPS    64(DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y2, Y4
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      amount_base+168(FP), DI
+	VANDPS    64(DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y7, Y2
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y4
+	VMULPS    96(DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y3, Y4
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      amount_base+168(FP), DI
+	VANDPS    96(DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y7, Y3
 	MOVQ      stride+200(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+208(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -13938,13 +16856,17 @@ TEXT ·ifSubtractBackwardSIMD(SB), NOSPLIT, $0-328
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+312(FP), BX
 	DECQ    BX
@@ -13953,98 +16875,176 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+312(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    x_base+168(FP), SI
-	VMOVUPS (SI)(DX*4), Y3
+	VMOVUPS (SI)(DX*4), Y5
 	MOVQ    gain_base+216(FP), SI
-	VMOVUPS (SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
+	VMOVUPS (SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
 	MOVQ    vTrace_base+144(FP), SI
-	VADDPS  (SI)(DX*4), Y2, Y2
+	VADDPS  (SI)(DX*4), Y4, Y4
 	MOVQ    test_base+240(FP), SI
-	VCMPPS  $0x0d, (SI)(CX*4), Y2, Y2
-	VXORPS  Y6, Y6, Y6
-	VSUBPS  Y0, Y6, Y5
-	VANDPS  Y5, Y2, Y2
+	VCMPPS  $0x0d, (SI)(CX*4), Y4, Y4
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y0, Y8, Y7
+	VANDPS  Y7, Y4, Y4
 	MOVQ    gAmount_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gAmount_base+48(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
+	VMOVUPS Y4, (SI)(CX*4)
 	MOVQ    amount_base+264(FP), SI
-	VMULPS  (SI)(CX*4), Y5, Y2
+	VMULPS  (SI)(CX*4), Y7, Y4
 	MOVQ    attach_base+288(FP), SI
-	VMULPS  (SI)(CX*4), Y2, Y2
+	VMULPS  (SI)(CX*4), Y4, Y4
 	MOVQ    g_base+120(FP), SI
-	VADDPS  (SI)(DX*4), Y2, Y2
+	VADDPS  (SI)(DX*4), Y4, Y4
 	MOVQ    slope_base+192(FP), SI
-	VMULPS  (SI)(DX*4), Y2, Y2
-	VSUBPS  Y2, Y6, Y5
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VSUBPS  Y4, Y8, Y7
 	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y5, Y5
+	VADDPS  (SI)(CX*4), Y7, Y7
 	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y5, (SI)(CX*4)
-	VADDPS  Y2, Y0, Y0
-	VMULPS  Y4, Y0, Y2
+	VMOVUPS Y7, (SI)(CX*4)
+	VADDPS  Y4, Y0, Y0
+	VMULPS  Y6, Y0, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
-	VMULPS  Y3, Y0, Y2
+	VMOVUPS Y4, (SI)(DX*4)
+	VMULPS  Y5, Y0, Y4
 	MOVQ    gGain_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMOVAPS Y0, Y0
+	VMOVUPS Y4, (SI)(CX*4)
 	MOVQ    x_base+168(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y3
+	VMOVUPS 32(SI)(DX*4), Y5
 	MOVQ    gain_base+216(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y4
-	VMULPS  Y3, Y4, Y2
+	VMOVUPS 32(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
 	MOVQ    vTrace_base+144(FP), SI
-	VADDPS  32(SI)(DX*4), Y2, Y2
+	VADDPS  32(SI)(DX*4), Y4, Y4
 	MOVQ    test_base+240(FP), SI
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y2, Y2
-	VXORPS  Y6, Y6, Y6
-	VSUBPS  Y1, Y6, Y5
-	VANDPS  Y5, Y2, Y2
+	VCMPPS  $0x0d, 32(SI)(CX*4), Y4, Y4
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y1, Y8, Y7
+	VANDPS  Y7, Y4, Y4
 	MOVQ    gAmount_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gAmount_base+48(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
+	VMOVUPS Y4, 32(SI)(CX*4)
 	MOVQ    amount_base+264(FP), SI
-	VMULPS  32(SI)(CX*4), Y5, Y2
+	VMULPS  32(SI)(CX*4), Y7, Y4
 	MOVQ    attach_base+288(FP), SI
-	VMULPS  32(SI)(CX*4), Y2, Y2
+	VMULPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    g_base+120(FP), SI
-	VADDPS  32(SI)(DX*4), Y2, Y2
+	VADDPS  32(SI)(DX*4), Y4, Y4
 	MOVQ    slope_base+192(FP), SI
-	VMULPS  32(SI)(DX*4), Y2, Y2
-	VSUBPS  Y2, Y6, Y5
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VSUBPS  Y4, Y8, Y7
 	MOVQ    gTest_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y5, Y5
+	VADDPS  32(SI)(CX*4), Y7, Y7
 	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y5, 32(SI)(CX*4)
-	VADDPS  Y2, Y1, Y1
-	VMULPS  Y4, Y1, Y2
+	VMOVUPS Y7, 32(SI)(CX*4)
+	VADDPS  Y4, Y1, Y1
+	VMULPS  Y6, Y1, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
-	VMULPS  Y3, Y1, Y2
+	VMOVUPS Y4, 32(SI)(DX*4)
+	VMULPS  Y5, Y1, Y4
 	MOVQ    gGain_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  32(SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMOVAPS Y1, Y1
+	VMOVUPS Y4, 32(SI)(CX*4)
+	MOVQ    x_base+168(FP), SI
+	VMOVUPS 64(SI)(DX*4), Y5
+	MOVQ    gain_base+216(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
+	MOVQ    vTrace_base+144(FP), SI
+	VADDPS  64(SI)(DX*4), Y4, Y4
+	MOVQ    test_base+240(FP), SI
+	VCMPPS  $0x0d, 64(SI)(CX*4), Y4, Y4
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y2, Y8, Y7
+	VANDPS  Y7, Y4, Y4
+	MOVQ    gAmount_base+48(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gAmount_base+48(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	MOVQ    amount_base+264(FP), SI
+	VMULPS  64(SI)(CX*4), Y7, Y4
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+120(FP), SI
+	VADDPS  64(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+192(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VSUBPS  Y4, Y8, Y7
+	MOVQ    gTest_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y7, Y7
+	MOVQ    gTest_base+72(FP), SI
+	VMOVUPS Y7, 64(SI)(CX*4)
+	VADDPS  Y4, Y2, Y2
+	VMULPS  Y6, Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	VMULPS  Y5, Y2, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	MOVQ    x_base+168(FP), SI
+	VMOVUPS 96(SI)(DX*4), Y5
+	MOVQ    gain_base+216(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y6
+	VMULPS  Y5, Y6, Y4
+	MOVQ    vTrace_base+144(FP), SI
+	VADDPS  96(SI)(DX*4), Y4, Y4
+	MOVQ    test_base+240(FP), SI
+	VCMPPS  $0x0d, 96(SI)(CX*4), Y4, Y4
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y3, Y8, Y7
+	VANDPS  Y7, Y4, Y4
+	MOVQ    gAmount_base+48(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gAmount_base+48(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	MOVQ    amount_base+264(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y4
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+120(FP), SI
+	VADDPS  96(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+192(FP), SI
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VSUBPS  Y4, Y8, Y7
+	MOVQ    gTest_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    gTest_base+72(FP), SI
+	VMOVUPS Y7, 96(SI)(CX*4)
+	VADDPS  Y4, Y3, Y3
+	VMULPS  Y6, Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	VMULPS  Y5, Y3, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
 	MOVQ    stride+320(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -14097,7 +17097,6 @@ blocks1Step:
 	VADDPS  (SI)(CX*4), Y1, Y1
 	MOVQ    gGain_base+96(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
-	VMOVAPS Y0, Y0
 	MOVQ    stride+320(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -14174,7 +17173,6 @@ partialStep:
 	VADDPS     Y2, Y3, Y2
 	MOVQ       gGain_base+96(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+320(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -14192,76 +17190,126 @@ TEXT ·ifSubtractNextTracedSIMD(SB), NOSPLIT, $0-216
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+192(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   (R8)(CX*4), Y2
-	VMULPS    (DI)(DX*4), Y2, Y2
-	VADDPS    Y2, Y0, Y2
+	VMOVUPS   (R8)(CX*4), Y4
+	VMULPS    (DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y0, Y4
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y0, Y3
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y0, Y5
 	MOVQ      amount_base+168(FP), DI
-	VANDPS    (DI)(CX*4), Y3, Y3
-	VSUBPS    Y3, Y2, Y2
-	VCMPPS    $0x0d, Y4, Y2, Y3
-	VSUBPS    Y4, Y2, Y4
-	VMOVMSKPS Y3, DI
+	VANDPS    (DI)(CX*4), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y6, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y2
-	VMULPS    32(DI)(DX*4), Y2, Y2
-	VADDPS    Y2, Y1, Y2
+	VMOVUPS   32(R8)(CX*4), Y4
+	VMULPS    32(DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y1, Y4
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y1, Y3
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y1, Y5
 	MOVQ      amount_base+168(FP), DI
-	VANDPS    32(DI)(CX*4), Y3, Y3
-	VSUBPS    Y3, Y2, Y2
-	VCMPPS    $0x0d, Y4, Y2, Y3
-	VSUBPS    Y4, Y2, Y4
-	VMOVMSKPS Y3, DI
+	VANDPS    32(DI)(CX*4), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y6, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y4
+	VMULPS    64(DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y2, Y4
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y2, Y5
+	MOVQ      amount_base+168(FP), DI
+	VANDPS    64(DI)(CX*4), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y6, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y4
+	VMULPS    96(DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y3, Y4
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y3, Y5
+	MOVQ      amount_base+168(FP), DI
+	VANDPS    96(DI)(CX*4), Y5, Y5
+	VSUBPS    Y5, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	VSUBPS    Y6, Y4, Y6
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+200(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+208(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -14365,9 +17413,9 @@ TEXT ·ifSubtractNextBackwardSIMD(SB), NOSPLIT, $0-352
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gFired_base+48(FP), DX
@@ -14376,6 +17424,14 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    steps+336(FP), BX
 	DECQ    BX
@@ -14384,11 +17440,11 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+336(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    test_base+264(FP), SI
 	MOVQ    vTrace_base+192(FP), DI
-	VMOVUPS (DI)(DX*4), Y4
-	VCMPPS  $0x0d, (SI)(CX*4), Y4, Y4
+	VMOVUPS (DI)(DX*4), Y8
+	VCMPPS  $0x0d, (SI)(CX*4), Y8, Y8
 	MOVQ    attach_base+240(FP), SI
 	VMULPS  (SI)(CX*4), Y1, Y1
 	MOVQ    g_base+144(FP), SI
@@ -14396,16 +17452,16 @@ blocks2Step:
 	MOVQ    slope_base+168(FP), SI
 	VMULPS  (SI)(DX*4), Y1, Y1
 	VADDPS  Y1, Y0, Y0
-	VXORPS  Y6, Y6, Y6
-	VSUBPS  Y0, Y6, Y5
-	VANDPS  Y5, Y4, Y4
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y0, Y10, Y9
+	VANDPS  Y9, Y8, Y8
 	MOVQ    gAmount_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y4
+	VADDPS  (SI)(CX*4), Y8, Y8
 	MOVQ    gAmount_base+72(FP), SI
-	VMOVUPS Y4, (SI)(CX*4)
+	VMOVUPS Y8, (SI)(CX*4)
 	MOVQ    amount_base+288(FP), SI
-	VMULPS  (SI)(CX*4), Y5, Y4
-	VSUBPS  Y1, Y6, Y1
+	VMULPS  (SI)(CX*4), Y9, Y8
+	VSUBPS  Y1, Y10, Y1
 	MOVQ    gTest_base+96(FP), SI
 	VADDPS  (SI)(CX*4), Y1, Y1
 	MOVQ    gTest_base+96(FP), SI
@@ -14420,12 +17476,11 @@ blocks2Step:
 	VADDPS  (SI)(CX*4), Y1, Y1
 	MOVQ    gGain_base+120(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
-	VMOVAPS Y4, Y1
-	VMOVAPS Y0, Y0
+	VMOVAPS Y8, Y1
 	MOVQ    test_base+264(FP), SI
 	MOVQ    vTrace_base+192(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y4
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y4, Y4
+	VMOVUPS 32(DI)(DX*4), Y8
+	VCMPPS  $0x0d, 32(SI)(CX*4), Y8, Y8
 	MOVQ    attach_base+240(FP), SI
 	VMULPS  32(SI)(CX*4), Y3, Y3
 	MOVQ    g_base+144(FP), SI
@@ -14433,16 +17488,16 @@ blocks2Step:
 	MOVQ    slope_base+168(FP), SI
 	VMULPS  32(SI)(DX*4), Y3, Y3
 	VADDPS  Y3, Y2, Y2
-	VXORPS  Y6, Y6, Y6
-	VSUBPS  Y2, Y6, Y5
-	VANDPS  Y5, Y4, Y4
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y2, Y10, Y9
+	VANDPS  Y9, Y8, Y8
 	MOVQ    gAmount_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y4, Y4
+	VADDPS  32(SI)(CX*4), Y8, Y8
 	MOVQ    gAmount_base+72(FP), SI
-	VMOVUPS Y4, 32(SI)(CX*4)
+	VMOVUPS Y8, 32(SI)(CX*4)
 	MOVQ    amount_base+288(FP), SI
-	VMULPS  32(SI)(CX*4), Y5, Y4
-	VSUBPS  Y3, Y6, Y3
+	VMULPS  32(SI)(CX*4), Y9, Y8
+	VSUBPS  Y3, Y10, Y3
 	MOVQ    gTest_base+96(FP), SI
 	VADDPS  32(SI)(CX*4), Y3, Y3
 	MOVQ    gTest_base+96(FP), SI
@@ -14457,12 +17512,83 @@ blocks2Step:
 	VADDPS  32(SI)(CX*4), Y3, Y3
 	MOVQ    gGain_base+120(FP), SI
 	VMOVUPS Y3, 32(SI)(CX*4)
-	VMOVAPS Y4, Y3
-	VMOVAPS Y2, Y2
+	VMOVAPS Y8, Y3
+	MOVQ    test_base+264(FP), SI
+	MOVQ    vTrace_base+192(FP), DI
+	VMOVUPS 64(DI)(DX*4), Y8
+	VCMPPS  $0x0d, 64(SI)(CX*4), Y8, Y8
+	MOVQ    attach_base+240(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+144(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	MOVQ    slope_base+168(FP), SI
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y4, Y10, Y9
+	VANDPS  Y9, Y8, Y8
+	MOVQ    gAmount_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y8, Y8
+	MOVQ    gAmount_base+72(FP), SI
+	VMOVUPS Y8, 64(SI)(CX*4)
+	MOVQ    amount_base+288(FP), SI
+	VMULPS  64(SI)(CX*4), Y9, Y8
+	VSUBPS  Y5, Y10, Y5
+	MOVQ    gTest_base+96(FP), SI
+	VADDPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    gTest_base+96(FP), SI
+	VMOVUPS Y5, 64(SI)(CX*4)
+	MOVQ    gain_base+312(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y5
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y5, 64(SI)(DX*4)
+	MOVQ    x_base+216(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y5
+	MOVQ    gGain_base+120(FP), SI
+	VADDPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    gGain_base+120(FP), SI
+	VMOVUPS Y5, 64(SI)(CX*4)
+	VMOVAPS Y8, Y5
+	MOVQ    test_base+264(FP), SI
+	MOVQ    vTrace_base+192(FP), DI
+	VMOVUPS 96(DI)(DX*4), Y8
+	VCMPPS  $0x0d, 96(SI)(CX*4), Y8, Y8
+	MOVQ    attach_base+240(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    g_base+144(FP), SI
+	VADDPS  96(SI)(DX*4), Y7, Y7
+	MOVQ    slope_base+168(FP), SI
+	VMULPS  96(SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y6, Y10, Y9
+	VANDPS  Y9, Y8, Y8
+	MOVQ    gAmount_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y8, Y8
+	MOVQ    gAmount_base+72(FP), SI
+	VMOVUPS Y8, 96(SI)(CX*4)
+	MOVQ    amount_base+288(FP), SI
+	VMULPS  96(SI)(CX*4), Y9, Y8
+	VSUBPS  Y7, Y10, Y7
+	MOVQ    gTest_base+96(FP), SI
+	VADDPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    gTest_base+96(FP), SI
+	VMOVUPS Y7, 96(SI)(CX*4)
+	MOVQ    gain_base+312(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y7
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y7, 96(SI)(DX*4)
+	MOVQ    x_base+216(FP), SI
+	VMULPS  96(SI)(DX*4), Y6, Y7
+	MOVQ    gGain_base+120(FP), SI
+	VADDPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    gGain_base+120(FP), SI
+	VMOVUPS Y7, 96(SI)(CX*4)
+	VMOVAPS Y8, Y7
 	MOVQ    stride+344(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gFired_base+48(FP), DX
@@ -14471,11 +17597,19 @@ blocks2Step:
 	VMOVUPS Y2, 32(DX)(CX*4)
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS Y3, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -14528,7 +17662,6 @@ blocks1Step:
 	MOVQ    gGain_base+120(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
 	VMOVAPS Y2, Y1
-	VMOVAPS Y0, Y0
 	MOVQ    stride+344(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -14608,7 +17741,6 @@ partialStep:
 	MOVQ       gGain_base+120(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	VMOVAPS    Y3, Y2
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+344(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -14628,76 +17760,126 @@ TEXT ·ifSubtractNextDecayedTracedSIMD(SB), NOSPLIT, $0-216
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+192(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y0, Y2
+	VMOVUPS   (DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
 	MOVQ      amount_base+168(FP), DI
-	VANDPS    (DI)(CX*4), Y2, Y2
-	VSUBPS    Y2, Y0, Y2
+	VANDPS    (DI)(CX*4), Y4, Y4
+	VSUBPS    Y4, Y0, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   (R8)(CX*4), Y4
-	VMULPS    (DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VMOVUPS   (R8)(CX*4), Y6
+	VMULPS    (DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y5, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y1, Y2
+	VMOVUPS   32(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
 	MOVQ      amount_base+168(FP), DI
-	VANDPS    32(DI)(CX*4), Y2, Y2
-	VSUBPS    Y2, Y1, Y2
+	VANDPS    32(DI)(CX*4), Y4, Y4
+	VSUBPS    Y4, Y1, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y4
-	VMULPS    32(DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VMOVUPS   32(R8)(CX*4), Y6
+	VMULPS    32(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y5, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	MOVQ      amount_base+168(FP), DI
+	VANDPS    64(DI)(CX*4), Y4, Y4
+	VSUBPS    Y4, Y2, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y6
+	VMULPS    64(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	MOVQ      amount_base+168(FP), DI
+	VANDPS    96(DI)(CX*4), Y4, Y4
+	VSUBPS    Y4, Y3, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y6
+	VMULPS    96(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+200(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+208(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -14801,9 +17983,9 @@ TEXT ·ifSubtractNextDecayedBackwardSIMD(SB), NOSPLIT, $0-352
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gFired_base+48(FP), DX
@@ -14812,6 +17994,14 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    steps+336(FP), BX
 	DECQ    BX
@@ -14820,7 +18010,7 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+336(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    attach_base+240(FP), SI
 	VMULPS  (SI)(CX*4), Y1, Y1
 	MOVQ    g_base+144(FP), SI
@@ -14829,35 +18019,34 @@ blocks2Step:
 	VMULPS  (SI)(DX*4), Y1, Y1
 	VADDPS  Y1, Y0, Y0
 	MOVQ    gain_base+264(FP), SI
-	VMULPS  (SI)(CX*4), Y0, Y4
+	VMULPS  (SI)(CX*4), Y0, Y8
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y4, (SI)(DX*4)
+	VMOVUPS Y8, (SI)(DX*4)
 	MOVQ    x_base+192(FP), SI
-	VMULPS  (SI)(DX*4), Y0, Y4
+	VMULPS  (SI)(DX*4), Y0, Y8
 	MOVQ    gGain_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y4
+	VADDPS  (SI)(CX*4), Y8, Y8
 	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y4, (SI)(CX*4)
+	VMOVUPS Y8, (SI)(CX*4)
 	MOVQ    test_base+288(FP), SI
 	MOVQ    vTrace_base+216(FP), DI
-	VMOVUPS (DI)(DX*4), Y4
-	VCMPPS  $0x0d, (SI)(CX*4), Y4, Y4
-	VXORPS  Y6, Y6, Y6
-	VSUBPS  Y0, Y6, Y5
-	VANDPS  Y5, Y4, Y4
+	VMOVUPS (DI)(DX*4), Y8
+	VCMPPS  $0x0d, (SI)(CX*4), Y8, Y8
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y0, Y10, Y9
+	VANDPS  Y9, Y8, Y8
 	MOVQ    gAmount_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y4
+	VADDPS  (SI)(CX*4), Y8, Y8
 	MOVQ    gAmount_base+96(FP), SI
-	VMOVUPS Y4, (SI)(CX*4)
+	VMOVUPS Y8, (SI)(CX*4)
 	MOVQ    amount_base+312(FP), SI
-	VMULPS  (SI)(CX*4), Y5, Y4
-	VSUBPS  Y1, Y6, Y1
+	VMULPS  (SI)(CX*4), Y9, Y8
+	VSUBPS  Y1, Y10, Y1
 	MOVQ    gTest_base+120(FP), SI
 	VADDPS  (SI)(CX*4), Y1, Y1
 	MOVQ    gTest_base+120(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
-	VMOVAPS Y4, Y1
-	VMOVAPS Y0, Y0
+	VMOVAPS Y8, Y1
 	MOVQ    attach_base+240(FP), SI
 	VMULPS  32(SI)(CX*4), Y3, Y3
 	MOVQ    g_base+144(FP), SI
@@ -14866,39 +18055,110 @@ blocks2Step:
 	VMULPS  32(SI)(DX*4), Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	MOVQ    gain_base+264(FP), SI
-	VMULPS  32(SI)(CX*4), Y2, Y4
+	VMULPS  32(SI)(CX*4), Y2, Y8
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y4, 32(SI)(DX*4)
+	VMOVUPS Y8, 32(SI)(DX*4)
 	MOVQ    x_base+192(FP), SI
-	VMULPS  32(SI)(DX*4), Y2, Y4
+	VMULPS  32(SI)(DX*4), Y2, Y8
 	MOVQ    gGain_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y4, Y4
+	VADDPS  32(SI)(CX*4), Y8, Y8
 	MOVQ    gGain_base+72(FP), SI
-	VMOVUPS Y4, 32(SI)(CX*4)
+	VMOVUPS Y8, 32(SI)(CX*4)
 	MOVQ    test_base+288(FP), SI
 	MOVQ    vTrace_base+216(FP), DI
-	VMOVUPS 32(DI)(DX*4), Y4
-	VCMPPS  $0x0d, 32(SI)(CX*4), Y4, Y4
-	VXORPS  Y6, Y6, Y6
-	VSUBPS  Y2, Y6, Y5
-	VANDPS  Y5, Y4, Y4
+	VMOVUPS 32(DI)(DX*4), Y8
+	VCMPPS  $0x0d, 32(SI)(CX*4), Y8, Y8
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y2, Y10, Y9
+	VANDPS  Y9, Y8, Y8
 	MOVQ    gAmount_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y4, Y4
+	VADDPS  32(SI)(CX*4), Y8, Y8
 	MOVQ    gAmount_base+96(FP), SI
-	VMOVUPS Y4, 32(SI)(CX*4)
+	VMOVUPS Y8, 32(SI)(CX*4)
 	MOVQ    amount_base+312(FP), SI
-	VMULPS  32(SI)(CX*4), Y5, Y4
-	VSUBPS  Y3, Y6, Y3
+	VMULPS  32(SI)(CX*4), Y9, Y8
+	VSUBPS  Y3, Y10, Y3
 	MOVQ    gTest_base+120(FP), SI
 	VADDPS  32(SI)(CX*4), Y3, Y3
 	MOVQ    gTest_base+120(FP), SI
 	VMOVUPS Y3, 32(SI)(CX*4)
-	VMOVAPS Y4, Y3
-	VMOVAPS Y2, Y2
+	VMOVAPS Y8, Y3
+	MOVQ    attach_base+240(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+144(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	MOVQ    slope_base+168(FP), SI
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    gain_base+264(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, 64(SI)(DX*4)
+	MOVQ    x_base+192(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y8
+	MOVQ    gGain_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y8, Y8
+	MOVQ    gGain_base+72(FP), SI
+	VMOVUPS Y8, 64(SI)(CX*4)
+	MOVQ    test_base+288(FP), SI
+	MOVQ    vTrace_base+216(FP), DI
+	VMOVUPS 64(DI)(DX*4), Y8
+	VCMPPS  $0x0d, 64(SI)(CX*4), Y8, Y8
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y4, Y10, Y9
+	VANDPS  Y9, Y8, Y8
+	MOVQ    gAmount_base+96(FP), SI
+	VADDPS  64(SI)(CX*4), Y8, Y8
+	MOVQ    gAmount_base+96(FP), SI
+	VMOVUPS Y8, 64(SI)(CX*4)
+	MOVQ    amount_base+312(FP), SI
+	VMULPS  64(SI)(CX*4), Y9, Y8
+	VSUBPS  Y5, Y10, Y5
+	MOVQ    gTest_base+120(FP), SI
+	VADDPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    gTest_base+120(FP), SI
+	VMOVUPS Y5, 64(SI)(CX*4)
+	VMOVAPS Y8, Y5
+	MOVQ    attach_base+240(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    g_base+144(FP), SI
+	VADDPS  96(SI)(DX*4), Y7, Y7
+	MOVQ    slope_base+168(FP), SI
+	VMULPS  96(SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	MOVQ    gain_base+264(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, 96(SI)(DX*4)
+	MOVQ    x_base+192(FP), SI
+	VMULPS  96(SI)(DX*4), Y6, Y8
+	MOVQ    gGain_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y8, Y8
+	MOVQ    gGain_base+72(FP), SI
+	VMOVUPS Y8, 96(SI)(CX*4)
+	MOVQ    test_base+288(FP), SI
+	MOVQ    vTrace_base+216(FP), DI
+	VMOVUPS 96(DI)(DX*4), Y8
+	VCMPPS  $0x0d, 96(SI)(CX*4), Y8, Y8
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y6, Y10, Y9
+	VANDPS  Y9, Y8, Y8
+	MOVQ    gAmount_base+96(FP), SI
+	VADDPS  96(SI)(CX*4), Y8, Y8
+	MOVQ    gAmount_base+96(FP), SI
+	VMOVUPS Y8, 96(SI)(CX*4)
+	MOVQ    amount_base+312(FP), SI
+	VMULPS  96(SI)(CX*4), Y9, Y8
+	VSUBPS  Y7, Y10, Y7
+	MOVQ    gTest_base+120(FP), SI
+	VADDPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    gTest_base+120(FP), SI
+	VMOVUPS Y7, 96(SI)(CX*4)
+	VMOVAPS Y8, Y7
 	MOVQ    stride+344(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gFired_base+48(FP), DX
@@ -14907,11 +18167,19 @@ blocks2Step:
 	VMOVUPS Y2, 32(DX)(CX*4)
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS Y3, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -14964,7 +18232,6 @@ blocks1Step:
 	MOVQ    gTest_base+120(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
 	VMOVAPS Y2, Y1
-	VMOVAPS Y0, Y0
 	MOVQ    stride+344(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -15044,7 +18311,6 @@ partialStep:
 	MOVQ       gTest_base+120(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	VMOVAPS    Y3, Y2
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+344(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -15064,9 +18330,9 @@ TEXT ·ifSubtractRememberedTracedSIMD(SB), NOSPLIT, $0-240
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    s_base+96(FP), DX
@@ -15075,64 +18341,114 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    s_base+96(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    s_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    s_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+216(FP), SI
 
-blocks2Step:
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
+blocks4Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y8
 	MOVQ      amount_base+192(FP), DI
-	VANDPS    (DI)(CX*4), Y4, Y4
-	VSUBPS    Y4, Y0, Y0
+	VANDPS    (DI)(CX*4), Y8, Y8
+	VSUBPS    Y8, Y0, Y0
 	MOVQ      x_base+120(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   (R8)(CX*4), Y4
-	VMULPS    (DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y0, Y0
+	VMOVUPS   (R8)(CX*4), Y8
+	VMULPS    (DI)(DX*4), Y8, Y8
+	VADDPS    Y8, Y0, Y0
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   (DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y0, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y4
-	VSUBPS    Y6, Y0, Y6
-	VMOVMSKPS Y5, DI
+	VMOVUPS   (DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y0, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y8
+	VSUBPS    Y10, Y0, Y10
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      sTrace_base+0(FP), DI
 	VMOVUPS   Y1, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y6, (DI)(DX*4)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y4, Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y4
+	VMOVUPS   Y10, (DI)(DX*4)
+	VMOVAPS   Y8, Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y8
 	MOVQ      amount_base+192(FP), DI
-	VANDPS    32(DI)(CX*4), Y4, Y4
-	VSUBPS    Y4, Y2, Y2
+	VANDPS    32(DI)(CX*4), Y8, Y8
+	VSUBPS    Y8, Y2, Y2
 	MOVQ      x_base+120(FP), DI
 	MOVQ      gain_base+144(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y4
-	VMULPS    32(DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y2
+	VMOVUPS   32(R8)(CX*4), Y8
+	VMULPS    32(DI)(DX*4), Y8, Y8
+	VADDPS    Y8, Y2, Y2
 	MOVQ      test_base+168(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y2, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y4
-	VSUBPS    Y6, Y2, Y6
-	VMOVMSKPS Y5, DI
+	VMOVUPS   32(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y2, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y8
+	VSUBPS    Y10, Y2, Y10
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      sTrace_base+0(FP), DI
 	VMOVUPS   Y3, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y6, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y2
-	VMOVAPS   Y4, Y3
+	VMOVUPS   Y10, 32(DI)(DX*4)
+	VMOVAPS   Y8, Y3
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y5, Y8
+	MOVQ      amount_base+192(FP), DI
+	VANDPS    64(DI)(CX*4), Y8, Y8
+	VSUBPS    Y8, Y4, Y4
+	MOVQ      x_base+120(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y8
+	VMULPS    64(DI)(DX*4), Y8, Y8
+	VADDPS    Y8, Y4, Y4
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y4, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y8
+	VSUBPS    Y10, Y4, Y10
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      sTrace_base+0(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y10, 64(DI)(DX*4)
+	VMOVAPS   Y8, Y5
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y7, Y8
+	MOVQ      amount_base+192(FP), DI
+	VANDPS    96(DI)(CX*4), Y8, Y8
+	VSUBPS    Y8, Y6, Y6
+	MOVQ      x_base+120(FP), DI
+	MOVQ      gain_base+144(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y8
+	VMULPS    96(DI)(DX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	MOVQ      test_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y6, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y8
+	VSUBPS    Y10, Y6, Y10
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      sTrace_base+0(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y10, 96(DI)(DX*4)
+	VMOVAPS   Y8, Y7
 	MOVQ      stride+224(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+232(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      s_base+96(FP), DX
@@ -15141,11 +18457,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      s_base+96(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      s_base+96(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      s_base+96(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -15180,7 +18504,6 @@ blocks1Step:
 	VMOVUPS   Y1, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
 	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y0, Y0
 	VMOVAPS   Y2, Y1
 	MOVQ      stride+224(FP), DI
 	ADDQ      DI, DX
@@ -15238,7 +18561,6 @@ partialStep:
 	VMASKMOVPS Y2, Y0, (DI)(DX*4)
 	MOVQ       distance_base+24(FP), DI
 	VMASKMOVPS Y5, Y0, (DI)(DX*4)
-	VMOVAPS    Y1, Y1
 	VMOVAPS    Y3, Y2
 	MOVQ       stride+224(FP), DI
 	ADDQ       DI, DX
@@ -15261,9 +18583,9 @@ TEXT ·ifSubtractRememberedBackwardSIMD(SB), NOSPLIT, $0-328
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gS_base+48(FP), DX
@@ -15272,6 +18594,14 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    gS_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    steps+312(FP), BX
 	DECQ    BX
@@ -15280,19 +18610,19 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+312(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ    attach_base+288(FP), SI
 	VMULPS  (SI)(CX*4), Y1, Y1
 	MOVQ    g_base+144(FP), SI
 	VADDPS  (SI)(DX*4), Y1, Y1
 	MOVQ    slope_base+216(FP), SI
 	VMULPS  (SI)(DX*4), Y1, Y1
-	VXORPS  Y5, Y5, Y5
-	VSUBPS  Y1, Y5, Y4
+	VXORPS  Y9, Y9, Y9
+	VSUBPS  Y1, Y9, Y8
 	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y4
+	VADDPS  (SI)(CX*4), Y8, Y8
 	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y4, (SI)(CX*4)
+	VMOVUPS Y8, (SI)(CX*4)
 	VADDPS  Y1, Y0, Y0
 	MOVQ    gain_base+264(FP), SI
 	VMULPS  (SI)(CX*4), Y0, Y1
@@ -15307,28 +18637,26 @@ blocks2Step:
 	MOVQ    sTrace_base+168(FP), SI
 	VMOVUPS (SI)(DX*4), Y1
 	VCMPPS  $0x0e, float_00000000<>+0(SB), Y1, Y1
-	VSUBPS  Y0, Y5, Y4
-	VANDPS  Y4, Y1, Y1
+	VSUBPS  Y0, Y9, Y8
+	VANDPS  Y8, Y1, Y1
 	MOVQ    gAmount_base+120(FP), SI
 	VADDPS  (SI)(CX*4), Y1, Y1
 	MOVQ    gAmount_base+120(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
 	MOVQ    amount_base+240(FP), SI
-	VMULPS  (SI)(CX*4), Y4, Y1
-	VMOVAPS Y1, Y1
-	VMOVAPS Y0, Y0
+	VMULPS  (SI)(CX*4), Y8, Y1
 	MOVQ    attach_base+288(FP), SI
 	VMULPS  32(SI)(CX*4), Y3, Y3
 	MOVQ    g_base+144(FP), SI
 	VADDPS  32(SI)(DX*4), Y3, Y3
 	MOVQ    slope_base+216(FP), SI
 	VMULPS  32(SI)(DX*4), Y3, Y3
-	VXORPS  Y5, Y5, Y5
-	VSUBPS  Y3, Y5, Y4
+	VXORPS  Y9, Y9, Y9
+	VSUBPS  Y3, Y9, Y8
 	MOVQ    gTest_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y4, Y4
+	VADDPS  32(SI)(CX*4), Y8, Y8
 	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y4, 32(SI)(CX*4)
+	VMOVUPS Y8, 32(SI)(CX*4)
 	VADDPS  Y3, Y2, Y2
 	MOVQ    gain_base+264(FP), SI
 	VMULPS  32(SI)(CX*4), Y2, Y3
@@ -15343,20 +18671,86 @@ blocks2Step:
 	MOVQ    sTrace_base+168(FP), SI
 	VMOVUPS 32(SI)(DX*4), Y3
 	VCMPPS  $0x0e, float_00000000<>+0(SB), Y3, Y3
-	VSUBPS  Y2, Y5, Y4
-	VANDPS  Y4, Y3, Y3
+	VSUBPS  Y2, Y9, Y8
+	VANDPS  Y8, Y3, Y3
 	MOVQ    gAmount_base+120(FP), SI
 	VADDPS  32(SI)(CX*4), Y3, Y3
 	MOVQ    gAmount_base+120(FP), SI
 	VMOVUPS Y3, 32(SI)(CX*4)
 	MOVQ    amount_base+240(FP), SI
-	VMULPS  32(SI)(CX*4), Y4, Y3
-	VMOVAPS Y3, Y3
-	VMOVAPS Y2, Y2
+	VMULPS  32(SI)(CX*4), Y8, Y3
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+144(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	MOVQ    slope_base+216(FP), SI
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VXORPS  Y9, Y9, Y9
+	VSUBPS  Y5, Y9, Y8
+	MOVQ    gTest_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y8, Y8
+	MOVQ    gTest_base+72(FP), SI
+	VMOVUPS Y8, 64(SI)(CX*4)
+	VADDPS  Y5, Y4, Y4
+	MOVQ    gain_base+264(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y5
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y5, 64(SI)(DX*4)
+	MOVQ    x_base+192(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y5
+	MOVQ    gGain_base+96(FP), SI
+	VADDPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    gGain_base+96(FP), SI
+	VMOVUPS Y5, 64(SI)(CX*4)
+	MOVQ    sTrace_base+168(FP), SI
+	VMOVUPS 64(SI)(DX*4), Y5
+	VCMPPS  $0x0e, float_00000000<>+0(SB), Y5, Y5
+	VSUBPS  Y4, Y9, Y8
+	VANDPS  Y8, Y5, Y5
+	MOVQ    gAmount_base+120(FP), SI
+	VADDPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    gAmount_base+120(FP), SI
+	VMOVUPS Y5, 64(SI)(CX*4)
+	MOVQ    amount_base+240(FP), SI
+	VMULPS  64(SI)(CX*4), Y8, Y5
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    g_base+144(FP), SI
+	VADDPS  96(SI)(DX*4), Y7, Y7
+	MOVQ    slope_base+216(FP), SI
+	VMULPS  96(SI)(DX*4), Y7, Y7
+	VXORPS  Y9, Y9, Y9
+	VSUBPS  Y7, Y9, Y8
+	MOVQ    gTest_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y8, Y8
+	MOVQ    gTest_base+72(FP), SI
+	VMOVUPS Y8, 96(SI)(CX*4)
+	VADDPS  Y7, Y6, Y6
+	MOVQ    gain_base+264(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y7
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y7, 96(SI)(DX*4)
+	MOVQ    x_base+192(FP), SI
+	VMULPS  96(SI)(DX*4), Y6, Y7
+	MOVQ    gGain_base+96(FP), SI
+	VADDPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    gGain_base+96(FP), SI
+	VMOVUPS Y7, 96(SI)(CX*4)
+	MOVQ    sTrace_base+168(FP), SI
+	VMOVUPS 96(SI)(DX*4), Y7
+	VCMPPS  $0x0e, float_00000000<>+0(SB), Y7, Y7
+	VSUBPS  Y6, Y9, Y8
+	VANDPS  Y8, Y7, Y7
+	MOVQ    gAmount_base+120(FP), SI
+	VADDPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    gAmount_base+120(FP), SI
+	VMOVUPS Y7, 96(SI)(CX*4)
+	MOVQ    amount_base+240(FP), SI
+	VMULPS  96(SI)(CX*4), Y8, Y7
 	MOVQ    stride+320(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gS_base+48(FP), DX
@@ -15365,11 +18759,19 @@ blocks2Step:
 	VMOVUPS Y2, 32(DX)(CX*4)
 	MOVQ    gS_base+48(FP), DX
 	VMOVUPS Y3, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -15420,8 +18822,6 @@ blocks1Step:
 	VMOVUPS Y1, (SI)(CX*4)
 	MOVQ    amount_base+240(FP), SI
 	VMULPS  (SI)(CX*4), Y2, Y1
-	VMOVAPS Y1, Y1
-	VMOVAPS Y0, Y0
 	MOVQ    stride+320(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -15498,8 +18898,6 @@ partialStep:
 	MOVQ       amount_base+240(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y2
 	VMULPS     Y2, Y3, Y2
-	VMOVAPS    Y2, Y2
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+320(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -15519,88 +18917,150 @@ TEXT ·ifSubtractUndelayedTracedSIMD(SB), NOSPLIT, $0-216
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+192(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   (R8)(CX*4), Y2
-	VMULPS    (DI)(DX*4), Y2, Y2
-	VADDPS    Y2, Y0, Y2
+	VMOVUPS   (R8)(CX*4), Y4
+	VMULPS    (DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y0, Y4
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y0, Y3
-	MOVQ      amount_base+168(FP), DI
 	VMOVUPS   (DI)(CX*4), Y6
-	VANDPS    Y6, Y3, Y5
-	VSUBPS    Y5, Y2, Y2
-	VCMPPS    $0x0d, Y4, Y2, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y7
-	VANDPS    float_3f800000<>+0(SB), Y3, Y3
-	VSUBPS    Y3, Y7, Y3
-	VMULPS    Y6, Y3, Y3
-	VSUBPS    Y3, Y2, Y3
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y5, DI
+	VCMPPS    $0x0d, Y6, Y0, Y5
+	MOVQ      amount_base+168(FP), DI
+	VMOVUPS   (DI)(CX*4), Y8
+	VANDPS    Y8, Y5, Y7
+	VSUBPS    Y7, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y7
+	VANDPS    float_3f800000<>+0(SB), Y7, Y9
+	VANDPS    float_3f800000<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y9, Y5
+	VMULPS    Y8, Y5, Y5
+	VSUBPS    Y5, Y4, Y5
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y7, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y3, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y5, Y0
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y2
-	VMULPS    32(DI)(DX*4), Y2, Y2
-	VADDPS    Y2, Y1, Y2
+	VMOVUPS   32(R8)(CX*4), Y4
+	VMULPS    32(DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y1, Y4
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y1, Y3
-	MOVQ      amount_base+168(FP), DI
 	VMOVUPS   32(DI)(CX*4), Y6
-	VANDPS    Y6, Y3, Y5
-	VSUBPS    Y5, Y2, Y2
-	VCMPPS    $0x0d, Y4, Y2, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y7
-	VANDPS    float_3f800000<>+0(SB), Y3, Y3
-	VSUBPS    Y3, Y7, Y3
-	VMULPS    Y6, Y3, Y3
-	VSUBPS    Y3, Y2, Y3
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y5, DI
+	VCMPPS    $0x0d, Y6, Y1, Y5
+	MOVQ      amount_base+168(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y8
+	VANDPS    Y8, Y5, Y7
+	VSUBPS    Y7, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y7
+	VANDPS    float_3f800000<>+0(SB), Y7, Y9
+	VANDPS    float_3f800000<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y9, Y5
+	VMULPS    Y8, Y5, Y5
+	VSUBPS    Y5, Y4, Y5
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y7, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y3, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y5, Y1
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y4
+	VMULPS    64(DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y2, Y4
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y2, Y5
+	MOVQ      amount_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y8
+	VANDPS    Y8, Y5, Y7
+	VSUBPS    Y7, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y7
+	VANDPS    float_3f800000<>+0(SB), Y7, Y9
+	VANDPS    float_3f800000<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y9, Y5
+	VMULPS    Y8, Y5, Y5
+	VSUBPS    Y5, Y4, Y5
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y7, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y5, Y2
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y4
+	VMULPS    96(DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y3, Y4
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y3, Y5
+	MOVQ      amount_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y8
+	VANDPS    Y8, Y5, Y7
+	VSUBPS    Y7, Y4, Y4
+	VCMPPS    $0x0d, Y6, Y4, Y7
+	VANDPS    float_3f800000<>+0(SB), Y7, Y9
+	VANDPS    float_3f800000<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y9, Y5
+	VMULPS    Y8, Y5, Y5
+	VSUBPS    Y5, Y4, Y5
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y7, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y5, Y3
 	MOVQ      stride+200(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+208(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -15715,13 +19175,17 @@ TEXT ·ifSubtractUndelayedBackwardSIMD(SB), NOSPLIT, $0-328
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+312(FP), BX
 	DECQ    BX
@@ -15730,122 +19194,224 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+312(FP), BX
 
-blocks2Step:
-	VXORPS  Y3, Y3, Y3
-	VSUBPS  Y0, Y3, Y2
+blocks4Step:
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y0, Y5, Y4
 	MOVQ    x_base+168(FP), SI
-	VMOVUPS (SI)(DX*4), Y5
-	MOVQ    gain_base+240(FP), SI
-	VMOVUPS (SI)(CX*4), Y6
-	VMULPS  Y5, Y6, Y4
-	MOVQ    vTrace_base+144(FP), SI
 	VMOVUPS (SI)(DX*4), Y7
-	VADDPS  Y4, Y7, Y4
-	MOVQ    test_base+264(FP), SI
-	VMOVUPS (SI)(CX*4), Y8
-	VCMPPS  $0x0d, Y8, Y7, Y7
-	MOVQ    amount_base+216(FP), SI
-	VMOVUPS (SI)(CX*4), Y10
-	VANDPS  Y10, Y7, Y9
-	VSUBPS  Y9, Y4, Y4
-	VCMPPS  $0x0d, Y8, Y4, Y4
-	VANDPS  float_3f800000<>+0(SB), Y4, Y4
-	VANDPS  float_3f800000<>+0(SB), Y7, Y8
-	VSUBPS  Y8, Y4, Y4
-	VMULPS  Y4, Y2, Y4
-	VMULPS  Y10, Y2, Y2
-	MOVQ    attach_base+288(FP), SI
-	VMULPS  (SI)(CX*4), Y2, Y2
-	MOVQ    g_base+120(FP), SI
-	VADDPS  (SI)(DX*4), Y2, Y2
-	MOVQ    slope_base+192(FP), SI
-	VMULPS  (SI)(DX*4), Y2, Y2
-	VADDPS  Y2, Y0, Y0
-	VSUBPS  Y0, Y3, Y8
-	VANDPS  Y8, Y7, Y7
-	VADDPS  Y7, Y4, Y4
-	MOVQ    gAmount_base+48(FP), SI
-	VADDPS  (SI)(CX*4), Y4, Y4
-	MOVQ    gAmount_base+48(FP), SI
-	VMOVUPS Y4, (SI)(CX*4)
-	VSUBPS  Y2, Y3, Y2
-	MOVQ    gTest_base+72(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMULPS  Y6, Y0, Y2
-	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, (SI)(DX*4)
-	VMULPS  Y5, Y0, Y2
-	MOVQ    gGain_base+96(FP), SI
-	VADDPS  (SI)(CX*4), Y2, Y2
-	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y2, (SI)(CX*4)
-	VMOVAPS Y0, Y0
-	VXORPS  Y3, Y3, Y3
-	VSUBPS  Y1, Y3, Y2
-	MOVQ    x_base+168(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y5
 	MOVQ    gain_base+240(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y6
-	VMULPS  Y5, Y6, Y4
+	VMOVUPS (SI)(CX*4), Y8
+	VMULPS  Y7, Y8, Y6
 	MOVQ    vTrace_base+144(FP), SI
-	VMOVUPS 32(SI)(DX*4), Y7
-	VADDPS  Y4, Y7, Y4
+	VMOVUPS (SI)(DX*4), Y9
+	VADDPS  Y6, Y9, Y6
 	MOVQ    test_base+264(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y8
-	VCMPPS  $0x0d, Y8, Y7, Y7
+	VMOVUPS (SI)(CX*4), Y10
+	VCMPPS  $0x0d, Y10, Y9, Y9
 	MOVQ    amount_base+216(FP), SI
-	VMOVUPS 32(SI)(CX*4), Y10
-	VANDPS  Y10, Y7, Y9
-	VSUBPS  Y9, Y4, Y4
-	VCMPPS  $0x0d, Y8, Y4, Y4
-	VANDPS  float_3f800000<>+0(SB), Y4, Y4
-	VANDPS  float_3f800000<>+0(SB), Y7, Y8
-	VSUBPS  Y8, Y4, Y4
-	VMULPS  Y4, Y2, Y4
-	VMULPS  Y10, Y2, Y2
+	VMOVUPS (SI)(CX*4), Y12
+	VANDPS  Y12, Y9, Y11
+	VSUBPS  Y11, Y6, Y6
+	VCMPPS  $0x0d, Y10, Y6, Y6
+	VANDPS  float_3f800000<>+0(SB), Y6, Y6
+	VANDPS  float_3f800000<>+0(SB), Y9, Y10
+	VSUBPS  Y10, Y6, Y6
+	VMULPS  Y6, Y4, Y6
+	VMULPS  Y12, Y4, Y4
 	MOVQ    attach_base+288(FP), SI
-	VMULPS  32(SI)(CX*4), Y2, Y2
+	VMULPS  (SI)(CX*4), Y4, Y4
 	MOVQ    g_base+120(FP), SI
-	VADDPS  32(SI)(DX*4), Y2, Y2
+	VADDPS  (SI)(DX*4), Y4, Y4
 	MOVQ    slope_base+192(FP), SI
-	VMULPS  32(SI)(DX*4), Y2, Y2
-	VADDPS  Y2, Y1, Y1
-	VSUBPS  Y1, Y3, Y8
-	VANDPS  Y8, Y7, Y7
-	VADDPS  Y7, Y4, Y4
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	VSUBPS  Y0, Y5, Y10
+	VANDPS  Y10, Y9, Y9
+	VADDPS  Y9, Y6, Y6
 	MOVQ    gAmount_base+48(FP), SI
-	VADDPS  32(SI)(CX*4), Y4, Y4
+	VADDPS  (SI)(CX*4), Y6, Y6
 	MOVQ    gAmount_base+48(FP), SI
-	VMOVUPS Y4, 32(SI)(CX*4)
-	VSUBPS  Y2, Y3, Y2
+	VMOVUPS Y6, (SI)(CX*4)
+	VSUBPS  Y4, Y5, Y4
 	MOVQ    gTest_base+72(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gTest_base+72(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMULPS  Y6, Y1, Y2
+	VMOVUPS Y4, (SI)(CX*4)
+	VMULPS  Y8, Y0, Y4
 	MOVQ    gX_base+0(FP), SI
-	VMOVUPS Y2, 32(SI)(DX*4)
-	VMULPS  Y5, Y1, Y2
+	VMOVUPS Y4, (SI)(DX*4)
+	VMULPS  Y7, Y0, Y4
 	MOVQ    gGain_base+96(FP), SI
-	VADDPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  (SI)(CX*4), Y4, Y4
 	MOVQ    gGain_base+96(FP), SI
-	VMOVUPS Y2, 32(SI)(CX*4)
-	VMOVAPS Y1, Y1
+	VMOVUPS Y4, (SI)(CX*4)
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y1, Y5, Y4
+	MOVQ    x_base+168(FP), SI
+	VMOVUPS 32(SI)(DX*4), Y7
+	MOVQ    gain_base+240(FP), SI
+	VMOVUPS 32(SI)(CX*4), Y8
+	VMULPS  Y7, Y8, Y6
+	MOVQ    vTrace_base+144(FP), SI
+	VMOVUPS 32(SI)(DX*4), Y9
+	VADDPS  Y6, Y9, Y6
+	MOVQ    test_base+264(FP), SI
+	VMOVUPS 32(SI)(CX*4), Y10
+	VCMPPS  $0x0d, Y10, Y9, Y9
+	MOVQ    amount_base+216(FP), SI
+	VMOVUPS 32(SI)(CX*4), Y12
+	VANDPS  Y12, Y9, Y11
+	VSUBPS  Y11, Y6, Y6
+	VCMPPS  $0x0d, Y10, Y6, Y6
+	VANDPS  float_3f800000<>+0(SB), Y6, Y6
+	VANDPS  float_3f800000<>+0(SB), Y9, Y10
+	VSUBPS  Y10, Y6, Y6
+	VMULPS  Y6, Y4, Y6
+	VMULPS  Y12, Y4, Y4
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+120(FP), SI
+	VADDPS  32(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+192(FP), SI
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	VSUBPS  Y1, Y5, Y10
+	VANDPS  Y10, Y9, Y9
+	VADDPS  Y9, Y6, Y6
+	MOVQ    gAmount_base+48(FP), SI
+	VADDPS  32(SI)(CX*4), Y6, Y6
+	MOVQ    gAmount_base+48(FP), SI
+	VMOVUPS Y6, 32(SI)(CX*4)
+	VSUBPS  Y4, Y5, Y4
+	MOVQ    gTest_base+72(FP), SI
+	VADDPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    gTest_base+72(FP), SI
+	VMOVUPS Y4, 32(SI)(CX*4)
+	VMULPS  Y8, Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	VMULPS  Y7, Y1, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VADDPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VMOVUPS Y4, 32(SI)(CX*4)
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y2, Y5, Y4
+	MOVQ    x_base+168(FP), SI
+	VMOVUPS 64(SI)(DX*4), Y7
+	MOVQ    gain_base+240(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y8
+	VMULPS  Y7, Y8, Y6
+	MOVQ    vTrace_base+144(FP), SI
+	VMOVUPS 64(SI)(DX*4), Y9
+	VADDPS  Y6, Y9, Y6
+	MOVQ    test_base+264(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y10
+	VCMPPS  $0x0d, Y10, Y9, Y9
+	MOVQ    amount_base+216(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y12
+	VANDPS  Y12, Y9, Y11
+	VSUBPS  Y11, Y6, Y6
+	VCMPPS  $0x0d, Y10, Y6, Y6
+	VANDPS  float_3f800000<>+0(SB), Y6, Y6
+	VANDPS  float_3f800000<>+0(SB), Y9, Y10
+	VSUBPS  Y10, Y6, Y6
+	VMULPS  Y6, Y4, Y6
+	VMULPS  Y12, Y4, Y4
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+120(FP), SI
+	VADDPS  64(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+192(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	VSUBPS  Y2, Y5, Y10
+	VANDPS  Y10, Y9, Y9
+	VADDPS  Y9, Y6, Y6
+	MOVQ    gAmount_base+48(FP), SI
+	VADDPS  64(SI)(CX*4), Y6, Y6
+	MOVQ    gAmount_base+48(FP), SI
+	VMOVUPS Y6, 64(SI)(CX*4)
+	VSUBPS  Y4, Y5, Y4
+	MOVQ    gTest_base+72(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gTest_base+72(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	VMULPS  Y8, Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	VMULPS  Y7, Y2, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VMOVUPS Y4, 64(SI)(CX*4)
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y3, Y5, Y4
+	MOVQ    x_base+168(FP), SI
+	VMOVUPS 96(SI)(DX*4), Y7
+	MOVQ    gain_base+240(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y8
+	VMULPS  Y7, Y8, Y6
+	MOVQ    vTrace_base+144(FP), SI
+	VMOVUPS 96(SI)(DX*4), Y9
+	VADDPS  Y6, Y9, Y6
+	MOVQ    test_base+264(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y10
+	VCMPPS  $0x0d, Y10, Y9, Y9
+	MOVQ    amount_base+216(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y12
+	VANDPS  Y12, Y9, Y11
+	VSUBPS  Y11, Y6, Y6
+	VCMPPS  $0x0d, Y10, Y6, Y6
+	VANDPS  float_3f800000<>+0(SB), Y6, Y6
+	VANDPS  float_3f800000<>+0(SB), Y9, Y10
+	VSUBPS  Y10, Y6, Y6
+	VMULPS  Y6, Y4, Y6
+	VMULPS  Y12, Y4, Y4
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+120(FP), SI
+	VADDPS  96(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+192(FP), SI
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	VSUBPS  Y3, Y5, Y10
+	VANDPS  Y10, Y9, Y9
+	VADDPS  Y9, Y6, Y6
+	MOVQ    gAmount_base+48(FP), SI
+	VADDPS  96(SI)(CX*4), Y6, Y6
+	MOVQ    gAmount_base+48(FP), SI
+	VMOVUPS Y6, 96(SI)(CX*4)
+	VSUBPS  Y4, Y5, Y4
+	MOVQ    gTest_base+72(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gTest_base+72(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
+	VMULPS  Y8, Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	VMULPS  Y7, Y3, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    gGain_base+96(FP), SI
+	VMOVUPS Y4, 96(SI)(CX*4)
 	MOVQ    stride+320(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
-	JNZ     blocks2Step
+	JNZ     blocks4Step
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y0, (DX)(CX*4)
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS Y1, 32(DX)(CX*4)
-	ADDQ    $0x00000010, CX
-	SUBQ    $0x00000010, AX
-	JMP     blocks2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -15910,7 +19476,6 @@ blocks1Step:
 	VADDPS  (SI)(CX*4), Y1, Y1
 	MOVQ    gGain_base+96(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
-	VMOVAPS Y0, Y0
 	MOVQ    stride+320(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -15996,7 +19561,6 @@ partialStep:
 	VADDPS     Y2, Y3, Y2
 	MOVQ       gGain_base+96(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+320(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -16014,72 +19578,118 @@ TEXT ·ifValueTracedSIMD(SB), NOSPLIT, $0-216
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+192(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   (R8)(CX*4), Y2
-	VMULPS    (DI)(DX*4), Y2, Y2
-	VADDPS    Y2, Y0, Y2
+	VMOVUPS   (R8)(CX*4), Y4
+	VMULPS    (DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y0, Y4
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      value_base+168(FP), DI
-	VBLENDVPS Y3, (DI)(CX*4), Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VBLENDVPS Y5, (DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y7, Y0
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y2
-	VMULPS    32(DI)(DX*4), Y2, Y2
-	VADDPS    Y2, Y1, Y2
+	VMOVUPS   32(R8)(CX*4), Y4
+	VMULPS    32(DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y1, Y4
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      value_base+168(FP), DI
-	VBLENDVPS Y3, 32(DI)(CX*4), Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VBLENDVPS Y5, 32(DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y7, Y1
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y4
+	VMULPS    64(DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y2, Y4
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      value_base+168(FP), DI
+	VBLENDVPS Y5, 64(DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y7, Y2
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y4
+	VMULPS    96(DI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y3, Y4
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      value_base+168(FP), DI
+	VBLENDVPS Y5, 96(DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y7, Y3
 	MOVQ      stride+200(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+208(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -16179,13 +19789,17 @@ TEXT ·ifValueBackwardSIMD(SB), NOSPLIT, $0-352
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+336(FP), BX
 	DECQ    BX
@@ -16194,106 +19808,192 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+336(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ      x_base+168(FP), SI
-	VMOVUPS   (SI)(DX*4), Y3
+	VMOVUPS   (SI)(DX*4), Y5
 	MOVQ      gain_base+216(FP), SI
-	VMOVUPS   (SI)(CX*4), Y4
-	VMULPS    Y3, Y4, Y2
-	MOVQ      vTrace_base+144(FP), SI
-	VADDPS    (SI)(DX*4), Y2, Y2
-	MOVQ      test_base+240(FP), SI
-	VCMPPS    $0x0d, (SI)(CX*4), Y2, Y5
-	VANDPS    Y0, Y5, Y6
-	MOVQ      gValue_base+48(FP), SI
-	VADDPS    (SI)(CX*4), Y6, Y6
-	MOVQ      gValue_base+48(FP), SI
-	VMOVUPS   Y6, (SI)(CX*4)
-	MOVQ      value_base+288(FP), SI
 	VMOVUPS   (SI)(CX*4), Y6
-	VSUBPS    Y2, Y6, Y2
-	VMULPS    Y2, Y0, Y2
-	MOVQ      attach_base+312(FP), SI
-	VMULPS    (SI)(CX*4), Y2, Y2
-	MOVQ      g_base+120(FP), SI
-	VADDPS    (SI)(DX*4), Y2, Y2
-	MOVQ      slope_base+192(FP), SI
-	VMULPS    (SI)(DX*4), Y2, Y2
-	VXORPS    Y6, Y6, Y6
-	VSUBPS    Y2, Y6, Y6
-	MOVQ      gTest_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y6, Y6
-	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y6, (SI)(CX*4)
-	MOVQ      straight_base+264(FP), SI
-	VMULPS    (SI)(CX*4), Y0, Y6
-	VBLENDVPS Y5, Y6, Y0, Y0
-	VADDPS    Y2, Y0, Y0
-	VMULPS    Y4, Y0, Y2
-	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y2, (SI)(DX*4)
-	VMULPS    Y3, Y0, Y2
-	MOVQ      gGain_base+96(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
-	MOVQ      gGain_base+96(FP), SI
-	VMOVUPS   Y2, (SI)(CX*4)
-	VMOVAPS   Y0, Y0
-	MOVQ      x_base+168(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y3
-	MOVQ      gain_base+216(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y4
-	VMULPS    Y3, Y4, Y2
+	VMULPS    Y5, Y6, Y4
 	MOVQ      vTrace_base+144(FP), SI
-	VADDPS    32(SI)(DX*4), Y2, Y2
+	VADDPS    (SI)(DX*4), Y4, Y4
 	MOVQ      test_base+240(FP), SI
-	VCMPPS    $0x0d, 32(SI)(CX*4), Y2, Y5
-	VANDPS    Y1, Y5, Y6
+	VCMPPS    $0x0d, (SI)(CX*4), Y4, Y7
+	VANDPS    Y0, Y7, Y8
 	MOVQ      gValue_base+48(FP), SI
-	VADDPS    32(SI)(CX*4), Y6, Y6
+	VADDPS    (SI)(CX*4), Y8, Y8
 	MOVQ      gValue_base+48(FP), SI
-	VMOVUPS   Y6, 32(SI)(CX*4)
+	VMOVUPS   Y8, (SI)(CX*4)
 	MOVQ      value_base+288(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y6
-	VSUBPS    Y2, Y6, Y2
-	VMULPS    Y2, Y1, Y2
+	VMOVUPS   (SI)(CX*4), Y8
+	VSUBPS    Y4, Y8, Y4
+	VMULPS    Y4, Y0, Y4
 	MOVQ      attach_base+312(FP), SI
-	VMULPS    32(SI)(CX*4), Y2, Y2
+	VMULPS    (SI)(CX*4), Y4, Y4
 	MOVQ      g_base+120(FP), SI
-	VADDPS    32(SI)(DX*4), Y2, Y2
+	VADDPS    (SI)(DX*4), Y4, Y4
 	MOVQ      slope_base+192(FP), SI
-	VMULPS    32(SI)(DX*4), Y2, Y2
-	VXORPS    Y6, Y6, Y6
-	VSUBPS    Y2, Y6, Y6
+	VMULPS    (SI)(DX*4), Y4, Y4
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y4, Y8, Y8
 	MOVQ      gTest_base+72(FP), SI
-	VADDPS    32(SI)(CX*4), Y6, Y6
+	VADDPS    (SI)(CX*4), Y8, Y8
 	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y6, 32(SI)(CX*4)
+	VMOVUPS   Y8, (SI)(CX*4)
 	MOVQ      straight_base+264(FP), SI
-	VMULPS    32(SI)(CX*4), Y1, Y6
-	VBLENDVPS Y5, Y6, Y1, Y1
-	VADDPS    Y2, Y1, Y1
-	VMULPS    Y4, Y1, Y2
+	VMULPS    (SI)(CX*4), Y0, Y8
+	VBLENDVPS Y7, Y8, Y0, Y0
+	VADDPS    Y4, Y0, Y0
+	VMULPS    Y6, Y0, Y4
 	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y2, 32(SI)(DX*4)
-	VMULPS    Y3, Y1, Y2
+	VMOVUPS   Y4, (SI)(DX*4)
+	VMULPS    Y5, Y0, Y4
 	MOVQ      gGain_base+96(FP), SI
-	VADDPS    32(SI)(CX*4), Y2, Y2
+	VADDPS    (SI)(CX*4), Y4, Y4
 	MOVQ      gGain_base+96(FP), SI
-	VMOVUPS   Y2, 32(SI)(CX*4)
-	VMOVAPS   Y1, Y1
+	VMOVUPS   Y4, (SI)(CX*4)
+	MOVQ      x_base+168(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y5
+	MOVQ      gain_base+216(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y6
+	VMULPS    Y5, Y6, Y4
+	MOVQ      vTrace_base+144(FP), SI
+	VADDPS    32(SI)(DX*4), Y4, Y4
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y4, Y7
+	VANDPS    Y1, Y7, Y8
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    32(SI)(CX*4), Y8, Y8
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y8, 32(SI)(CX*4)
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VSUBPS    Y4, Y8, Y4
+	VMULPS    Y4, Y1, Y4
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    32(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+120(FP), SI
+	VADDPS    32(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+192(FP), SI
+	VMULPS    32(SI)(DX*4), Y4, Y4
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y4, Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    32(SI)(CX*4), Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y8, 32(SI)(CX*4)
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y8
+	VBLENDVPS Y7, Y8, Y1, Y1
+	VADDPS    Y4, Y1, Y1
+	VMULPS    Y6, Y1, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 32(SI)(DX*4)
+	VMULPS    Y5, Y1, Y4
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    32(SI)(CX*4), Y4, Y4
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y4, 32(SI)(CX*4)
+	MOVQ      x_base+168(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y5
+	MOVQ      gain_base+216(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y6
+	VMULPS    Y5, Y6, Y4
+	MOVQ      vTrace_base+144(FP), SI
+	VADDPS    64(SI)(DX*4), Y4, Y4
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y4, Y7
+	VANDPS    Y2, Y7, Y8
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    64(SI)(CX*4), Y8, Y8
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y8, 64(SI)(CX*4)
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y8
+	VSUBPS    Y4, Y8, Y4
+	VMULPS    Y4, Y2, Y4
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+120(FP), SI
+	VADDPS    64(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+192(FP), SI
+	VMULPS    64(SI)(DX*4), Y4, Y4
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y4, Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    64(SI)(CX*4), Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y8, 64(SI)(CX*4)
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y8
+	VBLENDVPS Y7, Y8, Y2, Y2
+	VADDPS    Y4, Y2, Y2
+	VMULPS    Y6, Y2, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	VMULPS    Y5, Y2, Y4
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y4, 64(SI)(CX*4)
+	MOVQ      x_base+168(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y5
+	MOVQ      gain_base+216(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y6
+	VMULPS    Y5, Y6, Y4
+	MOVQ      vTrace_base+144(FP), SI
+	VADDPS    96(SI)(DX*4), Y4, Y4
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y4, Y7
+	VANDPS    Y3, Y7, Y8
+	MOVQ      gValue_base+48(FP), SI
+	VADDPS    96(SI)(CX*4), Y8, Y8
+	MOVQ      gValue_base+48(FP), SI
+	VMOVUPS   Y8, 96(SI)(CX*4)
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y8
+	VSUBPS    Y4, Y8, Y4
+	VMULPS    Y4, Y3, Y4
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    96(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+120(FP), SI
+	VADDPS    96(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+192(FP), SI
+	VMULPS    96(SI)(DX*4), Y4, Y4
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y4, Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    96(SI)(CX*4), Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y8, 96(SI)(CX*4)
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y8
+	VBLENDVPS Y7, Y8, Y3, Y3
+	VADDPS    Y4, Y3, Y3
+	VMULPS    Y6, Y3, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 96(SI)(DX*4)
+	VMULPS    Y5, Y3, Y4
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    96(SI)(CX*4), Y4, Y4
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y4, 96(SI)(CX*4)
 	MOVQ      stride+344(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      gV_base+24(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      gV_base+24(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -16350,7 +20050,6 @@ blocks1Step:
 	VADDPS    (SI)(CX*4), Y1, Y1
 	MOVQ      gGain_base+96(FP), SI
 	VMOVUPS   Y1, (SI)(CX*4)
-	VMOVAPS   Y0, Y0
 	MOVQ      stride+344(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -16431,7 +20130,6 @@ partialStep:
 	VADDPS     Y2, Y3, Y2
 	MOVQ       gGain_base+96(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+344(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -16449,74 +20147,122 @@ TEXT ·ifValueNextTracedSIMD(SB), NOSPLIT, $0-216
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+192(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y0, Y2
+	VMOVUPS   (DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   (R8)(CX*4), Y4
-	VMULPS    (DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y0, Y4
+	VMOVUPS   (R8)(CX*4), Y6
+	VMULPS    (DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y0, Y6
 	MOVQ      value_base+168(FP), DI
-	VBLENDVPS Y2, (DI)(CX*4), Y4, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VBLENDVPS Y4, (DI)(CX*4), Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y5, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y1, Y2
+	VMOVUPS   32(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y4
-	VMULPS    32(DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y1, Y4
+	VMOVUPS   32(R8)(CX*4), Y6
+	VMULPS    32(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y1, Y6
 	MOVQ      value_base+168(FP), DI
-	VBLENDVPS Y2, 32(DI)(CX*4), Y4, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VBLENDVPS Y4, 32(DI)(CX*4), Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y5, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y6
+	VMULPS    64(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y2, Y6
+	MOVQ      value_base+168(FP), DI
+	VBLENDVPS Y4, 64(DI)(CX*4), Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y6
+	VMULPS    96(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y3, Y6
+	MOVQ      value_base+168(FP), DI
+	VBLENDVPS Y4, 96(DI)(CX*4), Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+200(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+208(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -16911,74 +20657,122 @@ TEXT ·ifValueNextDecayedTracedSIMD(SB), NOSPLIT, $0-216
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+192(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y0, Y2
+	VMOVUPS   (DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
 	MOVQ      value_base+168(FP), DI
-	VBLENDVPS Y2, (DI)(CX*4), Y0, Y2
+	VBLENDVPS Y4, (DI)(CX*4), Y0, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   (R8)(CX*4), Y4
-	VMULPS    (DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VMOVUPS   (R8)(CX*4), Y6
+	VMULPS    (DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y5, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y1, Y2
+	VMOVUPS   32(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
 	MOVQ      value_base+168(FP), DI
-	VBLENDVPS Y2, 32(DI)(CX*4), Y1, Y2
+	VBLENDVPS Y4, 32(DI)(CX*4), Y1, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y4
-	VMULPS    32(DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VSUBPS    Y3, Y2, Y3
-	VMOVMSKPS Y4, DI
+	VMOVUPS   32(R8)(CX*4), Y6
+	VMULPS    32(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y5, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	MOVQ      value_base+168(FP), DI
+	VBLENDVPS Y4, 64(DI)(CX*4), Y2, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y6
+	VMULPS    64(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	MOVQ      value_base+168(FP), DI
+	VBLENDVPS Y4, 96(DI)(CX*4), Y3, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y6
+	VMULPS    96(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VSUBPS    Y5, Y4, Y5
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+200(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+208(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -17080,9 +20874,9 @@ TEXT ·ifValueNextDecayedBackwardSIMD(SB), NOSPLIT, $0-376
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gFired_base+48(FP), DX
@@ -17091,6 +20885,14 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    gFired_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    steps+360(FP), BX
 	DECQ    BX
@@ -17099,7 +20901,7 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+360(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ      attach_base+240(FP), SI
 	VMULPS    (SI)(CX*4), Y1, Y1
 	MOVQ      g_base+144(FP), SI
@@ -17108,39 +20910,38 @@ blocks2Step:
 	VMULPS    (SI)(DX*4), Y1, Y1
 	VADDPS    Y1, Y0, Y0
 	MOVQ      gain_base+264(FP), SI
-	VMULPS    (SI)(CX*4), Y0, Y4
+	VMULPS    (SI)(CX*4), Y0, Y8
 	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y4, (SI)(DX*4)
+	VMOVUPS   Y8, (SI)(DX*4)
 	MOVQ      x_base+192(FP), SI
-	VMULPS    (SI)(DX*4), Y0, Y4
+	VMULPS    (SI)(DX*4), Y0, Y8
 	MOVQ      gGain_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y4, Y4
+	VADDPS    (SI)(CX*4), Y8, Y8
 	MOVQ      gGain_base+72(FP), SI
-	VMOVUPS   Y4, (SI)(CX*4)
+	VMOVUPS   Y8, (SI)(CX*4)
 	MOVQ      test_base+288(FP), SI
 	MOVQ      vTrace_base+216(FP), DI
-	VMOVUPS   (DI)(DX*4), Y5
-	VCMPPS    $0x0d, (SI)(CX*4), Y5, Y4
-	VANDPS    Y0, Y4, Y6
+	VMOVUPS   (DI)(DX*4), Y9
+	VCMPPS    $0x0d, (SI)(CX*4), Y9, Y8
+	VANDPS    Y0, Y8, Y10
 	MOVQ      gValue_base+96(FP), SI
-	VADDPS    (SI)(CX*4), Y6, Y6
+	VADDPS    (SI)(CX*4), Y10, Y10
 	MOVQ      gValue_base+96(FP), SI
-	VMOVUPS   Y6, (SI)(CX*4)
+	VMOVUPS   Y10, (SI)(CX*4)
 	MOVQ      value_base+336(FP), SI
-	VMOVUPS   (SI)(CX*4), Y6
-	VSUBPS    Y5, Y6, Y5
-	VMULPS    Y5, Y0, Y5
-	VXORPS    Y6, Y6, Y6
-	VSUBPS    Y1, Y6, Y1
+	VMOVUPS   (SI)(CX*4), Y10
+	VSUBPS    Y9, Y10, Y9
+	VMULPS    Y9, Y0, Y9
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y1, Y10, Y1
 	MOVQ      gTest_base+120(FP), SI
 	VADDPS    (SI)(CX*4), Y1, Y1
 	MOVQ      gTest_base+120(FP), SI
 	VMOVUPS   Y1, (SI)(CX*4)
 	MOVQ      straight_base+312(FP), SI
 	VMULPS    (SI)(CX*4), Y0, Y1
-	VBLENDVPS Y4, Y1, Y0, Y0
-	VMOVAPS   Y5, Y1
-	VMOVAPS   Y0, Y0
+	VBLENDVPS Y8, Y1, Y0, Y0
+	VMOVAPS   Y9, Y1
 	MOVQ      attach_base+240(FP), SI
 	VMULPS    32(SI)(CX*4), Y3, Y3
 	MOVQ      g_base+144(FP), SI
@@ -17149,43 +20950,122 @@ blocks2Step:
 	VMULPS    32(SI)(DX*4), Y3, Y3
 	VADDPS    Y3, Y2, Y2
 	MOVQ      gain_base+264(FP), SI
-	VMULPS    32(SI)(CX*4), Y2, Y4
+	VMULPS    32(SI)(CX*4), Y2, Y8
 	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y4, 32(SI)(DX*4)
+	VMOVUPS   Y8, 32(SI)(DX*4)
 	MOVQ      x_base+192(FP), SI
-	VMULPS    32(SI)(DX*4), Y2, Y4
+	VMULPS    32(SI)(DX*4), Y2, Y8
 	MOVQ      gGain_base+72(FP), SI
-	VADDPS    32(SI)(CX*4), Y4, Y4
+	VADDPS    32(SI)(CX*4), Y8, Y8
 	MOVQ      gGain_base+72(FP), SI
-	VMOVUPS   Y4, 32(SI)(CX*4)
+	VMOVUPS   Y8, 32(SI)(CX*4)
 	MOVQ      test_base+288(FP), SI
 	MOVQ      vTrace_base+216(FP), DI
-	VMOVUPS   32(DI)(DX*4), Y5
-	VCMPPS    $0x0d, 32(SI)(CX*4), Y5, Y4
-	VANDPS    Y2, Y4, Y6
+	VMOVUPS   32(DI)(DX*4), Y9
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y9, Y8
+	VANDPS    Y2, Y8, Y10
 	MOVQ      gValue_base+96(FP), SI
-	VADDPS    32(SI)(CX*4), Y6, Y6
+	VADDPS    32(SI)(CX*4), Y10, Y10
 	MOVQ      gValue_base+96(FP), SI
-	VMOVUPS   Y6, 32(SI)(CX*4)
+	VMOVUPS   Y10, 32(SI)(CX*4)
 	MOVQ      value_base+336(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y6
-	VSUBPS    Y5, Y6, Y5
-	VMULPS    Y5, Y2, Y5
-	VXORPS    Y6, Y6, Y6
-	VSUBPS    Y3, Y6, Y3
+	VMOVUPS   32(SI)(CX*4), Y10
+	VSUBPS    Y9, Y10, Y9
+	VMULPS    Y9, Y2, Y9
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y3, Y10, Y3
 	MOVQ      gTest_base+120(FP), SI
 	VADDPS    32(SI)(CX*4), Y3, Y3
 	MOVQ      gTest_base+120(FP), SI
 	VMOVUPS   Y3, 32(SI)(CX*4)
 	MOVQ      straight_base+312(FP), SI
 	VMULPS    32(SI)(CX*4), Y2, Y3
-	VBLENDVPS Y4, Y3, Y2, Y2
-	VMOVAPS   Y5, Y3
-	VMOVAPS   Y2, Y2
+	VBLENDVPS Y8, Y3, Y2, Y2
+	VMOVAPS   Y9, Y3
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      g_base+144(FP), SI
+	VADDPS    64(SI)(DX*4), Y5, Y5
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    64(SI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      gain_base+264(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y8
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y8, 64(SI)(DX*4)
+	MOVQ      x_base+192(FP), SI
+	VMULPS    64(SI)(DX*4), Y4, Y8
+	MOVQ      gGain_base+72(FP), SI
+	VADDPS    64(SI)(CX*4), Y8, Y8
+	MOVQ      gGain_base+72(FP), SI
+	VMOVUPS   Y8, 64(SI)(CX*4)
+	MOVQ      test_base+288(FP), SI
+	MOVQ      vTrace_base+216(FP), DI
+	VMOVUPS   64(DI)(DX*4), Y9
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y9, Y8
+	VANDPS    Y4, Y8, Y10
+	MOVQ      gValue_base+96(FP), SI
+	VADDPS    64(SI)(CX*4), Y10, Y10
+	MOVQ      gValue_base+96(FP), SI
+	VMOVUPS   Y10, 64(SI)(CX*4)
+	MOVQ      value_base+336(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y10
+	VSUBPS    Y9, Y10, Y9
+	VMULPS    Y9, Y4, Y9
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y5, Y10, Y5
+	MOVQ      gTest_base+120(FP), SI
+	VADDPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      gTest_base+120(FP), SI
+	VMOVUPS   Y5, 64(SI)(CX*4)
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y5
+	VBLENDVPS Y8, Y5, Y4, Y4
+	VMOVAPS   Y9, Y5
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      g_base+144(FP), SI
+	VADDPS    96(SI)(DX*4), Y7, Y7
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    96(SI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      gain_base+264(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y8
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y8, 96(SI)(DX*4)
+	MOVQ      x_base+192(FP), SI
+	VMULPS    96(SI)(DX*4), Y6, Y8
+	MOVQ      gGain_base+72(FP), SI
+	VADDPS    96(SI)(CX*4), Y8, Y8
+	MOVQ      gGain_base+72(FP), SI
+	VMOVUPS   Y8, 96(SI)(CX*4)
+	MOVQ      test_base+288(FP), SI
+	MOVQ      vTrace_base+216(FP), DI
+	VMOVUPS   96(DI)(DX*4), Y9
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y9, Y8
+	VANDPS    Y6, Y8, Y10
+	MOVQ      gValue_base+96(FP), SI
+	VADDPS    96(SI)(CX*4), Y10, Y10
+	MOVQ      gValue_base+96(FP), SI
+	VMOVUPS   Y10, 96(SI)(CX*4)
+	MOVQ      value_base+336(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y10
+	VSUBPS    Y9, Y10, Y9
+	VMULPS    Y9, Y6, Y9
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y7, Y10, Y7
+	MOVQ      gTest_base+120(FP), SI
+	VADDPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      gTest_base+120(FP), SI
+	VMOVUPS   Y7, 96(SI)(CX*4)
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y7
+	VBLENDVPS Y8, Y7, Y6, Y6
+	VMOVAPS   Y9, Y7
 	MOVQ      stride+368(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      gV_base+24(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      gFired_base+48(FP), DX
@@ -17194,11 +21074,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      gFired_base+48(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -17255,7 +21143,6 @@ blocks1Step:
 	VMULPS    (SI)(CX*4), Y0, Y1
 	VBLENDVPS Y2, Y1, Y0, Y0
 	VMOVAPS   Y3, Y1
-	VMOVAPS   Y0, Y0
 	MOVQ      stride+368(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -17339,7 +21226,6 @@ partialStep:
 	VMULPS     Y1, Y2, Y2
 	VBLENDVPS  Y3, Y2, Y1, Y1
 	VMOVAPS    Y4, Y2
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+368(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -17359,9 +21245,9 @@ TEXT ·ifValueRememberedTracedSIMD(SB), NOSPLIT, $0-264
 	MOVQ v_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    s_base+120(FP), DX
@@ -17370,26 +21256,34 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    s_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    s_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    s_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+240(FP), SI
 
-blocks2Step:
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y4
+blocks4Step:
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y8
 	MOVQ      value_base+216(FP), DI
-	VBLENDVPS Y4, (DI)(CX*4), Y0, Y4
+	VBLENDVPS Y8, (DI)(CX*4), Y0, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+168(FP), R8
-	VMOVUPS   (R8)(CX*4), Y5
-	VMULPS    (DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   (R8)(CX*4), Y9
+	VMULPS    (DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y7
-	VSUBPS    Y6, Y4, Y6
-	VMOVMSKPS Y5, DI
+	VMOVUPS   (DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      sTrace_base+0(FP), DI
@@ -17397,23 +21291,23 @@ blocks2Step:
 	MOVQ      vTrace_base+24(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y6, (DI)(DX*4)
-	VMOVAPS   Y4, Y0
-	VMOVAPS   Y7, Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y4
+	VMOVUPS   Y10, (DI)(DX*4)
+	VMOVAPS   Y8, Y0
+	VMOVAPS   Y11, Y1
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y3, Y8
 	MOVQ      value_base+216(FP), DI
-	VBLENDVPS Y4, 32(DI)(CX*4), Y2, Y4
+	VBLENDVPS Y8, 32(DI)(CX*4), Y2, Y8
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+168(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y5
-	VMULPS    32(DI)(DX*4), Y5, Y5
-	VADDPS    Y5, Y4, Y4
+	VMOVUPS   32(R8)(CX*4), Y9
+	VMULPS    32(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
 	MOVQ      test_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y7
-	VSUBPS    Y6, Y4, Y6
-	VMOVMSKPS Y5, DI
+	VMOVUPS   32(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      sTrace_base+0(FP), DI
@@ -17421,15 +21315,63 @@ blocks2Step:
 	MOVQ      vTrace_base+24(FP), DI
 	VMOVUPS   Y2, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y6, 32(DI)(DX*4)
-	VMOVAPS   Y4, Y2
-	VMOVAPS   Y7, Y3
+	VMOVUPS   Y10, 32(DI)(DX*4)
+	VMOVAPS   Y8, Y2
+	VMOVAPS   Y11, Y3
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y5, Y8
+	MOVQ      value_base+216(FP), DI
+	VBLENDVPS Y8, 64(DI)(CX*4), Y4, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+168(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y9
+	VMULPS    64(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      sTrace_base+0(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      vTrace_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y10, 64(DI)(DX*4)
+	VMOVAPS   Y8, Y4
+	VMOVAPS   Y11, Y5
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y7, Y8
+	MOVQ      value_base+216(FP), DI
+	VBLENDVPS Y8, 96(DI)(CX*4), Y6, Y8
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+168(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y9
+	VMULPS    96(DI)(DX*4), Y9, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      test_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y9, Y11
+	VSUBPS    Y10, Y8, Y10
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      sTrace_base+0(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      vTrace_base+24(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y10, 96(DI)(DX*4)
+	VMOVAPS   Y8, Y6
+	VMOVAPS   Y11, Y7
 	MOVQ      stride+248(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+256(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      s_base+120(FP), DX
@@ -17438,11 +21380,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      s_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      s_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      s_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -17560,9 +21510,9 @@ TEXT ·ifValueRememberedBackwardSIMD(SB), NOSPLIT, $0-376
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gS_base+48(FP), DX
@@ -17571,6 +21521,14 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    gS_base+48(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    steps+360(FP), BX
 	DECQ    BX
@@ -17579,19 +21537,19 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+360(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ      attach_base+312(FP), SI
 	VMULPS    (SI)(CX*4), Y1, Y1
 	MOVQ      g_base+144(FP), SI
 	VADDPS    (SI)(DX*4), Y1, Y1
 	MOVQ      slope_base+240(FP), SI
 	VMULPS    (SI)(DX*4), Y1, Y1
-	VXORPS    Y4, Y4, Y4
-	VSUBPS    Y1, Y4, Y4
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y1, Y8, Y8
 	MOVQ      gTest_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y4, Y4
+	VADDPS    (SI)(CX*4), Y8, Y8
 	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y4, (SI)(CX*4)
+	VMOVUPS   Y8, (SI)(CX*4)
 	VADDPS    Y1, Y0, Y1
 	MOVQ      gain_base+288(FP), SI
 	VMULPS    (SI)(CX*4), Y1, Y0
@@ -17605,34 +21563,32 @@ blocks2Step:
 	VMOVUPS   Y0, (SI)(CX*4)
 	MOVQ      sTrace_base+168(FP), SI
 	VMOVUPS   (SI)(DX*4), Y0
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y4
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y8
 	MOVQ      straight_base+336(FP), SI
 	VMULPS    (SI)(CX*4), Y1, Y0
-	VBLENDVPS Y4, Y0, Y1, Y0
-	VANDPS    Y1, Y4, Y4
+	VBLENDVPS Y8, Y0, Y1, Y0
+	VANDPS    Y1, Y8, Y8
 	MOVQ      gValue_base+120(FP), SI
-	VADDPS    (SI)(CX*4), Y4, Y4
+	VADDPS    (SI)(CX*4), Y8, Y8
 	MOVQ      gValue_base+120(FP), SI
-	VMOVUPS   Y4, (SI)(CX*4)
+	VMOVUPS   Y8, (SI)(CX*4)
 	MOVQ      vTrace_base+192(FP), SI
 	MOVQ      value_base+264(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VSUBPS    (SI)(DX*4), Y4, Y4
-	VMULPS    Y4, Y1, Y1
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
+	VMOVUPS   (DI)(CX*4), Y8
+	VSUBPS    (SI)(DX*4), Y8, Y8
+	VMULPS    Y8, Y1, Y1
 	MOVQ      attach_base+312(FP), SI
 	VMULPS    32(SI)(CX*4), Y3, Y3
 	MOVQ      g_base+144(FP), SI
 	VADDPS    32(SI)(DX*4), Y3, Y3
 	MOVQ      slope_base+240(FP), SI
 	VMULPS    32(SI)(DX*4), Y3, Y3
-	VXORPS    Y4, Y4, Y4
-	VSUBPS    Y3, Y4, Y4
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y3, Y8, Y8
 	MOVQ      gTest_base+72(FP), SI
-	VADDPS    32(SI)(CX*4), Y4, Y4
+	VADDPS    32(SI)(CX*4), Y8, Y8
 	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y4, 32(SI)(CX*4)
+	VMOVUPS   Y8, 32(SI)(CX*4)
 	VADDPS    Y3, Y2, Y3
 	MOVQ      gain_base+288(FP), SI
 	VMULPS    32(SI)(CX*4), Y3, Y2
@@ -17646,26 +21602,102 @@ blocks2Step:
 	VMOVUPS   Y2, 32(SI)(CX*4)
 	MOVQ      sTrace_base+168(FP), SI
 	VMOVUPS   32(SI)(DX*4), Y2
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y4
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y8
 	MOVQ      straight_base+336(FP), SI
 	VMULPS    32(SI)(CX*4), Y3, Y2
-	VBLENDVPS Y4, Y2, Y3, Y2
-	VANDPS    Y3, Y4, Y4
+	VBLENDVPS Y8, Y2, Y3, Y2
+	VANDPS    Y3, Y8, Y8
 	MOVQ      gValue_base+120(FP), SI
-	VADDPS    32(SI)(CX*4), Y4, Y4
+	VADDPS    32(SI)(CX*4), Y8, Y8
 	MOVQ      gValue_base+120(FP), SI
-	VMOVUPS   Y4, 32(SI)(CX*4)
+	VMOVUPS   Y8, 32(SI)(CX*4)
 	MOVQ      vTrace_base+192(FP), SI
 	MOVQ      value_base+264(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VSUBPS    32(SI)(DX*4), Y4, Y4
-	VMULPS    Y4, Y3, Y3
-	VMOVAPS   Y2, Y2
-	VMOVAPS   Y3, Y3
+	VMOVUPS   32(DI)(CX*4), Y8
+	VSUBPS    32(SI)(DX*4), Y8, Y8
+	VMULPS    Y8, Y3, Y3
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      g_base+144(FP), SI
+	VADDPS    64(SI)(DX*4), Y5, Y5
+	MOVQ      slope_base+240(FP), SI
+	VMULPS    64(SI)(DX*4), Y5, Y5
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y5, Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    64(SI)(CX*4), Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y8, 64(SI)(CX*4)
+	VADDPS    Y5, Y4, Y5
+	MOVQ      gain_base+288(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	MOVQ      x_base+216(FP), SI
+	VMULPS    64(SI)(DX*4), Y5, Y4
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y4, 64(SI)(CX*4)
+	MOVQ      sTrace_base+168(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y4
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y4, Y8
+	MOVQ      straight_base+336(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y4
+	VBLENDVPS Y8, Y4, Y5, Y4
+	VANDPS    Y5, Y8, Y8
+	MOVQ      gValue_base+120(FP), SI
+	VADDPS    64(SI)(CX*4), Y8, Y8
+	MOVQ      gValue_base+120(FP), SI
+	VMOVUPS   Y8, 64(SI)(CX*4)
+	MOVQ      vTrace_base+192(FP), SI
+	MOVQ      value_base+264(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y8
+	VSUBPS    64(SI)(DX*4), Y8, Y8
+	VMULPS    Y8, Y5, Y5
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      g_base+144(FP), SI
+	VADDPS    96(SI)(DX*4), Y7, Y7
+	MOVQ      slope_base+240(FP), SI
+	VMULPS    96(SI)(DX*4), Y7, Y7
+	VXORPS    Y8, Y8, Y8
+	VSUBPS    Y7, Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VADDPS    96(SI)(CX*4), Y8, Y8
+	MOVQ      gTest_base+72(FP), SI
+	VMOVUPS   Y8, 96(SI)(CX*4)
+	VADDPS    Y7, Y6, Y7
+	MOVQ      gain_base+288(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y6
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y6, 96(SI)(DX*4)
+	MOVQ      x_base+216(FP), SI
+	VMULPS    96(SI)(DX*4), Y7, Y6
+	MOVQ      gGain_base+96(FP), SI
+	VADDPS    96(SI)(CX*4), Y6, Y6
+	MOVQ      gGain_base+96(FP), SI
+	VMOVUPS   Y6, 96(SI)(CX*4)
+	MOVQ      sTrace_base+168(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y6
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y6, Y8
+	MOVQ      straight_base+336(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y6
+	VBLENDVPS Y8, Y6, Y7, Y6
+	VANDPS    Y7, Y8, Y8
+	MOVQ      gValue_base+120(FP), SI
+	VADDPS    96(SI)(CX*4), Y8, Y8
+	MOVQ      gValue_base+120(FP), SI
+	VMOVUPS   Y8, 96(SI)(CX*4)
+	MOVQ      vTrace_base+192(FP), SI
+	MOVQ      value_base+264(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y8
+	VSUBPS    96(SI)(DX*4), Y8, Y8
+	VMULPS    Y8, Y7, Y7
 	MOVQ      stride+368(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      gV_base+24(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      gS_base+48(FP), DX
@@ -17674,11 +21706,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      gS_base+48(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -17734,8 +21774,6 @@ blocks1Step:
 	VMOVUPS   (DI)(CX*4), Y2
 	VSUBPS    (SI)(DX*4), Y2, Y2
 	VMULPS    Y2, Y1, Y1
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      stride+368(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -17818,8 +21856,6 @@ partialStep:
 	VMASKMOVPS (BX)(CX*4), Y0, Y4
 	VSUBPS     Y3, Y4, Y3
 	VMULPS     Y3, Y2, Y2
-	VMOVAPS    Y1, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       stride+368(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -17839,78 +21875,130 @@ TEXT ·ifValueUndelayedNextTracedSIMD(SB), NOSPLIT, $0-216
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+192(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y0, Y2
+	VMOVUPS   (DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y0, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   (R8)(CX*4), Y4
-	VMULPS    (DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y0, Y4
+	VMOVUPS   (R8)(CX*4), Y6
+	VMULPS    (DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y0, Y6
 	MOVQ      value_base+168(FP), DI
-	VMOVUPS   (DI)(CX*4), Y5
-	VBLENDVPS Y2, Y5, Y4, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VBLENDVPS Y4, Y5, Y2, Y5
-	VSUBPS    Y3, Y2, Y2
-	VMOVMSKPS Y4, DI
+	VMOVUPS   (DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VBLENDVPS Y6, Y7, Y4, Y7
+	VSUBPS    Y5, Y4, Y4
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y7, Y0
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y1, Y2
+	VMOVUPS   32(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y1, Y4
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y4
-	VMULPS    32(DI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y1, Y4
+	VMOVUPS   32(R8)(CX*4), Y6
+	VMULPS    32(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y1, Y6
 	MOVQ      value_base+168(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y5
-	VBLENDVPS Y2, Y5, Y4, Y2
-	VCMPPS    $0x0d, Y3, Y2, Y4
-	VBLENDVPS Y4, Y5, Y2, Y5
-	VSUBPS    Y3, Y2, Y2
-	VMOVMSKPS Y4, DI
+	VMOVUPS   32(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VBLENDVPS Y6, Y7, Y4, Y7
+	VSUBPS    Y5, Y4, Y4
+	VMOVMSKPS Y6, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y7, Y1
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y6
+	VMULPS    64(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y2, Y6
+	MOVQ      value_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VBLENDVPS Y6, Y7, Y4, Y7
+	VSUBPS    Y5, Y4, Y4
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y7, Y2
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y6
+	VMULPS    96(DI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y3, Y6
+	MOVQ      value_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y4
+	VCMPPS    $0x0d, Y5, Y4, Y6
+	VBLENDVPS Y6, Y7, Y4, Y7
+	VSUBPS    Y5, Y4, Y4
+	VMOVMSKPS Y6, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y7, Y3
 	MOVQ      stride+200(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+208(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -18015,13 +22103,17 @@ TEXT ·ifValueUndelayedNextBackwardSIMD(SB), NOSPLIT, $0-352
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+336(FP), BX
 	DECQ    BX
@@ -18030,124 +22122,232 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+336(FP), BX
 
-blocks2Step:
+blocks4Step:
 	MOVQ      test_base+216(FP), SI
-	VMOVUPS   (SI)(CX*4), Y3
-	MOVQ      vTrace_base+144(FP), SI
-	VMOVUPS   (SI)(DX*4), Y4
-	VCMPPS    $0x0d, Y3, Y4, Y2
-	MOVQ      x_base+168(FP), SI
-	VMOVUPS   (SI)(DX*4), Y6
-	MOVQ      gain_base+264(FP), SI
-	VMOVUPS   (SI)(CX*4), Y7
-	VMULPS    Y6, Y7, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      value_base+240(FP), SI
 	VMOVUPS   (SI)(CX*4), Y5
-	VBLENDVPS Y2, Y5, Y4, Y4
-	VCMPPS    $0x0d, Y3, Y4, Y3
-	MOVQ      straight_base+288(FP), SI
+	MOVQ      vTrace_base+144(FP), SI
+	VMOVUPS   (SI)(DX*4), Y6
+	VCMPPS    $0x0d, Y5, Y6, Y4
+	MOVQ      x_base+168(FP), SI
+	VMOVUPS   (SI)(DX*4), Y8
+	MOVQ      gain_base+264(FP), SI
 	VMOVUPS   (SI)(CX*4), Y9
-	VMULPS    Y0, Y9, Y8
-	VBLENDVPS Y3, Y8, Y0, Y8
-	VSUBPS    Y4, Y5, Y4
-	VMULPS    Y4, Y0, Y4
+	VMULPS    Y8, Y9, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y5
+	MOVQ      straight_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y11
+	VMULPS    Y0, Y11, Y10
+	VBLENDVPS Y5, Y10, Y0, Y10
+	VSUBPS    Y6, Y7, Y6
+	VMULPS    Y6, Y0, Y6
 	MOVQ      attach_base+312(FP), SI
-	VMULPS    (SI)(CX*4), Y4, Y4
+	VMULPS    (SI)(CX*4), Y6, Y6
 	MOVQ      g_base+120(FP), SI
-	VADDPS    (SI)(DX*4), Y4, Y4
+	VADDPS    (SI)(DX*4), Y6, Y6
 	MOVQ      slope_base+192(FP), SI
-	VMULPS    (SI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y8, Y5
-	VMULPS    Y5, Y9, Y8
-	VBLENDVPS Y2, Y8, Y5, Y8
-	VMULPS    Y7, Y8, Y7
+	VMULPS    (SI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y10, Y7
+	VMULPS    Y7, Y11, Y10
+	VBLENDVPS Y4, Y10, Y7, Y10
+	VMULPS    Y9, Y10, Y9
 	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y7, (SI)(DX*4)
-	VMULPS    Y6, Y8, Y6
+	VMOVUPS   Y9, (SI)(DX*4)
+	VMULPS    Y8, Y10, Y8
 	MOVQ      gGain_base+48(FP), SI
-	VADDPS    (SI)(CX*4), Y6, Y6
+	VADDPS    (SI)(CX*4), Y8, Y8
 	MOVQ      gGain_base+48(FP), SI
-	VMOVUPS   Y6, (SI)(CX*4)
-	VANDPS    Y0, Y3, Y0
-	VANDPS    Y5, Y2, Y2
-	VADDPS    Y2, Y0, Y0
+	VMOVUPS   Y8, (SI)(CX*4)
+	VANDPS    Y0, Y5, Y0
+	VANDPS    Y7, Y4, Y4
+	VADDPS    Y4, Y0, Y0
 	MOVQ      gValue_base+72(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y0
 	MOVQ      gValue_base+72(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
 	VXORPS    Y0, Y0, Y0
-	VSUBPS    Y4, Y0, Y0
+	VSUBPS    Y6, Y0, Y0
 	MOVQ      gTest_base+96(FP), SI
 	VADDPS    (SI)(CX*4), Y0, Y0
 	MOVQ      gTest_base+96(FP), SI
 	VMOVUPS   Y0, (SI)(CX*4)
-	VMOVAPS   Y8, Y0
+	VMOVAPS   Y10, Y0
 	MOVQ      test_base+216(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y3
-	MOVQ      vTrace_base+144(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y4
-	VCMPPS    $0x0d, Y3, Y4, Y2
-	MOVQ      x_base+168(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y6
-	MOVQ      gain_base+264(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y7
-	VMULPS    Y6, Y7, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      value_base+240(FP), SI
 	VMOVUPS   32(SI)(CX*4), Y5
-	VBLENDVPS Y2, Y5, Y4, Y4
-	VCMPPS    $0x0d, Y3, Y4, Y3
-	MOVQ      straight_base+288(FP), SI
+	MOVQ      vTrace_base+144(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y6
+	VCMPPS    $0x0d, Y5, Y6, Y4
+	MOVQ      x_base+168(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y8
+	MOVQ      gain_base+264(FP), SI
 	VMOVUPS   32(SI)(CX*4), Y9
-	VMULPS    Y1, Y9, Y8
-	VBLENDVPS Y3, Y8, Y1, Y8
-	VSUBPS    Y4, Y5, Y4
-	VMULPS    Y4, Y1, Y4
+	VMULPS    Y8, Y9, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y5
+	MOVQ      straight_base+288(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y11
+	VMULPS    Y1, Y11, Y10
+	VBLENDVPS Y5, Y10, Y1, Y10
+	VSUBPS    Y6, Y7, Y6
+	VMULPS    Y6, Y1, Y6
 	MOVQ      attach_base+312(FP), SI
-	VMULPS    32(SI)(CX*4), Y4, Y4
+	VMULPS    32(SI)(CX*4), Y6, Y6
 	MOVQ      g_base+120(FP), SI
-	VADDPS    32(SI)(DX*4), Y4, Y4
+	VADDPS    32(SI)(DX*4), Y6, Y6
 	MOVQ      slope_base+192(FP), SI
-	VMULPS    32(SI)(DX*4), Y4, Y4
-	VADDPS    Y4, Y8, Y5
-	VMULPS    Y5, Y9, Y8
-	VBLENDVPS Y2, Y8, Y5, Y8
-	VMULPS    Y7, Y8, Y7
+	VMULPS    32(SI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y10, Y7
+	VMULPS    Y7, Y11, Y10
+	VBLENDVPS Y4, Y10, Y7, Y10
+	VMULPS    Y9, Y10, Y9
 	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y7, 32(SI)(DX*4)
-	VMULPS    Y6, Y8, Y6
+	VMOVUPS   Y9, 32(SI)(DX*4)
+	VMULPS    Y8, Y10, Y8
 	MOVQ      gGain_base+48(FP), SI
-	VADDPS    32(SI)(CX*4), Y6, Y6
+	VADDPS    32(SI)(CX*4), Y8, Y8
 	MOVQ      gGain_base+48(FP), SI
-	VMOVUPS   Y6, 32(SI)(CX*4)
-	VANDPS    Y1, Y3, Y1
-	VANDPS    Y5, Y2, Y2
-	VADDPS    Y2, Y1, Y1
+	VMOVUPS   Y8, 32(SI)(CX*4)
+	VANDPS    Y1, Y5, Y1
+	VANDPS    Y7, Y4, Y4
+	VADDPS    Y4, Y1, Y1
 	MOVQ      gValue_base+72(FP), SI
 	VADDPS    32(SI)(CX*4), Y1, Y1
 	MOVQ      gValue_base+72(FP), SI
 	VMOVUPS   Y1, 32(SI)(CX*4)
 	VXORPS    Y1, Y1, Y1
-	VSUBPS    Y4, Y1, Y1
+	VSUBPS    Y6, Y1, Y1
 	MOVQ      gTest_base+96(FP), SI
 	VADDPS    32(SI)(CX*4), Y1, Y1
 	MOVQ      gTest_base+96(FP), SI
 	VMOVUPS   Y1, 32(SI)(CX*4)
-	VMOVAPS   Y8, Y1
+	VMOVAPS   Y10, Y1
+	MOVQ      test_base+216(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y5
+	MOVQ      vTrace_base+144(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y6
+	VCMPPS    $0x0d, Y5, Y6, Y4
+	MOVQ      x_base+168(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y8
+	MOVQ      gain_base+264(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y9
+	VMULPS    Y8, Y9, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y5
+	MOVQ      straight_base+288(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y11
+	VMULPS    Y2, Y11, Y10
+	VBLENDVPS Y5, Y10, Y2, Y10
+	VSUBPS    Y6, Y7, Y6
+	VMULPS    Y6, Y2, Y6
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    64(SI)(CX*4), Y6, Y6
+	MOVQ      g_base+120(FP), SI
+	VADDPS    64(SI)(DX*4), Y6, Y6
+	MOVQ      slope_base+192(FP), SI
+	VMULPS    64(SI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y10, Y7
+	VMULPS    Y7, Y11, Y10
+	VBLENDVPS Y4, Y10, Y7, Y10
+	VMULPS    Y9, Y10, Y9
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y9, 64(SI)(DX*4)
+	VMULPS    Y8, Y10, Y8
+	MOVQ      gGain_base+48(FP), SI
+	VADDPS    64(SI)(CX*4), Y8, Y8
+	MOVQ      gGain_base+48(FP), SI
+	VMOVUPS   Y8, 64(SI)(CX*4)
+	VANDPS    Y2, Y5, Y2
+	VANDPS    Y7, Y4, Y4
+	VADDPS    Y4, Y2, Y2
+	MOVQ      gValue_base+72(FP), SI
+	VADDPS    64(SI)(CX*4), Y2, Y2
+	MOVQ      gValue_base+72(FP), SI
+	VMOVUPS   Y2, 64(SI)(CX*4)
+	VXORPS    Y2, Y2, Y2
+	VSUBPS    Y6, Y2, Y2
+	MOVQ      gTest_base+96(FP), SI
+	VADDPS    64(SI)(CX*4), Y2, Y2
+	MOVQ      gTest_base+96(FP), SI
+	VMOVUPS   Y2, 64(SI)(CX*4)
+	VMOVAPS   Y10, Y2
+	MOVQ      test_base+216(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y5
+	MOVQ      vTrace_base+144(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y6
+	VCMPPS    $0x0d, Y5, Y6, Y4
+	MOVQ      x_base+168(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y8
+	MOVQ      gain_base+264(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y9
+	VMULPS    Y8, Y9, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y5
+	MOVQ      straight_base+288(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y11
+	VMULPS    Y3, Y11, Y10
+	VBLENDVPS Y5, Y10, Y3, Y10
+	VSUBPS    Y6, Y7, Y6
+	VMULPS    Y6, Y3, Y6
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y6
+	MOVQ      g_base+120(FP), SI
+	VADDPS    96(SI)(DX*4), Y6, Y6
+	MOVQ      slope_base+192(FP), SI
+	VMULPS    96(SI)(DX*4), Y6, Y6
+	VADDPS    Y6, Y10, Y7
+	VMULPS    Y7, Y11, Y10
+	VBLENDVPS Y4, Y10, Y7, Y10
+	VMULPS    Y9, Y10, Y9
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y9, 96(SI)(DX*4)
+	VMULPS    Y8, Y10, Y8
+	MOVQ      gGain_base+48(FP), SI
+	VADDPS    96(SI)(CX*4), Y8, Y8
+	MOVQ      gGain_base+48(FP), SI
+	VMOVUPS   Y8, 96(SI)(CX*4)
+	VANDPS    Y3, Y5, Y3
+	VANDPS    Y7, Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	MOVQ      gValue_base+72(FP), SI
+	VADDPS    96(SI)(CX*4), Y3, Y3
+	MOVQ      gValue_base+72(FP), SI
+	VMOVUPS   Y3, 96(SI)(CX*4)
+	VXORPS    Y3, Y3, Y3
+	VSUBPS    Y6, Y3, Y3
+	MOVQ      gTest_base+96(FP), SI
+	VADDPS    96(SI)(CX*4), Y3, Y3
+	MOVQ      gTest_base+96(FP), SI
+	VMOVUPS   Y3, 96(SI)(CX*4)
+	VMOVAPS   Y10, Y3
 	MOVQ      stride+344(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      gV_base+24(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      gV_base+24(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -18318,88 +22518,150 @@ TEXT ·ifValueUndelayedTracedSIMD(SB), NOSPLIT, $0-216
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+192(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   (DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y0, Y2
-	MOVQ      value_base+168(FP), DI
 	VMOVUPS   (DI)(CX*4), Y5
-	VBLENDVPS Y2, Y5, Y0, Y4
+	VCMPPS    $0x0d, Y5, Y0, Y4
+	MOVQ      value_base+168(FP), DI
+	VMOVUPS   (DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y0, Y6
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   (R8)(CX*4), Y6
-	VMULPS    (DI)(DX*4), Y6, Y6
-	VADDPS    Y6, Y4, Y4
-	VCMPPS    $0x0d, Y3, Y4, Y6
-	VANDPS    float_3f800000<>+0(SB), Y6, Y7
-	VANDPS    float_3f800000<>+0(SB), Y2, Y2
-	VSUBPS    Y2, Y7, Y2
-	VSUBPS    Y5, Y4, Y5
-	VMULPS    Y5, Y2, Y2
-	VSUBPS    Y2, Y4, Y2
-	VSUBPS    Y3, Y4, Y3
-	VMOVMSKPS Y6, DI
+	VMOVUPS   (R8)(CX*4), Y8
+	VMULPS    (DI)(DX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y9, Y4
+	VSUBPS    Y7, Y6, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y4, Y6, Y4
+	VSUBPS    Y5, Y6, Y5
+	VMOVMSKPS Y8, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, (DI)(DX*4)
-	VMOVAPS   Y2, Y0
+	VMOVUPS   Y5, (DI)(DX*4)
+	VMOVAPS   Y4, Y0
 	MOVQ      test_base+144(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y3
-	VCMPPS    $0x0d, Y3, Y1, Y2
-	MOVQ      value_base+168(FP), DI
 	VMOVUPS   32(DI)(CX*4), Y5
-	VBLENDVPS Y2, Y5, Y1, Y4
+	VCMPPS    $0x0d, Y5, Y1, Y4
+	MOVQ      value_base+168(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y1, Y6
 	MOVQ      x_base+96(FP), DI
 	MOVQ      gain_base+120(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y6
-	VMULPS    32(DI)(DX*4), Y6, Y6
-	VADDPS    Y6, Y4, Y4
-	VCMPPS    $0x0d, Y3, Y4, Y6
-	VANDPS    float_3f800000<>+0(SB), Y6, Y7
-	VANDPS    float_3f800000<>+0(SB), Y2, Y2
-	VSUBPS    Y2, Y7, Y2
-	VSUBPS    Y5, Y4, Y5
-	VMULPS    Y5, Y2, Y2
-	VSUBPS    Y2, Y4, Y2
-	VSUBPS    Y3, Y4, Y3
-	VMOVMSKPS Y6, DI
+	VMOVUPS   32(R8)(CX*4), Y8
+	VMULPS    32(DI)(DX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y9, Y4
+	VSUBPS    Y7, Y6, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y4, Y6, Y4
+	VSUBPS    Y5, Y6, Y5
+	VMOVMSKPS Y8, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y3, 32(DI)(DX*4)
-	VMOVAPS   Y2, Y1
+	VMOVUPS   Y5, 32(DI)(DX*4)
+	VMOVAPS   Y4, Y1
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y2, Y4
+	MOVQ      value_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y2, Y6
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y8
+	VMULPS    64(DI)(DX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y9, Y4
+	VSUBPS    Y7, Y6, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y4, Y6, Y4
+	VSUBPS    Y5, Y6, Y5
+	VMOVMSKPS Y8, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	VMOVAPS   Y4, Y2
+	MOVQ      test_base+144(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VCMPPS    $0x0d, Y5, Y3, Y4
+	MOVQ      value_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y3, Y6
+	MOVQ      x_base+96(FP), DI
+	MOVQ      gain_base+120(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y8
+	VMULPS    96(DI)(DX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y8
+	VANDPS    float_3f800000<>+0(SB), Y8, Y9
+	VANDPS    float_3f800000<>+0(SB), Y4, Y4
+	VSUBPS    Y4, Y9, Y4
+	VSUBPS    Y7, Y6, Y7
+	VMULPS    Y7, Y4, Y4
+	VSUBPS    Y4, Y6, Y4
+	VSUBPS    Y5, Y6, Y5
+	VMOVMSKPS Y8, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y5, 96(DI)(DX*4)
+	VMOVAPS   Y4, Y3
 	MOVQ      stride+200(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+208(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -18514,13 +22776,17 @@ TEXT ·ifValueUndelayedBackwardSIMD(SB), NOSPLIT, $0-352
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+336(FP), BX
 	DECQ    BX
@@ -18529,130 +22795,240 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+336(FP), BX
 
-blocks2Step:
-	VXORPS    Y3, Y3, Y3
-	VSUBPS    Y0, Y3, Y2
+blocks4Step:
+	VXORPS    Y5, Y5, Y5
+	VSUBPS    Y0, Y5, Y4
 	MOVQ      test_base+216(FP), SI
-	VMOVUPS   (SI)(CX*4), Y5
-	MOVQ      vTrace_base+144(FP), SI
-	VMOVUPS   (SI)(DX*4), Y6
-	VCMPPS    $0x0d, Y5, Y6, Y4
-	MOVQ      value_base+240(FP), SI
 	VMOVUPS   (SI)(CX*4), Y7
-	VBLENDVPS Y4, Y7, Y6, Y6
-	MOVQ      x_base+168(FP), SI
-	VMOVUPS   (SI)(DX*4), Y9
-	MOVQ      gain_base+264(FP), SI
-	VMOVUPS   (SI)(CX*4), Y10
-	VMULPS    Y9, Y10, Y8
-	VADDPS    Y8, Y6, Y6
-	VCMPPS    $0x0d, Y5, Y6, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y5
-	VANDPS    float_3f800000<>+0(SB), Y4, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    Y5, Y2, Y5
-	VADDPS    Y5, Y0, Y0
-	VSUBPS    Y7, Y6, Y6
-	VMULPS    Y6, Y2, Y2
-	MOVQ      attach_base+288(FP), SI
-	VMULPS    (SI)(CX*4), Y2, Y2
-	MOVQ      g_base+120(FP), SI
-	VADDPS    (SI)(DX*4), Y2, Y2
-	MOVQ      slope_base+192(FP), SI
-	VMULPS    (SI)(DX*4), Y2, Y2
-	VADDPS    Y2, Y0, Y0
-	VMULPS    Y10, Y0, Y6
-	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y6, (SI)(DX*4)
-	VMULPS    Y9, Y0, Y6
-	MOVQ      gGain_base+48(FP), SI
-	VADDPS    (SI)(CX*4), Y6, Y6
-	MOVQ      gGain_base+48(FP), SI
-	VMOVUPS   Y6, (SI)(CX*4)
-	VSUBPS    Y5, Y3, Y5
-	VANDPS    Y0, Y4, Y6
-	VADDPS    Y6, Y5, Y5
-	MOVQ      gValue_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y5, Y5
-	MOVQ      gValue_base+72(FP), SI
-	VMOVUPS   Y5, (SI)(CX*4)
-	VSUBPS    Y2, Y3, Y2
-	MOVQ      gTest_base+96(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
-	MOVQ      gTest_base+96(FP), SI
-	VMOVUPS   Y2, (SI)(CX*4)
-	MOVQ      straight_base+312(FP), SI
-	VMULPS    (SI)(CX*4), Y0, Y2
-	VBLENDVPS Y4, Y2, Y0, Y0
-	VMOVAPS   Y0, Y0
-	VXORPS    Y3, Y3, Y3
-	VSUBPS    Y1, Y3, Y2
-	MOVQ      test_base+216(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y5
 	MOVQ      vTrace_base+144(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y6
-	VCMPPS    $0x0d, Y5, Y6, Y4
+	VMOVUPS   (SI)(DX*4), Y8
+	VCMPPS    $0x0d, Y7, Y8, Y6
 	MOVQ      value_base+240(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y7
-	VBLENDVPS Y4, Y7, Y6, Y6
+	VMOVUPS   (SI)(CX*4), Y9
+	VBLENDVPS Y6, Y9, Y8, Y8
 	MOVQ      x_base+168(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y9
+	VMOVUPS   (SI)(DX*4), Y11
 	MOVQ      gain_base+264(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y10
-	VMULPS    Y9, Y10, Y8
-	VADDPS    Y8, Y6, Y6
-	VCMPPS    $0x0d, Y5, Y6, Y5
-	VANDPS    float_3f800000<>+0(SB), Y5, Y5
-	VANDPS    float_3f800000<>+0(SB), Y4, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    Y5, Y2, Y5
-	VADDPS    Y5, Y1, Y1
-	VSUBPS    Y7, Y6, Y6
-	VMULPS    Y6, Y2, Y2
+	VMOVUPS   (SI)(CX*4), Y12
+	VMULPS    Y11, Y12, Y10
+	VADDPS    Y10, Y8, Y8
+	VCMPPS    $0x0d, Y7, Y8, Y7
+	VANDPS    float_3f800000<>+0(SB), Y7, Y7
+	VANDPS    float_3f800000<>+0(SB), Y6, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    Y7, Y4, Y7
+	VADDPS    Y7, Y0, Y0
+	VSUBPS    Y9, Y8, Y8
+	VMULPS    Y8, Y4, Y4
 	MOVQ      attach_base+288(FP), SI
-	VMULPS    32(SI)(CX*4), Y2, Y2
+	VMULPS    (SI)(CX*4), Y4, Y4
 	MOVQ      g_base+120(FP), SI
-	VADDPS    32(SI)(DX*4), Y2, Y2
+	VADDPS    (SI)(DX*4), Y4, Y4
 	MOVQ      slope_base+192(FP), SI
-	VMULPS    32(SI)(DX*4), Y2, Y2
-	VADDPS    Y2, Y1, Y1
-	VMULPS    Y10, Y1, Y6
+	VMULPS    (SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y0, Y0
+	VMULPS    Y12, Y0, Y8
 	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y6, 32(SI)(DX*4)
-	VMULPS    Y9, Y1, Y6
+	VMOVUPS   Y8, (SI)(DX*4)
+	VMULPS    Y11, Y0, Y8
 	MOVQ      gGain_base+48(FP), SI
-	VADDPS    32(SI)(CX*4), Y6, Y6
+	VADDPS    (SI)(CX*4), Y8, Y8
 	MOVQ      gGain_base+48(FP), SI
-	VMOVUPS   Y6, 32(SI)(CX*4)
-	VSUBPS    Y5, Y3, Y5
-	VANDPS    Y1, Y4, Y6
-	VADDPS    Y6, Y5, Y5
+	VMOVUPS   Y8, (SI)(CX*4)
+	VSUBPS    Y7, Y5, Y7
+	VANDPS    Y0, Y6, Y8
+	VADDPS    Y8, Y7, Y7
 	MOVQ      gValue_base+72(FP), SI
-	VADDPS    32(SI)(CX*4), Y5, Y5
+	VADDPS    (SI)(CX*4), Y7, Y7
 	MOVQ      gValue_base+72(FP), SI
-	VMOVUPS   Y5, 32(SI)(CX*4)
-	VSUBPS    Y2, Y3, Y2
+	VMOVUPS   Y7, (SI)(CX*4)
+	VSUBPS    Y4, Y5, Y4
 	MOVQ      gTest_base+96(FP), SI
-	VADDPS    32(SI)(CX*4), Y2, Y2
+	VADDPS    (SI)(CX*4), Y4, Y4
 	MOVQ      gTest_base+96(FP), SI
-	VMOVUPS   Y2, 32(SI)(CX*4)
+	VMOVUPS   Y4, (SI)(CX*4)
 	MOVQ      straight_base+312(FP), SI
-	VMULPS    32(SI)(CX*4), Y1, Y2
-	VBLENDVPS Y4, Y2, Y1, Y1
-	VMOVAPS   Y1, Y1
+	VMULPS    (SI)(CX*4), Y0, Y4
+	VBLENDVPS Y6, Y4, Y0, Y0
+	VXORPS    Y5, Y5, Y5
+	VSUBPS    Y1, Y5, Y4
+	MOVQ      test_base+216(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y7
+	MOVQ      vTrace_base+144(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y8
+	VCMPPS    $0x0d, Y7, Y8, Y6
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y9
+	VBLENDVPS Y6, Y9, Y8, Y8
+	MOVQ      x_base+168(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y11
+	MOVQ      gain_base+264(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y12
+	VMULPS    Y11, Y12, Y10
+	VADDPS    Y10, Y8, Y8
+	VCMPPS    $0x0d, Y7, Y8, Y7
+	VANDPS    float_3f800000<>+0(SB), Y7, Y7
+	VANDPS    float_3f800000<>+0(SB), Y6, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    Y7, Y4, Y7
+	VADDPS    Y7, Y1, Y1
+	VSUBPS    Y9, Y8, Y8
+	VMULPS    Y8, Y4, Y4
+	MOVQ      attach_base+288(FP), SI
+	VMULPS    32(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+120(FP), SI
+	VADDPS    32(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+192(FP), SI
+	VMULPS    32(SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y1, Y1
+	VMULPS    Y12, Y1, Y8
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y8, 32(SI)(DX*4)
+	VMULPS    Y11, Y1, Y8
+	MOVQ      gGain_base+48(FP), SI
+	VADDPS    32(SI)(CX*4), Y8, Y8
+	MOVQ      gGain_base+48(FP), SI
+	VMOVUPS   Y8, 32(SI)(CX*4)
+	VSUBPS    Y7, Y5, Y7
+	VANDPS    Y1, Y6, Y8
+	VADDPS    Y8, Y7, Y7
+	MOVQ      gValue_base+72(FP), SI
+	VADDPS    32(SI)(CX*4), Y7, Y7
+	MOVQ      gValue_base+72(FP), SI
+	VMOVUPS   Y7, 32(SI)(CX*4)
+	VSUBPS    Y4, Y5, Y4
+	MOVQ      gTest_base+96(FP), SI
+	VADDPS    32(SI)(CX*4), Y4, Y4
+	MOVQ      gTest_base+96(FP), SI
+	VMOVUPS   Y4, 32(SI)(CX*4)
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y4
+	VBLENDVPS Y6, Y4, Y1, Y1
+	VXORPS    Y5, Y5, Y5
+	VSUBPS    Y2, Y5, Y4
+	MOVQ      test_base+216(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y7
+	MOVQ      vTrace_base+144(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y8
+	VCMPPS    $0x0d, Y7, Y8, Y6
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y9
+	VBLENDVPS Y6, Y9, Y8, Y8
+	MOVQ      x_base+168(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y11
+	MOVQ      gain_base+264(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y12
+	VMULPS    Y11, Y12, Y10
+	VADDPS    Y10, Y8, Y8
+	VCMPPS    $0x0d, Y7, Y8, Y7
+	VANDPS    float_3f800000<>+0(SB), Y7, Y7
+	VANDPS    float_3f800000<>+0(SB), Y6, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    Y7, Y4, Y7
+	VADDPS    Y7, Y2, Y2
+	VSUBPS    Y9, Y8, Y8
+	VMULPS    Y8, Y4, Y4
+	MOVQ      attach_base+288(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+120(FP), SI
+	VADDPS    64(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+192(FP), SI
+	VMULPS    64(SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y2, Y2
+	VMULPS    Y12, Y2, Y8
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y8, 64(SI)(DX*4)
+	VMULPS    Y11, Y2, Y8
+	MOVQ      gGain_base+48(FP), SI
+	VADDPS    64(SI)(CX*4), Y8, Y8
+	MOVQ      gGain_base+48(FP), SI
+	VMOVUPS   Y8, 64(SI)(CX*4)
+	VSUBPS    Y7, Y5, Y7
+	VANDPS    Y2, Y6, Y8
+	VADDPS    Y8, Y7, Y7
+	MOVQ      gValue_base+72(FP), SI
+	VADDPS    64(SI)(CX*4), Y7, Y7
+	MOVQ      gValue_base+72(FP), SI
+	VMOVUPS   Y7, 64(SI)(CX*4)
+	VSUBPS    Y4, Y5, Y4
+	MOVQ      gTest_base+96(FP), SI
+	VADDPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      gTest_base+96(FP), SI
+	VMOVUPS   Y4, 64(SI)(CX*4)
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y4
+	VBLENDVPS Y6, Y4, Y2, Y2
+	VXORPS    Y5, Y5, Y5
+	VSUBPS    Y3, Y5, Y4
+	MOVQ      test_base+216(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y7
+	MOVQ      vTrace_base+144(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y8
+	VCMPPS    $0x0d, Y7, Y8, Y6
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y9
+	VBLENDVPS Y6, Y9, Y8, Y8
+	MOVQ      x_base+168(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y11
+	MOVQ      gain_base+264(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y12
+	VMULPS    Y11, Y12, Y10
+	VADDPS    Y10, Y8, Y8
+	VCMPPS    $0x0d, Y7, Y8, Y7
+	VANDPS    float_3f800000<>+0(SB), Y7, Y7
+	VANDPS    float_3f800000<>+0(SB), Y6, Y10
+	VSUBPS    Y10, Y7, Y7
+	VMULPS    Y7, Y4, Y7
+	VADDPS    Y7, Y3, Y3
+	VSUBPS    Y9, Y8, Y8
+	VMULPS    Y8, Y4, Y4
+	MOVQ      attach_base+288(FP), SI
+	VMULPS    96(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+120(FP), SI
+	VADDPS    96(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+192(FP), SI
+	VMULPS    96(SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VMULPS    Y12, Y3, Y8
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y8, 96(SI)(DX*4)
+	VMULPS    Y11, Y3, Y8
+	MOVQ      gGain_base+48(FP), SI
+	VADDPS    96(SI)(CX*4), Y8, Y8
+	MOVQ      gGain_base+48(FP), SI
+	VMOVUPS   Y8, 96(SI)(CX*4)
+	VSUBPS    Y7, Y5, Y7
+	VANDPS    Y3, Y6, Y8
+	VADDPS    Y8, Y7, Y7
+	MOVQ      gValue_base+72(FP), SI
+	VADDPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      gValue_base+72(FP), SI
+	VMOVUPS   Y7, 96(SI)(CX*4)
+	VSUBPS    Y4, Y5, Y4
+	MOVQ      gTest_base+96(FP), SI
+	VADDPS    96(SI)(CX*4), Y4, Y4
+	MOVQ      gTest_base+96(FP), SI
+	VMOVUPS   Y4, 96(SI)(CX*4)
+	MOVQ      straight_base+312(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y4
+	VBLENDVPS Y6, Y4, Y3, Y3
 	MOVQ      stride+344(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      gV_base+24(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      gV_base+24(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -18721,7 +23097,6 @@ blocks1Step:
 	MOVQ      straight_base+312(FP), SI
 	VMULPS    (SI)(CX*4), Y0, Y1
 	VBLENDVPS Y3, Y1, Y0, Y0
-	VMOVAPS   Y0, Y0
 	MOVQ      stride+344(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -18812,7 +23187,6 @@ partialStep:
 	VMASKMOVPS (BX)(CX*4), Y0, Y2
 	VMULPS     Y1, Y2, Y2
 	VBLENDVPS  Y4, Y2, Y1, Y1
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+344(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX

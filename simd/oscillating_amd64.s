@@ -59,7 +59,6 @@ blocks4Step:
 	VMOVMSKPS Y9, R11
 	MOVB      R11, (R8)
 	VMOVAPS   Y8, Y0
-	VMOVAPS   Y1, Y1
 	VMULPS    Y2, Y2, Y8
 	MOVQ      square_base+96(FP), R11
 	VMULPS    32(R11)(DI*4), Y8, Y8
@@ -89,7 +88,6 @@ blocks4Step:
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 1(R8)
 	VMOVAPS   Y8, Y2
-	VMOVAPS   Y3, Y3
 	VMULPS    Y4, Y4, Y8
 	MOVQ      square_base+96(FP), R11
 	VMULPS    64(R11)(DI*4), Y8, Y8
@@ -119,7 +117,6 @@ blocks4Step:
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 2(R8)
 	VMOVAPS   Y8, Y4
-	VMOVAPS   Y5, Y5
 	VMULPS    Y6, Y6, Y8
 	MOVQ      square_base+96(FP), R11
 	VMULPS    96(R11)(DI*4), Y8, Y8
@@ -149,7 +146,6 @@ blocks4Step:
 	VMOVMSKPS Y9, R11
 	MOVB      R11, 3(R8)
 	VMOVAPS   Y8, Y6
-	VMOVAPS   Y7, Y7
 	MOVQ      spikesStride+320(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+328(FP), R11
@@ -212,7 +208,6 @@ blocks1Step:
 	VMOVMSKPS Y3, R11
 	MOVB      R11, (R8)
 	VMOVAPS   Y2, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      spikesStride+320(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+328(FP), R11
@@ -283,7 +278,6 @@ partialStep:
 	ANDL       SI, R9
 	MOVB       R9, (AX)
 	VMOVAPS    Y3, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       spikesStride+320(FP), R9
 	LEAQ       (AX)(R9*8), AX
 	MOVQ       xStride+328(FP), R9
@@ -355,13 +349,11 @@ blocks4Step:
 	VMULPS    (R11)(DI*4), Y8, Y8
 	VADDPS    Y8, Y0, Y0
 	MOVQ      low_base+192(FP), R11
-	VMOVUPS   (R11)(DI*4), Y9
-	VCMPPS    $0x0e, Y0, Y9, Y8
-	VBLENDVPS Y8, Y9, Y0, Y0
+	VMOVUPS   (R11)(DI*4), Y8
+	VMAXPS    Y0, Y8, Y0
 	MOVQ      high_base+216(FP), R11
-	VMOVUPS   (R11)(DI*4), Y9
-	VCMPPS    $0x0e, Y9, Y0, Y8
-	VBLENDVPS Y8, Y9, Y0, Y0
+	VMOVUPS   (R11)(DI*4), Y8
+	VMINPS    Y0, Y8, Y0
 	MOVQ      test_base+288(FP), R11
 	VCMPPS    $0x0d, (R11)(DI*4), Y0, Y8
 	MOVQ      value_base+312(FP), R11
@@ -378,7 +370,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, (R8)
 	VMOVAPS   Y9, Y0
-	VMOVAPS   Y1, Y1
 	VMULPS    Y2, Y2, Y8
 	MOVQ      square_base+96(FP), R11
 	VMULPS    32(R11)(DI*4), Y8, Y8
@@ -393,13 +384,11 @@ blocks4Step:
 	VMULPS    32(R11)(DI*4), Y8, Y8
 	VADDPS    Y8, Y2, Y2
 	MOVQ      low_base+192(FP), R11
-	VMOVUPS   32(R11)(DI*4), Y9
-	VCMPPS    $0x0e, Y2, Y9, Y8
-	VBLENDVPS Y8, Y9, Y2, Y2
+	VMOVUPS   32(R11)(DI*4), Y8
+	VMAXPS    Y2, Y8, Y2
 	MOVQ      high_base+216(FP), R11
-	VMOVUPS   32(R11)(DI*4), Y9
-	VCMPPS    $0x0e, Y9, Y2, Y8
-	VBLENDVPS Y8, Y9, Y2, Y2
+	VMOVUPS   32(R11)(DI*4), Y8
+	VMINPS    Y2, Y8, Y2
 	MOVQ      test_base+288(FP), R11
 	VCMPPS    $0x0d, 32(R11)(DI*4), Y2, Y8
 	MOVQ      value_base+312(FP), R11
@@ -416,7 +405,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 1(R8)
 	VMOVAPS   Y9, Y2
-	VMOVAPS   Y3, Y3
 	VMULPS    Y4, Y4, Y8
 	MOVQ      square_base+96(FP), R11
 	VMULPS    64(R11)(DI*4), Y8, Y8
@@ -431,13 +419,11 @@ blocks4Step:
 	VMULPS    64(R11)(DI*4), Y8, Y8
 	VADDPS    Y8, Y4, Y4
 	MOVQ      low_base+192(FP), R11
-	VMOVUPS   64(R11)(DI*4), Y9
-	VCMPPS    $0x0e, Y4, Y9, Y8
-	VBLENDVPS Y8, Y9, Y4, Y4
+	VMOVUPS   64(R11)(DI*4), Y8
+	VMAXPS    Y4, Y8, Y4
 	MOVQ      high_base+216(FP), R11
-	VMOVUPS   64(R11)(DI*4), Y9
-	VCMPPS    $0x0e, Y9, Y4, Y8
-	VBLENDVPS Y8, Y9, Y4, Y4
+	VMOVUPS   64(R11)(DI*4), Y8
+	VMINPS    Y4, Y8, Y4
 	MOVQ      test_base+288(FP), R11
 	VCMPPS    $0x0d, 64(R11)(DI*4), Y4, Y8
 	MOVQ      value_base+312(FP), R11
@@ -454,7 +440,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 2(R8)
 	VMOVAPS   Y9, Y4
-	VMOVAPS   Y5, Y5
 	VMULPS    Y6, Y6, Y8
 	MOVQ      square_base+96(FP), R11
 	VMULPS    96(R11)(DI*4), Y8, Y8
@@ -469,13 +454,11 @@ blocks4Step:
 	VMULPS    96(R11)(DI*4), Y8, Y8
 	VADDPS    Y8, Y6, Y6
 	MOVQ      low_base+192(FP), R11
-	VMOVUPS   96(R11)(DI*4), Y9
-	VCMPPS    $0x0e, Y6, Y9, Y8
-	VBLENDVPS Y8, Y9, Y6, Y6
+	VMOVUPS   96(R11)(DI*4), Y8
+	VMAXPS    Y6, Y8, Y6
 	MOVQ      high_base+216(FP), R11
-	VMOVUPS   96(R11)(DI*4), Y9
-	VCMPPS    $0x0e, Y9, Y6, Y8
-	VBLENDVPS Y8, Y9, Y6, Y6
+	VMOVUPS   96(R11)(DI*4), Y8
+	VMINPS    Y6, Y8, Y6
 	MOVQ      test_base+288(FP), R11
 	VCMPPS    $0x0d, 96(R11)(DI*4), Y6, Y8
 	MOVQ      value_base+312(FP), R11
@@ -492,7 +475,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 3(R8)
 	VMOVAPS   Y9, Y6
-	VMOVAPS   Y7, Y7
 	MOVQ      spikesStride+368(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+376(FP), R11
@@ -540,13 +522,11 @@ blocks1Step:
 	VMULPS    (R11)(DI*4), Y2, Y2
 	VADDPS    Y2, Y0, Y0
 	MOVQ      low_base+192(FP), R11
-	VMOVUPS   (R11)(DI*4), Y3
-	VCMPPS    $0x0e, Y0, Y3, Y2
-	VBLENDVPS Y2, Y3, Y0, Y0
+	VMOVUPS   (R11)(DI*4), Y2
+	VMAXPS    Y0, Y2, Y0
 	MOVQ      high_base+216(FP), R11
-	VMOVUPS   (R11)(DI*4), Y3
-	VCMPPS    $0x0e, Y3, Y0, Y2
-	VBLENDVPS Y2, Y3, Y0, Y0
+	VMOVUPS   (R11)(DI*4), Y2
+	VMINPS    Y0, Y2, Y0
 	MOVQ      test_base+288(FP), R11
 	VCMPPS    $0x0d, (R11)(DI*4), Y0, Y2
 	MOVQ      value_base+312(FP), R11
@@ -563,7 +543,6 @@ blocks1Step:
 	VMOVMSKPS Y2, R11
 	MOVB      R11, (R8)
 	VMOVAPS   Y3, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      spikesStride+368(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+376(FP), R11
@@ -613,13 +592,11 @@ partialStep:
 	VMULPS     Y3, Y4, Y3
 	VADDPS     Y3, Y1, Y1
 	MOVQ       low_base+192(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VCMPPS     $0x0e, Y1, Y4, Y3
-	VBLENDVPS  Y3, Y4, Y1, Y1
+	VMASKMOVPS (R9)(DI*4), Y0, Y3
+	VMAXPS     Y1, Y3, Y1
 	MOVQ       high_base+216(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VCMPPS     $0x0e, Y4, Y1, Y3
-	VBLENDVPS  Y3, Y4, Y1, Y1
+	VMASKMOVPS (R9)(DI*4), Y0, Y3
+	VMINPS     Y1, Y3, Y1
 	MOVQ       test_base+288(FP), R9
 	VMASKMOVPS (R9)(DI*4), Y0, Y3
 	VCMPPS     $0x0d, Y3, Y1, Y3
@@ -642,7 +619,6 @@ partialStep:
 	ANDL       SI, R9
 	MOVB       R9, (AX)
 	VMOVAPS    Y4, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       spikesStride+368(FP), R9
 	LEAQ       (AX)(R9*8), AX
 	MOVQ       xStride+376(FP), R9
@@ -697,26 +673,22 @@ blocks2Step:
 	VMULPS    Y4, Y9, Y4
 	VADDPS    Y4, Y0, Y0
 	MOVQ      low_base+192(FP), R11
-	VMOVUPS   (R11)(DI*4), Y10
-	VCMPPS    $0x0e, Y0, Y10, Y4
-	VBLENDVPS Y4, Y10, Y0, Y0
+	VMOVUPS   (R11)(DI*4), Y4
+	VMAXPS    Y0, Y4, Y0
 	MOVQ      high_base+216(FP), R11
-	VMOVUPS   (R11)(DI*4), Y11
-	VCMPPS    $0x0e, Y11, Y0, Y4
-	VBLENDVPS Y4, Y11, Y0, Y0
-	VMULPS    Y0, Y0, Y4
-	VMULPS    Y4, Y5, Y4
-	VMULPS    Y0, Y7, Y5
-	VADDPS    Y5, Y4, Y4
-	VADDPS    Y6, Y4, Y4
-	VSUBPS    Y1, Y4, Y4
-	VADDPS    Y8, Y4, Y4
-	VMULPS    Y4, Y9, Y4
-	VADDPS    Y4, Y0, Y0
-	VCMPPS    $0x0e, Y0, Y10, Y4
-	VBLENDVPS Y4, Y10, Y0, Y0
-	VCMPPS    $0x0e, Y11, Y0, Y4
-	VBLENDVPS Y4, Y11, Y0, Y0
+	VMOVUPS   (R11)(DI*4), Y10
+	VMINPS    Y0, Y10, Y0
+	VMULPS    Y0, Y0, Y11
+	VMULPS    Y11, Y5, Y5
+	VMULPS    Y0, Y7, Y7
+	VADDPS    Y7, Y5, Y5
+	VADDPS    Y6, Y5, Y5
+	VSUBPS    Y1, Y5, Y5
+	VADDPS    Y8, Y5, Y5
+	VMULPS    Y5, Y9, Y5
+	VADDPS    Y5, Y0, Y0
+	VMAXPS    Y0, Y4, Y0
+	VMINPS    Y0, Y10, Y0
 	MOVQ      test_base+288(FP), R11
 	VCMPPS    $0x0d, (R11)(DI*4), Y0, Y4
 	MOVQ      value_base+312(FP), R11
@@ -733,7 +705,6 @@ blocks2Step:
 	VMOVMSKPS Y4, R11
 	MOVB      R11, (R8)
 	VMOVAPS   Y5, Y0
-	VMOVAPS   Y1, Y1
 	VMULPS    Y2, Y2, Y4
 	MOVQ      square_base+96(FP), R11
 	VMOVUPS   32(R11)(DI*4), Y5
@@ -753,26 +724,22 @@ blocks2Step:
 	VMULPS    Y4, Y9, Y4
 	VADDPS    Y4, Y2, Y2
 	MOVQ      low_base+192(FP), R11
-	VMOVUPS   32(R11)(DI*4), Y10
-	VCMPPS    $0x0e, Y2, Y10, Y4
-	VBLENDVPS Y4, Y10, Y2, Y2
+	VMOVUPS   32(R11)(DI*4), Y4
+	VMAXPS    Y2, Y4, Y2
 	MOVQ      high_base+216(FP), R11
-	VMOVUPS   32(R11)(DI*4), Y11
-	VCMPPS    $0x0e, Y11, Y2, Y4
-	VBLENDVPS Y4, Y11, Y2, Y2
-	VMULPS    Y2, Y2, Y4
-	VMULPS    Y4, Y5, Y4
-	VMULPS    Y2, Y7, Y5
-	VADDPS    Y5, Y4, Y4
-	VADDPS    Y6, Y4, Y4
-	VSUBPS    Y3, Y4, Y4
-	VADDPS    Y8, Y4, Y4
-	VMULPS    Y4, Y9, Y4
-	VADDPS    Y4, Y2, Y2
-	VCMPPS    $0x0e, Y2, Y10, Y4
-	VBLENDVPS Y4, Y10, Y2, Y2
-	VCMPPS    $0x0e, Y11, Y2, Y4
-	VBLENDVPS Y4, Y11, Y2, Y2
+	VMOVUPS   32(R11)(DI*4), Y10
+	VMINPS    Y2, Y10, Y2
+	VMULPS    Y2, Y2, Y11
+	VMULPS    Y11, Y5, Y5
+	VMULPS    Y2, Y7, Y7
+	VADDPS    Y7, Y5, Y5
+	VADDPS    Y6, Y5, Y5
+	VSUBPS    Y3, Y5, Y5
+	VADDPS    Y8, Y5, Y5
+	VMULPS    Y5, Y9, Y5
+	VADDPS    Y5, Y2, Y2
+	VMAXPS    Y2, Y4, Y2
+	VMINPS    Y2, Y10, Y2
 	MOVQ      test_base+288(FP), R11
 	VCMPPS    $0x0d, 32(R11)(DI*4), Y2, Y4
 	MOVQ      value_base+312(FP), R11
@@ -789,7 +756,6 @@ blocks2Step:
 	VMOVMSKPS Y4, R11
 	MOVB      R11, 1(R8)
 	VMOVAPS   Y5, Y2
-	VMOVAPS   Y3, Y3
 	MOVQ      spikesStride+368(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+376(FP), R11
@@ -838,26 +804,22 @@ blocks1Step:
 	VMULPS    Y2, Y7, Y2
 	VADDPS    Y2, Y0, Y0
 	MOVQ      low_base+192(FP), R11
-	VMOVUPS   (R11)(DI*4), Y8
-	VCMPPS    $0x0e, Y0, Y8, Y2
-	VBLENDVPS Y2, Y8, Y0, Y0
+	VMOVUPS   (R11)(DI*4), Y2
+	VMAXPS    Y0, Y2, Y0
 	MOVQ      high_base+216(FP), R11
-	VMOVUPS   (R11)(DI*4), Y9
-	VCMPPS    $0x0e, Y9, Y0, Y2
-	VBLENDVPS Y2, Y9, Y0, Y0
-	VMULPS    Y0, Y0, Y2
-	VMULPS    Y2, Y3, Y2
-	VMULPS    Y0, Y5, Y3
-	VADDPS    Y3, Y2, Y2
-	VADDPS    Y4, Y2, Y2
-	VSUBPS    Y1, Y2, Y2
-	VADDPS    Y6, Y2, Y2
-	VMULPS    Y2, Y7, Y2
-	VADDPS    Y2, Y0, Y0
-	VCMPPS    $0x0e, Y0, Y8, Y2
-	VBLENDVPS Y2, Y8, Y0, Y0
-	VCMPPS    $0x0e, Y9, Y0, Y2
-	VBLENDVPS Y2, Y9, Y0, Y0
+	VMOVUPS   (R11)(DI*4), Y8
+	VMINPS    Y0, Y8, Y0
+	VMULPS    Y0, Y0, Y9
+	VMULPS    Y9, Y3, Y3
+	VMULPS    Y0, Y5, Y5
+	VADDPS    Y5, Y3, Y3
+	VADDPS    Y4, Y3, Y3
+	VSUBPS    Y1, Y3, Y3
+	VADDPS    Y6, Y3, Y3
+	VMULPS    Y3, Y7, Y3
+	VADDPS    Y3, Y0, Y0
+	VMAXPS    Y0, Y2, Y0
+	VMINPS    Y0, Y8, Y0
 	MOVQ      test_base+288(FP), R11
 	VCMPPS    $0x0d, (R11)(DI*4), Y0, Y2
 	MOVQ      value_base+312(FP), R11
@@ -874,7 +836,6 @@ blocks1Step:
 	VMOVMSKPS Y2, R11
 	MOVB      R11, (R8)
 	VMOVAPS   Y3, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      spikesStride+368(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+376(FP), R11
@@ -924,26 +885,22 @@ partialStep:
 	VMULPS     Y3, Y8, Y3
 	VADDPS     Y3, Y1, Y1
 	MOVQ       low_base+192(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y9
-	VCMPPS     $0x0e, Y1, Y9, Y3
-	VBLENDVPS  Y3, Y9, Y1, Y1
+	VMASKMOVPS (R9)(DI*4), Y0, Y3
+	VMAXPS     Y1, Y3, Y1
 	MOVQ       high_base+216(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y10
-	VCMPPS     $0x0e, Y10, Y1, Y3
-	VBLENDVPS  Y3, Y10, Y1, Y1
-	VMULPS     Y1, Y1, Y3
-	VMULPS     Y3, Y4, Y3
-	VMULPS     Y1, Y6, Y4
-	VADDPS     Y4, Y3, Y3
-	VADDPS     Y5, Y3, Y3
-	VSUBPS     Y2, Y3, Y3
-	VADDPS     Y7, Y3, Y3
-	VMULPS     Y3, Y8, Y3
-	VADDPS     Y3, Y1, Y1
-	VCMPPS     $0x0e, Y1, Y9, Y3
-	VBLENDVPS  Y3, Y9, Y1, Y1
-	VCMPPS     $0x0e, Y10, Y1, Y3
-	VBLENDVPS  Y3, Y10, Y1, Y1
+	VMASKMOVPS (R9)(DI*4), Y0, Y9
+	VMINPS     Y1, Y9, Y1
+	VMULPS     Y1, Y1, Y10
+	VMULPS     Y10, Y4, Y4
+	VMULPS     Y1, Y6, Y6
+	VADDPS     Y6, Y4, Y4
+	VADDPS     Y5, Y4, Y4
+	VSUBPS     Y2, Y4, Y4
+	VADDPS     Y7, Y4, Y4
+	VMULPS     Y4, Y8, Y4
+	VADDPS     Y4, Y1, Y1
+	VMAXPS     Y1, Y3, Y1
+	VMINPS     Y1, Y9, Y1
 	MOVQ       test_base+288(FP), R9
 	VMASKMOVPS (R9)(DI*4), Y0, Y3
 	VCMPPS     $0x0d, Y3, Y1, Y3
@@ -966,7 +923,6 @@ partialStep:
 	ANDL       SI, R9
 	MOVB       R9, (AX)
 	VMOVAPS    Y4, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       spikesStride+368(FP), R9
 	LEAQ       (AX)(R9*8), AX
 	MOVQ       xStride+376(FP), R9
@@ -1023,7 +979,6 @@ blocks4Step:
 	VADDPS    Y1, Y0, Y0
 	VMOVMSKPS Y10, R14
 	MOVB      R14, (R11)
-	VMOVAPS   Y0, Y0
 	VMOVAPS   Y8, Y1
 	VMOVUPS   32(DI), Y9
 	VMULPS    Y2, Y9, Y8
@@ -1039,7 +994,6 @@ blocks4Step:
 	VADDPS    Y3, Y2, Y2
 	VMOVMSKPS Y10, R14
 	MOVB      R14, 1(R11)
-	VMOVAPS   Y2, Y2
 	VMOVAPS   Y8, Y3
 	VMOVUPS   64(DI), Y9
 	VMULPS    Y4, Y9, Y8
@@ -1055,7 +1009,6 @@ blocks4Step:
 	VADDPS    Y5, Y4, Y4
 	VMOVMSKPS Y10, R14
 	MOVB      R14, 2(R11)
-	VMOVAPS   Y4, Y4
 	VMOVAPS   Y8, Y5
 	VMOVUPS   96(DI), Y9
 	VMULPS    Y6, Y9, Y8
@@ -1071,7 +1024,6 @@ blocks4Step:
 	VADDPS    Y7, Y6, Y6
 	VMOVMSKPS Y10, R14
 	MOVB      R14, 3(R11)
-	VMOVAPS   Y6, Y6
 	VMOVAPS   Y8, Y7
 	MOVQ      spikesStride+200(FP), R14
 	LEAQ      (R11)(R14*8), R11
@@ -1123,7 +1075,6 @@ blocks1Step:
 	VADDPS    Y1, Y0, Y0
 	VMOVMSKPS Y4, R14
 	MOVB      R14, (R11)
-	VMOVAPS   Y0, Y0
 	VMOVAPS   Y2, Y1
 	MOVQ      spikesStride+200(FP), R14
 	LEAQ      (R11)(R14*8), R11
@@ -1175,7 +1126,6 @@ partialStep:
 	VMOVMSKPS  Y5, R12
 	ANDL       R10, R12
 	MOVB       R12, (AX)
-	VMOVAPS    Y1, Y1
 	VMOVAPS    Y3, Y2
 	MOVQ       spikesStride+200(FP), R12
 	LEAQ       (AX)(R12*8), AX
@@ -1236,8 +1186,6 @@ blocks4Step:
 	VBLENDVPS Y10, (R10), Y8, Y1
 	VMOVMSKPS Y10, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	VMOVUPS   32(DI), Y9
 	VMULPS    Y2, Y9, Y8
 	VMOVUPS   32(SI), Y11
@@ -1254,8 +1202,6 @@ blocks4Step:
 	VBLENDVPS Y10, 32(R10), Y8, Y3
 	VMOVMSKPS Y10, R15
 	MOVB      R15, 1(R12)
-	VMOVAPS   Y2, Y2
-	VMOVAPS   Y3, Y3
 	VMOVUPS   64(DI), Y9
 	VMULPS    Y4, Y9, Y8
 	VMOVUPS   64(SI), Y11
@@ -1272,8 +1218,6 @@ blocks4Step:
 	VBLENDVPS Y10, 64(R10), Y8, Y5
 	VMOVMSKPS Y10, R15
 	MOVB      R15, 2(R12)
-	VMOVAPS   Y4, Y4
-	VMOVAPS   Y5, Y5
 	VMOVUPS   96(DI), Y9
 	VMULPS    Y6, Y9, Y8
 	VMOVUPS   96(SI), Y11
@@ -1290,8 +1234,6 @@ blocks4Step:
 	VBLENDVPS Y10, 96(R10), Y8, Y7
 	VMOVMSKPS Y10, R15
 	MOVB      R15, 3(R12)
-	VMOVAPS   Y6, Y6
-	VMOVAPS   Y7, Y7
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
@@ -1345,8 +1287,6 @@ blocks1Step:
 	VBLENDVPS Y4, (R10), Y2, Y1
 	VMOVMSKPS Y4, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
@@ -1401,8 +1341,6 @@ partialStep:
 	VMOVMSKPS  Y5, R13
 	ANDL       R11, R13
 	MOVB       R13, (AX)
-	VMOVAPS    Y1, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       spikesStride+224(FP), R13
 	LEAQ       (AX)(R13*8), AX
 	MOVQ       xStride+232(FP), R13
@@ -1430,93 +1368,200 @@ TEXT ·qifSubtractSIMD(SB), NOSPLIT, $0-240
 	MOVQ amount_base+192(FP), R10
 	MOVQ v_len+32(FP), R11
 
-blocks4:
-	CMPQ    R11, $0x00000020
-	JB      done4
+blocks8:
+	CMPQ    R11, $0x00000040
+	JB      done8
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VMOVUPS 64(CX), Y2
 	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
 	MOVQ    AX, R12
 	MOVQ    DX, R13
 	MOVQ    steps+216(FP), R14
 
-blocks4Step:
-	VSUBPS    (SI), Y0, Y4
-	VMULPS    (BX), Y4, Y4
-	VSUBPS    (DI), Y0, Y5
-	VMULPS    Y5, Y4, Y4
-	VADDPS    (R13), Y4, Y4
-	VDIVPS    (R8), Y4, Y4
-	VADDPS    Y4, Y0, Y0
-	VCMPPS    $0x0d, (R9), Y0, Y4
-	VANDPS    (R10), Y4, Y5
-	VSUBPS    Y5, Y0, Y0
-	VMOVMSKPS Y4, R15
+blocks8Step:
+	VSUBPS    (SI), Y0, Y8
+	VMULPS    (BX), Y8, Y8
+	VSUBPS    (DI), Y0, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    (R13), Y8, Y8
+	VDIVPS    (R8), Y8, Y8
+	VADDPS    Y8, Y0, Y0
+	VCMPPS    $0x0d, (R9), Y0, Y8
+	VANDPS    (R10), Y8, Y9
+	VSUBPS    Y9, Y0, Y0
+	VMOVMSKPS Y8, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
-	VSUBPS    32(SI), Y1, Y4
-	VMULPS    32(BX), Y4, Y4
-	VSUBPS    32(DI), Y1, Y5
-	VMULPS    Y5, Y4, Y4
-	VADDPS    32(R13), Y4, Y4
-	VDIVPS    32(R8), Y4, Y4
-	VADDPS    Y4, Y1, Y1
-	VCMPPS    $0x0d, 32(R9), Y1, Y4
-	VANDPS    32(R10), Y4, Y5
-	VSUBPS    Y5, Y1, Y1
-	VMOVMSKPS Y4, R15
+	VSUBPS    32(SI), Y1, Y8
+	VMULPS    32(BX), Y8, Y8
+	VSUBPS    32(DI), Y1, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    32(R13), Y8, Y8
+	VDIVPS    32(R8), Y8, Y8
+	VADDPS    Y8, Y1, Y1
+	VCMPPS    $0x0d, 32(R9), Y1, Y8
+	VANDPS    32(R10), Y8, Y9
+	VSUBPS    Y9, Y1, Y1
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 1(R12)
-	VMOVAPS   Y1, Y1
-	VSUBPS    64(SI), Y2, Y4
-	VMULPS    64(BX), Y4, Y4
-	VSUBPS    64(DI), Y2, Y5
-	VMULPS    Y5, Y4, Y4
-	VADDPS    64(R13), Y4, Y4
-	VDIVPS    64(R8), Y4, Y4
-	VADDPS    Y4, Y2, Y2
-	VCMPPS    $0x0d, 64(R9), Y2, Y4
-	VANDPS    64(R10), Y4, Y5
-	VSUBPS    Y5, Y2, Y2
-	VMOVMSKPS Y4, R15
+	VSUBPS    64(SI), Y2, Y8
+	VMULPS    64(BX), Y8, Y8
+	VSUBPS    64(DI), Y2, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    64(R13), Y8, Y8
+	VDIVPS    64(R8), Y8, Y8
+	VADDPS    Y8, Y2, Y2
+	VCMPPS    $0x0d, 64(R9), Y2, Y8
+	VANDPS    64(R10), Y8, Y9
+	VSUBPS    Y9, Y2, Y2
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 2(R12)
-	VMOVAPS   Y2, Y2
-	VSUBPS    96(SI), Y3, Y4
-	VMULPS    96(BX), Y4, Y4
-	VSUBPS    96(DI), Y3, Y5
-	VMULPS    Y5, Y4, Y4
-	VADDPS    96(R13), Y4, Y4
-	VDIVPS    96(R8), Y4, Y4
-	VADDPS    Y4, Y3, Y3
-	VCMPPS    $0x0d, 96(R9), Y3, Y4
-	VANDPS    96(R10), Y4, Y5
-	VSUBPS    Y5, Y3, Y3
-	VMOVMSKPS Y4, R15
+	VSUBPS    96(SI), Y3, Y8
+	VMULPS    96(BX), Y8, Y8
+	VSUBPS    96(DI), Y3, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    96(R13), Y8, Y8
+	VDIVPS    96(R8), Y8, Y8
+	VADDPS    Y8, Y3, Y3
+	VCMPPS    $0x0d, 96(R9), Y3, Y8
+	VANDPS    96(R10), Y8, Y9
+	VSUBPS    Y9, Y3, Y3
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 3(R12)
-	VMOVAPS   Y3, Y3
+	VSUBPS    128(SI), Y4, Y8
+	VMULPS    128(BX), Y8, Y8
+	VSUBPS    128(DI), Y4, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    128(R13), Y8, Y8
+	VDIVPS    128(R8), Y8, Y8
+	VADDPS    Y8, Y4, Y4
+	VCMPPS    $0x0d, 128(R9), Y4, Y8
+	VANDPS    128(R10), Y8, Y9
+	VSUBPS    Y9, Y4, Y4
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 4(R12)
+	VSUBPS    160(SI), Y5, Y8
+	VMULPS    160(BX), Y8, Y8
+	VSUBPS    160(DI), Y5, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    160(R13), Y8, Y8
+	VDIVPS    160(R8), Y8, Y8
+	VADDPS    Y8, Y5, Y5
+	VCMPPS    $0x0d, 160(R9), Y5, Y8
+	VANDPS    160(R10), Y8, Y9
+	VSUBPS    Y9, Y5, Y5
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 5(R12)
+	VSUBPS    192(SI), Y6, Y8
+	VMULPS    192(BX), Y8, Y8
+	VSUBPS    192(DI), Y6, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    192(R13), Y8, Y8
+	VDIVPS    192(R8), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	VCMPPS    $0x0d, 192(R9), Y6, Y8
+	VANDPS    192(R10), Y8, Y9
+	VSUBPS    Y9, Y6, Y6
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 6(R12)
+	VSUBPS    224(SI), Y7, Y8
+	VMULPS    224(BX), Y8, Y8
+	VSUBPS    224(DI), Y7, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    224(R13), Y8, Y8
+	VDIVPS    224(R8), Y8, Y8
+	VADDPS    Y8, Y7, Y7
+	VCMPPS    $0x0d, 224(R9), Y7, Y8
+	VANDPS    224(R10), Y8, Y9
+	VSUBPS    Y9, Y7, Y7
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 7(R12)
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
 	LEAQ      (R13)(R15*4), R13
 	DECQ      R14
-	JNZ       blocks4Step
+	JNZ       blocks8Step
 	VMOVUPS   Y0, (CX)
 	VMOVUPS   Y1, 32(CX)
 	VMOVUPS   Y2, 64(CX)
 	VMOVUPS   Y3, 96(CX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000080, BX
-	ADDQ      $0x00000080, SI
-	ADDQ      $0x00000080, DI
-	ADDQ      $0x00000080, R8
-	ADDQ      $0x00000080, R9
-	ADDQ      $0x00000080, R10
-	SUBQ      $0x00000020, R11
-	JMP       blocks4
+	VMOVUPS   Y4, 128(CX)
+	VMOVUPS   Y5, 160(CX)
+	VMOVUPS   Y6, 192(CX)
+	VMOVUPS   Y7, 224(CX)
+	ADDQ      $0x00000008, AX
+	ADDQ      $0x00000100, CX
+	ADDQ      $0x00000100, DX
+	ADDQ      $0x00000100, BX
+	ADDQ      $0x00000100, SI
+	ADDQ      $0x00000100, DI
+	ADDQ      $0x00000100, R8
+	ADDQ      $0x00000100, R9
+	ADDQ      $0x00000100, R10
+	SUBQ      $0x00000040, R11
+	JMP       blocks8
 
-done4:
+done8:
+blocks2:
+	CMPQ    R11, $0x00000010
+	JB      done2
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	MOVQ    AX, R12
+	MOVQ    DX, R13
+	MOVQ    steps+216(FP), R14
+
+blocks2Step:
+	VSUBPS    (SI), Y0, Y2
+	VMULPS    (BX), Y2, Y2
+	VSUBPS    (DI), Y0, Y3
+	VMULPS    Y3, Y2, Y2
+	VADDPS    (R13), Y2, Y2
+	VDIVPS    (R8), Y2, Y2
+	VADDPS    Y2, Y0, Y0
+	VCMPPS    $0x0d, (R9), Y0, Y2
+	VANDPS    (R10), Y2, Y3
+	VSUBPS    Y3, Y0, Y0
+	VMOVMSKPS Y2, R15
+	MOVB      R15, (R12)
+	VSUBPS    32(SI), Y1, Y2
+	VMULPS    32(BX), Y2, Y2
+	VSUBPS    32(DI), Y1, Y3
+	VMULPS    Y3, Y2, Y2
+	VADDPS    32(R13), Y2, Y2
+	VDIVPS    32(R8), Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VCMPPS    $0x0d, 32(R9), Y1, Y2
+	VANDPS    32(R10), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMOVMSKPS Y2, R15
+	MOVB      R15, 1(R12)
+	MOVQ      spikesStride+224(FP), R15
+	LEAQ      (R12)(R15*8), R12
+	MOVQ      xStride+232(FP), R15
+	LEAQ      (R13)(R15*4), R13
+	DECQ      R14
+	JNZ       blocks2Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	ADDQ      $0x00000002, AX
+	ADDQ      $0x00000040, CX
+	ADDQ      $0x00000040, DX
+	ADDQ      $0x00000040, BX
+	ADDQ      $0x00000040, SI
+	ADDQ      $0x00000040, DI
+	ADDQ      $0x00000040, R8
+	ADDQ      $0x00000040, R9
+	ADDQ      $0x00000040, R10
+	SUBQ      $0x00000010, R11
+	JMP       blocks2
+
+done2:
 blocks1:
 	CMPQ    R11, $0x00000008
 	JB      done1
@@ -1538,7 +1583,6 @@ blocks1Step:
 	VSUBPS    Y2, Y0, Y0
 	VMOVMSKPS Y1, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
@@ -1591,7 +1635,6 @@ partialStep:
 	VMOVMSKPS  Y2, R13
 	ANDL       R11, R13
 	MOVB       R13, (AX)
-	VMOVAPS    Y1, Y1
 	MOVQ       spikesStride+224(FP), R13
 	LEAQ       (AX)(R13*8), AX
 	MOVQ       xStride+232(FP), R13
@@ -1661,7 +1704,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, (R8)
 	VMOVAPS   Y10, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      rest_base+120(FP), R11
 	VMOVUPS   32(R11)(DI*4), Y9
 	VSUBPS    Y9, Y2, Y8
@@ -1693,7 +1735,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 1(R8)
 	VMOVAPS   Y10, Y2
-	VMOVAPS   Y3, Y3
 	MOVQ      rest_base+120(FP), R11
 	VMOVUPS   64(R11)(DI*4), Y9
 	VSUBPS    Y9, Y4, Y8
@@ -1725,7 +1766,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 2(R8)
 	VMOVAPS   Y10, Y4
-	VMOVAPS   Y5, Y5
 	MOVQ      rest_base+120(FP), R11
 	VMOVUPS   96(R11)(DI*4), Y9
 	VSUBPS    Y9, Y6, Y8
@@ -1757,7 +1797,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 3(R8)
 	VMOVAPS   Y10, Y6
-	VMOVAPS   Y7, Y7
 	MOVQ      spikesStride+320(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+328(FP), R11
@@ -1822,7 +1861,6 @@ blocks1Step:
 	VMOVMSKPS Y2, R11
 	MOVB      R11, (R8)
 	VMOVAPS   Y4, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      spikesStride+320(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+328(FP), R11
@@ -1894,7 +1932,6 @@ partialStep:
 	ANDL       SI, R9
 	MOVB       R9, (AX)
 	VMOVAPS    Y5, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       spikesStride+320(FP), R9
 	LEAQ       (AX)(R9*8), AX
 	MOVQ       xStride+328(FP), R9
@@ -1922,245 +1959,570 @@ TEXT ·eifSubtractSIMD(SB), NOSPLIT, $0-240
 	MOVQ amount_base+192(FP), R10
 	MOVQ v_len+32(FP), R11
 
-blocks4:
-	CMPQ    R11, $0x00000020
-	JB      done4
+blocks8:
+	CMPQ    R11, $0x00000040
+	JB      done8
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VMOVUPS 64(CX), Y2
 	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
 	MOVQ    AX, R12
 	MOVQ    DX, R13
 	MOVQ    steps+216(FP), R14
 
-blocks4Step:
-	VMOVUPS   (R13), Y4
-	VADDPS    (BX), Y4, Y4
-	VSUBPS    Y0, Y4, Y4
-	VSUBPS    (DI), Y0, Y5
-	VMOVUPS   (SI), Y6
-	VDIVPS    Y6, Y5, Y5
-	VMOVUPS   float_c2d00000<>+0(SB), Y7
-	VCMPPS    $0x0e, Y5, Y7, Y7
-	VBLENDVPS Y7, float_c2d00000<>+0(SB), Y5, Y5
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y5, Y7
-	VBLENDVPS Y7, float_42b20000<>+0(SB), Y5, Y5
-	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y7
-	VADDPS    float_3f000000<>+0(SB), Y7, Y7
-	VROUNDPS  $0x09, Y7, Y7
-	VMULPS    float_3f318000<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    float_39506967<>+0(SB), Y5, Y8
-	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3c088908<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3f000000<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y5, Y9
-	VMULPS    Y9, Y8, Y8
-	VADDPS    Y5, Y8, Y5
-	VADDPS    float_3f800000<>+0(SB), Y5, Y5
-	VMULPS    float_3f000000<>+0(SB), Y7, Y8
-	VROUNDPS  $0x09, Y8, Y8
-	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
-	VPSLLD    $0x17, Y9, Y9
-	VMULPS    Y9, Y5, Y5
-	VSUBPS    Y8, Y7, Y7
-	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
-	VPSLLD    $0x17, Y7, Y7
-	VMULPS    Y7, Y5, Y5
-	VMULPS    Y5, Y6, Y5
-	VADDPS    Y5, Y4, Y4
-	VDIVPS    (R8), Y4, Y4
-	VADDPS    Y4, Y0, Y0
-	VCMPPS    $0x0d, (R9), Y0, Y4
-	VANDPS    (R10), Y4, Y5
-	VSUBPS    Y5, Y0, Y0
-	VMOVMSKPS Y4, R15
+blocks8Step:
+	VMOVUPS   (R13), Y8
+	VADDPS    (BX), Y8, Y8
+	VSUBPS    Y0, Y8, Y8
+	VSUBPS    (DI), Y0, Y9
+	VMOVUPS   (SI), Y10
+	VDIVPS    Y10, Y9, Y9
+	VMOVUPS   float_c2d00000<>+0(SB), Y11
+	VMAXPS    Y9, Y11, Y9
+	VMOVUPS   float_42b20000<>+0(SB), Y11
+	VMINPS    Y9, Y11, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	VDIVPS    (R8), Y8, Y8
+	VADDPS    Y8, Y0, Y0
+	VCMPPS    $0x0d, (R9), Y0, Y8
+	VANDPS    (R10), Y8, Y9
+	VSUBPS    Y9, Y0, Y0
+	VMOVMSKPS Y8, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
-	VMOVUPS   32(R13), Y4
-	VADDPS    32(BX), Y4, Y4
-	VSUBPS    Y1, Y4, Y4
-	VSUBPS    32(DI), Y1, Y5
-	VMOVUPS   32(SI), Y6
-	VDIVPS    Y6, Y5, Y5
-	VMOVUPS   float_c2d00000<>+0(SB), Y7
-	VCMPPS    $0x0e, Y5, Y7, Y7
-	VBLENDVPS Y7, float_c2d00000<>+0(SB), Y5, Y5
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y5, Y7
-	VBLENDVPS Y7, float_42b20000<>+0(SB), Y5, Y5
-	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y7
-	VADDPS    float_3f000000<>+0(SB), Y7, Y7
-	VROUNDPS  $0x09, Y7, Y7
-	VMULPS    float_3f318000<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    float_39506967<>+0(SB), Y5, Y8
-	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3c088908<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3f000000<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y5, Y9
-	VMULPS    Y9, Y8, Y8
-	VADDPS    Y5, Y8, Y5
-	VADDPS    float_3f800000<>+0(SB), Y5, Y5
-	VMULPS    float_3f000000<>+0(SB), Y7, Y8
-	VROUNDPS  $0x09, Y8, Y8
-	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
-	VPSLLD    $0x17, Y9, Y9
-	VMULPS    Y9, Y5, Y5
-	VSUBPS    Y8, Y7, Y7
-	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
-	VPSLLD    $0x17, Y7, Y7
-	VMULPS    Y7, Y5, Y5
-	VMULPS    Y5, Y6, Y5
-	VADDPS    Y5, Y4, Y4
-	VDIVPS    32(R8), Y4, Y4
-	VADDPS    Y4, Y1, Y1
-	VCMPPS    $0x0d, 32(R9), Y1, Y4
-	VANDPS    32(R10), Y4, Y5
-	VSUBPS    Y5, Y1, Y1
-	VMOVMSKPS Y4, R15
+	VMOVUPS   32(R13), Y8
+	VADDPS    32(BX), Y8, Y8
+	VSUBPS    Y1, Y8, Y8
+	VSUBPS    32(DI), Y1, Y9
+	VMOVUPS   32(SI), Y10
+	VDIVPS    Y10, Y9, Y9
+	VMOVUPS   float_c2d00000<>+0(SB), Y11
+	VMAXPS    Y9, Y11, Y9
+	VMOVUPS   float_42b20000<>+0(SB), Y11
+	VMINPS    Y9, Y11, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	VDIVPS    32(R8), Y8, Y8
+	VADDPS    Y8, Y1, Y1
+	VCMPPS    $0x0d, 32(R9), Y1, Y8
+	VANDPS    32(R10), Y8, Y9
+	VSUBPS    Y9, Y1, Y1
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 1(R12)
-	VMOVAPS   Y1, Y1
-	VMOVUPS   64(R13), Y4
-	VADDPS    64(BX), Y4, Y4
-	VSUBPS    Y2, Y4, Y4
-	VSUBPS    64(DI), Y2, Y5
-	VMOVUPS   64(SI), Y6
-	VDIVPS    Y6, Y5, Y5
-	VMOVUPS   float_c2d00000<>+0(SB), Y7
-	VCMPPS    $0x0e, Y5, Y7, Y7
-	VBLENDVPS Y7, float_c2d00000<>+0(SB), Y5, Y5
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y5, Y7
-	VBLENDVPS Y7, float_42b20000<>+0(SB), Y5, Y5
-	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y7
-	VADDPS    float_3f000000<>+0(SB), Y7, Y7
-	VROUNDPS  $0x09, Y7, Y7
-	VMULPS    float_3f318000<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    float_39506967<>+0(SB), Y5, Y8
-	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3c088908<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3f000000<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y5, Y9
-	VMULPS    Y9, Y8, Y8
-	VADDPS    Y5, Y8, Y5
-	VADDPS    float_3f800000<>+0(SB), Y5, Y5
-	VMULPS    float_3f000000<>+0(SB), Y7, Y8
-	VROUNDPS  $0x09, Y8, Y8
-	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
-	VPSLLD    $0x17, Y9, Y9
-	VMULPS    Y9, Y5, Y5
-	VSUBPS    Y8, Y7, Y7
-	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
-	VPSLLD    $0x17, Y7, Y7
-	VMULPS    Y7, Y5, Y5
-	VMULPS    Y5, Y6, Y5
-	VADDPS    Y5, Y4, Y4
-	VDIVPS    64(R8), Y4, Y4
-	VADDPS    Y4, Y2, Y2
-	VCMPPS    $0x0d, 64(R9), Y2, Y4
-	VANDPS    64(R10), Y4, Y5
-	VSUBPS    Y5, Y2, Y2
-	VMOVMSKPS Y4, R15
+	VMOVUPS   64(R13), Y8
+	VADDPS    64(BX), Y8, Y8
+	VSUBPS    Y2, Y8, Y8
+	VSUBPS    64(DI), Y2, Y9
+	VMOVUPS   64(SI), Y10
+	VDIVPS    Y10, Y9, Y9
+	VMOVUPS   float_c2d00000<>+0(SB), Y11
+	VMAXPS    Y9, Y11, Y9
+	VMOVUPS   float_42b20000<>+0(SB), Y11
+	VMINPS    Y9, Y11, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	VDIVPS    64(R8), Y8, Y8
+	VADDPS    Y8, Y2, Y2
+	VCMPPS    $0x0d, 64(R9), Y2, Y8
+	VANDPS    64(R10), Y8, Y9
+	VSUBPS    Y9, Y2, Y2
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 2(R12)
-	VMOVAPS   Y2, Y2
-	VMOVUPS   96(R13), Y4
-	VADDPS    96(BX), Y4, Y4
-	VSUBPS    Y3, Y4, Y4
-	VSUBPS    96(DI), Y3, Y5
-	VMOVUPS   96(SI), Y6
-	VDIVPS    Y6, Y5, Y5
-	VMOVUPS   float_c2d00000<>+0(SB), Y7
-	VCMPPS    $0x0e, Y5, Y7, Y7
-	VBLENDVPS Y7, float_c2d00000<>+0(SB), Y5, Y5
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y5, Y7
-	VBLENDVPS Y7, float_42b20000<>+0(SB), Y5, Y5
-	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y7
-	VADDPS    float_3f000000<>+0(SB), Y7, Y7
-	VROUNDPS  $0x09, Y7, Y7
-	VMULPS    float_3f318000<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    float_39506967<>+0(SB), Y5, Y8
-	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3c088908<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3f000000<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y5, Y9
-	VMULPS    Y9, Y8, Y8
-	VADDPS    Y5, Y8, Y5
-	VADDPS    float_3f800000<>+0(SB), Y5, Y5
-	VMULPS    float_3f000000<>+0(SB), Y7, Y8
-	VROUNDPS  $0x09, Y8, Y8
-	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
-	VPSLLD    $0x17, Y9, Y9
-	VMULPS    Y9, Y5, Y5
-	VSUBPS    Y8, Y7, Y7
-	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
-	VPSLLD    $0x17, Y7, Y7
-	VMULPS    Y7, Y5, Y5
-	VMULPS    Y5, Y6, Y5
-	VADDPS    Y5, Y4, Y4
-	VDIVPS    96(R8), Y4, Y4
-	VADDPS    Y4, Y3, Y3
-	VCMPPS    $0x0d, 96(R9), Y3, Y4
-	VANDPS    96(R10), Y4, Y5
-	VSUBPS    Y5, Y3, Y3
-	VMOVMSKPS Y4, R15
+	VMOVUPS   96(R13), Y8
+	VADDPS    96(BX), Y8, Y8
+	VSUBPS    Y3, Y8, Y8
+	VSUBPS    96(DI), Y3, Y9
+	VMOVUPS   96(SI), Y10
+	VDIVPS    Y10, Y9, Y9
+	VMOVUPS   float_c2d00000<>+0(SB), Y11
+	VMAXPS    Y9, Y11, Y9
+	VMOVUPS   float_42b20000<>+0(SB), Y11
+	VMINPS    Y9, Y11, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	VDIVPS    96(R8), Y8, Y8
+	VADDPS    Y8, Y3, Y3
+	VCMPPS    $0x0d, 96(R9), Y3, Y8
+	VANDPS    96(R10), Y8, Y9
+	VSUBPS    Y9, Y3, Y3
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 3(R12)
-	VMOVAPS   Y3, Y3
+	VMOVUPS   128(R13), Y8
+	VADDPS    128(BX), Y8, Y8
+	VSUBPS    Y4, Y8, Y8
+	VSUBPS    128(DI), Y4, Y9
+	VMOVUPS   128(SI), Y10
+	VDIVPS    Y10, Y9, Y9
+	VMOVUPS   float_c2d00000<>+0(SB), Y11
+	VMAXPS    Y9, Y11, Y9
+	VMOVUPS   float_42b20000<>+0(SB), Y11
+	VMINPS    Y9, Y11, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	VDIVPS    128(R8), Y8, Y8
+	VADDPS    Y8, Y4, Y4
+	VCMPPS    $0x0d, 128(R9), Y4, Y8
+	VANDPS    128(R10), Y8, Y9
+	VSUBPS    Y9, Y4, Y4
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 4(R12)
+	VMOVUPS   160(R13), Y8
+	VADDPS    160(BX), Y8, Y8
+	VSUBPS    Y5, Y8, Y8
+	VSUBPS    160(DI), Y5, Y9
+	VMOVUPS   160(SI), Y10
+	VDIVPS    Y10, Y9, Y9
+	VMOVUPS   float_c2d00000<>+0(SB), Y11
+	VMAXPS    Y9, Y11, Y9
+	VMOVUPS   float_42b20000<>+0(SB), Y11
+	VMINPS    Y9, Y11, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	VDIVPS    160(R8), Y8, Y8
+	VADDPS    Y8, Y5, Y5
+	VCMPPS    $0x0d, 160(R9), Y5, Y8
+	VANDPS    160(R10), Y8, Y9
+	VSUBPS    Y9, Y5, Y5
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 5(R12)
+	VMOVUPS   192(R13), Y8
+	VADDPS    192(BX), Y8, Y8
+	VSUBPS    Y6, Y8, Y8
+	VSUBPS    192(DI), Y6, Y9
+	VMOVUPS   192(SI), Y10
+	VDIVPS    Y10, Y9, Y9
+	VMOVUPS   float_c2d00000<>+0(SB), Y11
+	VMAXPS    Y9, Y11, Y9
+	VMOVUPS   float_42b20000<>+0(SB), Y11
+	VMINPS    Y9, Y11, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	VDIVPS    192(R8), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	VCMPPS    $0x0d, 192(R9), Y6, Y8
+	VANDPS    192(R10), Y8, Y9
+	VSUBPS    Y9, Y6, Y6
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 6(R12)
+	VMOVUPS   224(R13), Y8
+	VADDPS    224(BX), Y8, Y8
+	VSUBPS    Y7, Y8, Y8
+	VSUBPS    224(DI), Y7, Y9
+	VMOVUPS   224(SI), Y10
+	VDIVPS    Y10, Y9, Y9
+	VMOVUPS   float_c2d00000<>+0(SB), Y11
+	VMAXPS    Y9, Y11, Y9
+	VMOVUPS   float_42b20000<>+0(SB), Y11
+	VMINPS    Y9, Y11, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	VDIVPS    224(R8), Y8, Y8
+	VADDPS    Y8, Y7, Y7
+	VCMPPS    $0x0d, 224(R9), Y7, Y8
+	VANDPS    224(R10), Y8, Y9
+	VSUBPS    Y9, Y7, Y7
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 7(R12)
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
 	LEAQ      (R13)(R15*4), R13
 	DECQ      R14
-	JNZ       blocks4Step
+	JNZ       blocks8Step
 	VMOVUPS   Y0, (CX)
 	VMOVUPS   Y1, 32(CX)
 	VMOVUPS   Y2, 64(CX)
 	VMOVUPS   Y3, 96(CX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000080, BX
-	ADDQ      $0x00000080, SI
-	ADDQ      $0x00000080, DI
-	ADDQ      $0x00000080, R8
-	ADDQ      $0x00000080, R9
-	ADDQ      $0x00000080, R10
-	SUBQ      $0x00000020, R11
-	JMP       blocks4
+	VMOVUPS   Y4, 128(CX)
+	VMOVUPS   Y5, 160(CX)
+	VMOVUPS   Y6, 192(CX)
+	VMOVUPS   Y7, 224(CX)
+	ADDQ      $0x00000008, AX
+	ADDQ      $0x00000100, CX
+	ADDQ      $0x00000100, DX
+	ADDQ      $0x00000100, BX
+	ADDQ      $0x00000100, SI
+	ADDQ      $0x00000100, DI
+	ADDQ      $0x00000100, R8
+	ADDQ      $0x00000100, R9
+	ADDQ      $0x00000100, R10
+	SUBQ      $0x00000040, R11
+	JMP       blocks8
 
-done4:
+done8:
+blocks2:
+	CMPQ    R11, $0x00000010
+	JB      done2
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	MOVQ    AX, R12
+	MOVQ    DX, R13
+	MOVQ    steps+216(FP), R14
+
+blocks2Step:
+	VMOVUPS   (R13), Y2
+	VADDPS    (BX), Y2, Y2
+	VSUBPS    Y0, Y2, Y2
+	VSUBPS    (DI), Y0, Y3
+	VMOVUPS   (SI), Y4
+	VDIVPS    Y4, Y3, Y3
+	VMOVUPS   float_c2d00000<>+0(SB), Y5
+	VMAXPS    Y3, Y5, Y3
+	VMOVUPS   float_42b20000<>+0(SB), Y5
+	VMINPS    Y3, Y5, Y3
+	VMULPS    float_3fb8aa3b<>+0(SB), Y3, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y3, Y3
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y3, Y3
+	VMULPS    float_39506967<>+0(SB), Y3, Y6
+	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3c088908<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y3, Y7
+	VMULPS    Y7, Y6, Y6
+	VADDPS    Y3, Y6, Y3
+	VADDPS    float_3f800000<>+0(SB), Y3, Y3
+	VMULPS    float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y3, Y3
+	VSUBPS    Y6, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y3, Y3
+	VMULPS    Y3, Y4, Y3
+	VADDPS    Y3, Y2, Y2
+	VDIVPS    (R8), Y2, Y2
+	VADDPS    Y2, Y0, Y0
+	VCMPPS    $0x0d, (R9), Y0, Y2
+	VANDPS    (R10), Y2, Y3
+	VSUBPS    Y3, Y0, Y0
+	VMOVMSKPS Y2, R15
+	MOVB      R15, (R12)
+	VMOVUPS   32(R13), Y2
+	VADDPS    32(BX), Y2, Y2
+	VSUBPS    Y1, Y2, Y2
+	VSUBPS    32(DI), Y1, Y3
+	VMOVUPS   32(SI), Y4
+	VDIVPS    Y4, Y3, Y3
+	VMOVUPS   float_c2d00000<>+0(SB), Y5
+	VMAXPS    Y3, Y5, Y3
+	VMOVUPS   float_42b20000<>+0(SB), Y5
+	VMINPS    Y3, Y5, Y3
+	VMULPS    float_3fb8aa3b<>+0(SB), Y3, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y3, Y3
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y3, Y3
+	VMULPS    float_39506967<>+0(SB), Y3, Y6
+	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3c088908<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y3, Y7
+	VMULPS    Y7, Y6, Y6
+	VADDPS    Y3, Y6, Y3
+	VADDPS    float_3f800000<>+0(SB), Y3, Y3
+	VMULPS    float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y3, Y3
+	VSUBPS    Y6, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y3, Y3
+	VMULPS    Y3, Y4, Y3
+	VADDPS    Y3, Y2, Y2
+	VDIVPS    32(R8), Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VCMPPS    $0x0d, 32(R9), Y1, Y2
+	VANDPS    32(R10), Y2, Y3
+	VSUBPS    Y3, Y1, Y1
+	VMOVMSKPS Y2, R15
+	MOVB      R15, 1(R12)
+	MOVQ      spikesStride+224(FP), R15
+	LEAQ      (R12)(R15*8), R12
+	MOVQ      xStride+232(FP), R15
+	LEAQ      (R13)(R15*4), R13
+	DECQ      R14
+	JNZ       blocks2Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	ADDQ      $0x00000002, AX
+	ADDQ      $0x00000040, CX
+	ADDQ      $0x00000040, DX
+	ADDQ      $0x00000040, BX
+	ADDQ      $0x00000040, SI
+	ADDQ      $0x00000040, DI
+	ADDQ      $0x00000040, R8
+	ADDQ      $0x00000040, R9
+	ADDQ      $0x00000040, R10
+	SUBQ      $0x00000010, R11
+	JMP       blocks2
+
+done2:
 blocks1:
 	CMPQ    R11, $0x00000008
 	JB      done1
@@ -2177,10 +2539,9 @@ blocks1Step:
 	VMOVUPS   (SI), Y3
 	VDIVPS    Y3, Y2, Y2
 	VMOVUPS   float_c2d00000<>+0(SB), Y4
-	VCMPPS    $0x0e, Y2, Y4, Y4
-	VBLENDVPS Y4, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y4
-	VBLENDVPS Y4, float_42b20000<>+0(SB), Y2, Y2
+	VMAXPS    Y2, Y4, Y2
+	VMOVUPS   float_42b20000<>+0(SB), Y4
+	VMINPS    Y2, Y4, Y2
 	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y4
 	VADDPS    float_3f000000<>+0(SB), Y4, Y4
 	VROUNDPS  $0x09, Y4, Y4
@@ -2220,7 +2581,6 @@ blocks1Step:
 	VSUBPS    Y2, Y0, Y0
 	VMOVMSKPS Y1, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
@@ -2262,10 +2622,9 @@ partialStep:
 	VMASKMOVPS (SI), Y0, Y4
 	VDIVPS     Y4, Y3, Y3
 	VMOVUPS    float_c2d00000<>+0(SB), Y5
-	VCMPPS     $0x0e, Y3, Y5, Y5
-	VBLENDVPS  Y5, float_c2d00000<>+0(SB), Y3, Y3
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y3, Y5
-	VBLENDVPS  Y5, float_42b20000<>+0(SB), Y3, Y3
+	VMAXPS     Y3, Y5, Y3
+	VMOVUPS    float_42b20000<>+0(SB), Y5
+	VMINPS     Y3, Y5, Y3
 	VMULPS     float_3fb8aa3b<>+0(SB), Y3, Y5
 	VADDPS     float_3f000000<>+0(SB), Y5, Y5
 	VROUNDPS   $0x09, Y5, Y5
@@ -2309,7 +2668,6 @@ partialStep:
 	VMOVMSKPS  Y2, R13
 	ANDL       R11, R13
 	MOVB       R13, (AX)
-	VMOVAPS    Y1, Y1
 	MOVQ       spikesStride+224(FP), R13
 	LEAQ       (AX)(R13*8), AX
 	MOVQ       xStride+232(FP), R13
@@ -2466,89 +2824,190 @@ TEXT ·qifValueSIMD(SB), NOSPLIT, $0-240
 	MOVQ value_base+192(FP), R10
 	MOVQ v_len+32(FP), R11
 
-blocks4:
-	CMPQ    R11, $0x00000020
-	JB      done4
+blocks8:
+	CMPQ    R11, $0x00000040
+	JB      done8
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VMOVUPS 64(CX), Y2
 	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
 	MOVQ    AX, R12
 	MOVQ    DX, R13
 	MOVQ    steps+216(FP), R14
 
-blocks4Step:
-	VSUBPS    (SI), Y0, Y4
-	VMULPS    (BX), Y4, Y4
-	VSUBPS    (DI), Y0, Y5
-	VMULPS    Y5, Y4, Y4
-	VADDPS    (R13), Y4, Y4
-	VDIVPS    (R8), Y4, Y4
-	VADDPS    Y4, Y0, Y0
-	VCMPPS    $0x0d, (R9), Y0, Y4
-	VBLENDVPS Y4, (R10), Y0, Y0
-	VMOVMSKPS Y4, R15
+blocks8Step:
+	VSUBPS    (SI), Y0, Y8
+	VMULPS    (BX), Y8, Y8
+	VSUBPS    (DI), Y0, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    (R13), Y8, Y8
+	VDIVPS    (R8), Y8, Y8
+	VADDPS    Y8, Y0, Y0
+	VCMPPS    $0x0d, (R9), Y0, Y8
+	VBLENDVPS Y8, (R10), Y0, Y0
+	VMOVMSKPS Y8, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
-	VSUBPS    32(SI), Y1, Y4
-	VMULPS    32(BX), Y4, Y4
-	VSUBPS    32(DI), Y1, Y5
-	VMULPS    Y5, Y4, Y4
-	VADDPS    32(R13), Y4, Y4
-	VDIVPS    32(R8), Y4, Y4
-	VADDPS    Y4, Y1, Y1
-	VCMPPS    $0x0d, 32(R9), Y1, Y4
-	VBLENDVPS Y4, 32(R10), Y1, Y1
-	VMOVMSKPS Y4, R15
+	VSUBPS    32(SI), Y1, Y8
+	VMULPS    32(BX), Y8, Y8
+	VSUBPS    32(DI), Y1, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    32(R13), Y8, Y8
+	VDIVPS    32(R8), Y8, Y8
+	VADDPS    Y8, Y1, Y1
+	VCMPPS    $0x0d, 32(R9), Y1, Y8
+	VBLENDVPS Y8, 32(R10), Y1, Y1
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 1(R12)
-	VMOVAPS   Y1, Y1
-	VSUBPS    64(SI), Y2, Y4
-	VMULPS    64(BX), Y4, Y4
-	VSUBPS    64(DI), Y2, Y5
-	VMULPS    Y5, Y4, Y4
-	VADDPS    64(R13), Y4, Y4
-	VDIVPS    64(R8), Y4, Y4
-	VADDPS    Y4, Y2, Y2
-	VCMPPS    $0x0d, 64(R9), Y2, Y4
-	VBLENDVPS Y4, 64(R10), Y2, Y2
-	VMOVMSKPS Y4, R15
+	VSUBPS    64(SI), Y2, Y8
+	VMULPS    64(BX), Y8, Y8
+	VSUBPS    64(DI), Y2, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    64(R13), Y8, Y8
+	VDIVPS    64(R8), Y8, Y8
+	VADDPS    Y8, Y2, Y2
+	VCMPPS    $0x0d, 64(R9), Y2, Y8
+	VBLENDVPS Y8, 64(R10), Y2, Y2
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 2(R12)
-	VMOVAPS   Y2, Y2
-	VSUBPS    96(SI), Y3, Y4
-	VMULPS    96(BX), Y4, Y4
-	VSUBPS    96(DI), Y3, Y5
-	VMULPS    Y5, Y4, Y4
-	VADDPS    96(R13), Y4, Y4
-	VDIVPS    96(R8), Y4, Y4
-	VADDPS    Y4, Y3, Y3
-	VCMPPS    $0x0d, 96(R9), Y3, Y4
-	VBLENDVPS Y4, 96(R10), Y3, Y3
-	VMOVMSKPS Y4, R15
+	VSUBPS    96(SI), Y3, Y8
+	VMULPS    96(BX), Y8, Y8
+	VSUBPS    96(DI), Y3, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    96(R13), Y8, Y8
+	VDIVPS    96(R8), Y8, Y8
+	VADDPS    Y8, Y3, Y3
+	VCMPPS    $0x0d, 96(R9), Y3, Y8
+	VBLENDVPS Y8, 96(R10), Y3, Y3
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 3(R12)
-	VMOVAPS   Y3, Y3
+	VSUBPS    128(SI), Y4, Y8
+	VMULPS    128(BX), Y8, Y8
+	VSUBPS    128(DI), Y4, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    128(R13), Y8, Y8
+	VDIVPS    128(R8), Y8, Y8
+	VADDPS    Y8, Y4, Y4
+	VCMPPS    $0x0d, 128(R9), Y4, Y8
+	VBLENDVPS Y8, 128(R10), Y4, Y4
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 4(R12)
+	VSUBPS    160(SI), Y5, Y8
+	VMULPS    160(BX), Y8, Y8
+	VSUBPS    160(DI), Y5, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    160(R13), Y8, Y8
+	VDIVPS    160(R8), Y8, Y8
+	VADDPS    Y8, Y5, Y5
+	VCMPPS    $0x0d, 160(R9), Y5, Y8
+	VBLENDVPS Y8, 160(R10), Y5, Y5
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 5(R12)
+	VSUBPS    192(SI), Y6, Y8
+	VMULPS    192(BX), Y8, Y8
+	VSUBPS    192(DI), Y6, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    192(R13), Y8, Y8
+	VDIVPS    192(R8), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	VCMPPS    $0x0d, 192(R9), Y6, Y8
+	VBLENDVPS Y8, 192(R10), Y6, Y6
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 6(R12)
+	VSUBPS    224(SI), Y7, Y8
+	VMULPS    224(BX), Y8, Y8
+	VSUBPS    224(DI), Y7, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    224(R13), Y8, Y8
+	VDIVPS    224(R8), Y8, Y8
+	VADDPS    Y8, Y7, Y7
+	VCMPPS    $0x0d, 224(R9), Y7, Y8
+	VBLENDVPS Y8, 224(R10), Y7, Y7
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 7(R12)
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
 	LEAQ      (R13)(R15*4), R13
 	DECQ      R14
-	JNZ       blocks4Step
+	JNZ       blocks8Step
 	VMOVUPS   Y0, (CX)
 	VMOVUPS   Y1, 32(CX)
 	VMOVUPS   Y2, 64(CX)
 	VMOVUPS   Y3, 96(CX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000080, BX
-	ADDQ      $0x00000080, SI
-	ADDQ      $0x00000080, DI
-	ADDQ      $0x00000080, R8
-	ADDQ      $0x00000080, R9
-	ADDQ      $0x00000080, R10
-	SUBQ      $0x00000020, R11
-	JMP       blocks4
+	VMOVUPS   Y4, 128(CX)
+	VMOVUPS   Y5, 160(CX)
+	VMOVUPS   Y6, 192(CX)
+	VMOVUPS   Y7, 224(CX)
+	ADDQ      $0x00000008, AX
+	ADDQ      $0x00000100, CX
+	ADDQ      $0x00000100, DX
+	ADDQ      $0x00000100, BX
+	ADDQ      $0x00000100, SI
+	ADDQ      $0x00000100, DI
+	ADDQ      $0x00000100, R8
+	ADDQ      $0x00000100, R9
+	ADDQ      $0x00000100, R10
+	SUBQ      $0x00000040, R11
+	JMP       blocks8
 
-done4:
+done8:
+blocks2:
+	CMPQ    R11, $0x00000010
+	JB      done2
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	MOVQ    AX, R12
+	MOVQ    DX, R13
+	MOVQ    steps+216(FP), R14
+
+blocks2Step:
+	VSUBPS    (SI), Y0, Y2
+	VMULPS    (BX), Y2, Y2
+	VSUBPS    (DI), Y0, Y3
+	VMULPS    Y3, Y2, Y2
+	VADDPS    (R13), Y2, Y2
+	VDIVPS    (R8), Y2, Y2
+	VADDPS    Y2, Y0, Y0
+	VCMPPS    $0x0d, (R9), Y0, Y2
+	VBLENDVPS Y2, (R10), Y0, Y0
+	VMOVMSKPS Y2, R15
+	MOVB      R15, (R12)
+	VSUBPS    32(SI), Y1, Y2
+	VMULPS    32(BX), Y2, Y2
+	VSUBPS    32(DI), Y1, Y3
+	VMULPS    Y3, Y2, Y2
+	VADDPS    32(R13), Y2, Y2
+	VDIVPS    32(R8), Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VCMPPS    $0x0d, 32(R9), Y1, Y2
+	VBLENDVPS Y2, 32(R10), Y1, Y1
+	VMOVMSKPS Y2, R15
+	MOVB      R15, 1(R12)
+	MOVQ      spikesStride+224(FP), R15
+	LEAQ      (R12)(R15*8), R12
+	MOVQ      xStride+232(FP), R15
+	LEAQ      (R13)(R15*4), R13
+	DECQ      R14
+	JNZ       blocks2Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	ADDQ      $0x00000002, AX
+	ADDQ      $0x00000040, CX
+	ADDQ      $0x00000040, DX
+	ADDQ      $0x00000040, BX
+	ADDQ      $0x00000040, SI
+	ADDQ      $0x00000040, DI
+	ADDQ      $0x00000040, R8
+	ADDQ      $0x00000040, R9
+	ADDQ      $0x00000040, R10
+	SUBQ      $0x00000010, R11
+	JMP       blocks2
+
+done2:
 blocks1:
 	CMPQ    R11, $0x00000008
 	JB      done1
@@ -2569,7 +3028,6 @@ blocks1Step:
 	VBLENDVPS Y1, (R10), Y0, Y0
 	VMOVMSKPS Y1, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
@@ -2621,7 +3079,6 @@ partialStep:
 	VMOVMSKPS  Y2, R13
 	ANDL       R11, R13
 	MOVB       R13, (AX)
-	VMOVAPS    Y1, Y1
 	MOVQ       spikesStride+224(FP), R13
 	LEAQ       (AX)(R13*8), AX
 	MOVQ       xStride+232(FP), R13
@@ -2690,7 +3147,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, (R8)
 	VMOVAPS   Y10, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      rest_base+120(FP), R11
 	VMOVUPS   32(R11)(DI*4), Y9
 	VSUBPS    Y9, Y2, Y8
@@ -2721,7 +3177,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 1(R8)
 	VMOVAPS   Y10, Y2
-	VMOVAPS   Y3, Y3
 	MOVQ      rest_base+120(FP), R11
 	VMOVUPS   64(R11)(DI*4), Y9
 	VSUBPS    Y9, Y4, Y8
@@ -2752,7 +3207,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 2(R8)
 	VMOVAPS   Y10, Y4
-	VMOVAPS   Y5, Y5
 	MOVQ      rest_base+120(FP), R11
 	VMOVUPS   96(R11)(DI*4), Y9
 	VSUBPS    Y9, Y6, Y8
@@ -2783,7 +3237,6 @@ blocks4Step:
 	VMOVMSKPS Y8, R11
 	MOVB      R11, 3(R8)
 	VMOVAPS   Y10, Y6
-	VMOVAPS   Y7, Y7
 	MOVQ      spikesStride+320(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+328(FP), R11
@@ -2847,7 +3300,6 @@ blocks1Step:
 	VMOVMSKPS Y2, R11
 	MOVB      R11, (R8)
 	VMOVAPS   Y4, Y0
-	VMOVAPS   Y1, Y1
 	MOVQ      spikesStride+320(FP), R11
 	LEAQ      (R8)(R11*8), R8
 	MOVQ      xStride+328(FP), R11
@@ -2918,7 +3370,6 @@ partialStep:
 	ANDL       SI, R9
 	MOVB       R9, (AX)
 	VMOVAPS    Y5, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       spikesStride+320(FP), R9
 	LEAQ       (AX)(R9*8), AX
 	MOVQ       xStride+328(FP), R9
@@ -2946,241 +3397,560 @@ TEXT ·eifValueSIMD(SB), NOSPLIT, $0-240
 	MOVQ value_base+192(FP), R10
 	MOVQ v_len+32(FP), R11
 
-blocks4:
-	CMPQ    R11, $0x00000020
-	JB      done4
+blocks8:
+	CMPQ    R11, $0x00000040
+	JB      done8
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VMOVUPS 64(CX), Y2
 	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
 	MOVQ    AX, R12
 	MOVQ    DX, R13
 	MOVQ    steps+216(FP), R14
 
-blocks4Step:
-	VMOVUPS   (R13), Y4
-	VADDPS    (BX), Y4, Y4
-	VSUBPS    Y0, Y4, Y4
-	VSUBPS    (DI), Y0, Y5
-	VMOVUPS   (SI), Y6
-	VDIVPS    Y6, Y5, Y5
-	VMOVUPS   float_c2d00000<>+0(SB), Y7
-	VCMPPS    $0x0e, Y5, Y7, Y7
-	VBLENDVPS Y7, float_c2d00000<>+0(SB), Y5, Y5
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y5, Y7
-	VBLENDVPS Y7, float_42b20000<>+0(SB), Y5, Y5
-	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y7
-	VADDPS    float_3f000000<>+0(SB), Y7, Y7
-	VROUNDPS  $0x09, Y7, Y7
-	VMULPS    float_3f318000<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    float_39506967<>+0(SB), Y5, Y8
-	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3c088908<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3f000000<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y5, Y9
-	VMULPS    Y9, Y8, Y8
-	VADDPS    Y5, Y8, Y5
-	VADDPS    float_3f800000<>+0(SB), Y5, Y5
-	VMULPS    float_3f000000<>+0(SB), Y7, Y8
-	VROUNDPS  $0x09, Y8, Y8
-	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
-	VPSLLD    $0x17, Y9, Y9
-	VMULPS    Y9, Y5, Y5
-	VSUBPS    Y8, Y7, Y7
-	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
-	VPSLLD    $0x17, Y7, Y7
-	VMULPS    Y7, Y5, Y5
-	VMULPS    Y5, Y6, Y5
-	VADDPS    Y5, Y4, Y4
-	VDIVPS    (R8), Y4, Y4
-	VADDPS    Y4, Y0, Y0
-	VCMPPS    $0x0d, (R9), Y0, Y4
-	VBLENDVPS Y4, (R10), Y0, Y0
-	VMOVMSKPS Y4, R15
+blocks8Step:
+	VMOVUPS   (R13), Y8
+	VADDPS    (BX), Y8, Y8
+	VSUBPS    Y0, Y8, Y8
+	VSUBPS    (DI), Y0, Y9
+	VMOVUPS   (SI), Y10
+	VDIVPS    Y10, Y9, Y9
+	VMOVUPS   float_c2d00000<>+0(SB), Y11
+	VMAXPS    Y9, Y11, Y9
+	VMOVUPS   float_42b20000<>+0(SB), Y11
+	VMINPS    Y9, Y11, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	VDIVPS    (R8), Y8, Y8
+	VADDPS    Y8, Y0, Y0
+	VCMPPS    $0x0d, (R9), Y0, Y8
+	VBLENDVPS Y8, (R10), Y0, Y0
+	VMOVMSKPS Y8, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
-	VMOVUPS   32(R13), Y4
-	VADDPS    32(BX), Y4, Y4
-	VSUBPS    Y1, Y4, Y4
-	VSUBPS    32(DI), Y1, Y5
-	VMOVUPS   32(SI), Y6
-	VDIVPS    Y6, Y5, Y5
-	VMOVUPS   float_c2d00000<>+0(SB), Y7
-	VCMPPS    $0x0e, Y5, Y7, Y7
-	VBLENDVPS Y7, float_c2d00000<>+0(SB), Y5, Y5
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y5, Y7
-	VBLENDVPS Y7, float_42b20000<>+0(SB), Y5, Y5
-	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y7
-	VADDPS    float_3f000000<>+0(SB), Y7, Y7
-	VROUNDPS  $0x09, Y7, Y7
-	VMULPS    float_3f318000<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    float_39506967<>+0(SB), Y5, Y8
-	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3c088908<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3f000000<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y5, Y9
-	VMULPS    Y9, Y8, Y8
-	VADDPS    Y5, Y8, Y5
-	VADDPS    float_3f800000<>+0(SB), Y5, Y5
-	VMULPS    float_3f000000<>+0(SB), Y7, Y8
-	VROUNDPS  $0x09, Y8, Y8
-	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
-	VPSLLD    $0x17, Y9, Y9
-	VMULPS    Y9, Y5, Y5
-	VSUBPS    Y8, Y7, Y7
-	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
-	VPSLLD    $0x17, Y7, Y7
-	VMULPS    Y7, Y5, Y5
-	VMULPS    Y5, Y6, Y5
-	VADDPS    Y5, Y4, Y4
-	VDIVPS    32(R8), Y4, Y4
-	VADDPS    Y4, Y1, Y1
-	VCMPPS    $0x0d, 32(R9), Y1, Y4
-	VBLENDVPS Y4, 32(R10), Y1, Y1
-	VMOVMSKPS Y4, R15
+	VMOVUPS   32(R13), Y8
+	VADDPS    32(BX), Y8, Y8
+	VSUBPS    Y1, Y8, Y8
+	VSUBPS    32(DI), Y1, Y9
+	VMOVUPS   32(SI), Y10
+	VDIVPS    Y10, Y9, Y9
+	VMOVUPS   float_c2d00000<>+0(SB), Y11
+	VMAXPS    Y9, Y11, Y9
+	VMOVUPS   float_42b20000<>+0(SB), Y11
+	VMINPS    Y9, Y11, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	VDIVPS    32(R8), Y8, Y8
+	VADDPS    Y8, Y1, Y1
+	VCMPPS    $0x0d, 32(R9), Y1, Y8
+	VBLENDVPS Y8, 32(R10), Y1, Y1
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 1(R12)
-	VMOVAPS   Y1, Y1
-	VMOVUPS   64(R13), Y4
-	VADDPS    64(BX), Y4, Y4
-	VSUBPS    Y2, Y4, Y4
-	VSUBPS    64(DI), Y2, Y5
-	VMOVUPS   64(SI), Y6
-	VDIVPS    Y6, Y5, Y5
-	VMOVUPS   float_c2d00000<>+0(SB), Y7
-	VCMPPS    $0x0e, Y5, Y7, Y7
-	VBLENDVPS Y7, float_c2d00000<>+0(SB), Y5, Y5
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y5, Y7
-	VBLENDVPS Y7, float_42b20000<>+0(SB), Y5, Y5
-	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y7
-	VADDPS    float_3f000000<>+0(SB), Y7, Y7
-	VROUNDPS  $0x09, Y7, Y7
-	VMULPS    float_3f318000<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    float_39506967<>+0(SB), Y5, Y8
-	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3c088908<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3f000000<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y5, Y9
-	VMULPS    Y9, Y8, Y8
-	VADDPS    Y5, Y8, Y5
-	VADDPS    float_3f800000<>+0(SB), Y5, Y5
-	VMULPS    float_3f000000<>+0(SB), Y7, Y8
-	VROUNDPS  $0x09, Y8, Y8
-	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
-	VPSLLD    $0x17, Y9, Y9
-	VMULPS    Y9, Y5, Y5
-	VSUBPS    Y8, Y7, Y7
-	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
-	VPSLLD    $0x17, Y7, Y7
-	VMULPS    Y7, Y5, Y5
-	VMULPS    Y5, Y6, Y5
-	VADDPS    Y5, Y4, Y4
-	VDIVPS    64(R8), Y4, Y4
-	VADDPS    Y4, Y2, Y2
-	VCMPPS    $0x0d, 64(R9), Y2, Y4
-	VBLENDVPS Y4, 64(R10), Y2, Y2
-	VMOVMSKPS Y4, R15
+	VMOVUPS   64(R13), Y8
+	VADDPS    64(BX), Y8, Y8
+	VSUBPS    Y2, Y8, Y8
+	VSUBPS    64(DI), Y2, Y9
+	VMOVUPS   64(SI), Y10
+	VDIVPS    Y10, Y9, Y9
+	VMOVUPS   float_c2d00000<>+0(SB), Y11
+	VMAXPS    Y9, Y11, Y9
+	VMOVUPS   float_42b20000<>+0(SB), Y11
+	VMINPS    Y9, Y11, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	VDIVPS    64(R8), Y8, Y8
+	VADDPS    Y8, Y2, Y2
+	VCMPPS    $0x0d, 64(R9), Y2, Y8
+	VBLENDVPS Y8, 64(R10), Y2, Y2
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 2(R12)
-	VMOVAPS   Y2, Y2
-	VMOVUPS   96(R13), Y4
-	VADDPS    96(BX), Y4, Y4
-	VSUBPS    Y3, Y4, Y4
-	VSUBPS    96(DI), Y3, Y5
-	VMOVUPS   96(SI), Y6
-	VDIVPS    Y6, Y5, Y5
-	VMOVUPS   float_c2d00000<>+0(SB), Y7
-	VCMPPS    $0x0e, Y5, Y7, Y7
-	VBLENDVPS Y7, float_c2d00000<>+0(SB), Y5, Y5
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y5, Y7
-	VBLENDVPS Y7, float_42b20000<>+0(SB), Y5, Y5
-	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y7
-	VADDPS    float_3f000000<>+0(SB), Y7, Y7
-	VROUNDPS  $0x09, Y7, Y7
-	VMULPS    float_3f318000<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y5, Y5
-	VMULPS    float_39506967<>+0(SB), Y5, Y8
-	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3c088908<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y8, Y8
-	VADDPS    float_3f000000<>+0(SB), Y8, Y8
-	VMULPS    Y5, Y5, Y9
-	VMULPS    Y9, Y8, Y8
-	VADDPS    Y5, Y8, Y5
-	VADDPS    float_3f800000<>+0(SB), Y5, Y5
-	VMULPS    float_3f000000<>+0(SB), Y7, Y8
-	VROUNDPS  $0x09, Y8, Y8
-	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
-	VPSLLD    $0x17, Y9, Y9
-	VMULPS    Y9, Y5, Y5
-	VSUBPS    Y8, Y7, Y7
-	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
-	VPSLLD    $0x17, Y7, Y7
-	VMULPS    Y7, Y5, Y5
-	VMULPS    Y5, Y6, Y5
-	VADDPS    Y5, Y4, Y4
-	VDIVPS    96(R8), Y4, Y4
-	VADDPS    Y4, Y3, Y3
-	VCMPPS    $0x0d, 96(R9), Y3, Y4
-	VBLENDVPS Y4, 96(R10), Y3, Y3
-	VMOVMSKPS Y4, R15
+	VMOVUPS   96(R13), Y8
+	VADDPS    96(BX), Y8, Y8
+	VSUBPS    Y3, Y8, Y8
+	VSUBPS    96(DI), Y3, Y9
+	VMOVUPS   96(SI), Y10
+	VDIVPS    Y10, Y9, Y9
+	VMOVUPS   float_c2d00000<>+0(SB), Y11
+	VMAXPS    Y9, Y11, Y9
+	VMOVUPS   float_42b20000<>+0(SB), Y11
+	VMINPS    Y9, Y11, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	VDIVPS    96(R8), Y8, Y8
+	VADDPS    Y8, Y3, Y3
+	VCMPPS    $0x0d, 96(R9), Y3, Y8
+	VBLENDVPS Y8, 96(R10), Y3, Y3
+	VMOVMSKPS Y8, R15
 	MOVB      R15, 3(R12)
-	VMOVAPS   Y3, Y3
+	VMOVUPS   128(R13), Y8
+	VADDPS    128(BX), Y8, Y8
+	VSUBPS    Y4, Y8, Y8
+	VSUBPS    128(DI), Y4, Y9
+	VMOVUPS   128(SI), Y10
+	VDIVPS    Y10, Y9, Y9
+	VMOVUPS   float_c2d00000<>+0(SB), Y11
+	VMAXPS    Y9, Y11, Y9
+	VMOVUPS   float_42b20000<>+0(SB), Y11
+	VMINPS    Y9, Y11, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	VDIVPS    128(R8), Y8, Y8
+	VADDPS    Y8, Y4, Y4
+	VCMPPS    $0x0d, 128(R9), Y4, Y8
+	VBLENDVPS Y8, 128(R10), Y4, Y4
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 4(R12)
+	VMOVUPS   160(R13), Y8
+	VADDPS    160(BX), Y8, Y8
+	VSUBPS    Y5, Y8, Y8
+	VSUBPS    160(DI), Y5, Y9
+	VMOVUPS   160(SI), Y10
+	VDIVPS    Y10, Y9, Y9
+	VMOVUPS   float_c2d00000<>+0(SB), Y11
+	VMAXPS    Y9, Y11, Y9
+	VMOVUPS   float_42b20000<>+0(SB), Y11
+	VMINPS    Y9, Y11, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	VDIVPS    160(R8), Y8, Y8
+	VADDPS    Y8, Y5, Y5
+	VCMPPS    $0x0d, 160(R9), Y5, Y8
+	VBLENDVPS Y8, 160(R10), Y5, Y5
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 5(R12)
+	VMOVUPS   192(R13), Y8
+	VADDPS    192(BX), Y8, Y8
+	VSUBPS    Y6, Y8, Y8
+	VSUBPS    192(DI), Y6, Y9
+	VMOVUPS   192(SI), Y10
+	VDIVPS    Y10, Y9, Y9
+	VMOVUPS   float_c2d00000<>+0(SB), Y11
+	VMAXPS    Y9, Y11, Y9
+	VMOVUPS   float_42b20000<>+0(SB), Y11
+	VMINPS    Y9, Y11, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	VDIVPS    192(R8), Y8, Y8
+	VADDPS    Y8, Y6, Y6
+	VCMPPS    $0x0d, 192(R9), Y6, Y8
+	VBLENDVPS Y8, 192(R10), Y6, Y6
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 6(R12)
+	VMOVUPS   224(R13), Y8
+	VADDPS    224(BX), Y8, Y8
+	VSUBPS    Y7, Y8, Y8
+	VSUBPS    224(DI), Y7, Y9
+	VMOVUPS   224(SI), Y10
+	VDIVPS    Y10, Y9, Y9
+	VMOVUPS   float_c2d00000<>+0(SB), Y11
+	VMAXPS    Y9, Y11, Y9
+	VMOVUPS   float_42b20000<>+0(SB), Y11
+	VMINPS    Y9, Y11, Y9
+	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
+	VADDPS    float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS  $0x09, Y11, Y11
+	VMULPS    float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS    Y12, Y9, Y9
+	VMULPS    float_39506967<>+0(SB), Y9, Y12
+	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3c088908<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y12, Y12
+	VADDPS    float_3f000000<>+0(SB), Y12, Y12
+	VMULPS    Y9, Y9, Y13
+	VMULPS    Y13, Y12, Y12
+	VADDPS    Y9, Y12, Y9
+	VADDPS    float_3f800000<>+0(SB), Y9, Y9
+	VMULPS    float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS  $0x09, Y12, Y12
+	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD    $0x17, Y13, Y13
+	VMULPS    Y13, Y9, Y9
+	VSUBPS    Y12, Y11, Y11
+	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD    $0x17, Y11, Y11
+	VMULPS    Y11, Y9, Y9
+	VMULPS    Y9, Y10, Y9
+	VADDPS    Y9, Y8, Y8
+	VDIVPS    224(R8), Y8, Y8
+	VADDPS    Y8, Y7, Y7
+	VCMPPS    $0x0d, 224(R9), Y7, Y8
+	VBLENDVPS Y8, 224(R10), Y7, Y7
+	VMOVMSKPS Y8, R15
+	MOVB      R15, 7(R12)
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
 	LEAQ      (R13)(R15*4), R13
 	DECQ      R14
-	JNZ       blocks4Step
+	JNZ       blocks8Step
 	VMOVUPS   Y0, (CX)
 	VMOVUPS   Y1, 32(CX)
 	VMOVUPS   Y2, 64(CX)
 	VMOVUPS   Y3, 96(CX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000080, BX
-	ADDQ      $0x00000080, SI
-	ADDQ      $0x00000080, DI
-	ADDQ      $0x00000080, R8
-	ADDQ      $0x00000080, R9
-	ADDQ      $0x00000080, R10
-	SUBQ      $0x00000020, R11
-	JMP       blocks4
+	VMOVUPS   Y4, 128(CX)
+	VMOVUPS   Y5, 160(CX)
+	VMOVUPS   Y6, 192(CX)
+	VMOVUPS   Y7, 224(CX)
+	ADDQ      $0x00000008, AX
+	ADDQ      $0x00000100, CX
+	ADDQ      $0x00000100, DX
+	ADDQ      $0x00000100, BX
+	ADDQ      $0x00000100, SI
+	ADDQ      $0x00000100, DI
+	ADDQ      $0x00000100, R8
+	ADDQ      $0x00000100, R9
+	ADDQ      $0x00000100, R10
+	SUBQ      $0x00000040, R11
+	JMP       blocks8
 
-done4:
+done8:
+blocks2:
+	CMPQ    R11, $0x00000010
+	JB      done2
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	MOVQ    AX, R12
+	MOVQ    DX, R13
+	MOVQ    steps+216(FP), R14
+
+blocks2Step:
+	VMOVUPS   (R13), Y2
+	VADDPS    (BX), Y2, Y2
+	VSUBPS    Y0, Y2, Y2
+	VSUBPS    (DI), Y0, Y3
+	VMOVUPS   (SI), Y4
+	VDIVPS    Y4, Y3, Y3
+	VMOVUPS   float_c2d00000<>+0(SB), Y5
+	VMAXPS    Y3, Y5, Y3
+	VMOVUPS   float_42b20000<>+0(SB), Y5
+	VMINPS    Y3, Y5, Y3
+	VMULPS    float_3fb8aa3b<>+0(SB), Y3, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y3, Y3
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y3, Y3
+	VMULPS    float_39506967<>+0(SB), Y3, Y6
+	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3c088908<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y3, Y7
+	VMULPS    Y7, Y6, Y6
+	VADDPS    Y3, Y6, Y3
+	VADDPS    float_3f800000<>+0(SB), Y3, Y3
+	VMULPS    float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y3, Y3
+	VSUBPS    Y6, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y3, Y3
+	VMULPS    Y3, Y4, Y3
+	VADDPS    Y3, Y2, Y2
+	VDIVPS    (R8), Y2, Y2
+	VADDPS    Y2, Y0, Y0
+	VCMPPS    $0x0d, (R9), Y0, Y2
+	VBLENDVPS Y2, (R10), Y0, Y0
+	VMOVMSKPS Y2, R15
+	MOVB      R15, (R12)
+	VMOVUPS   32(R13), Y2
+	VADDPS    32(BX), Y2, Y2
+	VSUBPS    Y1, Y2, Y2
+	VSUBPS    32(DI), Y1, Y3
+	VMOVUPS   32(SI), Y4
+	VDIVPS    Y4, Y3, Y3
+	VMOVUPS   float_c2d00000<>+0(SB), Y5
+	VMAXPS    Y3, Y5, Y3
+	VMOVUPS   float_42b20000<>+0(SB), Y5
+	VMINPS    Y3, Y5, Y3
+	VMULPS    float_3fb8aa3b<>+0(SB), Y3, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y3, Y3
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y3, Y3
+	VMULPS    float_39506967<>+0(SB), Y3, Y6
+	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3c088908<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y3, Y7
+	VMULPS    Y7, Y6, Y6
+	VADDPS    Y3, Y6, Y3
+	VADDPS    float_3f800000<>+0(SB), Y3, Y3
+	VMULPS    float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y3, Y3
+	VSUBPS    Y6, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y3, Y3
+	VMULPS    Y3, Y4, Y3
+	VADDPS    Y3, Y2, Y2
+	VDIVPS    32(R8), Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VCMPPS    $0x0d, 32(R9), Y1, Y2
+	VBLENDVPS Y2, 32(R10), Y1, Y1
+	VMOVMSKPS Y2, R15
+	MOVB      R15, 1(R12)
+	MOVQ      spikesStride+224(FP), R15
+	LEAQ      (R12)(R15*8), R12
+	MOVQ      xStride+232(FP), R15
+	LEAQ      (R13)(R15*4), R13
+	DECQ      R14
+	JNZ       blocks2Step
+	VMOVUPS   Y0, (CX)
+	VMOVUPS   Y1, 32(CX)
+	ADDQ      $0x00000002, AX
+	ADDQ      $0x00000040, CX
+	ADDQ      $0x00000040, DX
+	ADDQ      $0x00000040, BX
+	ADDQ      $0x00000040, SI
+	ADDQ      $0x00000040, DI
+	ADDQ      $0x00000040, R8
+	ADDQ      $0x00000040, R9
+	ADDQ      $0x00000040, R10
+	SUBQ      $0x00000010, R11
+	JMP       blocks2
+
+done2:
 blocks1:
 	CMPQ    R11, $0x00000008
 	JB      done1
@@ -3197,10 +3967,9 @@ blocks1Step:
 	VMOVUPS   (SI), Y3
 	VDIVPS    Y3, Y2, Y2
 	VMOVUPS   float_c2d00000<>+0(SB), Y4
-	VCMPPS    $0x0e, Y2, Y4, Y4
-	VBLENDVPS Y4, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y4
-	VBLENDVPS Y4, float_42b20000<>+0(SB), Y2, Y2
+	VMAXPS    Y2, Y4, Y2
+	VMOVUPS   float_42b20000<>+0(SB), Y4
+	VMINPS    Y2, Y4, Y2
 	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y4
 	VADDPS    float_3f000000<>+0(SB), Y4, Y4
 	VROUNDPS  $0x09, Y4, Y4
@@ -3239,7 +4008,6 @@ blocks1Step:
 	VBLENDVPS Y1, (R10), Y0, Y0
 	VMOVMSKPS Y1, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
@@ -3281,10 +4049,9 @@ partialStep:
 	VMASKMOVPS (SI), Y0, Y4
 	VDIVPS     Y4, Y3, Y3
 	VMOVUPS    float_c2d00000<>+0(SB), Y5
-	VCMPPS     $0x0e, Y3, Y5, Y5
-	VBLENDVPS  Y5, float_c2d00000<>+0(SB), Y3, Y3
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y3, Y5
-	VBLENDVPS  Y5, float_42b20000<>+0(SB), Y3, Y3
+	VMAXPS     Y3, Y5, Y3
+	VMOVUPS    float_42b20000<>+0(SB), Y5
+	VMINPS     Y3, Y5, Y3
 	VMULPS     float_3fb8aa3b<>+0(SB), Y3, Y5
 	VADDPS     float_3f000000<>+0(SB), Y5, Y5
 	VROUNDPS   $0x09, Y5, Y5
@@ -3327,7 +4094,6 @@ partialStep:
 	VMOVMSKPS  Y2, R13
 	ANDL       R11, R13
 	MOVB       R13, (AX)
-	VMOVAPS    Y1, Y1
 	MOVQ       spikesStride+224(FP), R13
 	LEAQ       (AX)(R13*8), AX
 	MOVQ       xStride+232(FP), R13

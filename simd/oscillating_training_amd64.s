@@ -10,9 +10,9 @@ TEXT ·izhikevichTracedSIMD(SB), NOSPLIT, $0-408
 	MOVQ v_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    u_base+120(FP), DX
@@ -21,42 +21,50 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    u_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    u_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    u_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+384(FP), SI
 
-blocks2Step:
-	VMULPS    Y0, Y0, Y4
+blocks4Step:
+	VMULPS    Y0, Y0, Y8
 	MOVQ      square_base+168(FP), DI
-	VMULPS    (DI)(CX*4), Y4, Y4
-	MOVQ      linear_base+192(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      constant_base+216(FP), DI
-	VADDPS    (DI)(CX*4), Y4, Y4
-	VSUBPS    Y1, Y4, Y4
-	MOVQ      x_base+144(FP), DI
-	VADDPS    (DI)(DX*4), Y4, Y4
-	MOVQ      rate_base+240(FP), DI
-	VMULPS    (DI)(CX*4), Y4, Y4
-	VADDPS    Y4, Y0, Y4
-	MOVQ      test_base+312(FP), DI
-	VMOVUPS   (DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	MOVQ      value_base+336(FP), DI
-	VBLENDVPS Y5, (DI)(CX*4), Y4, Y7
-	MOVQ      sensitivity_base+288(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y8
-	VSUBPS    Y1, Y8, Y8
-	MOVQ      recovery_base+264(FP), DI
 	VMULPS    (DI)(CX*4), Y8, Y8
-	VADDPS    Y8, Y1, Y8
-	MOVQ      jump_base+360(FP), DI
-	VANDPS    (DI)(CX*4), Y5, Y9
+	MOVQ      linear_base+192(FP), DI
+	VMULPS    (DI)(CX*4), Y0, Y9
 	VADDPS    Y9, Y8, Y8
-	VSUBPS    Y6, Y4, Y4
-	VMOVMSKPS Y5, DI
+	MOVQ      constant_base+216(FP), DI
+	VADDPS    (DI)(CX*4), Y8, Y8
+	VSUBPS    Y1, Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	VADDPS    (DI)(DX*4), Y8, Y8
+	MOVQ      rate_base+240(FP), DI
+	VMULPS    (DI)(CX*4), Y8, Y8
+	VADDPS    Y8, Y0, Y8
+	MOVQ      test_base+312(FP), DI
+	VMOVUPS   (DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	MOVQ      value_base+336(FP), DI
+	VBLENDVPS Y9, (DI)(CX*4), Y8, Y11
+	MOVQ      sensitivity_base+288(FP), DI
+	VMULPS    (DI)(CX*4), Y0, Y12
+	VSUBPS    Y1, Y12, Y12
+	MOVQ      recovery_base+264(FP), DI
+	VMULPS    (DI)(CX*4), Y12, Y12
+	VADDPS    Y12, Y1, Y12
+	MOVQ      jump_base+360(FP), DI
+	VANDPS    (DI)(CX*4), Y9, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y10, Y8, Y8
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -64,39 +72,39 @@ blocks2Step:
 	MOVQ      uTrace_base+24(FP), DI
 	VMOVUPS   Y1, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y7, Y0
-	VMOVAPS   Y8, Y1
-	VMULPS    Y2, Y2, Y4
+	VMOVUPS   Y8, (DI)(DX*4)
+	VMOVAPS   Y11, Y0
+	VMOVAPS   Y12, Y1
+	VMULPS    Y2, Y2, Y8
 	MOVQ      square_base+168(FP), DI
-	VMULPS    32(DI)(CX*4), Y4, Y4
-	MOVQ      linear_base+192(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      constant_base+216(FP), DI
-	VADDPS    32(DI)(CX*4), Y4, Y4
-	VSUBPS    Y3, Y4, Y4
-	MOVQ      x_base+144(FP), DI
-	VADDPS    32(DI)(DX*4), Y4, Y4
-	MOVQ      rate_base+240(FP), DI
-	VMULPS    32(DI)(CX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y4
-	MOVQ      test_base+312(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	MOVQ      value_base+336(FP), DI
-	VBLENDVPS Y5, 32(DI)(CX*4), Y4, Y7
-	MOVQ      sensitivity_base+288(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y8
-	VSUBPS    Y3, Y8, Y8
-	MOVQ      recovery_base+264(FP), DI
 	VMULPS    32(DI)(CX*4), Y8, Y8
-	VADDPS    Y8, Y3, Y8
-	MOVQ      jump_base+360(FP), DI
-	VANDPS    32(DI)(CX*4), Y5, Y9
+	MOVQ      linear_base+192(FP), DI
+	VMULPS    32(DI)(CX*4), Y2, Y9
 	VADDPS    Y9, Y8, Y8
-	VSUBPS    Y6, Y4, Y4
-	VMOVMSKPS Y5, DI
+	MOVQ      constant_base+216(FP), DI
+	VADDPS    32(DI)(CX*4), Y8, Y8
+	VSUBPS    Y3, Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	VADDPS    32(DI)(DX*4), Y8, Y8
+	MOVQ      rate_base+240(FP), DI
+	VMULPS    32(DI)(CX*4), Y8, Y8
+	VADDPS    Y8, Y2, Y8
+	MOVQ      test_base+312(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	MOVQ      value_base+336(FP), DI
+	VBLENDVPS Y9, 32(DI)(CX*4), Y8, Y11
+	MOVQ      sensitivity_base+288(FP), DI
+	VMULPS    32(DI)(CX*4), Y2, Y12
+	VSUBPS    Y3, Y12, Y12
+	MOVQ      recovery_base+264(FP), DI
+	VMULPS    32(DI)(CX*4), Y12, Y12
+	VADDPS    Y12, Y3, Y12
+	MOVQ      jump_base+360(FP), DI
+	VANDPS    32(DI)(CX*4), Y9, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y10, Y8, Y8
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -104,15 +112,95 @@ blocks2Step:
 	MOVQ      uTrace_base+24(FP), DI
 	VMOVUPS   Y3, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y7, Y2
-	VMOVAPS   Y8, Y3
+	VMOVUPS   Y8, 32(DI)(DX*4)
+	VMOVAPS   Y11, Y2
+	VMOVAPS   Y12, Y3
+	VMULPS    Y4, Y4, Y8
+	MOVQ      square_base+168(FP), DI
+	VMULPS    64(DI)(CX*4), Y8, Y8
+	MOVQ      linear_base+192(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      constant_base+216(FP), DI
+	VADDPS    64(DI)(CX*4), Y8, Y8
+	VSUBPS    Y5, Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	VADDPS    64(DI)(DX*4), Y8, Y8
+	MOVQ      rate_base+240(FP), DI
+	VMULPS    64(DI)(CX*4), Y8, Y8
+	VADDPS    Y8, Y4, Y8
+	MOVQ      test_base+312(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	MOVQ      value_base+336(FP), DI
+	VBLENDVPS Y9, 64(DI)(CX*4), Y8, Y11
+	MOVQ      sensitivity_base+288(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y12
+	VSUBPS    Y5, Y12, Y12
+	MOVQ      recovery_base+264(FP), DI
+	VMULPS    64(DI)(CX*4), Y12, Y12
+	VADDPS    Y12, Y5, Y12
+	MOVQ      jump_base+360(FP), DI
+	VANDPS    64(DI)(CX*4), Y9, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y10, Y8, Y8
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      uTrace_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 64(DI)(DX*4)
+	VMOVAPS   Y11, Y4
+	VMOVAPS   Y12, Y5
+	VMULPS    Y6, Y6, Y8
+	MOVQ      square_base+168(FP), DI
+	VMULPS    96(DI)(CX*4), Y8, Y8
+	MOVQ      linear_base+192(FP), DI
+	VMULPS    96(DI)(CX*4), Y6, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      constant_base+216(FP), DI
+	VADDPS    96(DI)(CX*4), Y8, Y8
+	VSUBPS    Y7, Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	VADDPS    96(DI)(DX*4), Y8, Y8
+	MOVQ      rate_base+240(FP), DI
+	VMULPS    96(DI)(CX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y8
+	MOVQ      test_base+312(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	MOVQ      value_base+336(FP), DI
+	VBLENDVPS Y9, 96(DI)(CX*4), Y8, Y11
+	MOVQ      sensitivity_base+288(FP), DI
+	VMULPS    96(DI)(CX*4), Y6, Y12
+	VSUBPS    Y7, Y12, Y12
+	MOVQ      recovery_base+264(FP), DI
+	VMULPS    96(DI)(CX*4), Y12, Y12
+	VADDPS    Y12, Y7, Y12
+	MOVQ      jump_base+360(FP), DI
+	VANDPS    96(DI)(CX*4), Y9, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y10, Y8, Y8
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      uTrace_base+24(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 96(DI)(DX*4)
+	VMOVAPS   Y11, Y6
+	VMOVAPS   Y12, Y7
 	MOVQ      stride+392(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+400(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      u_base+120(FP), DX
@@ -121,11 +209,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      u_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      u_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      u_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -702,9 +798,9 @@ TEXT ·izhikevichSubsteps1TracedSIMD(SB), NOSPLIT, $0-456
 	MOVQ v_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    u_base+120(FP), DX
@@ -713,50 +809,56 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    u_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    u_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    u_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+432(FP), SI
 
-blocks2Step:
-	VMULPS    Y0, Y0, Y4
+blocks4Step:
+	VMULPS    Y0, Y0, Y8
 	MOVQ      square_base+168(FP), DI
-	VMULPS    (DI)(CX*4), Y4, Y4
-	MOVQ      linear_base+192(FP), DI
-	VMULPS    (DI)(CX*4), Y0, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      constant_base+216(FP), DI
-	VADDPS    (DI)(CX*4), Y4, Y4
-	VSUBPS    Y1, Y4, Y4
-	MOVQ      x_base+144(FP), DI
-	VADDPS    (DI)(DX*4), Y4, Y4
-	MOVQ      rate_base+240(FP), DI
-	VMULPS    (DI)(CX*4), Y4, Y4
-	VADDPS    Y4, Y0, Y4
-	MOVQ      low_base+264(FP), DI
-	VMOVUPS   (DI)(CX*4), Y6
-	VCMPPS    $0x0e, Y4, Y6, Y5
-	VBLENDVPS Y5, Y6, Y4, Y4
-	MOVQ      high_base+288(FP), DI
-	VMOVUPS   (DI)(CX*4), Y6
-	VCMPPS    $0x0e, Y6, Y4, Y5
-	VBLENDVPS Y5, Y6, Y4, Y4
-	MOVQ      test_base+360(FP), DI
-	VMOVUPS   (DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	MOVQ      value_base+384(FP), DI
-	VBLENDVPS Y5, (DI)(CX*4), Y4, Y7
-	MOVQ      sensitivity_base+336(FP), DI
-	VMULPS    (DI)(CX*4), Y4, Y8
-	VSUBPS    Y1, Y8, Y8
-	MOVQ      recovery_base+312(FP), DI
 	VMULPS    (DI)(CX*4), Y8, Y8
-	VADDPS    Y8, Y1, Y8
-	MOVQ      jump_base+408(FP), DI
-	VANDPS    (DI)(CX*4), Y5, Y9
+	MOVQ      linear_base+192(FP), DI
+	VMULPS    (DI)(CX*4), Y0, Y9
 	VADDPS    Y9, Y8, Y8
-	VSUBPS    Y6, Y4, Y4
-	VMOVMSKPS Y5, DI
+	MOVQ      constant_base+216(FP), DI
+	VADDPS    (DI)(CX*4), Y8, Y8
+	VSUBPS    Y1, Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	VADDPS    (DI)(DX*4), Y8, Y8
+	MOVQ      rate_base+240(FP), DI
+	VMULPS    (DI)(CX*4), Y8, Y8
+	VADDPS    Y8, Y0, Y8
+	MOVQ      low_base+264(FP), DI
+	VMOVUPS   (DI)(CX*4), Y9
+	VMAXPS    Y8, Y9, Y8
+	MOVQ      high_base+288(FP), DI
+	VMOVUPS   (DI)(CX*4), Y9
+	VMINPS    Y8, Y9, Y8
+	MOVQ      test_base+360(FP), DI
+	VMOVUPS   (DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	MOVQ      value_base+384(FP), DI
+	VBLENDVPS Y9, (DI)(CX*4), Y8, Y11
+	MOVQ      sensitivity_base+336(FP), DI
+	VMULPS    (DI)(CX*4), Y8, Y12
+	VSUBPS    Y1, Y12, Y12
+	MOVQ      recovery_base+312(FP), DI
+	VMULPS    (DI)(CX*4), Y12, Y12
+	VADDPS    Y12, Y1, Y12
+	MOVQ      jump_base+408(FP), DI
+	VANDPS    (DI)(CX*4), Y9, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y10, Y8, Y8
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -764,47 +866,45 @@ blocks2Step:
 	MOVQ      uTrace_base+24(FP), DI
 	VMOVUPS   Y1, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y7, Y0
-	VMOVAPS   Y8, Y1
-	VMULPS    Y2, Y2, Y4
+	VMOVUPS   Y8, (DI)(DX*4)
+	VMOVAPS   Y11, Y0
+	VMOVAPS   Y12, Y1
+	VMULPS    Y2, Y2, Y8
 	MOVQ      square_base+168(FP), DI
-	VMULPS    32(DI)(CX*4), Y4, Y4
-	MOVQ      linear_base+192(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y5
-	VADDPS    Y5, Y4, Y4
-	MOVQ      constant_base+216(FP), DI
-	VADDPS    32(DI)(CX*4), Y4, Y4
-	VSUBPS    Y3, Y4, Y4
-	MOVQ      x_base+144(FP), DI
-	VADDPS    32(DI)(DX*4), Y4, Y4
-	MOVQ      rate_base+240(FP), DI
-	VMULPS    32(DI)(CX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y4
-	MOVQ      low_base+264(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y6
-	VCMPPS    $0x0e, Y4, Y6, Y5
-	VBLENDVPS Y5, Y6, Y4, Y4
-	MOVQ      high_base+288(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y6
-	VCMPPS    $0x0e, Y6, Y4, Y5
-	VBLENDVPS Y5, Y6, Y4, Y4
-	MOVQ      test_base+360(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y6
-	VCMPPS    $0x0d, Y6, Y4, Y5
-	MOVQ      value_base+384(FP), DI
-	VBLENDVPS Y5, 32(DI)(CX*4), Y4, Y7
-	MOVQ      sensitivity_base+336(FP), DI
-	VMULPS    32(DI)(CX*4), Y4, Y8
-	VSUBPS    Y3, Y8, Y8
-	MOVQ      recovery_base+312(FP), DI
 	VMULPS    32(DI)(CX*4), Y8, Y8
-	VADDPS    Y8, Y3, Y8
-	MOVQ      jump_base+408(FP), DI
-	VANDPS    32(DI)(CX*4), Y5, Y9
+	MOVQ      linear_base+192(FP), DI
+	VMULPS    32(DI)(CX*4), Y2, Y9
 	VADDPS    Y9, Y8, Y8
-	VSUBPS    Y6, Y4, Y4
-	VMOVMSKPS Y5, DI
+	MOVQ      constant_base+216(FP), DI
+	VADDPS    32(DI)(CX*4), Y8, Y8
+	VSUBPS    Y3, Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	VADDPS    32(DI)(DX*4), Y8, Y8
+	MOVQ      rate_base+240(FP), DI
+	VMULPS    32(DI)(CX*4), Y8, Y8
+	VADDPS    Y8, Y2, Y8
+	MOVQ      low_base+264(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y9
+	VMAXPS    Y8, Y9, Y8
+	MOVQ      high_base+288(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y9
+	VMINPS    Y8, Y9, Y8
+	MOVQ      test_base+360(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	MOVQ      value_base+384(FP), DI
+	VBLENDVPS Y9, 32(DI)(CX*4), Y8, Y11
+	MOVQ      sensitivity_base+336(FP), DI
+	VMULPS    32(DI)(CX*4), Y8, Y12
+	VSUBPS    Y3, Y12, Y12
+	MOVQ      recovery_base+312(FP), DI
+	VMULPS    32(DI)(CX*4), Y12, Y12
+	VADDPS    Y12, Y3, Y12
+	MOVQ      jump_base+408(FP), DI
+	VANDPS    32(DI)(CX*4), Y9, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y10, Y8, Y8
+	VMOVMSKPS Y9, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -812,15 +912,107 @@ blocks2Step:
 	MOVQ      uTrace_base+24(FP), DI
 	VMOVUPS   Y3, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y7, Y2
-	VMOVAPS   Y8, Y3
+	VMOVUPS   Y8, 32(DI)(DX*4)
+	VMOVAPS   Y11, Y2
+	VMOVAPS   Y12, Y3
+	VMULPS    Y4, Y4, Y8
+	MOVQ      square_base+168(FP), DI
+	VMULPS    64(DI)(CX*4), Y8, Y8
+	MOVQ      linear_base+192(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      constant_base+216(FP), DI
+	VADDPS    64(DI)(CX*4), Y8, Y8
+	VSUBPS    Y5, Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	VADDPS    64(DI)(DX*4), Y8, Y8
+	MOVQ      rate_base+240(FP), DI
+	VMULPS    64(DI)(CX*4), Y8, Y8
+	VADDPS    Y8, Y4, Y8
+	MOVQ      low_base+264(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y9
+	VMAXPS    Y8, Y9, Y8
+	MOVQ      high_base+288(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y9
+	VMINPS    Y8, Y9, Y8
+	MOVQ      test_base+360(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	MOVQ      value_base+384(FP), DI
+	VBLENDVPS Y9, 64(DI)(CX*4), Y8, Y11
+	MOVQ      sensitivity_base+336(FP), DI
+	VMULPS    64(DI)(CX*4), Y8, Y12
+	VSUBPS    Y5, Y12, Y12
+	MOVQ      recovery_base+312(FP), DI
+	VMULPS    64(DI)(CX*4), Y12, Y12
+	VADDPS    Y12, Y5, Y12
+	MOVQ      jump_base+408(FP), DI
+	VANDPS    64(DI)(CX*4), Y9, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y10, Y8, Y8
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      uTrace_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 64(DI)(DX*4)
+	VMOVAPS   Y11, Y4
+	VMOVAPS   Y12, Y5
+	VMULPS    Y6, Y6, Y8
+	MOVQ      square_base+168(FP), DI
+	VMULPS    96(DI)(CX*4), Y8, Y8
+	MOVQ      linear_base+192(FP), DI
+	VMULPS    96(DI)(CX*4), Y6, Y9
+	VADDPS    Y9, Y8, Y8
+	MOVQ      constant_base+216(FP), DI
+	VADDPS    96(DI)(CX*4), Y8, Y8
+	VSUBPS    Y7, Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	VADDPS    96(DI)(DX*4), Y8, Y8
+	MOVQ      rate_base+240(FP), DI
+	VMULPS    96(DI)(CX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y8
+	MOVQ      low_base+264(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y9
+	VMAXPS    Y8, Y9, Y8
+	MOVQ      high_base+288(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y9
+	VMINPS    Y8, Y9, Y8
+	MOVQ      test_base+360(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y10
+	VCMPPS    $0x0d, Y10, Y8, Y9
+	MOVQ      value_base+384(FP), DI
+	VBLENDVPS Y9, 96(DI)(CX*4), Y8, Y11
+	MOVQ      sensitivity_base+336(FP), DI
+	VMULPS    96(DI)(CX*4), Y8, Y12
+	VSUBPS    Y7, Y12, Y12
+	MOVQ      recovery_base+312(FP), DI
+	VMULPS    96(DI)(CX*4), Y12, Y12
+	VADDPS    Y12, Y7, Y12
+	MOVQ      jump_base+408(FP), DI
+	VANDPS    96(DI)(CX*4), Y9, Y13
+	VADDPS    Y13, Y12, Y12
+	VSUBPS    Y10, Y8, Y8
+	VMOVMSKPS Y9, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      uTrace_base+24(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 96(DI)(DX*4)
+	VMOVAPS   Y11, Y6
+	VMOVAPS   Y12, Y7
 	MOVQ      stride+440(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+448(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      u_base+120(FP), DX
@@ -829,11 +1021,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      u_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      u_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      u_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -862,13 +1062,11 @@ blocks1Step:
 	VMULPS    (DI)(CX*4), Y2, Y2
 	VADDPS    Y2, Y0, Y2
 	MOVQ      low_base+264(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0e, Y2, Y4, Y3
-	VBLENDVPS Y3, Y4, Y2, Y2
+	VMOVUPS   (DI)(CX*4), Y3
+	VMAXPS    Y2, Y3, Y2
 	MOVQ      high_base+288(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0e, Y4, Y2, Y3
-	VBLENDVPS Y3, Y4, Y2, Y2
+	VMOVUPS   (DI)(CX*4), Y3
+	VMINPS    Y2, Y3, Y2
 	MOVQ      test_base+360(FP), DI
 	VMOVUPS   (DI)(CX*4), Y4
 	VCMPPS    $0x0d, Y4, Y2, Y3
@@ -947,13 +1145,11 @@ partialStep:
 	VMULPS     Y3, Y4, Y3
 	VADDPS     Y3, Y1, Y3
 	MOVQ       low_base+264(FP), DI
-	VMASKMOVPS (DI)(CX*4), Y0, Y5
-	VCMPPS     $0x0e, Y3, Y5, Y4
-	VBLENDVPS  Y4, Y5, Y3, Y3
+	VMASKMOVPS (DI)(CX*4), Y0, Y4
+	VMAXPS     Y3, Y4, Y3
 	MOVQ       high_base+288(FP), DI
-	VMASKMOVPS (DI)(CX*4), Y0, Y5
-	VCMPPS     $0x0e, Y5, Y3, Y4
-	VBLENDVPS  Y4, Y5, Y3, Y3
+	VMASKMOVPS (DI)(CX*4), Y0, Y4
+	VMINPS     Y3, Y4, Y3
 	MOVQ       test_base+360(FP), DI
 	VMASKMOVPS (DI)(CX*4), Y0, Y5
 	VCMPPS     $0x0d, Y5, Y3, Y4
@@ -1018,162 +1214,164 @@ blocks1:
 	MOVQ  steps+744(FP), BX
 
 blocks1Step:
-	MOVQ      vTrace_base+360(FP), SI
-	MOVQ      vTrace_base+360(FP), DI
-	VMOVUPS   (DI)(DX*4), Y0
-	VMULPS    (SI)(DX*4), Y0, Y0
-	MOVQ      square_base+504(FP), SI
-	VMULPS    (SI)(CX*4), Y0, Y1
-	MOVQ      vTrace_base+360(FP), SI
-	MOVQ      linear_base+528(FP), DI
-	VMOVUPS   (DI)(CX*4), Y2
-	VMULPS    (SI)(DX*4), Y2, Y2
-	VADDPS    Y2, Y1, Y1
-	MOVQ      constant_base+552(FP), SI
-	VADDPS    (SI)(CX*4), Y1, Y1
-	MOVQ      uTrace_base+384(FP), SI
-	VSUBPS    (SI)(DX*4), Y1, Y1
-	MOVQ      x_base+408(FP), SI
-	VADDPS    (SI)(DX*4), Y1, Y1
-	MOVQ      rate_base+480(FP), SI
-	VMULPS    (SI)(CX*4), Y1, Y2
-	MOVQ      vTrace_base+360(FP), SI
-	VADDPS    (SI)(DX*4), Y2, Y2
-	MOVQ      low_base+456(FP), SI
-	VMOVUPS   (SI)(CX*4), Y3
-	VCMPPS    $0x0e, Y2, Y3, Y3
-	MOVQ      low_base+456(FP), SI
-	VBLENDVPS Y3, (SI)(CX*4), Y2, Y2
-	MOVQ      high_base+576(FP), SI
-	VCMPPS    $0x0e, (SI)(CX*4), Y2, Y4
-	MOVQ      high_base+576(FP), SI
-	VBLENDVPS Y4, (SI)(CX*4), Y2, Y2
-	MOVQ      test_base+600(FP), SI
-	VCMPPS    $0x0d, (SI)(CX*4), Y2, Y5
-	MOVQ      gU_base+48(FP), SI
-	VMOVUPS   (SI)(CX*4), Y6
-	VANDPS    Y6, Y5, Y6
-	MOVQ      gJump_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y6, Y6
-	MOVQ      gJump_base+72(FP), SI
-	VMOVUPS   Y6, (SI)(CX*4)
-	MOVQ      recovery_base+672(FP), SI
-	MOVQ      gU_base+48(FP), DI
-	VMOVUPS   (DI)(CX*4), Y6
-	VMULPS    (SI)(CX*4), Y6, Y6
-	VMULPS    Y2, Y6, Y7
-	MOVQ      gSensitivity_base+96(FP), SI
-	VADDPS    (SI)(CX*4), Y7, Y7
-	MOVQ      gSensitivity_base+96(FP), SI
-	VMOVUPS   Y7, (SI)(CX*4)
-	MOVQ      sensitivity_base+648(FP), SI
-	VMULPS    (SI)(CX*4), Y2, Y7
-	MOVQ      uTrace_base+384(FP), SI
-	VSUBPS    (SI)(DX*4), Y7, Y7
-	MOVQ      gU_base+48(FP), SI
-	VMOVUPS   (SI)(CX*4), Y8
-	VMULPS    Y7, Y8, Y7
-	MOVQ      gRecovery_base+120(FP), SI
-	VADDPS    (SI)(CX*4), Y7, Y7
-	MOVQ      gRecovery_base+120(FP), SI
-	VMOVUPS   Y7, (SI)(CX*4)
-	MOVQ      gV_base+24(FP), SI
-	VMOVUPS   (SI)(CX*4), Y7
-	VANDPS    Y7, Y5, Y7
-	MOVQ      gValue_base+144(FP), SI
-	VADDPS    (SI)(CX*4), Y7, Y7
-	MOVQ      gValue_base+144(FP), SI
-	VMOVUPS   Y7, (SI)(CX*4)
-	MOVQ      jump_base+624(FP), SI
-	MOVQ      gU_base+48(FP), DI
-	VMOVUPS   (DI)(CX*4), Y7
-	VMULPS    (SI)(CX*4), Y7, Y7
-	MOVQ      value_base+696(FP), SI
-	VMOVUPS   (SI)(CX*4), Y8
-	VSUBPS    Y2, Y8, Y2
-	MOVQ      gV_base+24(FP), SI
-	VMOVUPS   (SI)(CX*4), Y8
-	VMULPS    Y2, Y8, Y2
-	VADDPS    Y2, Y7, Y2
-	MOVQ      attach_base+720(FP), SI
-	VMULPS    (SI)(CX*4), Y2, Y2
-	MOVQ      g_base+336(FP), SI
-	VADDPS    (SI)(DX*4), Y2, Y2
-	MOVQ      slope_base+432(FP), SI
-	VMULPS    (SI)(DX*4), Y2, Y2
-	VXORPS    Y7, Y7, Y7
-	VSUBPS    Y2, Y7, Y7
-	MOVQ      gTest_base+168(FP), SI
-	VADDPS    (SI)(CX*4), Y7, Y7
-	MOVQ      gTest_base+168(FP), SI
-	VMOVUPS   Y7, (SI)(CX*4)
-	MOVQ      sensitivity_base+648(FP), SI
-	VMULPS    (SI)(CX*4), Y6, Y7
-	MOVQ      gV_base+24(FP), SI
-	VMOVUPS   (SI)(CX*4), Y8
-	VANDNPS   Y8, Y5, Y5
-	VADDPS    Y5, Y7, Y5
-	VADDPS    Y2, Y5, Y2
-	VANDPS    Y2, Y4, Y5
-	MOVQ      gHigh_base+192(FP), SI
-	VADDPS    (SI)(CX*4), Y5, Y5
-	MOVQ      gHigh_base+192(FP), SI
-	VMOVUPS   Y5, (SI)(CX*4)
-	VANDNPS   Y2, Y4, Y2
-	VANDNPS   Y2, Y3, Y4
-	MOVQ      rate_base+480(FP), SI
-	VMULPS    (SI)(CX*4), Y4, Y5
-	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y5, (SI)(DX*4)
-	MOVQ      gU_base+48(FP), SI
-	VMOVUPS   (SI)(CX*4), Y7
-	VSUBPS    Y6, Y7, Y6
-	VSUBPS    Y5, Y6, Y6
-	MOVQ      gConstant_base+216(FP), SI
-	VADDPS    (SI)(CX*4), Y5, Y7
-	MOVQ      gConstant_base+216(FP), SI
-	VMOVUPS   Y7, (SI)(CX*4)
-	MOVQ      vTrace_base+360(FP), SI
-	VMULPS    (SI)(DX*4), Y5, Y7
-	MOVQ      gLinear_base+240(FP), SI
-	VADDPS    (SI)(CX*4), Y7, Y7
-	MOVQ      gLinear_base+240(FP), SI
-	VMOVUPS   Y7, (SI)(CX*4)
-	VMULPS    Y0, Y5, Y0
-	MOVQ      gSquare_base+264(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y0
-	MOVQ      gSquare_base+264(FP), SI
-	VMOVUPS   Y0, (SI)(CX*4)
-	VMULPS    Y1, Y4, Y0
-	MOVQ      gRate_base+288(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y0
-	MOVQ      gRate_base+288(FP), SI
-	VMOVUPS   Y0, (SI)(CX*4)
-	MOVQ      linear_base+528(FP), SI
-	VMULPS    (SI)(CX*4), Y5, Y0
-	VADDPS    Y0, Y4, Y0
-	MOVQ      square_base+504(FP), SI
-	VMULPS    (SI)(CX*4), Y5, Y1
-	MOVQ      vTrace_base+360(FP), SI
-	VMULPS    (SI)(DX*4), Y1, Y1
-	VADDPS    Y1, Y0, Y0
-	VADDPS    Y1, Y0, Y0
-	VANDPS    Y2, Y3, Y1
-	MOVQ      gLow_base+312(FP), SI
-	VADDPS    (SI)(CX*4), Y1, Y1
-	MOVQ      gLow_base+312(FP), SI
-	VMOVUPS   Y1, (SI)(CX*4)
-	MOVQ      gU_base+48(FP), SI
-	VMOVUPS   Y6, (SI)(CX*4)
-	MOVQ      gV_base+24(FP), SI
-	VMOVUPS   Y0, (SI)(CX*4)
-	MOVQ      stride+752(FP), SI
-	SUBQ      SI, DX
-	DECQ      BX
-	JNZ       blocks1Step
-	ADDQ      $0x00000008, CX
-	SUBQ      $0x00000008, AX
-	JMP       blocks1
+	MOVQ    vTrace_base+360(FP), SI
+	MOVQ    vTrace_base+360(FP), DI
+	VMOVUPS (DI)(DX*4), Y0
+	VMULPS  (SI)(DX*4), Y0, Y0
+	MOVQ    square_base+504(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    vTrace_base+360(FP), SI
+	MOVQ    linear_base+528(FP), DI
+	VMOVUPS (DI)(CX*4), Y2
+	VMULPS  (SI)(DX*4), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	MOVQ    constant_base+552(FP), SI
+	VADDPS  (SI)(CX*4), Y1, Y1
+	MOVQ    uTrace_base+384(FP), SI
+	VSUBPS  (SI)(DX*4), Y1, Y1
+	MOVQ    x_base+408(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    rate_base+480(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y2
+	MOVQ    vTrace_base+360(FP), SI
+	VADDPS  (SI)(DX*4), Y2, Y2
+	MOVQ    low_base+456(FP), SI
+	VMOVUPS (SI)(CX*4), Y3
+	VCMPPS  $0x0e, Y2, Y3, Y3
+	MOVQ    low_base+456(FP), SI
+	VMOVUPS (SI)(CX*4), Y4
+	VMAXPS  Y2, Y4, Y2
+	MOVQ    high_base+576(FP), SI
+	VCMPPS  $0x0e, (SI)(CX*4), Y2, Y4
+	MOVQ    high_base+576(FP), SI
+	VMOVUPS (SI)(CX*4), Y5
+	VMINPS  Y2, Y5, Y2
+	MOVQ    test_base+600(FP), SI
+	VCMPPS  $0x0d, (SI)(CX*4), Y2, Y5
+	MOVQ    gU_base+48(FP), SI
+	VMOVUPS (SI)(CX*4), Y6
+	VANDPS  Y6, Y5, Y6
+	MOVQ    gJump_base+72(FP), SI
+	VADDPS  (SI)(CX*4), Y6, Y6
+	MOVQ    gJump_base+72(FP), SI
+	VMOVUPS Y6, (SI)(CX*4)
+	MOVQ    recovery_base+672(FP), SI
+	MOVQ    gU_base+48(FP), DI
+	VMOVUPS (DI)(CX*4), Y6
+	VMULPS  (SI)(CX*4), Y6, Y6
+	VMULPS  Y2, Y6, Y7
+	MOVQ    gSensitivity_base+96(FP), SI
+	VADDPS  (SI)(CX*4), Y7, Y7
+	MOVQ    gSensitivity_base+96(FP), SI
+	VMOVUPS Y7, (SI)(CX*4)
+	MOVQ    sensitivity_base+648(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y7
+	MOVQ    uTrace_base+384(FP), SI
+	VSUBPS  (SI)(DX*4), Y7, Y7
+	MOVQ    gU_base+48(FP), SI
+	VMOVUPS (SI)(CX*4), Y8
+	VMULPS  Y7, Y8, Y7
+	MOVQ    gRecovery_base+120(FP), SI
+	VADDPS  (SI)(CX*4), Y7, Y7
+	MOVQ    gRecovery_base+120(FP), SI
+	VMOVUPS Y7, (SI)(CX*4)
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS (SI)(CX*4), Y7
+	VANDPS  Y7, Y5, Y7
+	MOVQ    gValue_base+144(FP), SI
+	VADDPS  (SI)(CX*4), Y7, Y7
+	MOVQ    gValue_base+144(FP), SI
+	VMOVUPS Y7, (SI)(CX*4)
+	MOVQ    jump_base+624(FP), SI
+	MOVQ    gU_base+48(FP), DI
+	VMOVUPS (DI)(CX*4), Y7
+	VMULPS  (SI)(CX*4), Y7, Y7
+	MOVQ    value_base+696(FP), SI
+	VMOVUPS (SI)(CX*4), Y8
+	VSUBPS  Y2, Y8, Y2
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS (SI)(CX*4), Y8
+	VMULPS  Y2, Y8, Y2
+	VADDPS  Y2, Y7, Y2
+	MOVQ    attach_base+720(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y2
+	MOVQ    g_base+336(FP), SI
+	VADDPS  (SI)(DX*4), Y2, Y2
+	MOVQ    slope_base+432(FP), SI
+	VMULPS  (SI)(DX*4), Y2, Y2
+	VXORPS  Y7, Y7, Y7
+	VSUBPS  Y2, Y7, Y7
+	MOVQ    gTest_base+168(FP), SI
+	VADDPS  (SI)(CX*4), Y7, Y7
+	MOVQ    gTest_base+168(FP), SI
+	VMOVUPS Y7, (SI)(CX*4)
+	MOVQ    sensitivity_base+648(FP), SI
+	VMULPS  (SI)(CX*4), Y6, Y7
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS (SI)(CX*4), Y8
+	VANDNPS Y8, Y5, Y5
+	VADDPS  Y5, Y7, Y5
+	VADDPS  Y2, Y5, Y2
+	VANDPS  Y2, Y4, Y5
+	MOVQ    gHigh_base+192(FP), SI
+	VADDPS  (SI)(CX*4), Y5, Y5
+	MOVQ    gHigh_base+192(FP), SI
+	VMOVUPS Y5, (SI)(CX*4)
+	VANDNPS Y2, Y4, Y2
+	VANDNPS Y2, Y3, Y4
+	MOVQ    rate_base+480(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y5
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y5, (SI)(DX*4)
+	MOVQ    gU_base+48(FP), SI
+	VMOVUPS (SI)(CX*4), Y7
+	VSUBPS  Y6, Y7, Y6
+	VSUBPS  Y5, Y6, Y6
+	MOVQ    gConstant_base+216(FP), SI
+	VADDPS  (SI)(CX*4), Y5, Y7
+	MOVQ    gConstant_base+216(FP), SI
+	VMOVUPS Y7, (SI)(CX*4)
+	MOVQ    vTrace_base+360(FP), SI
+	VMULPS  (SI)(DX*4), Y5, Y7
+	MOVQ    gLinear_base+240(FP), SI
+	VADDPS  (SI)(CX*4), Y7, Y7
+	MOVQ    gLinear_base+240(FP), SI
+	VMOVUPS Y7, (SI)(CX*4)
+	VMULPS  Y0, Y5, Y0
+	MOVQ    gSquare_base+264(FP), SI
+	VADDPS  (SI)(CX*4), Y0, Y0
+	MOVQ    gSquare_base+264(FP), SI
+	VMOVUPS Y0, (SI)(CX*4)
+	VMULPS  Y1, Y4, Y0
+	MOVQ    gRate_base+288(FP), SI
+	VADDPS  (SI)(CX*4), Y0, Y0
+	MOVQ    gRate_base+288(FP), SI
+	VMOVUPS Y0, (SI)(CX*4)
+	MOVQ    linear_base+528(FP), SI
+	VMULPS  (SI)(CX*4), Y5, Y0
+	VADDPS  Y0, Y4, Y0
+	MOVQ    square_base+504(FP), SI
+	VMULPS  (SI)(CX*4), Y5, Y1
+	MOVQ    vTrace_base+360(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VADDPS  Y1, Y0, Y0
+	VANDPS  Y2, Y3, Y1
+	MOVQ    gLow_base+312(FP), SI
+	VADDPS  (SI)(CX*4), Y1, Y1
+	MOVQ    gLow_base+312(FP), SI
+	VMOVUPS Y1, (SI)(CX*4)
+	MOVQ    gU_base+48(FP), SI
+	VMOVUPS Y6, (SI)(CX*4)
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS Y0, (SI)(CX*4)
+	MOVQ    stride+752(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
 
 done1:
 	TESTQ     AX, AX
@@ -1238,7 +1436,7 @@ partialStep:
 	MOVQ       low_base+456(FP), SI
 	VMOVUPS    (DX), Y4
 	VMASKMOVPS (SI)(CX*4), Y4, Y4
-	VBLENDVPS  Y3, Y4, Y2, Y2
+	VMAXPS     Y2, Y4, Y2
 	MOVQ       high_base+576(FP), SI
 	VMOVUPS    (DX), Y4
 	VMASKMOVPS (SI)(CX*4), Y4, Y4
@@ -1246,7 +1444,7 @@ partialStep:
 	MOVQ       high_base+576(FP), SI
 	VMOVUPS    (DX), Y5
 	VMASKMOVPS (SI)(CX*4), Y5, Y5
-	VBLENDVPS  Y4, Y5, Y2, Y2
+	VMINPS     Y2, Y5, Y2
 	MOVQ       test_base+600(FP), SI
 	VMOVUPS    (DX), Y5
 	VMASKMOVPS (SI)(CX*4), Y5, Y5
@@ -1491,15 +1689,13 @@ blocks2Step:
 	VMULPS    Y4, Y9, Y4
 	VADDPS    Y4, Y0, Y4
 	MOVQ      low_base+264(FP), DI
-	VMOVUPS   (DI)(CX*4), Y11
-	VCMPPS    $0x0e, Y4, Y11, Y10
-	VBLENDVPS Y10, Y11, Y4, Y4
+	VMOVUPS   (DI)(CX*4), Y10
+	VMAXPS    Y4, Y10, Y4
 	MOVQ      high_base+288(FP), DI
-	VMOVUPS   (DI)(CX*4), Y12
-	VCMPPS    $0x0e, Y12, Y4, Y10
-	VBLENDVPS Y10, Y12, Y4, Y4
-	VMULPS    Y4, Y4, Y10
-	VMULPS    Y10, Y5, Y5
+	VMOVUPS   (DI)(CX*4), Y11
+	VMINPS    Y4, Y11, Y4
+	VMULPS    Y4, Y4, Y12
+	VMULPS    Y12, Y5, Y5
 	VMULPS    Y4, Y7, Y7
 	VADDPS    Y7, Y5, Y5
 	VADDPS    Y6, Y5, Y5
@@ -1507,10 +1703,8 @@ blocks2Step:
 	VADDPS    Y8, Y5, Y5
 	VMULPS    Y5, Y9, Y5
 	VADDPS    Y5, Y4, Y4
-	VCMPPS    $0x0e, Y4, Y11, Y5
-	VBLENDVPS Y5, Y11, Y4, Y4
-	VCMPPS    $0x0e, Y12, Y4, Y5
-	VBLENDVPS Y5, Y12, Y4, Y4
+	VMAXPS    Y4, Y10, Y4
+	VMINPS    Y4, Y11, Y4
 	MOVQ      test_base+360(FP), DI
 	VMOVUPS   (DI)(CX*4), Y6
 	VCMPPS    $0x0d, Y6, Y4, Y5
@@ -1557,15 +1751,13 @@ blocks2Step:
 	VMULPS    Y4, Y9, Y4
 	VADDPS    Y4, Y2, Y4
 	MOVQ      low_base+264(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y11
-	VCMPPS    $0x0e, Y4, Y11, Y10
-	VBLENDVPS Y10, Y11, Y4, Y4
+	VMOVUPS   32(DI)(CX*4), Y10
+	VMAXPS    Y4, Y10, Y4
 	MOVQ      high_base+288(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y12
-	VCMPPS    $0x0e, Y12, Y4, Y10
-	VBLENDVPS Y10, Y12, Y4, Y4
-	VMULPS    Y4, Y4, Y10
-	VMULPS    Y10, Y5, Y5
+	VMOVUPS   32(DI)(CX*4), Y11
+	VMINPS    Y4, Y11, Y4
+	VMULPS    Y4, Y4, Y12
+	VMULPS    Y12, Y5, Y5
 	VMULPS    Y4, Y7, Y7
 	VADDPS    Y7, Y5, Y5
 	VADDPS    Y6, Y5, Y5
@@ -1573,10 +1765,8 @@ blocks2Step:
 	VADDPS    Y8, Y5, Y5
 	VMULPS    Y5, Y9, Y5
 	VADDPS    Y5, Y4, Y4
-	VCMPPS    $0x0e, Y4, Y11, Y5
-	VBLENDVPS Y5, Y11, Y4, Y4
-	VCMPPS    $0x0e, Y12, Y4, Y5
-	VBLENDVPS Y5, Y12, Y4, Y4
+	VMAXPS    Y4, Y10, Y4
+	VMINPS    Y4, Y11, Y4
 	MOVQ      test_base+360(FP), DI
 	VMOVUPS   32(DI)(CX*4), Y6
 	VCMPPS    $0x0d, Y6, Y4, Y5
@@ -1655,15 +1845,13 @@ blocks1Step:
 	VMULPS    Y2, Y7, Y2
 	VADDPS    Y2, Y0, Y2
 	MOVQ      low_base+264(FP), DI
-	VMOVUPS   (DI)(CX*4), Y9
-	VCMPPS    $0x0e, Y2, Y9, Y8
-	VBLENDVPS Y8, Y9, Y2, Y2
+	VMOVUPS   (DI)(CX*4), Y8
+	VMAXPS    Y2, Y8, Y2
 	MOVQ      high_base+288(FP), DI
-	VMOVUPS   (DI)(CX*4), Y10
-	VCMPPS    $0x0e, Y10, Y2, Y8
-	VBLENDVPS Y8, Y10, Y2, Y2
-	VMULPS    Y2, Y2, Y8
-	VMULPS    Y8, Y3, Y3
+	VMOVUPS   (DI)(CX*4), Y9
+	VMINPS    Y2, Y9, Y2
+	VMULPS    Y2, Y2, Y10
+	VMULPS    Y10, Y3, Y3
 	VMULPS    Y2, Y5, Y5
 	VADDPS    Y5, Y3, Y3
 	VADDPS    Y4, Y3, Y3
@@ -1671,10 +1859,8 @@ blocks1Step:
 	VADDPS    Y6, Y3, Y3
 	VMULPS    Y3, Y7, Y3
 	VADDPS    Y3, Y2, Y2
-	VCMPPS    $0x0e, Y2, Y9, Y3
-	VBLENDVPS Y3, Y9, Y2, Y2
-	VCMPPS    $0x0e, Y10, Y2, Y3
-	VBLENDVPS Y3, Y10, Y2, Y2
+	VMAXPS    Y2, Y8, Y2
+	VMINPS    Y2, Y9, Y2
 	MOVQ      test_base+360(FP), DI
 	VMOVUPS   (DI)(CX*4), Y4
 	VCMPPS    $0x0d, Y4, Y2, Y3
@@ -1753,15 +1939,13 @@ partialStep:
 	VMULPS     Y3, Y8, Y3
 	VADDPS     Y3, Y1, Y3
 	MOVQ       low_base+264(FP), DI
-	VMASKMOVPS (DI)(CX*4), Y0, Y10
-	VCMPPS     $0x0e, Y3, Y10, Y9
-	VBLENDVPS  Y9, Y10, Y3, Y3
+	VMASKMOVPS (DI)(CX*4), Y0, Y9
+	VMAXPS     Y3, Y9, Y3
 	MOVQ       high_base+288(FP), DI
-	VMASKMOVPS (DI)(CX*4), Y0, Y11
-	VCMPPS     $0x0e, Y11, Y3, Y9
-	VBLENDVPS  Y9, Y11, Y3, Y3
-	VMULPS     Y3, Y3, Y9
-	VMULPS     Y9, Y4, Y4
+	VMASKMOVPS (DI)(CX*4), Y0, Y10
+	VMINPS     Y3, Y10, Y3
+	VMULPS     Y3, Y3, Y11
+	VMULPS     Y11, Y4, Y4
 	VMULPS     Y3, Y6, Y6
 	VADDPS     Y6, Y4, Y4
 	VADDPS     Y5, Y4, Y4
@@ -1769,10 +1953,8 @@ partialStep:
 	VADDPS     Y7, Y4, Y4
 	VMULPS     Y4, Y8, Y4
 	VADDPS     Y4, Y3, Y3
-	VCMPPS     $0x0e, Y3, Y10, Y4
-	VBLENDVPS  Y4, Y10, Y3, Y3
-	VCMPPS     $0x0e, Y11, Y3, Y4
-	VBLENDVPS  Y4, Y11, Y3, Y3
+	VMAXPS     Y3, Y9, Y3
+	VMINPS     Y3, Y10, Y3
 	MOVQ       test_base+360(FP), DI
 	VMASKMOVPS (DI)(CX*4), Y0, Y5
 	VCMPPS     $0x0d, Y5, Y3, Y4
@@ -1837,210 +2019,214 @@ blocks1:
 	MOVQ  steps+744(FP), BX
 
 blocks1Step:
-	MOVQ      vTrace_base+360(FP), SI
-	MOVQ      vTrace_base+360(FP), DI
-	VMOVUPS   (DI)(DX*4), Y0
-	VMULPS    (SI)(DX*4), Y0, Y0
-	MOVQ      square_base+504(FP), SI
-	VMULPS    (SI)(CX*4), Y0, Y1
-	MOVQ      vTrace_base+360(FP), SI
-	MOVQ      linear_base+528(FP), DI
-	VMOVUPS   (DI)(CX*4), Y2
-	VMULPS    (SI)(DX*4), Y2, Y2
-	VADDPS    Y2, Y1, Y1
-	MOVQ      constant_base+552(FP), SI
-	VADDPS    (SI)(CX*4), Y1, Y1
-	MOVQ      uTrace_base+384(FP), SI
-	VSUBPS    (SI)(DX*4), Y1, Y1
-	MOVQ      x_base+408(FP), SI
-	VADDPS    (SI)(DX*4), Y1, Y1
-	MOVQ      rate_base+480(FP), SI
-	VMULPS    (SI)(CX*4), Y1, Y2
-	MOVQ      vTrace_base+360(FP), SI
-	VADDPS    (SI)(DX*4), Y2, Y2
-	MOVQ      low_base+456(FP), SI
-	VMOVUPS   (SI)(CX*4), Y3
-	VCMPPS    $0x0e, Y2, Y3, Y3
-	MOVQ      low_base+456(FP), SI
-	VBLENDVPS Y3, (SI)(CX*4), Y2, Y2
-	MOVQ      high_base+576(FP), SI
-	VCMPPS    $0x0e, (SI)(CX*4), Y2, Y4
-	MOVQ      high_base+576(FP), SI
-	VBLENDVPS Y4, (SI)(CX*4), Y2, Y2
-	VMULPS    Y2, Y2, Y5
-	MOVQ      square_base+504(FP), SI
-	VMULPS    (SI)(CX*4), Y5, Y6
-	MOVQ      linear_base+528(FP), SI
-	VMULPS    (SI)(CX*4), Y2, Y7
-	VADDPS    Y7, Y6, Y6
-	MOVQ      constant_base+552(FP), SI
-	VADDPS    (SI)(CX*4), Y6, Y6
-	MOVQ      uTrace_base+384(FP), SI
-	VSUBPS    (SI)(DX*4), Y6, Y6
-	MOVQ      x_base+408(FP), SI
-	VADDPS    (SI)(DX*4), Y6, Y6
-	MOVQ      rate_base+480(FP), SI
-	VMULPS    (SI)(CX*4), Y6, Y7
-	VADDPS    Y7, Y2, Y7
-	MOVQ      low_base+456(FP), SI
-	VMOVUPS   (SI)(CX*4), Y8
-	VCMPPS    $0x0e, Y7, Y8, Y8
-	MOVQ      low_base+456(FP), SI
-	VBLENDVPS Y8, (SI)(CX*4), Y7, Y7
-	MOVQ      high_base+576(FP), SI
-	VCMPPS    $0x0e, (SI)(CX*4), Y7, Y9
-	MOVQ      high_base+576(FP), SI
-	VBLENDVPS Y9, (SI)(CX*4), Y7, Y7
-	MOVQ      test_base+600(FP), SI
-	VCMPPS    $0x0d, (SI)(CX*4), Y7, Y10
-	MOVQ      gU_base+48(FP), SI
-	VMOVUPS   (SI)(CX*4), Y11
-	VANDPS    Y11, Y10, Y11
-	MOVQ      gJump_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y11, Y11
-	MOVQ      gJump_base+72(FP), SI
-	VMOVUPS   Y11, (SI)(CX*4)
-	MOVQ      recovery_base+672(FP), SI
-	MOVQ      gU_base+48(FP), DI
-	VMOVUPS   (DI)(CX*4), Y11
-	VMULPS    (SI)(CX*4), Y11, Y11
-	VMULPS    Y7, Y11, Y12
-	MOVQ      gSensitivity_base+96(FP), SI
-	VADDPS    (SI)(CX*4), Y12, Y12
-	MOVQ      gSensitivity_base+96(FP), SI
-	VMOVUPS   Y12, (SI)(CX*4)
-	MOVQ      sensitivity_base+648(FP), SI
-	VMULPS    (SI)(CX*4), Y7, Y12
-	MOVQ      uTrace_base+384(FP), SI
-	VSUBPS    (SI)(DX*4), Y12, Y12
-	MOVQ      gU_base+48(FP), SI
-	VMOVUPS   (SI)(CX*4), Y13
-	VMULPS    Y12, Y13, Y12
-	MOVQ      gRecovery_base+120(FP), SI
-	VADDPS    (SI)(CX*4), Y12, Y12
-	MOVQ      gRecovery_base+120(FP), SI
-	VMOVUPS   Y12, (SI)(CX*4)
-	MOVQ      gV_base+24(FP), SI
-	VMOVUPS   (SI)(CX*4), Y12
-	VANDPS    Y12, Y10, Y12
-	MOVQ      gValue_base+144(FP), SI
-	VADDPS    (SI)(CX*4), Y12, Y12
-	MOVQ      gValue_base+144(FP), SI
-	VMOVUPS   Y12, (SI)(CX*4)
-	MOVQ      jump_base+624(FP), SI
-	MOVQ      gU_base+48(FP), DI
-	VMOVUPS   (DI)(CX*4), Y12
-	VMULPS    (SI)(CX*4), Y12, Y12
-	MOVQ      value_base+696(FP), SI
-	VMOVUPS   (SI)(CX*4), Y13
-	VSUBPS    Y7, Y13, Y7
-	MOVQ      gV_base+24(FP), SI
-	VMOVUPS   (SI)(CX*4), Y13
-	VMULPS    Y7, Y13, Y7
-	VADDPS    Y7, Y12, Y7
-	MOVQ      attach_base+720(FP), SI
-	VMULPS    (SI)(CX*4), Y7, Y7
-	MOVQ      g_base+336(FP), SI
-	VADDPS    (SI)(DX*4), Y7, Y7
-	MOVQ      slope_base+432(FP), SI
-	VMULPS    (SI)(DX*4), Y7, Y7
-	VXORPS    Y12, Y12, Y12
-	VSUBPS    Y7, Y12, Y12
-	MOVQ      gTest_base+168(FP), SI
-	VADDPS    (SI)(CX*4), Y12, Y12
-	MOVQ      gTest_base+168(FP), SI
-	VMOVUPS   Y12, (SI)(CX*4)
-	MOVQ      sensitivity_base+648(FP), SI
-	VMULPS    (SI)(CX*4), Y11, Y12
-	MOVQ      gV_base+24(FP), SI
-	VMOVUPS   (SI)(CX*4), Y13
-	VANDNPS   Y13, Y10, Y10
-	VADDPS    Y10, Y12, Y10
-	VADDPS    Y7, Y10, Y7
-	VANDPS    Y7, Y9, Y10
-	VANDNPS   Y7, Y9, Y7
-	VANDNPS   Y7, Y8, Y9
-	MOVQ      rate_base+480(FP), SI
-	VMULPS    (SI)(CX*4), Y9, Y12
-	MOVQ      linear_base+528(FP), SI
-	VMULPS    (SI)(CX*4), Y12, Y13
-	VADDPS    Y13, Y9, Y13
-	MOVQ      square_base+504(FP), SI
-	VMULPS    (SI)(CX*4), Y12, Y14
-	VMULPS    Y2, Y14, Y14
-	VADDPS    Y14, Y13, Y13
-	VADDPS    Y14, Y13, Y13
-	VANDPS    Y13, Y4, Y14
-	VADDPS    Y14, Y10, Y10
-	MOVQ      gHigh_base+192(FP), SI
-	VADDPS    (SI)(CX*4), Y10, Y10
-	MOVQ      gHigh_base+192(FP), SI
-	VMOVUPS   Y10, (SI)(CX*4)
-	VANDNPS   Y13, Y4, Y4
-	VANDNPS   Y4, Y3, Y10
-	MOVQ      rate_base+480(FP), SI
-	VMULPS    (SI)(CX*4), Y10, Y13
-	VADDPS    Y13, Y12, Y14
-	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y14, (SI)(DX*4)
-	MOVQ      gU_base+48(FP), SI
-	VMOVUPS   (SI)(CX*4), Y15
-	VSUBPS    Y11, Y15, Y11
-	VSUBPS    Y12, Y11, Y11
-	VSUBPS    Y13, Y11, Y11
-	MOVQ      gConstant_base+216(FP), SI
-	VADDPS    (SI)(CX*4), Y14, Y14
-	MOVQ      gConstant_base+216(FP), SI
-	VMOVUPS   Y14, (SI)(CX*4)
-	VMULPS    Y2, Y12, Y2
-	MOVQ      vTrace_base+360(FP), SI
-	VMULPS    (SI)(DX*4), Y13, Y14
-	VADDPS    Y14, Y2, Y2
-	MOVQ      gLinear_base+240(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
-	MOVQ      gLinear_base+240(FP), SI
-	VMOVUPS   Y2, (SI)(CX*4)
-	VMULPS    Y5, Y12, Y2
-	VMULPS    Y0, Y13, Y0
-	VADDPS    Y0, Y2, Y0
-	MOVQ      gSquare_base+264(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y0
-	MOVQ      gSquare_base+264(FP), SI
-	VMOVUPS   Y0, (SI)(CX*4)
-	VMULPS    Y6, Y9, Y0
-	VMULPS    Y1, Y10, Y1
-	VADDPS    Y1, Y0, Y0
-	MOVQ      gRate_base+288(FP), SI
-	VADDPS    (SI)(CX*4), Y0, Y0
-	MOVQ      gRate_base+288(FP), SI
-	VMOVUPS   Y0, (SI)(CX*4)
-	MOVQ      linear_base+528(FP), SI
-	VMULPS    (SI)(CX*4), Y13, Y0
-	VADDPS    Y0, Y10, Y0
-	MOVQ      square_base+504(FP), SI
-	VMULPS    (SI)(CX*4), Y13, Y1
-	MOVQ      vTrace_base+360(FP), SI
-	VMULPS    (SI)(DX*4), Y1, Y1
-	VADDPS    Y1, Y0, Y0
-	VADDPS    Y1, Y0, Y0
-	VANDPS    Y7, Y8, Y1
-	VANDPS    Y4, Y3, Y2
-	VADDPS    Y2, Y1, Y1
-	MOVQ      gLow_base+312(FP), SI
-	VADDPS    (SI)(CX*4), Y1, Y1
-	MOVQ      gLow_base+312(FP), SI
-	VMOVUPS   Y1, (SI)(CX*4)
-	MOVQ      gU_base+48(FP), SI
-	VMOVUPS   Y11, (SI)(CX*4)
-	MOVQ      gV_base+24(FP), SI
-	VMOVUPS   Y0, (SI)(CX*4)
-	MOVQ      stride+752(FP), SI
-	SUBQ      SI, DX
-	DECQ      BX
-	JNZ       blocks1Step
-	ADDQ      $0x00000008, CX
-	SUBQ      $0x00000008, AX
-	JMP       blocks1
+	MOVQ    vTrace_base+360(FP), SI
+	MOVQ    vTrace_base+360(FP), DI
+	VMOVUPS (DI)(DX*4), Y0
+	VMULPS  (SI)(DX*4), Y0, Y0
+	MOVQ    square_base+504(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    vTrace_base+360(FP), SI
+	MOVQ    linear_base+528(FP), DI
+	VMOVUPS (DI)(CX*4), Y2
+	VMULPS  (SI)(DX*4), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	MOVQ    constant_base+552(FP), SI
+	VADDPS  (SI)(CX*4), Y1, Y1
+	MOVQ    uTrace_base+384(FP), SI
+	VSUBPS  (SI)(DX*4), Y1, Y1
+	MOVQ    x_base+408(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    rate_base+480(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y2
+	MOVQ    vTrace_base+360(FP), SI
+	VADDPS  (SI)(DX*4), Y2, Y2
+	MOVQ    low_base+456(FP), SI
+	VMOVUPS (SI)(CX*4), Y3
+	VCMPPS  $0x0e, Y2, Y3, Y3
+	MOVQ    low_base+456(FP), SI
+	VMOVUPS (SI)(CX*4), Y4
+	VMAXPS  Y2, Y4, Y2
+	MOVQ    high_base+576(FP), SI
+	VCMPPS  $0x0e, (SI)(CX*4), Y2, Y4
+	MOVQ    high_base+576(FP), SI
+	VMOVUPS (SI)(CX*4), Y5
+	VMINPS  Y2, Y5, Y2
+	VMULPS  Y2, Y2, Y5
+	MOVQ    square_base+504(FP), SI
+	VMULPS  (SI)(CX*4), Y5, Y6
+	MOVQ    linear_base+528(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y7
+	VADDPS  Y7, Y6, Y6
+	MOVQ    constant_base+552(FP), SI
+	VADDPS  (SI)(CX*4), Y6, Y6
+	MOVQ    uTrace_base+384(FP), SI
+	VSUBPS  (SI)(DX*4), Y6, Y6
+	MOVQ    x_base+408(FP), SI
+	VADDPS  (SI)(DX*4), Y6, Y6
+	MOVQ    rate_base+480(FP), SI
+	VMULPS  (SI)(CX*4), Y6, Y7
+	VADDPS  Y7, Y2, Y7
+	MOVQ    low_base+456(FP), SI
+	VMOVUPS (SI)(CX*4), Y8
+	VCMPPS  $0x0e, Y7, Y8, Y8
+	MOVQ    low_base+456(FP), SI
+	VMOVUPS (SI)(CX*4), Y9
+	VMAXPS  Y7, Y9, Y7
+	MOVQ    high_base+576(FP), SI
+	VCMPPS  $0x0e, (SI)(CX*4), Y7, Y9
+	MOVQ    high_base+576(FP), SI
+	VMOVUPS (SI)(CX*4), Y10
+	VMINPS  Y7, Y10, Y7
+	MOVQ    test_base+600(FP), SI
+	VCMPPS  $0x0d, (SI)(CX*4), Y7, Y10
+	MOVQ    gU_base+48(FP), SI
+	VMOVUPS (SI)(CX*4), Y11
+	VANDPS  Y11, Y10, Y11
+	MOVQ    gJump_base+72(FP), SI
+	VADDPS  (SI)(CX*4), Y11, Y11
+	MOVQ    gJump_base+72(FP), SI
+	VMOVUPS Y11, (SI)(CX*4)
+	MOVQ    recovery_base+672(FP), SI
+	MOVQ    gU_base+48(FP), DI
+	VMOVUPS (DI)(CX*4), Y11
+	VMULPS  (SI)(CX*4), Y11, Y11
+	VMULPS  Y7, Y11, Y12
+	MOVQ    gSensitivity_base+96(FP), SI
+	VADDPS  (SI)(CX*4), Y12, Y12
+	MOVQ    gSensitivity_base+96(FP), SI
+	VMOVUPS Y12, (SI)(CX*4)
+	MOVQ    sensitivity_base+648(FP), SI
+	VMULPS  (SI)(CX*4), Y7, Y12
+	MOVQ    uTrace_base+384(FP), SI
+	VSUBPS  (SI)(DX*4), Y12, Y12
+	MOVQ    gU_base+48(FP), SI
+	VMOVUPS (SI)(CX*4), Y13
+	VMULPS  Y12, Y13, Y12
+	MOVQ    gRecovery_base+120(FP), SI
+	VADDPS  (SI)(CX*4), Y12, Y12
+	MOVQ    gRecovery_base+120(FP), SI
+	VMOVUPS Y12, (SI)(CX*4)
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS (SI)(CX*4), Y12
+	VANDPS  Y12, Y10, Y12
+	MOVQ    gValue_base+144(FP), SI
+	VADDPS  (SI)(CX*4), Y12, Y12
+	MOVQ    gValue_base+144(FP), SI
+	VMOVUPS Y12, (SI)(CX*4)
+	MOVQ    jump_base+624(FP), SI
+	MOVQ    gU_base+48(FP), DI
+	VMOVUPS (DI)(CX*4), Y12
+	VMULPS  (SI)(CX*4), Y12, Y12
+	MOVQ    value_base+696(FP), SI
+	VMOVUPS (SI)(CX*4), Y13
+	VSUBPS  Y7, Y13, Y7
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS (SI)(CX*4), Y13
+	VMULPS  Y7, Y13, Y7
+	VADDPS  Y7, Y12, Y7
+	MOVQ    attach_base+720(FP), SI
+	VMULPS  (SI)(CX*4), Y7, Y7
+	MOVQ    g_base+336(FP), SI
+	VADDPS  (SI)(DX*4), Y7, Y7
+	MOVQ    slope_base+432(FP), SI
+	VMULPS  (SI)(DX*4), Y7, Y7
+	VXORPS  Y12, Y12, Y12
+	VSUBPS  Y7, Y12, Y12
+	MOVQ    gTest_base+168(FP), SI
+	VADDPS  (SI)(CX*4), Y12, Y12
+	MOVQ    gTest_base+168(FP), SI
+	VMOVUPS Y12, (SI)(CX*4)
+	MOVQ    sensitivity_base+648(FP), SI
+	VMULPS  (SI)(CX*4), Y11, Y12
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS (SI)(CX*4), Y13
+	VANDNPS Y13, Y10, Y10
+	VADDPS  Y10, Y12, Y10
+	VADDPS  Y7, Y10, Y7
+	VANDPS  Y7, Y9, Y10
+	VANDNPS Y7, Y9, Y7
+	VANDNPS Y7, Y8, Y9
+	MOVQ    rate_base+480(FP), SI
+	VMULPS  (SI)(CX*4), Y9, Y12
+	MOVQ    linear_base+528(FP), SI
+	VMULPS  (SI)(CX*4), Y12, Y13
+	VADDPS  Y13, Y9, Y13
+	MOVQ    square_base+504(FP), SI
+	VMULPS  (SI)(CX*4), Y12, Y14
+	VMULPS  Y2, Y14, Y14
+	VADDPS  Y14, Y13, Y13
+	VADDPS  Y14, Y13, Y13
+	VANDPS  Y13, Y4, Y14
+	VADDPS  Y14, Y10, Y10
+	MOVQ    gHigh_base+192(FP), SI
+	VADDPS  (SI)(CX*4), Y10, Y10
+	MOVQ    gHigh_base+192(FP), SI
+	VMOVUPS Y10, (SI)(CX*4)
+	VANDNPS Y13, Y4, Y4
+	VANDNPS Y4, Y3, Y10
+	MOVQ    rate_base+480(FP), SI
+	VMULPS  (SI)(CX*4), Y10, Y13
+	VADDPS  Y13, Y12, Y14
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y14, (SI)(DX*4)
+	MOVQ    gU_base+48(FP), SI
+	VMOVUPS (SI)(CX*4), Y15
+	VSUBPS  Y11, Y15, Y11
+	VSUBPS  Y12, Y11, Y11
+	VSUBPS  Y13, Y11, Y11
+	MOVQ    gConstant_base+216(FP), SI
+	VADDPS  (SI)(CX*4), Y14, Y14
+	MOVQ    gConstant_base+216(FP), SI
+	VMOVUPS Y14, (SI)(CX*4)
+	VMULPS  Y2, Y12, Y2
+	MOVQ    vTrace_base+360(FP), SI
+	VMULPS  (SI)(DX*4), Y13, Y14
+	VADDPS  Y14, Y2, Y2
+	MOVQ    gLinear_base+240(FP), SI
+	VADDPS  (SI)(CX*4), Y2, Y2
+	MOVQ    gLinear_base+240(FP), SI
+	VMOVUPS Y2, (SI)(CX*4)
+	VMULPS  Y5, Y12, Y2
+	VMULPS  Y0, Y13, Y0
+	VADDPS  Y0, Y2, Y0
+	MOVQ    gSquare_base+264(FP), SI
+	VADDPS  (SI)(CX*4), Y0, Y0
+	MOVQ    gSquare_base+264(FP), SI
+	VMOVUPS Y0, (SI)(CX*4)
+	VMULPS  Y6, Y9, Y0
+	VMULPS  Y1, Y10, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gRate_base+288(FP), SI
+	VADDPS  (SI)(CX*4), Y0, Y0
+	MOVQ    gRate_base+288(FP), SI
+	VMOVUPS Y0, (SI)(CX*4)
+	MOVQ    linear_base+528(FP), SI
+	VMULPS  (SI)(CX*4), Y13, Y0
+	VADDPS  Y0, Y10, Y0
+	MOVQ    square_base+504(FP), SI
+	VMULPS  (SI)(CX*4), Y13, Y1
+	MOVQ    vTrace_base+360(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VADDPS  Y1, Y0, Y0
+	VANDPS  Y7, Y8, Y1
+	VANDPS  Y4, Y3, Y2
+	VADDPS  Y2, Y1, Y1
+	MOVQ    gLow_base+312(FP), SI
+	VADDPS  (SI)(CX*4), Y1, Y1
+	MOVQ    gLow_base+312(FP), SI
+	VMOVUPS Y1, (SI)(CX*4)
+	MOVQ    gU_base+48(FP), SI
+	VMOVUPS Y11, (SI)(CX*4)
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS Y0, (SI)(CX*4)
+	MOVQ    stride+752(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
 
 done1:
 	TESTQ     AX, AX
@@ -2105,7 +2291,7 @@ partialStep:
 	MOVQ       low_base+456(FP), SI
 	VMOVUPS    (DX), Y4
 	VMASKMOVPS (SI)(CX*4), Y4, Y4
-	VBLENDVPS  Y3, Y4, Y2, Y2
+	VMAXPS     Y2, Y4, Y2
 	MOVQ       high_base+576(FP), SI
 	VMOVUPS    (DX), Y4
 	VMASKMOVPS (SI)(CX*4), Y4, Y4
@@ -2113,7 +2299,7 @@ partialStep:
 	MOVQ       high_base+576(FP), SI
 	VMOVUPS    (DX), Y5
 	VMASKMOVPS (SI)(CX*4), Y5, Y5
-	VBLENDVPS  Y4, Y5, Y2, Y2
+	VMINPS     Y2, Y5, Y2
 	VMULPS     Y2, Y2, Y5
 	MOVQ       square_base+504(FP), SI
 	VMOVUPS    (DX), Y6
@@ -2148,7 +2334,7 @@ partialStep:
 	MOVQ       low_base+456(FP), SI
 	VMOVUPS    (DX), Y9
 	VMASKMOVPS (SI)(CX*4), Y9, Y9
-	VBLENDVPS  Y8, Y9, Y7, Y7
+	VMAXPS     Y7, Y9, Y7
 	MOVQ       high_base+576(FP), SI
 	VMOVUPS    (DX), Y9
 	VMASKMOVPS (SI)(CX*4), Y9, Y9
@@ -2156,7 +2342,7 @@ partialStep:
 	MOVQ       high_base+576(FP), SI
 	VMOVUPS    (DX), Y10
 	VMASKMOVPS (SI)(CX*4), Y10, Y10
-	VBLENDVPS  Y9, Y10, Y7, Y7
+	VMINPS     Y7, Y10, Y7
 	MOVQ       test_base+600(FP), SI
 	VMOVUPS    (DX), Y10
 	VMASKMOVPS (SI)(CX*4), Y10, Y10
@@ -2394,9 +2580,9 @@ TEXT ·resonateNoResetTracedSIMD(SB), NOSPLIT, $0-288
 	MOVQ u_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    u_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+120(FP), DX
@@ -2405,32 +2591,40 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    v_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    u_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    v_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    u_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    v_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+264(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      sine_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y5
-	VMULPS    Y0, Y5, Y4
+	VMOVUPS   (DI)(CX*4), Y9
+	VMULPS    Y0, Y9, Y8
 	MOVQ      cosine_base+168(FP), DI
-	VMOVUPS   (DI)(CX*4), Y7
-	VMULPS    Y1, Y7, Y6
-	VADDPS    Y6, Y4, Y4
+	VMOVUPS   (DI)(CX*4), Y11
+	VMULPS    Y1, Y11, Y10
+	VADDPS    Y10, Y8, Y8
 	MOVQ      test_base+240(FP), DI
-	VMOVUPS   (DI)(CX*4), Y8
-	VCMPPS    $0x0d, Y8, Y4, Y6
-	VMULPS    Y0, Y7, Y7
-	VMULPS    Y1, Y5, Y5
-	VSUBPS    Y5, Y7, Y5
+	VMOVUPS   (DI)(CX*4), Y12
+	VCMPPS    $0x0d, Y12, Y8, Y10
+	VMULPS    Y0, Y11, Y11
+	VMULPS    Y1, Y9, Y9
+	VSUBPS    Y9, Y11, Y9
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+216(FP), R8
-	VMOVUPS   (R8)(CX*4), Y7
-	VMULPS    (DI)(DX*4), Y7, Y7
-	VADDPS    Y7, Y5, Y5
-	VSUBPS    Y8, Y4, Y7
-	VMOVMSKPS Y6, DI
+	VMOVUPS   (R8)(CX*4), Y11
+	VMULPS    (DI)(DX*4), Y11, Y11
+	VADDPS    Y11, Y9, Y9
+	VSUBPS    Y12, Y8, Y11
+	VMOVMSKPS Y10, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -2438,29 +2632,29 @@ blocks2Step:
 	MOVQ      uTrace_base+24(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y7, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
-	VMOVAPS   Y4, Y1
+	VMOVUPS   Y11, (DI)(DX*4)
+	VMOVAPS   Y9, Y0
+	VMOVAPS   Y8, Y1
 	MOVQ      sine_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y5
-	VMULPS    Y2, Y5, Y4
+	VMOVUPS   32(DI)(CX*4), Y9
+	VMULPS    Y2, Y9, Y8
 	MOVQ      cosine_base+168(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y7
-	VMULPS    Y3, Y7, Y6
-	VADDPS    Y6, Y4, Y4
+	VMOVUPS   32(DI)(CX*4), Y11
+	VMULPS    Y3, Y11, Y10
+	VADDPS    Y10, Y8, Y8
 	MOVQ      test_base+240(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y8
-	VCMPPS    $0x0d, Y8, Y4, Y6
-	VMULPS    Y2, Y7, Y7
-	VMULPS    Y3, Y5, Y5
-	VSUBPS    Y5, Y7, Y5
+	VMOVUPS   32(DI)(CX*4), Y12
+	VCMPPS    $0x0d, Y12, Y8, Y10
+	VMULPS    Y2, Y11, Y11
+	VMULPS    Y3, Y9, Y9
+	VSUBPS    Y9, Y11, Y9
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+216(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y7
-	VMULPS    32(DI)(DX*4), Y7, Y7
-	VADDPS    Y7, Y5, Y5
-	VSUBPS    Y8, Y4, Y7
-	VMOVMSKPS Y6, DI
+	VMOVUPS   32(R8)(CX*4), Y11
+	VMULPS    32(DI)(DX*4), Y11, Y11
+	VADDPS    Y11, Y9, Y9
+	VSUBPS    Y12, Y8, Y11
+	VMOVMSKPS Y10, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -2468,15 +2662,75 @@ blocks2Step:
 	MOVQ      uTrace_base+24(FP), DI
 	VMOVUPS   Y2, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y7, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y2
-	VMOVAPS   Y4, Y3
+	VMOVUPS   Y11, 32(DI)(DX*4)
+	VMOVAPS   Y9, Y2
+	VMOVAPS   Y8, Y3
+	MOVQ      sine_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y9
+	VMULPS    Y4, Y9, Y8
+	MOVQ      cosine_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y11
+	VMULPS    Y5, Y11, Y10
+	VADDPS    Y10, Y8, Y8
+	MOVQ      test_base+240(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y12
+	VCMPPS    $0x0d, Y12, Y8, Y10
+	VMULPS    Y4, Y11, Y11
+	VMULPS    Y5, Y9, Y9
+	VSUBPS    Y9, Y11, Y9
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+216(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y11
+	VMULPS    64(DI)(DX*4), Y11, Y11
+	VADDPS    Y11, Y9, Y9
+	VSUBPS    Y12, Y8, Y11
+	VMOVMSKPS Y10, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      uTrace_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y11, 64(DI)(DX*4)
+	VMOVAPS   Y9, Y4
+	VMOVAPS   Y8, Y5
+	MOVQ      sine_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y9
+	VMULPS    Y6, Y9, Y8
+	MOVQ      cosine_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y11
+	VMULPS    Y7, Y11, Y10
+	VADDPS    Y10, Y8, Y8
+	MOVQ      test_base+240(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y12
+	VCMPPS    $0x0d, Y12, Y8, Y10
+	VMULPS    Y6, Y11, Y11
+	VMULPS    Y7, Y9, Y9
+	VSUBPS    Y9, Y11, Y9
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+216(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y11
+	VMULPS    96(DI)(DX*4), Y11, Y11
+	VADDPS    Y11, Y9, Y9
+	VSUBPS    Y12, Y8, Y11
+	VMOVMSKPS Y10, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      uTrace_base+24(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y11, 96(DI)(DX*4)
+	VMOVAPS   Y9, Y6
+	VMOVAPS   Y8, Y7
 	MOVQ      stride+272(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+280(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      u_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+120(FP), DX
@@ -2485,11 +2739,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      v_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      u_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      v_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      u_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      v_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -2689,7 +2951,6 @@ blocks2Step:
 	MOVQ    gSine_base+144(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
 	VMOVAPS Y4, Y1
-	VMOVAPS Y0, Y0
 	MOVQ    gain_base+288(FP), SI
 	VMULPS  32(SI)(CX*4), Y2, Y4
 	MOVQ    gX_base+0(FP), SI
@@ -2741,7 +3002,6 @@ blocks2Step:
 	MOVQ    gSine_base+144(FP), SI
 	VMOVUPS Y3, 32(SI)(CX*4)
 	VMOVAPS Y4, Y3
-	VMOVAPS Y2, Y2
 	MOVQ    stride+368(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -2826,7 +3086,6 @@ blocks1Step:
 	MOVQ    gSine_base+144(FP), SI
 	VMOVUPS Y1, (SI)(CX*4)
 	VMOVAPS Y2, Y1
-	VMOVAPS Y0, Y0
 	MOVQ    stride+368(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -2918,7 +3177,6 @@ partialStep:
 	MOVQ       gSine_base+144(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	VMOVAPS    Y3, Y2
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+368(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -2938,9 +3196,9 @@ TEXT ·resonateValueTracedSIMD(SB), NOSPLIT, $0-312
 	MOVQ u_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    u_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+120(FP), DX
@@ -2949,35 +3207,43 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    v_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    u_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    v_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    u_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    v_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+288(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      sine_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y5
-	VMULPS    Y0, Y5, Y4
+	VMOVUPS   (DI)(CX*4), Y9
+	VMULPS    Y0, Y9, Y8
 	MOVQ      cosine_base+168(FP), DI
-	VMOVUPS   (DI)(CX*4), Y7
-	VMULPS    Y1, Y7, Y6
-	VADDPS    Y6, Y4, Y4
+	VMOVUPS   (DI)(CX*4), Y11
+	VMULPS    Y1, Y11, Y10
+	VADDPS    Y10, Y8, Y8
 	MOVQ      test_base+240(FP), DI
-	VMOVUPS   (DI)(CX*4), Y8
-	VCMPPS    $0x0d, Y8, Y4, Y6
-	VMULPS    Y0, Y7, Y7
-	VMULPS    Y1, Y5, Y5
-	VSUBPS    Y5, Y7, Y5
+	VMOVUPS   (DI)(CX*4), Y12
+	VCMPPS    $0x0d, Y12, Y8, Y10
+	VMULPS    Y0, Y11, Y11
+	VMULPS    Y1, Y9, Y9
+	VSUBPS    Y9, Y11, Y9
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+216(FP), R8
-	VMOVUPS   (R8)(CX*4), Y7
-	VMULPS    (DI)(DX*4), Y7, Y7
-	VADDPS    Y7, Y5, Y5
-	VANDNPS   Y5, Y6, Y5
+	VMOVUPS   (R8)(CX*4), Y11
+	VMULPS    (DI)(DX*4), Y11, Y11
+	VADDPS    Y11, Y9, Y9
+	VANDNPS   Y9, Y10, Y9
 	MOVQ      value_base+264(FP), DI
-	VBLENDVPS Y6, (DI)(CX*4), Y4, Y7
-	VSUBPS    Y8, Y4, Y4
-	VMOVMSKPS Y6, DI
+	VBLENDVPS Y10, (DI)(CX*4), Y8, Y11
+	VSUBPS    Y12, Y8, Y8
+	VMOVMSKPS Y10, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      uTrace_base+0(FP), DI
@@ -2985,32 +3251,32 @@ blocks2Step:
 	MOVQ      vTrace_base+24(FP), DI
 	VMOVUPS   Y1, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
-	VMOVAPS   Y7, Y1
+	VMOVUPS   Y8, (DI)(DX*4)
+	VMOVAPS   Y9, Y0
+	VMOVAPS   Y11, Y1
 	MOVQ      sine_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y5
-	VMULPS    Y2, Y5, Y4
+	VMOVUPS   32(DI)(CX*4), Y9
+	VMULPS    Y2, Y9, Y8
 	MOVQ      cosine_base+168(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y7
-	VMULPS    Y3, Y7, Y6
-	VADDPS    Y6, Y4, Y4
+	VMOVUPS   32(DI)(CX*4), Y11
+	VMULPS    Y3, Y11, Y10
+	VADDPS    Y10, Y8, Y8
 	MOVQ      test_base+240(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y8
-	VCMPPS    $0x0d, Y8, Y4, Y6
-	VMULPS    Y2, Y7, Y7
-	VMULPS    Y3, Y5, Y5
-	VSUBPS    Y5, Y7, Y5
+	VMOVUPS   32(DI)(CX*4), Y12
+	VCMPPS    $0x0d, Y12, Y8, Y10
+	VMULPS    Y2, Y11, Y11
+	VMULPS    Y3, Y9, Y9
+	VSUBPS    Y9, Y11, Y9
 	MOVQ      x_base+144(FP), DI
 	MOVQ      gain_base+216(FP), R8
-	VMOVUPS   32(R8)(CX*4), Y7
-	VMULPS    32(DI)(DX*4), Y7, Y7
-	VADDPS    Y7, Y5, Y5
-	VANDNPS   Y5, Y6, Y5
+	VMOVUPS   32(R8)(CX*4), Y11
+	VMULPS    32(DI)(DX*4), Y11, Y11
+	VADDPS    Y11, Y9, Y9
+	VANDNPS   Y9, Y10, Y9
 	MOVQ      value_base+264(FP), DI
-	VBLENDVPS Y6, 32(DI)(CX*4), Y4, Y7
-	VSUBPS    Y8, Y4, Y4
-	VMOVMSKPS Y6, DI
+	VBLENDVPS Y10, 32(DI)(CX*4), Y8, Y11
+	VSUBPS    Y12, Y8, Y8
+	VMOVMSKPS Y10, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      uTrace_base+0(FP), DI
@@ -3018,15 +3284,81 @@ blocks2Step:
 	MOVQ      vTrace_base+24(FP), DI
 	VMOVUPS   Y3, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y2
-	VMOVAPS   Y7, Y3
+	VMOVUPS   Y8, 32(DI)(DX*4)
+	VMOVAPS   Y9, Y2
+	VMOVAPS   Y11, Y3
+	MOVQ      sine_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y9
+	VMULPS    Y4, Y9, Y8
+	MOVQ      cosine_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y11
+	VMULPS    Y5, Y11, Y10
+	VADDPS    Y10, Y8, Y8
+	MOVQ      test_base+240(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y12
+	VCMPPS    $0x0d, Y12, Y8, Y10
+	VMULPS    Y4, Y11, Y11
+	VMULPS    Y5, Y9, Y9
+	VSUBPS    Y9, Y11, Y9
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+216(FP), R8
+	VMOVUPS   64(R8)(CX*4), Y11
+	VMULPS    64(DI)(DX*4), Y11, Y11
+	VADDPS    Y11, Y9, Y9
+	VANDNPS   Y9, Y10, Y9
+	MOVQ      value_base+264(FP), DI
+	VBLENDVPS Y10, 64(DI)(CX*4), Y8, Y11
+	VSUBPS    Y12, Y8, Y8
+	VMOVMSKPS Y10, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      uTrace_base+0(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      vTrace_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 64(DI)(DX*4)
+	VMOVAPS   Y9, Y4
+	VMOVAPS   Y11, Y5
+	MOVQ      sine_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y9
+	VMULPS    Y6, Y9, Y8
+	MOVQ      cosine_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y11
+	VMULPS    Y7, Y11, Y10
+	VADDPS    Y10, Y8, Y8
+	MOVQ      test_base+240(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y12
+	VCMPPS    $0x0d, Y12, Y8, Y10
+	VMULPS    Y6, Y11, Y11
+	VMULPS    Y7, Y9, Y9
+	VSUBPS    Y9, Y11, Y9
+	MOVQ      x_base+144(FP), DI
+	MOVQ      gain_base+216(FP), R8
+	VMOVUPS   96(R8)(CX*4), Y11
+	VMULPS    96(DI)(DX*4), Y11, Y11
+	VADDPS    Y11, Y9, Y9
+	VANDNPS   Y9, Y10, Y9
+	MOVQ      value_base+264(FP), DI
+	VBLENDVPS Y10, 96(DI)(CX*4), Y8, Y11
+	VSUBPS    Y12, Y8, Y8
+	VMOVMSKPS Y10, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      uTrace_base+0(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      vTrace_base+24(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 96(DI)(DX*4)
+	VMOVAPS   Y9, Y6
+	VMOVAPS   Y11, Y7
 	MOVQ      stride+296(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+304(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      u_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+120(FP), DX
@@ -3035,11 +3367,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      v_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      u_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      v_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      u_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      v_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -3504,88 +3844,150 @@ TEXT ·qifSubtractTracedSIMD(SB), NOSPLIT, $0-288
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+264(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      rest_base+144(FP), DI
-	VSUBPS    (DI)(CX*4), Y0, Y2
+	VSUBPS    (DI)(CX*4), Y0, Y4
 	MOVQ      square_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y2, Y2
+	VMULPS    (DI)(CX*4), Y4, Y4
 	MOVQ      critical_base+168(FP), DI
-	VSUBPS    (DI)(CX*4), Y0, Y3
-	VMULPS    Y3, Y2, Y2
+	VSUBPS    (DI)(CX*4), Y0, Y5
+	VMULPS    Y5, Y4, Y4
 	MOVQ      x_base+96(FP), DI
-	VADDPS    (DI)(DX*4), Y2, Y2
+	VADDPS    (DI)(DX*4), Y4, Y4
 	MOVQ      tau_base+192(FP), DI
-	VDIVPS    (DI)(CX*4), Y2, Y2
-	VADDPS    Y2, Y0, Y2
+	VDIVPS    (DI)(CX*4), Y4, Y4
+	VADDPS    Y4, Y0, Y4
 	MOVQ      test_base+216(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      amount_base+240(FP), DI
-	VANDPS    (DI)(CX*4), Y3, Y5
-	VSUBPS    Y5, Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VANDPS    (DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y7, Y0
 	MOVQ      rest_base+144(FP), DI
-	VSUBPS    32(DI)(CX*4), Y1, Y2
+	VSUBPS    32(DI)(CX*4), Y1, Y4
 	MOVQ      square_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y2
+	VMULPS    32(DI)(CX*4), Y4, Y4
 	MOVQ      critical_base+168(FP), DI
-	VSUBPS    32(DI)(CX*4), Y1, Y3
-	VMULPS    Y3, Y2, Y2
+	VSUBPS    32(DI)(CX*4), Y1, Y5
+	VMULPS    Y5, Y4, Y4
 	MOVQ      x_base+96(FP), DI
-	VADDPS    32(DI)(DX*4), Y2, Y2
+	VADDPS    32(DI)(DX*4), Y4, Y4
 	MOVQ      tau_base+192(FP), DI
-	VDIVPS    32(DI)(CX*4), Y2, Y2
-	VADDPS    Y2, Y1, Y2
+	VDIVPS    32(DI)(CX*4), Y4, Y4
+	VADDPS    Y4, Y1, Y4
 	MOVQ      test_base+216(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      amount_base+240(FP), DI
-	VANDPS    32(DI)(CX*4), Y3, Y5
-	VSUBPS    Y5, Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VANDPS    32(DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y7, Y1
+	MOVQ      rest_base+144(FP), DI
+	VSUBPS    64(DI)(CX*4), Y2, Y4
+	MOVQ      square_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y4
+	MOVQ      critical_base+168(FP), DI
+	VSUBPS    64(DI)(CX*4), Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	MOVQ      x_base+96(FP), DI
+	VADDPS    64(DI)(DX*4), Y4, Y4
+	MOVQ      tau_base+192(FP), DI
+	VDIVPS    64(DI)(CX*4), Y4, Y4
+	VADDPS    Y4, Y2, Y4
+	MOVQ      test_base+216(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      amount_base+240(FP), DI
+	VANDPS    64(DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y7, Y2
+	MOVQ      rest_base+144(FP), DI
+	VSUBPS    96(DI)(CX*4), Y3, Y4
+	MOVQ      square_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y4, Y4
+	MOVQ      critical_base+168(FP), DI
+	VSUBPS    96(DI)(CX*4), Y3, Y5
+	VMULPS    Y5, Y4, Y4
+	MOVQ      x_base+96(FP), DI
+	VADDPS    96(DI)(DX*4), Y4, Y4
+	MOVQ      tau_base+192(FP), DI
+	VDIVPS    96(DI)(CX*4), Y4, Y4
+	VADDPS    Y4, Y3, Y4
+	MOVQ      test_base+216(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      amount_base+240(FP), DI
+	VANDPS    96(DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y7, Y3
 	MOVQ      stride+272(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+280(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -3789,7 +4191,6 @@ blocks2Step:
 	VMOVUPS Y2, (SI)(CX*4)
 	VADDPS  Y4, Y0, Y0
 	VADDPS  Y5, Y0, Y0
-	VMOVAPS Y0, Y0
 	MOVQ    rest_base+312(FP), SI
 	MOVQ    vTrace_base+216(FP), DI
 	VMOVUPS 32(DI)(DX*4), Y3
@@ -3858,7 +4259,6 @@ blocks2Step:
 	VMOVUPS Y2, 32(SI)(CX*4)
 	VADDPS  Y4, Y1, Y1
 	VADDPS  Y5, Y1, Y1
-	VMOVAPS Y1, Y1
 	MOVQ    stride+464(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -3954,7 +4354,6 @@ blocks1Step:
 	VMOVUPS Y1, (SI)(CX*4)
 	VADDPS  Y3, Y0, Y0
 	VADDPS  Y4, Y0, Y0
-	VMOVAPS Y0, Y0
 	MOVQ    stride+464(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -4066,7 +4465,6 @@ partialStep:
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	VADDPS     Y4, Y1, Y1
 	VADDPS     Y5, Y1, Y1
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+464(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -4084,9 +4482,9 @@ TEXT ·qifAdaptiveSubtractTracedSIMD(SB), NOSPLIT, $0-408
 	MOVQ v_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    w_base+120(FP), DX
@@ -4095,44 +4493,52 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    w_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    w_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    w_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+384(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      rest_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y5
-	VSUBPS    Y5, Y0, Y4
+	VMOVUPS   (DI)(CX*4), Y9
+	VSUBPS    Y9, Y0, Y8
 	MOVQ      square_base+168(FP), DI
-	VMULPS    (DI)(CX*4), Y4, Y4
+	VMULPS    (DI)(CX*4), Y8, Y8
 	MOVQ      critical_base+216(FP), DI
-	VSUBPS    (DI)(CX*4), Y0, Y6
-	VMULPS    Y6, Y4, Y4
+	VSUBPS    (DI)(CX*4), Y0, Y10
+	VMULPS    Y10, Y8, Y8
 	MOVQ      x_base+144(FP), DI
-	VADDPS    (DI)(DX*4), Y4, Y4
-	VSUBPS    Y1, Y4, Y4
+	VADDPS    (DI)(DX*4), Y8, Y8
+	VSUBPS    Y1, Y8, Y8
 	MOVQ      tau_base+240(FP), DI
-	VDIVPS    (DI)(CX*4), Y4, Y4
-	VADDPS    Y4, Y0, Y4
+	VDIVPS    (DI)(CX*4), Y8, Y8
+	VADDPS    Y8, Y0, Y8
 	MOVQ      test_base+312(FP), DI
-	VMOVUPS   (DI)(CX*4), Y7
-	VCMPPS    $0x0d, Y7, Y4, Y6
+	VMOVUPS   (DI)(CX*4), Y11
+	VCMPPS    $0x0d, Y11, Y8, Y10
 	MOVQ      amount_base+336(FP), DI
-	VANDPS    (DI)(CX*4), Y6, Y8
-	VSUBPS    Y8, Y4, Y8
-	VSUBPS    Y5, Y4, Y5
+	VANDPS    (DI)(CX*4), Y10, Y12
+	VSUBPS    Y12, Y8, Y12
+	VSUBPS    Y9, Y8, Y9
 	MOVQ      follow_base+264(FP), DI
-	VMULPS    (DI)(CX*4), Y5, Y5
-	VSUBPS    Y1, Y5, Y5
+	VMULPS    (DI)(CX*4), Y9, Y9
+	VSUBPS    Y1, Y9, Y9
 	MOVQ      tauW_base+288(FP), DI
-	VDIVPS    (DI)(CX*4), Y5, Y5
-	VADDPS    Y5, Y1, Y5
+	VDIVPS    (DI)(CX*4), Y9, Y9
+	VADDPS    Y9, Y1, Y9
 	MOVQ      jump_base+360(FP), DI
-	VANDPS    (DI)(CX*4), Y6, Y9
-	VADDPS    Y9, Y5, Y5
-	VSUBPS    Y7, Y4, Y4
-	VMOVMSKPS Y6, DI
+	VANDPS    (DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y9, Y9
+	VSUBPS    Y11, Y8, Y8
+	VMOVMSKPS Y10, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -4140,41 +4546,41 @@ blocks2Step:
 	MOVQ      wTrace_base+24(FP), DI
 	VMOVUPS   Y1, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y8, Y0
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y8, (DI)(DX*4)
+	VMOVAPS   Y12, Y0
+	VMOVAPS   Y9, Y1
 	MOVQ      rest_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y5
-	VSUBPS    Y5, Y2, Y4
+	VMOVUPS   32(DI)(CX*4), Y9
+	VSUBPS    Y9, Y2, Y8
 	MOVQ      square_base+168(FP), DI
-	VMULPS    32(DI)(CX*4), Y4, Y4
+	VMULPS    32(DI)(CX*4), Y8, Y8
 	MOVQ      critical_base+216(FP), DI
-	VSUBPS    32(DI)(CX*4), Y2, Y6
-	VMULPS    Y6, Y4, Y4
+	VSUBPS    32(DI)(CX*4), Y2, Y10
+	VMULPS    Y10, Y8, Y8
 	MOVQ      x_base+144(FP), DI
-	VADDPS    32(DI)(DX*4), Y4, Y4
-	VSUBPS    Y3, Y4, Y4
+	VADDPS    32(DI)(DX*4), Y8, Y8
+	VSUBPS    Y3, Y8, Y8
 	MOVQ      tau_base+240(FP), DI
-	VDIVPS    32(DI)(CX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y4
+	VDIVPS    32(DI)(CX*4), Y8, Y8
+	VADDPS    Y8, Y2, Y8
 	MOVQ      test_base+312(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y7
-	VCMPPS    $0x0d, Y7, Y4, Y6
+	VMOVUPS   32(DI)(CX*4), Y11
+	VCMPPS    $0x0d, Y11, Y8, Y10
 	MOVQ      amount_base+336(FP), DI
-	VANDPS    32(DI)(CX*4), Y6, Y8
-	VSUBPS    Y8, Y4, Y8
-	VSUBPS    Y5, Y4, Y5
+	VANDPS    32(DI)(CX*4), Y10, Y12
+	VSUBPS    Y12, Y8, Y12
+	VSUBPS    Y9, Y8, Y9
 	MOVQ      follow_base+264(FP), DI
-	VMULPS    32(DI)(CX*4), Y5, Y5
-	VSUBPS    Y3, Y5, Y5
+	VMULPS    32(DI)(CX*4), Y9, Y9
+	VSUBPS    Y3, Y9, Y9
 	MOVQ      tauW_base+288(FP), DI
-	VDIVPS    32(DI)(CX*4), Y5, Y5
-	VADDPS    Y5, Y3, Y5
+	VDIVPS    32(DI)(CX*4), Y9, Y9
+	VADDPS    Y9, Y3, Y9
 	MOVQ      jump_base+360(FP), DI
-	VANDPS    32(DI)(CX*4), Y6, Y9
-	VADDPS    Y9, Y5, Y5
-	VSUBPS    Y7, Y4, Y4
-	VMOVMSKPS Y6, DI
+	VANDPS    32(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y9, Y9
+	VSUBPS    Y11, Y8, Y8
+	VMOVMSKPS Y10, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -4182,15 +4588,99 @@ blocks2Step:
 	MOVQ      wTrace_base+24(FP), DI
 	VMOVUPS   Y3, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y8, Y2
-	VMOVAPS   Y5, Y3
+	VMOVUPS   Y8, 32(DI)(DX*4)
+	VMOVAPS   Y12, Y2
+	VMOVAPS   Y9, Y3
+	MOVQ      rest_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y9
+	VSUBPS    Y9, Y4, Y8
+	MOVQ      square_base+168(FP), DI
+	VMULPS    64(DI)(CX*4), Y8, Y8
+	MOVQ      critical_base+216(FP), DI
+	VSUBPS    64(DI)(CX*4), Y4, Y10
+	VMULPS    Y10, Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	VADDPS    64(DI)(DX*4), Y8, Y8
+	VSUBPS    Y5, Y8, Y8
+	MOVQ      tau_base+240(FP), DI
+	VDIVPS    64(DI)(CX*4), Y8, Y8
+	VADDPS    Y8, Y4, Y8
+	MOVQ      test_base+312(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y11
+	VCMPPS    $0x0d, Y11, Y8, Y10
+	MOVQ      amount_base+336(FP), DI
+	VANDPS    64(DI)(CX*4), Y10, Y12
+	VSUBPS    Y12, Y8, Y12
+	VSUBPS    Y9, Y8, Y9
+	MOVQ      follow_base+264(FP), DI
+	VMULPS    64(DI)(CX*4), Y9, Y9
+	VSUBPS    Y5, Y9, Y9
+	MOVQ      tauW_base+288(FP), DI
+	VDIVPS    64(DI)(CX*4), Y9, Y9
+	VADDPS    Y9, Y5, Y9
+	MOVQ      jump_base+360(FP), DI
+	VANDPS    64(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y9, Y9
+	VSUBPS    Y11, Y8, Y8
+	VMOVMSKPS Y10, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      wTrace_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 64(DI)(DX*4)
+	VMOVAPS   Y12, Y4
+	VMOVAPS   Y9, Y5
+	MOVQ      rest_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y9
+	VSUBPS    Y9, Y6, Y8
+	MOVQ      square_base+168(FP), DI
+	VMULPS    96(DI)(CX*4), Y8, Y8
+	MOVQ      critical_base+216(FP), DI
+	VSUBPS    96(DI)(CX*4), Y6, Y10
+	VMULPS    Y10, Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	VADDPS    96(DI)(DX*4), Y8, Y8
+	VSUBPS    Y7, Y8, Y8
+	MOVQ      tau_base+240(FP), DI
+	VDIVPS    96(DI)(CX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y8
+	MOVQ      test_base+312(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y11
+	VCMPPS    $0x0d, Y11, Y8, Y10
+	MOVQ      amount_base+336(FP), DI
+	VANDPS    96(DI)(CX*4), Y10, Y12
+	VSUBPS    Y12, Y8, Y12
+	VSUBPS    Y9, Y8, Y9
+	MOVQ      follow_base+264(FP), DI
+	VMULPS    96(DI)(CX*4), Y9, Y9
+	VSUBPS    Y7, Y9, Y9
+	MOVQ      tauW_base+288(FP), DI
+	VDIVPS    96(DI)(CX*4), Y9, Y9
+	VADDPS    Y9, Y7, Y9
+	MOVQ      jump_base+360(FP), DI
+	VANDPS    96(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y9, Y9
+	VSUBPS    Y11, Y8, Y8
+	VMOVMSKPS Y10, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      wTrace_base+24(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 96(DI)(DX*4)
+	VMOVAPS   Y12, Y6
+	VMOVAPS   Y9, Y7
 	MOVQ      stride+392(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+400(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      w_base+120(FP), DX
@@ -4199,11 +4689,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      w_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      w_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      w_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -4753,164 +5251,298 @@ TEXT ·eifSubtractTracedSIMD(SB), NOSPLIT, $0-288
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+264(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      rest_base+120(FP), DI
 	MOVQ      x_base+96(FP), R8
-	VMOVUPS   (R8)(DX*4), Y2
-	VADDPS    (DI)(CX*4), Y2, Y2
-	VSUBPS    Y0, Y2, Y2
+	VMOVUPS   (R8)(DX*4), Y4
+	VADDPS    (DI)(CX*4), Y4, Y4
+	VSUBPS    Y0, Y4, Y4
 	MOVQ      rheobase_base+168(FP), DI
-	VSUBPS    (DI)(CX*4), Y0, Y3
+	VSUBPS    (DI)(CX*4), Y0, Y5
 	MOVQ      sharpness_base+144(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VDIVPS    Y4, Y3, Y3
-	VMOVUPS   float_c2d00000<>+0(SB), Y5
-	VCMPPS    $0x0e, Y3, Y5, Y5
-	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y3, Y3
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y3, Y5
-	VBLENDVPS Y5, float_42b20000<>+0(SB), Y3, Y3
-	VMULPS    float_3fb8aa3b<>+0(SB), Y3, Y5
-	VADDPS    float_3f000000<>+0(SB), Y5, Y5
-	VROUNDPS  $0x09, Y5, Y5
-	VMULPS    float_3f318000<>+0(SB), Y5, Y6
-	VSUBPS    Y6, Y3, Y3
-	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
-	VSUBPS    Y6, Y3, Y3
-	VMULPS    float_39506967<>+0(SB), Y3, Y6
-	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y6, Y6
-	VADDPS    float_3c088908<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y6, Y6
-	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y6, Y6
-	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y6, Y6
-	VADDPS    float_3f000000<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y3, Y7
-	VMULPS    Y7, Y6, Y6
-	VADDPS    Y3, Y6, Y3
-	VADDPS    float_3f800000<>+0(SB), Y3, Y3
-	VMULPS    float_3f000000<>+0(SB), Y5, Y6
-	VROUNDPS  $0x09, Y6, Y6
-	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VMOVUPS   (DI)(CX*4), Y6
+	VDIVPS    Y6, Y5, Y5
+	VMOVUPS   float_c2d00000<>+0(SB), Y7
+	VMAXPS    Y5, Y7, Y5
+	VMOVUPS   float_42b20000<>+0(SB), Y7
+	VMINPS    Y5, Y7, Y5
+	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y7
+	VADDPS    float_3f000000<>+0(SB), Y7, Y7
+	VROUNDPS  $0x09, Y7, Y7
+	VMULPS    float_3f318000<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_39506967<>+0(SB), Y5, Y8
+	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3c088908<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y5, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    Y5, Y8, Y5
+	VADDPS    float_3f800000<>+0(SB), Y5, Y5
+	VMULPS    float_3f000000<>+0(SB), Y7, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y5, Y5
+	VSUBPS    Y8, Y7, Y7
+	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
 	VPSLLD    $0x17, Y7, Y7
-	VMULPS    Y7, Y3, Y3
-	VSUBPS    Y6, Y5, Y5
-	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
-	VPSLLD    $0x17, Y5, Y5
-	VMULPS    Y5, Y3, Y3
-	VMULPS    Y3, Y4, Y3
-	VADDPS    Y3, Y2, Y2
+	VMULPS    Y7, Y5, Y5
+	VMULPS    Y5, Y6, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      tau_base+192(FP), DI
-	VDIVPS    (DI)(CX*4), Y2, Y2
-	VADDPS    Y2, Y0, Y2
+	VDIVPS    (DI)(CX*4), Y4, Y4
+	VADDPS    Y4, Y0, Y4
 	MOVQ      test_base+216(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      amount_base+240(FP), DI
-	VANDPS    (DI)(CX*4), Y3, Y5
-	VSUBPS    Y5, Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VANDPS    (DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y7, Y0
 	MOVQ      rest_base+120(FP), DI
 	MOVQ      x_base+96(FP), R8
-	VMOVUPS   32(R8)(DX*4), Y2
-	VADDPS    32(DI)(CX*4), Y2, Y2
-	VSUBPS    Y1, Y2, Y2
+	VMOVUPS   32(R8)(DX*4), Y4
+	VADDPS    32(DI)(CX*4), Y4, Y4
+	VSUBPS    Y1, Y4, Y4
 	MOVQ      rheobase_base+168(FP), DI
-	VSUBPS    32(DI)(CX*4), Y1, Y3
+	VSUBPS    32(DI)(CX*4), Y1, Y5
 	MOVQ      sharpness_base+144(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VDIVPS    Y4, Y3, Y3
-	VMOVUPS   float_c2d00000<>+0(SB), Y5
-	VCMPPS    $0x0e, Y3, Y5, Y5
-	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y3, Y3
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y3, Y5
-	VBLENDVPS Y5, float_42b20000<>+0(SB), Y3, Y3
-	VMULPS    float_3fb8aa3b<>+0(SB), Y3, Y5
-	VADDPS    float_3f000000<>+0(SB), Y5, Y5
-	VROUNDPS  $0x09, Y5, Y5
-	VMULPS    float_3f318000<>+0(SB), Y5, Y6
-	VSUBPS    Y6, Y3, Y3
-	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
-	VSUBPS    Y6, Y3, Y3
-	VMULPS    float_39506967<>+0(SB), Y3, Y6
-	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y6, Y6
-	VADDPS    float_3c088908<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y6, Y6
-	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y6, Y6
-	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y6, Y6
-	VADDPS    float_3f000000<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y3, Y7
-	VMULPS    Y7, Y6, Y6
-	VADDPS    Y3, Y6, Y3
-	VADDPS    float_3f800000<>+0(SB), Y3, Y3
-	VMULPS    float_3f000000<>+0(SB), Y5, Y6
-	VROUNDPS  $0x09, Y6, Y6
-	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VMOVUPS   32(DI)(CX*4), Y6
+	VDIVPS    Y6, Y5, Y5
+	VMOVUPS   float_c2d00000<>+0(SB), Y7
+	VMAXPS    Y5, Y7, Y5
+	VMOVUPS   float_42b20000<>+0(SB), Y7
+	VMINPS    Y5, Y7, Y5
+	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y7
+	VADDPS    float_3f000000<>+0(SB), Y7, Y7
+	VROUNDPS  $0x09, Y7, Y7
+	VMULPS    float_3f318000<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_39506967<>+0(SB), Y5, Y8
+	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3c088908<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y5, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    Y5, Y8, Y5
+	VADDPS    float_3f800000<>+0(SB), Y5, Y5
+	VMULPS    float_3f000000<>+0(SB), Y7, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y5, Y5
+	VSUBPS    Y8, Y7, Y7
+	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
 	VPSLLD    $0x17, Y7, Y7
-	VMULPS    Y7, Y3, Y3
-	VSUBPS    Y6, Y5, Y5
-	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
-	VPSLLD    $0x17, Y5, Y5
-	VMULPS    Y5, Y3, Y3
-	VMULPS    Y3, Y4, Y3
-	VADDPS    Y3, Y2, Y2
+	VMULPS    Y7, Y5, Y5
+	VMULPS    Y5, Y6, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      tau_base+192(FP), DI
-	VDIVPS    32(DI)(CX*4), Y2, Y2
-	VADDPS    Y2, Y1, Y2
+	VDIVPS    32(DI)(CX*4), Y4, Y4
+	VADDPS    Y4, Y1, Y4
 	MOVQ      test_base+216(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      amount_base+240(FP), DI
-	VANDPS    32(DI)(CX*4), Y3, Y5
-	VSUBPS    Y5, Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VANDPS    32(DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y7, Y1
+	MOVQ      rest_base+120(FP), DI
+	MOVQ      x_base+96(FP), R8
+	VMOVUPS   64(R8)(DX*4), Y4
+	VADDPS    64(DI)(CX*4), Y4, Y4
+	VSUBPS    Y2, Y4, Y4
+	MOVQ      rheobase_base+168(FP), DI
+	VSUBPS    64(DI)(CX*4), Y2, Y5
+	MOVQ      sharpness_base+144(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VDIVPS    Y6, Y5, Y5
+	VMOVUPS   float_c2d00000<>+0(SB), Y7
+	VMAXPS    Y5, Y7, Y5
+	VMOVUPS   float_42b20000<>+0(SB), Y7
+	VMINPS    Y5, Y7, Y5
+	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y7
+	VADDPS    float_3f000000<>+0(SB), Y7, Y7
+	VROUNDPS  $0x09, Y7, Y7
+	VMULPS    float_3f318000<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_39506967<>+0(SB), Y5, Y8
+	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3c088908<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y5, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    Y5, Y8, Y5
+	VADDPS    float_3f800000<>+0(SB), Y5, Y5
+	VMULPS    float_3f000000<>+0(SB), Y7, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y5, Y5
+	VSUBPS    Y8, Y7, Y7
+	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y5, Y5
+	VMULPS    Y5, Y6, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      tau_base+192(FP), DI
+	VDIVPS    64(DI)(CX*4), Y4, Y4
+	VADDPS    Y4, Y2, Y4
+	MOVQ      test_base+216(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      amount_base+240(FP), DI
+	VANDPS    64(DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y7, Y2
+	MOVQ      rest_base+120(FP), DI
+	MOVQ      x_base+96(FP), R8
+	VMOVUPS   96(R8)(DX*4), Y4
+	VADDPS    96(DI)(CX*4), Y4, Y4
+	VSUBPS    Y3, Y4, Y4
+	MOVQ      rheobase_base+168(FP), DI
+	VSUBPS    96(DI)(CX*4), Y3, Y5
+	MOVQ      sharpness_base+144(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VDIVPS    Y6, Y5, Y5
+	VMOVUPS   float_c2d00000<>+0(SB), Y7
+	VMAXPS    Y5, Y7, Y5
+	VMOVUPS   float_42b20000<>+0(SB), Y7
+	VMINPS    Y5, Y7, Y5
+	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y7
+	VADDPS    float_3f000000<>+0(SB), Y7, Y7
+	VROUNDPS  $0x09, Y7, Y7
+	VMULPS    float_3f318000<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_39506967<>+0(SB), Y5, Y8
+	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3c088908<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y5, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    Y5, Y8, Y5
+	VADDPS    float_3f800000<>+0(SB), Y5, Y5
+	VMULPS    float_3f000000<>+0(SB), Y7, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y5, Y5
+	VSUBPS    Y8, Y7, Y7
+	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y5, Y5
+	VMULPS    Y5, Y6, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      tau_base+192(FP), DI
+	VDIVPS    96(DI)(CX*4), Y4, Y4
+	VADDPS    Y4, Y3, Y4
+	MOVQ      test_base+216(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      amount_base+240(FP), DI
+	VANDPS    96(DI)(CX*4), Y5, Y7
+	VSUBPS    Y7, Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y7, Y3
 	MOVQ      stride+272(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+280(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -4933,10 +5565,9 @@ blocks1Step:
 	VMOVUPS   (DI)(CX*4), Y3
 	VDIVPS    Y3, Y2, Y2
 	VMOVUPS   float_c2d00000<>+0(SB), Y4
-	VCMPPS    $0x0e, Y2, Y4, Y4
-	VBLENDVPS Y4, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y4
-	VBLENDVPS Y4, float_42b20000<>+0(SB), Y2, Y2
+	VMAXPS    Y2, Y4, Y2
+	VMOVUPS   float_42b20000<>+0(SB), Y4
+	VMINPS    Y2, Y4, Y2
 	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y4
 	VADDPS    float_3f000000<>+0(SB), Y4, Y4
 	VROUNDPS  $0x09, Y4, Y4
@@ -5028,10 +5659,9 @@ partialStep:
 	VMASKMOVPS (DI)(CX*4), Y0, Y4
 	VDIVPS     Y4, Y3, Y3
 	VMOVUPS    float_c2d00000<>+0(SB), Y5
-	VCMPPS     $0x0e, Y3, Y5, Y5
-	VBLENDVPS  Y5, float_c2d00000<>+0(SB), Y3, Y3
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y3, Y5
-	VBLENDVPS  Y5, float_42b20000<>+0(SB), Y3, Y3
+	VMAXPS     Y3, Y5, Y3
+	VMOVUPS    float_42b20000<>+0(SB), Y5
+	VMINPS     Y3, Y5, Y3
 	VMULPS     float_3fb8aa3b<>+0(SB), Y3, Y5
 	VADDPS     float_3f000000<>+0(SB), Y5, Y5
 	VROUNDPS   $0x09, Y5, Y5
@@ -5234,13 +5864,17 @@ TEXT ·eifSubtractBackwardSIMD(SB), NOSPLIT, $0-472
 	MOVQ gV_len+32(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    gV_base+24(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    steps+456(FP), BX
 	DECQ    BX
@@ -5249,234 +5883,444 @@ blocks2:
 	ADDQ    BX, DX
 	MOVQ    steps+456(FP), BX
 
-blocks2Step:
-	MOVQ      rest_base+288(FP), SI
-	MOVQ      x_base+240(FP), DI
-	VMOVUPS   (DI)(DX*4), Y2
-	VADDPS    (SI)(CX*4), Y2, Y2
-	MOVQ      vTrace_base+216(FP), SI
-	VMOVUPS   (SI)(DX*4), Y3
-	VSUBPS    Y3, Y2, Y2
-	MOVQ      rheobase_base+336(FP), SI
-	VSUBPS    (SI)(CX*4), Y3, Y4
-	MOVQ      sharpness_base+312(FP), SI
-	VMOVUPS   (SI)(CX*4), Y5
-	VDIVPS    Y5, Y4, Y4
-	VMOVUPS   float_c2d00000<>+0(SB), Y6
-	VCMPPS    $0x0e, Y4, Y6, Y6
-	VBLENDVPS Y6, float_c2d00000<>+0(SB), Y4, Y6
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y6, Y7
-	VBLENDVPS Y7, float_42b20000<>+0(SB), Y6, Y6
-	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y7
-	VADDPS    float_3f000000<>+0(SB), Y7, Y7
-	VROUNDPS  $0x09, Y7, Y7
-	VMULPS    float_3f318000<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y6, Y6
-	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y6, Y6
-	VMULPS    float_39506967<>+0(SB), Y6, Y8
-	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
-	VMULPS    Y6, Y8, Y8
-	VADDPS    float_3c088908<>+0(SB), Y8, Y8
-	VMULPS    Y6, Y8, Y8
-	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
-	VMULPS    Y6, Y8, Y8
-	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
-	VMULPS    Y6, Y8, Y8
-	VADDPS    float_3f000000<>+0(SB), Y8, Y8
-	VMULPS    Y6, Y6, Y9
-	VMULPS    Y9, Y8, Y8
-	VADDPS    Y6, Y8, Y6
-	VADDPS    float_3f800000<>+0(SB), Y6, Y6
-	VMULPS    float_3f000000<>+0(SB), Y7, Y8
-	VROUNDPS  $0x09, Y8, Y8
-	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
-	VPSLLD    $0x17, Y9, Y9
-	VMULPS    Y9, Y6, Y6
-	VSUBPS    Y8, Y7, Y7
-	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
-	VPSLLD    $0x17, Y7, Y7
-	VMULPS    Y7, Y6, Y6
-	VMULPS    Y6, Y5, Y7
-	VADDPS    Y7, Y2, Y2
-	MOVQ      tau_base+360(FP), SI
-	VMOVUPS   (SI)(CX*4), Y7
-	VDIVPS    Y7, Y2, Y2
-	VADDPS    Y2, Y3, Y3
-	MOVQ      test_base+384(FP), SI
-	VCMPPS    $0x0d, (SI)(CX*4), Y3, Y3
-	VXORPS    Y9, Y9, Y9
-	VSUBPS    Y0, Y9, Y8
-	VANDPS    Y8, Y3, Y3
-	MOVQ      gAmount_base+48(FP), SI
-	VADDPS    (SI)(CX*4), Y3, Y3
-	MOVQ      gAmount_base+48(FP), SI
-	VMOVUPS   Y3, (SI)(CX*4)
-	MOVQ      amount_base+408(FP), SI
-	VMULPS    (SI)(CX*4), Y8, Y3
-	MOVQ      attach_base+432(FP), SI
-	VMULPS    (SI)(CX*4), Y3, Y3
-	MOVQ      g_base+192(FP), SI
-	VADDPS    (SI)(DX*4), Y3, Y3
-	MOVQ      slope_base+264(FP), SI
-	VMULPS    (SI)(DX*4), Y3, Y3
-	VSUBPS    Y3, Y9, Y8
-	MOVQ      gTest_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y8, Y8
-	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y8, (SI)(CX*4)
-	VADDPS    Y3, Y0, Y0
-	VDIVPS    Y7, Y0, Y3
-	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y3, (SI)(DX*4)
-	VMULPS    Y2, Y3, Y2
-	VSUBPS    Y2, Y9, Y2
-	MOVQ      gTau_base+96(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
-	MOVQ      gTau_base+96(FP), SI
-	VMOVUPS   Y2, (SI)(CX*4)
-	VMULPS    Y5, Y3, Y2
-	VMULPS    Y6, Y2, Y2
-	VDIVPS    Y5, Y2, Y2
-	VSUBPS    Y2, Y9, Y5
-	MOVQ      gRheobase_base+120(FP), SI
-	VADDPS    (SI)(CX*4), Y5, Y5
-	MOVQ      gRheobase_base+120(FP), SI
-	VMOVUPS   Y5, (SI)(CX*4)
-	VMULPS    Y6, Y3, Y5
-	VMULPS    Y4, Y2, Y4
-	VSUBPS    Y4, Y5, Y4
-	MOVQ      gSharpness_base+144(FP), SI
-	VADDPS    (SI)(CX*4), Y4, Y4
-	MOVQ      gSharpness_base+144(FP), SI
-	VMOVUPS   Y4, (SI)(CX*4)
-	MOVQ      gRest_base+168(FP), SI
-	VADDPS    (SI)(CX*4), Y3, Y4
-	MOVQ      gRest_base+168(FP), SI
-	VMOVUPS   Y4, (SI)(CX*4)
-	VADDPS    Y2, Y0, Y0
-	VSUBPS    Y3, Y0, Y0
-	VMOVAPS   Y0, Y0
-	MOVQ      rest_base+288(FP), SI
-	MOVQ      x_base+240(FP), DI
-	VMOVUPS   32(DI)(DX*4), Y2
-	VADDPS    32(SI)(CX*4), Y2, Y2
-	MOVQ      vTrace_base+216(FP), SI
-	VMOVUPS   32(SI)(DX*4), Y3
-	VSUBPS    Y3, Y2, Y2
-	MOVQ      rheobase_base+336(FP), SI
-	VSUBPS    32(SI)(CX*4), Y3, Y4
-	MOVQ      sharpness_base+312(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y5
-	VDIVPS    Y5, Y4, Y4
-	VMOVUPS   float_c2d00000<>+0(SB), Y6
-	VCMPPS    $0x0e, Y4, Y6, Y6
-	VBLENDVPS Y6, float_c2d00000<>+0(SB), Y4, Y6
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y6, Y7
-	VBLENDVPS Y7, float_42b20000<>+0(SB), Y6, Y6
-	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y7
-	VADDPS    float_3f000000<>+0(SB), Y7, Y7
-	VROUNDPS  $0x09, Y7, Y7
-	VMULPS    float_3f318000<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y6, Y6
-	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
-	VSUBPS    Y8, Y6, Y6
-	VMULPS    float_39506967<>+0(SB), Y6, Y8
-	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
-	VMULPS    Y6, Y8, Y8
-	VADDPS    float_3c088908<>+0(SB), Y8, Y8
-	VMULPS    Y6, Y8, Y8
-	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
-	VMULPS    Y6, Y8, Y8
-	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
-	VMULPS    Y6, Y8, Y8
-	VADDPS    float_3f000000<>+0(SB), Y8, Y8
-	VMULPS    Y6, Y6, Y9
-	VMULPS    Y9, Y8, Y8
-	VADDPS    Y6, Y8, Y6
-	VADDPS    float_3f800000<>+0(SB), Y6, Y6
-	VMULPS    float_3f000000<>+0(SB), Y7, Y8
-	VROUNDPS  $0x09, Y8, Y8
-	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
-	VPSLLD    $0x17, Y9, Y9
-	VMULPS    Y9, Y6, Y6
-	VSUBPS    Y8, Y7, Y7
-	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
-	VPSLLD    $0x17, Y7, Y7
-	VMULPS    Y7, Y6, Y6
-	VMULPS    Y6, Y5, Y7
-	VADDPS    Y7, Y2, Y2
-	MOVQ      tau_base+360(FP), SI
-	VMOVUPS   32(SI)(CX*4), Y7
-	VDIVPS    Y7, Y2, Y2
-	VADDPS    Y2, Y3, Y3
-	MOVQ      test_base+384(FP), SI
-	VCMPPS    $0x0d, 32(SI)(CX*4), Y3, Y3
-	VXORPS    Y9, Y9, Y9
-	VSUBPS    Y1, Y9, Y8
-	VANDPS    Y8, Y3, Y3
-	MOVQ      gAmount_base+48(FP), SI
-	VADDPS    32(SI)(CX*4), Y3, Y3
-	MOVQ      gAmount_base+48(FP), SI
-	VMOVUPS   Y3, 32(SI)(CX*4)
-	MOVQ      amount_base+408(FP), SI
-	VMULPS    32(SI)(CX*4), Y8, Y3
-	MOVQ      attach_base+432(FP), SI
-	VMULPS    32(SI)(CX*4), Y3, Y3
-	MOVQ      g_base+192(FP), SI
-	VADDPS    32(SI)(DX*4), Y3, Y3
-	MOVQ      slope_base+264(FP), SI
-	VMULPS    32(SI)(DX*4), Y3, Y3
-	VSUBPS    Y3, Y9, Y8
-	MOVQ      gTest_base+72(FP), SI
-	VADDPS    32(SI)(CX*4), Y8, Y8
-	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y8, 32(SI)(CX*4)
-	VADDPS    Y3, Y1, Y1
-	VDIVPS    Y7, Y1, Y3
-	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y3, 32(SI)(DX*4)
-	VMULPS    Y2, Y3, Y2
-	VSUBPS    Y2, Y9, Y2
-	MOVQ      gTau_base+96(FP), SI
-	VADDPS    32(SI)(CX*4), Y2, Y2
-	MOVQ      gTau_base+96(FP), SI
-	VMOVUPS   Y2, 32(SI)(CX*4)
-	VMULPS    Y5, Y3, Y2
-	VMULPS    Y6, Y2, Y2
-	VDIVPS    Y5, Y2, Y2
-	VSUBPS    Y2, Y9, Y5
-	MOVQ      gRheobase_base+120(FP), SI
-	VADDPS    32(SI)(CX*4), Y5, Y5
-	MOVQ      gRheobase_base+120(FP), SI
-	VMOVUPS   Y5, 32(SI)(CX*4)
-	VMULPS    Y6, Y3, Y5
-	VMULPS    Y4, Y2, Y4
-	VSUBPS    Y4, Y5, Y4
-	MOVQ      gSharpness_base+144(FP), SI
-	VADDPS    32(SI)(CX*4), Y4, Y4
-	MOVQ      gSharpness_base+144(FP), SI
-	VMOVUPS   Y4, 32(SI)(CX*4)
-	MOVQ      gRest_base+168(FP), SI
-	VADDPS    32(SI)(CX*4), Y3, Y4
-	MOVQ      gRest_base+168(FP), SI
-	VMOVUPS   Y4, 32(SI)(CX*4)
-	VADDPS    Y2, Y1, Y1
-	VSUBPS    Y3, Y1, Y1
-	VMOVAPS   Y1, Y1
-	MOVQ      stride+464(FP), SI
-	SUBQ      SI, DX
-	DECQ      BX
-	JNZ       blocks2Step
-	MOVQ      gV_base+24(FP), DX
-	VMOVUPS   Y0, (DX)(CX*4)
-	MOVQ      gV_base+24(FP), DX
-	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+blocks4Step:
+	MOVQ     rest_base+288(FP), SI
+	MOVQ     x_base+240(FP), DI
+	VMOVUPS  (DI)(DX*4), Y4
+	VADDPS   (SI)(CX*4), Y4, Y4
+	MOVQ     vTrace_base+216(FP), SI
+	VMOVUPS  (SI)(DX*4), Y5
+	VSUBPS   Y5, Y4, Y4
+	MOVQ     rheobase_base+336(FP), SI
+	VSUBPS   (SI)(CX*4), Y5, Y6
+	MOVQ     sharpness_base+312(FP), SI
+	VMOVUPS  (SI)(CX*4), Y7
+	VDIVPS   Y7, Y6, Y6
+	VMOVUPS  float_c2d00000<>+0(SB), Y8
+	VMAXPS   Y6, Y8, Y8
+	VMOVUPS  float_42b20000<>+0(SB), Y9
+	VMINPS   Y8, Y9, Y8
+	VMULPS   float_3fb8aa3b<>+0(SB), Y8, Y9
+	VADDPS   float_3f000000<>+0(SB), Y9, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VMULPS   float_3f318000<>+0(SB), Y9, Y10
+	VSUBPS   Y10, Y8, Y8
+	VMULPS   float_b95e8083<>+0(SB), Y9, Y10
+	VSUBPS   Y10, Y8, Y8
+	VMULPS   float_39506967<>+0(SB), Y8, Y10
+	VADDPS   float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y10, Y10
+	VADDPS   float_3c088908<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y10, Y10
+	VADDPS   float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y10, Y10
+	VADDPS   float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y10, Y10
+	VADDPS   float_3f000000<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y8, Y11
+	VMULPS   Y11, Y10, Y10
+	VADDPS   Y8, Y10, Y8
+	VADDPS   float_3f800000<>+0(SB), Y8, Y8
+	VMULPS   float_3f000000<>+0(SB), Y9, Y10
+	VROUNDPS $0x09, Y10, Y10
+	VADDPS   float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD   $0x17, Y11, Y11
+	VMULPS   Y11, Y8, Y8
+	VSUBPS   Y10, Y9, Y9
+	VADDPS   float_4b40007f<>+0(SB), Y9, Y9
+	VPSLLD   $0x17, Y9, Y9
+	VMULPS   Y9, Y8, Y8
+	VMULPS   Y8, Y7, Y9
+	VADDPS   Y9, Y4, Y4
+	MOVQ     tau_base+360(FP), SI
+	VMOVUPS  (SI)(CX*4), Y9
+	VDIVPS   Y9, Y4, Y4
+	VADDPS   Y4, Y5, Y5
+	MOVQ     test_base+384(FP), SI
+	VCMPPS   $0x0d, (SI)(CX*4), Y5, Y5
+	VXORPS   Y11, Y11, Y11
+	VSUBPS   Y0, Y11, Y10
+	VANDPS   Y10, Y5, Y5
+	MOVQ     gAmount_base+48(FP), SI
+	VADDPS   (SI)(CX*4), Y5, Y5
+	MOVQ     gAmount_base+48(FP), SI
+	VMOVUPS  Y5, (SI)(CX*4)
+	MOVQ     amount_base+408(FP), SI
+	VMULPS   (SI)(CX*4), Y10, Y5
+	MOVQ     attach_base+432(FP), SI
+	VMULPS   (SI)(CX*4), Y5, Y5
+	MOVQ     g_base+192(FP), SI
+	VADDPS   (SI)(DX*4), Y5, Y5
+	MOVQ     slope_base+264(FP), SI
+	VMULPS   (SI)(DX*4), Y5, Y5
+	VSUBPS   Y5, Y11, Y10
+	MOVQ     gTest_base+72(FP), SI
+	VADDPS   (SI)(CX*4), Y10, Y10
+	MOVQ     gTest_base+72(FP), SI
+	VMOVUPS  Y10, (SI)(CX*4)
+	VADDPS   Y5, Y0, Y0
+	VDIVPS   Y9, Y0, Y5
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y5, (SI)(DX*4)
+	VMULPS   Y4, Y5, Y4
+	VSUBPS   Y4, Y11, Y4
+	MOVQ     gTau_base+96(FP), SI
+	VADDPS   (SI)(CX*4), Y4, Y4
+	MOVQ     gTau_base+96(FP), SI
+	VMOVUPS  Y4, (SI)(CX*4)
+	VMULPS   Y7, Y5, Y4
+	VMULPS   Y8, Y4, Y4
+	VDIVPS   Y7, Y4, Y4
+	VSUBPS   Y4, Y11, Y7
+	MOVQ     gRheobase_base+120(FP), SI
+	VADDPS   (SI)(CX*4), Y7, Y7
+	MOVQ     gRheobase_base+120(FP), SI
+	VMOVUPS  Y7, (SI)(CX*4)
+	VMULPS   Y8, Y5, Y7
+	VMULPS   Y6, Y4, Y6
+	VSUBPS   Y6, Y7, Y6
+	MOVQ     gSharpness_base+144(FP), SI
+	VADDPS   (SI)(CX*4), Y6, Y6
+	MOVQ     gSharpness_base+144(FP), SI
+	VMOVUPS  Y6, (SI)(CX*4)
+	MOVQ     gRest_base+168(FP), SI
+	VADDPS   (SI)(CX*4), Y5, Y6
+	MOVQ     gRest_base+168(FP), SI
+	VMOVUPS  Y6, (SI)(CX*4)
+	VADDPS   Y4, Y0, Y0
+	VSUBPS   Y5, Y0, Y0
+	MOVQ     rest_base+288(FP), SI
+	MOVQ     x_base+240(FP), DI
+	VMOVUPS  32(DI)(DX*4), Y4
+	VADDPS   32(SI)(CX*4), Y4, Y4
+	MOVQ     vTrace_base+216(FP), SI
+	VMOVUPS  32(SI)(DX*4), Y5
+	VSUBPS   Y5, Y4, Y4
+	MOVQ     rheobase_base+336(FP), SI
+	VSUBPS   32(SI)(CX*4), Y5, Y6
+	MOVQ     sharpness_base+312(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y7
+	VDIVPS   Y7, Y6, Y6
+	VMOVUPS  float_c2d00000<>+0(SB), Y8
+	VMAXPS   Y6, Y8, Y8
+	VMOVUPS  float_42b20000<>+0(SB), Y9
+	VMINPS   Y8, Y9, Y8
+	VMULPS   float_3fb8aa3b<>+0(SB), Y8, Y9
+	VADDPS   float_3f000000<>+0(SB), Y9, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VMULPS   float_3f318000<>+0(SB), Y9, Y10
+	VSUBPS   Y10, Y8, Y8
+	VMULPS   float_b95e8083<>+0(SB), Y9, Y10
+	VSUBPS   Y10, Y8, Y8
+	VMULPS   float_39506967<>+0(SB), Y8, Y10
+	VADDPS   float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y10, Y10
+	VADDPS   float_3c088908<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y10, Y10
+	VADDPS   float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y10, Y10
+	VADDPS   float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y10, Y10
+	VADDPS   float_3f000000<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y8, Y11
+	VMULPS   Y11, Y10, Y10
+	VADDPS   Y8, Y10, Y8
+	VADDPS   float_3f800000<>+0(SB), Y8, Y8
+	VMULPS   float_3f000000<>+0(SB), Y9, Y10
+	VROUNDPS $0x09, Y10, Y10
+	VADDPS   float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD   $0x17, Y11, Y11
+	VMULPS   Y11, Y8, Y8
+	VSUBPS   Y10, Y9, Y9
+	VADDPS   float_4b40007f<>+0(SB), Y9, Y9
+	VPSLLD   $0x17, Y9, Y9
+	VMULPS   Y9, Y8, Y8
+	VMULPS   Y8, Y7, Y9
+	VADDPS   Y9, Y4, Y4
+	MOVQ     tau_base+360(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y9
+	VDIVPS   Y9, Y4, Y4
+	VADDPS   Y4, Y5, Y5
+	MOVQ     test_base+384(FP), SI
+	VCMPPS   $0x0d, 32(SI)(CX*4), Y5, Y5
+	VXORPS   Y11, Y11, Y11
+	VSUBPS   Y1, Y11, Y10
+	VANDPS   Y10, Y5, Y5
+	MOVQ     gAmount_base+48(FP), SI
+	VADDPS   32(SI)(CX*4), Y5, Y5
+	MOVQ     gAmount_base+48(FP), SI
+	VMOVUPS  Y5, 32(SI)(CX*4)
+	MOVQ     amount_base+408(FP), SI
+	VMULPS   32(SI)(CX*4), Y10, Y5
+	MOVQ     attach_base+432(FP), SI
+	VMULPS   32(SI)(CX*4), Y5, Y5
+	MOVQ     g_base+192(FP), SI
+	VADDPS   32(SI)(DX*4), Y5, Y5
+	MOVQ     slope_base+264(FP), SI
+	VMULPS   32(SI)(DX*4), Y5, Y5
+	VSUBPS   Y5, Y11, Y10
+	MOVQ     gTest_base+72(FP), SI
+	VADDPS   32(SI)(CX*4), Y10, Y10
+	MOVQ     gTest_base+72(FP), SI
+	VMOVUPS  Y10, 32(SI)(CX*4)
+	VADDPS   Y5, Y1, Y1
+	VDIVPS   Y9, Y1, Y5
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y5, 32(SI)(DX*4)
+	VMULPS   Y4, Y5, Y4
+	VSUBPS   Y4, Y11, Y4
+	MOVQ     gTau_base+96(FP), SI
+	VADDPS   32(SI)(CX*4), Y4, Y4
+	MOVQ     gTau_base+96(FP), SI
+	VMOVUPS  Y4, 32(SI)(CX*4)
+	VMULPS   Y7, Y5, Y4
+	VMULPS   Y8, Y4, Y4
+	VDIVPS   Y7, Y4, Y4
+	VSUBPS   Y4, Y11, Y7
+	MOVQ     gRheobase_base+120(FP), SI
+	VADDPS   32(SI)(CX*4), Y7, Y7
+	MOVQ     gRheobase_base+120(FP), SI
+	VMOVUPS  Y7, 32(SI)(CX*4)
+	VMULPS   Y8, Y5, Y7
+	VMULPS   Y6, Y4, Y6
+	VSUBPS   Y6, Y7, Y6
+	MOVQ     gSharpness_base+144(FP), SI
+	VADDPS   32(SI)(CX*4), Y6, Y6
+	MOVQ     gSharpness_base+144(FP), SI
+	VMOVUPS  Y6, 32(SI)(CX*4)
+	MOVQ     gRest_base+168(FP), SI
+	VADDPS   32(SI)(CX*4), Y5, Y6
+	MOVQ     gRest_base+168(FP), SI
+	VMOVUPS  Y6, 32(SI)(CX*4)
+	VADDPS   Y4, Y1, Y1
+	VSUBPS   Y5, Y1, Y1
+	MOVQ     rest_base+288(FP), SI
+	MOVQ     x_base+240(FP), DI
+	VMOVUPS  64(DI)(DX*4), Y4
+	VADDPS   64(SI)(CX*4), Y4, Y4
+	MOVQ     vTrace_base+216(FP), SI
+	VMOVUPS  64(SI)(DX*4), Y5
+	VSUBPS   Y5, Y4, Y4
+	MOVQ     rheobase_base+336(FP), SI
+	VSUBPS   64(SI)(CX*4), Y5, Y6
+	MOVQ     sharpness_base+312(FP), SI
+	VMOVUPS  64(SI)(CX*4), Y7
+	VDIVPS   Y7, Y6, Y6
+	VMOVUPS  float_c2d00000<>+0(SB), Y8
+	VMAXPS   Y6, Y8, Y8
+	VMOVUPS  float_42b20000<>+0(SB), Y9
+	VMINPS   Y8, Y9, Y8
+	VMULPS   float_3fb8aa3b<>+0(SB), Y8, Y9
+	VADDPS   float_3f000000<>+0(SB), Y9, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VMULPS   float_3f318000<>+0(SB), Y9, Y10
+	VSUBPS   Y10, Y8, Y8
+	VMULPS   float_b95e8083<>+0(SB), Y9, Y10
+	VSUBPS   Y10, Y8, Y8
+	VMULPS   float_39506967<>+0(SB), Y8, Y10
+	VADDPS   float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y10, Y10
+	VADDPS   float_3c088908<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y10, Y10
+	VADDPS   float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y10, Y10
+	VADDPS   float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y10, Y10
+	VADDPS   float_3f000000<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y8, Y11
+	VMULPS   Y11, Y10, Y10
+	VADDPS   Y8, Y10, Y8
+	VADDPS   float_3f800000<>+0(SB), Y8, Y8
+	VMULPS   float_3f000000<>+0(SB), Y9, Y10
+	VROUNDPS $0x09, Y10, Y10
+	VADDPS   float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD   $0x17, Y11, Y11
+	VMULPS   Y11, Y8, Y8
+	VSUBPS   Y10, Y9, Y9
+	VADDPS   float_4b40007f<>+0(SB), Y9, Y9
+	VPSLLD   $0x17, Y9, Y9
+	VMULPS   Y9, Y8, Y8
+	VMULPS   Y8, Y7, Y9
+	VADDPS   Y9, Y4, Y4
+	MOVQ     tau_base+360(FP), SI
+	VMOVUPS  64(SI)(CX*4), Y9
+	VDIVPS   Y9, Y4, Y4
+	VADDPS   Y4, Y5, Y5
+	MOVQ     test_base+384(FP), SI
+	VCMPPS   $0x0d, 64(SI)(CX*4), Y5, Y5
+	VXORPS   Y11, Y11, Y11
+	VSUBPS   Y2, Y11, Y10
+	VANDPS   Y10, Y5, Y5
+	MOVQ     gAmount_base+48(FP), SI
+	VADDPS   64(SI)(CX*4), Y5, Y5
+	MOVQ     gAmount_base+48(FP), SI
+	VMOVUPS  Y5, 64(SI)(CX*4)
+	MOVQ     amount_base+408(FP), SI
+	VMULPS   64(SI)(CX*4), Y10, Y5
+	MOVQ     attach_base+432(FP), SI
+	VMULPS   64(SI)(CX*4), Y5, Y5
+	MOVQ     g_base+192(FP), SI
+	VADDPS   64(SI)(DX*4), Y5, Y5
+	MOVQ     slope_base+264(FP), SI
+	VMULPS   64(SI)(DX*4), Y5, Y5
+	VSUBPS   Y5, Y11, Y10
+	MOVQ     gTest_base+72(FP), SI
+	VADDPS   64(SI)(CX*4), Y10, Y10
+	MOVQ     gTest_base+72(FP), SI
+	VMOVUPS  Y10, 64(SI)(CX*4)
+	VADDPS   Y5, Y2, Y2
+	VDIVPS   Y9, Y2, Y5
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y5, 64(SI)(DX*4)
+	VMULPS   Y4, Y5, Y4
+	VSUBPS   Y4, Y11, Y4
+	MOVQ     gTau_base+96(FP), SI
+	VADDPS   64(SI)(CX*4), Y4, Y4
+	MOVQ     gTau_base+96(FP), SI
+	VMOVUPS  Y4, 64(SI)(CX*4)
+	VMULPS   Y7, Y5, Y4
+	VMULPS   Y8, Y4, Y4
+	VDIVPS   Y7, Y4, Y4
+	VSUBPS   Y4, Y11, Y7
+	MOVQ     gRheobase_base+120(FP), SI
+	VADDPS   64(SI)(CX*4), Y7, Y7
+	MOVQ     gRheobase_base+120(FP), SI
+	VMOVUPS  Y7, 64(SI)(CX*4)
+	VMULPS   Y8, Y5, Y7
+	VMULPS   Y6, Y4, Y6
+	VSUBPS   Y6, Y7, Y6
+	MOVQ     gSharpness_base+144(FP), SI
+	VADDPS   64(SI)(CX*4), Y6, Y6
+	MOVQ     gSharpness_base+144(FP), SI
+	VMOVUPS  Y6, 64(SI)(CX*4)
+	MOVQ     gRest_base+168(FP), SI
+	VADDPS   64(SI)(CX*4), Y5, Y6
+	MOVQ     gRest_base+168(FP), SI
+	VMOVUPS  Y6, 64(SI)(CX*4)
+	VADDPS   Y4, Y2, Y2
+	VSUBPS   Y5, Y2, Y2
+	MOVQ     rest_base+288(FP), SI
+	MOVQ     x_base+240(FP), DI
+	VMOVUPS  96(DI)(DX*4), Y4
+	VADDPS   96(SI)(CX*4), Y4, Y4
+	MOVQ     vTrace_base+216(FP), SI
+	VMOVUPS  96(SI)(DX*4), Y5
+	VSUBPS   Y5, Y4, Y4
+	MOVQ     rheobase_base+336(FP), SI
+	VSUBPS   96(SI)(CX*4), Y5, Y6
+	MOVQ     sharpness_base+312(FP), SI
+	VMOVUPS  96(SI)(CX*4), Y7
+	VDIVPS   Y7, Y6, Y6
+	VMOVUPS  float_c2d00000<>+0(SB), Y8
+	VMAXPS   Y6, Y8, Y8
+	VMOVUPS  float_42b20000<>+0(SB), Y9
+	VMINPS   Y8, Y9, Y8
+	VMULPS   float_3fb8aa3b<>+0(SB), Y8, Y9
+	VADDPS   float_3f000000<>+0(SB), Y9, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VMULPS   float_3f318000<>+0(SB), Y9, Y10
+	VSUBPS   Y10, Y8, Y8
+	VMULPS   float_b95e8083<>+0(SB), Y9, Y10
+	VSUBPS   Y10, Y8, Y8
+	VMULPS   float_39506967<>+0(SB), Y8, Y10
+	VADDPS   float_3ab743ce<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y10, Y10
+	VADDPS   float_3c088908<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y10, Y10
+	VADDPS   float_3d2aa9c1<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y10, Y10
+	VADDPS   float_3e2aaaaa<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y10, Y10
+	VADDPS   float_3f000000<>+0(SB), Y10, Y10
+	VMULPS   Y8, Y8, Y11
+	VMULPS   Y11, Y10, Y10
+	VADDPS   Y8, Y10, Y8
+	VADDPS   float_3f800000<>+0(SB), Y8, Y8
+	VMULPS   float_3f000000<>+0(SB), Y9, Y10
+	VROUNDPS $0x09, Y10, Y10
+	VADDPS   float_4b40007f<>+0(SB), Y10, Y11
+	VPSLLD   $0x17, Y11, Y11
+	VMULPS   Y11, Y8, Y8
+	VSUBPS   Y10, Y9, Y9
+	VADDPS   float_4b40007f<>+0(SB), Y9, Y9
+	VPSLLD   $0x17, Y9, Y9
+	VMULPS   Y9, Y8, Y8
+	VMULPS   Y8, Y7, Y9
+	VADDPS   Y9, Y4, Y4
+	MOVQ     tau_base+360(FP), SI
+	VMOVUPS  96(SI)(CX*4), Y9
+	VDIVPS   Y9, Y4, Y4
+	VADDPS   Y4, Y5, Y5
+	MOVQ     test_base+384(FP), SI
+	VCMPPS   $0x0d, 96(SI)(CX*4), Y5, Y5
+	VXORPS   Y11, Y11, Y11
+	VSUBPS   Y3, Y11, Y10
+	VANDPS   Y10, Y5, Y5
+	MOVQ     gAmount_base+48(FP), SI
+	VADDPS   96(SI)(CX*4), Y5, Y5
+	MOVQ     gAmount_base+48(FP), SI
+	VMOVUPS  Y5, 96(SI)(CX*4)
+	MOVQ     amount_base+408(FP), SI
+	VMULPS   96(SI)(CX*4), Y10, Y5
+	MOVQ     attach_base+432(FP), SI
+	VMULPS   96(SI)(CX*4), Y5, Y5
+	MOVQ     g_base+192(FP), SI
+	VADDPS   96(SI)(DX*4), Y5, Y5
+	MOVQ     slope_base+264(FP), SI
+	VMULPS   96(SI)(DX*4), Y5, Y5
+	VSUBPS   Y5, Y11, Y10
+	MOVQ     gTest_base+72(FP), SI
+	VADDPS   96(SI)(CX*4), Y10, Y10
+	MOVQ     gTest_base+72(FP), SI
+	VMOVUPS  Y10, 96(SI)(CX*4)
+	VADDPS   Y5, Y3, Y3
+	VDIVPS   Y9, Y3, Y5
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y5, 96(SI)(DX*4)
+	VMULPS   Y4, Y5, Y4
+	VSUBPS   Y4, Y11, Y4
+	MOVQ     gTau_base+96(FP), SI
+	VADDPS   96(SI)(CX*4), Y4, Y4
+	MOVQ     gTau_base+96(FP), SI
+	VMOVUPS  Y4, 96(SI)(CX*4)
+	VMULPS   Y7, Y5, Y4
+	VMULPS   Y8, Y4, Y4
+	VDIVPS   Y7, Y4, Y4
+	VSUBPS   Y4, Y11, Y7
+	MOVQ     gRheobase_base+120(FP), SI
+	VADDPS   96(SI)(CX*4), Y7, Y7
+	MOVQ     gRheobase_base+120(FP), SI
+	VMOVUPS  Y7, 96(SI)(CX*4)
+	VMULPS   Y8, Y5, Y7
+	VMULPS   Y6, Y4, Y6
+	VSUBPS   Y6, Y7, Y6
+	MOVQ     gSharpness_base+144(FP), SI
+	VADDPS   96(SI)(CX*4), Y6, Y6
+	MOVQ     gSharpness_base+144(FP), SI
+	VMOVUPS  Y6, 96(SI)(CX*4)
+	MOVQ     gRest_base+168(FP), SI
+	VADDPS   96(SI)(CX*4), Y5, Y6
+	MOVQ     gRest_base+168(FP), SI
+	VMOVUPS  Y6, 96(SI)(CX*4)
+	VADDPS   Y4, Y3, Y3
+	VSUBPS   Y5, Y3, Y3
+	MOVQ     stride+464(FP), SI
+	SUBQ     SI, DX
+	DECQ     BX
+	JNZ      blocks4Step
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y0, (DX)(CX*4)
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y1, 32(DX)(CX*4)
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y2, 64(DX)(CX*4)
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y3, 96(DX)(CX*4)
+	ADDQ     $0x00000020, CX
+	SUBQ     $0x00000020, AX
+	JMP      blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -5491,122 +6335,120 @@ blocks1:
 	MOVQ    steps+456(FP), BX
 
 blocks1Step:
-	MOVQ      rest_base+288(FP), SI
-	MOVQ      x_base+240(FP), DI
-	VMOVUPS   (DI)(DX*4), Y1
-	VADDPS    (SI)(CX*4), Y1, Y1
-	MOVQ      vTrace_base+216(FP), SI
-	VMOVUPS   (SI)(DX*4), Y2
-	VSUBPS    Y2, Y1, Y1
-	MOVQ      rheobase_base+336(FP), SI
-	VSUBPS    (SI)(CX*4), Y2, Y3
-	MOVQ      sharpness_base+312(FP), SI
-	VMOVUPS   (SI)(CX*4), Y4
-	VDIVPS    Y4, Y3, Y3
-	VMOVUPS   float_c2d00000<>+0(SB), Y5
-	VCMPPS    $0x0e, Y3, Y5, Y5
-	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y3, Y5
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y5, Y6
-	VBLENDVPS Y6, float_42b20000<>+0(SB), Y5, Y5
-	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y6
-	VADDPS    float_3f000000<>+0(SB), Y6, Y6
-	VROUNDPS  $0x09, Y6, Y6
-	VMULPS    float_3f318000<>+0(SB), Y6, Y7
-	VSUBPS    Y7, Y5, Y5
-	VMULPS    float_b95e8083<>+0(SB), Y6, Y7
-	VSUBPS    Y7, Y5, Y5
-	VMULPS    float_39506967<>+0(SB), Y5, Y7
-	VADDPS    float_3ab743ce<>+0(SB), Y7, Y7
-	VMULPS    Y5, Y7, Y7
-	VADDPS    float_3c088908<>+0(SB), Y7, Y7
-	VMULPS    Y5, Y7, Y7
-	VADDPS    float_3d2aa9c1<>+0(SB), Y7, Y7
-	VMULPS    Y5, Y7, Y7
-	VADDPS    float_3e2aaaaa<>+0(SB), Y7, Y7
-	VMULPS    Y5, Y7, Y7
-	VADDPS    float_3f000000<>+0(SB), Y7, Y7
-	VMULPS    Y5, Y5, Y8
-	VMULPS    Y8, Y7, Y7
-	VADDPS    Y5, Y7, Y5
-	VADDPS    float_3f800000<>+0(SB), Y5, Y5
-	VMULPS    float_3f000000<>+0(SB), Y6, Y7
-	VROUNDPS  $0x09, Y7, Y7
-	VADDPS    float_4b40007f<>+0(SB), Y7, Y8
-	VPSLLD    $0x17, Y8, Y8
-	VMULPS    Y8, Y5, Y5
-	VSUBPS    Y7, Y6, Y6
-	VADDPS    float_4b40007f<>+0(SB), Y6, Y6
-	VPSLLD    $0x17, Y6, Y6
-	VMULPS    Y6, Y5, Y5
-	VMULPS    Y5, Y4, Y6
-	VADDPS    Y6, Y1, Y1
-	MOVQ      tau_base+360(FP), SI
-	VMOVUPS   (SI)(CX*4), Y6
-	VDIVPS    Y6, Y1, Y1
-	VADDPS    Y1, Y2, Y2
-	MOVQ      test_base+384(FP), SI
-	VCMPPS    $0x0d, (SI)(CX*4), Y2, Y2
-	VXORPS    Y8, Y8, Y8
-	VSUBPS    Y0, Y8, Y7
-	VANDPS    Y7, Y2, Y2
-	MOVQ      gAmount_base+48(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y2
-	MOVQ      gAmount_base+48(FP), SI
-	VMOVUPS   Y2, (SI)(CX*4)
-	MOVQ      amount_base+408(FP), SI
-	VMULPS    (SI)(CX*4), Y7, Y2
-	MOVQ      attach_base+432(FP), SI
-	VMULPS    (SI)(CX*4), Y2, Y2
-	MOVQ      g_base+192(FP), SI
-	VADDPS    (SI)(DX*4), Y2, Y2
-	MOVQ      slope_base+264(FP), SI
-	VMULPS    (SI)(DX*4), Y2, Y2
-	VSUBPS    Y2, Y8, Y7
-	MOVQ      gTest_base+72(FP), SI
-	VADDPS    (SI)(CX*4), Y7, Y7
-	MOVQ      gTest_base+72(FP), SI
-	VMOVUPS   Y7, (SI)(CX*4)
-	VADDPS    Y2, Y0, Y0
-	VDIVPS    Y6, Y0, Y2
-	MOVQ      gX_base+0(FP), SI
-	VMOVUPS   Y2, (SI)(DX*4)
-	VMULPS    Y1, Y2, Y1
-	VSUBPS    Y1, Y8, Y1
-	MOVQ      gTau_base+96(FP), SI
-	VADDPS    (SI)(CX*4), Y1, Y1
-	MOVQ      gTau_base+96(FP), SI
-	VMOVUPS   Y1, (SI)(CX*4)
-	VMULPS    Y4, Y2, Y1
-	VMULPS    Y5, Y1, Y1
-	VDIVPS    Y4, Y1, Y1
-	VSUBPS    Y1, Y8, Y4
-	MOVQ      gRheobase_base+120(FP), SI
-	VADDPS    (SI)(CX*4), Y4, Y4
-	MOVQ      gRheobase_base+120(FP), SI
-	VMOVUPS   Y4, (SI)(CX*4)
-	VMULPS    Y5, Y2, Y4
-	VMULPS    Y3, Y1, Y3
-	VSUBPS    Y3, Y4, Y3
-	MOVQ      gSharpness_base+144(FP), SI
-	VADDPS    (SI)(CX*4), Y3, Y3
-	MOVQ      gSharpness_base+144(FP), SI
-	VMOVUPS   Y3, (SI)(CX*4)
-	MOVQ      gRest_base+168(FP), SI
-	VADDPS    (SI)(CX*4), Y2, Y3
-	MOVQ      gRest_base+168(FP), SI
-	VMOVUPS   Y3, (SI)(CX*4)
-	VADDPS    Y1, Y0, Y0
-	VSUBPS    Y2, Y0, Y0
-	VMOVAPS   Y0, Y0
-	MOVQ      stride+464(FP), SI
-	SUBQ      SI, DX
-	DECQ      BX
-	JNZ       blocks1Step
-	MOVQ      gV_base+24(FP), DX
-	VMOVUPS   Y0, (DX)(CX*4)
-	ADDQ      $0x00000008, CX
-	SUBQ      $0x00000008, AX
-	JMP       blocks1
+	MOVQ     rest_base+288(FP), SI
+	MOVQ     x_base+240(FP), DI
+	VMOVUPS  (DI)(DX*4), Y1
+	VADDPS   (SI)(CX*4), Y1, Y1
+	MOVQ     vTrace_base+216(FP), SI
+	VMOVUPS  (SI)(DX*4), Y2
+	VSUBPS   Y2, Y1, Y1
+	MOVQ     rheobase_base+336(FP), SI
+	VSUBPS   (SI)(CX*4), Y2, Y3
+	MOVQ     sharpness_base+312(FP), SI
+	VMOVUPS  (SI)(CX*4), Y4
+	VDIVPS   Y4, Y3, Y3
+	VMOVUPS  float_c2d00000<>+0(SB), Y5
+	VMAXPS   Y3, Y5, Y5
+	VMOVUPS  float_42b20000<>+0(SB), Y6
+	VMINPS   Y5, Y6, Y5
+	VMULPS   float_3fb8aa3b<>+0(SB), Y5, Y6
+	VADDPS   float_3f000000<>+0(SB), Y6, Y6
+	VROUNDPS $0x09, Y6, Y6
+	VMULPS   float_3f318000<>+0(SB), Y6, Y7
+	VSUBPS   Y7, Y5, Y5
+	VMULPS   float_b95e8083<>+0(SB), Y6, Y7
+	VSUBPS   Y7, Y5, Y5
+	VMULPS   float_39506967<>+0(SB), Y5, Y7
+	VADDPS   float_3ab743ce<>+0(SB), Y7, Y7
+	VMULPS   Y5, Y7, Y7
+	VADDPS   float_3c088908<>+0(SB), Y7, Y7
+	VMULPS   Y5, Y7, Y7
+	VADDPS   float_3d2aa9c1<>+0(SB), Y7, Y7
+	VMULPS   Y5, Y7, Y7
+	VADDPS   float_3e2aaaaa<>+0(SB), Y7, Y7
+	VMULPS   Y5, Y7, Y7
+	VADDPS   float_3f000000<>+0(SB), Y7, Y7
+	VMULPS   Y5, Y5, Y8
+	VMULPS   Y8, Y7, Y7
+	VADDPS   Y5, Y7, Y5
+	VADDPS   float_3f800000<>+0(SB), Y5, Y5
+	VMULPS   float_3f000000<>+0(SB), Y6, Y7
+	VROUNDPS $0x09, Y7, Y7
+	VADDPS   float_4b40007f<>+0(SB), Y7, Y8
+	VPSLLD   $0x17, Y8, Y8
+	VMULPS   Y8, Y5, Y5
+	VSUBPS   Y7, Y6, Y6
+	VADDPS   float_4b40007f<>+0(SB), Y6, Y6
+	VPSLLD   $0x17, Y6, Y6
+	VMULPS   Y6, Y5, Y5
+	VMULPS   Y5, Y4, Y6
+	VADDPS   Y6, Y1, Y1
+	MOVQ     tau_base+360(FP), SI
+	VMOVUPS  (SI)(CX*4), Y6
+	VDIVPS   Y6, Y1, Y1
+	VADDPS   Y1, Y2, Y2
+	MOVQ     test_base+384(FP), SI
+	VCMPPS   $0x0d, (SI)(CX*4), Y2, Y2
+	VXORPS   Y8, Y8, Y8
+	VSUBPS   Y0, Y8, Y7
+	VANDPS   Y7, Y2, Y2
+	MOVQ     gAmount_base+48(FP), SI
+	VADDPS   (SI)(CX*4), Y2, Y2
+	MOVQ     gAmount_base+48(FP), SI
+	VMOVUPS  Y2, (SI)(CX*4)
+	MOVQ     amount_base+408(FP), SI
+	VMULPS   (SI)(CX*4), Y7, Y2
+	MOVQ     attach_base+432(FP), SI
+	VMULPS   (SI)(CX*4), Y2, Y2
+	MOVQ     g_base+192(FP), SI
+	VADDPS   (SI)(DX*4), Y2, Y2
+	MOVQ     slope_base+264(FP), SI
+	VMULPS   (SI)(DX*4), Y2, Y2
+	VSUBPS   Y2, Y8, Y7
+	MOVQ     gTest_base+72(FP), SI
+	VADDPS   (SI)(CX*4), Y7, Y7
+	MOVQ     gTest_base+72(FP), SI
+	VMOVUPS  Y7, (SI)(CX*4)
+	VADDPS   Y2, Y0, Y0
+	VDIVPS   Y6, Y0, Y2
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y2, (SI)(DX*4)
+	VMULPS   Y1, Y2, Y1
+	VSUBPS   Y1, Y8, Y1
+	MOVQ     gTau_base+96(FP), SI
+	VADDPS   (SI)(CX*4), Y1, Y1
+	MOVQ     gTau_base+96(FP), SI
+	VMOVUPS  Y1, (SI)(CX*4)
+	VMULPS   Y4, Y2, Y1
+	VMULPS   Y5, Y1, Y1
+	VDIVPS   Y4, Y1, Y1
+	VSUBPS   Y1, Y8, Y4
+	MOVQ     gRheobase_base+120(FP), SI
+	VADDPS   (SI)(CX*4), Y4, Y4
+	MOVQ     gRheobase_base+120(FP), SI
+	VMOVUPS  Y4, (SI)(CX*4)
+	VMULPS   Y5, Y2, Y4
+	VMULPS   Y3, Y1, Y3
+	VSUBPS   Y3, Y4, Y3
+	MOVQ     gSharpness_base+144(FP), SI
+	VADDPS   (SI)(CX*4), Y3, Y3
+	MOVQ     gSharpness_base+144(FP), SI
+	VMOVUPS  Y3, (SI)(CX*4)
+	MOVQ     gRest_base+168(FP), SI
+	VADDPS   (SI)(CX*4), Y2, Y3
+	MOVQ     gRest_base+168(FP), SI
+	VMOVUPS  Y3, (SI)(CX*4)
+	VADDPS   Y1, Y0, Y0
+	VSUBPS   Y2, Y0, Y0
+	MOVQ     stride+464(FP), SI
+	SUBQ     SI, DX
+	DECQ     BX
+	JNZ      blocks1Step
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y0, (DX)(CX*4)
+	ADDQ     $0x00000008, CX
+	SUBQ     $0x00000008, AX
+	JMP      blocks1
 
 done1:
 	TESTQ      AX, AX
@@ -5642,10 +6484,9 @@ partialStep:
 	VMASKMOVPS (BX)(CX*4), Y0, Y5
 	VDIVPS     Y5, Y4, Y4
 	VMOVUPS    float_c2d00000<>+0(SB), Y6
-	VCMPPS     $0x0e, Y4, Y6, Y6
-	VBLENDVPS  Y6, float_c2d00000<>+0(SB), Y4, Y6
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y6, Y7
-	VBLENDVPS  Y7, float_42b20000<>+0(SB), Y6, Y6
+	VMAXPS     Y4, Y6, Y6
+	VMOVUPS    float_42b20000<>+0(SB), Y7
+	VMINPS     Y6, Y7, Y6
 	VMULPS     float_3fb8aa3b<>+0(SB), Y6, Y7
 	VADDPS     float_3f000000<>+0(SB), Y7, Y7
 	VROUNDPS   $0x09, Y7, Y7
@@ -5746,7 +6587,6 @@ partialStep:
 	VMASKMOVPS Y4, Y0, (BX)(CX*4)
 	VADDPS     Y2, Y1, Y1
 	VSUBPS     Y3, Y1, Y1
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+464(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -5764,86 +6604,146 @@ TEXT ·qifValueTracedSIMD(SB), NOSPLIT, $0-288
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+264(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      rest_base+144(FP), DI
-	VSUBPS    (DI)(CX*4), Y0, Y2
+	VSUBPS    (DI)(CX*4), Y0, Y4
 	MOVQ      square_base+120(FP), DI
-	VMULPS    (DI)(CX*4), Y2, Y2
+	VMULPS    (DI)(CX*4), Y4, Y4
 	MOVQ      critical_base+168(FP), DI
-	VSUBPS    (DI)(CX*4), Y0, Y3
-	VMULPS    Y3, Y2, Y2
+	VSUBPS    (DI)(CX*4), Y0, Y5
+	VMULPS    Y5, Y4, Y4
 	MOVQ      x_base+96(FP), DI
-	VADDPS    (DI)(DX*4), Y2, Y2
+	VADDPS    (DI)(DX*4), Y4, Y4
 	MOVQ      tau_base+192(FP), DI
-	VDIVPS    (DI)(CX*4), Y2, Y2
-	VADDPS    Y2, Y0, Y2
+	VDIVPS    (DI)(CX*4), Y4, Y4
+	VADDPS    Y4, Y0, Y4
 	MOVQ      test_base+216(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      value_base+240(FP), DI
-	VBLENDVPS Y3, (DI)(CX*4), Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VBLENDVPS Y5, (DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y7, Y0
 	MOVQ      rest_base+144(FP), DI
-	VSUBPS    32(DI)(CX*4), Y1, Y2
+	VSUBPS    32(DI)(CX*4), Y1, Y4
 	MOVQ      square_base+120(FP), DI
-	VMULPS    32(DI)(CX*4), Y2, Y2
+	VMULPS    32(DI)(CX*4), Y4, Y4
 	MOVQ      critical_base+168(FP), DI
-	VSUBPS    32(DI)(CX*4), Y1, Y3
-	VMULPS    Y3, Y2, Y2
+	VSUBPS    32(DI)(CX*4), Y1, Y5
+	VMULPS    Y5, Y4, Y4
 	MOVQ      x_base+96(FP), DI
-	VADDPS    32(DI)(DX*4), Y2, Y2
+	VADDPS    32(DI)(DX*4), Y4, Y4
 	MOVQ      tau_base+192(FP), DI
-	VDIVPS    32(DI)(CX*4), Y2, Y2
-	VADDPS    Y2, Y1, Y2
+	VDIVPS    32(DI)(CX*4), Y4, Y4
+	VADDPS    Y4, Y1, Y4
 	MOVQ      test_base+216(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      value_base+240(FP), DI
-	VBLENDVPS Y3, 32(DI)(CX*4), Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VBLENDVPS Y5, 32(DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y7, Y1
+	MOVQ      rest_base+144(FP), DI
+	VSUBPS    64(DI)(CX*4), Y2, Y4
+	MOVQ      square_base+120(FP), DI
+	VMULPS    64(DI)(CX*4), Y4, Y4
+	MOVQ      critical_base+168(FP), DI
+	VSUBPS    64(DI)(CX*4), Y2, Y5
+	VMULPS    Y5, Y4, Y4
+	MOVQ      x_base+96(FP), DI
+	VADDPS    64(DI)(DX*4), Y4, Y4
+	MOVQ      tau_base+192(FP), DI
+	VDIVPS    64(DI)(CX*4), Y4, Y4
+	VADDPS    Y4, Y2, Y4
+	MOVQ      test_base+216(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      value_base+240(FP), DI
+	VBLENDVPS Y5, 64(DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y7, Y2
+	MOVQ      rest_base+144(FP), DI
+	VSUBPS    96(DI)(CX*4), Y3, Y4
+	MOVQ      square_base+120(FP), DI
+	VMULPS    96(DI)(CX*4), Y4, Y4
+	MOVQ      critical_base+168(FP), DI
+	VSUBPS    96(DI)(CX*4), Y3, Y5
+	VMULPS    Y5, Y4, Y4
+	MOVQ      x_base+96(FP), DI
+	VADDPS    96(DI)(DX*4), Y4, Y4
+	MOVQ      tau_base+192(FP), DI
+	VDIVPS    96(DI)(CX*4), Y4, Y4
+	VADDPS    Y4, Y3, Y4
+	MOVQ      test_base+216(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      value_base+240(FP), DI
+	VBLENDVPS Y5, 96(DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y7, Y3
 	MOVQ      stride+272(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+280(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -6049,7 +6949,6 @@ blocks2Step:
 	VMOVUPS   Y2, (SI)(CX*4)
 	VADDPS    Y4, Y0, Y0
 	VADDPS    Y5, Y0, Y0
-	VMOVAPS   Y0, Y0
 	MOVQ      rest_base+312(FP), SI
 	MOVQ      vTrace_base+216(FP), DI
 	VMOVUPS   32(DI)(DX*4), Y3
@@ -6122,7 +7021,6 @@ blocks2Step:
 	VMOVUPS   Y2, 32(SI)(CX*4)
 	VADDPS    Y4, Y1, Y1
 	VADDPS    Y5, Y1, Y1
-	VMOVAPS   Y1, Y1
 	MOVQ      stride+488(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -6222,7 +7120,6 @@ blocks1Step:
 	VMOVUPS   Y1, (SI)(CX*4)
 	VADDPS    Y3, Y0, Y0
 	VADDPS    Y4, Y0, Y0
-	VMOVAPS   Y0, Y0
 	MOVQ      stride+488(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -6338,7 +7235,6 @@ partialStep:
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	VADDPS     Y4, Y1, Y1
 	VADDPS     Y5, Y1, Y1
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+488(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -6356,9 +7252,9 @@ TEXT ·qifAdaptiveValueTracedSIMD(SB), NOSPLIT, $0-408
 	MOVQ v_len+104(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+96(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    w_base+120(FP), DX
@@ -6367,43 +7263,51 @@ blocks2:
 	VMOVUPS 32(DX)(CX*4), Y2
 	MOVQ    w_base+120(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    w_base+120(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    v_base+96(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    w_base+120(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+384(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      rest_base+192(FP), DI
-	VMOVUPS   (DI)(CX*4), Y5
-	VSUBPS    Y5, Y0, Y4
+	VMOVUPS   (DI)(CX*4), Y9
+	VSUBPS    Y9, Y0, Y8
 	MOVQ      square_base+168(FP), DI
-	VMULPS    (DI)(CX*4), Y4, Y4
+	VMULPS    (DI)(CX*4), Y8, Y8
 	MOVQ      critical_base+216(FP), DI
-	VSUBPS    (DI)(CX*4), Y0, Y6
-	VMULPS    Y6, Y4, Y4
+	VSUBPS    (DI)(CX*4), Y0, Y10
+	VMULPS    Y10, Y8, Y8
 	MOVQ      x_base+144(FP), DI
-	VADDPS    (DI)(DX*4), Y4, Y4
-	VSUBPS    Y1, Y4, Y4
+	VADDPS    (DI)(DX*4), Y8, Y8
+	VSUBPS    Y1, Y8, Y8
 	MOVQ      tau_base+240(FP), DI
-	VDIVPS    (DI)(CX*4), Y4, Y4
-	VADDPS    Y4, Y0, Y4
+	VDIVPS    (DI)(CX*4), Y8, Y8
+	VADDPS    Y8, Y0, Y8
 	MOVQ      test_base+312(FP), DI
-	VMOVUPS   (DI)(CX*4), Y7
-	VCMPPS    $0x0d, Y7, Y4, Y6
+	VMOVUPS   (DI)(CX*4), Y11
+	VCMPPS    $0x0d, Y11, Y8, Y10
 	MOVQ      value_base+336(FP), DI
-	VBLENDVPS Y6, (DI)(CX*4), Y4, Y8
-	VSUBPS    Y5, Y4, Y5
+	VBLENDVPS Y10, (DI)(CX*4), Y8, Y12
+	VSUBPS    Y9, Y8, Y9
 	MOVQ      follow_base+264(FP), DI
-	VMULPS    (DI)(CX*4), Y5, Y5
-	VSUBPS    Y1, Y5, Y5
+	VMULPS    (DI)(CX*4), Y9, Y9
+	VSUBPS    Y1, Y9, Y9
 	MOVQ      tauW_base+288(FP), DI
-	VDIVPS    (DI)(CX*4), Y5, Y5
-	VADDPS    Y5, Y1, Y5
+	VDIVPS    (DI)(CX*4), Y9, Y9
+	VADDPS    Y9, Y1, Y9
 	MOVQ      jump_base+360(FP), DI
-	VANDPS    (DI)(CX*4), Y6, Y9
-	VADDPS    Y9, Y5, Y5
-	VSUBPS    Y7, Y4, Y4
-	VMOVMSKPS Y6, DI
+	VANDPS    (DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y9, Y9
+	VSUBPS    Y11, Y8, Y8
+	VMOVMSKPS Y10, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -6411,40 +7315,40 @@ blocks2Step:
 	MOVQ      wTrace_base+24(FP), DI
 	VMOVUPS   Y1, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, (DI)(DX*4)
-	VMOVAPS   Y8, Y0
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y8, (DI)(DX*4)
+	VMOVAPS   Y12, Y0
+	VMOVAPS   Y9, Y1
 	MOVQ      rest_base+192(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y5
-	VSUBPS    Y5, Y2, Y4
+	VMOVUPS   32(DI)(CX*4), Y9
+	VSUBPS    Y9, Y2, Y8
 	MOVQ      square_base+168(FP), DI
-	VMULPS    32(DI)(CX*4), Y4, Y4
+	VMULPS    32(DI)(CX*4), Y8, Y8
 	MOVQ      critical_base+216(FP), DI
-	VSUBPS    32(DI)(CX*4), Y2, Y6
-	VMULPS    Y6, Y4, Y4
+	VSUBPS    32(DI)(CX*4), Y2, Y10
+	VMULPS    Y10, Y8, Y8
 	MOVQ      x_base+144(FP), DI
-	VADDPS    32(DI)(DX*4), Y4, Y4
-	VSUBPS    Y3, Y4, Y4
+	VADDPS    32(DI)(DX*4), Y8, Y8
+	VSUBPS    Y3, Y8, Y8
 	MOVQ      tau_base+240(FP), DI
-	VDIVPS    32(DI)(CX*4), Y4, Y4
-	VADDPS    Y4, Y2, Y4
+	VDIVPS    32(DI)(CX*4), Y8, Y8
+	VADDPS    Y8, Y2, Y8
 	MOVQ      test_base+312(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y7
-	VCMPPS    $0x0d, Y7, Y4, Y6
+	VMOVUPS   32(DI)(CX*4), Y11
+	VCMPPS    $0x0d, Y11, Y8, Y10
 	MOVQ      value_base+336(FP), DI
-	VBLENDVPS Y6, 32(DI)(CX*4), Y4, Y8
-	VSUBPS    Y5, Y4, Y5
+	VBLENDVPS Y10, 32(DI)(CX*4), Y8, Y12
+	VSUBPS    Y9, Y8, Y9
 	MOVQ      follow_base+264(FP), DI
-	VMULPS    32(DI)(CX*4), Y5, Y5
-	VSUBPS    Y3, Y5, Y5
+	VMULPS    32(DI)(CX*4), Y9, Y9
+	VSUBPS    Y3, Y9, Y9
 	MOVQ      tauW_base+288(FP), DI
-	VDIVPS    32(DI)(CX*4), Y5, Y5
-	VADDPS    Y5, Y3, Y5
+	VDIVPS    32(DI)(CX*4), Y9, Y9
+	VADDPS    Y9, Y3, Y9
 	MOVQ      jump_base+360(FP), DI
-	VANDPS    32(DI)(CX*4), Y6, Y9
-	VADDPS    Y9, Y5, Y5
-	VSUBPS    Y7, Y4, Y4
-	VMOVMSKPS Y6, DI
+	VANDPS    32(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y9, Y9
+	VSUBPS    Y11, Y8, Y8
+	VMOVMSKPS Y10, DI
 	MOVQ      spikes_base+72(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
@@ -6452,15 +7356,97 @@ blocks2Step:
 	MOVQ      wTrace_base+24(FP), DI
 	VMOVUPS   Y3, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
-	VMOVUPS   Y4, 32(DI)(DX*4)
-	VMOVAPS   Y8, Y2
-	VMOVAPS   Y5, Y3
+	VMOVUPS   Y8, 32(DI)(DX*4)
+	VMOVAPS   Y12, Y2
+	VMOVAPS   Y9, Y3
+	MOVQ      rest_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y9
+	VSUBPS    Y9, Y4, Y8
+	MOVQ      square_base+168(FP), DI
+	VMULPS    64(DI)(CX*4), Y8, Y8
+	MOVQ      critical_base+216(FP), DI
+	VSUBPS    64(DI)(CX*4), Y4, Y10
+	VMULPS    Y10, Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	VADDPS    64(DI)(DX*4), Y8, Y8
+	VSUBPS    Y5, Y8, Y8
+	MOVQ      tau_base+240(FP), DI
+	VDIVPS    64(DI)(CX*4), Y8, Y8
+	VADDPS    Y8, Y4, Y8
+	MOVQ      test_base+312(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y11
+	VCMPPS    $0x0d, Y11, Y8, Y10
+	MOVQ      value_base+336(FP), DI
+	VBLENDVPS Y10, 64(DI)(CX*4), Y8, Y12
+	VSUBPS    Y9, Y8, Y9
+	MOVQ      follow_base+264(FP), DI
+	VMULPS    64(DI)(CX*4), Y9, Y9
+	VSUBPS    Y5, Y9, Y9
+	MOVQ      tauW_base+288(FP), DI
+	VDIVPS    64(DI)(CX*4), Y9, Y9
+	VADDPS    Y9, Y5, Y9
+	MOVQ      jump_base+360(FP), DI
+	VANDPS    64(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y9, Y9
+	VSUBPS    Y11, Y8, Y8
+	VMOVMSKPS Y10, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	MOVQ      wTrace_base+24(FP), DI
+	VMOVUPS   Y5, 64(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 64(DI)(DX*4)
+	VMOVAPS   Y12, Y4
+	VMOVAPS   Y9, Y5
+	MOVQ      rest_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y9
+	VSUBPS    Y9, Y6, Y8
+	MOVQ      square_base+168(FP), DI
+	VMULPS    96(DI)(CX*4), Y8, Y8
+	MOVQ      critical_base+216(FP), DI
+	VSUBPS    96(DI)(CX*4), Y6, Y10
+	VMULPS    Y10, Y8, Y8
+	MOVQ      x_base+144(FP), DI
+	VADDPS    96(DI)(DX*4), Y8, Y8
+	VSUBPS    Y7, Y8, Y8
+	MOVQ      tau_base+240(FP), DI
+	VDIVPS    96(DI)(CX*4), Y8, Y8
+	VADDPS    Y8, Y6, Y8
+	MOVQ      test_base+312(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y11
+	VCMPPS    $0x0d, Y11, Y8, Y10
+	MOVQ      value_base+336(FP), DI
+	VBLENDVPS Y10, 96(DI)(CX*4), Y8, Y12
+	VSUBPS    Y9, Y8, Y9
+	MOVQ      follow_base+264(FP), DI
+	VMULPS    96(DI)(CX*4), Y9, Y9
+	VSUBPS    Y7, Y9, Y9
+	MOVQ      tauW_base+288(FP), DI
+	VDIVPS    96(DI)(CX*4), Y9, Y9
+	VADDPS    Y9, Y7, Y9
+	MOVQ      jump_base+360(FP), DI
+	VANDPS    96(DI)(CX*4), Y10, Y13
+	VADDPS    Y13, Y9, Y9
+	VSUBPS    Y11, Y8, Y8
+	VMOVMSKPS Y10, DI
+	MOVQ      spikes_base+72(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y6, 96(DI)(DX*4)
+	MOVQ      wTrace_base+24(FP), DI
+	VMOVUPS   Y7, 96(DI)(DX*4)
+	MOVQ      distance_base+48(FP), DI
+	VMOVUPS   Y8, 96(DI)(DX*4)
+	VMOVAPS   Y12, Y6
+	VMOVAPS   Y9, Y7
 	MOVQ      stride+392(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+400(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+96(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      w_base+120(FP), DX
@@ -6469,11 +7455,19 @@ blocks2Step:
 	VMOVUPS   Y2, 32(DX)(CX*4)
 	MOVQ      w_base+120(FP), DX
 	VMOVUPS   Y3, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      w_base+120(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      v_base+96(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      w_base+120(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -7038,162 +8032,294 @@ TEXT ·eifValueTracedSIMD(SB), NOSPLIT, $0-288
 	MOVQ v_len+80(FP), AX
 	XORQ CX, CX
 
-blocks2:
-	CMPQ    AX, $0x00000010
-	JB      done2
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS (DX)(CX*4), Y0
 	MOVQ    v_base+72(FP), DX
 	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    v_base+72(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
 	MOVQ    CX, DX
 	MOVQ    CX, BX
 	SHRQ    $0x03, BX
 	MOVQ    steps+264(FP), SI
 
-blocks2Step:
+blocks4Step:
 	MOVQ      rest_base+120(FP), DI
 	MOVQ      x_base+96(FP), R8
-	VMOVUPS   (R8)(DX*4), Y2
-	VADDPS    (DI)(CX*4), Y2, Y2
-	VSUBPS    Y0, Y2, Y2
+	VMOVUPS   (R8)(DX*4), Y4
+	VADDPS    (DI)(CX*4), Y4, Y4
+	VSUBPS    Y0, Y4, Y4
 	MOVQ      rheobase_base+168(FP), DI
-	VSUBPS    (DI)(CX*4), Y0, Y3
+	VSUBPS    (DI)(CX*4), Y0, Y5
 	MOVQ      sharpness_base+144(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VDIVPS    Y4, Y3, Y3
-	VMOVUPS   float_c2d00000<>+0(SB), Y5
-	VCMPPS    $0x0e, Y3, Y5, Y5
-	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y3, Y3
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y3, Y5
-	VBLENDVPS Y5, float_42b20000<>+0(SB), Y3, Y3
-	VMULPS    float_3fb8aa3b<>+0(SB), Y3, Y5
-	VADDPS    float_3f000000<>+0(SB), Y5, Y5
-	VROUNDPS  $0x09, Y5, Y5
-	VMULPS    float_3f318000<>+0(SB), Y5, Y6
-	VSUBPS    Y6, Y3, Y3
-	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
-	VSUBPS    Y6, Y3, Y3
-	VMULPS    float_39506967<>+0(SB), Y3, Y6
-	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y6, Y6
-	VADDPS    float_3c088908<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y6, Y6
-	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y6, Y6
-	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y6, Y6
-	VADDPS    float_3f000000<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y3, Y7
-	VMULPS    Y7, Y6, Y6
-	VADDPS    Y3, Y6, Y3
-	VADDPS    float_3f800000<>+0(SB), Y3, Y3
-	VMULPS    float_3f000000<>+0(SB), Y5, Y6
-	VROUNDPS  $0x09, Y6, Y6
-	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VMOVUPS   (DI)(CX*4), Y6
+	VDIVPS    Y6, Y5, Y5
+	VMOVUPS   float_c2d00000<>+0(SB), Y7
+	VMAXPS    Y5, Y7, Y5
+	VMOVUPS   float_42b20000<>+0(SB), Y7
+	VMINPS    Y5, Y7, Y5
+	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y7
+	VADDPS    float_3f000000<>+0(SB), Y7, Y7
+	VROUNDPS  $0x09, Y7, Y7
+	VMULPS    float_3f318000<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_39506967<>+0(SB), Y5, Y8
+	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3c088908<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y5, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    Y5, Y8, Y5
+	VADDPS    float_3f800000<>+0(SB), Y5, Y5
+	VMULPS    float_3f000000<>+0(SB), Y7, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y5, Y5
+	VSUBPS    Y8, Y7, Y7
+	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
 	VPSLLD    $0x17, Y7, Y7
-	VMULPS    Y7, Y3, Y3
-	VSUBPS    Y6, Y5, Y5
-	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
-	VPSLLD    $0x17, Y5, Y5
-	VMULPS    Y5, Y3, Y3
-	VMULPS    Y3, Y4, Y3
-	VADDPS    Y3, Y2, Y2
+	VMULPS    Y7, Y5, Y5
+	VMULPS    Y5, Y6, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      tau_base+192(FP), DI
-	VDIVPS    (DI)(CX*4), Y2, Y2
-	VADDPS    Y2, Y0, Y2
+	VDIVPS    (DI)(CX*4), Y4, Y4
+	VADDPS    Y4, Y0, Y4
 	MOVQ      test_base+216(FP), DI
-	VMOVUPS   (DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   (DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      value_base+240(FP), DI
-	VBLENDVPS Y3, (DI)(CX*4), Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VBLENDVPS Y5, (DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, (R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y0, (DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, (DI)(DX*4)
-	VMOVAPS   Y5, Y0
+	VMOVUPS   Y4, (DI)(DX*4)
+	VMOVAPS   Y7, Y0
 	MOVQ      rest_base+120(FP), DI
 	MOVQ      x_base+96(FP), R8
-	VMOVUPS   32(R8)(DX*4), Y2
-	VADDPS    32(DI)(CX*4), Y2, Y2
-	VSUBPS    Y1, Y2, Y2
+	VMOVUPS   32(R8)(DX*4), Y4
+	VADDPS    32(DI)(CX*4), Y4, Y4
+	VSUBPS    Y1, Y4, Y4
 	MOVQ      rheobase_base+168(FP), DI
-	VSUBPS    32(DI)(CX*4), Y1, Y3
+	VSUBPS    32(DI)(CX*4), Y1, Y5
 	MOVQ      sharpness_base+144(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VDIVPS    Y4, Y3, Y3
-	VMOVUPS   float_c2d00000<>+0(SB), Y5
-	VCMPPS    $0x0e, Y3, Y5, Y5
-	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y3, Y3
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y3, Y5
-	VBLENDVPS Y5, float_42b20000<>+0(SB), Y3, Y3
-	VMULPS    float_3fb8aa3b<>+0(SB), Y3, Y5
-	VADDPS    float_3f000000<>+0(SB), Y5, Y5
-	VROUNDPS  $0x09, Y5, Y5
-	VMULPS    float_3f318000<>+0(SB), Y5, Y6
-	VSUBPS    Y6, Y3, Y3
-	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
-	VSUBPS    Y6, Y3, Y3
-	VMULPS    float_39506967<>+0(SB), Y3, Y6
-	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y6, Y6
-	VADDPS    float_3c088908<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y6, Y6
-	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y6, Y6
-	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y6, Y6
-	VADDPS    float_3f000000<>+0(SB), Y6, Y6
-	VMULPS    Y3, Y3, Y7
-	VMULPS    Y7, Y6, Y6
-	VADDPS    Y3, Y6, Y3
-	VADDPS    float_3f800000<>+0(SB), Y3, Y3
-	VMULPS    float_3f000000<>+0(SB), Y5, Y6
-	VROUNDPS  $0x09, Y6, Y6
-	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VMOVUPS   32(DI)(CX*4), Y6
+	VDIVPS    Y6, Y5, Y5
+	VMOVUPS   float_c2d00000<>+0(SB), Y7
+	VMAXPS    Y5, Y7, Y5
+	VMOVUPS   float_42b20000<>+0(SB), Y7
+	VMINPS    Y5, Y7, Y5
+	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y7
+	VADDPS    float_3f000000<>+0(SB), Y7, Y7
+	VROUNDPS  $0x09, Y7, Y7
+	VMULPS    float_3f318000<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_39506967<>+0(SB), Y5, Y8
+	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3c088908<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y5, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    Y5, Y8, Y5
+	VADDPS    float_3f800000<>+0(SB), Y5, Y5
+	VMULPS    float_3f000000<>+0(SB), Y7, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y5, Y5
+	VSUBPS    Y8, Y7, Y7
+	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
 	VPSLLD    $0x17, Y7, Y7
-	VMULPS    Y7, Y3, Y3
-	VSUBPS    Y6, Y5, Y5
-	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
-	VPSLLD    $0x17, Y5, Y5
-	VMULPS    Y5, Y3, Y3
-	VMULPS    Y3, Y4, Y3
-	VADDPS    Y3, Y2, Y2
+	VMULPS    Y7, Y5, Y5
+	VMULPS    Y5, Y6, Y5
+	VADDPS    Y5, Y4, Y4
 	MOVQ      tau_base+192(FP), DI
-	VDIVPS    32(DI)(CX*4), Y2, Y2
-	VADDPS    Y2, Y1, Y2
+	VDIVPS    32(DI)(CX*4), Y4, Y4
+	VADDPS    Y4, Y1, Y4
 	MOVQ      test_base+216(FP), DI
-	VMOVUPS   32(DI)(CX*4), Y4
-	VCMPPS    $0x0d, Y4, Y2, Y3
+	VMOVUPS   32(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
 	MOVQ      value_base+240(FP), DI
-	VBLENDVPS Y3, 32(DI)(CX*4), Y2, Y5
-	VSUBPS    Y4, Y2, Y2
-	VMOVMSKPS Y3, DI
+	VBLENDVPS Y5, 32(DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
 	MOVQ      spikes_base+48(FP), R8
 	MOVB      DI, 1(R8)(BX*1)
 	MOVQ      vTrace_base+0(FP), DI
 	VMOVUPS   Y1, 32(DI)(DX*4)
 	MOVQ      distance_base+24(FP), DI
-	VMOVUPS   Y2, 32(DI)(DX*4)
-	VMOVAPS   Y5, Y1
+	VMOVUPS   Y4, 32(DI)(DX*4)
+	VMOVAPS   Y7, Y1
+	MOVQ      rest_base+120(FP), DI
+	MOVQ      x_base+96(FP), R8
+	VMOVUPS   64(R8)(DX*4), Y4
+	VADDPS    64(DI)(CX*4), Y4, Y4
+	VSUBPS    Y2, Y4, Y4
+	MOVQ      rheobase_base+168(FP), DI
+	VSUBPS    64(DI)(CX*4), Y2, Y5
+	MOVQ      sharpness_base+144(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VDIVPS    Y6, Y5, Y5
+	VMOVUPS   float_c2d00000<>+0(SB), Y7
+	VMAXPS    Y5, Y7, Y5
+	VMOVUPS   float_42b20000<>+0(SB), Y7
+	VMINPS    Y5, Y7, Y5
+	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y7
+	VADDPS    float_3f000000<>+0(SB), Y7, Y7
+	VROUNDPS  $0x09, Y7, Y7
+	VMULPS    float_3f318000<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_39506967<>+0(SB), Y5, Y8
+	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3c088908<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y5, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    Y5, Y8, Y5
+	VADDPS    float_3f800000<>+0(SB), Y5, Y5
+	VMULPS    float_3f000000<>+0(SB), Y7, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y5, Y5
+	VSUBPS    Y8, Y7, Y7
+	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y5, Y5
+	VMULPS    Y5, Y6, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      tau_base+192(FP), DI
+	VDIVPS    64(DI)(CX*4), Y4, Y4
+	VADDPS    Y4, Y2, Y4
+	MOVQ      test_base+216(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      value_base+240(FP), DI
+	VBLENDVPS Y5, 64(DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 2(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y2, 64(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 64(DI)(DX*4)
+	VMOVAPS   Y7, Y2
+	MOVQ      rest_base+120(FP), DI
+	MOVQ      x_base+96(FP), R8
+	VMOVUPS   96(R8)(DX*4), Y4
+	VADDPS    96(DI)(CX*4), Y4, Y4
+	VSUBPS    Y3, Y4, Y4
+	MOVQ      rheobase_base+168(FP), DI
+	VSUBPS    96(DI)(CX*4), Y3, Y5
+	MOVQ      sharpness_base+144(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VDIVPS    Y6, Y5, Y5
+	VMOVUPS   float_c2d00000<>+0(SB), Y7
+	VMAXPS    Y5, Y7, Y5
+	VMOVUPS   float_42b20000<>+0(SB), Y7
+	VMINPS    Y5, Y7, Y5
+	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y7
+	VADDPS    float_3f000000<>+0(SB), Y7, Y7
+	VROUNDPS  $0x09, Y7, Y7
+	VMULPS    float_3f318000<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_b95e8083<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_39506967<>+0(SB), Y5, Y8
+	VADDPS    float_3ab743ce<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3c088908<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3d2aa9c1<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3e2aaaaa<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y8, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VMULPS    Y5, Y5, Y9
+	VMULPS    Y9, Y8, Y8
+	VADDPS    Y5, Y8, Y5
+	VADDPS    float_3f800000<>+0(SB), Y5, Y5
+	VMULPS    float_3f000000<>+0(SB), Y7, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y9
+	VPSLLD    $0x17, Y9, Y9
+	VMULPS    Y9, Y5, Y5
+	VSUBPS    Y8, Y7, Y7
+	VADDPS    float_4b40007f<>+0(SB), Y7, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y5, Y5
+	VMULPS    Y5, Y6, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      tau_base+192(FP), DI
+	VDIVPS    96(DI)(CX*4), Y4, Y4
+	VADDPS    Y4, Y3, Y4
+	MOVQ      test_base+216(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y6
+	VCMPPS    $0x0d, Y6, Y4, Y5
+	MOVQ      value_base+240(FP), DI
+	VBLENDVPS Y5, 96(DI)(CX*4), Y4, Y7
+	VSUBPS    Y6, Y4, Y4
+	VMOVMSKPS Y5, DI
+	MOVQ      spikes_base+48(FP), R8
+	MOVB      DI, 3(R8)(BX*1)
+	MOVQ      vTrace_base+0(FP), DI
+	VMOVUPS   Y3, 96(DI)(DX*4)
+	MOVQ      distance_base+24(FP), DI
+	VMOVUPS   Y4, 96(DI)(DX*4)
+	VMOVAPS   Y7, Y3
 	MOVQ      stride+272(FP), DI
 	ADDQ      DI, DX
 	MOVQ      bitsStride+280(FP), DI
 	LEAQ      (BX)(DI*8), BX
 	DECQ      SI
-	JNZ       blocks2Step
+	JNZ       blocks4Step
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y0, (DX)(CX*4)
 	MOVQ      v_base+72(FP), DX
 	VMOVUPS   Y1, 32(DX)(CX*4)
-	ADDQ      $0x00000010, CX
-	SUBQ      $0x00000010, AX
-	JMP       blocks2
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      v_base+72(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
 
-done2:
+done4:
 blocks1:
 	CMPQ    AX, $0x00000008
 	JB      done1
@@ -7216,10 +8342,9 @@ blocks1Step:
 	VMOVUPS   (DI)(CX*4), Y3
 	VDIVPS    Y3, Y2, Y2
 	VMOVUPS   float_c2d00000<>+0(SB), Y4
-	VCMPPS    $0x0e, Y2, Y4, Y4
-	VBLENDVPS Y4, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y4
-	VBLENDVPS Y4, float_42b20000<>+0(SB), Y2, Y2
+	VMAXPS    Y2, Y4, Y2
+	VMOVUPS   float_42b20000<>+0(SB), Y4
+	VMINPS    Y2, Y4, Y2
 	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y4
 	VADDPS    float_3f000000<>+0(SB), Y4, Y4
 	VROUNDPS  $0x09, Y4, Y4
@@ -7310,10 +8435,9 @@ partialStep:
 	VMASKMOVPS (DI)(CX*4), Y0, Y4
 	VDIVPS     Y4, Y3, Y3
 	VMOVUPS    float_c2d00000<>+0(SB), Y5
-	VCMPPS     $0x0e, Y3, Y5, Y5
-	VBLENDVPS  Y5, float_c2d00000<>+0(SB), Y3, Y3
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y3, Y5
-	VBLENDVPS  Y5, float_42b20000<>+0(SB), Y3, Y3
+	VMAXPS     Y3, Y5, Y3
+	VMOVUPS    float_42b20000<>+0(SB), Y5
+	VMINPS     Y3, Y5, Y3
 	VMULPS     float_3fb8aa3b<>+0(SB), Y3, Y5
 	VADDPS     float_3f000000<>+0(SB), Y5, Y5
 	VROUNDPS   $0x09, Y5, Y5
@@ -7414,10 +8538,9 @@ blocks2Step:
 	VMOVUPS   (SI)(CX*4), Y5
 	VDIVPS    Y5, Y4, Y4
 	VMOVUPS   float_c2d00000<>+0(SB), Y6
-	VCMPPS    $0x0e, Y4, Y6, Y6
-	VBLENDVPS Y6, float_c2d00000<>+0(SB), Y4, Y6
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y6, Y7
-	VBLENDVPS Y7, float_42b20000<>+0(SB), Y6, Y6
+	VMAXPS    Y4, Y6, Y6
+	VMOVUPS   float_42b20000<>+0(SB), Y7
+	VMINPS    Y6, Y7, Y6
 	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y7
 	VADDPS    float_3f000000<>+0(SB), Y7, Y7
 	VROUNDPS  $0x09, Y7, Y7
@@ -7511,7 +8634,6 @@ blocks2Step:
 	VMOVUPS   Y4, (SI)(CX*4)
 	VADDPS    Y2, Y0, Y0
 	VSUBPS    Y3, Y0, Y0
-	VMOVAPS   Y0, Y0
 	MOVQ      rest_base+288(FP), SI
 	MOVQ      x_base+240(FP), DI
 	VMOVUPS   32(DI)(DX*4), Y2
@@ -7525,10 +8647,9 @@ blocks2Step:
 	VMOVUPS   32(SI)(CX*4), Y5
 	VDIVPS    Y5, Y4, Y4
 	VMOVUPS   float_c2d00000<>+0(SB), Y6
-	VCMPPS    $0x0e, Y4, Y6, Y6
-	VBLENDVPS Y6, float_c2d00000<>+0(SB), Y4, Y6
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y6, Y7
-	VBLENDVPS Y7, float_42b20000<>+0(SB), Y6, Y6
+	VMAXPS    Y4, Y6, Y6
+	VMOVUPS   float_42b20000<>+0(SB), Y7
+	VMINPS    Y6, Y7, Y6
 	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y7
 	VADDPS    float_3f000000<>+0(SB), Y7, Y7
 	VROUNDPS  $0x09, Y7, Y7
@@ -7622,7 +8743,6 @@ blocks2Step:
 	VMOVUPS   Y4, 32(SI)(CX*4)
 	VADDPS    Y2, Y1, Y1
 	VSUBPS    Y3, Y1, Y1
-	VMOVAPS   Y1, Y1
 	MOVQ      stride+488(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -7663,10 +8783,9 @@ blocks1Step:
 	VMOVUPS   (SI)(CX*4), Y4
 	VDIVPS    Y4, Y3, Y3
 	VMOVUPS   float_c2d00000<>+0(SB), Y5
-	VCMPPS    $0x0e, Y3, Y5, Y5
-	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y3, Y5
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y5, Y6
-	VBLENDVPS Y6, float_42b20000<>+0(SB), Y5, Y5
+	VMAXPS    Y3, Y5, Y5
+	VMOVUPS   float_42b20000<>+0(SB), Y6
+	VMINPS    Y5, Y6, Y5
 	VMULPS    float_3fb8aa3b<>+0(SB), Y5, Y6
 	VADDPS    float_3f000000<>+0(SB), Y6, Y6
 	VROUNDPS  $0x09, Y6, Y6
@@ -7760,7 +8879,6 @@ blocks1Step:
 	VMOVUPS   Y3, (SI)(CX*4)
 	VADDPS    Y1, Y0, Y0
 	VSUBPS    Y2, Y0, Y0
-	VMOVAPS   Y0, Y0
 	MOVQ      stride+488(FP), SI
 	SUBQ      SI, DX
 	DECQ      BX
@@ -7805,10 +8923,9 @@ partialStep:
 	VMASKMOVPS (BX)(CX*4), Y0, Y5
 	VDIVPS     Y5, Y4, Y4
 	VMOVUPS    float_c2d00000<>+0(SB), Y6
-	VCMPPS     $0x0e, Y4, Y6, Y6
-	VBLENDVPS  Y6, float_c2d00000<>+0(SB), Y4, Y6
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y6, Y7
-	VBLENDVPS  Y7, float_42b20000<>+0(SB), Y6, Y6
+	VMAXPS     Y4, Y6, Y6
+	VMOVUPS    float_42b20000<>+0(SB), Y7
+	VMINPS     Y6, Y7, Y6
 	VMULPS     float_3fb8aa3b<>+0(SB), Y6, Y7
 	VADDPS     float_3f000000<>+0(SB), Y7, Y7
 	VROUNDPS   $0x09, Y7, Y7
@@ -7913,7 +9030,6 @@ partialStep:
 	VMASKMOVPS Y4, Y0, (BX)(CX*4)
 	VADDPS     Y2, Y1, Y1
 	VSUBPS     Y3, Y1, Y1
-	VMOVAPS    Y1, Y1
 	MOVQ       stride+488(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX

@@ -221,56 +221,55 @@ TEXT ·sigmoidDerivativeSIMD(SB), NOSPLIT, $0-52
 	VBROADCASTSS beta+48(FP), Y0
 
 blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMULPS    (CX), Y0, Y1
-	VANDPS    magnitude<>+0(SB), Y1, Y1
-	VXORPS    Y2, Y2, Y2
-	VSUBPS    Y1, Y2, Y1
-	VMOVUPS   float_c2d00000<>+0(SB), Y2
-	VCMPPS    $0x0e, Y1, Y2, Y2
-	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
-	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
-	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
-	VADDPS    float_3f000000<>+0(SB), Y2, Y2
-	VROUNDPS  $0x09, Y2, Y2
-	VMULPS    float_3f318000<>+0(SB), Y2, Y3
-	VSUBPS    Y3, Y1, Y1
-	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
-	VSUBPS    Y3, Y1, Y1
-	VMULPS    float_39506967<>+0(SB), Y1, Y3
-	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3c088908<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3f000000<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y1, Y4
-	VMULPS    Y4, Y3, Y3
-	VADDPS    Y1, Y3, Y1
-	VADDPS    float_3f800000<>+0(SB), Y1, Y1
-	VMULPS    float_3f000000<>+0(SB), Y2, Y3
-	VROUNDPS  $0x09, Y3, Y3
-	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD    $0x17, Y4, Y4
-	VMULPS    Y4, Y1, Y1
-	VSUBPS    Y3, Y2, Y2
-	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
-	VPSLLD    $0x17, Y2, Y2
-	VMULPS    Y2, Y1, Y1
-	VMULPS    Y1, Y0, Y2
-	VADDPS    float_3f800000<>+0(SB), Y1, Y1
-	VMULPS    Y1, Y1, Y1
-	VDIVPS    Y1, Y2, Y1
-	VMOVUPS   Y1, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
+	CMPQ     DX, $0x00000008
+	JB       done1
+	VMULPS   (CX), Y0, Y1
+	VANDPS   magnitude<>+0(SB), Y1, Y1
+	VXORPS   Y2, Y2, Y2
+	VSUBPS   Y1, Y2, Y1
+	VMOVUPS  float_c2d00000<>+0(SB), Y2
+	VMAXPS   Y1, Y2, Y1
+	VMOVUPS  float_42b20000<>+0(SB), Y2
+	VMINPS   Y1, Y2, Y1
+	VMULPS   float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS   float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS $0x09, Y2, Y2
+	VMULPS   float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS   Y3, Y1, Y1
+	VMULPS   float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS   Y3, Y1, Y1
+	VMULPS   float_39506967<>+0(SB), Y1, Y3
+	VADDPS   float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3c088908<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3f000000<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y1, Y4
+	VMULPS   Y4, Y3, Y3
+	VADDPS   Y1, Y3, Y1
+	VADDPS   float_3f800000<>+0(SB), Y1, Y1
+	VMULPS   float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VADDPS   float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD   $0x17, Y4, Y4
+	VMULPS   Y4, Y1, Y1
+	VSUBPS   Y3, Y2, Y2
+	VADDPS   float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD   $0x17, Y2, Y2
+	VMULPS   Y2, Y1, Y1
+	VMULPS   Y1, Y0, Y2
+	VADDPS   float_3f800000<>+0(SB), Y1, Y1
+	VMULPS   Y1, Y1, Y1
+	VDIVPS   Y1, Y2, Y1
+	VMOVUPS  Y1, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	SUBQ     $0x00000008, DX
+	JMP      blocks1
 
 done1:
 	TESTQ      DX, DX
@@ -286,10 +285,9 @@ done1:
 	VXORPS     Y3, Y3, Y3
 	VSUBPS     Y2, Y3, Y2
 	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VCMPPS     $0x0e, Y2, Y3, Y3
-	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y2, Y3
-	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMAXPS     Y2, Y3, Y2
+	VMOVUPS    float_42b20000<>+0(SB), Y3
+	VMINPS     Y2, Y3, Y2
 	VMULPS     float_3fb8aa3b<>+0(SB), Y2, Y3
 	VADDPS     float_3f000000<>+0(SB), Y3, Y3
 	VROUNDPS   $0x09, Y3, Y3
@@ -460,58 +458,57 @@ TEXT ·sigmoidBackwardSIMD(SB), NOSPLIT, $0-76
 	VBROADCASTSS beta+72(FP), Y0
 
 blocks1:
-	CMPQ      BX, $0x00000008
-	JB        done1
-	VMULPS    (DX), Y0, Y1
-	VANDPS    magnitude<>+0(SB), Y1, Y1
-	VXORPS    Y2, Y2, Y2
-	VSUBPS    Y1, Y2, Y1
-	VMOVUPS   float_c2d00000<>+0(SB), Y2
-	VCMPPS    $0x0e, Y1, Y2, Y2
-	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
-	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
-	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
-	VADDPS    float_3f000000<>+0(SB), Y2, Y2
-	VROUNDPS  $0x09, Y2, Y2
-	VMULPS    float_3f318000<>+0(SB), Y2, Y3
-	VSUBPS    Y3, Y1, Y1
-	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
-	VSUBPS    Y3, Y1, Y1
-	VMULPS    float_39506967<>+0(SB), Y1, Y3
-	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3c088908<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3f000000<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y1, Y4
-	VMULPS    Y4, Y3, Y3
-	VADDPS    Y1, Y3, Y1
-	VADDPS    float_3f800000<>+0(SB), Y1, Y1
-	VMULPS    float_3f000000<>+0(SB), Y2, Y3
-	VROUNDPS  $0x09, Y3, Y3
-	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD    $0x17, Y4, Y4
-	VMULPS    Y4, Y1, Y1
-	VSUBPS    Y3, Y2, Y2
-	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
-	VPSLLD    $0x17, Y2, Y2
-	VMULPS    Y2, Y1, Y1
-	VMULPS    Y1, Y0, Y2
-	VADDPS    float_3f800000<>+0(SB), Y1, Y1
-	VMULPS    Y1, Y1, Y1
-	VDIVPS    Y1, Y2, Y1
-	VMULPS    (CX), Y1, Y1
-	VMOVUPS   Y1, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
-	JMP       blocks1
+	CMPQ     BX, $0x00000008
+	JB       done1
+	VMULPS   (DX), Y0, Y1
+	VANDPS   magnitude<>+0(SB), Y1, Y1
+	VXORPS   Y2, Y2, Y2
+	VSUBPS   Y1, Y2, Y1
+	VMOVUPS  float_c2d00000<>+0(SB), Y2
+	VMAXPS   Y1, Y2, Y1
+	VMOVUPS  float_42b20000<>+0(SB), Y2
+	VMINPS   Y1, Y2, Y1
+	VMULPS   float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS   float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS $0x09, Y2, Y2
+	VMULPS   float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS   Y3, Y1, Y1
+	VMULPS   float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS   Y3, Y1, Y1
+	VMULPS   float_39506967<>+0(SB), Y1, Y3
+	VADDPS   float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3c088908<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3f000000<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y1, Y4
+	VMULPS   Y4, Y3, Y3
+	VADDPS   Y1, Y3, Y1
+	VADDPS   float_3f800000<>+0(SB), Y1, Y1
+	VMULPS   float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VADDPS   float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD   $0x17, Y4, Y4
+	VMULPS   Y4, Y1, Y1
+	VSUBPS   Y3, Y2, Y2
+	VADDPS   float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD   $0x17, Y2, Y2
+	VMULPS   Y2, Y1, Y1
+	VMULPS   Y1, Y0, Y2
+	VADDPS   float_3f800000<>+0(SB), Y1, Y1
+	VMULPS   Y1, Y1, Y1
+	VDIVPS   Y1, Y2, Y1
+	VMULPS   (CX), Y1, Y1
+	VMOVUPS  Y1, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	ADDQ     $0x00000020, DX
+	SUBQ     $0x00000008, BX
+	JMP      blocks1
 
 done1:
 	TESTQ      BX, BX
@@ -527,10 +524,9 @@ done1:
 	VXORPS     Y3, Y3, Y3
 	VSUBPS     Y2, Y3, Y2
 	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VCMPPS     $0x0e, Y2, Y3, Y3
-	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y2, Y3
-	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMAXPS     Y2, Y3, Y2
+	VMOVUPS    float_42b20000<>+0(SB), Y3
+	VMINPS     Y2, Y3, Y2
 	VMULPS     float_3fb8aa3b<>+0(SB), Y2, Y3
 	VADDPS     float_3f000000<>+0(SB), Y3, Y3
 	VROUNDPS   $0x09, Y3, Y3
@@ -2002,10 +1998,9 @@ blocks1:
 	VADDPS    Y2, Y5, Y2
 	VMULPS    Y2, Y1, Y2
 	VMOVUPS   float_c2d00000<>+0(SB), Y3
-	VCMPPS    $0x0e, Y2, Y3, Y3
-	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
-	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMAXPS    Y2, Y3, Y2
+	VMOVUPS   float_42b20000<>+0(SB), Y3
+	VMINPS    Y2, Y3, Y2
 	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
 	VADDPS    float_3f000000<>+0(SB), Y3, Y3
 	VROUNDPS  $0x09, Y3, Y3
@@ -2123,10 +2118,9 @@ done1:
 	VADDPS     Y0, Y5, Y0
 	VMULPS     Y0, Y1, Y0
 	VMOVUPS    float_c2d00000<>+0(SB), Y1
-	VCMPPS     $0x0e, Y0, Y1, Y1
-	VBLENDVPS  Y1, float_c2d00000<>+0(SB), Y0, Y0
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y1
-	VBLENDVPS  Y1, float_42b20000<>+0(SB), Y0, Y0
+	VMAXPS     Y0, Y1, Y0
+	VMOVUPS    float_42b20000<>+0(SB), Y1
+	VMINPS     Y0, Y1, Y0
 	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y1
 	VADDPS     float_3f000000<>+0(SB), Y1, Y1
 	VROUNDPS   $0x09, Y1, Y1
@@ -2523,10 +2517,9 @@ blocks1:
 	VADDPS    Y2, Y5, Y2
 	VMULPS    Y2, Y1, Y2
 	VMOVUPS   float_c2d00000<>+0(SB), Y3
-	VCMPPS    $0x0e, Y2, Y3, Y3
-	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
-	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMAXPS    Y2, Y3, Y2
+	VMOVUPS   float_42b20000<>+0(SB), Y3
+	VMINPS    Y2, Y3, Y2
 	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
 	VADDPS    float_3f000000<>+0(SB), Y3, Y3
 	VROUNDPS  $0x09, Y3, Y3
@@ -2646,10 +2639,9 @@ done1:
 	VADDPS     Y0, Y5, Y0
 	VMULPS     Y0, Y1, Y0
 	VMOVUPS    float_c2d00000<>+0(SB), Y1
-	VCMPPS     $0x0e, Y0, Y1, Y1
-	VBLENDVPS  Y1, float_c2d00000<>+0(SB), Y0, Y0
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y1
-	VBLENDVPS  Y1, float_42b20000<>+0(SB), Y0, Y0
+	VMAXPS     Y0, Y1, Y0
+	VMOVUPS    float_42b20000<>+0(SB), Y1
+	VMINPS     Y0, Y1, Y0
 	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y1
 	VADDPS     float_3f000000<>+0(SB), Y1, Y1
 	VROUNDPS   $0x09, Y1, Y1
@@ -3343,54 +3335,53 @@ TEXT ·exponentialDerivativeSIMD(SB), NOSPLIT, $0-56
 	VBROADCASTSS rate+52(FP), Y1
 
 blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMOVUPS   (CX), Y2
-	VANDPS    magnitude<>+0(SB), Y2, Y2
-	VMULPS    Y2, Y1, Y2
-	VXORPS    Y3, Y3, Y3
-	VSUBPS    Y2, Y3, Y2
-	VMOVUPS   float_c2d00000<>+0(SB), Y3
-	VCMPPS    $0x0e, Y2, Y3, Y3
-	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
-	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
-	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
-	VADDPS    float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS  $0x09, Y3, Y3
-	VMULPS    float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS    Y4, Y2, Y2
-	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS    Y4, Y2, Y2
-	VMULPS    float_39506967<>+0(SB), Y2, Y4
-	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3c088908<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3f000000<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y2, Y5
-	VMULPS    Y5, Y4, Y4
-	VADDPS    Y2, Y4, Y2
-	VADDPS    float_3f800000<>+0(SB), Y2, Y2
-	VMULPS    float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS  $0x09, Y4, Y4
-	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD    $0x17, Y5, Y5
-	VMULPS    Y5, Y2, Y2
-	VSUBPS    Y4, Y3, Y3
-	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD    $0x17, Y3, Y3
-	VMULPS    Y3, Y2, Y2
-	VMULPS    Y2, Y0, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
+	CMPQ     DX, $0x00000008
+	JB       done1
+	VMOVUPS  (CX), Y2
+	VANDPS   magnitude<>+0(SB), Y2, Y2
+	VMULPS   Y2, Y1, Y2
+	VXORPS   Y3, Y3, Y3
+	VSUBPS   Y2, Y3, Y2
+	VMOVUPS  float_c2d00000<>+0(SB), Y3
+	VMAXPS   Y2, Y3, Y2
+	VMOVUPS  float_42b20000<>+0(SB), Y3
+	VMINPS   Y2, Y3, Y2
+	VMULPS   float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS   float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VMULPS   float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS   Y4, Y2, Y2
+	VMULPS   float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS   Y4, Y2, Y2
+	VMULPS   float_39506967<>+0(SB), Y2, Y4
+	VADDPS   float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3c088908<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3f000000<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y2, Y5
+	VMULPS   Y5, Y4, Y4
+	VADDPS   Y2, Y4, Y2
+	VADDPS   float_3f800000<>+0(SB), Y2, Y2
+	VMULPS   float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS $0x09, Y4, Y4
+	VADDPS   float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD   $0x17, Y5, Y5
+	VMULPS   Y5, Y2, Y2
+	VSUBPS   Y4, Y3, Y3
+	VADDPS   float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD   $0x17, Y3, Y3
+	VMULPS   Y3, Y2, Y2
+	VMULPS   Y2, Y0, Y2
+	VMOVUPS  Y2, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	SUBQ     $0x00000008, DX
+	JMP      blocks1
 
 done1:
 	TESTQ      DX, DX
@@ -3406,10 +3397,9 @@ done1:
 	VXORPS     Y3, Y3, Y3
 	VSUBPS     Y1, Y3, Y1
 	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VCMPPS     $0x0e, Y1, Y3, Y3
-	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y1, Y1
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y1, Y3
-	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y1, Y1
+	VMAXPS     Y1, Y3, Y1
+	VMOVUPS    float_42b20000<>+0(SB), Y3
+	VMINPS     Y1, Y3, Y1
 	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
 	VADDPS     float_3f000000<>+0(SB), Y3, Y3
 	VROUNDPS   $0x09, Y3, Y3
@@ -3458,56 +3448,55 @@ TEXT ·exponentialBackwardSIMD(SB), NOSPLIT, $0-80
 	VBROADCASTSS rate+76(FP), Y1
 
 blocks1:
-	CMPQ      BX, $0x00000008
-	JB        done1
-	VMOVUPS   (DX), Y2
-	VANDPS    magnitude<>+0(SB), Y2, Y2
-	VMULPS    Y2, Y1, Y2
-	VXORPS    Y3, Y3, Y3
-	VSUBPS    Y2, Y3, Y2
-	VMOVUPS   float_c2d00000<>+0(SB), Y3
-	VCMPPS    $0x0e, Y2, Y3, Y3
-	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
-	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
-	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
-	VADDPS    float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS  $0x09, Y3, Y3
-	VMULPS    float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS    Y4, Y2, Y2
-	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS    Y4, Y2, Y2
-	VMULPS    float_39506967<>+0(SB), Y2, Y4
-	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3c088908<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3f000000<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y2, Y5
-	VMULPS    Y5, Y4, Y4
-	VADDPS    Y2, Y4, Y2
-	VADDPS    float_3f800000<>+0(SB), Y2, Y2
-	VMULPS    float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS  $0x09, Y4, Y4
-	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD    $0x17, Y5, Y5
-	VMULPS    Y5, Y2, Y2
-	VSUBPS    Y4, Y3, Y3
-	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD    $0x17, Y3, Y3
-	VMULPS    Y3, Y2, Y2
-	VMULPS    Y2, Y0, Y2
-	VMULPS    (CX), Y2, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
-	JMP       blocks1
+	CMPQ     BX, $0x00000008
+	JB       done1
+	VMOVUPS  (DX), Y2
+	VANDPS   magnitude<>+0(SB), Y2, Y2
+	VMULPS   Y2, Y1, Y2
+	VXORPS   Y3, Y3, Y3
+	VSUBPS   Y2, Y3, Y2
+	VMOVUPS  float_c2d00000<>+0(SB), Y3
+	VMAXPS   Y2, Y3, Y2
+	VMOVUPS  float_42b20000<>+0(SB), Y3
+	VMINPS   Y2, Y3, Y2
+	VMULPS   float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS   float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VMULPS   float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS   Y4, Y2, Y2
+	VMULPS   float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS   Y4, Y2, Y2
+	VMULPS   float_39506967<>+0(SB), Y2, Y4
+	VADDPS   float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3c088908<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3f000000<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y2, Y5
+	VMULPS   Y5, Y4, Y4
+	VADDPS   Y2, Y4, Y2
+	VADDPS   float_3f800000<>+0(SB), Y2, Y2
+	VMULPS   float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS $0x09, Y4, Y4
+	VADDPS   float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD   $0x17, Y5, Y5
+	VMULPS   Y5, Y2, Y2
+	VSUBPS   Y4, Y3, Y3
+	VADDPS   float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD   $0x17, Y3, Y3
+	VMULPS   Y3, Y2, Y2
+	VMULPS   Y2, Y0, Y2
+	VMULPS   (CX), Y2, Y2
+	VMOVUPS  Y2, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	ADDQ     $0x00000020, DX
+	SUBQ     $0x00000008, BX
+	JMP      blocks1
 
 done1:
 	TESTQ      BX, BX
@@ -3523,10 +3512,9 @@ done1:
 	VXORPS     Y3, Y3, Y3
 	VSUBPS     Y1, Y3, Y1
 	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VCMPPS     $0x0e, Y1, Y3, Y3
-	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y1, Y1
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y1, Y3
-	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y1, Y1
+	VMAXPS     Y1, Y3, Y1
+	VMOVUPS    float_42b20000<>+0(SB), Y3
+	VMINPS     Y1, Y3, Y1
 	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
 	VADDPS     float_3f000000<>+0(SB), Y3, Y3
 	VROUNDPS   $0x09, Y3, Y3
@@ -3576,55 +3564,54 @@ TEXT ·spikeRateEscapeDerivativeSIMD(SB), NOSPLIT, $0-56
 	VBROADCASTSS beta+48(FP), Y1
 
 blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMOVUPS   (CX), Y2
-	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
-	VANDPS    magnitude<>+0(SB), Y2, Y2
-	VMULPS    Y2, Y1, Y2
-	VXORPS    Y3, Y3, Y3
-	VSUBPS    Y2, Y3, Y2
-	VMOVUPS   float_c2d00000<>+0(SB), Y3
-	VCMPPS    $0x0e, Y2, Y3, Y3
-	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
-	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
-	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
-	VADDPS    float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS  $0x09, Y3, Y3
-	VMULPS    float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS    Y4, Y2, Y2
-	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS    Y4, Y2, Y2
-	VMULPS    float_39506967<>+0(SB), Y2, Y4
-	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3c088908<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3f000000<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y2, Y5
-	VMULPS    Y5, Y4, Y4
-	VADDPS    Y2, Y4, Y2
-	VADDPS    float_3f800000<>+0(SB), Y2, Y2
-	VMULPS    float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS  $0x09, Y4, Y4
-	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD    $0x17, Y5, Y5
-	VMULPS    Y5, Y2, Y2
-	VSUBPS    Y4, Y3, Y3
-	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD    $0x17, Y3, Y3
-	VMULPS    Y3, Y2, Y2
-	VMULPS    Y2, Y0, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
+	CMPQ     DX, $0x00000008
+	JB       done1
+	VMOVUPS  (CX), Y2
+	VSUBPS   float_3f800000<>+0(SB), Y2, Y2
+	VANDPS   magnitude<>+0(SB), Y2, Y2
+	VMULPS   Y2, Y1, Y2
+	VXORPS   Y3, Y3, Y3
+	VSUBPS   Y2, Y3, Y2
+	VMOVUPS  float_c2d00000<>+0(SB), Y3
+	VMAXPS   Y2, Y3, Y2
+	VMOVUPS  float_42b20000<>+0(SB), Y3
+	VMINPS   Y2, Y3, Y2
+	VMULPS   float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS   float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VMULPS   float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS   Y4, Y2, Y2
+	VMULPS   float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS   Y4, Y2, Y2
+	VMULPS   float_39506967<>+0(SB), Y2, Y4
+	VADDPS   float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3c088908<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3f000000<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y2, Y5
+	VMULPS   Y5, Y4, Y4
+	VADDPS   Y2, Y4, Y2
+	VADDPS   float_3f800000<>+0(SB), Y2, Y2
+	VMULPS   float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS $0x09, Y4, Y4
+	VADDPS   float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD   $0x17, Y5, Y5
+	VMULPS   Y5, Y2, Y2
+	VSUBPS   Y4, Y3, Y3
+	VADDPS   float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD   $0x17, Y3, Y3
+	VMULPS   Y3, Y2, Y2
+	VMULPS   Y2, Y0, Y2
+	VMOVUPS  Y2, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	SUBQ     $0x00000008, DX
+	JMP      blocks1
 
 done1:
 	TESTQ      DX, DX
@@ -3641,10 +3628,9 @@ done1:
 	VXORPS     Y3, Y3, Y3
 	VSUBPS     Y1, Y3, Y1
 	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VCMPPS     $0x0e, Y1, Y3, Y3
-	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y1, Y1
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y1, Y3
-	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y1, Y1
+	VMAXPS     Y1, Y3, Y1
+	VMOVUPS    float_42b20000<>+0(SB), Y3
+	VMINPS     Y1, Y3, Y1
 	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
 	VADDPS     float_3f000000<>+0(SB), Y3, Y3
 	VROUNDPS   $0x09, Y3, Y3
@@ -3693,57 +3679,56 @@ TEXT ·spikeRateEscapeBackwardSIMD(SB), NOSPLIT, $0-80
 	VBROADCASTSS beta+72(FP), Y1
 
 blocks1:
-	CMPQ      BX, $0x00000008
-	JB        done1
-	VMOVUPS   (DX), Y2
-	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
-	VANDPS    magnitude<>+0(SB), Y2, Y2
-	VMULPS    Y2, Y1, Y2
-	VXORPS    Y3, Y3, Y3
-	VSUBPS    Y2, Y3, Y2
-	VMOVUPS   float_c2d00000<>+0(SB), Y3
-	VCMPPS    $0x0e, Y2, Y3, Y3
-	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
-	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
-	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
-	VADDPS    float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS  $0x09, Y3, Y3
-	VMULPS    float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS    Y4, Y2, Y2
-	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS    Y4, Y2, Y2
-	VMULPS    float_39506967<>+0(SB), Y2, Y4
-	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3c088908<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3f000000<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y2, Y5
-	VMULPS    Y5, Y4, Y4
-	VADDPS    Y2, Y4, Y2
-	VADDPS    float_3f800000<>+0(SB), Y2, Y2
-	VMULPS    float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS  $0x09, Y4, Y4
-	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD    $0x17, Y5, Y5
-	VMULPS    Y5, Y2, Y2
-	VSUBPS    Y4, Y3, Y3
-	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD    $0x17, Y3, Y3
-	VMULPS    Y3, Y2, Y2
-	VMULPS    Y2, Y0, Y2
-	VMULPS    (CX), Y2, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
-	JMP       blocks1
+	CMPQ     BX, $0x00000008
+	JB       done1
+	VMOVUPS  (DX), Y2
+	VSUBPS   float_3f800000<>+0(SB), Y2, Y2
+	VANDPS   magnitude<>+0(SB), Y2, Y2
+	VMULPS   Y2, Y1, Y2
+	VXORPS   Y3, Y3, Y3
+	VSUBPS   Y2, Y3, Y2
+	VMOVUPS  float_c2d00000<>+0(SB), Y3
+	VMAXPS   Y2, Y3, Y2
+	VMOVUPS  float_42b20000<>+0(SB), Y3
+	VMINPS   Y2, Y3, Y2
+	VMULPS   float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS   float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VMULPS   float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS   Y4, Y2, Y2
+	VMULPS   float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS   Y4, Y2, Y2
+	VMULPS   float_39506967<>+0(SB), Y2, Y4
+	VADDPS   float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3c088908<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3f000000<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y2, Y5
+	VMULPS   Y5, Y4, Y4
+	VADDPS   Y2, Y4, Y2
+	VADDPS   float_3f800000<>+0(SB), Y2, Y2
+	VMULPS   float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS $0x09, Y4, Y4
+	VADDPS   float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD   $0x17, Y5, Y5
+	VMULPS   Y5, Y2, Y2
+	VSUBPS   Y4, Y3, Y3
+	VADDPS   float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD   $0x17, Y3, Y3
+	VMULPS   Y3, Y2, Y2
+	VMULPS   Y2, Y0, Y2
+	VMULPS   (CX), Y2, Y2
+	VMOVUPS  Y2, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	ADDQ     $0x00000020, DX
+	SUBQ     $0x00000008, BX
+	JMP      blocks1
 
 done1:
 	TESTQ      BX, BX
@@ -3760,10 +3745,9 @@ done1:
 	VXORPS     Y3, Y3, Y3
 	VSUBPS     Y1, Y3, Y1
 	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VCMPPS     $0x0e, Y1, Y3, Y3
-	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y1, Y1
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y1, Y3
-	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y1, Y1
+	VMAXPS     Y1, Y3, Y1
+	VMOVUPS    float_42b20000<>+0(SB), Y3
+	VMINPS     Y1, Y3, Y1
 	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
 	VADDPS     float_3f000000<>+0(SB), Y3, Y3
 	VROUNDPS   $0x09, Y3, Y3
@@ -3812,55 +3796,54 @@ TEXT ·tanhDerivativeSIMD(SB), NOSPLIT, $0-52
 	VBROADCASTSS k+48(FP), Y0
 
 blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMULPS    (CX), Y0, Y1
-	VANDPS    magnitude<>+0(SB), Y1, Y1
-	VMULPS    float_c0000000<>+0(SB), Y1, Y1
-	VMOVUPS   float_c2d00000<>+0(SB), Y2
-	VCMPPS    $0x0e, Y1, Y2, Y2
-	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
-	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
-	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
-	VADDPS    float_3f000000<>+0(SB), Y2, Y2
-	VROUNDPS  $0x09, Y2, Y2
-	VMULPS    float_3f318000<>+0(SB), Y2, Y3
-	VSUBPS    Y3, Y1, Y1
-	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
-	VSUBPS    Y3, Y1, Y1
-	VMULPS    float_39506967<>+0(SB), Y1, Y3
-	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3c088908<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3f000000<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y1, Y4
-	VMULPS    Y4, Y3, Y3
-	VADDPS    Y1, Y3, Y1
-	VADDPS    float_3f800000<>+0(SB), Y1, Y1
-	VMULPS    float_3f000000<>+0(SB), Y2, Y3
-	VROUNDPS  $0x09, Y3, Y3
-	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD    $0x17, Y4, Y4
-	VMULPS    Y4, Y1, Y1
-	VSUBPS    Y3, Y2, Y2
-	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
-	VPSLLD    $0x17, Y2, Y2
-	VMULPS    Y2, Y1, Y1
-	VMULPS    float_40800000<>+0(SB), Y1, Y2
-	VADDPS    float_3f800000<>+0(SB), Y1, Y1
-	VMULPS    Y1, Y1, Y1
-	VDIVPS    Y1, Y2, Y1
-	VMOVUPS   Y1, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
+	CMPQ     DX, $0x00000008
+	JB       done1
+	VMULPS   (CX), Y0, Y1
+	VANDPS   magnitude<>+0(SB), Y1, Y1
+	VMULPS   float_c0000000<>+0(SB), Y1, Y1
+	VMOVUPS  float_c2d00000<>+0(SB), Y2
+	VMAXPS   Y1, Y2, Y1
+	VMOVUPS  float_42b20000<>+0(SB), Y2
+	VMINPS   Y1, Y2, Y1
+	VMULPS   float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS   float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS $0x09, Y2, Y2
+	VMULPS   float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS   Y3, Y1, Y1
+	VMULPS   float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS   Y3, Y1, Y1
+	VMULPS   float_39506967<>+0(SB), Y1, Y3
+	VADDPS   float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3c088908<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3f000000<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y1, Y4
+	VMULPS   Y4, Y3, Y3
+	VADDPS   Y1, Y3, Y1
+	VADDPS   float_3f800000<>+0(SB), Y1, Y1
+	VMULPS   float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VADDPS   float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD   $0x17, Y4, Y4
+	VMULPS   Y4, Y1, Y1
+	VSUBPS   Y3, Y2, Y2
+	VADDPS   float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD   $0x17, Y2, Y2
+	VMULPS   Y2, Y1, Y1
+	VMULPS   float_40800000<>+0(SB), Y1, Y2
+	VADDPS   float_3f800000<>+0(SB), Y1, Y1
+	VMULPS   Y1, Y1, Y1
+	VDIVPS   Y1, Y2, Y1
+	VMOVUPS  Y1, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	SUBQ     $0x00000008, DX
+	JMP      blocks1
 
 done1:
 	TESTQ      DX, DX
@@ -3875,10 +3858,9 @@ done1:
 	VANDPS     magnitude<>+0(SB), Y0, Y0
 	VMULPS     float_c0000000<>+0(SB), Y0, Y0
 	VMOVUPS    float_c2d00000<>+0(SB), Y2
-	VCMPPS     $0x0e, Y0, Y2, Y2
-	VBLENDVPS  Y2, float_c2d00000<>+0(SB), Y0, Y0
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y2
-	VBLENDVPS  Y2, float_42b20000<>+0(SB), Y0, Y0
+	VMAXPS     Y0, Y2, Y0
+	VMOVUPS    float_42b20000<>+0(SB), Y2
+	VMINPS     Y0, Y2, Y0
 	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y2
 	VADDPS     float_3f000000<>+0(SB), Y2, Y2
 	VROUNDPS   $0x09, Y2, Y2
@@ -3939,57 +3921,56 @@ TEXT ·tanhBackwardSIMD(SB), NOSPLIT, $0-76
 	VBROADCASTSS k+72(FP), Y0
 
 blocks1:
-	CMPQ      BX, $0x00000008
-	JB        done1
-	VMULPS    (DX), Y0, Y1
-	VANDPS    magnitude<>+0(SB), Y1, Y1
-	VMULPS    float_c0000000<>+0(SB), Y1, Y1
-	VMOVUPS   float_c2d00000<>+0(SB), Y2
-	VCMPPS    $0x0e, Y1, Y2, Y2
-	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
-	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
-	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
-	VADDPS    float_3f000000<>+0(SB), Y2, Y2
-	VROUNDPS  $0x09, Y2, Y2
-	VMULPS    float_3f318000<>+0(SB), Y2, Y3
-	VSUBPS    Y3, Y1, Y1
-	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
-	VSUBPS    Y3, Y1, Y1
-	VMULPS    float_39506967<>+0(SB), Y1, Y3
-	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3c088908<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3f000000<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y1, Y4
-	VMULPS    Y4, Y3, Y3
-	VADDPS    Y1, Y3, Y1
-	VADDPS    float_3f800000<>+0(SB), Y1, Y1
-	VMULPS    float_3f000000<>+0(SB), Y2, Y3
-	VROUNDPS  $0x09, Y3, Y3
-	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD    $0x17, Y4, Y4
-	VMULPS    Y4, Y1, Y1
-	VSUBPS    Y3, Y2, Y2
-	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
-	VPSLLD    $0x17, Y2, Y2
-	VMULPS    Y2, Y1, Y1
-	VMULPS    float_40800000<>+0(SB), Y1, Y2
-	VADDPS    float_3f800000<>+0(SB), Y1, Y1
-	VMULPS    Y1, Y1, Y1
-	VDIVPS    Y1, Y2, Y1
-	VMULPS    (CX), Y1, Y1
-	VMOVUPS   Y1, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
-	JMP       blocks1
+	CMPQ     BX, $0x00000008
+	JB       done1
+	VMULPS   (DX), Y0, Y1
+	VANDPS   magnitude<>+0(SB), Y1, Y1
+	VMULPS   float_c0000000<>+0(SB), Y1, Y1
+	VMOVUPS  float_c2d00000<>+0(SB), Y2
+	VMAXPS   Y1, Y2, Y1
+	VMOVUPS  float_42b20000<>+0(SB), Y2
+	VMINPS   Y1, Y2, Y1
+	VMULPS   float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS   float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS $0x09, Y2, Y2
+	VMULPS   float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS   Y3, Y1, Y1
+	VMULPS   float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS   Y3, Y1, Y1
+	VMULPS   float_39506967<>+0(SB), Y1, Y3
+	VADDPS   float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3c088908<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3f000000<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y1, Y4
+	VMULPS   Y4, Y3, Y3
+	VADDPS   Y1, Y3, Y1
+	VADDPS   float_3f800000<>+0(SB), Y1, Y1
+	VMULPS   float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VADDPS   float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD   $0x17, Y4, Y4
+	VMULPS   Y4, Y1, Y1
+	VSUBPS   Y3, Y2, Y2
+	VADDPS   float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD   $0x17, Y2, Y2
+	VMULPS   Y2, Y1, Y1
+	VMULPS   float_40800000<>+0(SB), Y1, Y2
+	VADDPS   float_3f800000<>+0(SB), Y1, Y1
+	VMULPS   Y1, Y1, Y1
+	VDIVPS   Y1, Y2, Y1
+	VMULPS   (CX), Y1, Y1
+	VMOVUPS  Y1, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	ADDQ     $0x00000020, DX
+	SUBQ     $0x00000008, BX
+	JMP      blocks1
 
 done1:
 	TESTQ      BX, BX
@@ -4004,10 +3985,9 @@ done1:
 	VANDPS     magnitude<>+0(SB), Y0, Y0
 	VMULPS     float_c0000000<>+0(SB), Y0, Y0
 	VMOVUPS    float_c2d00000<>+0(SB), Y2
-	VCMPPS     $0x0e, Y0, Y2, Y2
-	VBLENDVPS  Y2, float_c2d00000<>+0(SB), Y0, Y0
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y2
-	VBLENDVPS  Y2, float_42b20000<>+0(SB), Y0, Y0
+	VMAXPS     Y0, Y2, Y0
+	VMOVUPS    float_42b20000<>+0(SB), Y2
+	VMINPS     Y0, Y2, Y0
 	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y2
 	VADDPS     float_3f000000<>+0(SB), Y2, Y2
 	VROUNDPS   $0x09, Y2, Y2
@@ -4060,53 +4040,52 @@ TEXT ·erfDerivativeSIMD(SB), NOSPLIT, $0-52
 	VMULPS       float_3f106ebb<>+0(SB), Y0, Y1
 
 blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMULPS    (CX), Y0, Y2
-	VMULPS    Y2, Y2, Y2
-	VXORPS    Y3, Y3, Y3
-	VSUBPS    Y2, Y3, Y2
-	VMOVUPS   float_c2d00000<>+0(SB), Y3
-	VCMPPS    $0x0e, Y2, Y3, Y3
-	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
-	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
-	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
-	VADDPS    float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS  $0x09, Y3, Y3
-	VMULPS    float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS    Y4, Y2, Y2
-	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS    Y4, Y2, Y2
-	VMULPS    float_39506967<>+0(SB), Y2, Y4
-	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3c088908<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3f000000<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y2, Y5
-	VMULPS    Y5, Y4, Y4
-	VADDPS    Y2, Y4, Y2
-	VADDPS    float_3f800000<>+0(SB), Y2, Y2
-	VMULPS    float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS  $0x09, Y4, Y4
-	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD    $0x17, Y5, Y5
-	VMULPS    Y5, Y2, Y2
-	VSUBPS    Y4, Y3, Y3
-	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD    $0x17, Y3, Y3
-	VMULPS    Y3, Y2, Y2
-	VMULPS    Y2, Y1, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
+	CMPQ     DX, $0x00000008
+	JB       done1
+	VMULPS   (CX), Y0, Y2
+	VMULPS   Y2, Y2, Y2
+	VXORPS   Y3, Y3, Y3
+	VSUBPS   Y2, Y3, Y2
+	VMOVUPS  float_c2d00000<>+0(SB), Y3
+	VMAXPS   Y2, Y3, Y2
+	VMOVUPS  float_42b20000<>+0(SB), Y3
+	VMINPS   Y2, Y3, Y2
+	VMULPS   float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS   float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VMULPS   float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS   Y4, Y2, Y2
+	VMULPS   float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS   Y4, Y2, Y2
+	VMULPS   float_39506967<>+0(SB), Y2, Y4
+	VADDPS   float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3c088908<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3f000000<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y2, Y5
+	VMULPS   Y5, Y4, Y4
+	VADDPS   Y2, Y4, Y2
+	VADDPS   float_3f800000<>+0(SB), Y2, Y2
+	VMULPS   float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS $0x09, Y4, Y4
+	VADDPS   float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD   $0x17, Y5, Y5
+	VMULPS   Y5, Y2, Y2
+	VSUBPS   Y4, Y3, Y3
+	VADDPS   float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD   $0x17, Y3, Y3
+	VMULPS   Y3, Y2, Y2
+	VMULPS   Y2, Y1, Y2
+	VMOVUPS  Y2, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	SUBQ     $0x00000008, DX
+	JMP      blocks1
 
 done1:
 	TESTQ      DX, DX
@@ -4122,10 +4101,9 @@ done1:
 	VXORPS     Y3, Y3, Y3
 	VSUBPS     Y0, Y3, Y0
 	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VCMPPS     $0x0e, Y0, Y3, Y3
-	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y0, Y0
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y3
-	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y0, Y0
+	VMAXPS     Y0, Y3, Y0
+	VMOVUPS    float_42b20000<>+0(SB), Y3
+	VMINPS     Y0, Y3, Y0
 	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y3
 	VADDPS     float_3f000000<>+0(SB), Y3, Y3
 	VROUNDPS   $0x09, Y3, Y3
@@ -4184,55 +4162,54 @@ TEXT ·erfBackwardSIMD(SB), NOSPLIT, $0-76
 	VMULPS       float_3f106ebb<>+0(SB), Y0, Y1
 
 blocks1:
-	CMPQ      BX, $0x00000008
-	JB        done1
-	VMULPS    (DX), Y0, Y2
-	VMULPS    Y2, Y2, Y2
-	VXORPS    Y3, Y3, Y3
-	VSUBPS    Y2, Y3, Y2
-	VMOVUPS   float_c2d00000<>+0(SB), Y3
-	VCMPPS    $0x0e, Y2, Y3, Y3
-	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
-	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
-	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
-	VADDPS    float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS  $0x09, Y3, Y3
-	VMULPS    float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS    Y4, Y2, Y2
-	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS    Y4, Y2, Y2
-	VMULPS    float_39506967<>+0(SB), Y2, Y4
-	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3c088908<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3f000000<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y2, Y5
-	VMULPS    Y5, Y4, Y4
-	VADDPS    Y2, Y4, Y2
-	VADDPS    float_3f800000<>+0(SB), Y2, Y2
-	VMULPS    float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS  $0x09, Y4, Y4
-	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD    $0x17, Y5, Y5
-	VMULPS    Y5, Y2, Y2
-	VSUBPS    Y4, Y3, Y3
-	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD    $0x17, Y3, Y3
-	VMULPS    Y3, Y2, Y2
-	VMULPS    Y2, Y1, Y2
-	VMULPS    (CX), Y2, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
-	JMP       blocks1
+	CMPQ     BX, $0x00000008
+	JB       done1
+	VMULPS   (DX), Y0, Y2
+	VMULPS   Y2, Y2, Y2
+	VXORPS   Y3, Y3, Y3
+	VSUBPS   Y2, Y3, Y2
+	VMOVUPS  float_c2d00000<>+0(SB), Y3
+	VMAXPS   Y2, Y3, Y2
+	VMOVUPS  float_42b20000<>+0(SB), Y3
+	VMINPS   Y2, Y3, Y2
+	VMULPS   float_3fb8aa3b<>+0(SB), Y2, Y3
+	VADDPS   float_3f000000<>+0(SB), Y3, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VMULPS   float_3f318000<>+0(SB), Y3, Y4
+	VSUBPS   Y4, Y2, Y2
+	VMULPS   float_b95e8083<>+0(SB), Y3, Y4
+	VSUBPS   Y4, Y2, Y2
+	VMULPS   float_39506967<>+0(SB), Y2, Y4
+	VADDPS   float_3ab743ce<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3c088908<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3d2aa9c1<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3e2aaaaa<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y4, Y4
+	VADDPS   float_3f000000<>+0(SB), Y4, Y4
+	VMULPS   Y2, Y2, Y5
+	VMULPS   Y5, Y4, Y4
+	VADDPS   Y2, Y4, Y2
+	VADDPS   float_3f800000<>+0(SB), Y2, Y2
+	VMULPS   float_3f000000<>+0(SB), Y3, Y4
+	VROUNDPS $0x09, Y4, Y4
+	VADDPS   float_4b40007f<>+0(SB), Y4, Y5
+	VPSLLD   $0x17, Y5, Y5
+	VMULPS   Y5, Y2, Y2
+	VSUBPS   Y4, Y3, Y3
+	VADDPS   float_4b40007f<>+0(SB), Y3, Y3
+	VPSLLD   $0x17, Y3, Y3
+	VMULPS   Y3, Y2, Y2
+	VMULPS   Y2, Y1, Y2
+	VMULPS   (CX), Y2, Y2
+	VMOVUPS  Y2, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	ADDQ     $0x00000020, DX
+	SUBQ     $0x00000008, BX
+	JMP      blocks1
 
 done1:
 	TESTQ      BX, BX
@@ -4248,10 +4225,9 @@ done1:
 	VXORPS     Y3, Y3, Y3
 	VSUBPS     Y0, Y3, Y0
 	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VCMPPS     $0x0e, Y0, Y3, Y3
-	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y0, Y0
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y3
-	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y0, Y0
+	VMAXPS     Y0, Y3, Y0
+	VMOVUPS    float_42b20000<>+0(SB), Y3
+	VMINPS     Y0, Y3, Y0
 	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y3
 	VADDPS     float_3f000000<>+0(SB), Y3, Y3
 	VROUNDPS   $0x09, Y3, Y3
@@ -4300,53 +4276,52 @@ TEXT ·heaviErfcDerivativeSIMD(SB), NOSPLIT, $0-52
 	VBROADCASTSS alpha+48(FP), Y0
 
 blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMULPS    (CX), Y0, Y1
-	VMULPS    Y1, Y1, Y1
-	VXORPS    Y2, Y2, Y2
-	VSUBPS    Y1, Y2, Y1
-	VMOVUPS   float_c2d00000<>+0(SB), Y2
-	VCMPPS    $0x0e, Y1, Y2, Y2
-	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
-	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
-	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
-	VADDPS    float_3f000000<>+0(SB), Y2, Y2
-	VROUNDPS  $0x09, Y2, Y2
-	VMULPS    float_3f318000<>+0(SB), Y2, Y3
-	VSUBPS    Y3, Y1, Y1
-	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
-	VSUBPS    Y3, Y1, Y1
-	VMULPS    float_39506967<>+0(SB), Y1, Y3
-	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3c088908<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3f000000<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y1, Y4
-	VMULPS    Y4, Y3, Y3
-	VADDPS    Y1, Y3, Y1
-	VADDPS    float_3f800000<>+0(SB), Y1, Y1
-	VMULPS    float_3f000000<>+0(SB), Y2, Y3
-	VROUNDPS  $0x09, Y3, Y3
-	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD    $0x17, Y4, Y4
-	VMULPS    Y4, Y1, Y1
-	VSUBPS    Y3, Y2, Y2
-	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
-	VPSLLD    $0x17, Y2, Y2
-	VMULPS    Y2, Y1, Y1
-	VMULPS    float_3f906ebb<>+0(SB), Y1, Y1
-	VMOVUPS   Y1, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
+	CMPQ     DX, $0x00000008
+	JB       done1
+	VMULPS   (CX), Y0, Y1
+	VMULPS   Y1, Y1, Y1
+	VXORPS   Y2, Y2, Y2
+	VSUBPS   Y1, Y2, Y1
+	VMOVUPS  float_c2d00000<>+0(SB), Y2
+	VMAXPS   Y1, Y2, Y1
+	VMOVUPS  float_42b20000<>+0(SB), Y2
+	VMINPS   Y1, Y2, Y1
+	VMULPS   float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS   float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS $0x09, Y2, Y2
+	VMULPS   float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS   Y3, Y1, Y1
+	VMULPS   float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS   Y3, Y1, Y1
+	VMULPS   float_39506967<>+0(SB), Y1, Y3
+	VADDPS   float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3c088908<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3f000000<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y1, Y4
+	VMULPS   Y4, Y3, Y3
+	VADDPS   Y1, Y3, Y1
+	VADDPS   float_3f800000<>+0(SB), Y1, Y1
+	VMULPS   float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VADDPS   float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD   $0x17, Y4, Y4
+	VMULPS   Y4, Y1, Y1
+	VSUBPS   Y3, Y2, Y2
+	VADDPS   float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD   $0x17, Y2, Y2
+	VMULPS   Y2, Y1, Y1
+	VMULPS   float_3f906ebb<>+0(SB), Y1, Y1
+	VMOVUPS  Y1, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	SUBQ     $0x00000008, DX
+	JMP      blocks1
 
 done1:
 	TESTQ      DX, DX
@@ -4362,10 +4337,9 @@ done1:
 	VXORPS     Y2, Y2, Y2
 	VSUBPS     Y0, Y2, Y0
 	VMOVUPS    float_c2d00000<>+0(SB), Y2
-	VCMPPS     $0x0e, Y0, Y2, Y2
-	VBLENDVPS  Y2, float_c2d00000<>+0(SB), Y0, Y0
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y2
-	VBLENDVPS  Y2, float_42b20000<>+0(SB), Y0, Y0
+	VMAXPS     Y0, Y2, Y0
+	VMOVUPS    float_42b20000<>+0(SB), Y2
+	VMINPS     Y0, Y2, Y0
 	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y2
 	VADDPS     float_3f000000<>+0(SB), Y2, Y2
 	VROUNDPS   $0x09, Y2, Y2
@@ -4423,55 +4397,54 @@ TEXT ·heaviErfcBackwardSIMD(SB), NOSPLIT, $0-76
 	VBROADCASTSS alpha+72(FP), Y0
 
 blocks1:
-	CMPQ      BX, $0x00000008
-	JB        done1
-	VMULPS    (DX), Y0, Y1
-	VMULPS    Y1, Y1, Y1
-	VXORPS    Y2, Y2, Y2
-	VSUBPS    Y1, Y2, Y1
-	VMOVUPS   float_c2d00000<>+0(SB), Y2
-	VCMPPS    $0x0e, Y1, Y2, Y2
-	VBLENDVPS Y2, float_c2d00000<>+0(SB), Y1, Y1
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y1, Y2
-	VBLENDVPS Y2, float_42b20000<>+0(SB), Y1, Y1
-	VMULPS    float_3fb8aa3b<>+0(SB), Y1, Y2
-	VADDPS    float_3f000000<>+0(SB), Y2, Y2
-	VROUNDPS  $0x09, Y2, Y2
-	VMULPS    float_3f318000<>+0(SB), Y2, Y3
-	VSUBPS    Y3, Y1, Y1
-	VMULPS    float_b95e8083<>+0(SB), Y2, Y3
-	VSUBPS    Y3, Y1, Y1
-	VMULPS    float_39506967<>+0(SB), Y1, Y3
-	VADDPS    float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3c088908<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y3, Y3
-	VADDPS    float_3f000000<>+0(SB), Y3, Y3
-	VMULPS    Y1, Y1, Y4
-	VMULPS    Y4, Y3, Y3
-	VADDPS    Y1, Y3, Y1
-	VADDPS    float_3f800000<>+0(SB), Y1, Y1
-	VMULPS    float_3f000000<>+0(SB), Y2, Y3
-	VROUNDPS  $0x09, Y3, Y3
-	VADDPS    float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD    $0x17, Y4, Y4
-	VMULPS    Y4, Y1, Y1
-	VSUBPS    Y3, Y2, Y2
-	VADDPS    float_4b40007f<>+0(SB), Y2, Y2
-	VPSLLD    $0x17, Y2, Y2
-	VMULPS    Y2, Y1, Y1
-	VMULPS    float_3f906ebb<>+0(SB), Y1, Y1
-	VMULPS    (CX), Y1, Y1
-	VMOVUPS   Y1, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
-	JMP       blocks1
+	CMPQ     BX, $0x00000008
+	JB       done1
+	VMULPS   (DX), Y0, Y1
+	VMULPS   Y1, Y1, Y1
+	VXORPS   Y2, Y2, Y2
+	VSUBPS   Y1, Y2, Y1
+	VMOVUPS  float_c2d00000<>+0(SB), Y2
+	VMAXPS   Y1, Y2, Y1
+	VMOVUPS  float_42b20000<>+0(SB), Y2
+	VMINPS   Y1, Y2, Y1
+	VMULPS   float_3fb8aa3b<>+0(SB), Y1, Y2
+	VADDPS   float_3f000000<>+0(SB), Y2, Y2
+	VROUNDPS $0x09, Y2, Y2
+	VMULPS   float_3f318000<>+0(SB), Y2, Y3
+	VSUBPS   Y3, Y1, Y1
+	VMULPS   float_b95e8083<>+0(SB), Y2, Y3
+	VSUBPS   Y3, Y1, Y1
+	VMULPS   float_39506967<>+0(SB), Y1, Y3
+	VADDPS   float_3ab743ce<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3c088908<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3d2aa9c1<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3e2aaaaa<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y3, Y3
+	VADDPS   float_3f000000<>+0(SB), Y3, Y3
+	VMULPS   Y1, Y1, Y4
+	VMULPS   Y4, Y3, Y3
+	VADDPS   Y1, Y3, Y1
+	VADDPS   float_3f800000<>+0(SB), Y1, Y1
+	VMULPS   float_3f000000<>+0(SB), Y2, Y3
+	VROUNDPS $0x09, Y3, Y3
+	VADDPS   float_4b40007f<>+0(SB), Y3, Y4
+	VPSLLD   $0x17, Y4, Y4
+	VMULPS   Y4, Y1, Y1
+	VSUBPS   Y3, Y2, Y2
+	VADDPS   float_4b40007f<>+0(SB), Y2, Y2
+	VPSLLD   $0x17, Y2, Y2
+	VMULPS   Y2, Y1, Y1
+	VMULPS   float_3f906ebb<>+0(SB), Y1, Y1
+	VMULPS   (CX), Y1, Y1
+	VMOVUPS  Y1, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	ADDQ     $0x00000020, DX
+	SUBQ     $0x00000008, BX
+	JMP      blocks1
 
 done1:
 	TESTQ      BX, BX
@@ -4487,10 +4460,9 @@ done1:
 	VXORPS     Y2, Y2, Y2
 	VSUBPS     Y0, Y2, Y0
 	VMOVUPS    float_c2d00000<>+0(SB), Y2
-	VCMPPS     $0x0e, Y0, Y2, Y2
-	VBLENDVPS  Y2, float_c2d00000<>+0(SB), Y0, Y0
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y2
-	VBLENDVPS  Y2, float_42b20000<>+0(SB), Y0, Y0
+	VMAXPS     Y0, Y2, Y0
+	VMOVUPS    float_42b20000<>+0(SB), Y2
+	VMINPS     Y0, Y2, Y0
 	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y2
 	VADDPS     float_3f000000<>+0(SB), Y2, Y2
 	VROUNDPS   $0x09, Y2, Y2
@@ -4545,55 +4517,54 @@ TEXT ·gaussianDerivativeSIMD(SB), NOSPLIT, $0-56
 	VDIVPS       Y0, Y2, Y0
 
 blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMOVUPS   (CX), Y2
-	VSUBPS    Y3, Y2, Y2
-	VMULPS    Y0, Y2, Y2
-	VMULPS    Y2, Y2, Y2
-	VXORPS    Y4, Y4, Y4
-	VSUBPS    Y2, Y4, Y2
-	VMOVUPS   float_c2d00000<>+0(SB), Y4
-	VCMPPS    $0x0e, Y2, Y4, Y4
-	VBLENDVPS Y4, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y4
-	VBLENDVPS Y4, float_42b20000<>+0(SB), Y2, Y2
-	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y4
-	VADDPS    float_3f000000<>+0(SB), Y4, Y4
-	VROUNDPS  $0x09, Y4, Y4
-	VMULPS    float_3f318000<>+0(SB), Y4, Y5
-	VSUBPS    Y5, Y2, Y2
-	VMULPS    float_b95e8083<>+0(SB), Y4, Y5
-	VSUBPS    Y5, Y2, Y2
-	VMULPS    float_39506967<>+0(SB), Y2, Y5
-	VADDPS    float_3ab743ce<>+0(SB), Y5, Y5
-	VMULPS    Y2, Y5, Y5
-	VADDPS    float_3c088908<>+0(SB), Y5, Y5
-	VMULPS    Y2, Y5, Y5
-	VADDPS    float_3d2aa9c1<>+0(SB), Y5, Y5
-	VMULPS    Y2, Y5, Y5
-	VADDPS    float_3e2aaaaa<>+0(SB), Y5, Y5
-	VMULPS    Y2, Y5, Y5
-	VADDPS    float_3f000000<>+0(SB), Y5, Y5
-	VMULPS    Y2, Y2, Y6
-	VMULPS    Y6, Y5, Y5
-	VADDPS    Y2, Y5, Y2
-	VADDPS    float_3f800000<>+0(SB), Y2, Y2
-	VMULPS    float_3f000000<>+0(SB), Y4, Y5
-	VROUNDPS  $0x09, Y5, Y5
-	VADDPS    float_4b40007f<>+0(SB), Y5, Y6
-	VPSLLD    $0x17, Y6, Y6
-	VMULPS    Y6, Y2, Y2
-	VSUBPS    Y5, Y4, Y4
-	VADDPS    float_4b40007f<>+0(SB), Y4, Y4
-	VPSLLD    $0x17, Y4, Y4
-	VMULPS    Y4, Y2, Y2
-	VMULPS    Y2, Y1, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
+	CMPQ     DX, $0x00000008
+	JB       done1
+	VMOVUPS  (CX), Y2
+	VSUBPS   Y3, Y2, Y2
+	VMULPS   Y0, Y2, Y2
+	VMULPS   Y2, Y2, Y2
+	VXORPS   Y4, Y4, Y4
+	VSUBPS   Y2, Y4, Y2
+	VMOVUPS  float_c2d00000<>+0(SB), Y4
+	VMAXPS   Y2, Y4, Y2
+	VMOVUPS  float_42b20000<>+0(SB), Y4
+	VMINPS   Y2, Y4, Y2
+	VMULPS   float_3fb8aa3b<>+0(SB), Y2, Y4
+	VADDPS   float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS $0x09, Y4, Y4
+	VMULPS   float_3f318000<>+0(SB), Y4, Y5
+	VSUBPS   Y5, Y2, Y2
+	VMULPS   float_b95e8083<>+0(SB), Y4, Y5
+	VSUBPS   Y5, Y2, Y2
+	VMULPS   float_39506967<>+0(SB), Y2, Y5
+	VADDPS   float_3ab743ce<>+0(SB), Y5, Y5
+	VMULPS   Y2, Y5, Y5
+	VADDPS   float_3c088908<>+0(SB), Y5, Y5
+	VMULPS   Y2, Y5, Y5
+	VADDPS   float_3d2aa9c1<>+0(SB), Y5, Y5
+	VMULPS   Y2, Y5, Y5
+	VADDPS   float_3e2aaaaa<>+0(SB), Y5, Y5
+	VMULPS   Y2, Y5, Y5
+	VADDPS   float_3f000000<>+0(SB), Y5, Y5
+	VMULPS   Y2, Y2, Y6
+	VMULPS   Y6, Y5, Y5
+	VADDPS   Y2, Y5, Y2
+	VADDPS   float_3f800000<>+0(SB), Y2, Y2
+	VMULPS   float_3f000000<>+0(SB), Y4, Y5
+	VROUNDPS $0x09, Y5, Y5
+	VADDPS   float_4b40007f<>+0(SB), Y5, Y6
+	VPSLLD   $0x17, Y6, Y6
+	VMULPS   Y6, Y2, Y2
+	VSUBPS   Y5, Y4, Y4
+	VADDPS   float_4b40007f<>+0(SB), Y4, Y4
+	VPSLLD   $0x17, Y4, Y4
+	VMULPS   Y4, Y2, Y2
+	VMULPS   Y2, Y1, Y2
+	VMOVUPS  Y2, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	SUBQ     $0x00000008, DX
+	JMP      blocks1
 
 done1:
 	TESTQ      DX, DX
@@ -4610,10 +4581,9 @@ done1:
 	VXORPS     Y3, Y3, Y3
 	VSUBPS     Y0, Y3, Y0
 	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VCMPPS     $0x0e, Y0, Y3, Y3
-	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y0, Y0
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y3
-	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y0, Y0
+	VMAXPS     Y0, Y3, Y0
+	VMOVUPS    float_42b20000<>+0(SB), Y3
+	VMINPS     Y0, Y3, Y0
 	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y3
 	VADDPS     float_3f000000<>+0(SB), Y3, Y3
 	VROUNDPS   $0x09, Y3, Y3
@@ -4677,57 +4647,56 @@ TEXT ·gaussianBackwardSIMD(SB), NOSPLIT, $0-80
 	VDIVPS       Y0, Y2, Y0
 
 blocks1:
-	CMPQ      BX, $0x00000008
-	JB        done1
-	VMOVUPS   (DX), Y2
-	VSUBPS    Y3, Y2, Y2
-	VMULPS    Y0, Y2, Y2
-	VMULPS    Y2, Y2, Y2
-	VXORPS    Y4, Y4, Y4
-	VSUBPS    Y2, Y4, Y2
-	VMOVUPS   float_c2d00000<>+0(SB), Y4
-	VCMPPS    $0x0e, Y2, Y4, Y4
-	VBLENDVPS Y4, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y4
-	VBLENDVPS Y4, float_42b20000<>+0(SB), Y2, Y2
-	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y4
-	VADDPS    float_3f000000<>+0(SB), Y4, Y4
-	VROUNDPS  $0x09, Y4, Y4
-	VMULPS    float_3f318000<>+0(SB), Y4, Y5
-	VSUBPS    Y5, Y2, Y2
-	VMULPS    float_b95e8083<>+0(SB), Y4, Y5
-	VSUBPS    Y5, Y2, Y2
-	VMULPS    float_39506967<>+0(SB), Y2, Y5
-	VADDPS    float_3ab743ce<>+0(SB), Y5, Y5
-	VMULPS    Y2, Y5, Y5
-	VADDPS    float_3c088908<>+0(SB), Y5, Y5
-	VMULPS    Y2, Y5, Y5
-	VADDPS    float_3d2aa9c1<>+0(SB), Y5, Y5
-	VMULPS    Y2, Y5, Y5
-	VADDPS    float_3e2aaaaa<>+0(SB), Y5, Y5
-	VMULPS    Y2, Y5, Y5
-	VADDPS    float_3f000000<>+0(SB), Y5, Y5
-	VMULPS    Y2, Y2, Y6
-	VMULPS    Y6, Y5, Y5
-	VADDPS    Y2, Y5, Y2
-	VADDPS    float_3f800000<>+0(SB), Y2, Y2
-	VMULPS    float_3f000000<>+0(SB), Y4, Y5
-	VROUNDPS  $0x09, Y5, Y5
-	VADDPS    float_4b40007f<>+0(SB), Y5, Y6
-	VPSLLD    $0x17, Y6, Y6
-	VMULPS    Y6, Y2, Y2
-	VSUBPS    Y5, Y4, Y4
-	VADDPS    float_4b40007f<>+0(SB), Y4, Y4
-	VPSLLD    $0x17, Y4, Y4
-	VMULPS    Y4, Y2, Y2
-	VMULPS    Y2, Y1, Y2
-	VMULPS    (CX), Y2, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
-	JMP       blocks1
+	CMPQ     BX, $0x00000008
+	JB       done1
+	VMOVUPS  (DX), Y2
+	VSUBPS   Y3, Y2, Y2
+	VMULPS   Y0, Y2, Y2
+	VMULPS   Y2, Y2, Y2
+	VXORPS   Y4, Y4, Y4
+	VSUBPS   Y2, Y4, Y2
+	VMOVUPS  float_c2d00000<>+0(SB), Y4
+	VMAXPS   Y2, Y4, Y2
+	VMOVUPS  float_42b20000<>+0(SB), Y4
+	VMINPS   Y2, Y4, Y2
+	VMULPS   float_3fb8aa3b<>+0(SB), Y2, Y4
+	VADDPS   float_3f000000<>+0(SB), Y4, Y4
+	VROUNDPS $0x09, Y4, Y4
+	VMULPS   float_3f318000<>+0(SB), Y4, Y5
+	VSUBPS   Y5, Y2, Y2
+	VMULPS   float_b95e8083<>+0(SB), Y4, Y5
+	VSUBPS   Y5, Y2, Y2
+	VMULPS   float_39506967<>+0(SB), Y2, Y5
+	VADDPS   float_3ab743ce<>+0(SB), Y5, Y5
+	VMULPS   Y2, Y5, Y5
+	VADDPS   float_3c088908<>+0(SB), Y5, Y5
+	VMULPS   Y2, Y5, Y5
+	VADDPS   float_3d2aa9c1<>+0(SB), Y5, Y5
+	VMULPS   Y2, Y5, Y5
+	VADDPS   float_3e2aaaaa<>+0(SB), Y5, Y5
+	VMULPS   Y2, Y5, Y5
+	VADDPS   float_3f000000<>+0(SB), Y5, Y5
+	VMULPS   Y2, Y2, Y6
+	VMULPS   Y6, Y5, Y5
+	VADDPS   Y2, Y5, Y2
+	VADDPS   float_3f800000<>+0(SB), Y2, Y2
+	VMULPS   float_3f000000<>+0(SB), Y4, Y5
+	VROUNDPS $0x09, Y5, Y5
+	VADDPS   float_4b40007f<>+0(SB), Y5, Y6
+	VPSLLD   $0x17, Y6, Y6
+	VMULPS   Y6, Y2, Y2
+	VSUBPS   Y5, Y4, Y4
+	VADDPS   float_4b40007f<>+0(SB), Y4, Y4
+	VPSLLD   $0x17, Y4, Y4
+	VMULPS   Y4, Y2, Y2
+	VMULPS   Y2, Y1, Y2
+	VMULPS   (CX), Y2, Y2
+	VMOVUPS  Y2, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	ADDQ     $0x00000020, DX
+	SUBQ     $0x00000008, BX
+	JMP      blocks1
 
 done1:
 	TESTQ      BX, BX
@@ -4744,10 +4713,9 @@ done1:
 	VXORPS     Y3, Y3, Y3
 	VSUBPS     Y0, Y3, Y0
 	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VCMPPS     $0x0e, Y0, Y3, Y3
-	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y0, Y0
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y3
-	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y0, Y0
+	VMAXPS     Y0, Y3, Y0
+	VMOVUPS    float_42b20000<>+0(SB), Y3
+	VMINPS     Y0, Y3, Y0
 	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y3
 	VADDPS     float_3f000000<>+0(SB), Y3, Y3
 	VROUNDPS   $0x09, Y3, Y3
@@ -4813,134 +4781,129 @@ TEXT ·multiGaussianDerivativeSIMD(SB), NOSPLIT, $0-68
 	VDIVPS       Y1, Y6, Y1
 
 blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMOVUPS   (CX), Y7
-	VSUBPS    Y4, Y7, Y6
-	VMULPS    Y5, Y6, Y6
-	VMULPS    Y6, Y6, Y6
-	VXORPS    Y8, Y8, Y8
-	VSUBPS    Y6, Y8, Y6
-	VMOVUPS   float_c2d00000<>+0(SB), Y10
-	VCMPPS    $0x0e, Y6, Y10, Y9
-	VBLENDVPS Y9, float_c2d00000<>+0(SB), Y6, Y6
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y6, Y9
-	VBLENDVPS Y9, float_42b20000<>+0(SB), Y6, Y6
-	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y9
-	VADDPS    float_3f000000<>+0(SB), Y9, Y9
-	VROUNDPS  $0x09, Y9, Y9
-	VMULPS    float_3f318000<>+0(SB), Y9, Y11
-	VSUBPS    Y11, Y6, Y6
-	VMULPS    float_b95e8083<>+0(SB), Y9, Y11
-	VSUBPS    Y11, Y6, Y6
-	VMULPS    float_39506967<>+0(SB), Y6, Y11
-	VADDPS    float_3ab743ce<>+0(SB), Y11, Y11
-	VMULPS    Y6, Y11, Y11
-	VADDPS    float_3c088908<>+0(SB), Y11, Y11
-	VMULPS    Y6, Y11, Y11
-	VADDPS    float_3d2aa9c1<>+0(SB), Y11, Y11
-	VMULPS    Y6, Y11, Y11
-	VADDPS    float_3e2aaaaa<>+0(SB), Y11, Y11
-	VMULPS    Y6, Y11, Y11
-	VADDPS    float_3f000000<>+0(SB), Y11, Y11
-	VMULPS    Y6, Y6, Y12
-	VMULPS    Y12, Y11, Y11
-	VADDPS    Y6, Y11, Y6
-	VADDPS    float_3f800000<>+0(SB), Y6, Y6
-	VMULPS    float_3f000000<>+0(SB), Y9, Y11
-	VROUNDPS  $0x09, Y11, Y11
-	VADDPS    float_4b40007f<>+0(SB), Y11, Y12
-	VPSLLD    $0x17, Y12, Y12
-	VMULPS    Y12, Y6, Y6
-	VSUBPS    Y11, Y9, Y9
-	VADDPS    float_4b40007f<>+0(SB), Y9, Y9
-	VPSLLD    $0x17, Y9, Y9
-	VMULPS    Y9, Y6, Y6
-	VMULPS    Y6, Y2, Y6
-	VSUBPS    Y3, Y7, Y9
-	VMULPS    Y1, Y9, Y9
-	VMULPS    Y9, Y9, Y9
-	VSUBPS    Y9, Y8, Y9
-	VCMPPS    $0x0e, Y9, Y10, Y11
-	VBLENDVPS Y11, float_c2d00000<>+0(SB), Y9, Y9
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y9, Y11
-	VBLENDVPS Y11, float_42b20000<>+0(SB), Y9, Y9
-	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
-	VADDPS    float_3f000000<>+0(SB), Y11, Y11
-	VROUNDPS  $0x09, Y11, Y11
-	VMULPS    float_3f318000<>+0(SB), Y11, Y12
-	VSUBPS    Y12, Y9, Y9
-	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
-	VSUBPS    Y12, Y9, Y9
-	VMULPS    float_39506967<>+0(SB), Y9, Y12
-	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
-	VMULPS    Y9, Y12, Y12
-	VADDPS    float_3c088908<>+0(SB), Y12, Y12
-	VMULPS    Y9, Y12, Y12
-	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
-	VMULPS    Y9, Y12, Y12
-	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
-	VMULPS    Y9, Y12, Y12
-	VADDPS    float_3f000000<>+0(SB), Y12, Y12
-	VMULPS    Y9, Y9, Y13
-	VMULPS    Y13, Y12, Y12
-	VADDPS    Y9, Y12, Y9
-	VADDPS    float_3f800000<>+0(SB), Y9, Y9
-	VMULPS    float_3f000000<>+0(SB), Y11, Y12
-	VROUNDPS  $0x09, Y12, Y12
-	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
-	VPSLLD    $0x17, Y13, Y13
-	VMULPS    Y13, Y9, Y9
-	VSUBPS    Y12, Y11, Y11
-	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
-	VPSLLD    $0x17, Y11, Y11
-	VMULPS    Y11, Y9, Y9
-	VADDPS    Y3, Y7, Y7
-	VMULPS    Y1, Y7, Y7
-	VMULPS    Y7, Y7, Y7
-	VSUBPS    Y7, Y8, Y7
-	VCMPPS    $0x0e, Y7, Y10, Y8
-	VBLENDVPS Y8, float_c2d00000<>+0(SB), Y7, Y7
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y7, Y8
-	VBLENDVPS Y8, float_42b20000<>+0(SB), Y7, Y7
-	VMULPS    float_3fb8aa3b<>+0(SB), Y7, Y8
-	VADDPS    float_3f000000<>+0(SB), Y8, Y8
-	VROUNDPS  $0x09, Y8, Y8
-	VMULPS    float_3f318000<>+0(SB), Y8, Y10
-	VSUBPS    Y10, Y7, Y7
-	VMULPS    float_b95e8083<>+0(SB), Y8, Y10
-	VSUBPS    Y10, Y7, Y7
-	VMULPS    float_39506967<>+0(SB), Y7, Y10
-	VADDPS    float_3ab743ce<>+0(SB), Y10, Y10
-	VMULPS    Y7, Y10, Y10
-	VADDPS    float_3c088908<>+0(SB), Y10, Y10
-	VMULPS    Y7, Y10, Y10
-	VADDPS    float_3d2aa9c1<>+0(SB), Y10, Y10
-	VMULPS    Y7, Y10, Y10
-	VADDPS    float_3e2aaaaa<>+0(SB), Y10, Y10
-	VMULPS    Y7, Y10, Y10
-	VADDPS    float_3f000000<>+0(SB), Y10, Y10
-	VMULPS    Y7, Y7, Y11
-	VMULPS    Y11, Y10, Y10
-	VADDPS    Y7, Y10, Y7
-	VADDPS    float_3f800000<>+0(SB), Y7, Y7
-	VMULPS    float_3f000000<>+0(SB), Y8, Y10
-	VROUNDPS  $0x09, Y10, Y10
-	VADDPS    float_4b40007f<>+0(SB), Y10, Y11
-	VPSLLD    $0x17, Y11, Y11
-	VMULPS    Y11, Y7, Y7
-	VSUBPS    Y10, Y8, Y8
-	VADDPS    float_4b40007f<>+0(SB), Y8, Y8
-	VPSLLD    $0x17, Y8, Y8
-	VMULPS    Y8, Y7, Y7
-	VADDPS    Y7, Y9, Y7
-	VMULPS    Y7, Y0, Y7
-	VSUBPS    Y7, Y6, Y6
-	VMOVUPS   Y6, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
+	CMPQ     DX, $0x00000008
+	JB       done1
+	VMOVUPS  (CX), Y7
+	VSUBPS   Y4, Y7, Y6
+	VMULPS   Y5, Y6, Y6
+	VMULPS   Y6, Y6, Y6
+	VXORPS   Y8, Y8, Y8
+	VSUBPS   Y6, Y8, Y6
+	VMOVUPS  float_c2d00000<>+0(SB), Y9
+	VMAXPS   Y6, Y9, Y6
+	VMOVUPS  float_42b20000<>+0(SB), Y10
+	VMINPS   Y6, Y10, Y6
+	VMULPS   float_3fb8aa3b<>+0(SB), Y6, Y11
+	VADDPS   float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS $0x09, Y11, Y11
+	VMULPS   float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS   Y12, Y6, Y6
+	VMULPS   float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS   Y12, Y6, Y6
+	VMULPS   float_39506967<>+0(SB), Y6, Y12
+	VADDPS   float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS   Y6, Y12, Y12
+	VADDPS   float_3c088908<>+0(SB), Y12, Y12
+	VMULPS   Y6, Y12, Y12
+	VADDPS   float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS   Y6, Y12, Y12
+	VADDPS   float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS   Y6, Y12, Y12
+	VADDPS   float_3f000000<>+0(SB), Y12, Y12
+	VMULPS   Y6, Y6, Y13
+	VMULPS   Y13, Y12, Y12
+	VADDPS   Y6, Y12, Y6
+	VADDPS   float_3f800000<>+0(SB), Y6, Y6
+	VMULPS   float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS $0x09, Y12, Y12
+	VADDPS   float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD   $0x17, Y13, Y13
+	VMULPS   Y13, Y6, Y6
+	VSUBPS   Y12, Y11, Y11
+	VADDPS   float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD   $0x17, Y11, Y11
+	VMULPS   Y11, Y6, Y6
+	VMULPS   Y6, Y2, Y6
+	VSUBPS   Y3, Y7, Y11
+	VMULPS   Y1, Y11, Y11
+	VMULPS   Y11, Y11, Y11
+	VSUBPS   Y11, Y8, Y11
+	VMAXPS   Y11, Y9, Y11
+	VMINPS   Y11, Y10, Y11
+	VMULPS   float_3fb8aa3b<>+0(SB), Y11, Y12
+	VADDPS   float_3f000000<>+0(SB), Y12, Y12
+	VROUNDPS $0x09, Y12, Y12
+	VMULPS   float_3f318000<>+0(SB), Y12, Y13
+	VSUBPS   Y13, Y11, Y11
+	VMULPS   float_b95e8083<>+0(SB), Y12, Y13
+	VSUBPS   Y13, Y11, Y11
+	VMULPS   float_39506967<>+0(SB), Y11, Y13
+	VADDPS   float_3ab743ce<>+0(SB), Y13, Y13
+	VMULPS   Y11, Y13, Y13
+	VADDPS   float_3c088908<>+0(SB), Y13, Y13
+	VMULPS   Y11, Y13, Y13
+	VADDPS   float_3d2aa9c1<>+0(SB), Y13, Y13
+	VMULPS   Y11, Y13, Y13
+	VADDPS   float_3e2aaaaa<>+0(SB), Y13, Y13
+	VMULPS   Y11, Y13, Y13
+	VADDPS   float_3f000000<>+0(SB), Y13, Y13
+	VMULPS   Y11, Y11, Y14
+	VMULPS   Y14, Y13, Y13
+	VADDPS   Y11, Y13, Y11
+	VADDPS   float_3f800000<>+0(SB), Y11, Y11
+	VMULPS   float_3f000000<>+0(SB), Y12, Y13
+	VROUNDPS $0x09, Y13, Y13
+	VADDPS   float_4b40007f<>+0(SB), Y13, Y14
+	VPSLLD   $0x17, Y14, Y14
+	VMULPS   Y14, Y11, Y11
+	VSUBPS   Y13, Y12, Y12
+	VADDPS   float_4b40007f<>+0(SB), Y12, Y12
+	VPSLLD   $0x17, Y12, Y12
+	VMULPS   Y12, Y11, Y11
+	VADDPS   Y3, Y7, Y7
+	VMULPS   Y1, Y7, Y7
+	VMULPS   Y7, Y7, Y7
+	VSUBPS   Y7, Y8, Y7
+	VMAXPS   Y7, Y9, Y7
+	VMINPS   Y7, Y10, Y7
+	VMULPS   float_3fb8aa3b<>+0(SB), Y7, Y8
+	VADDPS   float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VMULPS   float_3f318000<>+0(SB), Y8, Y9
+	VSUBPS   Y9, Y7, Y7
+	VMULPS   float_b95e8083<>+0(SB), Y8, Y9
+	VSUBPS   Y9, Y7, Y7
+	VMULPS   float_39506967<>+0(SB), Y7, Y9
+	VADDPS   float_3ab743ce<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3c088908<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3d2aa9c1<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3e2aaaaa<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3f000000<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y7, Y10
+	VMULPS   Y10, Y9, Y9
+	VADDPS   Y7, Y9, Y7
+	VADDPS   float_3f800000<>+0(SB), Y7, Y7
+	VMULPS   float_3f000000<>+0(SB), Y8, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VADDPS   float_4b40007f<>+0(SB), Y9, Y10
+	VPSLLD   $0x17, Y10, Y10
+	VMULPS   Y10, Y7, Y7
+	VSUBPS   Y9, Y8, Y8
+	VADDPS   float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD   $0x17, Y8, Y8
+	VMULPS   Y8, Y7, Y7
+	VADDPS   Y7, Y11, Y7
+	VMULPS   Y7, Y0, Y7
+	VSUBPS   Y7, Y6, Y6
+	VMOVUPS  Y6, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	SUBQ     $0x00000008, DX
+	JMP      blocks1
 
 done1:
 	TESTQ      DX, DX
@@ -4956,88 +4919,83 @@ done1:
 	VMULPS     Y4, Y4, Y4
 	VXORPS     Y5, Y5, Y5
 	VSUBPS     Y4, Y5, Y4
-	VMOVUPS    float_c2d00000<>+0(SB), Y9
-	VCMPPS     $0x0e, Y4, Y9, Y8
-	VBLENDVPS  Y8, float_c2d00000<>+0(SB), Y4, Y4
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y4, Y8
-	VBLENDVPS  Y8, float_42b20000<>+0(SB), Y4, Y4
-	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y8
-	VADDPS     float_3f000000<>+0(SB), Y8, Y8
-	VROUNDPS   $0x09, Y8, Y8
-	VMULPS     float_3f318000<>+0(SB), Y8, Y10
-	VSUBPS     Y10, Y4, Y4
-	VMULPS     float_b95e8083<>+0(SB), Y8, Y10
-	VSUBPS     Y10, Y4, Y4
-	VMULPS     float_39506967<>+0(SB), Y4, Y10
-	VADDPS     float_3ab743ce<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y10, Y10
-	VADDPS     float_3c088908<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y10, Y10
-	VADDPS     float_3d2aa9c1<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y10, Y10
-	VADDPS     float_3e2aaaaa<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y10, Y10
+	VMOVUPS    float_c2d00000<>+0(SB), Y8
+	VMAXPS     Y4, Y8, Y4
+	VMOVUPS    float_42b20000<>+0(SB), Y9
+	VMINPS     Y4, Y9, Y4
+	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y10
 	VADDPS     float_3f000000<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y4, Y11
-	VMULPS     Y11, Y10, Y10
-	VADDPS     Y4, Y10, Y4
-	VADDPS     float_3f800000<>+0(SB), Y4, Y4
-	VMULPS     float_3f000000<>+0(SB), Y8, Y10
 	VROUNDPS   $0x09, Y10, Y10
-	VADDPS     float_4b40007f<>+0(SB), Y10, Y11
-	VPSLLD     $0x17, Y11, Y11
-	VMULPS     Y11, Y4, Y4
-	VSUBPS     Y10, Y8, Y8
-	VADDPS     float_4b40007f<>+0(SB), Y8, Y8
-	VPSLLD     $0x17, Y8, Y8
-	VMULPS     Y8, Y4, Y4
+	VMULPS     float_3f318000<>+0(SB), Y10, Y11
+	VSUBPS     Y11, Y4, Y4
+	VMULPS     float_b95e8083<>+0(SB), Y10, Y11
+	VSUBPS     Y11, Y4, Y4
+	VMULPS     float_39506967<>+0(SB), Y4, Y11
+	VADDPS     float_3ab743ce<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y11, Y11
+	VADDPS     float_3c088908<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y11, Y11
+	VADDPS     float_3d2aa9c1<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y11, Y11
+	VADDPS     float_3e2aaaaa<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y11, Y11
+	VADDPS     float_3f000000<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y4, Y12
+	VMULPS     Y12, Y11, Y11
+	VADDPS     Y4, Y11, Y4
+	VADDPS     float_3f800000<>+0(SB), Y4, Y4
+	VMULPS     float_3f000000<>+0(SB), Y10, Y11
+	VROUNDPS   $0x09, Y11, Y11
+	VADDPS     float_4b40007f<>+0(SB), Y11, Y12
+	VPSLLD     $0x17, Y12, Y12
+	VMULPS     Y12, Y4, Y4
+	VSUBPS     Y11, Y10, Y10
+	VADDPS     float_4b40007f<>+0(SB), Y10, Y10
+	VPSLLD     $0x17, Y10, Y10
+	VMULPS     Y10, Y4, Y4
 	VMULPS     Y4, Y2, Y2
 	VSUBPS     Y3, Y7, Y4
 	VMULPS     Y1, Y4, Y4
 	VMULPS     Y4, Y4, Y4
 	VSUBPS     Y4, Y5, Y4
-	VCMPPS     $0x0e, Y4, Y9, Y8
-	VBLENDVPS  Y8, float_c2d00000<>+0(SB), Y4, Y4
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y4, Y8
-	VBLENDVPS  Y8, float_42b20000<>+0(SB), Y4, Y4
-	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y8
-	VADDPS     float_3f000000<>+0(SB), Y8, Y8
-	VROUNDPS   $0x09, Y8, Y8
-	VMULPS     float_3f318000<>+0(SB), Y8, Y10
-	VSUBPS     Y10, Y4, Y4
-	VMULPS     float_b95e8083<>+0(SB), Y8, Y10
-	VSUBPS     Y10, Y4, Y4
-	VMULPS     float_39506967<>+0(SB), Y4, Y10
-	VADDPS     float_3ab743ce<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y10, Y10
-	VADDPS     float_3c088908<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y10, Y10
-	VADDPS     float_3d2aa9c1<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y10, Y10
-	VADDPS     float_3e2aaaaa<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y10, Y10
+	VMAXPS     Y4, Y8, Y4
+	VMINPS     Y4, Y9, Y4
+	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y10
 	VADDPS     float_3f000000<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y4, Y11
-	VMULPS     Y11, Y10, Y10
-	VADDPS     Y4, Y10, Y4
-	VADDPS     float_3f800000<>+0(SB), Y4, Y4
-	VMULPS     float_3f000000<>+0(SB), Y8, Y10
 	VROUNDPS   $0x09, Y10, Y10
-	VADDPS     float_4b40007f<>+0(SB), Y10, Y11
-	VPSLLD     $0x17, Y11, Y11
-	VMULPS     Y11, Y4, Y4
-	VSUBPS     Y10, Y8, Y8
-	VADDPS     float_4b40007f<>+0(SB), Y8, Y8
-	VPSLLD     $0x17, Y8, Y8
-	VMULPS     Y8, Y4, Y4
+	VMULPS     float_3f318000<>+0(SB), Y10, Y11
+	VSUBPS     Y11, Y4, Y4
+	VMULPS     float_b95e8083<>+0(SB), Y10, Y11
+	VSUBPS     Y11, Y4, Y4
+	VMULPS     float_39506967<>+0(SB), Y4, Y11
+	VADDPS     float_3ab743ce<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y11, Y11
+	VADDPS     float_3c088908<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y11, Y11
+	VADDPS     float_3d2aa9c1<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y11, Y11
+	VADDPS     float_3e2aaaaa<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y11, Y11
+	VADDPS     float_3f000000<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y4, Y12
+	VMULPS     Y12, Y11, Y11
+	VADDPS     Y4, Y11, Y4
+	VADDPS     float_3f800000<>+0(SB), Y4, Y4
+	VMULPS     float_3f000000<>+0(SB), Y10, Y11
+	VROUNDPS   $0x09, Y11, Y11
+	VADDPS     float_4b40007f<>+0(SB), Y11, Y12
+	VPSLLD     $0x17, Y12, Y12
+	VMULPS     Y12, Y4, Y4
+	VSUBPS     Y11, Y10, Y10
+	VADDPS     float_4b40007f<>+0(SB), Y10, Y10
+	VPSLLD     $0x17, Y10, Y10
+	VMULPS     Y10, Y4, Y4
 	VADDPS     Y3, Y7, Y3
 	VMULPS     Y1, Y3, Y1
 	VMULPS     Y1, Y1, Y1
 	VSUBPS     Y1, Y5, Y1
-	VCMPPS     $0x0e, Y1, Y9, Y3
-	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y1, Y1
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y1, Y3
-	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y1, Y1
+	VMAXPS     Y1, Y8, Y1
+	VMINPS     Y1, Y9, Y1
 	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
 	VADDPS     float_3f000000<>+0(SB), Y3, Y3
 	VROUNDPS   $0x09, Y3, Y3
@@ -5104,136 +5062,131 @@ TEXT ·multiGaussianBackwardSIMD(SB), NOSPLIT, $0-92
 	VDIVPS       Y1, Y6, Y1
 
 blocks1:
-	CMPQ      BX, $0x00000008
-	JB        done1
-	VMOVUPS   (DX), Y7
-	VSUBPS    Y4, Y7, Y6
-	VMULPS    Y5, Y6, Y6
-	VMULPS    Y6, Y6, Y6
-	VXORPS    Y8, Y8, Y8
-	VSUBPS    Y6, Y8, Y6
-	VMOVUPS   float_c2d00000<>+0(SB), Y10
-	VCMPPS    $0x0e, Y6, Y10, Y9
-	VBLENDVPS Y9, float_c2d00000<>+0(SB), Y6, Y6
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y6, Y9
-	VBLENDVPS Y9, float_42b20000<>+0(SB), Y6, Y6
-	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y9
-	VADDPS    float_3f000000<>+0(SB), Y9, Y9
-	VROUNDPS  $0x09, Y9, Y9
-	VMULPS    float_3f318000<>+0(SB), Y9, Y11
-	VSUBPS    Y11, Y6, Y6
-	VMULPS    float_b95e8083<>+0(SB), Y9, Y11
-	VSUBPS    Y11, Y6, Y6
-	VMULPS    float_39506967<>+0(SB), Y6, Y11
-	VADDPS    float_3ab743ce<>+0(SB), Y11, Y11
-	VMULPS    Y6, Y11, Y11
-	VADDPS    float_3c088908<>+0(SB), Y11, Y11
-	VMULPS    Y6, Y11, Y11
-	VADDPS    float_3d2aa9c1<>+0(SB), Y11, Y11
-	VMULPS    Y6, Y11, Y11
-	VADDPS    float_3e2aaaaa<>+0(SB), Y11, Y11
-	VMULPS    Y6, Y11, Y11
-	VADDPS    float_3f000000<>+0(SB), Y11, Y11
-	VMULPS    Y6, Y6, Y12
-	VMULPS    Y12, Y11, Y11
-	VADDPS    Y6, Y11, Y6
-	VADDPS    float_3f800000<>+0(SB), Y6, Y6
-	VMULPS    float_3f000000<>+0(SB), Y9, Y11
-	VROUNDPS  $0x09, Y11, Y11
-	VADDPS    float_4b40007f<>+0(SB), Y11, Y12
-	VPSLLD    $0x17, Y12, Y12
-	VMULPS    Y12, Y6, Y6
-	VSUBPS    Y11, Y9, Y9
-	VADDPS    float_4b40007f<>+0(SB), Y9, Y9
-	VPSLLD    $0x17, Y9, Y9
-	VMULPS    Y9, Y6, Y6
-	VMULPS    Y6, Y2, Y6
-	VSUBPS    Y3, Y7, Y9
-	VMULPS    Y1, Y9, Y9
-	VMULPS    Y9, Y9, Y9
-	VSUBPS    Y9, Y8, Y9
-	VCMPPS    $0x0e, Y9, Y10, Y11
-	VBLENDVPS Y11, float_c2d00000<>+0(SB), Y9, Y9
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y9, Y11
-	VBLENDVPS Y11, float_42b20000<>+0(SB), Y9, Y9
-	VMULPS    float_3fb8aa3b<>+0(SB), Y9, Y11
-	VADDPS    float_3f000000<>+0(SB), Y11, Y11
-	VROUNDPS  $0x09, Y11, Y11
-	VMULPS    float_3f318000<>+0(SB), Y11, Y12
-	VSUBPS    Y12, Y9, Y9
-	VMULPS    float_b95e8083<>+0(SB), Y11, Y12
-	VSUBPS    Y12, Y9, Y9
-	VMULPS    float_39506967<>+0(SB), Y9, Y12
-	VADDPS    float_3ab743ce<>+0(SB), Y12, Y12
-	VMULPS    Y9, Y12, Y12
-	VADDPS    float_3c088908<>+0(SB), Y12, Y12
-	VMULPS    Y9, Y12, Y12
-	VADDPS    float_3d2aa9c1<>+0(SB), Y12, Y12
-	VMULPS    Y9, Y12, Y12
-	VADDPS    float_3e2aaaaa<>+0(SB), Y12, Y12
-	VMULPS    Y9, Y12, Y12
-	VADDPS    float_3f000000<>+0(SB), Y12, Y12
-	VMULPS    Y9, Y9, Y13
-	VMULPS    Y13, Y12, Y12
-	VADDPS    Y9, Y12, Y9
-	VADDPS    float_3f800000<>+0(SB), Y9, Y9
-	VMULPS    float_3f000000<>+0(SB), Y11, Y12
-	VROUNDPS  $0x09, Y12, Y12
-	VADDPS    float_4b40007f<>+0(SB), Y12, Y13
-	VPSLLD    $0x17, Y13, Y13
-	VMULPS    Y13, Y9, Y9
-	VSUBPS    Y12, Y11, Y11
-	VADDPS    float_4b40007f<>+0(SB), Y11, Y11
-	VPSLLD    $0x17, Y11, Y11
-	VMULPS    Y11, Y9, Y9
-	VADDPS    Y3, Y7, Y7
-	VMULPS    Y1, Y7, Y7
-	VMULPS    Y7, Y7, Y7
-	VSUBPS    Y7, Y8, Y7
-	VCMPPS    $0x0e, Y7, Y10, Y8
-	VBLENDVPS Y8, float_c2d00000<>+0(SB), Y7, Y7
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y7, Y8
-	VBLENDVPS Y8, float_42b20000<>+0(SB), Y7, Y7
-	VMULPS    float_3fb8aa3b<>+0(SB), Y7, Y8
-	VADDPS    float_3f000000<>+0(SB), Y8, Y8
-	VROUNDPS  $0x09, Y8, Y8
-	VMULPS    float_3f318000<>+0(SB), Y8, Y10
-	VSUBPS    Y10, Y7, Y7
-	VMULPS    float_b95e8083<>+0(SB), Y8, Y10
-	VSUBPS    Y10, Y7, Y7
-	VMULPS    float_39506967<>+0(SB), Y7, Y10
-	VADDPS    float_3ab743ce<>+0(SB), Y10, Y10
-	VMULPS    Y7, Y10, Y10
-	VADDPS    float_3c088908<>+0(SB), Y10, Y10
-	VMULPS    Y7, Y10, Y10
-	VADDPS    float_3d2aa9c1<>+0(SB), Y10, Y10
-	VMULPS    Y7, Y10, Y10
-	VADDPS    float_3e2aaaaa<>+0(SB), Y10, Y10
-	VMULPS    Y7, Y10, Y10
-	VADDPS    float_3f000000<>+0(SB), Y10, Y10
-	VMULPS    Y7, Y7, Y11
-	VMULPS    Y11, Y10, Y10
-	VADDPS    Y7, Y10, Y7
-	VADDPS    float_3f800000<>+0(SB), Y7, Y7
-	VMULPS    float_3f000000<>+0(SB), Y8, Y10
-	VROUNDPS  $0x09, Y10, Y10
-	VADDPS    float_4b40007f<>+0(SB), Y10, Y11
-	VPSLLD    $0x17, Y11, Y11
-	VMULPS    Y11, Y7, Y7
-	VSUBPS    Y10, Y8, Y8
-	VADDPS    float_4b40007f<>+0(SB), Y8, Y8
-	VPSLLD    $0x17, Y8, Y8
-	VMULPS    Y8, Y7, Y7
-	VADDPS    Y7, Y9, Y7
-	VMULPS    Y7, Y0, Y7
-	VSUBPS    Y7, Y6, Y6
-	VMULPS    (CX), Y6, Y6
-	VMOVUPS   Y6, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
-	JMP       blocks1
+	CMPQ     BX, $0x00000008
+	JB       done1
+	VMOVUPS  (DX), Y7
+	VSUBPS   Y4, Y7, Y6
+	VMULPS   Y5, Y6, Y6
+	VMULPS   Y6, Y6, Y6
+	VXORPS   Y8, Y8, Y8
+	VSUBPS   Y6, Y8, Y6
+	VMOVUPS  float_c2d00000<>+0(SB), Y9
+	VMAXPS   Y6, Y9, Y6
+	VMOVUPS  float_42b20000<>+0(SB), Y10
+	VMINPS   Y6, Y10, Y6
+	VMULPS   float_3fb8aa3b<>+0(SB), Y6, Y11
+	VADDPS   float_3f000000<>+0(SB), Y11, Y11
+	VROUNDPS $0x09, Y11, Y11
+	VMULPS   float_3f318000<>+0(SB), Y11, Y12
+	VSUBPS   Y12, Y6, Y6
+	VMULPS   float_b95e8083<>+0(SB), Y11, Y12
+	VSUBPS   Y12, Y6, Y6
+	VMULPS   float_39506967<>+0(SB), Y6, Y12
+	VADDPS   float_3ab743ce<>+0(SB), Y12, Y12
+	VMULPS   Y6, Y12, Y12
+	VADDPS   float_3c088908<>+0(SB), Y12, Y12
+	VMULPS   Y6, Y12, Y12
+	VADDPS   float_3d2aa9c1<>+0(SB), Y12, Y12
+	VMULPS   Y6, Y12, Y12
+	VADDPS   float_3e2aaaaa<>+0(SB), Y12, Y12
+	VMULPS   Y6, Y12, Y12
+	VADDPS   float_3f000000<>+0(SB), Y12, Y12
+	VMULPS   Y6, Y6, Y13
+	VMULPS   Y13, Y12, Y12
+	VADDPS   Y6, Y12, Y6
+	VADDPS   float_3f800000<>+0(SB), Y6, Y6
+	VMULPS   float_3f000000<>+0(SB), Y11, Y12
+	VROUNDPS $0x09, Y12, Y12
+	VADDPS   float_4b40007f<>+0(SB), Y12, Y13
+	VPSLLD   $0x17, Y13, Y13
+	VMULPS   Y13, Y6, Y6
+	VSUBPS   Y12, Y11, Y11
+	VADDPS   float_4b40007f<>+0(SB), Y11, Y11
+	VPSLLD   $0x17, Y11, Y11
+	VMULPS   Y11, Y6, Y6
+	VMULPS   Y6, Y2, Y6
+	VSUBPS   Y3, Y7, Y11
+	VMULPS   Y1, Y11, Y11
+	VMULPS   Y11, Y11, Y11
+	VSUBPS   Y11, Y8, Y11
+	VMAXPS   Y11, Y9, Y11
+	VMINPS   Y11, Y10, Y11
+	VMULPS   float_3fb8aa3b<>+0(SB), Y11, Y12
+	VADDPS   float_3f000000<>+0(SB), Y12, Y12
+	VROUNDPS $0x09, Y12, Y12
+	VMULPS   float_3f318000<>+0(SB), Y12, Y13
+	VSUBPS   Y13, Y11, Y11
+	VMULPS   float_b95e8083<>+0(SB), Y12, Y13
+	VSUBPS   Y13, Y11, Y11
+	VMULPS   float_39506967<>+0(SB), Y11, Y13
+	VADDPS   float_3ab743ce<>+0(SB), Y13, Y13
+	VMULPS   Y11, Y13, Y13
+	VADDPS   float_3c088908<>+0(SB), Y13, Y13
+	VMULPS   Y11, Y13, Y13
+	VADDPS   float_3d2aa9c1<>+0(SB), Y13, Y13
+	VMULPS   Y11, Y13, Y13
+	VADDPS   float_3e2aaaaa<>+0(SB), Y13, Y13
+	VMULPS   Y11, Y13, Y13
+	VADDPS   float_3f000000<>+0(SB), Y13, Y13
+	VMULPS   Y11, Y11, Y14
+	VMULPS   Y14, Y13, Y13
+	VADDPS   Y11, Y13, Y11
+	VADDPS   float_3f800000<>+0(SB), Y11, Y11
+	VMULPS   float_3f000000<>+0(SB), Y12, Y13
+	VROUNDPS $0x09, Y13, Y13
+	VADDPS   float_4b40007f<>+0(SB), Y13, Y14
+	VPSLLD   $0x17, Y14, Y14
+	VMULPS   Y14, Y11, Y11
+	VSUBPS   Y13, Y12, Y12
+	VADDPS   float_4b40007f<>+0(SB), Y12, Y12
+	VPSLLD   $0x17, Y12, Y12
+	VMULPS   Y12, Y11, Y11
+	VADDPS   Y3, Y7, Y7
+	VMULPS   Y1, Y7, Y7
+	VMULPS   Y7, Y7, Y7
+	VSUBPS   Y7, Y8, Y7
+	VMAXPS   Y7, Y9, Y7
+	VMINPS   Y7, Y10, Y7
+	VMULPS   float_3fb8aa3b<>+0(SB), Y7, Y8
+	VADDPS   float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VMULPS   float_3f318000<>+0(SB), Y8, Y9
+	VSUBPS   Y9, Y7, Y7
+	VMULPS   float_b95e8083<>+0(SB), Y8, Y9
+	VSUBPS   Y9, Y7, Y7
+	VMULPS   float_39506967<>+0(SB), Y7, Y9
+	VADDPS   float_3ab743ce<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3c088908<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3d2aa9c1<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3e2aaaaa<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3f000000<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y7, Y10
+	VMULPS   Y10, Y9, Y9
+	VADDPS   Y7, Y9, Y7
+	VADDPS   float_3f800000<>+0(SB), Y7, Y7
+	VMULPS   float_3f000000<>+0(SB), Y8, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VADDPS   float_4b40007f<>+0(SB), Y9, Y10
+	VPSLLD   $0x17, Y10, Y10
+	VMULPS   Y10, Y7, Y7
+	VSUBPS   Y9, Y8, Y8
+	VADDPS   float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD   $0x17, Y8, Y8
+	VMULPS   Y8, Y7, Y7
+	VADDPS   Y7, Y11, Y7
+	VMULPS   Y7, Y0, Y7
+	VSUBPS   Y7, Y6, Y6
+	VMULPS   (CX), Y6, Y6
+	VMOVUPS  Y6, (AX)
+	ADDQ     $0x00000020, AX
+	ADDQ     $0x00000020, CX
+	ADDQ     $0x00000020, DX
+	SUBQ     $0x00000008, BX
+	JMP      blocks1
 
 done1:
 	TESTQ      BX, BX
@@ -5249,88 +5202,83 @@ done1:
 	VMULPS     Y4, Y4, Y4
 	VXORPS     Y5, Y5, Y5
 	VSUBPS     Y4, Y5, Y4
-	VMOVUPS    float_c2d00000<>+0(SB), Y9
-	VCMPPS     $0x0e, Y4, Y9, Y8
-	VBLENDVPS  Y8, float_c2d00000<>+0(SB), Y4, Y4
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y4, Y8
-	VBLENDVPS  Y8, float_42b20000<>+0(SB), Y4, Y4
-	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y8
-	VADDPS     float_3f000000<>+0(SB), Y8, Y8
-	VROUNDPS   $0x09, Y8, Y8
-	VMULPS     float_3f318000<>+0(SB), Y8, Y10
-	VSUBPS     Y10, Y4, Y4
-	VMULPS     float_b95e8083<>+0(SB), Y8, Y10
-	VSUBPS     Y10, Y4, Y4
-	VMULPS     float_39506967<>+0(SB), Y4, Y10
-	VADDPS     float_3ab743ce<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y10, Y10
-	VADDPS     float_3c088908<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y10, Y10
-	VADDPS     float_3d2aa9c1<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y10, Y10
-	VADDPS     float_3e2aaaaa<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y10, Y10
+	VMOVUPS    float_c2d00000<>+0(SB), Y8
+	VMAXPS     Y4, Y8, Y4
+	VMOVUPS    float_42b20000<>+0(SB), Y9
+	VMINPS     Y4, Y9, Y4
+	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y10
 	VADDPS     float_3f000000<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y4, Y11
-	VMULPS     Y11, Y10, Y10
-	VADDPS     Y4, Y10, Y4
-	VADDPS     float_3f800000<>+0(SB), Y4, Y4
-	VMULPS     float_3f000000<>+0(SB), Y8, Y10
 	VROUNDPS   $0x09, Y10, Y10
-	VADDPS     float_4b40007f<>+0(SB), Y10, Y11
-	VPSLLD     $0x17, Y11, Y11
-	VMULPS     Y11, Y4, Y4
-	VSUBPS     Y10, Y8, Y8
-	VADDPS     float_4b40007f<>+0(SB), Y8, Y8
-	VPSLLD     $0x17, Y8, Y8
-	VMULPS     Y8, Y4, Y4
+	VMULPS     float_3f318000<>+0(SB), Y10, Y11
+	VSUBPS     Y11, Y4, Y4
+	VMULPS     float_b95e8083<>+0(SB), Y10, Y11
+	VSUBPS     Y11, Y4, Y4
+	VMULPS     float_39506967<>+0(SB), Y4, Y11
+	VADDPS     float_3ab743ce<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y11, Y11
+	VADDPS     float_3c088908<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y11, Y11
+	VADDPS     float_3d2aa9c1<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y11, Y11
+	VADDPS     float_3e2aaaaa<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y11, Y11
+	VADDPS     float_3f000000<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y4, Y12
+	VMULPS     Y12, Y11, Y11
+	VADDPS     Y4, Y11, Y4
+	VADDPS     float_3f800000<>+0(SB), Y4, Y4
+	VMULPS     float_3f000000<>+0(SB), Y10, Y11
+	VROUNDPS   $0x09, Y11, Y11
+	VADDPS     float_4b40007f<>+0(SB), Y11, Y12
+	VPSLLD     $0x17, Y12, Y12
+	VMULPS     Y12, Y4, Y4
+	VSUBPS     Y11, Y10, Y10
+	VADDPS     float_4b40007f<>+0(SB), Y10, Y10
+	VPSLLD     $0x17, Y10, Y10
+	VMULPS     Y10, Y4, Y4
 	VMULPS     Y4, Y2, Y2
 	VSUBPS     Y3, Y7, Y4
 	VMULPS     Y1, Y4, Y4
 	VMULPS     Y4, Y4, Y4
 	VSUBPS     Y4, Y5, Y4
-	VCMPPS     $0x0e, Y4, Y9, Y8
-	VBLENDVPS  Y8, float_c2d00000<>+0(SB), Y4, Y4
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y4, Y8
-	VBLENDVPS  Y8, float_42b20000<>+0(SB), Y4, Y4
-	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y8
-	VADDPS     float_3f000000<>+0(SB), Y8, Y8
-	VROUNDPS   $0x09, Y8, Y8
-	VMULPS     float_3f318000<>+0(SB), Y8, Y10
-	VSUBPS     Y10, Y4, Y4
-	VMULPS     float_b95e8083<>+0(SB), Y8, Y10
-	VSUBPS     Y10, Y4, Y4
-	VMULPS     float_39506967<>+0(SB), Y4, Y10
-	VADDPS     float_3ab743ce<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y10, Y10
-	VADDPS     float_3c088908<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y10, Y10
-	VADDPS     float_3d2aa9c1<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y10, Y10
-	VADDPS     float_3e2aaaaa<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y10, Y10
+	VMAXPS     Y4, Y8, Y4
+	VMINPS     Y4, Y9, Y4
+	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y10
 	VADDPS     float_3f000000<>+0(SB), Y10, Y10
-	VMULPS     Y4, Y4, Y11
-	VMULPS     Y11, Y10, Y10
-	VADDPS     Y4, Y10, Y4
-	VADDPS     float_3f800000<>+0(SB), Y4, Y4
-	VMULPS     float_3f000000<>+0(SB), Y8, Y10
 	VROUNDPS   $0x09, Y10, Y10
-	VADDPS     float_4b40007f<>+0(SB), Y10, Y11
-	VPSLLD     $0x17, Y11, Y11
-	VMULPS     Y11, Y4, Y4
-	VSUBPS     Y10, Y8, Y8
-	VADDPS     float_4b40007f<>+0(SB), Y8, Y8
-	VPSLLD     $0x17, Y8, Y8
-	VMULPS     Y8, Y4, Y4
+	VMULPS     float_3f318000<>+0(SB), Y10, Y11
+	VSUBPS     Y11, Y4, Y4
+	VMULPS     float_b95e8083<>+0(SB), Y10, Y11
+	VSUBPS     Y11, Y4, Y4
+	VMULPS     float_39506967<>+0(SB), Y4, Y11
+	VADDPS     float_3ab743ce<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y11, Y11
+	VADDPS     float_3c088908<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y11, Y11
+	VADDPS     float_3d2aa9c1<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y11, Y11
+	VADDPS     float_3e2aaaaa<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y11, Y11
+	VADDPS     float_3f000000<>+0(SB), Y11, Y11
+	VMULPS     Y4, Y4, Y12
+	VMULPS     Y12, Y11, Y11
+	VADDPS     Y4, Y11, Y4
+	VADDPS     float_3f800000<>+0(SB), Y4, Y4
+	VMULPS     float_3f000000<>+0(SB), Y10, Y11
+	VROUNDPS   $0x09, Y11, Y11
+	VADDPS     float_4b40007f<>+0(SB), Y11, Y12
+	VPSLLD     $0x17, Y12, Y12
+	VMULPS     Y12, Y4, Y4
+	VSUBPS     Y11, Y10, Y10
+	VADDPS     float_4b40007f<>+0(SB), Y10, Y10
+	VPSLLD     $0x17, Y10, Y10
+	VMULPS     Y10, Y4, Y4
 	VADDPS     Y3, Y7, Y3
 	VMULPS     Y1, Y3, Y1
 	VMULPS     Y1, Y1, Y1
 	VSUBPS     Y1, Y5, Y1
-	VCMPPS     $0x0e, Y1, Y9, Y3
-	VBLENDVPS  Y3, float_c2d00000<>+0(SB), Y1, Y1
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y1, Y3
-	VBLENDVPS  Y3, float_42b20000<>+0(SB), Y1, Y1
+	VMAXPS     Y1, Y8, Y1
+	VMINPS     Y1, Y9, Y1
 	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
 	VADDPS     float_3f000000<>+0(SB), Y3, Y3
 	VROUNDPS   $0x09, Y3, Y3
@@ -5400,10 +5348,9 @@ blocks1:
 	VXORPS    Y3, Y3, Y3
 	VSUBPS    Y2, Y3, Y2
 	VMOVUPS   float_c2d00000<>+0(SB), Y3
-	VCMPPS    $0x0e, Y2, Y3, Y3
-	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
-	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMAXPS    Y2, Y3, Y2
+	VMOVUPS   float_42b20000<>+0(SB), Y3
+	VMINPS    Y2, Y3, Y2
 	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
 	VADDPS    float_3f000000<>+0(SB), Y3, Y3
 	VROUNDPS  $0x09, Y3, Y3
@@ -5464,10 +5411,9 @@ done1:
 	VXORPS     Y1, Y1, Y1
 	VSUBPS     Y0, Y1, Y0
 	VMOVUPS    float_c2d00000<>+0(SB), Y1
-	VCMPPS     $0x0e, Y0, Y1, Y1
-	VBLENDVPS  Y1, float_c2d00000<>+0(SB), Y0, Y0
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y1
-	VBLENDVPS  Y1, float_42b20000<>+0(SB), Y0, Y0
+	VMAXPS     Y0, Y1, Y0
+	VMOVUPS    float_42b20000<>+0(SB), Y1
+	VMINPS     Y0, Y1, Y0
 	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y1
 	VADDPS     float_3f000000<>+0(SB), Y1, Y1
 	VROUNDPS   $0x09, Y1, Y1
@@ -5533,10 +5479,9 @@ blocks1:
 	VXORPS    Y3, Y3, Y3
 	VSUBPS    Y2, Y3, Y2
 	VMOVUPS   float_c2d00000<>+0(SB), Y3
-	VCMPPS    $0x0e, Y2, Y3, Y3
-	VBLENDVPS Y3, float_c2d00000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y2, Y3
-	VBLENDVPS Y3, float_42b20000<>+0(SB), Y2, Y2
+	VMAXPS    Y2, Y3, Y2
+	VMOVUPS   float_42b20000<>+0(SB), Y3
+	VMINPS    Y2, Y3, Y2
 	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
 	VADDPS    float_3f000000<>+0(SB), Y3, Y3
 	VROUNDPS  $0x09, Y3, Y3
@@ -5599,10 +5544,9 @@ done1:
 	VXORPS     Y1, Y1, Y1
 	VSUBPS     Y0, Y1, Y0
 	VMOVUPS    float_c2d00000<>+0(SB), Y1
-	VCMPPS     $0x0e, Y0, Y1, Y1
-	VBLENDVPS  Y1, float_c2d00000<>+0(SB), Y0, Y0
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y0, Y1
-	VBLENDVPS  Y1, float_42b20000<>+0(SB), Y0, Y0
+	VMAXPS     Y0, Y1, Y0
+	VMOVUPS    float_42b20000<>+0(SB), Y1
+	VMINPS     Y0, Y1, Y0
 	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y1
 	VADDPS     float_3f000000<>+0(SB), Y1, Y1
 	VROUNDPS   $0x09, Y1, Y1
@@ -6745,32 +6689,28 @@ blocks4:
 	VMOVUPS   float_bf800000<>+0(SB), Y3
 	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
 	VDIVPS    Y2, Y1, Y1
-	VCMPPS    $0x0e, Y1, Y0, Y2
-	VBLENDVPS Y2, Y1, Y0, Y1
+	VMINPS    Y0, Y1, Y1
 	VMOVUPS   Y1, (AX)
 	VMOVUPS   32(CX), Y2
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
 	VMOVUPS   float_bf800000<>+0(SB), Y3
 	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
 	VDIVPS    Y2, Y1, Y1
-	VCMPPS    $0x0e, Y1, Y0, Y2
-	VBLENDVPS Y2, Y1, Y0, Y1
+	VMINPS    Y0, Y1, Y1
 	VMOVUPS   Y1, 32(AX)
 	VMOVUPS   64(CX), Y2
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
 	VMOVUPS   float_bf800000<>+0(SB), Y3
 	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
 	VDIVPS    Y2, Y1, Y1
-	VCMPPS    $0x0e, Y1, Y0, Y2
-	VBLENDVPS Y2, Y1, Y0, Y1
+	VMINPS    Y0, Y1, Y1
 	VMOVUPS   Y1, 64(AX)
 	VMOVUPS   96(CX), Y2
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
 	VMOVUPS   float_bf800000<>+0(SB), Y3
 	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
 	VDIVPS    Y2, Y1, Y1
-	VCMPPS    $0x0e, Y1, Y0, Y2
-	VBLENDVPS Y2, Y1, Y0, Y1
+	VMINPS    Y0, Y1, Y1
 	VMOVUPS   Y1, 96(AX)
 	ADDQ      $0x00000080, AX
 	ADDQ      $0x00000080, CX
@@ -6786,8 +6726,7 @@ blocks1:
 	VMOVUPS   float_bf800000<>+0(SB), Y3
 	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
 	VDIVPS    Y2, Y1, Y1
-	VCMPPS    $0x0e, Y1, Y0, Y2
-	VBLENDVPS Y2, Y1, Y0, Y1
+	VMINPS    Y0, Y1, Y1
 	VMOVUPS   Y1, (AX)
 	ADDQ      $0x00000020, AX
 	ADDQ      $0x00000020, CX
@@ -6807,8 +6746,7 @@ done1:
 	VMOVUPS    float_bf800000<>+0(SB), Y4
 	VBLENDVPS  Y2, float_3f800000<>+0(SB), Y4, Y2
 	VDIVPS     Y3, Y2, Y2
-	VCMPPS     $0x0e, Y2, Y0, Y3
-	VBLENDVPS  Y3, Y2, Y0, Y0
+	VMINPS     Y0, Y2, Y0
 	VMASKMOVPS Y0, Y1, (AX)
 
 end:
@@ -6842,8 +6780,7 @@ blocks4:
 	VMOVUPS   float_bf800000<>+0(SB), Y3
 	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
 	VDIVPS    Y2, Y1, Y1
-	VCMPPS    $0x0e, Y1, Y0, Y2
-	VBLENDVPS Y2, Y1, Y0, Y1
+	VMINPS    Y0, Y1, Y1
 	VMULPS    (CX), Y1, Y1
 	VMOVUPS   Y1, (AX)
 	VMOVUPS   32(DX), Y2
@@ -6851,8 +6788,7 @@ blocks4:
 	VMOVUPS   float_bf800000<>+0(SB), Y3
 	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
 	VDIVPS    Y2, Y1, Y1
-	VCMPPS    $0x0e, Y1, Y0, Y2
-	VBLENDVPS Y2, Y1, Y0, Y1
+	VMINPS    Y0, Y1, Y1
 	VMULPS    32(CX), Y1, Y1
 	VMOVUPS   Y1, 32(AX)
 	VMOVUPS   64(DX), Y2
@@ -6860,8 +6796,7 @@ blocks4:
 	VMOVUPS   float_bf800000<>+0(SB), Y3
 	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
 	VDIVPS    Y2, Y1, Y1
-	VCMPPS    $0x0e, Y1, Y0, Y2
-	VBLENDVPS Y2, Y1, Y0, Y1
+	VMINPS    Y0, Y1, Y1
 	VMULPS    64(CX), Y1, Y1
 	VMOVUPS   Y1, 64(AX)
 	VMOVUPS   96(DX), Y2
@@ -6869,8 +6804,7 @@ blocks4:
 	VMOVUPS   float_bf800000<>+0(SB), Y3
 	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
 	VDIVPS    Y2, Y1, Y1
-	VCMPPS    $0x0e, Y1, Y0, Y2
-	VBLENDVPS Y2, Y1, Y0, Y1
+	VMINPS    Y0, Y1, Y1
 	VMULPS    96(CX), Y1, Y1
 	VMOVUPS   Y1, 96(AX)
 	ADDQ      $0x00000080, AX
@@ -6888,8 +6822,7 @@ blocks1:
 	VMOVUPS   float_bf800000<>+0(SB), Y3
 	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
 	VDIVPS    Y2, Y1, Y1
-	VCMPPS    $0x0e, Y1, Y0, Y2
-	VBLENDVPS Y2, Y1, Y0, Y1
+	VMINPS    Y0, Y1, Y1
 	VMULPS    (CX), Y1, Y1
 	VMOVUPS   Y1, (AX)
 	ADDQ      $0x00000020, AX
@@ -6911,8 +6844,7 @@ done1:
 	VMOVUPS    float_bf800000<>+0(SB), Y4
 	VBLENDVPS  Y2, float_3f800000<>+0(SB), Y4, Y2
 	VDIVPS     Y3, Y2, Y2
-	VCMPPS     $0x0e, Y2, Y0, Y3
-	VBLENDVPS  Y3, Y2, Y0, Y0
+	VMINPS     Y0, Y2, Y0
 	VMASKMOVPS (CX), Y1, Y2
 	VMULPS     Y0, Y2, Y0
 	VMASKMOVPS Y0, Y1, (AX)
@@ -7148,10 +7080,9 @@ blocks1:
 	VANDPS    magnitude<>+0(SB), Y5, Y5
 	VSUBPS    Y5, Y4, Y4
 	VMOVUPS   float_c2d00000<>+0(SB), Y5
-	VCMPPS    $0x0e, Y4, Y5, Y5
-	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y4, Y4
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y4, Y5
-	VBLENDVPS Y5, float_42b20000<>+0(SB), Y4, Y4
+	VMAXPS    Y4, Y5, Y4
+	VMOVUPS   float_42b20000<>+0(SB), Y5
+	VMINPS    Y4, Y5, Y4
 	VMULPS    float_3fb8aa3b<>+0(SB), Y4, Y5
 	VADDPS    float_3f000000<>+0(SB), Y5, Y5
 	VROUNDPS  $0x09, Y5, Y5
@@ -7210,10 +7141,9 @@ done1:
 	VANDPS     magnitude<>+0(SB), Y6, Y6
 	VSUBPS     Y6, Y5, Y5
 	VMOVUPS    float_c2d00000<>+0(SB), Y6
-	VCMPPS     $0x0e, Y5, Y6, Y6
-	VBLENDVPS  Y6, float_c2d00000<>+0(SB), Y5, Y5
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y5, Y6
-	VBLENDVPS  Y6, float_42b20000<>+0(SB), Y5, Y5
+	VMAXPS     Y5, Y6, Y5
+	VMOVUPS    float_42b20000<>+0(SB), Y6
+	VMINPS     Y5, Y6, Y5
 	VMULPS     float_3fb8aa3b<>+0(SB), Y5, Y6
 	VADDPS     float_3f000000<>+0(SB), Y6, Y6
 	VROUNDPS   $0x09, Y6, Y6
@@ -7277,10 +7207,9 @@ blocks1:
 	VANDPS    magnitude<>+0(SB), Y5, Y5
 	VSUBPS    Y5, Y4, Y4
 	VMOVUPS   float_c2d00000<>+0(SB), Y5
-	VCMPPS    $0x0e, Y4, Y5, Y5
-	VBLENDVPS Y5, float_c2d00000<>+0(SB), Y4, Y4
-	VCMPPS    $0x0e, float_42b20000<>+0(SB), Y4, Y5
-	VBLENDVPS Y5, float_42b20000<>+0(SB), Y4, Y4
+	VMAXPS    Y4, Y5, Y4
+	VMOVUPS   float_42b20000<>+0(SB), Y5
+	VMINPS    Y4, Y5, Y4
 	VMULPS    float_3fb8aa3b<>+0(SB), Y4, Y5
 	VADDPS    float_3f000000<>+0(SB), Y5, Y5
 	VROUNDPS  $0x09, Y5, Y5
@@ -7341,10 +7270,9 @@ done1:
 	VANDPS     magnitude<>+0(SB), Y6, Y6
 	VSUBPS     Y6, Y5, Y5
 	VMOVUPS    float_c2d00000<>+0(SB), Y6
-	VCMPPS     $0x0e, Y5, Y6, Y6
-	VBLENDVPS  Y6, float_c2d00000<>+0(SB), Y5, Y5
-	VCMPPS     $0x0e, float_42b20000<>+0(SB), Y5, Y6
-	VBLENDVPS  Y6, float_42b20000<>+0(SB), Y5, Y5
+	VMAXPS     Y5, Y6, Y5
+	VMOVUPS    float_42b20000<>+0(SB), Y6
+	VMINPS     Y5, Y6, Y5
 	VMULPS     float_3fb8aa3b<>+0(SB), Y5, Y6
 	VADDPS     float_3f000000<>+0(SB), Y6, Y6
 	VROUNDPS   $0x09, Y6, Y6

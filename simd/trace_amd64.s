@@ -42,9 +42,6 @@ blocks2Step:
 	VCMPPS    $0x0d, (R10), Y0, Y3
 	VMOVMSKPS Y3, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
-	VMOVAPS   Y2, Y2
 	VMULPS    32(DI), Y4, Y4
 	VMOVUPS   32(R13), Y3
 	VADDPS    Y3, Y4, Y4
@@ -55,9 +52,6 @@ blocks2Step:
 	VCMPPS    $0x0d, 32(R10), Y3, Y6
 	VMOVMSKPS Y6, R15
 	MOVB      R15, 1(R12)
-	VMOVAPS   Y3, Y3
-	VMOVAPS   Y4, Y4
-	VMOVAPS   Y5, Y5
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
@@ -104,9 +98,6 @@ blocks1Step:
 	VCMPPS    $0x0d, (R10), Y0, Y3
 	VMOVMSKPS Y3, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
-	VMOVAPS   Y2, Y2
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
@@ -158,9 +149,6 @@ partialStep:
 	VMOVMSKPS  Y4, R13
 	ANDL       R11, R13
 	MOVB       R13, (AX)
-	VMOVAPS    Y1, Y1
-	VMOVAPS    Y2, Y2
-	VMOVAPS    Y3, Y3
 	MOVQ       spikesStride+224(FP), R13
 	LEAQ       (AX)(R13*8), AX
 	MOVQ       xStride+232(FP), R13
@@ -241,7 +229,6 @@ blocks2Step:
 	VMOVMSKPS Y7, R12
 	MOVB      R12, (R9)
 	VMOVAPS   Y2, Y0
-	VMOVAPS   Y1, Y1
 	VMOVAPS   Y6, Y2
 	MOVQ      alpha_base+120(FP), R12
 	VMULPS    32(R12)(R8*4), Y4, Y4
@@ -266,7 +253,6 @@ blocks2Step:
 	VMOVMSKPS Y7, R12
 	MOVB      R12, 1(R9)
 	VMOVAPS   Y5, Y3
-	VMOVAPS   Y4, Y4
 	VMOVAPS   Y6, Y5
 	MOVQ      spikesStride+248(FP), R12
 	LEAQ      (R9)(R12*8), R9
@@ -324,7 +310,6 @@ blocks1Step:
 	VMOVMSKPS Y4, R12
 	MOVB      R12, (R9)
 	VMOVAPS   Y2, Y0
-	VMOVAPS   Y1, Y1
 	VMOVAPS   Y3, Y2
 	MOVQ      spikesStride+248(FP), R12
 	LEAQ      (R9)(R12*8), R9
@@ -387,7 +372,6 @@ partialStep:
 	ANDL       DI, R10
 	MOVB       R10, (AX)
 	VMOVAPS    Y3, Y1
-	VMOVAPS    Y2, Y2
 	VMOVAPS    Y4, Y3
 	MOVQ       spikesStride+248(FP), R10
 	LEAQ       (AX)(R10*8), AX
@@ -447,8 +431,6 @@ blocks2Step:
 	VMOVMSKPS Y6, R15
 	MOVB      R15, (R12)
 	VMOVAPS   Y7, Y0
-	VMOVAPS   Y1, Y1
-	VMOVAPS   Y2, Y2
 	VMOVUPS   32(R10), Y6
 	VCMPPS    $0x0d, Y6, Y3, Y3
 	VMULPS    32(DI), Y4, Y4
@@ -465,8 +447,6 @@ blocks2Step:
 	VMOVMSKPS Y6, R15
 	MOVB      R15, 1(R12)
 	VMOVAPS   Y7, Y3
-	VMOVAPS   Y4, Y4
-	VMOVAPS   Y5, Y5
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
@@ -519,8 +499,6 @@ blocks1Step:
 	VMOVMSKPS Y3, R15
 	MOVB      R15, (R12)
 	VMOVAPS   Y4, Y0
-	VMOVAPS   Y1, Y1
-	VMOVAPS   Y2, Y2
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
@@ -577,8 +555,6 @@ partialStep:
 	ANDL       R11, R13
 	MOVB       R13, (AX)
 	VMOVAPS    Y5, Y1
-	VMOVAPS    Y2, Y2
-	VMOVAPS    Y3, Y3
 	MOVQ       spikesStride+224(FP), R13
 	LEAQ       (AX)(R13*8), AX
 	MOVQ       xStride+232(FP), R13
@@ -636,10 +612,6 @@ blocks2Step:
 	VADDPS    Y8, Y0, Y0
 	VMOVMSKPS Y5, R13
 	MOVB      R13, (R10)
-	VMOVAPS   Y2, Y2
-	VMOVAPS   Y1, Y1
-	VMOVAPS   Y3, Y3
-	VMOVAPS   Y0, Y0
 	MOVQ      deltaDecay_base+168(FP), R13
 	VMULPS    32(R13)(R9*4), Y7, Y7
 	MOVQ      sigmaDecay_base+144(FP), R13
@@ -655,10 +627,6 @@ blocks2Step:
 	VADDPS    Y9, Y4, Y4
 	VMOVMSKPS Y8, R13
 	MOVB      R13, 1(R10)
-	VMOVAPS   Y6, Y6
-	VMOVAPS   Y5, Y5
-	VMOVAPS   Y7, Y7
-	VMOVAPS   Y4, Y4
 	MOVQ      spikesStride+248(FP), R13
 	LEAQ      (R10)(R13*8), R10
 	MOVQ      xStride+256(FP), R13
@@ -711,10 +679,6 @@ blocks1Step:
 	VADDPS    Y5, Y0, Y0
 	VMOVMSKPS Y4, R13
 	MOVB      R13, (R10)
-	VMOVAPS   Y2, Y2
-	VMOVAPS   Y1, Y1
-	VMOVAPS   Y3, Y3
-	VMOVAPS   Y0, Y0
 	MOVQ      spikesStride+248(FP), R13
 	LEAQ      (R10)(R13*8), R10
 	MOVQ      xStride+256(FP), R13
@@ -772,10 +736,6 @@ partialStep:
 	VMOVMSKPS  Y5, R11
 	ANDL       R8, R11
 	MOVB       R11, (AX)
-	VMOVAPS    Y3, Y3
-	VMOVAPS    Y2, Y2
-	VMOVAPS    Y4, Y4
-	VMOVAPS    Y1, Y1
 	MOVQ       spikesStride+248(FP), R11
 	LEAQ       (AX)(R11*8), AX
 	MOVQ       xStride+256(FP), R11
@@ -839,9 +799,6 @@ blocks2Step:
 	VANDPS    float_3f800000<>+0(SB), Y3, Y2
 	VMOVMSKPS Y3, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
-	VMOVAPS   Y2, Y2
 	VMULPS    32(DI), Y4, Y3
 	VMULPS    32(R8), Y5, Y4
 	VADDPS    Y4, Y3, Y4
@@ -852,9 +809,6 @@ blocks2Step:
 	VANDPS    float_3f800000<>+0(SB), Y6, Y5
 	VMOVMSKPS Y6, R15
 	MOVB      R15, 1(R12)
-	VMOVAPS   Y3, Y3
-	VMOVAPS   Y4, Y4
-	VMOVAPS   Y5, Y5
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
@@ -901,9 +855,6 @@ blocks1Step:
 	VANDPS    float_3f800000<>+0(SB), Y3, Y2
 	VMOVMSKPS Y3, R15
 	MOVB      R15, (R12)
-	VMOVAPS   Y0, Y0
-	VMOVAPS   Y1, Y1
-	VMOVAPS   Y2, Y2
 	MOVQ      spikesStride+224(FP), R15
 	LEAQ      (R12)(R15*8), R12
 	MOVQ      xStride+232(FP), R15
@@ -955,9 +906,6 @@ partialStep:
 	VMOVMSKPS  Y4, R13
 	ANDL       R11, R13
 	MOVB       R13, (AX)
-	VMOVAPS    Y1, Y1
-	VMOVAPS    Y2, Y2
-	VMOVAPS    Y3, Y3
 	MOVQ       spikesStride+224(FP), R13
 	LEAQ       (AX)(R13*8), AX
 	MOVQ       xStride+232(FP), R13

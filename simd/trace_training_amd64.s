@@ -55,7 +55,6 @@ blocks2Step:
 	VMOVUPS   Y2, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
 	VMOVUPS   Y8, (DI)(DX*4)
-	VMOVAPS   Y0, Y0
 	VMOVAPS   Y3, Y1
 	VMOVAPS   Y6, Y2
 	MOVQ      alpha_base+192(FP), DI
@@ -82,7 +81,6 @@ blocks2Step:
 	VMOVUPS   Y5, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
 	VMOVUPS   Y9, 32(DI)(DX*4)
-	VMOVAPS   Y3, Y3
 	VMOVAPS   Y6, Y4
 	VMOVAPS   Y7, Y5
 	MOVQ      stride+296(FP), DI
@@ -147,7 +145,6 @@ blocks1Step:
 	VMOVUPS   Y2, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
 	VMOVUPS   Y6, (DI)(DX*4)
-	VMOVAPS   Y0, Y0
 	VMOVAPS   Y3, Y1
 	VMOVAPS   Y4, Y2
 	MOVQ      stride+296(FP), DI
@@ -214,7 +211,6 @@ partialStep:
 	VMASKMOVPS Y3, Y0, (DI)(DX*4)
 	MOVQ       distance_base+48(FP), DI
 	VMASKMOVPS Y7, Y0, (DI)(DX*4)
-	VMOVAPS    Y1, Y1
 	VMOVAPS    Y4, Y2
 	VMOVAPS    Y5, Y3
 	MOVQ       stride+296(FP), DI
@@ -1616,9 +1612,6 @@ blocks2Step:
 	VMOVUPS Y6, (SI)(CX*4)
 	MOVQ    deltaDecay_base+312(FP), SI
 	VMULPS  (SI)(CX*4), Y1, Y1
-	VMOVAPS Y2, Y2
-	VMOVAPS Y0, Y0
-	VMOVAPS Y1, Y1
 	MOVQ    feedbackTrace_base+264(FP), SI
 	VMULPS  32(SI)(DX*4), Y5, Y6
 	MOVQ    gFeedbackDecay_base+96(FP), SI
@@ -1660,9 +1653,6 @@ blocks2Step:
 	VMOVUPS Y6, 32(SI)(CX*4)
 	MOVQ    deltaDecay_base+312(FP), SI
 	VMULPS  32(SI)(CX*4), Y4, Y4
-	VMOVAPS Y5, Y5
-	VMOVAPS Y3, Y3
-	VMOVAPS Y4, Y4
 	MOVQ    stride+416(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -1743,9 +1733,6 @@ blocks1Step:
 	VMOVUPS Y3, (SI)(CX*4)
 	MOVQ    deltaDecay_base+312(FP), SI
 	VMULPS  (SI)(CX*4), Y1, Y1
-	VMOVAPS Y2, Y2
-	VMOVAPS Y0, Y0
-	VMOVAPS Y1, Y1
 	MOVQ    stride+416(FP), SI
 	SUBQ    SI, DX
 	DECQ    BX
@@ -1837,9 +1824,6 @@ partialStep:
 	MOVQ       deltaDecay_base+312(FP), BX
 	VMASKMOVPS (BX)(CX*4), Y0, Y4
 	VMULPS     Y4, Y2, Y2
-	VMOVAPS    Y3, Y3
-	VMOVAPS    Y1, Y1
-	VMOVAPS    Y2, Y2
 	MOVQ       stride+416(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
@@ -1906,7 +1890,6 @@ blocks2Step:
 	VMOVUPS   Y2, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
 	VMOVUPS   Y8, (DI)(DX*4)
-	VMOVAPS   Y0, Y0
 	VMOVAPS   Y3, Y1
 	VMOVAPS   Y6, Y2
 	MOVQ      decay_base+192(FP), DI
@@ -1933,7 +1916,6 @@ blocks2Step:
 	VMOVUPS   Y5, 32(DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
 	VMOVUPS   Y9, 32(DI)(DX*4)
-	VMOVAPS   Y3, Y3
 	VMOVAPS   Y6, Y4
 	VMOVAPS   Y7, Y5
 	MOVQ      stride+296(FP), DI
@@ -1998,7 +1980,6 @@ blocks1Step:
 	VMOVUPS   Y2, (DI)(DX*4)
 	MOVQ      distance_base+48(FP), DI
 	VMOVUPS   Y6, (DI)(DX*4)
-	VMOVAPS   Y0, Y0
 	VMOVAPS   Y3, Y1
 	VMOVAPS   Y4, Y2
 	MOVQ      stride+296(FP), DI
@@ -2065,7 +2046,6 @@ partialStep:
 	VMASKMOVPS Y3, Y0, (DI)(DX*4)
 	MOVQ       distance_base+48(FP), DI
 	VMASKMOVPS Y7, Y0, (DI)(DX*4)
-	VMOVAPS    Y1, Y1
 	VMOVAPS    Y4, Y2
 	VMOVAPS    Y5, Y3
 	MOVQ       stride+296(FP), DI

@@ -185,8 +185,22 @@ func (p *pass) loss(first int, outputs []*tensor.Tensor) ([][]float32, error) {
 		if err != nil {
 			return nil, err
 		}
+		dropFaint(grads[k])
 	}
 	return grads, nil
+}
+
+// faint is the gradient of an output below which it counts as zero. Nothing
+// that it is added to would feel it, and on the way back it would become
+// subnormal: processors multiply such numbers a hundred times more slowly.
+const faint = 0x1p-60
+
+func dropFaint(g []float32) {
+	for i, v := range g {
+		if -faint < v && v < faint {
+			g[i] = 0
+		}
+	}
 }
 
 // merge adds the sums of a tile once those of all tiles before it have been

@@ -32,7 +32,7 @@ type body struct {
 func (b *body) run() {
 	b.values = map[int]reg.VecVirtual{}
 	for i, v := range b.p.Values {
-		if _, ok := b.fixed[i]; ok || b.p.IsLeaf(i) && v.Op != expr.OpBit {
+		if _, ok := b.fixed[i]; ok || b.p.IsLeaf(i) && v.Op != expr.OpBit || unneeded(b.p, i) {
 			continue // leaves are loaded where they are used
 		}
 		b.values[i] = b.compute(v)
@@ -98,6 +98,13 @@ func (b *body) compute(v expr.Value) reg.VecVirtual {
 	case expr.OpNot:
 		b.VXORPS(b.Repeat("ones", 1<<32-1), b.register(v.Args[0]), dst)
 	case expr.OpSelect:
+		if greatest, least := extreme(b.p, v); greatest {
+			b.VMAXPS(b.operand(v.Args[2]), b.register(v.Args[1]), dst)
+			break
+		} else if least {
+			b.VMINPS(b.operand(v.Args[2]), b.register(v.Args[1]), dst)
+			break
+		}
 		m := b.register(v.Args[0])
 		switch {
 		case b.p.IsZero(v.Args[2]):
@@ -113,6 +120,31 @@ func (b *body) compute(v expr.Value) reg.VecVirtual {
 		panic(fmt.Sprintf("avx2: operation %d has no instruction", v.Op))
 	}
 	return dst
+}
+
+// extreme recognises a > b ? a : b and b > a ? a : b: exactly what VMAXPS and
+// VMINPS do, which give their second source where a or b is NaN and where both
+// are zero.
+func extreme(p *expr.Program, v expr.Value) (greatest, least bool) {
+	if v.Op != expr.OpSelect || p.IsZero(v.Args[1]) || p.IsZero(v.Args[2]) {
+		return false, false
+	}
+	m, a, b := p.Values[v.Args[0]], v.Args[1], v.Args[2]
+	if m.Op != expr.OpGT {
+		return false, false
+	}
+	return m.Args[0] == a && m.Args[1] == b, m.Args[0] == b && m.Args[1] == a
+}
+
+// unneeded reports whether value i is a mask that only maxima and minima use.
+func unneeded(p *expr.Program, i int) bool {
+	uses := 0
+	for _, v := range p.Values {
+		if greatest, least := extreme(p, v); (greatest || least) && v.Args[0] == i {
+			uses++
+		}
+	}
+	return uses > 0 && uses == p.Values[i].Uses
 }
 
 // inMemory reports whether value i is read from memory where it is used.

@@ -68,7 +68,7 @@ func (b *body) computeFixed() {
 	b.values = map[int]reg.VecVirtual{}
 	for i, v := range b.p.Values {
 		switch {
-		case !v.Fixed || v.Op == expr.OpConst:
+		case !v.Fixed || v.Op == expr.OpConst || unneeded(b.p, i):
 		case v.Op == expr.OpParam:
 			r := b.YMM()
 			address, err := b.Param(v.Name).Resolve()

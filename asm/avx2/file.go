@@ -5,9 +5,11 @@ package avx2
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/ir"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/pass"
 	"github.com/mmcloughlin/avo/printer"
@@ -105,6 +107,7 @@ func (f *File) Print(source string) []byte {
 	file, err := f.Result()
 	if err == nil {
 		err = pass.Compile.Execute(file)
+		dropSelfMoves(file)
 	}
 	var src []byte
 	if err == nil {
@@ -114,4 +117,15 @@ func (f *File) Print(source string) []byte {
 		panic(fmt.Sprintf("avx2: %s: %v", source, err))
 	}
 	return src
+}
+
+// dropSelfMoves removes moves of vectors whose two registers have become one:
+// avo does so for general registers only.
+func dropSelfMoves(file *ir.File) {
+	for _, fn := range file.Functions() {
+		fn.Nodes = slices.DeleteFunc(fn.Nodes, func(n ir.Node) bool {
+			i, ok := n.(*ir.Instruction)
+			return ok && i.Opcode == "VMOVAPS" && i.Operands[0] == i.Operands[1]
+		})
+	}
 }

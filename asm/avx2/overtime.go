@@ -2,6 +2,7 @@ package avx2
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -29,9 +30,9 @@ func overTime(f *File, k *expr.Kernel) {
 		f.XORQ(t.done, t.done)
 	}
 
-	sizes := []int{t.blocks(), 1}
-	if sizes[0] == 1 {
-		sizes = sizes[1:]
+	sizes := []int{t.blocks(), 2, 1}
+	if sizes[0] <= 4 {
+		sizes = slices.Compact([]int{sizes[0], 1})
 	}
 	for _, blocks := range sizes {
 		loop, done := fmt.Sprintf("blocks%d", blocks), fmt.Sprintf("done%d", blocks)
@@ -96,11 +97,12 @@ func (t *timeLoop) states() []expr.Arg {
 	return states
 }
 
-// blocks is how many blocks fit: 4, 2 or 1.
+// blocks is how many blocks fit: 8, 4, 2 or 1. A step is a chain of some twenty
+// cycles, in which the processor could do forty operations.
 func (t *timeLoop) blocks() int {
-	blocks := 4
+	blocks := 8
 	if t.p.Kernel.Training {
-		blocks = 2 // there are many of these kernels
+		blocks = 4 // there are many of these kernels
 	}
 	for blocks > 1 && blocks*len(t.states())+t.p.Pressure() > registers {
 		blocks /= 2
