@@ -211,7 +211,8 @@ func (t *Tape) Gradients(sums [][]float32) map[string]*tensor.Tensor {
 func (l Learning) selects(name string) bool { return l.Learns == nil || l.Learns(name) }
 
 // InputGradients are the gradients of the inputs of the samples of the last
-// Run, [T, samples, features] each, if Learning asks for them.
+// Run, [T, samples, features] each, if Learning asks for them. They are valid
+// until the next Run.
 func (t *Tape) InputGradients() [][]float32 { return t.inputs }
 
 // StateGradient is the gradient of a layer's state before the first step of the

@@ -10,7 +10,8 @@ import (
 )
 
 // Loss is given the outputs of the watched layers, [T, samples, features] each,
-// and returns their gradients in the same shape; nil stands for zero.
+// and returns their gradients in the same shape; nil stands for zero. The
+// outputs are valid until it returns; the gradients are read until the Run does.
 type Loss func(outputs []*tensor.Tensor) ([][]float32, error)
 
 // Run sends some samples of the inputs, from first on, through the network and
@@ -96,9 +97,13 @@ func (t *Tape) begin(start *State, in []tensor.Signal, first, samples int) {
 	}
 	steps, _, _ := in[0].Dims()
 	longest := steps - t.learn.Burn
-	t.watched = t.watched[:0]
-	for _, i := range t.watch {
-		t.watched = append(t.watched, tensor.New(append([]int{longest, samples}, g.nodes[i].plan.Out...)...))
+	for len(t.watched) < len(t.watch) {
+		t.watched = append(t.watched, &tensor.Tensor{})
+	}
+	for k, i := range t.watch {
+		y, out := t.watched[k], g.nodes[i].plan.Out
+		y.Shape = append(append(y.Shape[:0], longest, samples), out...)
+		y.Data = grow(y.Data, longest*samples*out.Size())
 	}
 	if t.learn.Segment > 0 {
 		longest = min(longest, t.learn.Segment)
@@ -113,10 +118,10 @@ func (t *Tape) begin(start *State, in []tensor.Signal, first, samples int) {
 			t.own[i] = cleared(t.own[i], samples*op.Sums())
 		}
 	}
-	t.inputs = t.inputs[:0]
 	if t.learn.Inputs {
-		for _, in := range g.inputs {
-			t.inputs = append(t.inputs, make([]float32, steps*samples*in.Shape.Size()))
+		t.inputs = make2(t.inputs, len(g.inputs), 0)
+		for i, in := range g.inputs {
+			t.inputs[i] = cleared(t.inputs[i], steps*samples*in.Shape.Size())
 		}
 	}
 	t.walk.begin(g, longest, samples)

@@ -16,8 +16,13 @@ type walk struct {
 	readers [][]edge
 
 	samples  int
-	out, in  [][]float32 // gradients of every node's output and input, over a segment
-	borrowed []bool      // out is the in of its only reader
+	// Gradients of every node's output and input, over a segment: our own
+	// memory, and what is in use, which may be that of a reader, of the loss, or
+	// of who asked for the gradient of an input.
+	own, ownIn [][]float32
+	out, in    [][]float32
+	borrowed   []bool // out is the in of its only reader
+	sole       []int  // of each input, its only reader, or -1
 }
 
 // edge is a node that reads another, or an input, as the parts[part] of its
@@ -33,7 +38,7 @@ func (g *Graph) walk(learn Learning, watch []int) walk {
 	n := len(g.nodes)
 	w := walk{
 		learns: make([]bool, n), active: make([]bool, n), wants: make([]bool, n), readers: make([][]edge, n),
-		out: make([][]float32, n), in: make([][]float32, n), borrowed: make([]bool, n),
+		own: make([][]float32, n), ownIn: make([][]float32, n), out: make([][]float32, n), in: make([][]float32, n), borrowed: make([]bool, n),
 	}
 	useful := make([]bool, n)
 	for i, node := range g.nodes {
@@ -75,7 +80,29 @@ func (g *Graph) walk(learn Learning, watch []int) walk {
 			}
 		}
 	}
+	w.sole = make([]int, len(g.inputs))
+	for i := range w.sole {
+		w.sole[i] = w.soleReader(g, i)
+	}
 	return w
+}
+
+// soleReader is the node that alone reads an input, and reads nothing else, or
+// -1.
+func (w *walk) soleReader(g *Graph, input int) int {
+	sole, readers := -1, 0
+	for i, n := range g.nodes {
+		for _, p := range n.parts {
+			if p.node < 0 && p.input == input && w.active[i] {
+				sole = i
+				readers++
+			}
+		}
+	}
+	if readers != 1 || len(g.nodes[sole].parts) != 1 || g.nodes[sole].plan.Reshape {
+		return -1
+	}
+	return sole
 }
 
 func (g *Graph) partShape(p part) tensor.Shape {
@@ -99,13 +126,15 @@ func (w *walk) begin(g *Graph, steps, samples int) {
 			if w.borrowed[i] {
 				w.out[i] = w.in[w.readers[i][0].node]
 			} else {
-				w.out[i] = grow(w.out[i], rows*n.plan.Out.Size())
+				w.own[i] = grow(w.own[i], rows*n.plan.Out.Size())
+				w.out[i] = w.own[i]
 			}
 			switch {
 			case n.plan.Reshape:
 				w.in[i] = w.out[i]
-			case w.wants[i]:
-				w.in[i] = grow(w.in[i], rows*n.in.Size())
+			case w.wants[i] && !slices.Contains(w.sole, i):
+				w.ownIn[i] = grow(w.ownIn[i], rows*n.in.Size())
+				w.in[i] = w.ownIn[i]
 			}
 			for _, e := range w.readers[i] {
 				*e.future = cleared(*e.future, e.delay*samples*n.plan.Out.Size())
@@ -127,6 +156,7 @@ func (w *walk) forget() {
 func (t *Tape) back(start *State, in []tensor.Signal, s segment) {
 	w := &tile{t.work, t.m, start, s.steps, 0, t.samples, t.first, t}
 	g := t.m.graph
+	t.lend(s)
 	for _, gr := range slices.Backward(g.groups) {
 		if gr.steps == 0 {
 			t.backNode(w, s, gr.nodes[0], 0, s.steps)
@@ -149,6 +179,35 @@ func (t *Tape) back(start *State, in []tensor.Signal, s segment) {
 			}
 		}
 	}
+}
+
+// lend gives nodes the memory of others over a segment: of the loss to a node
+// whose gradient comes from there alone, and to the only reader of an input
+// that of its gradient.
+func (t *Tape) lend(s segment) {
+	k, g := &t.walk, t.m.graph
+	for watched, i := range t.watch {
+		row := t.samples * g.nodes[i].plan.Out.Size()
+		first := (s.at - t.learn.Burn) * row
+		if k.fromLoss(t, i, watched) {
+			k.out[i] = t.losses[watched][first : first+s.steps*row]
+		} else if !k.borrowed[i] {
+			k.out[i] = k.own[i]
+		}
+	}
+	for input, i := range k.sole {
+		if i < 0 || !k.wants[i] {
+			continue
+		}
+		row := t.samples * g.inputs[input].Shape.Size()
+		k.in[i] = t.inputs[input][s.at*row : (s.at+s.steps)*row]
+	}
+}
+
+// fromLoss reports whether the gradient of a node's output is that of the loss.
+func (w *walk) fromLoss(t *Tape, i, watched int) bool {
+	n := &t.m.graph.nodes[i]
+	return len(w.readers[i]) == 0 && !n.cyclic && !n.plan.Reshape && watched < len(t.losses) && t.losses[watched] != nil
 }
 
 // backNode walks back over some steps of one layer.
@@ -196,15 +255,19 @@ func (t *Tape) gradient(s segment, i, at, steps int) []float32 {
 	if watched >= 0 && (watched >= len(t.losses) || t.losses[watched] == nil) {
 		watched = -1
 	}
-	if k.borrowed[i] && watched < 0 {
+	if k.borrowed[i] && watched < 0 || watched >= 0 && k.fromLoss(t, i, watched) {
 		return gy
-	}
-	if !k.borrowed[i] {
-		clear(gy)
 	}
 	if watched >= 0 {
 		first := (s.at - t.learn.Burn + at) * row
-		simd.Add(gy, t.losses[watched][first:first+len(gy)], gy)
+		loss := t.losses[watched][first : first+len(gy)]
+		if k.borrowed[i] {
+			simd.Add(gy, loss, gy)
+		} else {
+			copy(gy, loss)
+		}
+	} else if !k.borrowed[i] {
+		clear(gy)
 	}
 	if k.borrowed[i] {
 		return gy
@@ -296,6 +359,9 @@ func (w *walk) addInitials(t *Tape) {
 func (t *Tape) inputGradients(s segment) {
 	g := t.m.graph
 	for i, grad := range t.inputs {
+		if t.walk.sole[i] >= 0 {
+			continue // it wrote there
+		}
 		size := g.inputs[i].Shape.Size()
 		for j, n := range g.nodes {
 			first := 0
