@@ -27,16 +27,22 @@ func (p *Panels) Gather(dst []float32, dstStride int, init []float32, initStride
 		checkLength(len(value), len(index))
 	}
 	p.checkIndex(rows, index, first)
-	for i := range p.panels() {
+	for i := 0; i < p.panels(); i++ {
 		w, width := p.panel(i)
 		o := i * PanelWidth
-		gatherPanel(dst[o:], init[o:], w[first*width:], width, rows, index, value, dstStride, initStride)
+		var next []float32 // of a pair of whole panels
+		if last, wide := i+1, 2*PanelWidth; last < p.panels() && p.Stride()-o >= wide {
+			next, _ = p.panel(last)
+			next = next[first*width:]
+			i = last
+		}
+		gatherPanel(dst[o:], init[o:], w[first*width:], next, width, rows, index, value, dstStride, initStride)
 	}
 }
 
-// gatherPanel splits the rows into calls of bounded length; a row that is too
+// gatherPanel gathers from a panel, or from a pair of them. It splits the rows into calls of bounded length; a row that is too
 // long by itself continues from what it has written.
-func gatherPanel(dst, init, w []float32, width int, rows []int, index []int32, value []float32, dstStride, initStride int) {
+func gatherPanel(dst, init, w, next []float32, width int, rows []int, index []int32, value []float32, dstStride, initStride int) {
 	for r := 0; r < len(rows)-1; {
 		end := r + 1
 		for end < len(rows)-1 && rows[end+1]-rows[r] <= callRows {
@@ -44,11 +50,11 @@ func gatherPanel(dst, init, w []float32, width int, rows []int, index []int32, v
 		}
 		d, in := dst[r*dstStride:], init[r*initStride:]
 		if rows[end]-rows[r] <= callRows {
-			gatherCall(d, in, w, width, rows[r:end+1], index, value, dstStride, initStride)
+			gatherCall(d, in, w, next, width, rows[r:end+1], index, value, dstStride, initStride)
 		} else {
 			for k := rows[r]; k < rows[end]; k += callRows {
 				part := [2]int{k, min(k+callRows, rows[end])}
-				gatherCall(d, in, w, width, part[:], index, value, dstStride, initStride)
+				gatherCall(d, in, w, next, width, part[:], index, value, dstStride, initStride)
 				in = d
 			}
 		}
@@ -56,9 +62,20 @@ func gatherPanel(dst, init, w []float32, width int, rows []int, index []int32, v
 	}
 }
 
-func gatherCall(dst, init, w []float32, width int, rows []int, index []int32, value []float32, dstStride, initStride int) {
+func gatherCall(dst, init, w, next []float32, width int, rows []int, index []int32, value []float32, dstStride, initStride int) {
 	if !useSIMD {
 		gatherGeneric(dst, init, w, width, rows, index, value, dstStride, initStride)
+		if next != nil {
+			gatherGeneric(dst[PanelWidth:], init[PanelWidth:], next, width, rows, index, value, dstStride, initStride)
+		}
+		return
+	}
+	if next != nil {
+		if value == nil {
+			gatherPairSIMD(dst, init, w, next, index, rows, dstStride, initStride)
+		} else {
+			gatherValuesPairSIMD(dst, init, w, next, index, value, rows, dstStride, initStride)
+		}
 		return
 	}
 	if value == nil {

@@ -32,26 +32,26 @@ four:
 	BLT   fourDone
 	MOVW  0(R10), R12
 	LSL   $5, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F2, F3)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F2, F3)
 	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
 	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
 	MOVW  4(R10), R12
 	LSL   $5, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F2, F3)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F2, F3)
 	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
 	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
 	MOVW  8(R10), R12
 	LSL   $5, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F2, F3)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F2, F3)
 	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
 	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
 	MOVW  12(R10), R12
 	LSL   $5, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F2, F3)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F2, F3)
 	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
 	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
 	ADD   $16, R10, R10
@@ -64,8 +64,8 @@ one:
 	BLT   oneDone
 	MOVW  0(R10), R12
 	LSL   $5, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F2, F3)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F2, F3)
 	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
 	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
 	ADD   $4, R10, R10
@@ -115,34 +115,34 @@ four:
 	BLT   fourDone
 	MOVW  0(R11), R13
 	LSL   $5, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F2, F3)
 	VLD1R 0(R12), [V4.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F2, F3)
 	VFMLA V4.S4, V2.S4, V0.S4
 	VFMLA V4.S4, V3.S4, V1.S4
 	MOVW  4(R11), R13
 	LSL   $5, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F2, F3)
 	VLD1R 0(R12), [V4.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F2, F3)
 	VFMLA V4.S4, V2.S4, V0.S4
 	VFMLA V4.S4, V3.S4, V1.S4
 	MOVW  8(R11), R13
 	LSL   $5, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F2, F3)
 	VLD1R 0(R12), [V4.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F2, F3)
 	VFMLA V4.S4, V2.S4, V0.S4
 	VFMLA V4.S4, V3.S4, V1.S4
 	MOVW  12(R11), R13
 	LSL   $5, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F2, F3)
 	VLD1R 0(R12), [V4.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F2, F3)
 	VFMLA V4.S4, V2.S4, V0.S4
 	VFMLA V4.S4, V3.S4, V1.S4
 	ADD   $16, R11, R11
@@ -155,10 +155,10 @@ one:
 	BLT   oneDone
 	MOVW  0(R11), R13
 	LSL   $5, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F2, F3)
 	VLD1R 0(R12), [V4.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F2, F3)
 	VFMLA V4.S4, V2.S4, V0.S4
 	VFMLA V4.S4, V3.S4, V1.S4
 	ADD   $4, R11, R11
@@ -434,36 +434,36 @@ four:
 	BLT   fourDone
 	MOVW  0(R10), R12
 	LSL   $6, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F4, F5)
-	FLDPQ 32(R12), (F6, F7)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F4, F5)
+	FLDPQ 32(R13), (F6, F7)
 	WORD  $0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
 	WORD  $0x4e25d421 // fadd v1.4s, v1.4s, v5.4s
 	WORD  $0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
 	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
 	MOVW  4(R10), R12
 	LSL   $6, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F4, F5)
-	FLDPQ 32(R12), (F6, F7)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F4, F5)
+	FLDPQ 32(R13), (F6, F7)
 	WORD  $0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
 	WORD  $0x4e25d421 // fadd v1.4s, v1.4s, v5.4s
 	WORD  $0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
 	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
 	MOVW  8(R10), R12
 	LSL   $6, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F4, F5)
-	FLDPQ 32(R12), (F6, F7)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F4, F5)
+	FLDPQ 32(R13), (F6, F7)
 	WORD  $0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
 	WORD  $0x4e25d421 // fadd v1.4s, v1.4s, v5.4s
 	WORD  $0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
 	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
 	MOVW  12(R10), R12
 	LSL   $6, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F4, F5)
-	FLDPQ 32(R12), (F6, F7)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F4, F5)
+	FLDPQ 32(R13), (F6, F7)
 	WORD  $0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
 	WORD  $0x4e25d421 // fadd v1.4s, v1.4s, v5.4s
 	WORD  $0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
@@ -478,9 +478,9 @@ one:
 	BLT   oneDone
 	MOVW  0(R10), R12
 	LSL   $6, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F4, F5)
-	FLDPQ 32(R12), (F6, F7)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F4, F5)
+	FLDPQ 32(R13), (F6, F7)
 	WORD  $0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
 	WORD  $0x4e25d421 // fadd v1.4s, v1.4s, v5.4s
 	WORD  $0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
@@ -536,44 +536,44 @@ four:
 	BLT   fourDone
 	MOVW  0(R11), R13
 	LSL   $6, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F4, F5)
-	FLDPQ 32(R13), (F6, F7)
 	VLD1R 0(R12), [V8.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F4, F5)
+	FLDPQ 32(R14), (F6, F7)
 	VFMLA V8.S4, V4.S4, V0.S4
 	VFMLA V8.S4, V5.S4, V1.S4
 	VFMLA V8.S4, V6.S4, V2.S4
 	VFMLA V8.S4, V7.S4, V3.S4
 	MOVW  4(R11), R13
 	LSL   $6, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F4, F5)
-	FLDPQ 32(R13), (F6, F7)
 	VLD1R 0(R12), [V8.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F4, F5)
+	FLDPQ 32(R14), (F6, F7)
 	VFMLA V8.S4, V4.S4, V0.S4
 	VFMLA V8.S4, V5.S4, V1.S4
 	VFMLA V8.S4, V6.S4, V2.S4
 	VFMLA V8.S4, V7.S4, V3.S4
 	MOVW  8(R11), R13
 	LSL   $6, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F4, F5)
-	FLDPQ 32(R13), (F6, F7)
 	VLD1R 0(R12), [V8.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F4, F5)
+	FLDPQ 32(R14), (F6, F7)
 	VFMLA V8.S4, V4.S4, V0.S4
 	VFMLA V8.S4, V5.S4, V1.S4
 	VFMLA V8.S4, V6.S4, V2.S4
 	VFMLA V8.S4, V7.S4, V3.S4
 	MOVW  12(R11), R13
 	LSL   $6, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F4, F5)
-	FLDPQ 32(R13), (F6, F7)
 	VLD1R 0(R12), [V8.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F4, F5)
+	FLDPQ 32(R14), (F6, F7)
 	VFMLA V8.S4, V4.S4, V0.S4
 	VFMLA V8.S4, V5.S4, V1.S4
 	VFMLA V8.S4, V6.S4, V2.S4
@@ -588,11 +588,11 @@ one:
 	BLT   oneDone
 	MOVW  0(R11), R13
 	LSL   $6, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F4, F5)
-	FLDPQ 32(R13), (F6, F7)
 	VLD1R 0(R12), [V8.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F4, F5)
+	FLDPQ 32(R14), (F6, F7)
 	VFMLA V8.S4, V4.S4, V0.S4
 	VFMLA V8.S4, V5.S4, V1.S4
 	VFMLA V8.S4, V6.S4, V2.S4
@@ -888,10 +888,10 @@ four:
 	MOVW  0(R10), R12
 	ADD   R12<<1, R12, R12
 	LSL   $5, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F6, F7)
-	FLDPQ 32(R12), (F8, F9)
-	FLDPQ 64(R12), (F10, F11)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F6, F7)
+	FLDPQ 32(R13), (F8, F9)
+	FLDPQ 64(R13), (F10, F11)
 	WORD  $0x4e26d400 // fadd v0.4s, v0.4s, v6.4s
 	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
 	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
@@ -901,10 +901,10 @@ four:
 	MOVW  4(R10), R12
 	ADD   R12<<1, R12, R12
 	LSL   $5, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F6, F7)
-	FLDPQ 32(R12), (F8, F9)
-	FLDPQ 64(R12), (F10, F11)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F6, F7)
+	FLDPQ 32(R13), (F8, F9)
+	FLDPQ 64(R13), (F10, F11)
 	WORD  $0x4e26d400 // fadd v0.4s, v0.4s, v6.4s
 	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
 	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
@@ -914,10 +914,10 @@ four:
 	MOVW  8(R10), R12
 	ADD   R12<<1, R12, R12
 	LSL   $5, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F6, F7)
-	FLDPQ 32(R12), (F8, F9)
-	FLDPQ 64(R12), (F10, F11)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F6, F7)
+	FLDPQ 32(R13), (F8, F9)
+	FLDPQ 64(R13), (F10, F11)
 	WORD  $0x4e26d400 // fadd v0.4s, v0.4s, v6.4s
 	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
 	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
@@ -927,10 +927,10 @@ four:
 	MOVW  12(R10), R12
 	ADD   R12<<1, R12, R12
 	LSL   $5, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F6, F7)
-	FLDPQ 32(R12), (F8, F9)
-	FLDPQ 64(R12), (F10, F11)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F6, F7)
+	FLDPQ 32(R13), (F8, F9)
+	FLDPQ 64(R13), (F10, F11)
 	WORD  $0x4e26d400 // fadd v0.4s, v0.4s, v6.4s
 	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
 	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
@@ -948,10 +948,10 @@ one:
 	MOVW  0(R10), R12
 	ADD   R12<<1, R12, R12
 	LSL   $5, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F6, F7)
-	FLDPQ 32(R12), (F8, F9)
-	FLDPQ 64(R12), (F10, F11)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F6, F7)
+	FLDPQ 32(R13), (F8, F9)
+	FLDPQ 64(R13), (F10, F11)
 	WORD  $0x4e26d400 // fadd v0.4s, v0.4s, v6.4s
 	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
 	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
@@ -1014,12 +1014,12 @@ four:
 	MOVW  0(R11), R13
 	ADD   R13<<1, R13, R13
 	LSL   $5, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F6, F7)
-	FLDPQ 32(R13), (F8, F9)
-	FLDPQ 64(R13), (F10, F11)
 	VLD1R 0(R12), [V12.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F6, F7)
+	FLDPQ 32(R14), (F8, F9)
+	FLDPQ 64(R14), (F10, F11)
 	VFMLA V12.S4, V6.S4, V0.S4
 	VFMLA V12.S4, V7.S4, V1.S4
 	VFMLA V12.S4, V8.S4, V2.S4
@@ -1029,12 +1029,12 @@ four:
 	MOVW  4(R11), R13
 	ADD   R13<<1, R13, R13
 	LSL   $5, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F6, F7)
-	FLDPQ 32(R13), (F8, F9)
-	FLDPQ 64(R13), (F10, F11)
 	VLD1R 0(R12), [V12.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F6, F7)
+	FLDPQ 32(R14), (F8, F9)
+	FLDPQ 64(R14), (F10, F11)
 	VFMLA V12.S4, V6.S4, V0.S4
 	VFMLA V12.S4, V7.S4, V1.S4
 	VFMLA V12.S4, V8.S4, V2.S4
@@ -1044,12 +1044,12 @@ four:
 	MOVW  8(R11), R13
 	ADD   R13<<1, R13, R13
 	LSL   $5, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F6, F7)
-	FLDPQ 32(R13), (F8, F9)
-	FLDPQ 64(R13), (F10, F11)
 	VLD1R 0(R12), [V12.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F6, F7)
+	FLDPQ 32(R14), (F8, F9)
+	FLDPQ 64(R14), (F10, F11)
 	VFMLA V12.S4, V6.S4, V0.S4
 	VFMLA V12.S4, V7.S4, V1.S4
 	VFMLA V12.S4, V8.S4, V2.S4
@@ -1059,12 +1059,12 @@ four:
 	MOVW  12(R11), R13
 	ADD   R13<<1, R13, R13
 	LSL   $5, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F6, F7)
-	FLDPQ 32(R13), (F8, F9)
-	FLDPQ 64(R13), (F10, F11)
 	VLD1R 0(R12), [V12.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F6, F7)
+	FLDPQ 32(R14), (F8, F9)
+	FLDPQ 64(R14), (F10, F11)
 	VFMLA V12.S4, V6.S4, V0.S4
 	VFMLA V12.S4, V7.S4, V1.S4
 	VFMLA V12.S4, V8.S4, V2.S4
@@ -1082,12 +1082,12 @@ one:
 	MOVW  0(R11), R13
 	ADD   R13<<1, R13, R13
 	LSL   $5, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F6, F7)
-	FLDPQ 32(R13), (F8, F9)
-	FLDPQ 64(R13), (F10, F11)
 	VLD1R 0(R12), [V12.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F6, F7)
+	FLDPQ 32(R14), (F8, F9)
+	FLDPQ 64(R14), (F10, F11)
 	VFMLA V12.S4, V6.S4, V0.S4
 	VFMLA V12.S4, V7.S4, V1.S4
 	VFMLA V12.S4, V8.S4, V2.S4
@@ -1395,11 +1395,11 @@ four:
 	BLT   fourDone
 	MOVW  0(R10), R12
 	LSL   $7, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F8, F9)
-	FLDPQ 32(R12), (F10, F11)
-	FLDPQ 64(R12), (F12, F13)
-	FLDPQ 96(R12), (F14, F15)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F8, F9)
+	FLDPQ 32(R13), (F10, F11)
+	FLDPQ 64(R13), (F12, F13)
+	FLDPQ 96(R13), (F14, F15)
 	WORD  $0x4e28d400 // fadd v0.4s, v0.4s, v8.4s
 	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
 	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
@@ -1410,11 +1410,11 @@ four:
 	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
 	MOVW  4(R10), R12
 	LSL   $7, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F8, F9)
-	FLDPQ 32(R12), (F10, F11)
-	FLDPQ 64(R12), (F12, F13)
-	FLDPQ 96(R12), (F14, F15)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F8, F9)
+	FLDPQ 32(R13), (F10, F11)
+	FLDPQ 64(R13), (F12, F13)
+	FLDPQ 96(R13), (F14, F15)
 	WORD  $0x4e28d400 // fadd v0.4s, v0.4s, v8.4s
 	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
 	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
@@ -1425,11 +1425,11 @@ four:
 	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
 	MOVW  8(R10), R12
 	LSL   $7, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F8, F9)
-	FLDPQ 32(R12), (F10, F11)
-	FLDPQ 64(R12), (F12, F13)
-	FLDPQ 96(R12), (F14, F15)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F8, F9)
+	FLDPQ 32(R13), (F10, F11)
+	FLDPQ 64(R13), (F12, F13)
+	FLDPQ 96(R13), (F14, F15)
 	WORD  $0x4e28d400 // fadd v0.4s, v0.4s, v8.4s
 	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
 	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
@@ -1440,11 +1440,11 @@ four:
 	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
 	MOVW  12(R10), R12
 	LSL   $7, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F8, F9)
-	FLDPQ 32(R12), (F10, F11)
-	FLDPQ 64(R12), (F12, F13)
-	FLDPQ 96(R12), (F14, F15)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F8, F9)
+	FLDPQ 32(R13), (F10, F11)
+	FLDPQ 64(R13), (F12, F13)
+	FLDPQ 96(R13), (F14, F15)
 	WORD  $0x4e28d400 // fadd v0.4s, v0.4s, v8.4s
 	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
 	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
@@ -1463,11 +1463,11 @@ one:
 	BLT   oneDone
 	MOVW  0(R10), R12
 	LSL   $7, R12, R12
-	ADD   R2, R12, R12
-	FLDPQ 0(R12), (F8, F9)
-	FLDPQ 32(R12), (F10, F11)
-	FLDPQ 64(R12), (F12, F13)
-	FLDPQ 96(R12), (F14, F15)
+	ADD   R2, R12, R13
+	FLDPQ 0(R13), (F8, F9)
+	FLDPQ 32(R13), (F10, F11)
+	FLDPQ 64(R13), (F12, F13)
+	FLDPQ 96(R13), (F14, F15)
 	WORD  $0x4e28d400 // fadd v0.4s, v0.4s, v8.4s
 	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
 	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
@@ -1535,13 +1535,13 @@ four:
 	BLT   fourDone
 	MOVW  0(R11), R13
 	LSL   $7, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F8, F9)
-	FLDPQ 32(R13), (F10, F11)
-	FLDPQ 64(R13), (F12, F13)
-	FLDPQ 96(R13), (F14, F15)
 	VLD1R 0(R12), [V16.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F8, F9)
+	FLDPQ 32(R14), (F10, F11)
+	FLDPQ 64(R14), (F12, F13)
+	FLDPQ 96(R14), (F14, F15)
 	VFMLA V16.S4, V8.S4, V0.S4
 	VFMLA V16.S4, V9.S4, V1.S4
 	VFMLA V16.S4, V10.S4, V2.S4
@@ -1552,13 +1552,13 @@ four:
 	VFMLA V16.S4, V15.S4, V7.S4
 	MOVW  4(R11), R13
 	LSL   $7, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F8, F9)
-	FLDPQ 32(R13), (F10, F11)
-	FLDPQ 64(R13), (F12, F13)
-	FLDPQ 96(R13), (F14, F15)
 	VLD1R 0(R12), [V16.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F8, F9)
+	FLDPQ 32(R14), (F10, F11)
+	FLDPQ 64(R14), (F12, F13)
+	FLDPQ 96(R14), (F14, F15)
 	VFMLA V16.S4, V8.S4, V0.S4
 	VFMLA V16.S4, V9.S4, V1.S4
 	VFMLA V16.S4, V10.S4, V2.S4
@@ -1569,13 +1569,13 @@ four:
 	VFMLA V16.S4, V15.S4, V7.S4
 	MOVW  8(R11), R13
 	LSL   $7, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F8, F9)
-	FLDPQ 32(R13), (F10, F11)
-	FLDPQ 64(R13), (F12, F13)
-	FLDPQ 96(R13), (F14, F15)
 	VLD1R 0(R12), [V16.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F8, F9)
+	FLDPQ 32(R14), (F10, F11)
+	FLDPQ 64(R14), (F12, F13)
+	FLDPQ 96(R14), (F14, F15)
 	VFMLA V16.S4, V8.S4, V0.S4
 	VFMLA V16.S4, V9.S4, V1.S4
 	VFMLA V16.S4, V10.S4, V2.S4
@@ -1586,13 +1586,13 @@ four:
 	VFMLA V16.S4, V15.S4, V7.S4
 	MOVW  12(R11), R13
 	LSL   $7, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F8, F9)
-	FLDPQ 32(R13), (F10, F11)
-	FLDPQ 64(R13), (F12, F13)
-	FLDPQ 96(R13), (F14, F15)
 	VLD1R 0(R12), [V16.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F8, F9)
+	FLDPQ 32(R14), (F10, F11)
+	FLDPQ 64(R14), (F12, F13)
+	FLDPQ 96(R14), (F14, F15)
 	VFMLA V16.S4, V8.S4, V0.S4
 	VFMLA V16.S4, V9.S4, V1.S4
 	VFMLA V16.S4, V10.S4, V2.S4
@@ -1611,13 +1611,13 @@ one:
 	BLT   oneDone
 	MOVW  0(R11), R13
 	LSL   $7, R13, R13
-	ADD   R2, R13, R13
-	FLDPQ 0(R13), (F8, F9)
-	FLDPQ 32(R13), (F10, F11)
-	FLDPQ 64(R13), (F12, F13)
-	FLDPQ 96(R13), (F14, F15)
 	VLD1R 0(R12), [V16.S4]
 	ADD   $4, R12, R12
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F8, F9)
+	FLDPQ 32(R14), (F10, F11)
+	FLDPQ 64(R14), (F12, F13)
+	FLDPQ 96(R14), (F14, F15)
 	VFMLA V16.S4, V8.S4, V0.S4
 	VFMLA V16.S4, V9.S4, V1.S4
 	VFMLA V16.S4, V10.S4, V2.S4
@@ -1896,6 +1896,458 @@ next:
 	ADD $20, R2, R2
 	SUB $1, R3, R3
 	B   patch
+
+end:
+	RET
+
+// func gatherPairSIMD(dst []float32, init []float32, w []float32, next []float32, index []int32, rows []int, dstStride int, initStride int)
+TEXT ·gatherPairSIMD(SB), NOSPLIT, $0-160
+	MOVD dst_base+0(FP), R0
+	MOVD init_base+24(FP), R1
+	MOVD w_base+48(FP), R2
+	MOVD next_base+72(FP), R3
+	MOVD index_base+96(FP), R4
+	MOVD rows_base+120(FP), R5
+	MOVD rows_len+128(FP), R6
+	MOVD dstStride+144(FP), R7
+	LSL  $2, R7, R7
+	MOVD initStride+152(FP), R8
+	LSL  $2, R8, R8
+	SUB  $1, R6, R6
+
+row:
+	SUBS  $1, R6, R6
+	BLT   end
+	FLDPQ 0(R1), (F0, F1)
+	FLDPQ 32(R1), (F2, F3)
+	FLDPQ 64(R1), (F4, F5)
+	FLDPQ 96(R1), (F6, F7)
+	FLDPQ 128(R1), (F8, F9)
+	FLDPQ 160(R1), (F10, F11)
+	FLDPQ 192(R1), (F12, F13)
+	FLDPQ 224(R1), (F14, F15)
+	MOVD  0(R5), R9
+	MOVD  8(R5), R10
+	ADD   R9<<2, R4, R11
+	SUB   R9, R10, R10
+
+four:
+	CMP   $4, R10
+	BLT   fourDone
+	MOVW  0(R11), R13
+	LSL   $7, R13, R13
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F16, F17)
+	FLDPQ 32(R14), (F18, F19)
+	FLDPQ 64(R14), (F20, F21)
+	FLDPQ 96(R14), (F22, F23)
+	WORD  $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	WORD  $0x4e33d463 // fadd v3.4s, v3.4s, v19.4s
+	WORD  $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
+	WORD  $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
+	WORD  $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD  $0x4e37d4e7 // fadd v7.4s, v7.4s, v23.4s
+	ADD   R3, R13, R14
+	FLDPQ 0(R14), (F16, F17)
+	FLDPQ 32(R14), (F18, F19)
+	FLDPQ 64(R14), (F20, F21)
+	FLDPQ 96(R14), (F22, F23)
+	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
+	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD  $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
+	WORD  $0x4e37d5ef // fadd v15.4s, v15.4s, v23.4s
+	MOVW  4(R11), R13
+	LSL   $7, R13, R13
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F16, F17)
+	FLDPQ 32(R14), (F18, F19)
+	FLDPQ 64(R14), (F20, F21)
+	FLDPQ 96(R14), (F22, F23)
+	WORD  $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	WORD  $0x4e33d463 // fadd v3.4s, v3.4s, v19.4s
+	WORD  $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
+	WORD  $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
+	WORD  $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD  $0x4e37d4e7 // fadd v7.4s, v7.4s, v23.4s
+	ADD   R3, R13, R14
+	FLDPQ 0(R14), (F16, F17)
+	FLDPQ 32(R14), (F18, F19)
+	FLDPQ 64(R14), (F20, F21)
+	FLDPQ 96(R14), (F22, F23)
+	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
+	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD  $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
+	WORD  $0x4e37d5ef // fadd v15.4s, v15.4s, v23.4s
+	MOVW  8(R11), R13
+	LSL   $7, R13, R13
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F16, F17)
+	FLDPQ 32(R14), (F18, F19)
+	FLDPQ 64(R14), (F20, F21)
+	FLDPQ 96(R14), (F22, F23)
+	WORD  $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	WORD  $0x4e33d463 // fadd v3.4s, v3.4s, v19.4s
+	WORD  $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
+	WORD  $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
+	WORD  $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD  $0x4e37d4e7 // fadd v7.4s, v7.4s, v23.4s
+	ADD   R3, R13, R14
+	FLDPQ 0(R14), (F16, F17)
+	FLDPQ 32(R14), (F18, F19)
+	FLDPQ 64(R14), (F20, F21)
+	FLDPQ 96(R14), (F22, F23)
+	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
+	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD  $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
+	WORD  $0x4e37d5ef // fadd v15.4s, v15.4s, v23.4s
+	MOVW  12(R11), R13
+	LSL   $7, R13, R13
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F16, F17)
+	FLDPQ 32(R14), (F18, F19)
+	FLDPQ 64(R14), (F20, F21)
+	FLDPQ 96(R14), (F22, F23)
+	WORD  $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	WORD  $0x4e33d463 // fadd v3.4s, v3.4s, v19.4s
+	WORD  $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
+	WORD  $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
+	WORD  $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD  $0x4e37d4e7 // fadd v7.4s, v7.4s, v23.4s
+	ADD   R3, R13, R14
+	FLDPQ 0(R14), (F16, F17)
+	FLDPQ 32(R14), (F18, F19)
+	FLDPQ 64(R14), (F20, F21)
+	FLDPQ 96(R14), (F22, F23)
+	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
+	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD  $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
+	WORD  $0x4e37d5ef // fadd v15.4s, v15.4s, v23.4s
+	ADD   $16, R11, R11
+	SUB   $4, R10, R10
+	B     four
+
+fourDone:
+one:
+	CMP   $1, R10
+	BLT   oneDone
+	MOVW  0(R11), R13
+	LSL   $7, R13, R13
+	ADD   R2, R13, R14
+	FLDPQ 0(R14), (F16, F17)
+	FLDPQ 32(R14), (F18, F19)
+	FLDPQ 64(R14), (F20, F21)
+	FLDPQ 96(R14), (F22, F23)
+	WORD  $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	WORD  $0x4e33d463 // fadd v3.4s, v3.4s, v19.4s
+	WORD  $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
+	WORD  $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
+	WORD  $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD  $0x4e37d4e7 // fadd v7.4s, v7.4s, v23.4s
+	ADD   R3, R13, R14
+	FLDPQ 0(R14), (F16, F17)
+	FLDPQ 32(R14), (F18, F19)
+	FLDPQ 64(R14), (F20, F21)
+	FLDPQ 96(R14), (F22, F23)
+	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
+	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD  $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
+	WORD  $0x4e37d5ef // fadd v15.4s, v15.4s, v23.4s
+	ADD   $4, R11, R11
+	SUB   $1, R10, R10
+	B     one
+
+oneDone:
+	VEOR  V25.B16, V25.B16, V25.B16
+	WORD  $0x4e39d400 // fadd v0.4s, v0.4s, v25.4s
+	WORD  $0x4e39d421 // fadd v1.4s, v1.4s, v25.4s
+	WORD  $0x4e39d442 // fadd v2.4s, v2.4s, v25.4s
+	WORD  $0x4e39d463 // fadd v3.4s, v3.4s, v25.4s
+	WORD  $0x4e39d484 // fadd v4.4s, v4.4s, v25.4s
+	WORD  $0x4e39d4a5 // fadd v5.4s, v5.4s, v25.4s
+	WORD  $0x4e39d4c6 // fadd v6.4s, v6.4s, v25.4s
+	WORD  $0x4e39d4e7 // fadd v7.4s, v7.4s, v25.4s
+	WORD  $0x4e39d508 // fadd v8.4s, v8.4s, v25.4s
+	WORD  $0x4e39d529 // fadd v9.4s, v9.4s, v25.4s
+	WORD  $0x4e39d54a // fadd v10.4s, v10.4s, v25.4s
+	WORD  $0x4e39d56b // fadd v11.4s, v11.4s, v25.4s
+	WORD  $0x4e39d58c // fadd v12.4s, v12.4s, v25.4s
+	WORD  $0x4e39d5ad // fadd v13.4s, v13.4s, v25.4s
+	WORD  $0x4e39d5ce // fadd v14.4s, v14.4s, v25.4s
+	WORD  $0x4e39d5ef // fadd v15.4s, v15.4s, v25.4s
+	FSTPQ (F0, F1), 0(R0)
+	FSTPQ (F2, F3), 32(R0)
+	FSTPQ (F4, F5), 64(R0)
+	FSTPQ (F6, F7), 96(R0)
+	FSTPQ (F8, F9), 128(R0)
+	FSTPQ (F10, F11), 160(R0)
+	FSTPQ (F12, F13), 192(R0)
+	FSTPQ (F14, F15), 224(R0)
+	ADD   R7, R0, R0
+	ADD   R8, R1, R1
+	ADD   $8, R5, R5
+	B     row
+
+end:
+	RET
+
+// func gatherValuesPairSIMD(dst []float32, init []float32, w []float32, next []float32, index []int32, value []float32, rows []int, dstStride int, initStride int)
+TEXT ·gatherValuesPairSIMD(SB), NOSPLIT, $0-184
+	MOVD dst_base+0(FP), R0
+	MOVD init_base+24(FP), R1
+	MOVD w_base+48(FP), R2
+	MOVD next_base+72(FP), R3
+	MOVD index_base+96(FP), R4
+	MOVD rows_base+144(FP), R5
+	MOVD rows_len+152(FP), R6
+	MOVD dstStride+168(FP), R7
+	LSL  $2, R7, R7
+	MOVD initStride+176(FP), R8
+	LSL  $2, R8, R8
+	MOVD value_base+120(FP), R9
+	SUB  $1, R6, R6
+
+row:
+	SUBS  $1, R6, R6
+	BLT   end
+	FLDPQ 0(R1), (F0, F1)
+	FLDPQ 32(R1), (F2, F3)
+	FLDPQ 64(R1), (F4, F5)
+	FLDPQ 96(R1), (F6, F7)
+	FLDPQ 128(R1), (F8, F9)
+	FLDPQ 160(R1), (F10, F11)
+	FLDPQ 192(R1), (F12, F13)
+	FLDPQ 224(R1), (F14, F15)
+	MOVD  0(R5), R10
+	MOVD  8(R5), R11
+	ADD   R10<<2, R4, R12
+	ADD   R10<<2, R9, R13
+	SUB   R10, R11, R11
+
+four:
+	CMP   $4, R11
+	BLT   fourDone
+	MOVW  0(R12), R14
+	LSL   $7, R14, R14
+	VLD1R 0(R13), [V24.S4]
+	ADD   $4, R13, R13
+	ADD   R2, R14, R15
+	FLDPQ 0(R15), (F16, F17)
+	FLDPQ 32(R15), (F18, F19)
+	FLDPQ 64(R15), (F20, F21)
+	FLDPQ 96(R15), (F22, F23)
+	VFMLA V24.S4, V16.S4, V0.S4
+	VFMLA V24.S4, V17.S4, V1.S4
+	VFMLA V24.S4, V18.S4, V2.S4
+	VFMLA V24.S4, V19.S4, V3.S4
+	VFMLA V24.S4, V20.S4, V4.S4
+	VFMLA V24.S4, V21.S4, V5.S4
+	VFMLA V24.S4, V22.S4, V6.S4
+	VFMLA V24.S4, V23.S4, V7.S4
+	ADD   R3, R14, R15
+	FLDPQ 0(R15), (F16, F17)
+	FLDPQ 32(R15), (F18, F19)
+	FLDPQ 64(R15), (F20, F21)
+	FLDPQ 96(R15), (F22, F23)
+	VFMLA V24.S4, V16.S4, V8.S4
+	VFMLA V24.S4, V17.S4, V9.S4
+	VFMLA V24.S4, V18.S4, V10.S4
+	VFMLA V24.S4, V19.S4, V11.S4
+	VFMLA V24.S4, V20.S4, V12.S4
+	VFMLA V24.S4, V21.S4, V13.S4
+	VFMLA V24.S4, V22.S4, V14.S4
+	VFMLA V24.S4, V23.S4, V15.S4
+	MOVW  4(R12), R14
+	LSL   $7, R14, R14
+	VLD1R 0(R13), [V24.S4]
+	ADD   $4, R13, R13
+	ADD   R2, R14, R15
+	FLDPQ 0(R15), (F16, F17)
+	FLDPQ 32(R15), (F18, F19)
+	FLDPQ 64(R15), (F20, F21)
+	FLDPQ 96(R15), (F22, F23)
+	VFMLA V24.S4, V16.S4, V0.S4
+	VFMLA V24.S4, V17.S4, V1.S4
+	VFMLA V24.S4, V18.S4, V2.S4
+	VFMLA V24.S4, V19.S4, V3.S4
+	VFMLA V24.S4, V20.S4, V4.S4
+	VFMLA V24.S4, V21.S4, V5.S4
+	VFMLA V24.S4, V22.S4, V6.S4
+	VFMLA V24.S4, V23.S4, V7.S4
+	ADD   R3, R14, R15
+	FLDPQ 0(R15), (F16, F17)
+	FLDPQ 32(R15), (F18, F19)
+	FLDPQ 64(R15), (F20, F21)
+	FLDPQ 96(R15), (F22, F23)
+	VFMLA V24.S4, V16.S4, V8.S4
+	VFMLA V24.S4, V17.S4, V9.S4
+	VFMLA V24.S4, V18.S4, V10.S4
+	VFMLA V24.S4, V19.S4, V11.S4
+	VFMLA V24.S4, V20.S4, V12.S4
+	VFMLA V24.S4, V21.S4, V13.S4
+	VFMLA V24.S4, V22.S4, V14.S4
+	VFMLA V24.S4, V23.S4, V15.S4
+	MOVW  8(R12), R14
+	LSL   $7, R14, R14
+	VLD1R 0(R13), [V24.S4]
+	ADD   $4, R13, R13
+	ADD   R2, R14, R15
+	FLDPQ 0(R15), (F16, F17)
+	FLDPQ 32(R15), (F18, F19)
+	FLDPQ 64(R15), (F20, F21)
+	FLDPQ 96(R15), (F22, F23)
+	VFMLA V24.S4, V16.S4, V0.S4
+	VFMLA V24.S4, V17.S4, V1.S4
+	VFMLA V24.S4, V18.S4, V2.S4
+	VFMLA V24.S4, V19.S4, V3.S4
+	VFMLA V24.S4, V20.S4, V4.S4
+	VFMLA V24.S4, V21.S4, V5.S4
+	VFMLA V24.S4, V22.S4, V6.S4
+	VFMLA V24.S4, V23.S4, V7.S4
+	ADD   R3, R14, R15
+	FLDPQ 0(R15), (F16, F17)
+	FLDPQ 32(R15), (F18, F19)
+	FLDPQ 64(R15), (F20, F21)
+	FLDPQ 96(R15), (F22, F23)
+	VFMLA V24.S4, V16.S4, V8.S4
+	VFMLA V24.S4, V17.S4, V9.S4
+	VFMLA V24.S4, V18.S4, V10.S4
+	VFMLA V24.S4, V19.S4, V11.S4
+	VFMLA V24.S4, V20.S4, V12.S4
+	VFMLA V24.S4, V21.S4, V13.S4
+	VFMLA V24.S4, V22.S4, V14.S4
+	VFMLA V24.S4, V23.S4, V15.S4
+	MOVW  12(R12), R14
+	LSL   $7, R14, R14
+	VLD1R 0(R13), [V24.S4]
+	ADD   $4, R13, R13
+	ADD   R2, R14, R15
+	FLDPQ 0(R15), (F16, F17)
+	FLDPQ 32(R15), (F18, F19)
+	FLDPQ 64(R15), (F20, F21)
+	FLDPQ 96(R15), (F22, F23)
+	VFMLA V24.S4, V16.S4, V0.S4
+	VFMLA V24.S4, V17.S4, V1.S4
+	VFMLA V24.S4, V18.S4, V2.S4
+	VFMLA V24.S4, V19.S4, V3.S4
+	VFMLA V24.S4, V20.S4, V4.S4
+	VFMLA V24.S4, V21.S4, V5.S4
+	VFMLA V24.S4, V22.S4, V6.S4
+	VFMLA V24.S4, V23.S4, V7.S4
+	ADD   R3, R14, R15
+	FLDPQ 0(R15), (F16, F17)
+	FLDPQ 32(R15), (F18, F19)
+	FLDPQ 64(R15), (F20, F21)
+	FLDPQ 96(R15), (F22, F23)
+	VFMLA V24.S4, V16.S4, V8.S4
+	VFMLA V24.S4, V17.S4, V9.S4
+	VFMLA V24.S4, V18.S4, V10.S4
+	VFMLA V24.S4, V19.S4, V11.S4
+	VFMLA V24.S4, V20.S4, V12.S4
+	VFMLA V24.S4, V21.S4, V13.S4
+	VFMLA V24.S4, V22.S4, V14.S4
+	VFMLA V24.S4, V23.S4, V15.S4
+	ADD   $16, R12, R12
+	SUB   $4, R11, R11
+	B     four
+
+fourDone:
+one:
+	CMP   $1, R11
+	BLT   oneDone
+	MOVW  0(R12), R14
+	LSL   $7, R14, R14
+	VLD1R 0(R13), [V24.S4]
+	ADD   $4, R13, R13
+	ADD   R2, R14, R15
+	FLDPQ 0(R15), (F16, F17)
+	FLDPQ 32(R15), (F18, F19)
+	FLDPQ 64(R15), (F20, F21)
+	FLDPQ 96(R15), (F22, F23)
+	VFMLA V24.S4, V16.S4, V0.S4
+	VFMLA V24.S4, V17.S4, V1.S4
+	VFMLA V24.S4, V18.S4, V2.S4
+	VFMLA V24.S4, V19.S4, V3.S4
+	VFMLA V24.S4, V20.S4, V4.S4
+	VFMLA V24.S4, V21.S4, V5.S4
+	VFMLA V24.S4, V22.S4, V6.S4
+	VFMLA V24.S4, V23.S4, V7.S4
+	ADD   R3, R14, R15
+	FLDPQ 0(R15), (F16, F17)
+	FLDPQ 32(R15), (F18, F19)
+	FLDPQ 64(R15), (F20, F21)
+	FLDPQ 96(R15), (F22, F23)
+	VFMLA V24.S4, V16.S4, V8.S4
+	VFMLA V24.S4, V17.S4, V9.S4
+	VFMLA V24.S4, V18.S4, V10.S4
+	VFMLA V24.S4, V19.S4, V11.S4
+	VFMLA V24.S4, V20.S4, V12.S4
+	VFMLA V24.S4, V21.S4, V13.S4
+	VFMLA V24.S4, V22.S4, V14.S4
+	VFMLA V24.S4, V23.S4, V15.S4
+	ADD   $4, R12, R12
+	SUB   $1, R11, R11
+	B     one
+
+oneDone:
+	VEOR  V25.B16, V25.B16, V25.B16
+	WORD  $0x4e39d400 // fadd v0.4s, v0.4s, v25.4s
+	WORD  $0x4e39d421 // fadd v1.4s, v1.4s, v25.4s
+	WORD  $0x4e39d442 // fadd v2.4s, v2.4s, v25.4s
+	WORD  $0x4e39d463 // fadd v3.4s, v3.4s, v25.4s
+	WORD  $0x4e39d484 // fadd v4.4s, v4.4s, v25.4s
+	WORD  $0x4e39d4a5 // fadd v5.4s, v5.4s, v25.4s
+	WORD  $0x4e39d4c6 // fadd v6.4s, v6.4s, v25.4s
+	WORD  $0x4e39d4e7 // fadd v7.4s, v7.4s, v25.4s
+	WORD  $0x4e39d508 // fadd v8.4s, v8.4s, v25.4s
+	WORD  $0x4e39d529 // fadd v9.4s, v9.4s, v25.4s
+	WORD  $0x4e39d54a // fadd v10.4s, v10.4s, v25.4s
+	WORD  $0x4e39d56b // fadd v11.4s, v11.4s, v25.4s
+	WORD  $0x4e39d58c // fadd v12.4s, v12.4s, v25.4s
+	WORD  $0x4e39d5ad // fadd v13.4s, v13.4s, v25.4s
+	WORD  $0x4e39d5ce // fadd v14.4s, v14.4s, v25.4s
+	WORD  $0x4e39d5ef // fadd v15.4s, v15.4s, v25.4s
+	FSTPQ (F0, F1), 0(R0)
+	FSTPQ (F2, F3), 32(R0)
+	FSTPQ (F4, F5), 64(R0)
+	FSTPQ (F6, F7), 96(R0)
+	FSTPQ (F8, F9), 128(R0)
+	FSTPQ (F10, F11), 160(R0)
+	FSTPQ (F12, F13), 192(R0)
+	FSTPQ (F14, F15), 224(R0)
+	ADD   R7, R0, R0
+	ADD   R8, R1, R1
+	ADD   $8, R5, R5
+	B     row
 
 end:
 	RET

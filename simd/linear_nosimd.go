@@ -52,6 +52,12 @@ func dense32SIMD(dst, init, w, x []float32, rows, depth, dstStride, initStride, 
 func scatter32SIMD(acc, w []float32, patches []Patch, weightRow, weightCol, outRow, outCol int) {
 	panic(noSIMD)
 }
+func gatherPairSIMD(dst, init, w, next []float32, index []int32, rows []int, dstStride, initStride int) {
+	panic(noSIMD)
+}
+func gatherValuesPairSIMD(dst, init, w, next []float32, index []int32, value []float32, rows []int, dstStride, initStride int) {
+	panic(noSIMD)
+}
 func transposeSIMD(dst, src []float32, rows, dstStride, srcStride int) { panic(noSIMD) }
 func sumPool1SIMD(dst, x []float32, height, width, xStride int)        { panic(noSIMD) }
 func sumPool2SIMD(dst, x []float32, height, width, xStride int)        { panic(noSIMD) }

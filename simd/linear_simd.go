@@ -84,6 +84,16 @@ func dense32SIMD(dst, init, w, x []float32, rows, depth, dstStride, initStride, 
 //go:noescape
 func scatter32SIMD(acc, w []float32, patches []Patch, weightRow, weightCol, outRow, outCol int)
 
+// gatherPairSIMD adds the rows of two panels at the active inputs.
+//
+//go:noescape
+func gatherPairSIMD(dst, init, w, next []float32, index []int32, rows []int, dstStride, initStride int)
+
+// gatherValuesPairSIMD multiplies the rows of two panels by the values of the active inputs.
+//
+//go:noescape
+func gatherValuesPairSIMD(dst, init, w, next []float32, index []int32, value []float32, rows []int, dstStride, initStride int)
+
 // transposeSIMD stores 8 columns of src, a multiple of 8 rows, as 8 rows of dst, plus 0.
 //
 //go:noescape

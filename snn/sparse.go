@@ -49,18 +49,13 @@ func sparseOfBits(words []uint64, r, n, most int, scratch *Scratch) (sparse, boo
 	if count > most {
 		return sparse{}, false
 	}
-	s := sparse{rows: scratch.Rows(r + 1), index: scratch.Index(count)}
-	perRow, k := tensor.Words(n), 0
+	s := sparse{rows: scratch.Rows(r + 1), index: scratch.Index(count + simd.ListRoom)}
+	perRow := tensor.Words(n)
 	s.rows[0] = 0
 	for i := range r {
-		for j, w := range words[i*perRow : (i+1)*perRow] {
-			for ; w != 0; w &= w - 1 {
-				s.index[k] = int32(j<<6 + bits.TrailingZeros64(w))
-				k++
-			}
-		}
-		s.rows[i+1] = k
+		s.rows[i+1] = s.rows[i] + simd.ListBits(s.index[s.rows[i]:], words[i*perRow:(i+1)*perRow])
 	}
+	s.index = s.index[:count]
 	return s, true
 }
 

@@ -11,11 +11,13 @@ import (
 func AVX2() []byte {
 	f := &amd64{avx2.NewFile()}
 	for v := 1; v <= maxVectors; v++ {
-		f.gather(v, false)
-		f.gather(v, true)
+		f.gather(gatherFunction(v, false), v, false, false)
+		f.gather(gatherFunction(v, true), v, false, true)
 		f.dense(v)
 		f.scatter(v)
 	}
+	f.gather(pairFunction(false), maxVectors, true, false)
+	f.gather(pairFunction(true), maxVectors, true, true)
 	f.transpose()
 	f.sumPool(1)
 	f.sumPool(2)
@@ -64,10 +66,15 @@ func (f *amd64) storeSum(acc []reg.VecVirtual, dst reg.GPVirtual) {
 }
 
 // gather keeps a row's accumulators in registers and adds one panel row for
-// each active input. The inputs are taken four at a time to spare the loop.
-func (f *amd64) gather(vectors int, values bool) {
-	f.begin(gatherFunction(vectors, values))
-	dst, init, w := f.Pointer("dst"), f.Pointer("init"), f.Pointer("w")
+// each active input, or those of two panels. The inputs are taken four at a
+// time to spare the loop.
+func (f *amd64) gather(fn Function, vectors int, pair, values bool) {
+	f.begin(fn)
+	dst, init := f.Pointer("dst"), f.Pointer("init")
+	panels := []reg.GPVirtual{f.Pointer("w")}
+	if pair {
+		panels = append(panels, f.Pointer("next"))
+	}
 	index, rows := f.Pointer("index"), f.Pointer("rows")
 	var value reg.GPVirtual
 	if values {
@@ -87,7 +94,7 @@ func (f *amd64) gather(vectors int, values bool) {
 			f.VBROADCASTSS(operand.Mem{Base: value, Index: next, Scale: 4, Disp: 4 * k}, x)
 		}
 		for v, a := range acc {
-			m := operand.Mem{Base: w, Index: row, Scale: 1, Disp: 32 * v}
+			m := operand.Mem{Base: panels[v/vectors], Index: row, Scale: 1, Disp: 32 * (v % vectors)}
 			if values {
 				f.VFMADD231PS(m, x, a)
 			} else {
@@ -99,7 +106,7 @@ func (f *amd64) gather(vectors int, values bool) {
 	f.Label("row")
 	f.DECQ(left) // rows holds one offset more than there are rows
 	f.JLE(operand.LabelRef("end"))
-	acc := f.vectors(vectors)
+	acc := f.vectors(vectors * len(panels))
 	for v, a := range acc {
 		f.VMOVUPS(at(init, v), a)
 	}

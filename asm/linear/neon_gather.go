@@ -8,11 +8,13 @@ import (
 func NEON() []byte {
 	f := &arm64{neon.NewFile()}
 	for v := 1; v <= maxVectors; v++ {
-		f.gather(v, false)
-		f.gather(v, true)
+		f.gather(gatherFunction(v, false), v, false, false)
+		f.gather(gatherFunction(v, true), v, false, true)
 		f.dense(v)
 		f.scatter(v)
 	}
+	f.gather(pairFunction(false), maxVectors, true, false)
+	f.gather(pairFunction(true), maxVectors, true, true)
 	f.transpose()
 	f.sumPool(1)
 	f.sumPool(2)
@@ -81,34 +83,41 @@ func (f *arm64) panelRows(n neon.R, vectors int) {
 }
 
 // gather keeps a row's accumulators in registers and adds one panel row for
-// each active input. The inputs are taken four at a time to spare the loop.
-func (f *arm64) gather(vectors int, values bool) {
-	f.begin(gatherFunction(vectors, values))
-	dst, init, w := f.Pointer("dst"), f.Pointer("init"), f.Pointer("w")
+// each active input, or those of two panels. The inputs are taken four at a
+// time to spare the loop.
+func (f *arm64) gather(fn Function, vectors int, pair, values bool) {
+	f.begin(fn)
+	dst, init := f.Pointer("dst"), f.Pointer("init")
+	panels := []neon.R{f.Pointer("w")}
+	if pair {
+		panels = append(panels, f.Pointer("next"))
+	}
 	index, rows, left := f.Pointer("index"), f.Pointer("rows"), f.Length("rows")
 	dstStride, initStride := f.bytes("dstStride"), f.bytes("initStride")
 	var value neon.R
 	if values {
 		value = f.Pointer("value")
 	}
-	next, last, at, valueAt, row := f.R(), f.R(), f.R(), f.R(), f.R()
-	acc := f.registers(vectors)
+	next, last, at, valueAt, row, from := f.R(), f.R(), f.R(), f.R(), f.R(), f.R()
+	acc := f.registers(vectors * len(panels))
 	weights := f.registers(vectors)
 	x := f.V()
 	one := func(k int) {
 		f.I("MOVW", neon.Mem(at, 4*k), row)
 		f.panelRows(row, vectors)
-		f.I("ADD", w, row, row)
-		f.load(row, 0, weights)
 		if values {
 			f.broadcast(valueAt, x)
 			f.I("ADD", neon.Imm(4), valueAt, valueAt)
 		}
-		for i, a := range acc {
-			if values {
-				f.fma(a, x, weights[i])
-			} else {
-				f.Three(neon.FADD, a, a, weights[i])
+		for k, panel := range panels {
+			f.I("ADD", panel, row, from)
+			f.load(from, 0, weights)
+			for i, a := range acc[k*len(weights) : (k+1)*len(weights)] {
+				if values {
+					f.fma(a, x, weights[i])
+				} else {
+					f.Three(neon.FADD, a, a, weights[i])
+				}
 			}
 		}
 	}
