@@ -24,6 +24,7 @@ type Graph struct {
 	// groups are the nodes in the order in which they run.
 	groups      []group
 	widest      int // features of the largest signal
+	heaviest    int // numbers of the largest parameter
 	fingerprint [sha256.Size]byte
 }
 

@@ -119,20 +119,27 @@ func (m *Model) tile(w *workspace, s *State, in []tensor.Signal, out *Output, at
 	out.put(w, at, first)
 }
 
-// blockFloats is how many numbers a signal of a tile may have: its currents
-// then stay in half of a second-level cache of 512 KiB.
-const blockFloats = 1 << 16
+// leastFloats and mostFloats bound how many numbers a signal of a tile may
+// have. With the least, its currents stay in half of a second-level cache of
+// 512 KiB.
+const (
+	leastFloats = 1 << 16
+	mostFloats  = 1 << 21
+)
 
 // shape chooses the steps of a block and the samples of a tile: one sample
-// over as many steps as the cache holds, or all steps of several samples.
+// over as many steps as the cache holds, or all steps of several samples. All
+// weights are read once a tile at the least: where they are many, the tile
+// grows until it moves as many numbers itself.
 func (m *Model) shape(steps, batch int) (block, samples int) {
 	widest := m.graph.widest
+	floats := min(max(leastFloats, m.graph.heaviest/2), mostFloats)
 	block = m.options.block
 	if block == 0 {
-		block = max(1, blockFloats/widest)
+		block = max(1, floats/widest)
 	}
 	block = max(1, min(block, steps))
-	samples = max(1, min(blockFloats/(block*widest), batch/m.options.workers))
+	samples = max(1, min(floats/(block*widest), batch/m.options.workers))
 	return block, samples
 }
 

@@ -41,6 +41,9 @@ func (g *Graph) shapes(order []int) error {
 		}
 		n.in = in
 		g.widest = max(g.widest, in.Size(), n.plan.Out.Size())
+		for _, p := range n.plan.Params {
+			g.heaviest = max(g.heaviest, p.Shape.Size())
+		}
 		if total += int64(n.plan.Out.Size()); total > maxFeatures {
 			return g.errorAt(i, fmt.Errorf("%w: all layers together have over %d features", tensor.ErrShape, maxFeatures))
 		}

@@ -15,7 +15,7 @@ type walk struct {
 	// readers are the edges that leave each node, in the order of the layers.
 	readers [][]edge
 
-	samples  int
+	samples int
 	// Gradients of every node's output and input, over a segment: our own
 	// memory, and what is in use, which may be that of a reader, of the loss, or
 	// of who asked for the gradient of an input.

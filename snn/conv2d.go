@@ -83,7 +83,7 @@ const scatterLimit = 0.5
 type conv2d struct {
 	geometry
 	out    tensor.Shape
-	taps   [2][]taps // of a row, of a column
+	lines  lines // of a group
 	groups []*simd.Panels
 	bias   [][]float32
 	back   convBack
@@ -91,7 +91,7 @@ type conv2d struct {
 
 // newConv2d packs weights [out, in/groups, height, width].
 func newConv2d(g geometry, out tensor.Shape, groups int, weight, bias []float32) *conv2d {
-	op := &conv2d{geometry: g, out: out, taps: [2][]taps{g.taps(0), g.taps(1)}}
+	op := &conv2d{geometry: g, out: out, lines: g.lines(g.in[0]/groups, 0)}
 	each, depth := out[0]/groups, len(weight)/out[0]
 	for i := range groups {
 		op.groups = append(op.groups, simd.Pack(weight[i*each*depth:(i+1)*each*depth], each, depth))
@@ -119,9 +119,9 @@ func (c *conv2d) Forward(x, y tensor.Signal, _ []float32, scratch *Scratch) {
 
 // Operations counts one for each active input and weight that meets it.
 func (c *conv2d) Operations(x tensor.Signal) int64 {
-	n, pixels := int64(0), c.in[1]*c.in[2]
+	n, group := int64(0), c.in.Size()/len(c.groups)
 	eachActive(x, func(i int) {
-		down, right := c.taps[0][i%pixels/c.in[2]], c.taps[1][i%pixels%c.in[2]]
+		down, right := c.lines.at(int32(i % group))
 		n += int64(down.n) * int64(right.n)
 	})
 	return n * int64(c.groups[0].Out)
@@ -135,28 +135,26 @@ func (c *conv2d) sums(scratch *Scratch) []float32 {
 // events adds a patch of the kernel for every event.
 func (c *conv2d) events(s sparse, rows int, dst []float32, scratch *Scratch) {
 	acc, positions := c.sums(scratch), c.out[1]*c.out[2]
-	var room [64]simd.Patch
-	channels, pixels := c.in[0]/len(c.groups), c.in[1]*c.in[2]
-	steps := c.steps()
+	var room [256]simd.Patch
+	group, steps := int32(c.in.Size()/len(c.groups)), c.steps()
 	for r := range rows {
 		index, value := s.row(r)
 		for g, panels := range c.groups {
 			panels.FillBias(acc, positions, c.bias[g])
-			patches, k := room[:0], 0
-			for ; k < len(index) && int(index[k]) < (g+1)*channels*pixels; k++ {
-				v := float32(1)
-				if value != nil {
-					v = value[k]
-				}
-				if p, ok := c.patch(int(index[k])-g*channels*pixels, v); ok {
-					if len(patches) == cap(patches) {
-						panels.Scatter(acc, positions, patches, steps)
-						patches = patches[:0]
+			first, k := int32(g)*group, 0
+			for k < len(index) && index[k] < first+group {
+				n := 0
+				for ; n < len(room) && k < len(index) && index[k] < first+group; k++ {
+					v := float32(1)
+					if value != nil {
+						v = value[k]
 					}
-					patches = append(patches, p)
+					if c.lines.patch(&room[n], index[k]-first, v) {
+						n++
+					}
 				}
+				panels.Scatter(acc, positions, room[:n], steps)
 			}
-			panels.Scatter(acc, positions, patches, steps)
 			index = index[k:]
 			if value != nil {
 				value = value[k:]

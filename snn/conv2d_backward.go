@@ -186,9 +186,11 @@ func (c *conv2d) patches(s sparse, order []int32, group int, scratch *Scratch) [
 			if value != nil {
 				v = value[j]
 			}
-			if p, ok := c.patch(int(i)-low, v); ok {
+			list = append(list, simd.Patch{})
+			if p := &list[len(list)-1]; c.lines.patch(p, i-int32(low), v) {
 				p.Out += int32(n * positions)
-				list = append(list, p)
+			} else {
+				list = list[:len(list)-1]
 			}
 		}
 	}

@@ -2,6 +2,8 @@ package snn
 
 import (
 	"fmt"
+	"math"
+	"math/bits"
 
 	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/tensor"
@@ -91,18 +93,66 @@ func (c *conv2d) steps() simd.Steps {
 	}
 }
 
-// patch is what an event at index i of a group adds, if it reaches an output.
-func (c *conv2d) patch(i int, value float32) (simd.Patch, bool) {
-	pixels := c.in[1] * c.in[2]
-	channel, pixel := i/pixels, i%pixels
-	down, right := c.taps[0][pixel/c.in[2]], c.taps[1][pixel%c.in[2]]
-	return simd.Patch{
-		Weight: int32(channel*c.kernel[0]*c.kernel[1]) + down.kernel*int32(c.kernel[1]) + right.kernel,
-		Out:    down.out*int32(c.out[2]) + right.out,
-		Rows:   down.n,
-		Cols:   right.n,
-		Value:  value,
-	}, down.n > 0 && right.n > 0
+// lines are where the windows lie that the inputs of each line reach, of the
+// lines of all channels in their order.
+type lines struct {
+	width divider
+	down  []line
+	right []taps
+}
+
+// line is what all inputs of a line share: the place in the kernel, counted
+// over channels, rows and columns, and in the output, of the first window that
+// it reaches, and how many rows of windows it does.
+type line struct{ weight, out, n int32 }
+
+// lines of some channels. Those of the outputs are a plane apart in steps of
+// planes: 0 where all channels reach the same outputs.
+func (g geometry) lines(channels, plane int) lines {
+	down := g.taps(0)
+	l := lines{width: newDivider(g.in[2]), right: g.taps(1)}
+	for c := range channels {
+		for _, t := range down {
+			l.down = append(l.down, line{
+				weight: int32((c*g.kernel[0] + int(t.kernel)) * g.kernel[1]),
+				out:    int32(c*plane + int(t.out)*g.outputs(1)),
+				n:      t.n,
+			})
+		}
+	}
+	return l
+}
+
+// at is where input i, counted over channels, rows and columns, lies.
+func (l *lines) at(i int32) (*line, *taps) {
+	row, column := l.width.divide(uint32(i))
+	return &l.down[row], &l.right[column]
+}
+
+// patch fills p with what an event at index i of a group adds, and reports
+// whether it reaches an output.
+func (l *lines) patch(p *simd.Patch, i int32, value float32) bool {
+	down, right := l.at(i)
+	p.Weight, p.Out = down.weight+right.kernel, down.out+right.out
+	p.Rows, p.Cols, p.Value = down.n, right.n, value
+	return down.n > 0 && right.n > 0
+}
+
+// divider divides by a number that stays the same: multiplying by its
+// reciprocal, 2^64/n rounded up, is exact for 32 bits.
+type divider struct {
+	n          uint32
+	reciprocal uint64
+}
+
+func newDivider(n int) divider { return divider{uint32(n), math.MaxUint64/uint64(n) + 1} }
+
+func (d divider) divide(i uint32) (quotient, rest uint32) {
+	if d.n == 1 {
+		return i, 0
+	}
+	q, _ := bits.Mul64(uint64(i), d.reciprocal)
+	return uint32(q), i - uint32(q)*d.n
 }
 
 // unfold stores, for n output positions from q on, the inputs that they meet,

@@ -45,7 +45,7 @@ func (m MaxPool2d) Build(in tensor.Shape) (*Plan, error) {
 	if m.Surrogate.NeedsThreshold() {
 		return nil, fmt.Errorf("%w: %v, for there is no threshold", ErrOption, m.Surrogate)
 	}
-	op := &maxPool2d{surrogate: m.Surrogate, geometry: g, out: out, taps: [2][]taps{g.taps(0), g.taps(1)}}
+	op := &maxPool2d{surrogate: m.Surrogate, geometry: g, out: out, lines: g.lines(in[0], out[1]*out[2])}
 	return &Plan{
 		Out: out,
 		Kinds: func(source tensor.Kind) (reads, writes tensor.Kind) {
@@ -62,7 +62,7 @@ type maxPool2d struct {
 	geometry
 	noTrace
 	out       tensor.Shape
-	taps      [2][]taps
+	lines     lines
 	surrogate surrogate.Func
 }
 
@@ -77,20 +77,21 @@ func (m *maxPool2d) Forward(x, y tensor.Signal, _ []float32, _ *Scratch) {
 // spikes sets every window that a spike lies in.
 func (m *maxPool2d) spikes(x, y *tensor.Spikes) {
 	clear(y.Bits)
-	pixels, words := m.in[1]*m.in[2], tensor.Words(m.in.Size())
+	words := tensor.Words(m.in.Size())
+	down, right := m.outStep(0)*m.out[2], m.outStep(1)
 	for r := range x.T * x.B {
 		to := y.Bits[r*tensor.Words(m.out.Size()):]
 		for k, w := range x.Bits[r*words : (r+1)*words] {
 			for ; w != 0; w &= w - 1 {
-				i := k<<6 + bits.TrailingZeros64(w)
-				channel, pixel := i/pixels, i%pixels
-				down, right := m.taps[0][pixel/m.in[2]], m.taps[1][pixel%m.in[2]]
-				for a := range int(down.n) {
-					row := (channel*m.out[1] + int(down.out) + a*m.outStep(0)) * m.out[2]
-					for b := range int(right.n) {
-						o := row + int(right.out) + b*m.outStep(1)
+				line, column := m.lines.at(int32(k<<6 + bits.TrailingZeros64(w)))
+				row := int(line.out) + int(column.out)
+				for range line.n {
+					o := row
+					for range column.n {
 						to[o>>6] |= 1 << (o & 63)
+						o += right
 					}
+					row += down
 				}
 			}
 		}

@@ -49,7 +49,7 @@ func buildPool(in tensor.Shape, kernel, stride, padding Size, by float32) (*Plan
 	if err != nil {
 		return nil, err
 	}
-	op := &pool2d{geometry: g, by: by, out: out, taps: [2][]taps{g.taps(0), g.taps(1)}}
+	op := &pool2d{geometry: g, by: by, out: out, lines: g.lines(in[0], out[1]*out[2])}
 	return &Plan{
 		Out: op.out,
 		Kinds: func(source tensor.Kind) (reads, writes tensor.Kind) {
@@ -86,9 +86,9 @@ func poolGeometry(in tensor.Shape, kernel, stride, padding Size) (g geometry, ou
 type pool2d struct {
 	geometry
 	noTrace
-	by   float32
-	out  tensor.Shape
-	taps [2][]taps
+	by    float32
+	out   tensor.Shape
+	lines lines
 }
 
 func (p *pool2d) Forward(x, y tensor.Signal, _ []float32, scratch *Scratch) {
@@ -114,7 +114,7 @@ func (p *pool2d) events(s sparse, y *tensor.Events, scratch *Scratch) {
 	sums, touched := scratch.Floats(p.out.Size()), scratch.Words(tensor.Words(p.out.Size()))
 	clear(sums)
 	clear(touched)
-	pixels := p.in[1] * p.in[2]
+	down, right := p.outStep(0)*p.out[2], p.outStep(1)
 	for r := range len(s.rows) - 1 {
 		index, value := s.row(r)
 		for k, i := range index {
@@ -122,15 +122,16 @@ func (p *pool2d) events(s sparse, y *tensor.Events, scratch *Scratch) {
 			if value != nil {
 				v = value[k]
 			}
-			channel, pixel := int(i)/pixels, int(i)%pixels
-			down, right := p.taps[0][pixel/p.in[2]], p.taps[1][pixel%p.in[2]]
-			for a := range int(down.n) {
-				row := (channel*p.out[1] + int(down.out) + a*p.outStep(0)) * p.out[2]
-				for b := range int(right.n) {
-					o := row + int(right.out) + b*p.outStep(1)
+			line, column := p.lines.at(i)
+			row := int(line.out) + int(column.out)
+			for range line.n {
+				o := row
+				for range column.n {
 					sums[o] += v
 					touched[o>>6] |= 1 << (o & 63)
+					o += right
 				}
+				row += down
 			}
 		}
 		for w, word := range touched {
