@@ -1,0 +1,240 @@
+// Command compare runs spikelane and the Python frameworks on the same work, in
+// turn, and writes a markdown table of medians and ratios:
+//
+//	go run ./bench/compare --python venv/bin/python --into README.md
+//
+// bench/peers/requirements.txt lists what the interpreter needs. Every mode of
+// a framework is measured against spikelane by itself: one run of theirs, one of
+// ours, and so on, so that a slow minute of the machine slows both. The ratio is
+// that of the medians.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/spikelane/spikelane/bench/clock"
+	"github.com/spikelane/spikelane/bench/work"
+)
+
+type options struct {
+	Python     string        `default:"python3" help:"An interpreter with the frameworks."`
+	Peers      string        `default:"bench/peers" type:"existingdir" help:"Where their scripts are."`
+	Frameworks []string      `default:"torch_ideal,jax_ideal,snnax_bench,jaxpike_bench,snntorch_bench,norse_bench,spikingjelly_bench" help:"Their scripts."`
+	Only       string        `help:"Only work whose name matches."`
+	Threads    int           `default:"2" help:"Threads of theirs, workers of ours."`
+	ISA        string        `name:"isa" enum:"any,avx2" default:"any" help:"What the frameworks may use: all that the processor has, or AVX2, as spikelane does."`
+	All        bool          `help:"Modes too that have never been the fastest."`
+	Each       time.Duration `default:"600ms" help:"How long to run each mode at the least."`
+	Log        string        `help:"A file for what the frameworks complain about, and every figure."`
+	Into       string        `help:"A file to write the table into, between two comments that say compare."`
+}
+
+func main() {
+	var o options
+	kong.Parse(&o, kong.Description("Runs spikelane and the Python frameworks on the same work, in turn."))
+	if err := o.run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func (o options) run() error {
+	only, err := regexp.Compile(o.Only)
+	if err != nil {
+		return err
+	}
+	var log io.Writer = io.Discard
+	if o.Log != "" {
+		f, err := os.Create(o.Log)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		log = f
+	}
+	var rows []row
+	for _, c := range comparisons(o.Threads) {
+		if !only.MatchString(c.name) {
+			continue
+		}
+		fmt.Fprintln(os.Stderr, c.name)
+		r, err := o.compare(c, log)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.name, err)
+		}
+		rows = append(rows, r)
+	}
+	text := table(rows, o.ISA, o.versions())
+	fmt.Print(text)
+	if o.Into == "" {
+		return nil
+	}
+	return insert(o.Into, text)
+}
+
+// result is a mode against us.
+type result struct {
+	cell
+	theirs, ours time.Duration
+	memory       int // KiB
+}
+
+func (r result) ratio() float64 { return float64(r.theirs) / float64(r.ours) }
+
+// row is a comparison and what came out.
+type row struct {
+	comparison
+	results []result
+}
+
+// fastest is the best mode of a framework, or of all; nil if there is none.
+func (r row) fastest(framework string) *result {
+	var best *result
+	for i := range r.results {
+		if c := &r.results[i]; (framework == "" || c.Framework == framework) && (best == nil || c.ratio() < best.ratio()) {
+			best = c
+		}
+	}
+	return best
+}
+
+// compare runs one work with every framework.
+func (o options) compare(c comparison, log io.Writer) (row, error) {
+	r := row{comparison: c}
+	ours, err := c.prepare()
+	if err != nil {
+		return r, err
+	}
+	skip := c.skip
+	if !o.All {
+		skip = strings.TrimPrefix(skip+"|"+slow, "|")
+	}
+	scripts := o.Frameworks
+	if c.workload == "W1" {
+		scripts = []string{"torch_ideal", "jax_ideal", "numpy_bench"}
+	}
+	for _, script := range scripts {
+		p, err := start(o.Python, filepath.Join(o.Peers, script+".py"), o.ISA, c.threads, c.workload, c.only, skip, log)
+		if err != nil {
+			return r, err
+		}
+		for {
+			theirs, err := p.next()
+			if err != nil {
+				return r, fmt.Errorf("%s: %w", script, err)
+			}
+			if theirs == nil {
+				break
+			}
+			if theirs.Failed != "" {
+				fmt.Fprintf(os.Stderr, "  %-14s %-34s failed: %s\n", theirs.Framework, theirs.Mode, theirs.Failed)
+				continue
+			}
+			res, err := o.alternate(ours, p, *theirs)
+			if err != nil {
+				return r, err
+			}
+			line := fmt.Sprintf("  %-14s %-34s %10.3f ms, ours %9.3f ms: %6.2f times; %s", theirs.Framework, theirs.Mode,
+				ms(res.theirs), ms(res.ours), res.ratio(), theirs.Notes)
+			fmt.Fprintln(os.Stderr, line)
+			fmt.Fprintln(log, c.name+":", line)
+			r.results = append(r.results, res)
+		}
+	}
+	return r, nil
+}
+
+func ms(d time.Duration) float64 { return d.Seconds() * 1e3 }
+
+// alternate runs theirs and ours in turn, at least five times each, or three
+// where a run takes seconds. Short work is repeated until it takes some 20 ms,
+// after a run that is not timed: caches forget while others run.
+func (o options) alternate(ours *work.Work, p *peer, c cell) (result, error) {
+	res := result{cell: c}
+	first, _, err := p.run(1)
+	if err != nil {
+		return res, err
+	}
+	inTheirs := repeats(first * time.Duration(c.Parts))
+	d, err := own(ours, 1)
+	if err != nil {
+		return res, err
+	}
+	inOurs := repeats(d * time.Duration(ours.Per))
+	var theirs, mine []time.Duration
+	for begin := time.Now(); len(mine) < 5 || time.Since(begin) < o.Each; {
+		time.Sleep(20 * time.Millisecond) // threads that wait for more work go to sleep
+		if d, res.memory, err = p.run(inTheirs); err != nil {
+			return res, err
+		}
+		theirs = append(theirs, d)
+		time.Sleep(20 * time.Millisecond)
+		if d, err = own(ours, inOurs); err != nil {
+			return res, err
+		}
+		mine = append(mine, d)
+		if len(mine) >= 3 && time.Since(begin) > 8*time.Second {
+			break
+		}
+	}
+	res.theirs, res.ours = clock.Of(theirs), clock.Of(mine)
+	return res, p.done()
+}
+
+// repeats is how often work that takes so long is repeated.
+func repeats(d time.Duration) int {
+	return max(1, int(20*time.Millisecond/max(d, time.Microsecond)))
+}
+
+// own times n runs of our work, after one more if n is not 1.
+func own(w *work.Work, n int) (time.Duration, error) {
+	if n > 1 {
+		if err := w.Run(); err != nil {
+			return 0, err
+		}
+	}
+	start := time.Now()
+	for range n {
+		if err := w.Run(); err != nil {
+			return 0, err
+		}
+	}
+	return time.Since(start) / time.Duration(n*w.Per), nil
+}
+
+// insert puts the text between the comments of a file.
+func insert(file, text string) error {
+	old, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	const begin, end = "<!-- compare -->\n", "<!-- end of compare -->"
+	before, rest, ok := strings.Cut(string(old), begin)
+	_, after, closed := strings.Cut(rest, end)
+	if !ok || !closed {
+		return fmt.Errorf("compare: %s has no place for the table", file)
+	}
+	return os.WriteFile(file, []byte(before+begin+text+end+after), 0o644)
+}
+
+// frameworks are the columns: those that did some work.
+func frameworks(rows []row) []string {
+	var names []string
+	for _, r := range rows {
+		for _, c := range r.results {
+			if !slices.Contains(names, c.Framework) {
+				names = append(names, c.Framework)
+			}
+		}
+	}
+	return names
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spikelane/spikelane/bench/kernels"
+	"github.com/spikelane/spikelane/bench/work"
+	"github.com/spikelane/spikelane/simd"
+)
+
+// comparison is work that we and others do.
+type comparison struct {
+	name     string
+	workload string // in bench/peers
+	only     string // of the cells, a regular expression on their work, mode and size
+	skip     string
+	threads  int
+	goal     float64 // times the fastest alternative
+	unit     string  // ms or us
+	prepare  func() (*work.Work, error)
+}
+
+// slow are modes that have never been the fastest of their framework: they are
+// left out unless all are asked for.
+const slow = `unroll10|unroll8|loop-autograd|compile-autograd|-c100|StateLeaky|"B": (1|32|256)[^}]*stepscan-unroll10`
+
+// comparisons are all of them, for so many threads.
+func comparisons(threads int) []comparison {
+	var list []comparison
+	infer := func(batch int, density, goal float64, th int) {
+		if density != work.Rate {
+			return
+		}
+		list = append(list, comparison{
+			name:     fmt.Sprintf("inference, batch %d", batch),
+			workload: "W3", only: fmt.Sprintf(`"B": %d}`, batch), threads: th, goal: goal, unit: "ms",
+			prepare: func() (*work.Work, error) {
+				return work.Infer(work.Sizes, work.Steps, batch, density, th)
+			},
+		})
+	}
+	infer(256, work.Rate, 8, threads)
+	infer(256, work.Rate, 8, 1)
+	infer(32, work.Rate, 8, threads)
+	infer(1, work.Rate, 4, threads)
+	for _, d := range []struct{ density, goal float64 }{{0.2, 3}, {1, 1.3}} {
+		name := "dense numbers"
+		if d.density < 1 {
+			name = fmt.Sprintf("%g %% of inputs", 100*d.density)
+		}
+		list = append(list, comparison{
+			name:     "inference, batch 256, " + name,
+			workload: "W3", only: `"B": 256}`, threads: threads, goal: d.goal, unit: "ms",
+			prepare: func() (*work.Work, error) {
+				return work.Infer(work.Sizes, work.Steps, 256, d.density, threads)
+			},
+		})
+	}
+	list = append(list, comparison{
+		name: "streaming step", workload: "W4", only: "step", skip: "async", threads: threads, goal: 40, unit: "us", prepare: work.Stream,
+	})
+	for _, batch := range []int{256, 32} {
+		list = append(list, comparison{
+			name:     fmt.Sprintf("training step, batch %d", batch),
+			workload: "W5", only: fmt.Sprintf(`"B": %d}`, batch), threads: threads, goal: 4, unit: "ms",
+			prepare: func() (*work.Work, error) { return work.Train(batch, threads) },
+		})
+	}
+	list = append(list,
+		comparison{
+			name: "neurons alone, forward", workload: "W2", only: `fwd (?!\+)|W2 fwd[^+]`, skip: `fwd\+bwd`, threads: threads, goal: 3, unit: "ms",
+			prepare: func() (*work.Work, error) { return work.Neurons(threads) },
+		},
+		comparison{
+			name: "neurons alone, forward and backward", workload: "W2", only: `fwd\+bwd`, threads: threads, goal: 3, unit: "ms",
+			prepare: func() (*work.Work, error) { return work.NeuronsBack(threads) },
+		})
+	for _, w := range []struct {
+		n    int
+		goal float64
+	}{{512, 6}, {2048, 3.5}, {4096, 5}} {
+		size := fmt.Sprintf(`"N": %d,`, w.n)
+		list = append(list,
+			comparison{
+				name: fmt.Sprintf("Linear and LIF, N = %d, forward", w.n), workload: "W6", only: `W6 fwd .*` + size, skip: `fwd\+bwd`, threads: threads, goal: w.goal, unit: "ms",
+				prepare: func() (*work.Work, error) { return work.Wide(w.n, threads) },
+			},
+			comparison{
+				name: fmt.Sprintf("Linear and LIF, N = %d, forward and backward", w.n), workload: "W6", only: `W6 fwd\+bwd.*` + size, threads: threads, goal: 2, unit: "ms",
+				prepare: func() (*work.Work, error) { return work.WideBack(w.n, threads) },
+			})
+	}
+	list = append(list, comparison{
+		name: "convolutional network on event frames", workload: "W7", threads: threads, goal: 5, unit: "ms",
+		prepare: func() (*work.Work, error) { return work.Frames(threads) },
+	})
+	for _, n := range []int{16384, 4194304} {
+		for _, f := range []struct {
+			name string
+			call func(dst, g, x []float32)
+		}{
+			{"superspike", func(dst, g, x []float32) { simd.SuperSpikeBackward(dst, g, x, 10) }},
+			{"sigmoid", func(dst, g, x []float32) { simd.SigmoidBackward(dst, g, x, 1) }},
+		} {
+			list = append(list, comparison{
+				name: fmt.Sprintf("%s backward, %d numbers", f.name, n), workload: "W1",
+				only: fmt.Sprintf(`"n": %d, "kind": "%s"`, n, f.name), threads: threads, unit: "us",
+				prepare: func() (*work.Work, error) {
+					dst, g, x := make([]float32, n), kernels.Ordinary(n), kernels.Ordinary(n)
+					return &work.Work{Per: 1, Run: func() error { f.call(dst, g, x); return nil }}, nil
+				},
+			})
+		}
+	}
+	return list
+}
