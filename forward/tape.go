@@ -131,7 +131,7 @@ func (t *Tape) use(m *Model) error {
 
 // tapeFloats is how many numbers the traces of the samples of one Run should
 // have at the most: they then stay in a third-level cache.
-const tapeFloats = 1 << 18
+const tapeFloats = 1 << 20
 
 // Samples is how many samples of so many steps a Run had best take at once:
 // from 1 to 8. It changes no bit: sums go over samples ascending.
