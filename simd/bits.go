@@ -2,48 +2,76 @@ package simd
 
 import "math/bits"
 
-// ListRoom is how many numbers more than there are bits [ListBits] needs room
+// ListRoom is how many numbers more than there are bits [ListRows] needs room
 // for.
 const ListRoom = 8
 
-// ListBits stores the places of the bits that are set in words, ascending, and
-// returns how many there are. dst must have room for ListRoom more, whose
-// contents it may change.
-func ListBits(dst []int32, words []uint64) int {
-	k := 0
-	for j, w := range words {
-		n := bits.OnesCount64(w)
-		if n == 0 {
-			continue
-		}
-		// Eight at once, whether they are there or not: how many bits a word has
-		// is not to be foreseen, and a branch that is mispredicted costs more.
-		base := int32(j << 6)
-		for left := n; ; left -= 8 {
-			p := (*[8]int32)(dst[k+n-left:])
-			p[0] = base + int32(bits.TrailingZeros64(w))
-			w &= w - 1
-			p[1] = base + int32(bits.TrailingZeros64(w))
-			w &= w - 1
-			p[2] = base + int32(bits.TrailingZeros64(w))
-			w &= w - 1
-			p[3] = base + int32(bits.TrailingZeros64(w))
-			w &= w - 1
-			if left > 4 {
-				p[4] = base + int32(bits.TrailingZeros64(w))
-				w &= w - 1
-				p[5] = base + int32(bits.TrailingZeros64(w))
-				w &= w - 1
-				p[6] = base + int32(bits.TrailingZeros64(w))
-				w &= w - 1
-				p[7] = base + int32(bits.TrailingZeros64(w))
-				w &= w - 1
-			}
-			if left <= 8 {
-				break
-			}
-		}
-		k += n
+// callWords is how many words one call lists at the most.
+const callWords = 1 << 12
+
+// ListRows lists the places of the bits that are set in rows of words, ascending:
+// those of row r are index[rows[r]:rows[r+1]]. rows has one number more than
+// there are rows, of which the first says where the list begins, and the others
+// are stored.
+//
+//	k := rows[0]
+//	for r := range len(rows) - 1 {
+//		for i := range 64 * words {
+//			if bit i of set[r*words:][:words] {
+//				index[k] = i
+//				k++
+//			}
+//		}
+//		rows[r+1] = k
+//	}
+//
+// index must have room for [ListRoom] more, whose contents may change.
+func ListRows(index []int32, rows []int, set []uint64, words int) {
+	n := len(rows) - 1
+	if n < 0 || words < 0 || words > 1<<25 || len(set) != n*words {
+		panic(errRows)
 	}
-	return k
+	count := rows[0] + ListRoom
+	for _, w := range set {
+		count += bits.OnesCount64(w)
+	}
+	if rows[0] < 0 || count > len(index) {
+		panic(errRows)
+	}
+	if !useSIMD {
+		listRowsGeneric(index, rows, set, words)
+		return
+	}
+	some := max(1, callWords/max(words, 1))
+	for r := 0; r < n; r += some {
+		end := min(r+some, n)
+		listRowsSIMD(index, rows[r:end+1], set[r*words:end*words], words, bytePlaces[:], byteCounts[:])
+	}
 }
+
+func listRowsGeneric(index []int32, rows []int, set []uint64, words int) {
+	k := rows[0]
+	for r := range len(rows) - 1 {
+		for j, w := range set[r*words : (r+1)*words] {
+			for ; w != 0; w &= w - 1 {
+				index[k] = int32(j<<6 + bits.TrailingZeros64(w))
+				k++
+			}
+		}
+		rows[r+1] = k
+	}
+}
+
+// bytePlaces are the places of the bits of every byte, a byte each, and
+// byteCounts how many they are.
+var bytePlaces, byteCounts = func() (places [256]uint64, counts [256]uint8) {
+	for b := range places {
+		for i := range 8 {
+			if b>>i&1 == 1 {
+				places[b] |= uint64(i) << (8 * counts[b])
+				counts[b]++
+			}
+		}
+	}
+	return places, counts
+}()

@@ -1754,6 +1754,130 @@ end:
 	VZEROUPPER
 	RET
 
+// func listRowsSIMD(index []int32, rows []int, bits []uint64, words int, table []uint64, counts []uint8)
+// Requires: AVX, AVX2, POPCNT
+TEXT ·listRowsSIMD(SB), NOSPLIT, $0-128
+	MOVQ    index_base+0(FP), AX
+	MOVQ    rows_base+24(FP), CX
+	MOVQ    bits_base+48(FP), DX
+	MOVQ    table_base+80(FP), BX
+	MOVQ    words+72(FP), SI
+	MOVQ    rows_len+32(FP), DI
+	VMOVDQU eight<>+0(SB), Y0
+	MOVQ    (CX), R8
+
+row:
+	DECQ  DI
+	JLE   end
+	VPXOR Y1, Y1, Y1
+	MOVQ  SI, R9
+
+word:
+	DECQ      R9
+	JL        rowDone
+	MOVQ      (DX), R10
+	ADDQ      $0x08, DX
+	TESTQ     R10, R10
+	JZ        empty
+	MOVBLZX   R10, R11
+	SHRQ      $0x08, R10
+	VPMOVZXBD (BX)(R11*8), Y2
+	VPADDD    Y1, Y2, Y2
+	VPADDD    Y0, Y1, Y1
+	VMOVDQU   Y2, (AX)(R8*4)
+	POPCNTQ   R11, R11
+	ADDQ      R11, R8
+	MOVBLZX   R10, R11
+	SHRQ      $0x08, R10
+	VPMOVZXBD (BX)(R11*8), Y2
+	VPADDD    Y1, Y2, Y2
+	VPADDD    Y0, Y1, Y1
+	VMOVDQU   Y2, (AX)(R8*4)
+	POPCNTQ   R11, R11
+	ADDQ      R11, R8
+	MOVBLZX   R10, R11
+	SHRQ      $0x08, R10
+	VPMOVZXBD (BX)(R11*8), Y2
+	VPADDD    Y1, Y2, Y2
+	VPADDD    Y0, Y1, Y1
+	VMOVDQU   Y2, (AX)(R8*4)
+	POPCNTQ   R11, R11
+	ADDQ      R11, R8
+	MOVBLZX   R10, R11
+	SHRQ      $0x08, R10
+	VPMOVZXBD (BX)(R11*8), Y2
+	VPADDD    Y1, Y2, Y2
+	VPADDD    Y0, Y1, Y1
+	VMOVDQU   Y2, (AX)(R8*4)
+	POPCNTQ   R11, R11
+	ADDQ      R11, R8
+	MOVBLZX   R10, R11
+	SHRQ      $0x08, R10
+	VPMOVZXBD (BX)(R11*8), Y2
+	VPADDD    Y1, Y2, Y2
+	VPADDD    Y0, Y1, Y1
+	VMOVDQU   Y2, (AX)(R8*4)
+	POPCNTQ   R11, R11
+	ADDQ      R11, R8
+	MOVBLZX   R10, R11
+	SHRQ      $0x08, R10
+	VPMOVZXBD (BX)(R11*8), Y2
+	VPADDD    Y1, Y2, Y2
+	VPADDD    Y0, Y1, Y1
+	VMOVDQU   Y2, (AX)(R8*4)
+	POPCNTQ   R11, R11
+	ADDQ      R11, R8
+	MOVBLZX   R10, R11
+	SHRQ      $0x08, R10
+	VPMOVZXBD (BX)(R11*8), Y2
+	VPADDD    Y1, Y2, Y2
+	VPADDD    Y0, Y1, Y1
+	VMOVDQU   Y2, (AX)(R8*4)
+	POPCNTQ   R11, R11
+	ADDQ      R11, R8
+	MOVBLZX   R10, R11
+	SHRQ      $0x08, R10
+	VPMOVZXBD (BX)(R11*8), Y2
+	VPADDD    Y1, Y2, Y2
+	VPADDD    Y0, Y1, Y1
+	VMOVDQU   Y2, (AX)(R8*4)
+	POPCNTQ   R11, R10
+	ADDQ      R10, R8
+	JMP       word
+
+empty:
+	VPADDD sixtyFour<>+0(SB), Y1, Y1
+	JMP    word
+
+rowDone:
+	ADDQ $0x08, CX
+	MOVQ R8, (CX)
+	JMP  row
+
+end:
+	VZEROUPPER
+	RET
+
+DATA eight<>+0(SB)/4, $0x00000008
+DATA eight<>+4(SB)/4, $0x00000008
+DATA eight<>+8(SB)/4, $0x00000008
+DATA eight<>+12(SB)/4, $0x00000008
+DATA eight<>+16(SB)/4, $0x00000008
+DATA eight<>+20(SB)/4, $0x00000008
+DATA eight<>+24(SB)/4, $0x00000008
+DATA eight<>+28(SB)/4, $0x00000008
+GLOBL eight<>(SB), RODATA|NOPTR, $32
+
+DATA sixtyFour<>+0(SB)/4, $0x00000040
+DATA sixtyFour<>+4(SB)/4, $0x00000040
+DATA sixtyFour<>+8(SB)/4, $0x00000040
+DATA sixtyFour<>+12(SB)/4, $0x00000040
+DATA sixtyFour<>+16(SB)/4, $0x00000040
+DATA sixtyFour<>+20(SB)/4, $0x00000040
+DATA sixtyFour<>+24(SB)/4, $0x00000040
+DATA sixtyFour<>+28(SB)/4, $0x00000040
+GLOBL sixtyFour<>(SB), RODATA|NOPTR, $32
+
 // func transposeSIMD(dst []float32, src []float32, rows int, dstStride int, srcStride int)
 // Requires: AVX
 TEXT ·transposeSIMD(SB), NOSPLIT, $0-72

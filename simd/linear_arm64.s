@@ -2352,6 +2352,167 @@ oneDone:
 end:
 	RET
 
+// func listRowsSIMD(index []int32, rows []int, bits []uint64, words int, table []uint64, counts []uint8)
+TEXT ·listRowsSIMD(SB), NOSPLIT, $0-128
+	MOVD index_base+0(FP), R0
+	MOVD rows_base+24(FP), R1
+	MOVD bits_base+48(FP), R2
+	MOVD table_base+80(FP), R3
+	MOVD counts_base+104(FP), R4
+	MOVD words+72(FP), R5
+	MOVD rows_len+32(FP), R6
+	MOVD $0x00000008, R12
+	VDUP R12, V0.S4
+	MOVD $0x00000040, R12
+	VDUP R12, V1.S4
+	MOVD 0(R1), R7
+
+row:
+	SUBS $1, R6, R6
+	BLE  end
+	VEOR V2.B16, V2.B16, V2.B16
+	MOVD R5, R8
+
+word:
+	SUBS   $1, R8, R8
+	BLT    rowDone
+	MOVD   0(R2), R9
+	ADD    $8, R2, R2
+	CBZ    R9, empty
+	AND    $255, R9, R10
+	LSR    $8, R9, R9
+	ADD    R10<<3, R3, R11
+	FMOVD  0(R11), F3
+	VUXTL  V3.B8, V3.H8
+	VUXTL2 V3.H8, V4.S4
+	VUXTL  V3.H4, V3.S4
+	VADD   V2.S4, V3.S4, V3.S4
+	VADD   V2.S4, V4.S4, V4.S4
+	VADD   V0.S4, V2.S4, V2.S4
+	ADD    R7<<2, R0, R11
+	FSTPQ  (F3, F4), 0(R11)
+	ADD    R10, R4, R11
+	MOVBU  0(R11), R10
+	ADD    R10, R7, R7
+	AND    $255, R9, R10
+	LSR    $8, R9, R9
+	ADD    R10<<3, R3, R11
+	FMOVD  0(R11), F3
+	VUXTL  V3.B8, V3.H8
+	VUXTL2 V3.H8, V4.S4
+	VUXTL  V3.H4, V3.S4
+	VADD   V2.S4, V3.S4, V3.S4
+	VADD   V2.S4, V4.S4, V4.S4
+	VADD   V0.S4, V2.S4, V2.S4
+	ADD    R7<<2, R0, R11
+	FSTPQ  (F3, F4), 0(R11)
+	ADD    R10, R4, R11
+	MOVBU  0(R11), R10
+	ADD    R10, R7, R7
+	AND    $255, R9, R10
+	LSR    $8, R9, R9
+	ADD    R10<<3, R3, R11
+	FMOVD  0(R11), F3
+	VUXTL  V3.B8, V3.H8
+	VUXTL2 V3.H8, V4.S4
+	VUXTL  V3.H4, V3.S4
+	VADD   V2.S4, V3.S4, V3.S4
+	VADD   V2.S4, V4.S4, V4.S4
+	VADD   V0.S4, V2.S4, V2.S4
+	ADD    R7<<2, R0, R11
+	FSTPQ  (F3, F4), 0(R11)
+	ADD    R10, R4, R11
+	MOVBU  0(R11), R10
+	ADD    R10, R7, R7
+	AND    $255, R9, R10
+	LSR    $8, R9, R9
+	ADD    R10<<3, R3, R11
+	FMOVD  0(R11), F3
+	VUXTL  V3.B8, V3.H8
+	VUXTL2 V3.H8, V4.S4
+	VUXTL  V3.H4, V3.S4
+	VADD   V2.S4, V3.S4, V3.S4
+	VADD   V2.S4, V4.S4, V4.S4
+	VADD   V0.S4, V2.S4, V2.S4
+	ADD    R7<<2, R0, R11
+	FSTPQ  (F3, F4), 0(R11)
+	ADD    R10, R4, R11
+	MOVBU  0(R11), R10
+	ADD    R10, R7, R7
+	AND    $255, R9, R10
+	LSR    $8, R9, R9
+	ADD    R10<<3, R3, R11
+	FMOVD  0(R11), F3
+	VUXTL  V3.B8, V3.H8
+	VUXTL2 V3.H8, V4.S4
+	VUXTL  V3.H4, V3.S4
+	VADD   V2.S4, V3.S4, V3.S4
+	VADD   V2.S4, V4.S4, V4.S4
+	VADD   V0.S4, V2.S4, V2.S4
+	ADD    R7<<2, R0, R11
+	FSTPQ  (F3, F4), 0(R11)
+	ADD    R10, R4, R11
+	MOVBU  0(R11), R10
+	ADD    R10, R7, R7
+	AND    $255, R9, R10
+	LSR    $8, R9, R9
+	ADD    R10<<3, R3, R11
+	FMOVD  0(R11), F3
+	VUXTL  V3.B8, V3.H8
+	VUXTL2 V3.H8, V4.S4
+	VUXTL  V3.H4, V3.S4
+	VADD   V2.S4, V3.S4, V3.S4
+	VADD   V2.S4, V4.S4, V4.S4
+	VADD   V0.S4, V2.S4, V2.S4
+	ADD    R7<<2, R0, R11
+	FSTPQ  (F3, F4), 0(R11)
+	ADD    R10, R4, R11
+	MOVBU  0(R11), R10
+	ADD    R10, R7, R7
+	AND    $255, R9, R10
+	LSR    $8, R9, R9
+	ADD    R10<<3, R3, R11
+	FMOVD  0(R11), F3
+	VUXTL  V3.B8, V3.H8
+	VUXTL2 V3.H8, V4.S4
+	VUXTL  V3.H4, V3.S4
+	VADD   V2.S4, V3.S4, V3.S4
+	VADD   V2.S4, V4.S4, V4.S4
+	VADD   V0.S4, V2.S4, V2.S4
+	ADD    R7<<2, R0, R11
+	FSTPQ  (F3, F4), 0(R11)
+	ADD    R10, R4, R11
+	MOVBU  0(R11), R10
+	ADD    R10, R7, R7
+	AND    $255, R9, R10
+	LSR    $8, R9, R9
+	ADD    R10<<3, R3, R11
+	FMOVD  0(R11), F3
+	VUXTL  V3.B8, V3.H8
+	VUXTL2 V3.H8, V4.S4
+	VUXTL  V3.H4, V3.S4
+	VADD   V2.S4, V3.S4, V3.S4
+	VADD   V2.S4, V4.S4, V4.S4
+	VADD   V0.S4, V2.S4, V2.S4
+	ADD    R7<<2, R0, R11
+	FSTPQ  (F3, F4), 0(R11)
+	ADD    R10, R4, R11
+	MOVBU  0(R11), R10
+	ADD    R10, R7, R7
+	B      word
+
+empty:
+	VADD V1.S4, V2.S4, V2.S4
+	B    word
+
+rowDone:
+	ADD  $8, R1, R1
+	MOVD R7, 0(R1)
+	B    row
+
+end:
+	RET
+
 // func transposeSIMD(dst []float32, src []float32, rows int, dstStride int, srcStride int)
 TEXT ·transposeSIMD(SB), NOSPLIT, $0-72
 	MOVD dst_base+0(FP), R0

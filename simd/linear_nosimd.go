@@ -58,6 +58,9 @@ func gatherPairSIMD(dst, init, w, next []float32, index []int32, rows []int, dst
 func gatherValuesPairSIMD(dst, init, w, next []float32, index []int32, value []float32, rows []int, dstStride, initStride int) {
 	panic(noSIMD)
 }
+func listRowsSIMD(index []int32, rows []int, bits []uint64, words int, table []uint64, counts []uint8) {
+	panic(noSIMD)
+}
 func transposeSIMD(dst, src []float32, rows, dstStride, srcStride int) { panic(noSIMD) }
 func sumPool1SIMD(dst, x []float32, height, width, xStride int)        { panic(noSIMD) }
 func sumPool2SIMD(dst, x []float32, height, width, xStride int)        { panic(noSIMD) }

@@ -94,6 +94,11 @@ func gatherPairSIMD(dst, init, w, next []float32, index []int32, rows []int, dst
 //go:noescape
 func gatherValuesPairSIMD(dst, init, w, next []float32, index []int32, value []float32, rows []int, dstStride, initStride int)
 
+// listRowsSIMD lists the bits that are set in each row of words.
+//
+//go:noescape
+func listRowsSIMD(index []int32, rows []int, bits []uint64, words int, table []uint64, counts []uint8)
+
 // transposeSIMD stores 8 columns of src, a multiple of 8 rows, as 8 rows of dst, plus 0.
 //
 //go:noescape

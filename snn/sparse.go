@@ -52,9 +52,7 @@ func sparseOfBits(words []uint64, r, n, most int, scratch *Scratch) (sparse, boo
 	s := sparse{rows: scratch.Rows(r + 1), index: scratch.Index(count + simd.ListRoom)}
 	perRow := tensor.Words(n)
 	s.rows[0] = 0
-	for i := range r {
-		s.rows[i+1] = s.rows[i] + simd.ListBits(s.index[s.rows[i]:], words[i*perRow:(i+1)*perRow])
-	}
+	simd.ListRows(s.index, s.rows, words[:r*perRow], perRow)
 	s.index = s.index[:count]
 	return s, true
 }

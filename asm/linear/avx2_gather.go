@@ -18,6 +18,7 @@ func AVX2() []byte {
 	}
 	f.gather(pairFunction(false), maxVectors, true, false)
 	f.gather(pairFunction(true), maxVectors, true, true)
+	f.list()
 	f.transpose()
 	f.sumPool(1)
 	f.sumPool(2)

@@ -81,6 +81,12 @@ var transposeFunction = Function{
 	"stores 8 columns of src, a multiple of 8 rows, as 8 rows of dst, plus 0.",
 }
 
+var listFunction = Function{
+	"listRowsSIMD",
+	"index []int32, rows []int, bits []uint64, words int, table []uint64, counts []uint8",
+	"lists the bits that are set in each row of words.",
+}
+
 func poolFunction(stride int) Function {
 	return Function{
 		fmt.Sprintf("sumPool%dSIMD", stride),
@@ -95,7 +101,7 @@ func Functions() []Function {
 	for v := 1; v <= maxVectors; v++ {
 		fs = append(fs, gatherFunction(v, false), gatherFunction(v, true), denseFunction(v), scatterFunction(v))
 	}
-	return append(fs, pairFunction(false), pairFunction(true), transposeFunction, poolFunction(1), poolFunction(2))
+	return append(fs, pairFunction(false), pairFunction(true), listFunction, transposeFunction, poolFunction(1), poolFunction(2))
 }
 
 // signature is the parameter list as the assembler's tools read it.

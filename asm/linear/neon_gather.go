@@ -15,6 +15,7 @@ func NEON() []byte {
 	}
 	f.gather(pairFunction(false), maxVectors, true, false)
 	f.gather(pairFunction(true), maxVectors, true, true)
+	f.list()
 	f.transpose()
 	f.sumPool(1)
 	f.sumPool(2)

@@ -25,11 +25,14 @@ func (r R) Asm() string { return fmt.Sprintf("R%d", int(r)) }
 // Asm is the register as a whole.
 func (v V) Asm() string { return fmt.Sprintf("V%d", int(v)) }
 
-// S4, H8, D2 and B16 are the register as lanes of 32, 16, 64 and 8 bits.
+// S4, H8, D2 and B16 are the register as lanes of 32, 16, 64 and 8 bits, H4 and
+// B8 its lower half.
 func (v V) S4() operand.Op  { return text(v.Asm() + ".S4") }
 func (v V) H8() operand.Op  { return text(v.Asm() + ".H8") }
 func (v V) D2() operand.Op  { return text(v.Asm() + ".D2") }
 func (v V) B16() operand.Op { return text(v.Asm() + ".B16") }
+func (v V) H4() operand.Op  { return text(v.Asm() + ".H4") }
+func (v V) B8() operand.Op  { return text(v.Asm() + ".B8") }
 
 // S0 and H0 are the first lane.
 func (v V) S0() operand.Op { return text(v.Asm() + ".S[0]") }
