@@ -2,7 +2,7 @@ package snn
 
 import (
 	"fmt"
-	"math/bits"
+	"slices"
 
 	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/tensor"
@@ -115,8 +115,10 @@ func (p *pool2d) events(s sparse, y *tensor.Events, scratch *Scratch) {
 	clear(sums)
 	clear(touched)
 	down, right := p.outStep(0)*p.out[2], p.outStep(1)
+	var found [2]int
 	for r := range len(s.rows) - 1 {
 		index, value := s.row(r)
+		most := 0
 		for k, i := range index {
 			v := float32(1)
 			if value != nil {
@@ -124,6 +126,7 @@ func (p *pool2d) events(s sparse, y *tensor.Events, scratch *Scratch) {
 			}
 			line, column := p.lines.at(i)
 			row := int(line.out) + int(column.out)
+			most += int(line.n) * int(column.n)
 			for range line.n {
 				o := row
 				for range column.n {
@@ -134,14 +137,18 @@ func (p *pool2d) events(s sparse, y *tensor.Events, scratch *Scratch) {
 				row += down
 			}
 		}
-		for w, word := range touched {
-			for ; word != 0; word &= word - 1 {
-				o := w<<6 + bits.TrailingZeros64(word)
-				y.Index, y.Value = append(y.Index, int32(o)), append(y.Value, sums[o])
-				sums[o] = 0
-			}
-			touched[w] = 0
+		first := len(y.Index)
+		room := first + min(most, p.out.Size()) + simd.ListRoom
+		y.Index = slices.Grow(y.Index, room-first)[:room]
+		found[0] = 0
+		simd.ListRows(y.Index[first:], found[:], touched, len(touched))
+		y.Index = y.Index[:first+found[1]]
+		y.Value = slices.Grow(y.Value, found[1])[:first+found[1]]
+		for k, o := range y.Index[first:] {
+			y.Value[first+k] = sums[o]
+			sums[o] = 0
 		}
+		clear(touched)
 		y.Rows = append(y.Rows, len(y.Index))
 	}
 }
