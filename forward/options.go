@@ -10,8 +10,9 @@ type options struct {
 	counters *Counters
 }
 
-// Workers lets a run use n goroutines, which share the samples. The default is
-// 1: a server that runs many streams at once needs no more.
+// Workers lets a run use n goroutines, which share the samples, or the outputs
+// of large layers if there are too few samples. The default is 1: a server that
+// runs many streams at once needs no more.
 func Workers(n int) Option { return func(o *options) { o.workers = max(1, n) } }
 
 // Record makes runs return the outputs of these layers too.

@@ -82,9 +82,11 @@ func sameKinds(a, b []tensor.Kind) bool {
 	return true
 }
 
-// block advances all samples by a block of steps, tile by tile.
+// block advances all samples by a block of steps, tile by tile. If there is one
+// tile, what its layers do may be shared among the workers.
 func (m *Model) block(s *State, in []tensor.Signal, out *Output, at, steps, samples int) {
 	w := m.workspace(in)
+	w.scratch.Workers = m.options.workers
 	for first := 0; first < s.batch; first += samples {
 		m.tile(w, s, in, out, at, steps, first, samples)
 	}
@@ -100,6 +102,7 @@ func (m *Model) share(s *State, in []tensor.Signal, out *Output, at, steps, samp
 	for range min(m.options.workers, (s.batch+samples-1)/samples) {
 		workers.Go(func() {
 			w := m.workspace(in)
+			w.scratch.Workers = 1
 			for {
 				first := int(next.Add(int64(samples))) - samples
 				if first >= s.batch {

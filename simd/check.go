@@ -49,6 +49,14 @@ func (p *Panels) checkProduct(dst, dstStride, init, initStride, rows int) {
 
 // checkIndex checks that every input is there: the assembly does not look.
 func (p *Panels) checkIndex(rows []int, index []int32, first int) {
+	if first < 0 || first > p.In {
+		panic(errIndex)
+	}
+	checkLists(rows, index, uint32(p.In-first))
+}
+
+// checkLists checks lists, index[rows[r]:rows[r+1]], of numbers below a limit.
+func checkLists(rows []int, index []int32, limit uint32) {
 	last := rows[0]
 	for _, end := range rows {
 		if end < last || end > len(index) || last < 0 {
@@ -56,10 +64,6 @@ func (p *Panels) checkIndex(rows []int, index []int32, first int) {
 		}
 		last = end
 	}
-	if first < 0 || first > p.In {
-		panic(errIndex)
-	}
-	limit := uint32(p.In - first)
 	for _, i := range index[rows[0]:last] {
 		if uint32(i) >= limit {
 			panic(errIndex)

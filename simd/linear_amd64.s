@@ -140,6 +140,83 @@ end:
 	VZEROUPPER
 	RET
 
+// func spread8SIMD(acc []float32, w []float32, index []int32, inputs []int)
+// Requires: AVX
+TEXT ·spread8SIMD(SB), NOSPLIT, $0-96
+	MOVQ acc_base+0(FP), AX
+	MOVQ w_base+24(FP), CX
+	MOVQ index_base+48(FP), DX
+	MOVQ inputs_base+72(FP), BX
+	MOVQ inputs_len+80(FP), SI
+	MOVQ (BX), DI
+
+input:
+	DECQ    SI
+	JLE     end
+	ADDQ    $0x08, BX
+	MOVQ    (BX), R8
+	CMPQ    DI, R8
+	JGE     done
+	VMOVUPS (CX), Y0
+
+one:
+	MOVLQSX (DX)(DI*4), R9
+	SHLQ    $0x05, R9
+	ADDQ    AX, R9
+	VADDPS  (R9), Y0, Y1
+	VMOVUPS Y1, (R9)
+	INCQ    DI
+	CMPQ    DI, R8
+	JL      one
+
+done:
+	ADDQ $0x00000020, CX
+	JMP  input
+
+end:
+	VZEROUPPER
+	RET
+
+// func spreadValues8SIMD(acc []float32, w []float32, index []int32, value []float32, inputs []int)
+// Requires: AVX, FMA3
+TEXT ·spreadValues8SIMD(SB), NOSPLIT, $0-120
+	MOVQ acc_base+0(FP), AX
+	MOVQ w_base+24(FP), CX
+	MOVQ index_base+48(FP), DX
+	MOVQ inputs_base+96(FP), BX
+	MOVQ value_base+72(FP), SI
+	MOVQ inputs_len+104(FP), DI
+	MOVQ (BX), R8
+
+input:
+	DECQ    DI
+	JLE     end
+	ADDQ    $0x08, BX
+	MOVQ    (BX), R9
+	CMPQ    R8, R9
+	JGE     done
+	VMOVUPS (CX), Y0
+
+one:
+	MOVLQSX      (DX)(R8*4), R10
+	SHLQ         $0x05, R10
+	ADDQ         AX, R10
+	VBROADCASTSS (SI)(R8*4), Y1
+	VMOVUPS      (R10), Y2
+	VFMADD231PS  Y0, Y1, Y2
+	VMOVUPS      Y2, (R10)
+	INCQ         R8
+	CMPQ         R8, R9
+	JL           one
+
+done:
+	ADDQ $0x00000020, CX
+	JMP  input
+
+end:
+	VZEROUPPER
+	RET
+
 // func dense8SIMD(dst []float32, init []float32, w []float32, x []float32, rows int, depth int, dstStride int, initStride int, xStride int)
 // Requires: AVX, FMA3
 TEXT ·dense8SIMD(SB), NOSPLIT, $0-136
@@ -495,6 +572,90 @@ done:
 	ADDQ    R10, CX
 	ADDQ    $0x08, SI
 	JMP     row
+
+end:
+	VZEROUPPER
+	RET
+
+// func spread16SIMD(acc []float32, w []float32, index []int32, inputs []int)
+// Requires: AVX
+TEXT ·spread16SIMD(SB), NOSPLIT, $0-96
+	MOVQ acc_base+0(FP), AX
+	MOVQ w_base+24(FP), CX
+	MOVQ index_base+48(FP), DX
+	MOVQ inputs_base+72(FP), BX
+	MOVQ inputs_len+80(FP), SI
+	MOVQ (BX), DI
+
+input:
+	DECQ    SI
+	JLE     end
+	ADDQ    $0x08, BX
+	MOVQ    (BX), R8
+	CMPQ    DI, R8
+	JGE     done
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+
+one:
+	MOVLQSX (DX)(DI*4), R9
+	SHLQ    $0x06, R9
+	ADDQ    AX, R9
+	VADDPS  (R9), Y0, Y2
+	VMOVUPS Y2, (R9)
+	VADDPS  32(R9), Y1, Y2
+	VMOVUPS Y2, 32(R9)
+	INCQ    DI
+	CMPQ    DI, R8
+	JL      one
+
+done:
+	ADDQ $0x00000040, CX
+	JMP  input
+
+end:
+	VZEROUPPER
+	RET
+
+// func spreadValues16SIMD(acc []float32, w []float32, index []int32, value []float32, inputs []int)
+// Requires: AVX, FMA3
+TEXT ·spreadValues16SIMD(SB), NOSPLIT, $0-120
+	MOVQ acc_base+0(FP), AX
+	MOVQ w_base+24(FP), CX
+	MOVQ index_base+48(FP), DX
+	MOVQ inputs_base+96(FP), BX
+	MOVQ value_base+72(FP), SI
+	MOVQ inputs_len+104(FP), DI
+	MOVQ (BX), R8
+
+input:
+	DECQ    DI
+	JLE     end
+	ADDQ    $0x08, BX
+	MOVQ    (BX), R9
+	CMPQ    R8, R9
+	JGE     done
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+
+one:
+	MOVLQSX      (DX)(R8*4), R10
+	SHLQ         $0x06, R10
+	ADDQ         AX, R10
+	VBROADCASTSS (SI)(R8*4), Y2
+	VMOVUPS      (R10), Y3
+	VFMADD231PS  Y0, Y2, Y3
+	VMOVUPS      Y3, (R10)
+	VMOVUPS      32(R10), Y3
+	VFMADD231PS  Y1, Y2, Y3
+	VMOVUPS      Y3, 32(R10)
+	INCQ         R8
+	CMPQ         R8, R9
+	JL           one
+
+done:
+	ADDQ $0x00000040, CX
+	JMP  input
 
 end:
 	VZEROUPPER
@@ -885,6 +1046,99 @@ done:
 	ADDQ    R10, CX
 	ADDQ    $0x08, SI
 	JMP     row
+
+end:
+	VZEROUPPER
+	RET
+
+// func spread24SIMD(acc []float32, w []float32, index []int32, inputs []int)
+// Requires: AVX
+TEXT ·spread24SIMD(SB), NOSPLIT, $0-96
+	MOVQ acc_base+0(FP), AX
+	MOVQ w_base+24(FP), CX
+	MOVQ index_base+48(FP), DX
+	MOVQ inputs_base+72(FP), BX
+	MOVQ inputs_len+80(FP), SI
+	MOVQ (BX), DI
+
+input:
+	DECQ    SI
+	JLE     end
+	ADDQ    $0x08, BX
+	MOVQ    (BX), R8
+	CMPQ    DI, R8
+	JGE     done
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+
+one:
+	MOVLQSX (DX)(DI*4), R9
+	LEAQ    (R9)(R9*2), R9
+	SHLQ    $0x05, R9
+	ADDQ    AX, R9
+	VADDPS  (R9), Y0, Y3
+	VMOVUPS Y3, (R9)
+	VADDPS  32(R9), Y1, Y3
+	VMOVUPS Y3, 32(R9)
+	VADDPS  64(R9), Y2, Y3
+	VMOVUPS Y3, 64(R9)
+	INCQ    DI
+	CMPQ    DI, R8
+	JL      one
+
+done:
+	ADDQ $0x00000060, CX
+	JMP  input
+
+end:
+	VZEROUPPER
+	RET
+
+// func spreadValues24SIMD(acc []float32, w []float32, index []int32, value []float32, inputs []int)
+// Requires: AVX, FMA3
+TEXT ·spreadValues24SIMD(SB), NOSPLIT, $0-120
+	MOVQ acc_base+0(FP), AX
+	MOVQ w_base+24(FP), CX
+	MOVQ index_base+48(FP), DX
+	MOVQ inputs_base+96(FP), BX
+	MOVQ value_base+72(FP), SI
+	MOVQ inputs_len+104(FP), DI
+	MOVQ (BX), R8
+
+input:
+	DECQ    DI
+	JLE     end
+	ADDQ    $0x08, BX
+	MOVQ    (BX), R9
+	CMPQ    R8, R9
+	JGE     done
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+
+one:
+	MOVLQSX      (DX)(R8*4), R10
+	LEAQ         (R10)(R10*2), R10
+	SHLQ         $0x05, R10
+	ADDQ         AX, R10
+	VBROADCASTSS (SI)(R8*4), Y3
+	VMOVUPS      (R10), Y4
+	VFMADD231PS  Y0, Y3, Y4
+	VMOVUPS      Y4, (R10)
+	VMOVUPS      32(R10), Y4
+	VFMADD231PS  Y1, Y3, Y4
+	VMOVUPS      Y4, 32(R10)
+	VMOVUPS      64(R10), Y4
+	VFMADD231PS  Y2, Y3, Y4
+	VMOVUPS      Y4, 64(R10)
+	INCQ         R8
+	CMPQ         R8, R9
+	JL           one
+
+done:
+	ADDQ $0x00000060, CX
+	JMP  input
 
 end:
 	VZEROUPPER
@@ -1286,6 +1540,104 @@ done:
 	ADDQ    R10, CX
 	ADDQ    $0x08, SI
 	JMP     row
+
+end:
+	VZEROUPPER
+	RET
+
+// func spread32SIMD(acc []float32, w []float32, index []int32, inputs []int)
+// Requires: AVX
+TEXT ·spread32SIMD(SB), NOSPLIT, $0-96
+	MOVQ acc_base+0(FP), AX
+	MOVQ w_base+24(FP), CX
+	MOVQ index_base+48(FP), DX
+	MOVQ inputs_base+72(FP), BX
+	MOVQ inputs_len+80(FP), SI
+	MOVQ (BX), DI
+
+input:
+	DECQ    SI
+	JLE     end
+	ADDQ    $0x08, BX
+	MOVQ    (BX), R8
+	CMPQ    DI, R8
+	JGE     done
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+
+one:
+	MOVLQSX (DX)(DI*4), R9
+	SHLQ    $0x07, R9
+	ADDQ    AX, R9
+	VADDPS  (R9), Y0, Y4
+	VMOVUPS Y4, (R9)
+	VADDPS  32(R9), Y1, Y4
+	VMOVUPS Y4, 32(R9)
+	VADDPS  64(R9), Y2, Y4
+	VMOVUPS Y4, 64(R9)
+	VADDPS  96(R9), Y3, Y4
+	VMOVUPS Y4, 96(R9)
+	INCQ    DI
+	CMPQ    DI, R8
+	JL      one
+
+done:
+	ADDQ $0x00000080, CX
+	JMP  input
+
+end:
+	VZEROUPPER
+	RET
+
+// func spreadValues32SIMD(acc []float32, w []float32, index []int32, value []float32, inputs []int)
+// Requires: AVX, FMA3
+TEXT ·spreadValues32SIMD(SB), NOSPLIT, $0-120
+	MOVQ acc_base+0(FP), AX
+	MOVQ w_base+24(FP), CX
+	MOVQ index_base+48(FP), DX
+	MOVQ inputs_base+96(FP), BX
+	MOVQ value_base+72(FP), SI
+	MOVQ inputs_len+104(FP), DI
+	MOVQ (BX), R8
+
+input:
+	DECQ    DI
+	JLE     end
+	ADDQ    $0x08, BX
+	MOVQ    (BX), R9
+	CMPQ    R8, R9
+	JGE     done
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+
+one:
+	MOVLQSX      (DX)(R8*4), R10
+	SHLQ         $0x07, R10
+	ADDQ         AX, R10
+	VBROADCASTSS (SI)(R8*4), Y4
+	VMOVUPS      (R10), Y5
+	VFMADD231PS  Y0, Y4, Y5
+	VMOVUPS      Y5, (R10)
+	VMOVUPS      32(R10), Y5
+	VFMADD231PS  Y1, Y4, Y5
+	VMOVUPS      Y5, 32(R10)
+	VMOVUPS      64(R10), Y5
+	VFMADD231PS  Y2, Y4, Y5
+	VMOVUPS      Y5, 64(R10)
+	VMOVUPS      96(R10), Y5
+	VFMADD231PS  Y3, Y4, Y5
+	VMOVUPS      Y5, 96(R10)
+	INCQ         R8
+	CMPQ         R8, R9
+	JL           one
+
+done:
+	ADDQ $0x00000080, CX
+	JMP  input
 
 end:
 	VZEROUPPER

@@ -178,6 +178,85 @@ oneDone:
 end:
 	RET
 
+// func spread8SIMD(acc []float32, w []float32, index []int32, inputs []int)
+TEXT ·spread8SIMD(SB), NOSPLIT, $0-96
+	MOVD acc_base+0(FP), R0
+	MOVD w_base+24(FP), R1
+	MOVD index_base+48(FP), R2
+	MOVD inputs_base+72(FP), R3
+	MOVD inputs_len+80(FP), R4
+	MOVD 0(R3), R5
+
+input:
+	SUBS  $1, R4, R4
+	BLE   end
+	ADD   $8, R3, R3
+	MOVD  0(R3), R6
+	CMP   R6, R5
+	BGE   done
+	FLDPQ 0(R1), (F0, F1)
+
+one:
+	ADD   R5<<2, R2, R8
+	MOVW  0(R8), R7
+	LSL   $5, R7, R7
+	ADD   R0, R7, R7
+	FLDPQ 0(R7), (F2, F3)
+	WORD  $0x4e20d442 // fadd v2.4s, v2.4s, v0.4s
+	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
+	FSTPQ (F2, F3), 0(R7)
+	ADD   $1, R5, R5
+	CMP   R6, R5
+	BLT   one
+
+done:
+	ADD $32, R1, R1
+	B   input
+
+end:
+	RET
+
+// func spreadValues8SIMD(acc []float32, w []float32, index []int32, value []float32, inputs []int)
+TEXT ·spreadValues8SIMD(SB), NOSPLIT, $0-120
+	MOVD acc_base+0(FP), R0
+	MOVD w_base+24(FP), R1
+	MOVD index_base+48(FP), R2
+	MOVD inputs_base+96(FP), R3
+	MOVD inputs_len+104(FP), R4
+	MOVD value_base+72(FP), R5
+	MOVD 0(R3), R6
+
+input:
+	SUBS  $1, R4, R4
+	BLE   end
+	ADD   $8, R3, R3
+	MOVD  0(R3), R7
+	CMP   R7, R6
+	BGE   done
+	FLDPQ 0(R1), (F0, F1)
+
+one:
+	ADD   R6<<2, R2, R9
+	MOVW  0(R9), R8
+	LSL   $5, R8, R8
+	ADD   R0, R8, R8
+	FLDPQ 0(R8), (F2, F3)
+	ADD   R6<<2, R5, R9
+	VLD1R 0(R9), [V4.S4]
+	VFMLA V4.S4, V0.S4, V2.S4
+	VFMLA V4.S4, V1.S4, V3.S4
+	FSTPQ (F2, F3), 0(R8)
+	ADD   $1, R6, R6
+	CMP   R7, R6
+	BLT   one
+
+done:
+	ADD $32, R1, R1
+	B   input
+
+end:
+	RET
+
 // func dense8SIMD(dst []float32, init []float32, w []float32, x []float32, rows int, depth int, dstStride int, initStride int, xStride int)
 TEXT ·dense8SIMD(SB), NOSPLIT, $0-136
 	MOVD dst_base+0(FP), R0
@@ -613,6 +692,95 @@ oneDone:
 	ADD   R7, R1, R1
 	ADD   $8, R4, R4
 	B     row
+
+end:
+	RET
+
+// func spread16SIMD(acc []float32, w []float32, index []int32, inputs []int)
+TEXT ·spread16SIMD(SB), NOSPLIT, $0-96
+	MOVD acc_base+0(FP), R0
+	MOVD w_base+24(FP), R1
+	MOVD index_base+48(FP), R2
+	MOVD inputs_base+72(FP), R3
+	MOVD inputs_len+80(FP), R4
+	MOVD 0(R3), R5
+
+input:
+	SUBS  $1, R4, R4
+	BLE   end
+	ADD   $8, R3, R3
+	MOVD  0(R3), R6
+	CMP   R6, R5
+	BGE   done
+	FLDPQ 0(R1), (F0, F1)
+	FLDPQ 32(R1), (F2, F3)
+
+one:
+	ADD   R5<<2, R2, R8
+	MOVW  0(R8), R7
+	LSL   $6, R7, R7
+	ADD   R0, R7, R7
+	FLDPQ 0(R7), (F4, F5)
+	FLDPQ 32(R7), (F6, F7)
+	WORD  $0x4e20d484 // fadd v4.4s, v4.4s, v0.4s
+	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
+	WORD  $0x4e22d4c6 // fadd v6.4s, v6.4s, v2.4s
+	WORD  $0x4e23d4e7 // fadd v7.4s, v7.4s, v3.4s
+	FSTPQ (F4, F5), 0(R7)
+	FSTPQ (F6, F7), 32(R7)
+	ADD   $1, R5, R5
+	CMP   R6, R5
+	BLT   one
+
+done:
+	ADD $64, R1, R1
+	B   input
+
+end:
+	RET
+
+// func spreadValues16SIMD(acc []float32, w []float32, index []int32, value []float32, inputs []int)
+TEXT ·spreadValues16SIMD(SB), NOSPLIT, $0-120
+	MOVD acc_base+0(FP), R0
+	MOVD w_base+24(FP), R1
+	MOVD index_base+48(FP), R2
+	MOVD inputs_base+96(FP), R3
+	MOVD inputs_len+104(FP), R4
+	MOVD value_base+72(FP), R5
+	MOVD 0(R3), R6
+
+input:
+	SUBS  $1, R4, R4
+	BLE   end
+	ADD   $8, R3, R3
+	MOVD  0(R3), R7
+	CMP   R7, R6
+	BGE   done
+	FLDPQ 0(R1), (F0, F1)
+	FLDPQ 32(R1), (F2, F3)
+
+one:
+	ADD   R6<<2, R2, R9
+	MOVW  0(R9), R8
+	LSL   $6, R8, R8
+	ADD   R0, R8, R8
+	FLDPQ 0(R8), (F4, F5)
+	FLDPQ 32(R8), (F6, F7)
+	ADD   R6<<2, R5, R9
+	VLD1R 0(R9), [V8.S4]
+	VFMLA V8.S4, V0.S4, V4.S4
+	VFMLA V8.S4, V1.S4, V5.S4
+	VFMLA V8.S4, V2.S4, V6.S4
+	VFMLA V8.S4, V3.S4, V7.S4
+	FSTPQ (F4, F5), 0(R8)
+	FSTPQ (F6, F7), 32(R8)
+	ADD   $1, R6, R6
+	CMP   R7, R6
+	BLT   one
+
+done:
+	ADD $64, R1, R1
+	B   input
 
 end:
 	RET
@@ -1113,6 +1281,107 @@ oneDone:
 	ADD   R7, R1, R1
 	ADD   $8, R4, R4
 	B     row
+
+end:
+	RET
+
+// func spread24SIMD(acc []float32, w []float32, index []int32, inputs []int)
+TEXT ·spread24SIMD(SB), NOSPLIT, $0-96
+	MOVD acc_base+0(FP), R0
+	MOVD w_base+24(FP), R1
+	MOVD index_base+48(FP), R2
+	MOVD inputs_base+72(FP), R3
+	MOVD inputs_len+80(FP), R4
+	MOVD 0(R3), R5
+
+input:
+	SUBS  $1, R4, R4
+	BLE   end
+	ADD   $8, R3, R3
+	MOVD  0(R3), R6
+	CMP   R6, R5
+	BGE   done
+	FLDPQ 0(R1), (F0, F1)
+	FLDPQ 32(R1), (F2, F3)
+	FLDPQ 64(R1), (F4, F5)
+
+one:
+	ADD   R5<<2, R2, R8
+	MOVW  0(R8), R7
+	ADD   R7<<1, R7, R7
+	LSL   $5, R7, R7
+	ADD   R0, R7, R7
+	FLDPQ 0(R7), (F6, F7)
+	FLDPQ 32(R7), (F8, F9)
+	FLDPQ 64(R7), (F10, F11)
+	WORD  $0x4e20d4c6 // fadd v6.4s, v6.4s, v0.4s
+	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
+	WORD  $0x4e22d508 // fadd v8.4s, v8.4s, v2.4s
+	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
+	WORD  $0x4e24d54a // fadd v10.4s, v10.4s, v4.4s
+	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
+	FSTPQ (F6, F7), 0(R7)
+	FSTPQ (F8, F9), 32(R7)
+	FSTPQ (F10, F11), 64(R7)
+	ADD   $1, R5, R5
+	CMP   R6, R5
+	BLT   one
+
+done:
+	ADD $96, R1, R1
+	B   input
+
+end:
+	RET
+
+// func spreadValues24SIMD(acc []float32, w []float32, index []int32, value []float32, inputs []int)
+TEXT ·spreadValues24SIMD(SB), NOSPLIT, $0-120
+	MOVD acc_base+0(FP), R0
+	MOVD w_base+24(FP), R1
+	MOVD index_base+48(FP), R2
+	MOVD inputs_base+96(FP), R3
+	MOVD inputs_len+104(FP), R4
+	MOVD value_base+72(FP), R5
+	MOVD 0(R3), R6
+
+input:
+	SUBS  $1, R4, R4
+	BLE   end
+	ADD   $8, R3, R3
+	MOVD  0(R3), R7
+	CMP   R7, R6
+	BGE   done
+	FLDPQ 0(R1), (F0, F1)
+	FLDPQ 32(R1), (F2, F3)
+	FLDPQ 64(R1), (F4, F5)
+
+one:
+	ADD   R6<<2, R2, R9
+	MOVW  0(R9), R8
+	ADD   R8<<1, R8, R8
+	LSL   $5, R8, R8
+	ADD   R0, R8, R8
+	FLDPQ 0(R8), (F6, F7)
+	FLDPQ 32(R8), (F8, F9)
+	FLDPQ 64(R8), (F10, F11)
+	ADD   R6<<2, R5, R9
+	VLD1R 0(R9), [V12.S4]
+	VFMLA V12.S4, V0.S4, V6.S4
+	VFMLA V12.S4, V1.S4, V7.S4
+	VFMLA V12.S4, V2.S4, V8.S4
+	VFMLA V12.S4, V3.S4, V9.S4
+	VFMLA V12.S4, V4.S4, V10.S4
+	VFMLA V12.S4, V5.S4, V11.S4
+	FSTPQ (F6, F7), 0(R8)
+	FSTPQ (F8, F9), 32(R8)
+	FSTPQ (F10, F11), 64(R8)
+	ADD   $1, R6, R6
+	CMP   R7, R6
+	BLT   one
+
+done:
+	ADD $96, R1, R1
+	B   input
 
 end:
 	RET
@@ -1648,6 +1917,115 @@ oneDone:
 	ADD   R7, R1, R1
 	ADD   $8, R4, R4
 	B     row
+
+end:
+	RET
+
+// func spread32SIMD(acc []float32, w []float32, index []int32, inputs []int)
+TEXT ·spread32SIMD(SB), NOSPLIT, $0-96
+	MOVD acc_base+0(FP), R0
+	MOVD w_base+24(FP), R1
+	MOVD index_base+48(FP), R2
+	MOVD inputs_base+72(FP), R3
+	MOVD inputs_len+80(FP), R4
+	MOVD 0(R3), R5
+
+input:
+	SUBS  $1, R4, R4
+	BLE   end
+	ADD   $8, R3, R3
+	MOVD  0(R3), R6
+	CMP   R6, R5
+	BGE   done
+	FLDPQ 0(R1), (F0, F1)
+	FLDPQ 32(R1), (F2, F3)
+	FLDPQ 64(R1), (F4, F5)
+	FLDPQ 96(R1), (F6, F7)
+
+one:
+	ADD   R5<<2, R2, R8
+	MOVW  0(R8), R7
+	LSL   $7, R7, R7
+	ADD   R0, R7, R7
+	FLDPQ 0(R7), (F8, F9)
+	FLDPQ 32(R7), (F10, F11)
+	FLDPQ 64(R7), (F12, F13)
+	FLDPQ 96(R7), (F14, F15)
+	WORD  $0x4e20d508 // fadd v8.4s, v8.4s, v0.4s
+	WORD  $0x4e21d529 // fadd v9.4s, v9.4s, v1.4s
+	WORD  $0x4e22d54a // fadd v10.4s, v10.4s, v2.4s
+	WORD  $0x4e23d56b // fadd v11.4s, v11.4s, v3.4s
+	WORD  $0x4e24d58c // fadd v12.4s, v12.4s, v4.4s
+	WORD  $0x4e25d5ad // fadd v13.4s, v13.4s, v5.4s
+	WORD  $0x4e26d5ce // fadd v14.4s, v14.4s, v6.4s
+	WORD  $0x4e27d5ef // fadd v15.4s, v15.4s, v7.4s
+	FSTPQ (F8, F9), 0(R7)
+	FSTPQ (F10, F11), 32(R7)
+	FSTPQ (F12, F13), 64(R7)
+	FSTPQ (F14, F15), 96(R7)
+	ADD   $1, R5, R5
+	CMP   R6, R5
+	BLT   one
+
+done:
+	ADD $128, R1, R1
+	B   input
+
+end:
+	RET
+
+// func spreadValues32SIMD(acc []float32, w []float32, index []int32, value []float32, inputs []int)
+TEXT ·spreadValues32SIMD(SB), NOSPLIT, $0-120
+	MOVD acc_base+0(FP), R0
+	MOVD w_base+24(FP), R1
+	MOVD index_base+48(FP), R2
+	MOVD inputs_base+96(FP), R3
+	MOVD inputs_len+104(FP), R4
+	MOVD value_base+72(FP), R5
+	MOVD 0(R3), R6
+
+input:
+	SUBS  $1, R4, R4
+	BLE   end
+	ADD   $8, R3, R3
+	MOVD  0(R3), R7
+	CMP   R7, R6
+	BGE   done
+	FLDPQ 0(R1), (F0, F1)
+	FLDPQ 32(R1), (F2, F3)
+	FLDPQ 64(R1), (F4, F5)
+	FLDPQ 96(R1), (F6, F7)
+
+one:
+	ADD   R6<<2, R2, R9
+	MOVW  0(R9), R8
+	LSL   $7, R8, R8
+	ADD   R0, R8, R8
+	FLDPQ 0(R8), (F8, F9)
+	FLDPQ 32(R8), (F10, F11)
+	FLDPQ 64(R8), (F12, F13)
+	FLDPQ 96(R8), (F14, F15)
+	ADD   R6<<2, R5, R9
+	VLD1R 0(R9), [V16.S4]
+	VFMLA V16.S4, V0.S4, V8.S4
+	VFMLA V16.S4, V1.S4, V9.S4
+	VFMLA V16.S4, V2.S4, V10.S4
+	VFMLA V16.S4, V3.S4, V11.S4
+	VFMLA V16.S4, V4.S4, V12.S4
+	VFMLA V16.S4, V5.S4, V13.S4
+	VFMLA V16.S4, V6.S4, V14.S4
+	VFMLA V16.S4, V7.S4, V15.S4
+	FSTPQ (F8, F9), 0(R8)
+	FSTPQ (F10, F11), 32(R8)
+	FSTPQ (F12, F13), 64(R8)
+	FSTPQ (F14, F15), 96(R8)
+	ADD   $1, R6, R6
+	CMP   R7, R6
+	BLT   one
+
+done:
+	ADD $128, R1, R1
+	B   input
 
 end:
 	RET

@@ -43,6 +43,17 @@ func Pad(v []float32) []float32 {
 	return append(make([]float32, 0, Padded(len(v))), v...)[:Padded(len(v))]
 }
 
+// Columns are the weights to some of the outputs, from one that is a multiple
+// of [PanelWidth] on, in the same memory.
+func (p *Panels) Columns(from, to int) Panels {
+	if from < 0 || from%PanelWidth != 0 || to < from || to > p.Out || to < p.Out && to%PanelWidth != 0 {
+		panic(errRows)
+	}
+	part := Panels{In: p.In, Out: to - from}
+	part.data = p.data[from*p.In:][:p.In*part.Stride()]
+	return part
+}
+
 // panels is the number of panels.
 func (p *Panels) panels() int { return (p.Out + PanelWidth - 1) / PanelWidth }
 

@@ -24,7 +24,7 @@ func spikesAt(steps int, density float64, features ...int) *tensor.Spikes {
 	return s
 }
 
-func prepared(b *testing.B, l Layer, in tensor.Shape) (Op, *tensor.Tensor) {
+func prepared(b testing.TB, l Layer, in tensor.Shape) (Op, *tensor.Tensor) {
 	plan, err := l.Build(in)
 	if err != nil {
 		b.Fatal(err)
@@ -59,6 +59,29 @@ func BenchmarkLinearCrossover(b *testing.B) {
 				for b.Loop() {
 					scratch.Reset()
 					l.panels.Dense(y.Data, 256, l.bias, 0, denseOf(x, scratch), size, 100, size, 0)
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkSpreadCrossover is where spreadInputs comes from: the width of a
+// layer from which on going input by input is faster.
+func BenchmarkSpreadCrossover(b *testing.B) {
+	for _, size := range []int{512, 1024, 2048, 4096, 8192} {
+		for _, rows := range []int{64, 128, 512} {
+			op, _ := prepared(b, Linear{Out: size}, tensor.Shape{size})
+			l, x, scratch, part := op.(*linear), spikesAt(rows, 0.05, size), &Scratch{}, &Scratch{}
+			y := make([]float32, rows*size)
+			s, _ := sparseOf(x, 1, scratch)
+			b.Run(fmt.Sprintf("n=%d/rows=%d/gather", size, rows), func(b *testing.B) {
+				for b.Loop() {
+					l.panels.Gather(y, size, l.bias, 0, s.rows, s.index, s.value, 0)
+				}
+			})
+			b.Run(fmt.Sprintf("n=%d/rows=%d/spread", size, rows), func(b *testing.B) {
+				for b.Loop() {
+					spread(l.panels, y, l.bias, 0, rows, s, 0, size, part)
 				}
 			})
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/tensor"
@@ -60,6 +61,61 @@ func anyToDense(source tensor.Kind) (reads, writes tensor.Kind) { return source,
 // reads a weight row for each active input and row, the dense product once for
 // three rows.
 const gatherLimit = 0.45
+
+// Two panels of the weights of spreadInputs inputs are too large for a
+// second-level cache of 2 MiB: from then on, and if there are spreadRows rows,
+// the input-major pass is faster than the gather, measured by
+// BenchmarkSpreadCrossover. (With a cache of 512 KiB it is from 2048 inputs on.)
+const (
+	spreadInputs = 8192
+	spreadRows   = 32
+)
+
+// gather multiplies the rows of s, which are of n inputs from first on.
+func gather(p *simd.Panels, dst, init []float32, initStride, rows int, s sparse, first, n int, scratch *Scratch) {
+	if n >= spreadInputs && rows >= spreadRows {
+		spread(p, dst, init, initStride, rows, s, first, n, scratch.part())
+		return
+	}
+	events := s.rows[rows] - s.rows[0]
+	if scratch.Workers > 1 && events*p.Out >= shareFrom {
+		shareColumns(p, scratch.Workers, func(part *simd.Panels, o int) {
+			part.Gather(dst[o:], p.Stride(), init[o:], initStride, s.rows[:rows+1], s.index, s.value, first)
+		})
+		return
+	}
+	p.Gather(dst, p.Stride(), init, initStride, s.rows[:rows+1], s.index, s.value, first)
+}
+
+// shareFrom is how many additions are worth sharing among goroutines: some
+// 50 us of them, where to start and to wait for goroutines takes 5.
+const shareFrom = 1 << 18
+
+// shareColumns calls f at once for parts of the columns, with the first column
+// of each. Columns are sums of their own: nothing depends on who adds them up.
+func shareColumns(p *simd.Panels, workers int, f func(part *simd.Panels, first int)) {
+	each := (p.Stride()/workers + 2*simd.PanelWidth - 1) / (2 * simd.PanelWidth) * 2 * simd.PanelWidth
+	var group sync.WaitGroup
+	for o := 0; o < p.Stride(); o += each {
+		part := p.Columns(o, min(o+each, p.Out))
+		group.Go(func() { f(&part, o) })
+	}
+	group.Wait()
+}
+
+// spread does the same input by input, for some rows at a time.
+func spread(p *simd.Panels, dst, init []float32, initStride, rows int, s sparse, first, n int, scratch *Scratch) {
+	for r := 0; r < rows; r += simd.SpreadRows {
+		some := min(simd.SpreadRows, rows-r)
+		scratch.Reset()
+		order := scratch.Index(some)
+		for k := range order {
+			order[k] = int32(k)
+		}
+		t := transposed(sparse{s.rows[r : r+some+1], s.index, s.value}, order, n, scratch)
+		p.Spread(dst[r*p.Stride():], p.Stride(), init[r*initStride:], initStride, some, t.rows, t.index, t.value, first)
+	}
+}
 
 type linear struct {
 	panels *simd.Panels
@@ -134,11 +190,19 @@ func (l *linear) product(x tensor.Signal, steps, batch, first int, start bool, y
 		}
 	}
 	if s, ok := sparseOf(x, gatherLimit, scratch); ok {
-		p.Gather(dst, stride, init, initStride, s.rows[:rows+1], s.index, s.value, first)
+		_, _, features := x.Dims()
+		gather(p, dst, init, initStride, rows, s, first, features.Size(), scratch)
 	} else {
 		_, _, features := x.Dims()
 		n := features.Size()
-		p.Dense(dst, stride, init, initStride, denseOf(x, scratch), n, rows, n, first)
+		dense := denseOf(x, scratch)
+		if scratch.Workers > 1 && rows*n*p.Out >= shareFrom {
+			shareColumns(p, scratch.Workers, func(part *simd.Panels, o int) {
+				part.Dense(dst[o:], stride, init[o:], initStride, dense, n, rows, n, first)
+			})
+		} else {
+			p.Dense(dst, stride, init, initStride, dense, n, rows, n, first)
+		}
 	}
 	if p.Out != stride {
 		for r := range rows {

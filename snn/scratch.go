@@ -6,6 +6,10 @@ import "github.com/spikelane/spikelane/simd"
 // needed and is used again, so that steps allocate nothing. What a call
 // returns holds anything, and is the caller's until the Op returns.
 type Scratch struct {
+	// Workers is how many goroutines the Op may use; 0 and 1 stand for that of
+	// the caller.
+	Workers int
+
 	floats pool[float32]
 	index  pool[int32]
 	words  pool[uint64]
