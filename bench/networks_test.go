@@ -88,6 +88,16 @@ func BenchmarkWide(b *testing.B) {
 	}
 }
 
+// BenchmarkOneSample is one sample through a layer of 4096 x 4096, whose columns
+// the workers share.
+func BenchmarkOneSample(b *testing.B) {
+	for _, workers := range counts() {
+		measure(b, fmt.Sprintf("workers=%d", workers), func() (*work.Work, error) {
+			return work.Infer([]int{4096, 4096}, work.Steps, 1, work.Rate, workers)
+		})
+	}
+}
+
 // BenchmarkFrames is the convolutional network on event frames.
 func BenchmarkFrames(b *testing.B) {
 	for _, workers := range counts() {

@@ -98,7 +98,7 @@ func readAll(set, cores int, each time.Duration) float64 {
 	for i := range streams {
 		streams[i] = NewStream(1, 0, set)
 	}
-	passes := max(1, 1<<22/set) // one start of goroutines for many reads of a small set
+	passes := max(1, 1<<28/set) // one start of goroutines for many reads of a small set
 	d := clock.Median(func() {
 		var group sync.WaitGroup
 		for _, s := range streams {

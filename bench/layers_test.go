@@ -1,4 +1,4 @@
-package snn_test
+package bench
 
 import (
 	"testing"
