@@ -62,16 +62,12 @@ func (o options) run() error {
 		log = f
 	}
 	var rows []row
-	for _, c := range comparisons(o.Threads) {
-		if !only.MatchString(c.name) {
-			continue
-		}
-		fmt.Fprintln(os.Stderr, c.name)
-		r, err := o.compare(c, log)
+	for _, group := range grouped(comparisons(o.Threads), only) {
+		some, err := o.compare(group, log)
 		if err != nil {
-			return fmt.Errorf("%s: %w", c.name, err)
+			return err
 		}
-		rows = append(rows, r)
+		rows = append(rows, some...)
 	}
 	text := table(rows, o.ISA, o.versions())
 	fmt.Print(text)
@@ -107,12 +103,34 @@ func (r row) fastest(framework string) *result {
 	return best
 }
 
-// compare runs one work with every framework.
-func (o options) compare(c comparison, log io.Writer) (row, error) {
-	r := row{comparison: c}
-	ours, err := c.prepare()
-	if err != nil {
-		return r, err
+// grouped are the comparisons that are wanted; those with the same work of the
+// others stand together.
+func grouped(list []comparison, only *regexp.Regexp) [][]comparison {
+	var groups [][]comparison
+	for _, c := range list {
+		if !only.MatchString(c.name) {
+			continue
+		}
+		if last := len(groups) - 1; last >= 0 && groups[last][0].sameOthers(c) {
+			groups[last] = append(groups[last], c)
+		} else {
+			groups = append(groups, []comparison{c})
+		}
+	}
+	return groups
+}
+
+// compare runs one work of the others, and some of ours.
+func (o options) compare(group []comparison, log io.Writer) ([]row, error) {
+	c := group[0]
+	rows, ours := make([]row, len(group)), make([]*work.Work, len(group))
+	for i, c := range group {
+		fmt.Fprintf(os.Stderr, "%s, %d threads\n", c.name, c.threads)
+		rows[i].comparison = c
+		var err error
+		if ours[i], err = c.prepare(); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.name, err)
+		}
 	}
 	skip := c.skip
 	if !o.All {
@@ -125,12 +143,12 @@ func (o options) compare(c comparison, log io.Writer) (row, error) {
 	for _, script := range scripts {
 		p, err := start(o.Python, filepath.Join(o.Peers, script+".py"), o.ISA, c.threads, c.workload, c.only, skip, log)
 		if err != nil {
-			return r, err
+			return nil, err
 		}
 		for {
 			theirs, err := p.next()
 			if err != nil {
-				return r, fmt.Errorf("%s: %w", script, err)
+				return nil, fmt.Errorf("%s: %w", script, err)
 			}
 			if theirs == nil {
 				break
@@ -139,18 +157,20 @@ func (o options) compare(c comparison, log io.Writer) (row, error) {
 				fmt.Fprintf(os.Stderr, "  %-14s %-34s failed: %s\n", theirs.Framework, theirs.Mode, theirs.Failed)
 				continue
 			}
-			res, err := o.alternate(ours, p, *theirs)
+			results, err := o.alternate(ours, p, *theirs)
 			if err != nil {
-				return r, err
+				return nil, err
 			}
-			line := fmt.Sprintf("  %-14s %-34s %10.3f ms, ours %9.3f ms: %6.2f times; %s", theirs.Framework, theirs.Mode,
-				ms(res.theirs), ms(res.ours), res.ratio(), theirs.Notes)
-			fmt.Fprintln(os.Stderr, line)
-			fmt.Fprintln(log, c.name+":", line)
-			r.results = append(r.results, res)
+			for i, res := range results {
+				line := fmt.Sprintf("  %-14s %-34s %10.3f ms, ours %9.3f ms: %6.2f times; %d MiB; %s", theirs.Framework, theirs.Mode,
+					ms(res.theirs), ms(res.ours), res.ratio(), res.memory>>10, theirs.Notes)
+				fmt.Fprintln(os.Stderr, line)
+				fmt.Fprintf(log, "%s, %d threads: %s\n", rows[i].name, c.threads, line)
+				rows[i].results = append(rows[i].results, res)
+			}
 		}
 	}
-	return r, nil
+	return rows, nil
 }
 
 func ms(d time.Duration) float64 { return d.Seconds() * 1e3 }
@@ -158,36 +178,44 @@ func ms(d time.Duration) float64 { return d.Seconds() * 1e3 }
 // alternate runs theirs and ours in turn, at least five times each, or three
 // where a run takes seconds. Short work is repeated until it takes some 20 ms,
 // after a run that is not timed: caches forget while others run.
-func (o options) alternate(ours *work.Work, p *peer, c cell) (result, error) {
-	res := result{cell: c}
-	first, _, err := p.run(1)
+func (o options) alternate(ours []*work.Work, p *peer, c cell) ([]result, error) {
+	first, memory, err := p.run(1)
 	if err != nil {
-		return res, err
+		return nil, err
 	}
-	inTheirs := repeats(first * time.Duration(c.Parts))
-	d, err := own(ours, 1)
-	if err != nil {
-		return res, err
+	inTheirs, inOurs := repeats(first*time.Duration(c.Parts)), make([]int, len(ours))
+	for i, w := range ours {
+		d, err := own(w, 1)
+		if err != nil {
+			return nil, err
+		}
+		inOurs[i] = repeats(d * time.Duration(w.Per))
 	}
-	inOurs := repeats(d * time.Duration(ours.Per))
-	var theirs, mine []time.Duration
-	for begin := time.Now(); len(mine) < 5 || time.Since(begin) < o.Each; {
+	var theirs []time.Duration
+	mine := make([][]time.Duration, len(ours))
+	for begin := time.Now(); len(theirs) < 5 || time.Since(begin) < o.Each; {
 		time.Sleep(20 * time.Millisecond) // threads that wait for more work go to sleep
-		if d, res.memory, err = p.run(inTheirs); err != nil {
-			return res, err
+		var d time.Duration
+		if d, memory, err = p.run(inTheirs); err != nil {
+			return nil, err
 		}
 		theirs = append(theirs, d)
 		time.Sleep(20 * time.Millisecond)
-		if d, err = own(ours, inOurs); err != nil {
-			return res, err
+		for i, w := range ours {
+			if d, err = own(w, inOurs[i]); err != nil {
+				return nil, err
+			}
+			mine[i] = append(mine[i], d)
 		}
-		mine = append(mine, d)
-		if len(mine) >= 3 && time.Since(begin) > 8*time.Second {
+		if len(theirs) >= 3 && time.Since(begin) > 8*time.Second {
 			break
 		}
 	}
-	res.theirs, res.ours = clock.Of(theirs), clock.Of(mine)
-	return res, p.done()
+	var results []result
+	for i := range ours {
+		results = append(results, result{c, clock.Of(theirs), clock.Of(mine[i]), memory})
+	}
+	return results, p.done()
 }
 
 // repeats is how often work that takes so long is repeated.
