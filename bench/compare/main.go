@@ -35,6 +35,7 @@ type options struct {
 	All        bool          `help:"Modes too that have never been the fastest."`
 	Each       time.Duration `default:"600ms" help:"How long to run each mode at the least."`
 	Log        string        `help:"A file for what the frameworks complain about, and every figure."`
+	Results    string        `help:"A file that keeps results: work that is measured now replaces what it says of it, and the table shows all."`
 	Into       string        `help:"A file to write the table into, between two comments that say compare."`
 }
 
@@ -61,30 +62,34 @@ func (o options) run() error {
 		defer f.Close()
 		log = f
 	}
-	var rows []row
-	for _, group := range grouped(comparisons(o.Threads), only) {
+	kept := results{}
+	if o.Results != "" {
+		if kept, err = readResults(o.Results); err != nil {
+			return err
+		}
+	}
+	all := comparisons(o.Threads)
+	for _, group := range grouped(all, only) {
 		some, err := o.compare(group, log)
 		if err != nil {
 			return err
 		}
-		rows = append(rows, some...)
+		for _, r := range some {
+			kept[r.key()] = r.results
+		}
+		if o.Results != "" {
+			if err := kept.write(o.Results); err != nil {
+				return err
+			}
+		}
 	}
-	text := table(rows, o.ISA, o.versions())
+	text := table(kept.rows(all), o.ISA, o.versions())
 	fmt.Print(text)
 	if o.Into == "" {
 		return nil
 	}
 	return insert(o.Into, text)
 }
-
-// result is a mode against us.
-type result struct {
-	cell
-	theirs, ours time.Duration
-	memory       int // KiB
-}
-
-func (r result) ratio() float64 { return float64(r.theirs) / float64(r.ours) }
 
 // row is a comparison and what came out.
 type row struct {
@@ -147,8 +152,9 @@ func (o options) compare(group []comparison, log io.Writer) ([]row, error) {
 		}
 		for {
 			theirs, err := p.next()
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", script, err)
+			if err != nil { // the others' crashes are theirs
+				fmt.Fprintf(os.Stderr, "  %s: %v\n", script, err)
+				break
 			}
 			if theirs == nil {
 				break
@@ -157,13 +163,14 @@ func (o options) compare(group []comparison, log io.Writer) ([]row, error) {
 				fmt.Fprintf(os.Stderr, "  %-14s %-34s failed: %s\n", theirs.Framework, theirs.Mode, theirs.Failed)
 				continue
 			}
-			results, err := o.alternate(ours, p, *theirs)
+			found, err := o.alternate(ours, p, *theirs)
 			if err != nil {
-				return nil, err
+				fmt.Fprintf(os.Stderr, "  %s, %s: %v\n", script, theirs.Mode, err)
+				break
 			}
-			for i, res := range results {
+			for i, res := range found {
 				line := fmt.Sprintf("  %-14s %-34s %10.3f ms, ours %9.3f ms: %6.2f times; %d MiB; %s", theirs.Framework, theirs.Mode,
-					ms(res.theirs), ms(res.ours), res.ratio(), res.memory>>10, theirs.Notes)
+					ms(res.Theirs), ms(res.Ours), res.ratio(), res.Memory>>10, theirs.Notes)
 				fmt.Fprintln(os.Stderr, line)
 				fmt.Fprintf(log, "%s, %d threads: %s\n", rows[i].name, c.threads, line)
 				rows[i].results = append(rows[i].results, res)
@@ -211,11 +218,11 @@ func (o options) alternate(ours []*work.Work, p *peer, c cell) ([]result, error)
 			break
 		}
 	}
-	var results []result
+	var list []result
 	for i := range ours {
-		results = append(results, result{c, clock.Of(theirs), clock.Of(mine[i]), memory})
+		list = append(list, result{c, clock.Of(theirs), clock.Of(mine[i]), memory})
 	}
-	return results, p.done()
+	return list, p.done()
 }
 
 // repeats is how often work that takes so long is repeated.

@@ -29,7 +29,7 @@ func table(rows []row, isa, versions string) string {
 		if best == nil {
 			continue
 		}
-		fmt.Fprintf(&b, "| %s | %d | %s | **%.1f times**: %s, %s, %s |", r.name, r.threads, shown(best.ours, r.unit), best.ratio(), best.Framework, best.Mode, shown(best.theirs, r.unit))
+		fmt.Fprintf(&b, "| %s | %d | %s | **%.1f times**: %s, %s, %s |", r.name, r.threads, shown(best.Ours, r.unit), best.ratio(), best.Framework, best.Mode, shown(best.Theirs, r.unit))
 		for _, n := range names {
 			if f := r.fastest(n); f != nil {
 				fmt.Fprintf(&b, " %.1f |", f.ratio())

@@ -26,6 +26,7 @@ type bench struct {
 	Workers int           `default:"1" help:"How many goroutines share the samples."`
 	Neuron  string        `default:"LIF" help:"The type of the hidden neurons, as in model files: LIF, snntorch.Leaky, ..."`
 	Time    time.Duration `default:"2s" help:"How long to measure."`
+	Single  int           `default:"1000000" help:"How many steps of a stream to time one by one."`
 	JSON    bool          `name:"json" help:"Print one JSON object."`
 }
 
@@ -44,7 +45,16 @@ type benchResult struct {
 	SampleStep float64            `json:"ns_sample_step"` // a sample and step
 	Synaptic   float64            `json:"synaptic_operations_s,omitempty"`
 	Allocated  float64            `json:"bytes_allocated_a_run"`
-	Rates      map[string]float64 `json:"rates"` // spikes a neuron and step
+	Latencies  *latencies         `json:"latencies,omitempty"` // of a stream
+	Rates      map[string]float64 `json:"rates"`               // spikes a neuron and step
+}
+
+// latencies are those of single steps of a stream, in nanoseconds.
+type latencies struct {
+	Steps  int   `json:"steps"`
+	Median int64 `json:"median_ns"`
+	P99    int64 `json:"p99_ns"`
+	P999   int64 `json:"p999_ns"`
 }
 
 // Run measures.
@@ -76,6 +86,9 @@ func (b bench) Run(ctx context.Context) error {
 	fmt.Printf("time      %.3f ms (the median of %d), %.1f ns a sample and step\n", 1e3*res.Seconds, res.Runs, res.SampleStep)
 	if res.Synaptic > 0 {
 		fmt.Printf("synapses  %.2f thousand million operations/s\n", res.Synaptic/1e9)
+	}
+	if l := res.Latencies; l != nil {
+		fmt.Printf("latency   of %d steps: median %d ns, 99 %% below %d ns, 99.9 %% below %d ns\n", l.Steps, l.Median, l.P99, l.P999)
 	}
 	fmt.Printf("memory    %.0f bytes allocated each time\n", res.Allocated)
 	return nil
@@ -148,6 +161,11 @@ func (b bench) measure(ctx context.Context, m *forward.Model, x *tensor.Spikes) 
 	}
 	res.SampleStep = 1e9 * res.Seconds / float64(b.Steps*b.Batch)
 	res.Allocated = float64(after.TotalAlloc-before.TotalAlloc) / float64(len(times))
+	if b.Mode == "stream" {
+		if res.Latencies, err = b.latencies(ctx, m, x); err != nil {
+			return nil, err
+		}
+	}
 	var c forward.Counters
 	if _, err := m.With(forward.Count(&c)).Run(ctx, m.NewState(b.Batch), x); err != nil {
 		return nil, err
@@ -163,6 +181,28 @@ func (b bench) measure(ctx context.Context, m *forward.Model, x *tensor.Spikes) 
 		res.Synaptic = float64(operations) / res.Seconds
 	}
 	return res, nil
+}
+
+// latencies times every step by itself.
+func (b bench) latencies(ctx context.Context, m *forward.Model, x *tensor.Spikes) (*latencies, error) {
+	s, words := m.NewState(1), tensor.Words(b.Layers[0])
+	step := &tensor.Spikes{T: 1, B: 1, Features: x.Features}
+	times := make([]int64, max(b.Single, 1))
+	for i := range times {
+		if i%b.Steps == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		t := i % b.Steps
+		step.Bits = x.Bits[t*words : (t+1)*words]
+		one := time.Now()
+		if _, err := m.Step(s, step); err != nil {
+			return nil, err
+		}
+		times[i] = time.Since(one).Nanoseconds()
+	}
+	slices.Sort(times)
+	n := len(times)
+	return &latencies{n, times[n/2], times[n*99/100], times[n*999/1000]}, nil
 }
 
 // work is what is timed.

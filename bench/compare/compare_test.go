@@ -1,0 +1,52 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Of a framework's modes the one with the smallest ratio is shown, and of all
+// frameworks the fastest.
+func TestTableShowsTheFastest(t *testing.T) {
+	r := row{comparison: comparison{name: "work", threads: 2, unit: "ms"}}
+	for _, m := range []struct {
+		framework, mode string
+		theirs          time.Duration
+	}{{"a", "slow", 90}, {"a", "quick", 40}, {"b", "only", 60}} {
+		r.results = append(r.results, result{cell{Framework: m.framework, Mode: m.mode}, m.theirs * time.Millisecond, 10 * time.Millisecond, 1})
+	}
+	text := table([]row{r}, "avx2", "versions")
+	require.Contains(t, text, "| work | 2 | 10 ms | **4.0 times**: a, quick, 40 ms | 4.0 | 6.0 |")
+	require.Contains(t, text, "versions, held to AVX2")
+}
+
+func TestInsertReplacesOnlyTheTable(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "README.md")
+	require.NoError(t, os.WriteFile(path, []byte("before\n<!-- compare -->\nold\n<!-- end of compare -->\nafter\n"), 0o644))
+	require.NoError(t, insert(path, "new\n"))
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, "before\n<!-- compare -->\nnew\n<!-- end of compare -->\nafter\n", string(text))
+	require.NoError(t, os.WriteFile(path, []byte("nothing"), 0o644))
+	require.Error(t, insert(path, "new\n"))
+}
+
+// Works of ours that meet the same work of theirs run beside each other.
+func TestGrouped(t *testing.T) {
+	groups := grouped(comparisons(2), regexp.MustCompile("batch 256"))
+	require.Len(t, groups[0], 3)
+	for _, g := range groups {
+		for _, c := range g {
+			_, err := regexp.Compile(c.only)
+			require.NotEmpty(t, c.name)
+			if c.workload != "W2" { // Python's expressions look ahead
+				require.NoError(t, err)
+			}
+		}
+	}
+}
