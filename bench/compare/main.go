@@ -97,11 +97,12 @@ type row struct {
 	results []result
 }
 
-// fastest is the best mode of a framework, or of all; nil if there is none.
+// fastest is the mode of a framework, or of all, that takes the least time; nil
+// if there is none.
 func (r row) fastest(framework string) *result {
 	var best *result
 	for i := range r.results {
-		if c := &r.results[i]; (framework == "" || c.Framework == framework) && (best == nil || c.ratio() < best.ratio()) {
+		if c := &r.results[i]; (framework == "" || c.Framework == framework) && (best == nil || c.Theirs < best.Theirs) {
 			best = c
 		}
 	}

@@ -96,7 +96,7 @@ func comparisons(threads int) []comparison {
 		} {
 			list = append(list, comparison{
 				name: fmt.Sprintf("%s backward, %d numbers", f.name, n), workload: "W1",
-				only: fmt.Sprintf(`"n": %d, "kind": "%s"`, n, f.name), threads: threads, unit: "us",
+				only: fmt.Sprintf(`"n": %d, "kind": "%s"`, n, f.name), threads: 1, unit: "us",
 				prepare: func() (*work.Work, error) {
 					dst, g, x := make([]float32, n), kernels.Ordinary(n), kernels.Ordinary(n)
 					return &work.Work{Per: 1, Run: func() error { f.call(dst, g, x); return nil }}, nil

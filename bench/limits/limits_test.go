@@ -1,6 +1,7 @@
 package limits
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -47,5 +48,5 @@ func TestLimitsArePositive(t *testing.T) {
 	}
 	l := Limits{Levels: Levels()}
 	require.Equal(t, 0, l.LevelOf(1))
-	require.Equal(t, len(l.Levels)-1, l.LevelOf(1<<40))
+	require.Equal(t, len(l.Levels)-1, l.LevelOf(math.MaxInt))
 }
