@@ -39,6 +39,7 @@ var rooms = []struct {
 	{"encode", []string{"tensor", "internal/hostmath", "internal/random"}},
 	{"train", []string{"tensor", "simd", "snn", "forward", "safetensors", "internal/hostmath", "internal/random"}},
 	{"modelfile", []string{"tensor", "forward", "safetensors"}},
+	{"nir/internal/hdf5", nil},
 }
 
 // beside is what the presets use.
