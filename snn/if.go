@@ -45,6 +45,7 @@ func (IF) Type() string { return "IF" }
 // Build works for every shape.
 func (f IF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
+	n.basis = f
 	firing := fireOptions{f.Bias, f.Threshold, f.Strict, f.Reset, f.Timing, f.Amount, f.ResetTo, f.Floor, f.Several, f.Most, f.Refractory, f.Graded, f.Surrogate, f.Detach}
 	n.param("gain", f.Gain.Or(1), -unbounded, unbounded)
 	firing.params(n)

@@ -43,6 +43,11 @@ type Plan struct {
 	// Reshape says that the output is the input under another shape: there is
 	// nothing to run, and Prepare may be nil.
 	Reshape bool
+	// Basis, of a layer that is one of this package's neurons under a name and
+	// parameters of its own, as presets are, returns that neuron and its
+	// parameters, those left out being as its options say. Files of other
+	// formats are written with it. It may be nil.
+	Basis func(params map[string]*tensor.Tensor) (Layer, map[string]*tensor.Tensor, error)
 	// Prepare makes the layer ready to run. It must copy what it keeps.
 	Prepare func(params map[string]*tensor.Tensor) (Op, error)
 }

@@ -32,6 +32,7 @@ func (LI) Type() string { return "LI" }
 // Build works for every shape.
 func (l LI) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
+	n.basis = l
 	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
 	leak.params(n, "")
 	kernel := "li"

@@ -65,6 +65,7 @@ func (LIF) Type() string { return "LIF" }
 // Build works for every shape.
 func (l LIF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
+	n.basis = l
 	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
 	firing := fireOptions{l.Bias, l.Threshold, l.Strict, l.Reset, l.Timing, l.Amount, l.ResetTo, l.Floor, l.Several, l.Most, l.Refractory, l.Graded, l.Surrogate, l.Detach}
 	leak.params(n, "")

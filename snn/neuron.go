@@ -21,6 +21,7 @@ const unbounded = math.MaxFloat32
 // and the kernel that they end up in.
 type neuron struct {
 	in     tensor.Shape
+	basis  Layer // that the plan is of; may be nil
 	params []Param
 	bounds map[string][2]float32
 	err    error
@@ -92,7 +93,7 @@ func (n *neuron) plan(kernel string, derive func(v values)) (*Plan, error) {
 	if k.Dense() || n.graded {
 		kinds = nil
 	}
-	return &Plan{
+	p := &Plan{
 		Out: n.in, Params: n.params, States: states, Gradients: carried, State: len(states) * size, Start: n.start, Kinds: kinds,
 		Prepare: func(params map[string]*tensor.Tensor) (Op, error) {
 			v := values{}
@@ -136,7 +137,13 @@ func (n *neuron) plan(kernel string, derive func(v values)) (*Plan, error) {
 			c.gradients = n.gradients(c, v, params)
 			return c, nil
 		},
-	}, nil
+	}
+	if n.basis != nil {
+		p.Basis = func(params map[string]*tensor.Tensor) (Layer, map[string]*tensor.Tensor, error) {
+			return n.basis, params, nil
+		}
+	}
+	return p, nil
 }
 
 // of lists parameters in the order of a kernel. What is not there is zero.

@@ -59,6 +59,7 @@ func (Synapse) Type() string { return "Synapse" }
 // Build works for every shape.
 func (s Synapse) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
+	n.basis = s
 	s.params(n, "")
 	kernel := s.kernel()
 	p, err := n.plan(kernel, func(v values) { s.leak().derive(v, "") })

@@ -57,18 +57,34 @@ func translated(in tensor.Shape, inner Layer, params []Param, convert func(their
 	}
 	plan := *p
 	plan.Params = params
-	plan.Prepare = func(weights map[string]*tensor.Tensor) (Op, error) {
-		theirs := Numbers{}
+	converted := func(weights map[string]*tensor.Tensor) (theirs Numbers, ours map[string]*tensor.Tensor, err error) {
+		theirs = Numbers{}
 		for _, q := range params {
 			numbers := expand(weights[q.Name], in)
 			if err := checkEach(q.Name, numbers, -unbounded, unbounded); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			theirs[q.Name] = widened(numbers)
 		}
-		ours := map[string]*tensor.Tensor{}
+		ours = map[string]*tensor.Tensor{}
 		for name, v := range convert(theirs) {
 			ours[name] = tensor.Of(rounded(v), in...)
+		}
+		return theirs, ours, nil
+	}
+	if p.Basis != nil {
+		plan.Basis = func(weights map[string]*tensor.Tensor) (Layer, map[string]*tensor.Tensor, error) {
+			_, ours, err := converted(weights)
+			if err != nil {
+				return nil, nil, err
+			}
+			return p.Basis(ours)
+		}
+	}
+	plan.Prepare = func(weights map[string]*tensor.Tensor) (Op, error) {
+		theirs, ours, err := converted(weights)
+		if err != nil {
+			return nil, err
 		}
 		for _, q := range p.Params {
 			if ours[q.Name] == nil {
