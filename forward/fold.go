@@ -17,7 +17,7 @@ import (
 // without delay, the one layer with weights that nobody else reads is an error
 // that names it, and so is an output that would be lost.
 func (m *Model) Fold() (*Model, error) {
-	s, weights := m.graph.spec(), m.Params()
+	s, weights := m.graph.Spec(), m.Params()
 	for {
 		i := batchNormIn(s)
 		if i < 0 {

@@ -210,7 +210,7 @@ func (g *Graph) Inputs() []Input { return append([]Input(nil), g.inputs...) }
 
 // Outputs returns the names of the layers whose outputs a run returns, the
 // main one first.
-func (g *Graph) Outputs() []string { return g.spec().Outputs }
+func (g *Graph) Outputs() []string { return g.Spec().Outputs }
 
 // Layers returns the names of the layers in their order.
 func (g *Graph) Layers() []string {
@@ -232,8 +232,9 @@ func (g *Graph) Shape(layer string) tensor.Shape {
 	return nil
 }
 
-// spec is the description of the graph with everything spelled out.
-func (g *Graph) spec() Spec {
+// Spec returns the description of the graph with everything spelled out:
+// containers as their layers, every source, input and delay.
+func (g *Graph) Spec() Spec {
 	s := Spec{Inputs: g.Inputs(), Rule: g.rule}
 	for _, n := range g.nodes {
 		node := Node{Name: n.name, Layer: n.layer, Join: n.join, Initial: n.initial}

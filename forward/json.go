@@ -36,7 +36,7 @@ type layerJSON struct {
 
 // json is the graph with everything written out.
 func (g *Graph) json() (graphJSON, error) {
-	s := g.spec()
+	s := g.Spec()
 	j := graphJSON{Rule: s.Rule.String(), Outputs: s.Outputs}
 	for _, in := range s.Inputs {
 		j.Inputs = append(j.Inputs, inputJSON(in))

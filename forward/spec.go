@@ -62,6 +62,14 @@ type Delay struct {
 // Steps is a delay of so many steps.
 func Steps(n int) Delay { return Delay{true, n} }
 
+// Steps is the number of steps, or -1 if it is left to the rule.
+func (d Delay) Steps() int {
+	if !d.set {
+		return -1
+	}
+	return d.steps
+}
+
 // maxDelay bounds what a state has to remember.
 const maxDelay = 1 << 16
 
