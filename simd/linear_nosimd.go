@@ -10,8 +10,6 @@ func gather8SIMD(dst, init, w []float32, index []int32, rows []int, dstStride, i
 func gatherValues8SIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride int) {
 	panic(noSIMD)
 }
-func spread8SIMD(acc, w []float32, index []int32, inputs []int)                        { panic(noSIMD) }
-func spreadValues8SIMD(acc, w []float32, index []int32, value []float32, inputs []int) { panic(noSIMD) }
 func dense8SIMD(dst, init, w, x []float32, rows, depth, dstStride, initStride, xStride int) {
 	panic(noSIMD)
 }
@@ -22,10 +20,6 @@ func gather16SIMD(dst, init, w []float32, index []int32, rows []int, dstStride, 
 	panic(noSIMD)
 }
 func gatherValues16SIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride int) {
-	panic(noSIMD)
-}
-func spread16SIMD(acc, w []float32, index []int32, inputs []int) { panic(noSIMD) }
-func spreadValues16SIMD(acc, w []float32, index []int32, value []float32, inputs []int) {
 	panic(noSIMD)
 }
 func dense16SIMD(dst, init, w, x []float32, rows, depth, dstStride, initStride, xStride int) {
@@ -40,10 +34,6 @@ func gather24SIMD(dst, init, w []float32, index []int32, rows []int, dstStride, 
 func gatherValues24SIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride int) {
 	panic(noSIMD)
 }
-func spread24SIMD(acc, w []float32, index []int32, inputs []int) { panic(noSIMD) }
-func spreadValues24SIMD(acc, w []float32, index []int32, value []float32, inputs []int) {
-	panic(noSIMD)
-}
 func dense24SIMD(dst, init, w, x []float32, rows, depth, dstStride, initStride, xStride int) {
 	panic(noSIMD)
 }
@@ -54,10 +44,6 @@ func gather32SIMD(dst, init, w []float32, index []int32, rows []int, dstStride, 
 	panic(noSIMD)
 }
 func gatherValues32SIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride int) {
-	panic(noSIMD)
-}
-func spread32SIMD(acc, w []float32, index []int32, inputs []int) { panic(noSIMD) }
-func spreadValues32SIMD(acc, w []float32, index []int32, value []float32, inputs []int) {
 	panic(noSIMD)
 }
 func dense32SIMD(dst, init, w, x []float32, rows, depth, dstStride, initStride, xStride int) {

@@ -14,16 +14,6 @@ func gather8SIMD(dst, init, w []float32, index []int32, rows []int, dstStride, i
 //go:noescape
 func gatherValues8SIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride int)
 
-// spread8SIMD adds the rows of one panel to the sums that have their input.
-//
-//go:noescape
-func spread8SIMD(acc, w []float32, index []int32, inputs []int)
-
-// spreadValues8SIMD adds the rows of one panel, times a value, to the sums that have their input.
-//
-//go:noescape
-func spreadValues8SIMD(acc, w []float32, index []int32, value []float32, inputs []int)
-
 // dense8SIMD multiplies rows of depth numbers by one panel.
 //
 //go:noescape
@@ -43,16 +33,6 @@ func gather16SIMD(dst, init, w []float32, index []int32, rows []int, dstStride, 
 //
 //go:noescape
 func gatherValues16SIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride int)
-
-// spread16SIMD adds the rows of one panel to the sums that have their input.
-//
-//go:noescape
-func spread16SIMD(acc, w []float32, index []int32, inputs []int)
-
-// spreadValues16SIMD adds the rows of one panel, times a value, to the sums that have their input.
-//
-//go:noescape
-func spreadValues16SIMD(acc, w []float32, index []int32, value []float32, inputs []int)
 
 // dense16SIMD multiplies rows of depth numbers by one panel.
 //
@@ -74,16 +54,6 @@ func gather24SIMD(dst, init, w []float32, index []int32, rows []int, dstStride, 
 //go:noescape
 func gatherValues24SIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride int)
 
-// spread24SIMD adds the rows of one panel to the sums that have their input.
-//
-//go:noescape
-func spread24SIMD(acc, w []float32, index []int32, inputs []int)
-
-// spreadValues24SIMD adds the rows of one panel, times a value, to the sums that have their input.
-//
-//go:noescape
-func spreadValues24SIMD(acc, w []float32, index []int32, value []float32, inputs []int)
-
 // dense24SIMD multiplies rows of depth numbers by one panel.
 //
 //go:noescape
@@ -103,16 +73,6 @@ func gather32SIMD(dst, init, w []float32, index []int32, rows []int, dstStride, 
 //
 //go:noescape
 func gatherValues32SIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride int)
-
-// spread32SIMD adds the rows of one panel to the sums that have their input.
-//
-//go:noescape
-func spread32SIMD(acc, w []float32, index []int32, inputs []int)
-
-// spreadValues32SIMD adds the rows of one panel, times a value, to the sums that have their input.
-//
-//go:noescape
-func spreadValues32SIMD(acc, w []float32, index []int32, value []float32, inputs []int)
 
 // dense32SIMD multiplies rows of depth numbers by one panel.
 //

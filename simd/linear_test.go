@@ -62,29 +62,6 @@ func sparse(r *rand.Rand, rows, in int, ones bool) (x []float32, offsets []int, 
 	return x, offsets, index, value
 }
 
-// byInput lists for every input the rows that have it.
-func byInput(rows, in int, offsets []int, index []int32, value []float32) (inputs []int, which []int32, values []float32) {
-	rowsOf, valuesOf := make([][]int32, in), make([][]float32, in)
-	for r := range rows {
-		for k := offsets[r]; k < offsets[r+1]; k++ {
-			i := index[k]
-			rowsOf[i] = append(rowsOf[i], int32(r))
-			if value != nil {
-				valuesOf[i] = append(valuesOf[i], value[k])
-			}
-		}
-	}
-	inputs = []int{0}
-	for i := range in {
-		which, values = append(which, rowsOf[i]...), append(values, valuesOf[i]...)
-		inputs = append(inputs, len(which))
-	}
-	if value != nil && values == nil {
-		values = []float32{}
-	}
-	return inputs, which, values
-}
-
 // sizes are those around the widths of vectors and panels.
 func sizes() [][2]int {
 	if emulated {
@@ -136,12 +113,6 @@ func TestProducts(t *testing.T) {
 					w.packed.Dense(got, dstStride, start, initStride, x, size[1], rows, size[1], first)
 					requireSame(t, want, got, "dense %v, %d rows", size, rows)
 					dst.check(t, "dense")
-
-					inputs, which, values := byInput(rows, size[1], offsets, index, value)
-					got = dst.put(blank, atEnd)
-					w.packed.Spread(got, dstStride, start, initStride, rows, inputs, which, values, first)
-					requireSame(t, want, got, "spread %v, %d rows, ones %v", size, rows, ones)
-					dst.check(t, "spread")
 				}
 			}
 		}
@@ -169,10 +140,6 @@ func TestLongProducts(t *testing.T) {
 		got := make([]float32, 6*40)
 		w.packed.Gather(got, 40, w.bias, 0, offsets, index, value, 0)
 		requireSame(t, want, got, "gather")
-		clear(got)
-		inputs, which, values := byInput(6, in, offsets, index, value)
-		w.packed.Spread(got, 40, w.bias, 0, 6, inputs, which, values, 0)
-		requireSame(t, want, got, "spread")
 		clear(got)
 		w.packed.Dense(got, 40, w.bias, 0, x, in, 6, in, 0)
 		requireSame(t, want, got, "dense")

@@ -65,23 +65,24 @@ func BenchmarkLinearCrossover(b *testing.B) {
 	}
 }
 
-// BenchmarkSpreadCrossover is where spreadInputs comes from: the width of a
-// layer from which on going input by input is faster.
-func BenchmarkSpreadCrossover(b *testing.B) {
-	for _, size := range []int{512, 1024, 2048, 4096, 8192} {
-		for _, rows := range []int{64, 128, 512} {
+// BenchmarkBlocksCrossover is where wideInputs and blockRows come from: from
+// which width of a layer, and how many rows, going block by block is faster.
+func BenchmarkBlocksCrossover(b *testing.B) {
+	for _, size := range []int{2048, 3072, 4096, 8192} {
+		for _, rows := range []int{128, 512} {
 			op, _ := prepared(b, Linear{Out: size}, tensor.Shape{size})
 			l, x, scratch, part := op.(*linear), spikesAt(rows, 0.05, size), &Scratch{}, &Scratch{}
 			y := make([]float32, rows*size)
 			s, _ := sparseOf(x, 1, scratch)
-			b.Run(fmt.Sprintf("n=%d/rows=%d/gather", size, rows), func(b *testing.B) {
+			b.Run(fmt.Sprintf("n=%d/rows=%d/whole", size, rows), func(b *testing.B) {
 				for b.Loop() {
-					l.panels.Gather(y, size, l.bias, 0, s.rows, s.index, s.value, 0)
+					gatherBlock(l.panels, y, l.bias, 0, rows, s, 0, 1)
 				}
 			})
-			b.Run(fmt.Sprintf("n=%d/rows=%d/spread", size, rows), func(b *testing.B) {
+			b.Run(fmt.Sprintf("n=%d/rows=%d/blocks", size, rows), func(b *testing.B) {
 				for b.Loop() {
-					spread(l.panels, y, l.bias, 0, rows, s, 0, size, part)
+					part.Reset()
+					gather(l.panels, y, l.bias, 0, rows, s, 0, size, part)
 				}
 			})
 		}

@@ -62,24 +62,44 @@ func anyToDense(source tensor.Kind) (reads, writes tensor.Kind) { return source,
 // three rows.
 const gatherLimit = 0.45
 
-// Two panels of the weights of spreadInputs inputs are too large for a
-// second-level cache of 2 MiB: from then on, and if there are spreadRows rows,
-// the input-major pass is faster than the gather, measured by
-// BenchmarkSpreadCrossover. (With a cache of 512 KiB it is from 2048 inputs on.)
+// The weights from blockInputs inputs to two panels, 256 KiB, stay in a
+// second-level cache. From wideInputs inputs on, and if there are blockRows rows
+// to go by, the gather goes block by block, measured by
+// BenchmarkBlocksCrossover.
 const (
-	spreadInputs = 8192
-	spreadRows   = 32
+	blockInputs = 1024
+	wideInputs  = 3072
+	blockRows   = 128
 )
 
 // gather multiplies the rows of s, which are of n inputs from first on.
 func gather(p *simd.Panels, dst, init []float32, initStride, rows int, s sparse, first, n int, scratch *Scratch) {
-	if n >= spreadInputs && rows >= spreadRows {
-		spread(p, dst, init, initStride, rows, s, first, n, scratch.part())
+	if n < wideInputs || rows < blockRows {
+		gatherBlock(p, dst, init, initStride, rows, s, first, scratch.Workers)
 		return
 	}
-	events := s.rows[rows] - s.rows[0]
-	if scratch.Workers > 1 && events*p.Out >= shareFrom {
-		shareColumns(p, scratch.Workers, func(part *simd.Panels, o int) {
+	// A sum goes on from one block to the next. The +0 that is added between
+	// them changes none.
+	next := scratch.Rows(rows)
+	copy(next, s.rows)
+	block := sparse{rows: scratch.Rows(rows + 1), index: scratch.Index(s.rows[rows] - s.rows[0])}
+	if s.value != nil {
+		block.value = scratch.Floats(len(block.index))
+	}
+	for end := blockInputs; ; end += blockInputs {
+		s.upTo(end, next, block)
+		gatherBlock(p, dst, init, initStride, rows, block, first, scratch.Workers)
+		init, initStride = dst, p.Stride()
+		if end >= n {
+			return
+		}
+	}
+}
+
+// gatherBlock does so for all inputs at once.
+func gatherBlock(p *simd.Panels, dst, init []float32, initStride, rows int, s sparse, first, workers int) {
+	if workers > 1 && (s.rows[rows]-s.rows[0])*p.Out >= shareFrom {
+		shareColumns(p, workers, func(part *simd.Panels, o int) {
 			part.Gather(dst[o:], p.Stride(), init[o:], initStride, s.rows[:rows+1], s.index, s.value, first)
 		})
 		return
@@ -101,20 +121,6 @@ func shareColumns(p *simd.Panels, workers int, f func(part *simd.Panels, first i
 		group.Go(func() { f(&part, o) })
 	}
 	group.Wait()
-}
-
-// spread does the same input by input, for some rows at a time.
-func spread(p *simd.Panels, dst, init []float32, initStride, rows int, s sparse, first, n int, scratch *Scratch) {
-	for r := 0; r < rows; r += simd.SpreadRows {
-		some := min(simd.SpreadRows, rows-r)
-		scratch.Reset()
-		order := scratch.Index(some)
-		for k := range order {
-			order[k] = int32(k)
-		}
-		t := transposed(sparse{s.rows[r : r+some+1], s.index, s.value}, order, n, scratch)
-		p.Spread(dst[r*p.Stride():], p.Stride(), init[r*initStride:], initStride, some, t.rows, t.index, t.value, first)
-	}
 }
 
 type linear struct {

@@ -9,16 +9,17 @@ import (
 )
 
 // Whatever schedule a product takes, it gives the bits of the plain gather:
-// input by input for wide layers, columns shared among goroutines, dense.
+// block by block for wide layers, columns shared among goroutines, dense.
 func TestSchedulesGiveTheSameBits(t *testing.T) {
 	for _, c := range []struct {
 		in, out, rows int
 		density       float64
 	}{
-		{spreadInputs + 9, 70, 300, 0.01}, // spread, over two tiles of rows
-		{700, 1000, 64, 0.1},              // shared
-		{700, 1000, 64, 0.7},              // shared and dense
-		{300, 20, 16, 0.1},                // neither
+		{wideInputs + 9, 70, 300, 0.02}, // blocks
+		{wideInputs + 9, 1000, blockRows, 0.1}, // blocks, shared
+		{700, 1000, 64, 0.1},               // shared
+		{700, 1000, 64, 0.7},               // shared and dense
+		{300, 20, 16, 0.1},                 // neither
 	} {
 		op, _ := prepared(t, Linear{Out: c.out}, tensor.Shape{c.in})
 		l, x := op.(*linear), spikesAt(c.rows, c.density, c.in)

@@ -23,6 +23,25 @@ func (s sparse) row(r int) (index []int32, value []float32) {
 	return s.index[lo:hi], s.value[lo:hi]
 }
 
+// upTo moves what is active below an input, of each row from next on, into
+// another list, which has room for it.
+func (s sparse) upTo(end int, next []int, to sparse) {
+	k := 0
+	to.rows[0] = 0
+	for r, from := range next {
+		last := from
+		for last < s.rows[r+1] && int(s.index[last]) < end {
+			last++
+		}
+		copy(to.index[k:], s.index[from:last])
+		if s.value != nil {
+			copy(to.value[k:], s.value[from:last])
+		}
+		k += last - from
+		next[r], to.rows[r+1] = last, k
+	}
+}
+
 // sparseOf lists what is active in x, or reports that it is a larger share
 // than limit.
 func sparseOf(x tensor.Signal, limit float64, scratch *Scratch) (sparse, bool) {

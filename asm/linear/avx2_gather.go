@@ -13,8 +13,6 @@ func AVX2() []byte {
 	for v := 1; v <= maxVectors; v++ {
 		f.gather(gatherFunction(v, false), v, false, false)
 		f.gather(gatherFunction(v, true), v, false, true)
-		f.spread(v, false)
-		f.spread(v, true)
 		f.dense(v)
 		f.scatter(v)
 	}

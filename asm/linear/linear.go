@@ -59,23 +59,6 @@ func pairFunction(values bool) Function {
 	}
 }
 
-// spreadFunction is the gather with its loops exchanged: each weight row is read
-// once, for all the rows that have its input.
-func spreadFunction(vectors int, values bool) Function {
-	if values {
-		return Function{
-			fmt.Sprintf("spreadValues%dSIMD", vectors*lanes),
-			"acc, w []float32, index []int32, value []float32, inputs []int",
-			"adds the rows of one panel, times a value, to the sums that have their input.",
-		}
-	}
-	return Function{
-		fmt.Sprintf("spread%dSIMD", vectors*lanes),
-		"acc, w []float32, index []int32, inputs []int",
-		"adds the rows of one panel to the sums that have their input.",
-	}
-}
-
 func denseFunction(vectors int) Function {
 	return Function{
 		fmt.Sprintf("dense%dSIMD", vectors*lanes),
@@ -116,7 +99,7 @@ func poolFunction(stride int) Function {
 func Functions() []Function {
 	var fs []Function
 	for v := 1; v <= maxVectors; v++ {
-		fs = append(fs, gatherFunction(v, false), gatherFunction(v, true), spreadFunction(v, false), spreadFunction(v, true), denseFunction(v), scatterFunction(v))
+		fs = append(fs, gatherFunction(v, false), gatherFunction(v, true), denseFunction(v), scatterFunction(v))
 	}
 	return append(fs, pairFunction(false), pairFunction(true), listFunction, transposeFunction, poolFunction(1), poolFunction(2))
 }

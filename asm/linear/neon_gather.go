@@ -10,8 +10,6 @@ func NEON() []byte {
 	for v := 1; v <= maxVectors; v++ {
 		f.gather(gatherFunction(v, false), v, false, false)
 		f.gather(gatherFunction(v, true), v, false, true)
-		f.spread(v, false)
-		f.spread(v, true)
 		f.dense(v)
 		f.scatter(v)
 	}
