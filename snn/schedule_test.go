@@ -15,11 +15,11 @@ func TestSchedulesGiveTheSameBits(t *testing.T) {
 		in, out, rows int
 		density       float64
 	}{
-		{wideInputs + 9, 70, 300, 0.02}, // blocks
+		{wideInputs + 9, 70, 300, 0.02},        // blocks
 		{wideInputs + 9, 1000, blockRows, 0.1}, // blocks, shared
-		{700, 1000, 64, 0.1},               // shared
-		{700, 1000, 64, 0.7},               // shared and dense
-		{300, 20, 16, 0.1},                 // neither
+		{700, 1000, 64, 0.1},                   // shared
+		{700, 1000, 64, 0.7},                   // shared and dense
+		{300, 20, 16, 0.1},                     // neither
 	} {
 		op, _ := prepared(t, Linear{Out: c.out}, tensor.Shape{c.in})
 		l, x := op.(*linear), spikesAt(c.rows, c.density, c.in)

@@ -3,6 +3,7 @@ package work
 import (
 	"context"
 	"fmt"
+	"math/bits"
 	"sync"
 
 	"github.com/spikelane/spikelane/forward"
@@ -59,7 +60,8 @@ func inference(m *forward.Model, x tensor.Signal, workers int) (*Work, error) {
 		if err != nil {
 			return err
 		}
-		return counts(out.Signal)
+		counts(out.Signal)
+		return nil
 	}
 	var c forward.Counters
 	if err := run(m.With(forward.Count(&c))); err != nil {
@@ -85,17 +87,21 @@ func neurons(m *forward.Model, x tensor.Signal) float64 {
 	return n
 }
 
-// counts adds the spikes of every output over time.
-func counts(y tensor.Signal) error {
+// counts adds up the spikes of every output over time.
+func counts(y tensor.Signal) []int {
 	s := y.(*tensor.Spikes)
-	n, words := s.Features.Size(), tensor.Words(s.Features.Size())
-	total, row := make([]float32, s.B*n), make([]float32, n)
-	for k := range s.T * s.B {
-		simd.Unpack(row, s.Bits[k*words:(k+1)*words])
-		sum := total[k%s.B*n:][:n]
-		simd.Add(sum, sum, row)
+	n := s.Features.Size()
+	total := make([]int, s.B*n)
+	for t := range s.T {
+		for b := range s.B {
+			for k, w := range s.Row(t, b) {
+				for ; w != 0; w &= w - 1 {
+					total[b*n+k<<6+bits.TrailingZeros64(w)]++
+				}
+			}
+		}
 	}
-	return nil
+	return total
 }
 
 // Stream steps one sample through the multi-layer network, 1000 times a run.
