@@ -27,34 +27,49 @@ func (p *Panels) Gather(dst []float32, dstStride int, init []float32, initStride
 		checkLength(len(value), len(index))
 	}
 	p.checkIndex(rows, index, first)
-	for i := 0; i < p.panels(); i++ {
-		w, width := p.panel(i)
-		o := i * PanelWidth
-		var next []float32 // of a pair of whole panels
-		if last, wide := i+1, 2*PanelWidth; last < p.panels() && p.Stride()-o >= wide {
-			next, _ = p.panel(last)
-			next = next[first*width:]
-			i = last
+	call := gatherCall{panel: p.In * PanelWidth, dstStride: dstStride, initStride: initStride}
+	pairs := p.Stride() / (2 * PanelWidth)
+	at := func(i int) (d, in, w []float32, width int) {
+		w, width = p.panel(i)
+		return dst[i*PanelWidth:], init[i*PanelWidth:], p.data[i*call.panel+first*width:], width
+	}
+	if pairs > 0 {
+		call.pairs, call.width = pairs, PanelWidth
+		if (rows[n]-rows[0])*pairs > callRows {
+			call.pairs = 1 // the weights to one are met by all rows while they are near
 		}
-		gatherPanel(dst[o:], init[o:], w[first*width:], next, width, rows, index, value, dstStride, initStride)
+		for i := 0; i < pairs; i += call.pairs {
+			d, in, w, _ := at(2 * i)
+			call.rows(d, in, w, rows, index, value)
+		}
+	}
+	call.pairs = 0
+	for i := 2 * pairs; i < p.panels(); i++ {
+		d, in, w, width := at(i)
+		call.width = width
+		call.rows(d, in, w, rows, index, value)
 	}
 }
 
-// gatherPanel gathers from a panel, or from a pair of them. It splits the rows into calls of bounded length; a row that is too
-// long by itself continues from what it has written.
-func gatherPanel(dst, init, w, next []float32, width int, rows []int, index []int32, value []float32, dstStride, initStride int) {
+// gatherCall is how the kernels of a gather are called: for some pairs of whole
+// panels, or, if there are none, for one panel.
+type gatherCall struct{ width, panel, pairs, dstStride, initStride int }
+
+// rows splits the rows into calls of bounded length; a row that is too long by
+// itself continues from what it has written.
+func (c *gatherCall) rows(dst, init, w []float32, rows []int, index []int32, value []float32) {
 	for r := 0; r < len(rows)-1; {
 		end := r + 1
 		for end < len(rows)-1 && rows[end+1]-rows[r] <= callRows {
 			end++
 		}
-		d, in := dst[r*dstStride:], init[r*initStride:]
+		d, in := dst[r*c.dstStride:], init[r*c.initStride:]
 		if rows[end]-rows[r] <= callRows {
-			gatherCall(d, in, w, next, width, rows[r:end+1], index, value, dstStride, initStride)
+			c.kernel(d, in, w, rows[r:end+1], index, value)
 		} else {
 			for k := rows[r]; k < rows[end]; k += callRows {
 				part := [2]int{k, min(k+callRows, rows[end])}
-				gatherCall(d, in, w, next, width, part[:], index, value, dstStride, initStride)
+				c.kernel(d, in, w, part[:], index, value)
 				in = d
 			}
 		}
@@ -62,44 +77,38 @@ func gatherPanel(dst, init, w, next []float32, width int, rows []int, index []in
 	}
 }
 
-func gatherCall(dst, init, w, next []float32, width int, rows []int, index []int32, value []float32, dstStride, initStride int) {
-	if !useSIMD {
-		gatherGeneric(dst, init, w, width, rows, index, value, dstStride, initStride)
-		if next != nil {
-			gatherGeneric(dst[PanelWidth:], init[PanelWidth:], next, width, rows, index, value, dstStride, initStride)
+func (c *gatherCall) kernel(dst, init, w []float32, rows []int, index []int32, value []float32) {
+	switch {
+	case !useSIMD:
+		for i := range max(1, 2*c.pairs) {
+			gatherGeneric(dst[i*PanelWidth:], init[i*PanelWidth:], w[i*c.panel:], c.width, rows, index, value, c.dstStride, c.initStride)
 		}
-		return
-	}
-	if next != nil {
-		if value == nil {
-			gatherPairSIMD(dst, init, w, next, index, rows, dstStride, initStride)
-		} else {
-			gatherValuesPairSIMD(dst, init, w, next, index, value, rows, dstStride, initStride)
-		}
-		return
-	}
-	if value == nil {
-		switch width {
+	case c.pairs > 0 && value == nil:
+		gatherPairsSIMD(dst, init, w, index, rows, c.dstStride, c.initStride, c.panel, c.pairs)
+	case c.pairs > 0:
+		gatherValuesPairsSIMD(dst, init, w, index, value, rows, c.dstStride, c.initStride, c.panel, c.pairs)
+	case value == nil:
+		switch c.width {
 		case 8:
-			gather8SIMD(dst, init, w, index, rows, dstStride, initStride)
+			gather8SIMD(dst, init, w, index, rows, c.dstStride, c.initStride)
 		case 16:
-			gather16SIMD(dst, init, w, index, rows, dstStride, initStride)
+			gather16SIMD(dst, init, w, index, rows, c.dstStride, c.initStride)
 		case 24:
-			gather24SIMD(dst, init, w, index, rows, dstStride, initStride)
+			gather24SIMD(dst, init, w, index, rows, c.dstStride, c.initStride)
 		case 32:
-			gather32SIMD(dst, init, w, index, rows, dstStride, initStride)
+			gather32SIMD(dst, init, w, index, rows, c.dstStride, c.initStride)
 		}
-		return
-	}
-	switch width {
-	case 8:
-		gatherValues8SIMD(dst, init, w, index, value, rows, dstStride, initStride)
-	case 16:
-		gatherValues16SIMD(dst, init, w, index, value, rows, dstStride, initStride)
-	case 24:
-		gatherValues24SIMD(dst, init, w, index, value, rows, dstStride, initStride)
-	case 32:
-		gatherValues32SIMD(dst, init, w, index, value, rows, dstStride, initStride)
+	default:
+		switch c.width {
+		case 8:
+			gatherValues8SIMD(dst, init, w, index, value, rows, c.dstStride, c.initStride)
+		case 16:
+			gatherValues16SIMD(dst, init, w, index, value, rows, c.dstStride, c.initStride)
+		case 24:
+			gatherValues24SIMD(dst, init, w, index, value, rows, c.dstStride, c.initStride)
+		case 32:
+			gatherValues32SIMD(dst, init, w, index, value, rows, c.dstStride, c.initStride)
+		}
 	}
 }
 

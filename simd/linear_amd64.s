@@ -1504,19 +1504,22 @@ end:
 	VZEROUPPER
 	RET
 
-// func gatherPairSIMD(dst []float32, init []float32, w []float32, next []float32, index []int32, rows []int, dstStride int, initStride int)
+// func gatherPairsSIMD(dst []float32, init []float32, w []float32, index []int32, rows []int, dstStride int, initStride int, panel int, pairs int)
 // Requires: AVX
-TEXT ·gatherPairSIMD(SB), NOSPLIT, $0-160
+TEXT ·gatherPairsSIMD(SB), NOSPLIT, $0-152
+pair:
 	MOVQ dst_base+0(FP), AX
 	MOVQ init_base+24(FP), CX
 	MOVQ w_base+48(FP), DX
-	MOVQ next_base+72(FP), BX
-	MOVQ index_base+96(FP), SI
-	MOVQ rows_base+120(FP), DI
-	MOVQ rows_len+128(FP), R8
-	MOVQ dstStride+144(FP), R9
+	MOVQ panel+136(FP), BX
+	SHLQ $0x02, BX
+	ADDQ DX, BX
+	MOVQ index_base+72(FP), SI
+	MOVQ rows_base+96(FP), DI
+	MOVQ rows_len+104(FP), R8
+	MOVQ dstStride+120(FP), R9
 	SHLQ $0x02, R9
-	MOVQ initStride+152(FP), R10
+	MOVQ initStride+128(FP), R10
 	SHLQ $0x02, R10
 
 row:
@@ -1623,23 +1626,34 @@ done:
 	JMP     row
 
 end:
+	MOVQ panel+136(FP), AX
+	SHLQ $0x02, AX
+	SHLQ $0x01, AX
+	ADDQ AX, w_base+48(FP)
+	ADDQ $0x00000100, dst_base+0(FP)
+	ADDQ $0x00000100, init_base+24(FP)
+	DECQ pairs+144(FP)
+	JNZ  pair
 	VZEROUPPER
 	RET
 
-// func gatherValuesPairSIMD(dst []float32, init []float32, w []float32, next []float32, index []int32, value []float32, rows []int, dstStride int, initStride int)
+// func gatherValuesPairsSIMD(dst []float32, init []float32, w []float32, index []int32, value []float32, rows []int, dstStride int, initStride int, panel int, pairs int)
 // Requires: AVX, FMA3
-TEXT ·gatherValuesPairSIMD(SB), NOSPLIT, $0-184
+TEXT ·gatherValuesPairsSIMD(SB), NOSPLIT, $0-176
+pair:
 	MOVQ dst_base+0(FP), AX
 	MOVQ init_base+24(FP), CX
 	MOVQ w_base+48(FP), DX
-	MOVQ next_base+72(FP), BX
-	MOVQ index_base+96(FP), SI
-	MOVQ rows_base+144(FP), DI
-	MOVQ value_base+120(FP), R8
-	MOVQ rows_len+152(FP), R9
-	MOVQ dstStride+168(FP), R10
+	MOVQ panel+160(FP), BX
+	SHLQ $0x02, BX
+	ADDQ DX, BX
+	MOVQ index_base+72(FP), SI
+	MOVQ rows_base+120(FP), DI
+	MOVQ value_base+96(FP), R8
+	MOVQ rows_len+128(FP), R9
+	MOVQ dstStride+144(FP), R10
 	SHLQ $0x02, R10
-	MOVQ initStride+176(FP), R11
+	MOVQ initStride+152(FP), R11
 	SHLQ $0x02, R11
 
 row:
@@ -1751,6 +1765,14 @@ done:
 	JMP     row
 
 end:
+	MOVQ panel+160(FP), AX
+	SHLQ $0x02, AX
+	SHLQ $0x01, AX
+	ADDQ AX, w_base+48(FP)
+	ADDQ $0x00000100, dst_base+0(FP)
+	ADDQ $0x00000100, init_base+24(FP)
+	DECQ pairs+168(FP)
+	JNZ  pair
 	VZEROUPPER
 	RET
 

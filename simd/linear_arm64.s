@@ -1900,23 +1900,29 @@ next:
 end:
 	RET
 
-// func gatherPairSIMD(dst []float32, init []float32, w []float32, next []float32, index []int32, rows []int, dstStride int, initStride int)
-TEXT ·gatherPairSIMD(SB), NOSPLIT, $0-160
+// func gatherPairsSIMD(dst []float32, init []float32, w []float32, index []int32, rows []int, dstStride int, initStride int, panel int, pairs int)
+TEXT ·gatherPairsSIMD(SB), NOSPLIT, $0-152
 	MOVD dst_base+0(FP), R0
 	MOVD init_base+24(FP), R1
 	MOVD w_base+48(FP), R2
-	MOVD next_base+72(FP), R3
-	MOVD index_base+96(FP), R4
-	MOVD rows_base+120(FP), R5
-	MOVD rows_len+128(FP), R6
-	MOVD dstStride+144(FP), R7
-	LSL  $2, R7, R7
-	MOVD initStride+152(FP), R8
-	LSL  $2, R8, R8
-	SUB  $1, R6, R6
+	MOVD panel+136(FP), R3
+	LSL  $2, R3, R3
+	MOVD pairs+144(FP), R4
+	MOVD $0, R5
+
+pair:
+	ADD  R3, R2, R6
+	MOVD index_base+72(FP), R7
+	MOVD rows_base+96(FP), R8
+	MOVD rows_len+104(FP), R9
+	MOVD dstStride+120(FP), R10
+	LSL  $2, R10, R10
+	MOVD initStride+128(FP), R11
+	LSL  $2, R11, R11
+	SUB  $1, R9, R9
 
 row:
-	SUBS  $1, R6, R6
+	SUBS  $1, R9, R9
 	BLT   end
 	FLDPQ 0(R1), (F0, F1)
 	FLDPQ 32(R1), (F2, F3)
@@ -1926,21 +1932,21 @@ row:
 	FLDPQ 160(R1), (F10, F11)
 	FLDPQ 192(R1), (F12, F13)
 	FLDPQ 224(R1), (F14, F15)
-	MOVD  0(R5), R9
-	MOVD  8(R5), R10
-	ADD   R9<<2, R4, R11
-	SUB   R9, R10, R10
+	MOVD  0(R8), R12
+	MOVD  8(R8), R13
+	ADD   R12<<2, R7, R14
+	SUB   R12, R13, R13
 
 four:
-	CMP   $4, R10
+	CMP   $4, R13
 	BLT   fourDone
-	MOVW  0(R11), R13
-	LSL   $7, R13, R13
-	ADD   R2, R13, R14
-	FLDPQ 0(R14), (F16, F17)
-	FLDPQ 32(R14), (F18, F19)
-	FLDPQ 64(R14), (F20, F21)
-	FLDPQ 96(R14), (F22, F23)
+	MOVW  0(R14), R16
+	LSL   $7, R16, R16
+	ADD   R2, R16, R17
+	FLDPQ 0(R17), (F16, F17)
+	FLDPQ 32(R17), (F18, F19)
+	FLDPQ 64(R17), (F20, F21)
+	FLDPQ 96(R17), (F22, F23)
 	WORD  $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
 	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
 	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
@@ -1949,11 +1955,11 @@ four:
 	WORD  $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
 	WORD  $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
 	WORD  $0x4e37d4e7 // fadd v7.4s, v7.4s, v23.4s
-	ADD   R3, R13, R14
-	FLDPQ 0(R14), (F16, F17)
-	FLDPQ 32(R14), (F18, F19)
-	FLDPQ 64(R14), (F20, F21)
-	FLDPQ 96(R14), (F22, F23)
+	ADD   R6, R16, R17
+	FLDPQ 0(R17), (F16, F17)
+	FLDPQ 32(R17), (F18, F19)
+	FLDPQ 64(R17), (F20, F21)
+	FLDPQ 96(R17), (F22, F23)
 	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
 	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
 	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
@@ -1962,13 +1968,13 @@ four:
 	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
 	WORD  $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
 	WORD  $0x4e37d5ef // fadd v15.4s, v15.4s, v23.4s
-	MOVW  4(R11), R13
-	LSL   $7, R13, R13
-	ADD   R2, R13, R14
-	FLDPQ 0(R14), (F16, F17)
-	FLDPQ 32(R14), (F18, F19)
-	FLDPQ 64(R14), (F20, F21)
-	FLDPQ 96(R14), (F22, F23)
+	MOVW  4(R14), R16
+	LSL   $7, R16, R16
+	ADD   R2, R16, R17
+	FLDPQ 0(R17), (F16, F17)
+	FLDPQ 32(R17), (F18, F19)
+	FLDPQ 64(R17), (F20, F21)
+	FLDPQ 96(R17), (F22, F23)
 	WORD  $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
 	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
 	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
@@ -1977,11 +1983,11 @@ four:
 	WORD  $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
 	WORD  $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
 	WORD  $0x4e37d4e7 // fadd v7.4s, v7.4s, v23.4s
-	ADD   R3, R13, R14
-	FLDPQ 0(R14), (F16, F17)
-	FLDPQ 32(R14), (F18, F19)
-	FLDPQ 64(R14), (F20, F21)
-	FLDPQ 96(R14), (F22, F23)
+	ADD   R6, R16, R17
+	FLDPQ 0(R17), (F16, F17)
+	FLDPQ 32(R17), (F18, F19)
+	FLDPQ 64(R17), (F20, F21)
+	FLDPQ 96(R17), (F22, F23)
 	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
 	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
 	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
@@ -1990,13 +1996,13 @@ four:
 	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
 	WORD  $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
 	WORD  $0x4e37d5ef // fadd v15.4s, v15.4s, v23.4s
-	MOVW  8(R11), R13
-	LSL   $7, R13, R13
-	ADD   R2, R13, R14
-	FLDPQ 0(R14), (F16, F17)
-	FLDPQ 32(R14), (F18, F19)
-	FLDPQ 64(R14), (F20, F21)
-	FLDPQ 96(R14), (F22, F23)
+	MOVW  8(R14), R16
+	LSL   $7, R16, R16
+	ADD   R2, R16, R17
+	FLDPQ 0(R17), (F16, F17)
+	FLDPQ 32(R17), (F18, F19)
+	FLDPQ 64(R17), (F20, F21)
+	FLDPQ 96(R17), (F22, F23)
 	WORD  $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
 	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
 	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
@@ -2005,11 +2011,11 @@ four:
 	WORD  $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
 	WORD  $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
 	WORD  $0x4e37d4e7 // fadd v7.4s, v7.4s, v23.4s
-	ADD   R3, R13, R14
-	FLDPQ 0(R14), (F16, F17)
-	FLDPQ 32(R14), (F18, F19)
-	FLDPQ 64(R14), (F20, F21)
-	FLDPQ 96(R14), (F22, F23)
+	ADD   R6, R16, R17
+	FLDPQ 0(R17), (F16, F17)
+	FLDPQ 32(R17), (F18, F19)
+	FLDPQ 64(R17), (F20, F21)
+	FLDPQ 96(R17), (F22, F23)
 	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
 	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
 	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
@@ -2018,13 +2024,13 @@ four:
 	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
 	WORD  $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
 	WORD  $0x4e37d5ef // fadd v15.4s, v15.4s, v23.4s
-	MOVW  12(R11), R13
-	LSL   $7, R13, R13
-	ADD   R2, R13, R14
-	FLDPQ 0(R14), (F16, F17)
-	FLDPQ 32(R14), (F18, F19)
-	FLDPQ 64(R14), (F20, F21)
-	FLDPQ 96(R14), (F22, F23)
+	MOVW  12(R14), R16
+	LSL   $7, R16, R16
+	ADD   R2, R16, R17
+	FLDPQ 0(R17), (F16, F17)
+	FLDPQ 32(R17), (F18, F19)
+	FLDPQ 64(R17), (F20, F21)
+	FLDPQ 96(R17), (F22, F23)
 	WORD  $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
 	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
 	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
@@ -2033,11 +2039,11 @@ four:
 	WORD  $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
 	WORD  $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
 	WORD  $0x4e37d4e7 // fadd v7.4s, v7.4s, v23.4s
-	ADD   R3, R13, R14
-	FLDPQ 0(R14), (F16, F17)
-	FLDPQ 32(R14), (F18, F19)
-	FLDPQ 64(R14), (F20, F21)
-	FLDPQ 96(R14), (F22, F23)
+	ADD   R6, R16, R17
+	FLDPQ 0(R17), (F16, F17)
+	FLDPQ 32(R17), (F18, F19)
+	FLDPQ 64(R17), (F20, F21)
+	FLDPQ 96(R17), (F22, F23)
 	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
 	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
 	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
@@ -2046,21 +2052,21 @@ four:
 	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
 	WORD  $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
 	WORD  $0x4e37d5ef // fadd v15.4s, v15.4s, v23.4s
-	ADD   $16, R11, R11
-	SUB   $4, R10, R10
+	ADD   $16, R14, R14
+	SUB   $4, R13, R13
 	B     four
 
 fourDone:
 one:
-	CMP   $1, R10
+	CMP   $1, R13
 	BLT   oneDone
-	MOVW  0(R11), R13
-	LSL   $7, R13, R13
-	ADD   R2, R13, R14
-	FLDPQ 0(R14), (F16, F17)
-	FLDPQ 32(R14), (F18, F19)
-	FLDPQ 64(R14), (F20, F21)
-	FLDPQ 96(R14), (F22, F23)
+	MOVW  0(R14), R16
+	LSL   $7, R16, R16
+	ADD   R2, R16, R17
+	FLDPQ 0(R17), (F16, F17)
+	FLDPQ 32(R17), (F18, F19)
+	FLDPQ 64(R17), (F20, F21)
+	FLDPQ 96(R17), (F22, F23)
 	WORD  $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
 	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
 	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
@@ -2069,11 +2075,11 @@ one:
 	WORD  $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
 	WORD  $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
 	WORD  $0x4e37d4e7 // fadd v7.4s, v7.4s, v23.4s
-	ADD   R3, R13, R14
-	FLDPQ 0(R14), (F16, F17)
-	FLDPQ 32(R14), (F18, F19)
-	FLDPQ 64(R14), (F20, F21)
-	FLDPQ 96(R14), (F22, F23)
+	ADD   R6, R16, R17
+	FLDPQ 0(R17), (F16, F17)
+	FLDPQ 32(R17), (F18, F19)
+	FLDPQ 64(R17), (F20, F21)
+	FLDPQ 96(R17), (F22, F23)
 	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
 	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
 	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
@@ -2082,8 +2088,8 @@ one:
 	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
 	WORD  $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
 	WORD  $0x4e37d5ef // fadd v15.4s, v15.4s, v23.4s
-	ADD   $4, R11, R11
-	SUB   $1, R10, R10
+	ADD   $4, R14, R14
+	SUB   $1, R13, R13
 	B     one
 
 oneDone:
@@ -2112,32 +2118,46 @@ oneDone:
 	FSTPQ (F10, F11), 160(R0)
 	FSTPQ (F12, F13), 192(R0)
 	FSTPQ (F14, F15), 224(R0)
-	ADD   R7, R0, R0
-	ADD   R8, R1, R1
-	ADD   $8, R5, R5
+	ADD   R10, R0, R0
+	ADD   R11, R1, R1
+	ADD   $8, R8, R8
 	B     row
 
 end:
+	ADD  R3, R6, R2
+	ADD  $256, R5, R5
+	MOVD dst_base+0(FP), R0
+	ADD  R5, R0, R0
+	MOVD init_base+24(FP), R1
+	ADD  R5, R1, R1
+	SUBS $1, R4, R4
+	BNE  pair
 	RET
 
-// func gatherValuesPairSIMD(dst []float32, init []float32, w []float32, next []float32, index []int32, value []float32, rows []int, dstStride int, initStride int)
-TEXT ·gatherValuesPairSIMD(SB), NOSPLIT, $0-184
+// func gatherValuesPairsSIMD(dst []float32, init []float32, w []float32, index []int32, value []float32, rows []int, dstStride int, initStride int, panel int, pairs int)
+TEXT ·gatherValuesPairsSIMD(SB), NOSPLIT, $0-176
 	MOVD dst_base+0(FP), R0
 	MOVD init_base+24(FP), R1
 	MOVD w_base+48(FP), R2
-	MOVD next_base+72(FP), R3
-	MOVD index_base+96(FP), R4
-	MOVD rows_base+144(FP), R5
-	MOVD rows_len+152(FP), R6
-	MOVD dstStride+168(FP), R7
-	LSL  $2, R7, R7
-	MOVD initStride+176(FP), R8
-	LSL  $2, R8, R8
-	MOVD value_base+120(FP), R9
-	SUB  $1, R6, R6
+	MOVD panel+160(FP), R3
+	LSL  $2, R3, R3
+	MOVD pairs+168(FP), R4
+	MOVD $0, R5
+
+pair:
+	ADD  R3, R2, R6
+	MOVD index_base+72(FP), R7
+	MOVD rows_base+120(FP), R8
+	MOVD rows_len+128(FP), R9
+	MOVD dstStride+144(FP), R10
+	LSL  $2, R10, R10
+	MOVD initStride+152(FP), R11
+	LSL  $2, R11, R11
+	MOVD value_base+96(FP), R12
+	SUB  $1, R9, R9
 
 row:
-	SUBS  $1, R6, R6
+	SUBS  $1, R9, R9
 	BLT   end
 	FLDPQ 0(R1), (F0, F1)
 	FLDPQ 32(R1), (F2, F3)
@@ -2147,24 +2167,24 @@ row:
 	FLDPQ 160(R1), (F10, F11)
 	FLDPQ 192(R1), (F12, F13)
 	FLDPQ 224(R1), (F14, F15)
-	MOVD  0(R5), R10
-	MOVD  8(R5), R11
-	ADD   R10<<2, R4, R12
-	ADD   R10<<2, R9, R13
-	SUB   R10, R11, R11
+	MOVD  0(R8), R13
+	MOVD  8(R8), R14
+	ADD   R13<<2, R7, R15
+	ADD   R13<<2, R12, R16
+	SUB   R13, R14, R14
 
 four:
-	CMP   $4, R11
+	CMP   $4, R14
 	BLT   fourDone
-	MOVW  0(R12), R14
-	LSL   $7, R14, R14
-	VLD1R 0(R13), [V24.S4]
-	ADD   $4, R13, R13
-	ADD   R2, R14, R15
-	FLDPQ 0(R15), (F16, F17)
-	FLDPQ 32(R15), (F18, F19)
-	FLDPQ 64(R15), (F20, F21)
-	FLDPQ 96(R15), (F22, F23)
+	MOVW  0(R15), R17
+	LSL   $7, R17, R17
+	VLD1R 0(R16), [V24.S4]
+	ADD   $4, R16, R16
+	ADD   R2, R17, R19
+	FLDPQ 0(R19), (F16, F17)
+	FLDPQ 32(R19), (F18, F19)
+	FLDPQ 64(R19), (F20, F21)
+	FLDPQ 96(R19), (F22, F23)
 	VFMLA V24.S4, V16.S4, V0.S4
 	VFMLA V24.S4, V17.S4, V1.S4
 	VFMLA V24.S4, V18.S4, V2.S4
@@ -2173,11 +2193,11 @@ four:
 	VFMLA V24.S4, V21.S4, V5.S4
 	VFMLA V24.S4, V22.S4, V6.S4
 	VFMLA V24.S4, V23.S4, V7.S4
-	ADD   R3, R14, R15
-	FLDPQ 0(R15), (F16, F17)
-	FLDPQ 32(R15), (F18, F19)
-	FLDPQ 64(R15), (F20, F21)
-	FLDPQ 96(R15), (F22, F23)
+	ADD   R6, R17, R19
+	FLDPQ 0(R19), (F16, F17)
+	FLDPQ 32(R19), (F18, F19)
+	FLDPQ 64(R19), (F20, F21)
+	FLDPQ 96(R19), (F22, F23)
 	VFMLA V24.S4, V16.S4, V8.S4
 	VFMLA V24.S4, V17.S4, V9.S4
 	VFMLA V24.S4, V18.S4, V10.S4
@@ -2186,15 +2206,15 @@ four:
 	VFMLA V24.S4, V21.S4, V13.S4
 	VFMLA V24.S4, V22.S4, V14.S4
 	VFMLA V24.S4, V23.S4, V15.S4
-	MOVW  4(R12), R14
-	LSL   $7, R14, R14
-	VLD1R 0(R13), [V24.S4]
-	ADD   $4, R13, R13
-	ADD   R2, R14, R15
-	FLDPQ 0(R15), (F16, F17)
-	FLDPQ 32(R15), (F18, F19)
-	FLDPQ 64(R15), (F20, F21)
-	FLDPQ 96(R15), (F22, F23)
+	MOVW  4(R15), R17
+	LSL   $7, R17, R17
+	VLD1R 0(R16), [V24.S4]
+	ADD   $4, R16, R16
+	ADD   R2, R17, R19
+	FLDPQ 0(R19), (F16, F17)
+	FLDPQ 32(R19), (F18, F19)
+	FLDPQ 64(R19), (F20, F21)
+	FLDPQ 96(R19), (F22, F23)
 	VFMLA V24.S4, V16.S4, V0.S4
 	VFMLA V24.S4, V17.S4, V1.S4
 	VFMLA V24.S4, V18.S4, V2.S4
@@ -2203,11 +2223,11 @@ four:
 	VFMLA V24.S4, V21.S4, V5.S4
 	VFMLA V24.S4, V22.S4, V6.S4
 	VFMLA V24.S4, V23.S4, V7.S4
-	ADD   R3, R14, R15
-	FLDPQ 0(R15), (F16, F17)
-	FLDPQ 32(R15), (F18, F19)
-	FLDPQ 64(R15), (F20, F21)
-	FLDPQ 96(R15), (F22, F23)
+	ADD   R6, R17, R19
+	FLDPQ 0(R19), (F16, F17)
+	FLDPQ 32(R19), (F18, F19)
+	FLDPQ 64(R19), (F20, F21)
+	FLDPQ 96(R19), (F22, F23)
 	VFMLA V24.S4, V16.S4, V8.S4
 	VFMLA V24.S4, V17.S4, V9.S4
 	VFMLA V24.S4, V18.S4, V10.S4
@@ -2216,15 +2236,15 @@ four:
 	VFMLA V24.S4, V21.S4, V13.S4
 	VFMLA V24.S4, V22.S4, V14.S4
 	VFMLA V24.S4, V23.S4, V15.S4
-	MOVW  8(R12), R14
-	LSL   $7, R14, R14
-	VLD1R 0(R13), [V24.S4]
-	ADD   $4, R13, R13
-	ADD   R2, R14, R15
-	FLDPQ 0(R15), (F16, F17)
-	FLDPQ 32(R15), (F18, F19)
-	FLDPQ 64(R15), (F20, F21)
-	FLDPQ 96(R15), (F22, F23)
+	MOVW  8(R15), R17
+	LSL   $7, R17, R17
+	VLD1R 0(R16), [V24.S4]
+	ADD   $4, R16, R16
+	ADD   R2, R17, R19
+	FLDPQ 0(R19), (F16, F17)
+	FLDPQ 32(R19), (F18, F19)
+	FLDPQ 64(R19), (F20, F21)
+	FLDPQ 96(R19), (F22, F23)
 	VFMLA V24.S4, V16.S4, V0.S4
 	VFMLA V24.S4, V17.S4, V1.S4
 	VFMLA V24.S4, V18.S4, V2.S4
@@ -2233,11 +2253,11 @@ four:
 	VFMLA V24.S4, V21.S4, V5.S4
 	VFMLA V24.S4, V22.S4, V6.S4
 	VFMLA V24.S4, V23.S4, V7.S4
-	ADD   R3, R14, R15
-	FLDPQ 0(R15), (F16, F17)
-	FLDPQ 32(R15), (F18, F19)
-	FLDPQ 64(R15), (F20, F21)
-	FLDPQ 96(R15), (F22, F23)
+	ADD   R6, R17, R19
+	FLDPQ 0(R19), (F16, F17)
+	FLDPQ 32(R19), (F18, F19)
+	FLDPQ 64(R19), (F20, F21)
+	FLDPQ 96(R19), (F22, F23)
 	VFMLA V24.S4, V16.S4, V8.S4
 	VFMLA V24.S4, V17.S4, V9.S4
 	VFMLA V24.S4, V18.S4, V10.S4
@@ -2246,15 +2266,15 @@ four:
 	VFMLA V24.S4, V21.S4, V13.S4
 	VFMLA V24.S4, V22.S4, V14.S4
 	VFMLA V24.S4, V23.S4, V15.S4
-	MOVW  12(R12), R14
-	LSL   $7, R14, R14
-	VLD1R 0(R13), [V24.S4]
-	ADD   $4, R13, R13
-	ADD   R2, R14, R15
-	FLDPQ 0(R15), (F16, F17)
-	FLDPQ 32(R15), (F18, F19)
-	FLDPQ 64(R15), (F20, F21)
-	FLDPQ 96(R15), (F22, F23)
+	MOVW  12(R15), R17
+	LSL   $7, R17, R17
+	VLD1R 0(R16), [V24.S4]
+	ADD   $4, R16, R16
+	ADD   R2, R17, R19
+	FLDPQ 0(R19), (F16, F17)
+	FLDPQ 32(R19), (F18, F19)
+	FLDPQ 64(R19), (F20, F21)
+	FLDPQ 96(R19), (F22, F23)
 	VFMLA V24.S4, V16.S4, V0.S4
 	VFMLA V24.S4, V17.S4, V1.S4
 	VFMLA V24.S4, V18.S4, V2.S4
@@ -2263,11 +2283,11 @@ four:
 	VFMLA V24.S4, V21.S4, V5.S4
 	VFMLA V24.S4, V22.S4, V6.S4
 	VFMLA V24.S4, V23.S4, V7.S4
-	ADD   R3, R14, R15
-	FLDPQ 0(R15), (F16, F17)
-	FLDPQ 32(R15), (F18, F19)
-	FLDPQ 64(R15), (F20, F21)
-	FLDPQ 96(R15), (F22, F23)
+	ADD   R6, R17, R19
+	FLDPQ 0(R19), (F16, F17)
+	FLDPQ 32(R19), (F18, F19)
+	FLDPQ 64(R19), (F20, F21)
+	FLDPQ 96(R19), (F22, F23)
 	VFMLA V24.S4, V16.S4, V8.S4
 	VFMLA V24.S4, V17.S4, V9.S4
 	VFMLA V24.S4, V18.S4, V10.S4
@@ -2276,23 +2296,23 @@ four:
 	VFMLA V24.S4, V21.S4, V13.S4
 	VFMLA V24.S4, V22.S4, V14.S4
 	VFMLA V24.S4, V23.S4, V15.S4
-	ADD   $16, R12, R12
-	SUB   $4, R11, R11
+	ADD   $16, R15, R15
+	SUB   $4, R14, R14
 	B     four
 
 fourDone:
 one:
-	CMP   $1, R11
+	CMP   $1, R14
 	BLT   oneDone
-	MOVW  0(R12), R14
-	LSL   $7, R14, R14
-	VLD1R 0(R13), [V24.S4]
-	ADD   $4, R13, R13
-	ADD   R2, R14, R15
-	FLDPQ 0(R15), (F16, F17)
-	FLDPQ 32(R15), (F18, F19)
-	FLDPQ 64(R15), (F20, F21)
-	FLDPQ 96(R15), (F22, F23)
+	MOVW  0(R15), R17
+	LSL   $7, R17, R17
+	VLD1R 0(R16), [V24.S4]
+	ADD   $4, R16, R16
+	ADD   R2, R17, R19
+	FLDPQ 0(R19), (F16, F17)
+	FLDPQ 32(R19), (F18, F19)
+	FLDPQ 64(R19), (F20, F21)
+	FLDPQ 96(R19), (F22, F23)
 	VFMLA V24.S4, V16.S4, V0.S4
 	VFMLA V24.S4, V17.S4, V1.S4
 	VFMLA V24.S4, V18.S4, V2.S4
@@ -2301,11 +2321,11 @@ one:
 	VFMLA V24.S4, V21.S4, V5.S4
 	VFMLA V24.S4, V22.S4, V6.S4
 	VFMLA V24.S4, V23.S4, V7.S4
-	ADD   R3, R14, R15
-	FLDPQ 0(R15), (F16, F17)
-	FLDPQ 32(R15), (F18, F19)
-	FLDPQ 64(R15), (F20, F21)
-	FLDPQ 96(R15), (F22, F23)
+	ADD   R6, R17, R19
+	FLDPQ 0(R19), (F16, F17)
+	FLDPQ 32(R19), (F18, F19)
+	FLDPQ 64(R19), (F20, F21)
+	FLDPQ 96(R19), (F22, F23)
 	VFMLA V24.S4, V16.S4, V8.S4
 	VFMLA V24.S4, V17.S4, V9.S4
 	VFMLA V24.S4, V18.S4, V10.S4
@@ -2314,8 +2334,8 @@ one:
 	VFMLA V24.S4, V21.S4, V13.S4
 	VFMLA V24.S4, V22.S4, V14.S4
 	VFMLA V24.S4, V23.S4, V15.S4
-	ADD   $4, R12, R12
-	SUB   $1, R11, R11
+	ADD   $4, R15, R15
+	SUB   $1, R14, R14
 	B     one
 
 oneDone:
@@ -2344,12 +2364,20 @@ oneDone:
 	FSTPQ (F10, F11), 160(R0)
 	FSTPQ (F12, F13), 192(R0)
 	FSTPQ (F14, F15), 224(R0)
-	ADD   R7, R0, R0
-	ADD   R8, R1, R1
-	ADD   $8, R5, R5
+	ADD   R10, R0, R0
+	ADD   R11, R1, R1
+	ADD   $8, R8, R8
 	B     row
 
 end:
+	ADD  R3, R6, R2
+	ADD  $256, R5, R5
+	MOVD dst_base+0(FP), R0
+	ADD  R5, R0, R0
+	MOVD init_base+24(FP), R1
+	ADD  R5, R1, R1
+	SUBS $1, R4, R4
+	BNE  pair
 	RET
 
 // func listRowsSIMD(index []int32, rows []int, bits []uint64, words int, table []uint64, counts []uint8)

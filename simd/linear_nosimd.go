@@ -52,10 +52,10 @@ func dense32SIMD(dst, init, w, x []float32, rows, depth, dstStride, initStride, 
 func scatter32SIMD(acc, w []float32, patches []Patch, weightRow, weightCol, outRow, outCol int) {
 	panic(noSIMD)
 }
-func gatherPairSIMD(dst, init, w, next []float32, index []int32, rows []int, dstStride, initStride int) {
+func gatherPairsSIMD(dst, init, w []float32, index []int32, rows []int, dstStride, initStride, panel, pairs int) {
 	panic(noSIMD)
 }
-func gatherValuesPairSIMD(dst, init, w, next []float32, index []int32, value []float32, rows []int, dstStride, initStride int) {
+func gatherValuesPairsSIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride, panel, pairs int) {
 	panic(noSIMD)
 }
 func listRowsSIMD(index []int32, rows []int, bits []uint64, words int, table []uint64, counts []uint8) {

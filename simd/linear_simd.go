@@ -84,15 +84,15 @@ func dense32SIMD(dst, init, w, x []float32, rows, depth, dstStride, initStride, 
 //go:noescape
 func scatter32SIMD(acc, w []float32, patches []Patch, weightRow, weightCol, outRow, outCol int)
 
-// gatherPairSIMD adds the rows of two panels at the active inputs.
+// gatherPairsSIMD adds the rows of pairs of panels at the active inputs.
 //
 //go:noescape
-func gatherPairSIMD(dst, init, w, next []float32, index []int32, rows []int, dstStride, initStride int)
+func gatherPairsSIMD(dst, init, w []float32, index []int32, rows []int, dstStride, initStride, panel, pairs int)
 
-// gatherValuesPairSIMD multiplies the rows of two panels by the values of the active inputs.
+// gatherValuesPairsSIMD multiplies the rows of pairs of panels by the values of the active inputs.
 //
 //go:noescape
-func gatherValuesPairSIMD(dst, init, w, next []float32, index []int32, value []float32, rows []int, dstStride, initStride int)
+func gatherValuesPairsSIMD(dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride, panel, pairs int)
 
 // listRowsSIMD lists the bits that are set in each row of words.
 //

@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"github.com/mmcloughlin/avo/gotypes"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 
@@ -16,8 +17,8 @@ func AVX2() []byte {
 		f.dense(v)
 		f.scatter(v)
 	}
-	f.gather(pairFunction(false), maxVectors, true, false)
-	f.gather(pairFunction(true), maxVectors, true, true)
+	f.gather(pairsFunction(false), maxVectors, true, false)
+	f.gather(pairsFunction(true), maxVectors, true, true)
 	f.list()
 	f.transpose()
 	f.sumPool(1)
@@ -71,10 +72,15 @@ func (f *amd64) storeSum(acc []reg.VecVirtual, dst reg.GPVirtual) {
 // time to spare the loop.
 func (f *amd64) gather(fn Function, vectors int, pair, values bool) {
 	f.begin(fn)
+	if pair {
+		f.Label("pair")
+	}
 	dst, init := f.Pointer("dst"), f.Pointer("init")
 	panels := []reg.GPVirtual{f.Pointer("w")}
 	if pair {
-		panels = append(panels, f.Pointer("next"))
+		next := f.bytes("panel")
+		f.ADDQ(panels[0], next)
+		panels = append(panels, next)
 	}
 	index, rows := f.Pointer("index"), f.Pointer("rows")
 	var value reg.GPVirtual
@@ -138,5 +144,29 @@ func (f *amd64) gather(fn Function, vectors int, pair, values bool) {
 	f.ADDQ(operand.U8(8), rows)
 	f.JMP(operand.LabelRef("row"))
 	f.Label("end")
+	if pair {
+		f.nextPair()
+	}
 	f.Return()
+}
+
+// nextPair moves the arguments on by two panels.
+func (f *amd64) nextPair() {
+	panel := f.bytes("panel")
+	f.SHLQ(operand.U8(1), panel)
+	f.ADDQ(panel, f.argument(f.Param("w").Base()))
+	for _, columns := range []string{"dst", "init"} {
+		f.ADDQ(operand.U32(2*32*maxVectors), f.argument(f.Param(columns).Base()))
+	}
+	f.DECQ(f.argument(f.Param("pairs")))
+	f.JNZ(operand.LabelRef("pair"))
+}
+
+// argument is where an argument lies.
+func (f *amd64) argument(c gotypes.Component) operand.Mem {
+	b, err := c.Resolve()
+	if err != nil {
+		panic(err)
+	}
+	return b.Addr
 }

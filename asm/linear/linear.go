@@ -42,20 +42,21 @@ func gatherFunction(vectors int, values bool) Function {
 	}
 }
 
-// pairFunction gathers from two whole panels: each index is decoded once, and
-// each end of a row is mispredicted once, for twice as much.
-func pairFunction(values bool) Function {
+// pairsFunction gathers from two whole panels at a time, which begin panel
+// numbers apart, for some pairs of them: each index is decoded once, and each
+// end of a row is mispredicted once, for twice as much.
+func pairsFunction(values bool) Function {
 	if values {
 		return Function{
-			"gatherValuesPairSIMD",
-			"dst, init, w, next []float32, index []int32, value []float32, rows []int, dstStride, initStride int",
-			"multiplies the rows of two panels by the values of the active inputs.",
+			"gatherValuesPairsSIMD",
+			"dst, init, w []float32, index []int32, value []float32, rows []int, dstStride, initStride, panel, pairs int",
+			"multiplies the rows of pairs of panels by the values of the active inputs.",
 		}
 	}
 	return Function{
-		"gatherPairSIMD",
-		"dst, init, w, next []float32, index []int32, rows []int, dstStride, initStride int",
-		"adds the rows of two panels at the active inputs.",
+		"gatherPairsSIMD",
+		"dst, init, w []float32, index []int32, rows []int, dstStride, initStride, panel, pairs int",
+		"adds the rows of pairs of panels at the active inputs.",
 	}
 }
 
@@ -101,7 +102,7 @@ func Functions() []Function {
 	for v := 1; v <= maxVectors; v++ {
 		fs = append(fs, gatherFunction(v, false), gatherFunction(v, true), denseFunction(v), scatterFunction(v))
 	}
-	return append(fs, pairFunction(false), pairFunction(true), listFunction, transposeFunction, poolFunction(1), poolFunction(2))
+	return append(fs, pairsFunction(false), pairsFunction(true), listFunction, transposeFunction, poolFunction(1), poolFunction(2))
 }
 
 // signature is the parameter list as the assembler's tools read it.

@@ -13,8 +13,8 @@ func NEON() []byte {
 		f.dense(v)
 		f.scatter(v)
 	}
-	f.gather(pairFunction(false), maxVectors, true, false)
-	f.gather(pairFunction(true), maxVectors, true, true)
+	f.gather(pairsFunction(false), maxVectors, true, false)
+	f.gather(pairsFunction(true), maxVectors, true, true)
 	f.list()
 	f.transpose()
 	f.sumPool(1)
@@ -90,8 +90,13 @@ func (f *arm64) gather(fn Function, vectors int, pair, values bool) {
 	f.begin(fn)
 	dst, init := f.Pointer("dst"), f.Pointer("init")
 	panels := []neon.R{f.Pointer("w")}
+	var panel, pairs, columns neon.R
 	if pair {
-		panels = append(panels, f.Pointer("next"))
+		panel, pairs, columns = f.bytes("panel"), f.Number("pairs"), f.R()
+		panels = append(panels, f.R())
+		f.I("MOVD", neon.Imm(0), columns)
+		f.Label("pair")
+		f.I("ADD", panel, panels[0], panels[1])
 	}
 	index, rows, left := f.Pointer("index"), f.Pointer("rows"), f.Length("rows")
 	dstStride, initStride := f.bytes("dstStride"), f.bytes("initStride")
@@ -154,5 +159,18 @@ func (f *arm64) gather(fn Function, vectors int, pair, values bool) {
 	f.I("ADD", neon.Imm(8), rows, rows)
 	f.Jump("B", "row")
 	f.Label("end")
+	if pair {
+		f.I("ADD", panel, panels[1], panels[0])
+		f.I("ADD", neon.Imm(2*32*maxVectors), columns, columns)
+		for _, to := range []struct {
+			name string
+			r    neon.R
+		}{{"dst", dst}, {"init", init}} {
+			f.PointerTo(to.name, to.r)
+			f.I("ADD", columns, to.r, to.r)
+		}
+		f.I("SUBS", neon.Imm(1), pairs, pairs)
+		f.Jump("BNE", "pair")
+	}
 	f.End()
 }
