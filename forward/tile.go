@@ -30,11 +30,7 @@ func (t *tile) run(in []tensor.Signal, from int) {
 		}
 	}
 	g := t.m.graph
-	for i := range g.nodes {
-		if r := &t.nodes[i]; !g.nodes[i].plan.Reshape || g.nodes[i].cyclic {
-			r.out.room(t.steps, t.sample)
-		}
-	}
+	t.room(g, t.steps, t.sample)
 	for _, gr := range g.groups {
 		if gr.steps == 0 {
 			t.node(gr.nodes[0], 0, t.steps)
@@ -64,6 +60,14 @@ func (t *tile) run(in []tensor.Signal, from int) {
 func (t *tile) node(i, at, steps int) {
 	n, r := &t.m.graph.nodes[i], &t.nodes[i]
 	t.scratch.Reset()
+	state := t.s.layers[i][t.first*n.plan.State : (t.first+t.sample)*n.plan.State]
+	if r.direct != nil && t.tape == nil {
+		y := r.out.signal()
+		t.m.ops[i].Forward(r.direct, y, state, &t.scratch)
+		r.one[0] = r.direct
+		t.count(i, r.one[:], y)
+		return
+	}
 	t.read(i, at, steps)
 	if n.plan.Reshape {
 		x := t.input(i, steps)
@@ -76,7 +80,6 @@ func (t *tile) node(i, at, steps int) {
 		r.now.window(y, at, steps)
 		y = r.now.signal()
 	}
-	state := t.s.layers[i][t.first*n.plan.State : (t.first+t.sample)*n.plan.State]
 	if t.tape != nil {
 		t.tape.traced(t, i, at, steps, y, state)
 		return

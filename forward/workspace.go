@@ -11,6 +11,8 @@ import (
 // a block of steps.
 type workspace struct {
 	kinds   kinds
+	steps   int    // that there is room for, of so many samples
+	samples int
 	inputs  []slot // views of the model's inputs
 	picked  []slot // copies of them, where only some samples are needed
 	nodes   []room
@@ -28,6 +30,9 @@ type room struct {
 	one    [1]tensor.Signal // its input, for the counters
 	joined slot
 	read   slot
+	// direct is what the node reads, if that is nothing but the output of one
+	// other, or an input, as it is: then there is nothing to collect.
+	direct tensor.Signal
 }
 
 // workspace returns memory for inputs of given kinds.
@@ -70,6 +75,38 @@ func (w *workspace) prepare(g *Graph, in []tensor.Signal) {
 				r.source[k].shape(w.kinds.writes[p.node], features)
 			}
 			r.parts[k].shape(g.partKind(p, w.kinds), features)
+		}
+		r.direct = w.direct(g, i)
+	}
+	w.steps = 0
+}
+
+// direct is what a node reads without any of its own, or nil. It is in its place
+// before that is filled.
+func (w *workspace) direct(g *Graph, i int) tensor.Signal {
+	n := &g.nodes[i]
+	if len(n.parts) > 1 || n.parts[0].delay > 0 || n.plan.Reshape || n.cyclic {
+		return nil
+	}
+	from := &w.inputs[n.parts[0].input]
+	if p := n.parts[0]; p.node >= 0 {
+		from = &w.nodes[p.node].out
+	}
+	if from.kind != w.kinds.reads[i] {
+		return nil
+	}
+	return from.signal()
+}
+
+// room makes room for what the nodes write in some steps of some samples. What
+// it was before is still there, but for events, which are added one by one.
+func (w *workspace) room(g *Graph, steps, samples int) {
+	same := w.steps == steps && w.samples == samples
+	w.steps, w.samples = steps, samples
+	for i := range g.nodes {
+		n, out := &g.nodes[i], &w.nodes[i].out
+		if (!same || out.kind == tensor.KindEvents) && (!n.plan.Reshape || n.cyclic) {
+			out.room(steps, samples)
 		}
 	}
 }
