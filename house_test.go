@@ -36,6 +36,7 @@ var rooms = []struct {
 	{"preset/spikingjelly", beside},
 	{"preset/spyx", beside},
 	{"safetensors", []string{"tensor"}},
+	{"npy", []string{"tensor"}},
 	{"encode", []string{"tensor", "internal/hostmath", "internal/random"}},
 	{"train", []string{"tensor", "simd", "snn", "forward", "safetensors", "internal/hostmath", "internal/random"}},
 	{"modelfile", []string{"tensor", "forward", "safetensors"}},
@@ -46,7 +47,7 @@ var rooms = []struct {
 var beside = []string{"tensor", "snn", "surrogate", "forward", "internal/hostmath"}
 
 // workshops are the rooms of generators, commands and tests.
-var workshops = []string{"asm", "cmd", "bench", "internal/shared", "internal/golden", "internal/conform"}
+var workshops = []string{"asm", "cmd", "bench", "internal/shared", "internal/golden", "internal/conform", "internal/python"}
 
 func list(t *testing.T, args ...string) []string {
 	t.Helper()
