@@ -1,0 +1,106 @@
+package hdf5
+
+import "math"
+
+const (
+	// maxBytes bounds a file, and what is made of it.
+	maxBytes = 1 << 30
+	// maxGrowth bounds the bytes that are made of one byte of a file: deflate
+	// makes 1032 at most.
+	maxGrowth = 1040
+	// maxReads bounds how often the bytes of a file are looked at, on average.
+	// Once or twice is usual; structures that overlap each other take more.
+	maxReads = 16
+
+	maxDepth = 32 // of groups within groups
+	maxRank  = 32 // HDF5's own limit
+
+	// undefined is the address of what is not there.
+	undefined = math.MaxUint64
+)
+
+// file is the bytes of a file, from its superblock on, and what reading them may
+// still cost: a file whose parts refer to the same bytes over and over would
+// otherwise take time and memory out of all proportion.
+type file struct {
+	b    []byte
+	keep int64 // bytes that may still be made
+	work int64 // bytes that may still be looked at, or be made for the moment
+
+	groups      []uint64                     // addresses of those that are being read, each in the one before
+	collections map[uint64]map[uint32][]byte // of the global heap, those seen so far
+	unfilter    unfilter
+}
+
+func newFile(b []byte) *file {
+	keep := min(maxBytes, maxGrowth*int64(len(b)))
+	return &file{
+		b:           b,
+		keep:        keep,
+		work:        maxReads*int64(len(b)) + 4*keep,
+		collections: map[uint64]map[uint32][]byte{},
+	}
+}
+
+// at returns n bytes of the file.
+func (f *file) at(address, n uint64) ([]byte, error) {
+	size := uint64(len(f.b))
+	if address > size || n > size-address {
+		if address == undefined {
+			return nil, broken("%d bytes that are stored nowhere", n)
+		}
+		return nil, broken("%d bytes at %d, the file has %d", n, address, size)
+	}
+	if err := f.spend(int64(n)); err != nil {
+		return nil, err
+	}
+	return f.b[address : address+n : address+n], nil
+}
+
+// spend counts bytes that are looked at.
+func (f *file) spend(n int64) error {
+	if n > f.work {
+		return broken("its parts refer to the same bytes too often")
+	}
+	f.work -= n
+	return nil
+}
+
+// allow counts bytes that are about to be made.
+func (f *file) allow(n uint64) error {
+	if n > uint64(f.keep) {
+		return broken("more data than a file of %d bytes may hold (%d times its size, at most %d bytes)",
+			len(f.b), maxGrowth, maxBytes)
+	}
+	f.keep -= int64(n)
+	return nil
+}
+
+// signed returns a cursor on a block of n bytes, behind its signature.
+func (f *file) signed(address, n uint64, signature string) (*cursor, error) {
+	b, err := f.at(address, n)
+	if err != nil {
+		return nil, err
+	}
+	if len(b) < len(signature) || string(b[:len(signature)]) != signature {
+		return nil, broken("no %s block at %d", signature, address)
+	}
+	return &cursor{b: b[len(signature):]}, nil
+}
+
+// checked returns a cursor on a block of n bytes between its signature and its
+// checksum, the last four bytes.
+func (f *file) checked(address, n uint64, signature string) (*cursor, error) {
+	c, err := f.signed(address, n, signature)
+	if err != nil {
+		return nil, err
+	}
+	if len(c.b) < 4 {
+		return nil, broken("%s block at %d has no checksum", signature, address)
+	}
+	if err := verify(f.b[address : address+n]); err != nil {
+		return nil, broken("%s block at %d: %v", signature, address, err)
+	}
+	c.b = c.b[:len(c.b)-4]
+	return c, nil
+}

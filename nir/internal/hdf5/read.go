@@ -1,0 +1,41 @@
+package hdf5
+
+import (
+	"fmt"
+	"io"
+)
+
+// Read reads a file of that size, at most 1 GiB, all of it. Its errors wrap
+// [ErrFormat], [ErrUnsupported] or the reader's, and name the object:
+//
+//	hdf5: /node/nodes/1/weight: unsupported HDF5 feature: filter 32000 (lzf)
+func Read(r io.ReaderAt, size int64) (*Group, error) {
+	if size < 0 || size > maxBytes {
+		return nil, fmt.Errorf("hdf5: %w", unsupported("a file of %d bytes, the limit is %d", size, maxBytes))
+	}
+	b := make([]byte, size)
+	if _, err := io.ReadFull(io.NewSectionReader(r, 0, size), b); err != nil {
+		return nil, fmt.Errorf("hdf5: reading %d bytes: %w", size, err)
+	}
+	return Decode(b)
+}
+
+// Decode is [Read] on the bytes of a file. The result does not share them.
+func Decode(b []byte) (*Group, error) {
+	if len(b) > maxBytes {
+		return nil, fmt.Errorf("hdf5: %w", unsupported("a file of %d bytes, the limit is %d", len(b), maxBytes))
+	}
+	f, root, err := superblock(b)
+	if err != nil {
+		return nil, fmt.Errorf("hdf5: %w", err)
+	}
+	node, err := f.node("", root)
+	if err != nil {
+		return nil, err
+	}
+	group, ok := node.(*Group)
+	if !ok {
+		return nil, failed("", broken("the root is not a group"))
+	}
+	return group, nil
+}

@@ -1,0 +1,126 @@
+package hdf5
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math"
+)
+
+// values makes n elements out of their bytes in the file.
+func (f *file) values(t datatype, raw []byte, n int) (any, error) {
+	switch t.kind {
+	case boolean:
+		return booleans(raw)
+	case fixedString, variableString:
+		return f.strings(t, raw, n)
+	case float:
+		switch t.size {
+		case 2:
+			return f.halves(numbers[uint16](t, raw, n))
+		case 4:
+			return numbers[float32](t, raw, n), nil
+		}
+		return numbers[float64](t, raw, n), nil
+	case signedInteger:
+		switch t.size {
+		case 1:
+			return numbers[int8](t, raw, n), nil
+		case 2:
+			return numbers[int16](t, raw, n), nil
+		case 4:
+			return numbers[int32](t, raw, n), nil
+		}
+		return numbers[int64](t, raw, n), nil
+	}
+	switch t.size {
+	case 1:
+		return numbers[uint8](t, raw, n), nil
+	case 2:
+		return numbers[uint16](t, raw, n), nil
+	case 4:
+		return numbers[uint32](t, raw, n), nil
+	}
+	return numbers[uint64](t, raw, n), nil
+}
+
+func numbers[T any](t datatype, raw []byte, n int) []T {
+	data := make([]T, n)
+	if _, err := binary.Decode(raw, t.order, data); err != nil {
+		panic("hdf5: too few bytes for the elements of an array") // their number was checked
+	}
+	return data
+}
+
+// halves widens floats of two bytes, exactly.
+func (f *file) halves(raw []uint16) ([]float32, error) {
+	if err := f.allow(2 * uint64(len(raw))); err != nil {
+		return nil, err
+	}
+	data := make([]float32, len(raw))
+	for i, h := range raw {
+		// The exponent's bias is 15 there and 127 here; what is not finite has all its bits set.
+		bits := uint32(h&0x7fff) << 13
+		if h&0x7c00 == 0x7c00 {
+			bits |= 0xff << 23
+		} else {
+			bits = math.Float32bits(math.Float32frombits(bits) * 0x1p112)
+		}
+		data[i] = math.Float32frombits(bits | uint32(h&0x8000)<<16)
+	}
+	return data, nil
+}
+
+func booleans(raw []byte) ([]bool, error) {
+	data := make([]bool, len(raw))
+	for i, b := range raw {
+		if b > 1 {
+			return nil, broken("element %d is %d, want FALSE (0) or TRUE (1)", i, b)
+		}
+		data[i] = b == 1
+	}
+	return data, nil
+}
+
+// stringCost is what a string takes beside its bytes.
+const stringCost = 16
+
+func (f *file) strings(t datatype, raw []byte, n int) ([]string, error) {
+	if err := f.allow(stringCost * uint64(n)); err != nil {
+		return nil, err
+	}
+	data := make([]string, n)
+	for i := range data {
+		b := raw[i*t.size : (i+1)*t.size]
+		if t.kind == variableString {
+			var err error
+			if b, err = f.variable(b); err != nil {
+				return nil, err
+			}
+		} else {
+			b = trim(b, t.padding)
+		}
+		if err := f.allow(uint64(len(b))); err != nil {
+			return nil, err
+		}
+		data[i] = string(b)
+	}
+	return data, nil
+}
+
+// trim takes the padding off a string of fixed size.
+func trim(b []byte, padding int) []byte {
+	switch padding {
+	case zeroPadded:
+		return bytes.TrimRight(b, "\x00")
+	case spacePadded:
+		return bytes.TrimRight(b, " ")
+	}
+	return untilZero(b)
+}
+
+func untilZero(b []byte) []byte {
+	if end := bytes.IndexByte(b, 0); end >= 0 {
+		return b[:end]
+	}
+	return b
+}
