@@ -41,6 +41,7 @@ var rooms = []struct {
 	{"train", []string{"tensor", "simd", "snn", "forward", "safetensors", "internal/hostmath", "internal/random"}},
 	{"modelfile", []string{"tensor", "forward", "safetensors"}},
 	{"nir/internal/hdf5", nil},
+	{"nir", []string{"tensor", "snn", "surrogate", "forward", "internal/hostmath", "nir/internal/hdf5"}},
 }
 
 // beside is what the presets use.

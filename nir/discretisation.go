@@ -1,0 +1,165 @@
+package nir
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/snn"
+	"github.com/spikelane/spikelane/surrogate"
+)
+
+// Discretisation is what a file does not say and a network in steps needs. A
+// NIR file holds differential equations; who wrote it had one of many ways to
+// step through them, and another gives other spikes. Start from [As], which
+// knows those of the frameworks, and change what you know better: the zero
+// value is not the letter of NIR (its Reset is snn.Subtract).
+type Discretisation struct {
+	// DT is the length of a step in the unit of the file's time constants,
+	// mostly seconds. It may be left out if the graph has none.
+	DT float64
+	// Method is how a step of DT becomes the share k of its way that a state
+	// goes: 1-exp(-DT/tau) with snn.Exact, DT/tau with snn.Euler. The decay is 1-k.
+	Method snn.Method
+	// Gain is what becomes of r and w_in.
+	Gain Gain
+	// Reset is what a spike does: snn.ToValue sets v_reset, as NIR has it from
+	// version 1.0.5 on; snn.Subtract takes v_threshold away, as NIR had it before.
+	Reset snn.Reset
+	// Timing is when. The timing OldMembrane means OldMembraneDecayed for
+	// neurons behind a current, as in spyx.
+	Timing snn.Timing
+	// Inclusive neurons spike at their threshold too; NIR's only above it.
+	Inclusive bool
+	// Several lets a step have more than one spike; it goes with Inclusive.
+	Several bool
+	// Floor keeps the membranes of IF at -v_threshold or above.
+	Floor bool
+	// Arrival is when an input reaches the membrane of CubaLI and CubaLIF.
+	Arrival snn.Arrival
+	// PerTime makes a step of I and IF v + DT*r*x. Without it, it is v + r*x,
+	// the length of a step being part of r, as most writers have it.
+	PerTime bool
+	// Recorded neurons are what this library wrote into the metadata of their
+	// nodes; the other options are for those of which it says nothing.
+	Recorded bool
+	// Surrogate is the spike function for training; default snn.DefaultSurrogate.
+	Surrogate surrogate.Func
+}
+
+// Gain is what becomes of the parameters r of a membrane and w_in of a current.
+type Gain uint8
+
+// The gains. k is the share of a step; see [Discretisation].
+const (
+	// Integrated is what the equations say: r*k of the membrane, w_in*k of the
+	// current.
+	Integrated Gain = iota
+	// Scaled is the same in units in which every gain is 1: thresholds and other
+	// levels are divided by r*k and w_in*k. Only roundings differ.
+	Scaled
+	// Absorbed ignores r and w_in: every gain is 1.
+	Absorbed
+	// Decayed ignores them too: the gain of a membrane is 1, that of a current
+	// its decay, i = decay*(i + x).
+	Decayed
+)
+
+var gainNames = []string{"integrated", "scaled", "absorbed", "decayed"}
+
+// String is the name of the gain.
+func (g Gain) String() string {
+	if int(g) < len(gainNames) {
+		return gainNames[g]
+	}
+	return fmt.Sprintf("gain %d", uint8(g))
+}
+
+// MarshalText writes the name.
+func (g Gain) MarshalText() ([]byte, error) {
+	if int(g) >= len(gainNames) {
+		return nil, fmt.Errorf("nir: %w: there is no %v", ErrUnsupported, g)
+	}
+	return []byte(g.String()), nil
+}
+
+// UnmarshalText reads the name.
+func (g *Gain) UnmarshalText(text []byte) error {
+	i := slices.Index(gainNames, string(text))
+	if i < 0 {
+		return fmt.Errorf("nir: %w: there is no gain %q", ErrUnsupported, text)
+	}
+	*g = Gain(i)
+	return nil
+}
+
+// presets are the frameworks' ways; see the table of the package.
+var presets = map[string]Discretisation{
+	"nir":          {Method: snn.Euler, Reset: snn.ToValue},
+	"spikelane":    {Method: snn.Euler, Reset: snn.ToValue, Recorded: true},
+	"snntorch":     {Method: snn.Euler, Gain: Scaled, Reset: snn.ToZero},
+	"norse":        {Method: snn.Euler, Reset: snn.ToValue},
+	"sinabs":       {Method: snn.Exact, Gain: Decayed, Reset: snn.Subtract, Inclusive: true, Several: true, Floor: true},
+	"spikingjelly": {Method: snn.Euler, Reset: snn.ToValue, Inclusive: true, PerTime: true},
+	"rockpool":     {Method: snn.Exact, Gain: Decayed, Reset: snn.Subtract, Inclusive: true, Several: true},
+	"spyx":         {Method: snn.Euler, Gain: Absorbed, Reset: snn.Subtract, Timing: snn.OldMembrane},
+	"jaxpike":      {Method: snn.Exact, Reset: snn.ToZero},
+}
+
+// As returns the discretisation of a framework: one of [Presets]. dt is the
+// length of a step in the unit of the file; most frameworks write seconds,
+// sinabs writes steps: its dt is 1.
+func As(framework string, dt float64) (Discretisation, error) {
+	d, ok := presets[framework]
+	if !ok {
+		return d, fmt.Errorf("nir: %w: there is no framework %q among %v", ErrUnsupported, framework, Presets())
+	}
+	d.DT = dt
+	return d, nil
+}
+
+// Presets are the names that [As] knows, sorted.
+func Presets() []string {
+	var names []string
+	for name := range presets {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// step is the length of a step.
+func (d Discretisation) step() (float64, error) {
+	if !(d.DT > 0) || math.IsInf(d.DT, 1) {
+		return 0, fmt.Errorf("%w: a file with times needs the length of a step, DT, which is %v", ErrUnsupported, d.DT)
+	}
+	return d.DT, nil
+}
+
+// share is the part of its way to rest that a state goes in a step, and the
+// decay, the part that is left.
+func (d Discretisation) share(tau float64) (share, decay float64, err error) {
+	dt, err := d.step()
+	if err != nil {
+		return 0, 0, err
+	}
+	if !(tau > 0) || math.IsInf(tau, 1) {
+		return 0, 0, fmt.Errorf("%w: a time constant of %v", ErrFormat, tau)
+	}
+	if d.Method == snn.Exact {
+		return -hostmath.Expm1(-dt / tau), hostmath.Exp(-dt / tau), nil
+	}
+	if share = dt / tau; share > 1 {
+		return 0, 0, fmt.Errorf("%w: by Euler, a time constant of %v, which is shorter than a step of %v", ErrUnsupported, tau, dt)
+	}
+	return share, 1 - share, nil
+}
+
+// timing is the timing of neurons with or without a current.
+func (d Discretisation) timing(current bool) snn.Timing {
+	if current && d.Timing == snn.OldMembrane {
+		return snn.OldMembraneDecayed
+	}
+	return d.Timing
+}

@@ -1,0 +1,114 @@
+package nir
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spikelane/spikelane/nir/internal/hdf5"
+)
+
+// Read reads a graph from a file of size bytes. It is as strict as the Python
+// package, whose rules Check knows, unless [Lenient].
+func Read(r io.ReaderAt, size int64, options ...Option) (*Graph, error) {
+	file, err := hdf5.Read(r, size)
+	if err != nil {
+		return nil, fmt.Errorf("nir: %w", err)
+	}
+	return graphOf(file, options)
+}
+
+// Parse is [Read] of bytes, of which it keeps nothing.
+func Parse(data []byte, options ...Option) (*Graph, error) {
+	file, err := hdf5.Decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("nir: %w", err)
+	}
+	return graphOf(file, options)
+}
+
+// ReadFile is [Read] of a file by its name, which errors begin with.
+func ReadFile(path string, options ...Option) (*Graph, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("nir: %w", err)
+	}
+	g, err := Parse(data, options...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return g, nil
+}
+
+func graphOf(file *hdf5.Group, options []Option) (*Graph, error) {
+	var d decoder
+	for _, o := range options {
+		o(&d.mender)
+	}
+	g, err := d.root(file)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.mender.graph(g, "/node", 0); err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+// Encode returns a file that the Python package nir reads. The same graph gives
+// the same bytes on every machine.
+func Encode(g *Graph) ([]byte, error) {
+	if err := g.Check(); err != nil {
+		return nil, err
+	}
+	file, err := fileOf(g)
+	if err != nil {
+		return nil, err
+	}
+	return encode(file)
+}
+
+func encode(file *hdf5.Group) ([]byte, error) {
+	data, err := hdf5.Encode(file)
+	if err != nil {
+		return nil, fmt.Errorf("nir: %w", err)
+	}
+	return data, nil
+}
+
+// WriteFile writes a graph: all of it, or nothing. A file of that name is
+// replaced.
+func WriteFile(path string, g *Graph) error {
+	data, err := Encode(g)
+	if err != nil {
+		return err
+	}
+	return replace(path, data)
+}
+
+// replace writes a file beside the one of that name, and puts it in its place.
+func replace(path string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".spikelane-*")
+	if err != nil {
+		return fmt.Errorf("nir: %w", err)
+	}
+	defer os.Remove(f.Name()) // nothing is left of it once it is renamed
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Chmod(0o644)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("nir: %w", err)
+	}
+	return nil
+}

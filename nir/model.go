@@ -1,0 +1,168 @@
+package nir
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/snn"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// Model makes a network in steps of a graph. Layers have the names of the
+// nodes, those of nested graphs behind the name of their graph and a dot; an
+// Output that reads one node becomes an output of the network by the name of
+// that node, one that reads several their sum. A loop gets a delay of one step,
+// on the edge that leaves its neuron. The report says what was assumed, and of
+// every node whether the layer is faithful to it. What no layer can do is an
+// error that wraps [ErrUnsupported] and names the node.
+func (g *Graph) Model(d Discretisation) (*forward.Model, *Report, error) {
+	if err := g.Check(); err != nil {
+		return nil, nil, err
+	}
+	f, err := g.flatten()
+	if err != nil {
+		return nil, nil, err
+	}
+	if d.Recorded && d.DT == 0 {
+		d.DT = recordedDT(g)
+	}
+	b := &builder{d: d, weights: map[string]*tensor.Tensor{}}
+	spec, report, err := b.spec(f)
+	if err != nil {
+		return nil, nil, err
+	}
+	graph, err := forward.New(spec)
+	if err != nil {
+		return nil, nil, fmt.Errorf("nir: %w", err)
+	}
+	m, err := graph.Load(b.weights)
+	if err != nil {
+		return nil, nil, fmt.Errorf("nir: %w", err)
+	}
+	return m, report, nil
+}
+
+// builder collects what the layers are made of.
+type builder struct {
+	d       Discretisation
+	weights map[string]*tensor.Tensor
+	asked   questions
+}
+
+// built is a node as a layer.
+type built struct {
+	layer     snn.Layer
+	remembers bool // it has a state that a loop can go through
+	delay     int  // of the edges into it
+	report    NodeReport
+}
+
+// spec describes the network.
+func (b *builder) spec(f *flat) (s forward.Spec, r *Report, err error) {
+	for _, in := range f.inputs {
+		s.Inputs = append(s.Inputs, forward.Input{Name: in.name, Shape: in.shape})
+	}
+	layers, w, err := b.wire(f)
+	if err != nil {
+		return s, nil, err
+	}
+	r = &Report{}
+	order := w.order()
+	for _, i := range order {
+		n := forward.Node{Name: f.layers[i].name, Layer: layers[i].layer, Join: forward.Sum}
+		for _, from := range order { // whose order is the same however the file lists its edges
+			for _, e := range w.wires {
+				if e.from == from && e.to == i {
+					n.Sources = append(n.Sources, forward.After(e.delay, f.layers[from].name))
+				}
+			}
+		}
+		n.Inputs = inputsAmong(f.layers[i].sources)
+		s.Layers = append(s.Layers, n)
+		r.Nodes = append(r.Nodes, layers[i].report)
+	}
+	addOutputs(&s, f.outputs)
+	r.Assumed = b.asked.answers(b.d)
+	for _, e := range w.wires {
+		if e.delay > layers[e.to].delay {
+			r.Assumed = append(r.Assumed, fmt.Sprintf("loop: %s hears %s of the step before", w.names[e.to], w.names[e.from]))
+		}
+	}
+	return s, r, nil
+}
+
+// wire builds the layers and connects them.
+func (b *builder) wire(f *flat) ([]built, *wiring, error) {
+	layers, index := make([]built, len(f.layers)), map[string]int{}
+	for i, p := range f.layers {
+		var err error
+		if layers[i], err = b.build(p); err != nil {
+			return nil, nil, at(p.name, err)
+		}
+		if _, twice := index[p.name]; twice {
+			return nil, nil, unsupportedf(p.name, "two nodes would make layers of this name")
+		}
+		index[p.name] = i
+	}
+	w := &wiring{}
+	for i, p := range f.layers {
+		w.names, w.remembers = append(w.names, p.name), append(w.remembers, layers[i].remembers)
+		for _, from := range p.sources {
+			if from.input {
+				w.first = append(w.first, i)
+			} else {
+				w.wires = append(w.wires, wire{index[from.name], i, layers[i].delay})
+			}
+		}
+	}
+	return layers, w, w.delayLoops()
+}
+
+// delays are those that [Graph.Model] gives the edges between layers.
+func (g *Graph) delays(dt float64) (map[Edge]int, error) {
+	f, err := g.flatten()
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{d: Discretisation{DT: dt, Method: snn.Euler}, weights: map[string]*tensor.Tensor{}}
+	_, w, err := b.wire(f)
+	if err != nil {
+		return nil, err
+	}
+	delays := map[Edge]int{}
+	for _, e := range w.wires {
+		delays[Edge{w.names[e.from], w.names[e.to]}] = e.delay
+	}
+	return delays, nil
+}
+
+func inputsAmong(sources []source) (names []string) {
+	for _, from := range sources {
+		if from.input {
+			names = append(names, from.name)
+		}
+	}
+	slices.SortFunc(names, compareNames)
+	return names
+}
+
+// addOutputs names the outputs. An output that is not one layer, or the same
+// layer as another, becomes a layer.
+func addOutputs(s *forward.Spec, outputs []port) {
+	for _, out := range outputs {
+		if len(out.sources) == 1 && !out.sources[0].input && !slices.Contains(s.Outputs, out.sources[0].name) {
+			s.Outputs = append(s.Outputs, out.sources[0].name)
+			continue
+		}
+		n := forward.Node{Name: out.name, Layer: snn.Identity{}, Join: forward.Sum, Inputs: inputsAmong(out.sources)}
+		for _, l := range s.Layers { // in the order of the network
+			for _, from := range out.sources {
+				if !from.input && from.name == l.Name {
+					n.Sources = append(n.Sources, forward.After(0, l.Name))
+				}
+			}
+		}
+		s.Layers, s.Outputs = append(s.Layers, n), append(s.Outputs, out.name)
+	}
+}
