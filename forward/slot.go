@@ -1,6 +1,7 @@
 package forward
 
 import (
+	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -51,8 +52,16 @@ func (s *slot) room(steps, batch int) {
 		clear(s.events.Rows)
 		s.events.Index, s.events.Value = s.events.Index[:0], s.events.Value[:0]
 	default:
-		s.dense.Data = grow(s.dense.Data, rows*s.n)
+		s.dense.Data = growNumbers(s.dense.Data, rows*s.n)
 	}
+}
+
+// growNumbers is grow for arrays of numbers that kernels read side by side.
+func growNumbers(b []float32, n int) []float32 {
+	if cap(b) < n {
+		return simd.Apart(n)
+	}
+	return b[:n]
 }
 
 func grow[T any](b []T, n int) []T {

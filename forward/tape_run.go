@@ -103,7 +103,7 @@ func (t *Tape) begin(start *State, in []tensor.Signal, first, samples int) {
 	for k, i := range t.watch {
 		y, out := t.watched[k], g.nodes[i].plan.Out
 		y.Shape = append(append(y.Shape[:0], longest, samples), out...)
-		y.Data = grow(y.Data, longest*samples*out.Size())
+		y.Data = growNumbers(y.Data, longest*samples*out.Size())
 	}
 	if t.learn.Segment > 0 {
 		longest = min(longest, t.learn.Segment)
@@ -133,13 +133,13 @@ func make2(old [][]float32, n, size int) [][]float32 {
 		old = append(old, nil)
 	}
 	for i := range old {
-		old[i] = grow(old[i], size)
+		old[i] = growNumbers(old[i], size)
 	}
 	return old
 }
 
 func cleared(old []float32, n int) []float32 {
-	old = grow(old, n)
+	old = growNumbers(old, n)
 	clear(old)
 	return old
 }

@@ -126,14 +126,14 @@ func (w *walk) begin(g *Graph, steps, samples int) {
 			if w.borrowed[i] {
 				w.out[i] = w.in[w.readers[i][0].node]
 			} else {
-				w.own[i] = grow(w.own[i], rows*n.plan.Out.Size())
+				w.own[i] = growNumbers(w.own[i], rows*n.plan.Out.Size())
 				w.out[i] = w.own[i]
 			}
 			switch {
 			case n.plan.Reshape:
 				w.in[i] = w.out[i]
 			case w.wants[i] && !slices.Contains(w.sole, i):
-				w.ownIn[i] = grow(w.ownIn[i], rows*n.in.Size())
+				w.ownIn[i] = growNumbers(w.ownIn[i], rows*n.in.Size())
 				w.in[i] = w.ownIn[i]
 			}
 			for _, e := range w.readers[i] {
@@ -229,7 +229,7 @@ func (t *Tape) backNode(w *tile, s segment, i, at, steps int) {
 		row := t.samples * n.in.Size()
 		p.GX = k.in[i][at*row : (at+steps)*row]
 	}
-	p.Sums = t.own[i]
+	p.Sums, p.Fixed = t.own[i], t.sums[i] == nil
 	t.ops[i].Backward(p)
 }
 

@@ -11,7 +11,7 @@ import (
 // a block of steps.
 type workspace struct {
 	kinds   kinds
-	steps   int    // that there is room for, of so many samples
+	steps   int // that there is room for, of so many samples
 	samples int
 	inputs  []slot // views of the model's inputs
 	picked  []slot // copies of them, where only some samples are needed

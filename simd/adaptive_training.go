@@ -160,6 +160,70 @@ func AlifSubtractBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoup
 	}
 }
 
+// AlifSubtractBackwardFixed walks back what alifSubtract did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gAPrev := gA[i]
+//			vTracei := vTrace[i]
+//			xi := x[i]
+//			v1 := float32(decay[i] * vTracei) + float32(gain[i] * xi) + bias[i]
+//			aTracei := aTrace[i]
+//			level := threshold[i] + float32(coupling[i] * aTracei)
+//			s := v1 >= level
+//			gVPrev := gV[i]
+//			t20 := 0 - gVPrev
+//			var t21 float32
+//			if s {
+//				t21 = t20
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t32 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(t20 * level)))) * slopei)
+//			t37 := gVPrev + t32
+//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32((t21 - float32(moved[i] * t32)) * coupling[i])
+//			gX[i] = float32(t37 * gain[i])
+//			gV[i] = float32(t37 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func AlifSubtractBackwardFixed(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gA), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(aTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(threshold), n)
+	checkLength(len(coupling), n)
+	checkLength(len(adaptGain), n)
+	checkLength(len(adaptDecay), n)
+	checkLength(len(attach), n)
+	checkLength(len(moved), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		alifSubtractBackwardFixedGeneric(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			alifSubtractBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], attach[i:j], moved[i:j], some, stride)
+		}
+	}
+}
+
 // AlifValueTraced does what alifValue does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -327,6 +391,71 @@ func AlifValueBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, 
 	}
 }
 
+// AlifValueBackwardFixed walks back what alifValue did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gAPrev := gA[i]
+//			gi := g[i]
+//			gVPrev := gV[i]
+//			vTracei := vTrace[i]
+//			xi := x[i]
+//			v1 := float32(decay[i] * vTracei) + float32(gain[i] * xi) + bias[i]
+//			slopei := slope[i]
+//			t26 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(gVPrev * (value[i] - v1))))) * slopei)
+//			aTracei := aTrace[i]
+//			level := threshold[i] + float32(coupling[i] * aTracei)
+//			s := v1 >= level
+//			t39 := gVPrev
+//			if s {
+//				t39 = float32(straight[i] * gVPrev)
+//			}
+//			t40 := t39 + t26
+//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32((0 - float32(moved[i] * t26)) * coupling[i])
+//			gX[i] = float32(t40 * gain[i])
+//			gV[i] = float32(t40 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func AlifValueBackwardFixed(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gA), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(aTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(threshold), n)
+	checkLength(len(coupling), n)
+	checkLength(len(adaptGain), n)
+	checkLength(len(adaptDecay), n)
+	checkLength(len(straight), n)
+	checkLength(len(value), n)
+	checkLength(len(attach), n)
+	checkLength(len(moved), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		alifValueBackwardFixedGeneric(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			alifValueBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], straight[i:j], value[i:j], attach[i:j], moved[i:j], some, stride)
+		}
+	}
+}
+
 // AlifOldTraced does what alifOld does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -477,6 +606,65 @@ func AlifOldBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGa
 			some := min(callSteps(j-i), t)
 			t -= some
 			alifOldBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], gCoupling[i:j], gThreshold[i:j], g[t*stride+i:], vTrace[t*stride+i:], aTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], gain[i:j], decay[i:j], attach[i:j], moved[i:j], some, stride)
+		}
+	}
+}
+
+// AlifOldBackwardFixed walks back what alifOld did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gAPrev := gA[i]
+//			vTracei := vTrace[i]
+//			aTracei := aTrace[i]
+//			level := threshold[i] + float32(coupling[i] * aTracei)
+//			s := vTracei >= level
+//			t14 := 0 - gVPrev
+//			var t15 float32
+//			if s {
+//				t15 = t14
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t26 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(t14 * level)))) * slopei)
+//			gX[i] = float32(gVPrev * gain[i])
+//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32((t15 - float32(moved[i] * t26)) * coupling[i])
+//			gV[i] = float32(gVPrev * decay[i]) + t26
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func AlifOldBackwardFixed(gX, gV, gA, g, vTrace, aTrace, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gA), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(aTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(threshold), n)
+	checkLength(len(coupling), n)
+	checkLength(len(adaptGain), n)
+	checkLength(len(adaptDecay), n)
+	checkLength(len(gain), n)
+	checkLength(len(decay), n)
+	checkLength(len(attach), n)
+	checkLength(len(moved), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		alifOldBackwardFixedGeneric(gX, gV, gA, g, vTrace, aTrace, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			alifOldBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], g[t*stride+i:], vTrace[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], gain[i:j], decay[i:j], attach[i:j], moved[i:j], some, stride)
 		}
 	}
 }
@@ -635,6 +823,70 @@ func AlifSubtractStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay,
 			some := min(callSteps(j-i), t)
 			t -= some
 			alifSubtractStrictBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gCoupling[i:j], gThreshold[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], attach[i:j], moved[i:j], some, stride)
+		}
+	}
+}
+
+// AlifSubtractStrictBackwardFixed walks back what alifSubtractStrict did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gAPrev := gA[i]
+//			vTracei := vTrace[i]
+//			xi := x[i]
+//			v1 := float32(decay[i] * vTracei) + float32(gain[i] * xi) + bias[i]
+//			aTracei := aTrace[i]
+//			level := threshold[i] + float32(coupling[i] * aTracei)
+//			s := v1 > level
+//			gVPrev := gV[i]
+//			t20 := 0 - gVPrev
+//			var t21 float32
+//			if s {
+//				t21 = t20
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t32 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(t20 * level)))) * slopei)
+//			t37 := gVPrev + t32
+//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32((t21 - float32(moved[i] * t32)) * coupling[i])
+//			gX[i] = float32(t37 * gain[i])
+//			gV[i] = float32(t37 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func AlifSubtractStrictBackwardFixed(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gA), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(aTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(threshold), n)
+	checkLength(len(coupling), n)
+	checkLength(len(adaptGain), n)
+	checkLength(len(adaptDecay), n)
+	checkLength(len(attach), n)
+	checkLength(len(moved), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		alifSubtractStrictBackwardFixedGeneric(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			alifSubtractStrictBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], attach[i:j], moved[i:j], some, stride)
 		}
 	}
 }
@@ -806,6 +1058,71 @@ func AlifValueStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gV
 	}
 }
 
+// AlifValueStrictBackwardFixed walks back what alifValueStrict did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gAPrev := gA[i]
+//			gi := g[i]
+//			gVPrev := gV[i]
+//			vTracei := vTrace[i]
+//			xi := x[i]
+//			v1 := float32(decay[i] * vTracei) + float32(gain[i] * xi) + bias[i]
+//			slopei := slope[i]
+//			t26 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(gVPrev * (value[i] - v1))))) * slopei)
+//			aTracei := aTrace[i]
+//			level := threshold[i] + float32(coupling[i] * aTracei)
+//			s := v1 > level
+//			t39 := gVPrev
+//			if s {
+//				t39 = float32(straight[i] * gVPrev)
+//			}
+//			t40 := t39 + t26
+//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32((0 - float32(moved[i] * t26)) * coupling[i])
+//			gX[i] = float32(t40 * gain[i])
+//			gV[i] = float32(t40 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func AlifValueStrictBackwardFixed(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gA), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(aTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(threshold), n)
+	checkLength(len(coupling), n)
+	checkLength(len(adaptGain), n)
+	checkLength(len(adaptDecay), n)
+	checkLength(len(straight), n)
+	checkLength(len(value), n)
+	checkLength(len(attach), n)
+	checkLength(len(moved), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		alifValueStrictBackwardFixedGeneric(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			alifValueStrictBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], straight[i:j], value[i:j], attach[i:j], moved[i:j], some, stride)
+		}
+	}
+}
+
 // AlifOldStrictTraced does what alifOldStrict does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -956,6 +1273,65 @@ func AlifOldStrictBackward(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBia
 			some := min(callSteps(j-i), t)
 			t -= some
 			alifOldStrictBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptBias[i:j], gAdaptDecay[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], gCoupling[i:j], gThreshold[i:j], g[t*stride+i:], vTrace[t*stride+i:], aTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], gain[i:j], decay[i:j], attach[i:j], moved[i:j], some, stride)
+		}
+	}
+}
+
+// AlifOldStrictBackwardFixed walks back what alifOldStrict did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gAPrev := gA[i]
+//			vTracei := vTrace[i]
+//			aTracei := aTrace[i]
+//			level := threshold[i] + float32(coupling[i] * aTracei)
+//			s := vTracei > level
+//			t14 := 0 - gVPrev
+//			var t15 float32
+//			if s {
+//				t15 = t14
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t26 := float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(t14 * level)))) * slopei)
+//			gX[i] = float32(gVPrev * gain[i])
+//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32((t15 - float32(moved[i] * t26)) * coupling[i])
+//			gV[i] = float32(gVPrev * decay[i]) + t26
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func AlifOldStrictBackwardFixed(gX, gV, gA, g, vTrace, aTrace, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gA), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(aTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(threshold), n)
+	checkLength(len(coupling), n)
+	checkLength(len(adaptGain), n)
+	checkLength(len(adaptDecay), n)
+	checkLength(len(gain), n)
+	checkLength(len(decay), n)
+	checkLength(len(attach), n)
+	checkLength(len(moved), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		alifOldStrictBackwardFixedGeneric(gX, gV, gA, g, vTrace, aTrace, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			alifOldStrictBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], g[t*stride+i:], vTrace[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], threshold[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], gain[i:j], decay[i:j], attach[i:j], moved[i:j], some, stride)
 		}
 	}
 }
@@ -1122,6 +1498,55 @@ func AdaptiveCurrentSubtractBackward(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdapt
 	}
 }
 
+// AdaptiveCurrentSubtractBackwardFixed walks back what adaptiveCurrentSubtract did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gAPrev := gA[i]
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t20 := float32(gAPrev * adaptFollow[i]) + gVPrev + float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32((0 - gVPrev) * amount[i])))) * slopei)
+//			t22 := float32(t20 * gain[i])
+//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t22 * coupling[i])
+//			gX[i] = t22
+//			gV[i] = float32(t20 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func AdaptiveCurrentSubtractBackwardFixed(gX, gV, gA, g, slope, decay, gain, coupling, adaptGain, adaptDecay, adaptFollow, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gA), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(coupling), n)
+	checkLength(len(adaptGain), n)
+	checkLength(len(adaptDecay), n)
+	checkLength(len(adaptFollow), n)
+	checkLength(len(amount), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		adaptiveCurrentSubtractBackwardFixedGeneric(gX, gV, gA, g, slope, decay, gain, coupling, adaptGain, adaptDecay, adaptFollow, amount, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			adaptiveCurrentSubtractBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], g[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], coupling[i:j], adaptGain[i:j], adaptDecay[i:j], adaptFollow[i:j], amount[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // AdaptiveCurrentValueTraced does what adaptiveCurrentValue does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -1284,6 +1709,70 @@ func AdaptiveCurrentValueBackward(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdaptFol
 			some := min(callSteps(j-i), t)
 			t -= some
 			adaptiveCurrentValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], gAdaptGain[i:j], gAdaptDecay[i:j], gAdaptFollow[i:j], gValue[i:j], gTest[i:j], gBias[i:j], gCoupling[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], coupling[i:j], bias[i:j], test[i:j], adaptGain[i:j], adaptDecay[i:j], adaptFollow[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
+// AdaptiveCurrentValueBackwardFixed walks back what adaptiveCurrentValue did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gAPrev := gA[i]
+//			vTracei := vTrace[i]
+//			xi := x[i]
+//			aTracei := aTrace[i]
+//			v1 := float32(decay[i] * vTracei) + float32(gain[i] * (xi + float32(coupling[i] * aTracei))) + bias[i]
+//			s := v1 >= test[i]
+//			gVPrev := gV[i]
+//			t23 := gVPrev
+//			if s {
+//				t23 = float32(straight[i] * gVPrev)
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t37 := float32(gAPrev * adaptFollow[i]) + t23 + float32((gi + float32(attach[i] * (float32(gAPrev * adaptGain[i]) + float32(gVPrev * (value[i] - v1))))) * slopei)
+//			t38 := float32(t37 * gain[i])
+//			gA[i] = float32(gAPrev * adaptDecay[i]) + float32(t38 * coupling[i])
+//			gX[i] = t38
+//			gV[i] = float32(t37 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func AdaptiveCurrentValueBackwardFixed(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, straight, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gA), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(aTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(coupling), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	checkLength(len(adaptGain), n)
+	checkLength(len(adaptDecay), n)
+	checkLength(len(adaptFollow), n)
+	checkLength(len(straight), n)
+	checkLength(len(value), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		adaptiveCurrentValueBackwardFixedGeneric(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, straight, value, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			adaptiveCurrentValueBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gA[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], aTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], coupling[i:j], bias[i:j], test[i:j], adaptGain[i:j], adaptDecay[i:j], adaptFollow[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }

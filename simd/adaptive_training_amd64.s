@@ -694,6 +694,298 @@ end:
 	VZEROUPPER
 	RET
 
+// func alifSubtractBackwardFixedSIMD(gX []float32, gV []float32, gA []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, attach []float32, moved []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·alifSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-424
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks2:
+	CMPQ    AX, $0x00000010
+	JB      done2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+408(FP), BX
+	DECQ    BX
+	MOVQ    stride+416(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+408(FP), BX
+
+blocks2Step:
+	MOVQ    adaptDecay_base+336(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y4
+	MOVQ    vTrace_base+96(FP), SI
+	MOVQ    decay_base+192(FP), DI
+	VMOVUPS (DI)(CX*4), Y6
+	VMULPS  (SI)(DX*4), Y6, Y5
+	MOVQ    x_base+120(FP), SI
+	MOVQ    gain_base+216(FP), DI
+	VMOVUPS (DI)(CX*4), Y8
+	VMULPS  (SI)(DX*4), Y8, Y7
+	VADDPS  Y7, Y5, Y5
+	MOVQ    bias_base+240(FP), SI
+	VADDPS  (SI)(CX*4), Y5, Y5
+	MOVQ    aTrace_base+144(FP), SI
+	MOVQ    coupling_base+288(FP), DI
+	VMOVUPS (DI)(CX*4), Y9
+	VMULPS  (SI)(DX*4), Y9, Y7
+	MOVQ    threshold_base+264(FP), SI
+	VADDPS  (SI)(CX*4), Y7, Y7
+	VCMPPS  $0x0d, Y7, Y5, Y5
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y0, Y10, Y10
+	VANDPS  Y10, Y5, Y5
+	MOVQ    adaptGain_base+312(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	VMULPS  Y7, Y10, Y7
+	VADDPS  Y7, Y1, Y1
+	MOVQ    attach_base+360(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+168(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	MOVQ    moved_base+384(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y7
+	VSUBPS  Y7, Y5, Y5
+	VMULPS  Y9, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VADDPS  Y1, Y0, Y0
+	VMULPS  Y8, Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	VMULPS  Y6, Y0, Y0
+	VMOVAPS Y4, Y1
+	MOVQ    adaptDecay_base+336(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y4
+	MOVQ    vTrace_base+96(FP), SI
+	MOVQ    decay_base+192(FP), DI
+	VMOVUPS 32(DI)(CX*4), Y6
+	VMULPS  32(SI)(DX*4), Y6, Y5
+	MOVQ    x_base+120(FP), SI
+	MOVQ    gain_base+216(FP), DI
+	VMOVUPS 32(DI)(CX*4), Y8
+	VMULPS  32(SI)(DX*4), Y8, Y7
+	VADDPS  Y7, Y5, Y5
+	MOVQ    bias_base+240(FP), SI
+	VADDPS  32(SI)(CX*4), Y5, Y5
+	MOVQ    aTrace_base+144(FP), SI
+	MOVQ    coupling_base+288(FP), DI
+	VMOVUPS 32(DI)(CX*4), Y9
+	VMULPS  32(SI)(DX*4), Y9, Y7
+	MOVQ    threshold_base+264(FP), SI
+	VADDPS  32(SI)(CX*4), Y7, Y7
+	VCMPPS  $0x0d, Y7, Y5, Y5
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y2, Y10, Y10
+	VANDPS  Y10, Y5, Y5
+	MOVQ    adaptGain_base+312(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	VMULPS  Y7, Y10, Y7
+	VADDPS  Y7, Y3, Y3
+	MOVQ    attach_base+360(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+168(FP), SI
+	VMULPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    moved_base+384(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y7
+	VSUBPS  Y7, Y5, Y5
+	VMULPS  Y9, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VADDPS  Y3, Y2, Y2
+	VMULPS  Y8, Y2, Y3
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y3, 32(SI)(DX*4)
+	VMULPS  Y6, Y2, Y2
+	VMOVAPS Y4, Y3
+	MOVQ    stride+416(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks2Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	ADDQ    $0x00000010, CX
+	SUBQ    $0x00000010, AX
+	JMP     blocks2
+
+done2:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+408(FP), BX
+	DECQ    BX
+	MOVQ    stride+416(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+408(FP), BX
+
+blocks1Step:
+	MOVQ    adaptDecay_base+336(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y2
+	MOVQ    vTrace_base+96(FP), SI
+	MOVQ    decay_base+192(FP), DI
+	VMOVUPS (DI)(CX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y3
+	MOVQ    x_base+120(FP), SI
+	MOVQ    gain_base+216(FP), DI
+	VMOVUPS (DI)(CX*4), Y6
+	VMULPS  (SI)(DX*4), Y6, Y5
+	VADDPS  Y5, Y3, Y3
+	MOVQ    bias_base+240(FP), SI
+	VADDPS  (SI)(CX*4), Y3, Y3
+	MOVQ    aTrace_base+144(FP), SI
+	MOVQ    coupling_base+288(FP), DI
+	VMOVUPS (DI)(CX*4), Y7
+	VMULPS  (SI)(DX*4), Y7, Y5
+	MOVQ    threshold_base+264(FP), SI
+	VADDPS  (SI)(CX*4), Y5, Y5
+	VCMPPS  $0x0d, Y5, Y3, Y3
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y0, Y8, Y8
+	VANDPS  Y8, Y3, Y3
+	MOVQ    adaptGain_base+312(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	VMULPS  Y5, Y8, Y5
+	VADDPS  Y5, Y1, Y1
+	MOVQ    attach_base+360(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+168(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	MOVQ    moved_base+384(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y5
+	VSUBPS  Y5, Y3, Y3
+	VMULPS  Y7, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y1, Y0, Y0
+	VMULPS  Y6, Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	VMULPS  Y4, Y0, Y0
+	VMOVAPS Y2, Y1
+	MOVQ    stride+416(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gA_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+408(FP), DX
+	DECQ       DX
+	MOVQ       stride+416(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+408(FP), DX
+
+partialStep:
+	MOVQ       adaptDecay_base+336(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y3
+	MOVQ       vTrace_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	MOVQ       decay_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	MOVQ       x_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	MOVQ       gain_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VMULPS     Y6, Y7, Y6
+	VADDPS     Y6, Y4, Y4
+	MOVQ       bias_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VADDPS     Y6, Y4, Y4
+	MOVQ       aTrace_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	MOVQ       coupling_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMULPS     Y6, Y8, Y6
+	MOVQ       threshold_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y9
+	VADDPS     Y6, Y9, Y6
+	VCMPPS     $0x0d, Y6, Y4, Y4
+	VXORPS     Y9, Y9, Y9
+	VSUBPS     Y1, Y9, Y9
+	VANDPS     Y9, Y4, Y4
+	MOVQ       adaptGain_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y10
+	VMULPS     Y10, Y2, Y2
+	VMULPS     Y6, Y9, Y6
+	VADDPS     Y6, Y2, Y2
+	MOVQ       attach_base+360(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y2, Y6, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VADDPS     Y2, Y6, Y2
+	MOVQ       slope_base+168(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VMULPS     Y6, Y2, Y2
+	MOVQ       moved_base+384(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y2, Y6, Y6
+	VSUBPS     Y6, Y4, Y4
+	VMULPS     Y8, Y4, Y4
+	VADDPS     Y4, Y3, Y3
+	VADDPS     Y2, Y1, Y1
+	VMULPS     Y7, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VMULPS     Y5, Y1, Y1
+	VMOVAPS    Y3, Y2
+	MOVQ       stride+416(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gA_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func alifValueTracedSIMD(vTrace []float32, aTrace []float32, distance []float32, spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, value []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·alifValueTracedSIMD(SB), NOSPLIT, $0-408
@@ -1396,6 +1688,315 @@ partialStep:
 	SUBQ       SI, AX
 	DECQ       BX
 	JNZ        partialStep
+
+end:
+	VZEROUPPER
+	RET
+
+// func alifValueBackwardFixedSIMD(gX []float32, gV []float32, gA []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, straight []float32, value []float32, attach []float32, moved []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·alifValueBackwardFixedSIMD(SB), NOSPLIT, $0-472
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks2:
+	CMPQ    AX, $0x00000010
+	JB      done2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+456(FP), BX
+	DECQ    BX
+	MOVQ    stride+464(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+456(FP), BX
+
+blocks2Step:
+	MOVQ      adaptDecay_base+336(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y4
+	MOVQ      adaptGain_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      vTrace_base+96(FP), SI
+	MOVQ      decay_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y6
+	VMULPS    (SI)(DX*4), Y6, Y5
+	MOVQ      x_base+120(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   (DI)(CX*4), Y8
+	VMULPS    (SI)(DX*4), Y8, Y7
+	VADDPS    Y7, Y5, Y5
+	MOVQ      bias_base+240(FP), SI
+	VADDPS    (SI)(CX*4), Y5, Y5
+	MOVQ      value_base+384(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VSUBPS    Y5, Y7, Y7
+	VMULPS    Y7, Y0, Y7
+	VADDPS    Y7, Y1, Y1
+	MOVQ      attach_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	MOVQ      moved_base+432(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y7
+	VXORPS    Y9, Y9, Y9
+	VSUBPS    Y7, Y9, Y7
+	MOVQ      coupling_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y9
+	VMULPS    Y9, Y7, Y7
+	VADDPS    Y7, Y4, Y4
+	MOVQ      aTrace_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y9, Y7
+	MOVQ      threshold_base+264(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	VCMPPS    $0x0d, Y7, Y5, Y5
+	MOVQ      straight_base+360(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y7
+	VBLENDVPS Y5, Y7, Y0, Y0
+	VADDPS    Y1, Y0, Y0
+	VMULPS    Y8, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VMULPS    Y6, Y0, Y0
+	VMOVAPS   Y4, Y1
+	MOVQ      adaptDecay_base+336(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y4
+	MOVQ      adaptGain_base+312(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      vTrace_base+96(FP), SI
+	MOVQ      decay_base+192(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y6
+	VMULPS    32(SI)(DX*4), Y6, Y5
+	MOVQ      x_base+120(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y8
+	VMULPS    32(SI)(DX*4), Y8, Y7
+	VADDPS    Y7, Y5, Y5
+	MOVQ      bias_base+240(FP), SI
+	VADDPS    32(SI)(CX*4), Y5, Y5
+	MOVQ      value_base+384(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y7
+	VSUBPS    Y5, Y7, Y7
+	VMULPS    Y7, Y2, Y7
+	VADDPS    Y7, Y3, Y3
+	MOVQ      attach_base+408(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+72(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      moved_base+432(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y7
+	VXORPS    Y9, Y9, Y9
+	VSUBPS    Y7, Y9, Y7
+	MOVQ      coupling_base+288(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y9
+	VMULPS    Y9, Y7, Y7
+	VADDPS    Y7, Y4, Y4
+	MOVQ      aTrace_base+144(FP), SI
+	VMULPS    32(SI)(DX*4), Y9, Y7
+	MOVQ      threshold_base+264(FP), SI
+	VADDPS    32(SI)(CX*4), Y7, Y7
+	VCMPPS    $0x0d, Y7, Y5, Y5
+	MOVQ      straight_base+360(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y7
+	VBLENDVPS Y5, Y7, Y2, Y2
+	VADDPS    Y3, Y2, Y2
+	VMULPS    Y8, Y2, Y3
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y3, 32(SI)(DX*4)
+	VMULPS    Y6, Y2, Y2
+	VMOVAPS   Y4, Y3
+	MOVQ      stride+464(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks2Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gA_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gA_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	ADDQ      $0x00000010, CX
+	SUBQ      $0x00000010, AX
+	JMP       blocks2
+
+done2:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+456(FP), BX
+	DECQ    BX
+	MOVQ    stride+464(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+456(FP), BX
+
+blocks1Step:
+	MOVQ      adaptDecay_base+336(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y2
+	MOVQ      adaptGain_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      vTrace_base+96(FP), SI
+	MOVQ      decay_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y4
+	VMULPS    (SI)(DX*4), Y4, Y3
+	MOVQ      x_base+120(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   (DI)(CX*4), Y6
+	VMULPS    (SI)(DX*4), Y6, Y5
+	VADDPS    Y5, Y3, Y3
+	MOVQ      bias_base+240(FP), SI
+	VADDPS    (SI)(CX*4), Y3, Y3
+	MOVQ      value_base+384(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VSUBPS    Y3, Y5, Y5
+	VMULPS    Y5, Y0, Y5
+	VADDPS    Y5, Y1, Y1
+	MOVQ      attach_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	MOVQ      moved_base+432(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y5
+	VXORPS    Y7, Y7, Y7
+	VSUBPS    Y5, Y7, Y5
+	MOVQ      coupling_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VMULPS    Y7, Y5, Y5
+	VADDPS    Y5, Y2, Y2
+	MOVQ      aTrace_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y7, Y5
+	MOVQ      threshold_base+264(FP), SI
+	VADDPS    (SI)(CX*4), Y5, Y5
+	VCMPPS    $0x0d, Y5, Y3, Y3
+	MOVQ      straight_base+360(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y5
+	VBLENDVPS Y3, Y5, Y0, Y0
+	VADDPS    Y1, Y0, Y0
+	VMULPS    Y6, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VMULPS    Y4, Y0, Y0
+	VMOVAPS   Y2, Y1
+	MOVQ      stride+464(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gA_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gA_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+456(FP), DX
+	DECQ       DX
+	MOVQ       stride+464(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+456(FP), DX
+
+partialStep:
+	MOVQ       adaptDecay_base+336(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y3
+	MOVQ       adaptGain_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y2, Y2
+	MOVQ       vTrace_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	MOVQ       decay_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	MOVQ       x_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	MOVQ       gain_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VMULPS     Y6, Y7, Y6
+	VADDPS     Y6, Y4, Y4
+	MOVQ       bias_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VADDPS     Y6, Y4, Y4
+	MOVQ       value_base+384(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VSUBPS     Y4, Y6, Y6
+	VMULPS     Y6, Y1, Y6
+	VADDPS     Y6, Y2, Y2
+	MOVQ       attach_base+408(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y2, Y6, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VADDPS     Y2, Y6, Y2
+	MOVQ       slope_base+168(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VMULPS     Y6, Y2, Y2
+	MOVQ       moved_base+432(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y2, Y6, Y6
+	VXORPS     Y8, Y8, Y8
+	VSUBPS     Y6, Y8, Y6
+	MOVQ       coupling_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMULPS     Y8, Y6, Y6
+	VADDPS     Y6, Y3, Y3
+	MOVQ       aTrace_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VMULPS     Y6, Y8, Y6
+	MOVQ       threshold_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VADDPS     Y6, Y8, Y6
+	VCMPPS     $0x0d, Y6, Y4, Y4
+	MOVQ       straight_base+360(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y1, Y6, Y6
+	VBLENDVPS  Y4, Y6, Y1, Y1
+	VADDPS     Y2, Y1, Y1
+	VMULPS     Y7, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VMULPS     Y5, Y1, Y1
+	VMOVAPS    Y3, Y2
+	MOVQ       stride+464(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gA_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
 
 end:
 	VZEROUPPER
@@ -2165,6 +2766,269 @@ end:
 	VZEROUPPER
 	RET
 
+// func alifOldBackwardFixedSIMD(gX []float32, gV []float32, gA []float32, g []float32, vTrace []float32, aTrace []float32, slope []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, gain []float32, decay []float32, attach []float32, moved []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·alifOldBackwardFixedSIMD(SB), NOSPLIT, $0-376
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks2:
+	CMPQ    AX, $0x00000010
+	JB      done2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+360(FP), BX
+	DECQ    BX
+	MOVQ    stride+368(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+360(FP), BX
+
+blocks2Step:
+	MOVQ    gain_base+264(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	MOVQ    adaptDecay_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y4
+	MOVQ    aTrace_base+120(FP), SI
+	MOVQ    coupling_base+192(FP), DI
+	VMOVUPS (DI)(CX*4), Y6
+	VMULPS  (SI)(DX*4), Y6, Y5
+	MOVQ    threshold_base+168(FP), SI
+	VADDPS  (SI)(CX*4), Y5, Y5
+	MOVQ    vTrace_base+96(FP), SI
+	VMOVUPS (SI)(DX*4), Y7
+	VCMPPS  $0x0d, Y5, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y0, Y8, Y8
+	VANDPS  Y8, Y7, Y7
+	MOVQ    adaptGain_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	VMULPS  Y5, Y8, Y5
+	VADDPS  Y5, Y1, Y1
+	MOVQ    attach_base+312(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+144(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	MOVQ    moved_base+336(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y5
+	VSUBPS  Y5, Y7, Y5
+	VMULPS  Y6, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    decay_base+288(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VADDPS  Y1, Y0, Y0
+	VMOVAPS Y4, Y1
+	MOVQ    gain_base+264(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    adaptDecay_base+240(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y4
+	MOVQ    aTrace_base+120(FP), SI
+	MOVQ    coupling_base+192(FP), DI
+	VMOVUPS 32(DI)(CX*4), Y6
+	VMULPS  32(SI)(DX*4), Y6, Y5
+	MOVQ    threshold_base+168(FP), SI
+	VADDPS  32(SI)(CX*4), Y5, Y5
+	MOVQ    vTrace_base+96(FP), SI
+	VMOVUPS 32(SI)(DX*4), Y7
+	VCMPPS  $0x0d, Y5, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y2, Y8, Y8
+	VANDPS  Y8, Y7, Y7
+	MOVQ    adaptGain_base+216(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	VMULPS  Y5, Y8, Y5
+	VADDPS  Y5, Y3, Y3
+	MOVQ    attach_base+312(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+144(FP), SI
+	VMULPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    moved_base+336(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y5
+	VSUBPS  Y5, Y7, Y5
+	VMULPS  Y6, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    decay_base+288(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  Y3, Y2, Y2
+	VMOVAPS Y4, Y3
+	MOVQ    stride+368(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks2Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	ADDQ    $0x00000010, CX
+	SUBQ    $0x00000010, AX
+	JMP     blocks2
+
+done2:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+360(FP), BX
+	DECQ    BX
+	MOVQ    stride+368(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+360(FP), BX
+
+blocks1Step:
+	MOVQ    gain_base+264(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y2
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y2, (SI)(DX*4)
+	MOVQ    adaptDecay_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y2
+	MOVQ    aTrace_base+120(FP), SI
+	MOVQ    coupling_base+192(FP), DI
+	VMOVUPS (DI)(CX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y3
+	MOVQ    threshold_base+168(FP), SI
+	VADDPS  (SI)(CX*4), Y3, Y3
+	MOVQ    vTrace_base+96(FP), SI
+	VMOVUPS (SI)(DX*4), Y5
+	VCMPPS  $0x0d, Y3, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VSUBPS  Y0, Y6, Y6
+	VANDPS  Y6, Y5, Y5
+	MOVQ    adaptGain_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	VMULPS  Y3, Y6, Y3
+	VADDPS  Y3, Y1, Y1
+	MOVQ    attach_base+312(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+144(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	MOVQ    moved_base+336(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y3
+	VSUBPS  Y3, Y5, Y3
+	VMULPS  Y4, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	MOVQ    decay_base+288(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VADDPS  Y1, Y0, Y0
+	VMOVAPS Y2, Y1
+	MOVQ    stride+368(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gA_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+360(FP), DX
+	DECQ       DX
+	MOVQ       stride+368(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+360(FP), DX
+
+partialStep:
+	MOVQ       gain_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y1, Y3
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y3, Y0, (BX)(AX*4)
+	MOVQ       adaptDecay_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y3
+	MOVQ       aTrace_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	MOVQ       coupling_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	MOVQ       threshold_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VADDPS     Y4, Y6, Y4
+	MOVQ       vTrace_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VCMPPS     $0x0d, Y4, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VSUBPS     Y1, Y7, Y7
+	VANDPS     Y7, Y6, Y6
+	MOVQ       adaptGain_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMULPS     Y8, Y2, Y2
+	VMULPS     Y4, Y7, Y4
+	VADDPS     Y4, Y2, Y2
+	MOVQ       attach_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y2, Y4, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VADDPS     Y2, Y4, Y2
+	MOVQ       slope_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VMULPS     Y4, Y2, Y2
+	MOVQ       moved_base+336(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y2, Y4, Y4
+	VSUBPS     Y4, Y6, Y4
+	VMULPS     Y5, Y4, Y4
+	VADDPS     Y4, Y3, Y3
+	MOVQ       decay_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y1, Y1
+	VADDPS     Y2, Y1, Y1
+	VMOVAPS    Y3, Y2
+	MOVQ       stride+368(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gA_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func alifSubtractStrictTracedSIMD(vTrace []float32, aTrace []float32, distance []float32, spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·alifSubtractStrictTracedSIMD(SB), NOSPLIT, $0-384
@@ -2832,6 +3696,298 @@ partialStep:
 	SUBQ       SI, AX
 	DECQ       BX
 	JNZ        partialStep
+
+end:
+	VZEROUPPER
+	RET
+
+// func alifSubtractStrictBackwardFixedSIMD(gX []float32, gV []float32, gA []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, attach []float32, moved []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·alifSubtractStrictBackwardFixedSIMD(SB), NOSPLIT, $0-424
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks2:
+	CMPQ    AX, $0x00000010
+	JB      done2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+408(FP), BX
+	DECQ    BX
+	MOVQ    stride+416(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+408(FP), BX
+
+blocks2Step:
+	MOVQ    adaptDecay_base+336(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y4
+	MOVQ    vTrace_base+96(FP), SI
+	MOVQ    decay_base+192(FP), DI
+	VMOVUPS (DI)(CX*4), Y6
+	VMULPS  (SI)(DX*4), Y6, Y5
+	MOVQ    x_base+120(FP), SI
+	MOVQ    gain_base+216(FP), DI
+	VMOVUPS (DI)(CX*4), Y8
+	VMULPS  (SI)(DX*4), Y8, Y7
+	VADDPS  Y7, Y5, Y5
+	MOVQ    bias_base+240(FP), SI
+	VADDPS  (SI)(CX*4), Y5, Y5
+	MOVQ    aTrace_base+144(FP), SI
+	MOVQ    coupling_base+288(FP), DI
+	VMOVUPS (DI)(CX*4), Y9
+	VMULPS  (SI)(DX*4), Y9, Y7
+	MOVQ    threshold_base+264(FP), SI
+	VADDPS  (SI)(CX*4), Y7, Y7
+	VCMPPS  $0x0e, Y7, Y5, Y5
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y0, Y10, Y10
+	VANDPS  Y10, Y5, Y5
+	MOVQ    adaptGain_base+312(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	VMULPS  Y7, Y10, Y7
+	VADDPS  Y7, Y1, Y1
+	MOVQ    attach_base+360(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+168(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	MOVQ    moved_base+384(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y7
+	VSUBPS  Y7, Y5, Y5
+	VMULPS  Y9, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VADDPS  Y1, Y0, Y0
+	VMULPS  Y8, Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	VMULPS  Y6, Y0, Y0
+	VMOVAPS Y4, Y1
+	MOVQ    adaptDecay_base+336(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y4
+	MOVQ    vTrace_base+96(FP), SI
+	MOVQ    decay_base+192(FP), DI
+	VMOVUPS 32(DI)(CX*4), Y6
+	VMULPS  32(SI)(DX*4), Y6, Y5
+	MOVQ    x_base+120(FP), SI
+	MOVQ    gain_base+216(FP), DI
+	VMOVUPS 32(DI)(CX*4), Y8
+	VMULPS  32(SI)(DX*4), Y8, Y7
+	VADDPS  Y7, Y5, Y5
+	MOVQ    bias_base+240(FP), SI
+	VADDPS  32(SI)(CX*4), Y5, Y5
+	MOVQ    aTrace_base+144(FP), SI
+	MOVQ    coupling_base+288(FP), DI
+	VMOVUPS 32(DI)(CX*4), Y9
+	VMULPS  32(SI)(DX*4), Y9, Y7
+	MOVQ    threshold_base+264(FP), SI
+	VADDPS  32(SI)(CX*4), Y7, Y7
+	VCMPPS  $0x0e, Y7, Y5, Y5
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y2, Y10, Y10
+	VANDPS  Y10, Y5, Y5
+	MOVQ    adaptGain_base+312(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	VMULPS  Y7, Y10, Y7
+	VADDPS  Y7, Y3, Y3
+	MOVQ    attach_base+360(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+168(FP), SI
+	VMULPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    moved_base+384(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y7
+	VSUBPS  Y7, Y5, Y5
+	VMULPS  Y9, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VADDPS  Y3, Y2, Y2
+	VMULPS  Y8, Y2, Y3
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y3, 32(SI)(DX*4)
+	VMULPS  Y6, Y2, Y2
+	VMOVAPS Y4, Y3
+	MOVQ    stride+416(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks2Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	ADDQ    $0x00000010, CX
+	SUBQ    $0x00000010, AX
+	JMP     blocks2
+
+done2:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+408(FP), BX
+	DECQ    BX
+	MOVQ    stride+416(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+408(FP), BX
+
+blocks1Step:
+	MOVQ    adaptDecay_base+336(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y2
+	MOVQ    vTrace_base+96(FP), SI
+	MOVQ    decay_base+192(FP), DI
+	VMOVUPS (DI)(CX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y3
+	MOVQ    x_base+120(FP), SI
+	MOVQ    gain_base+216(FP), DI
+	VMOVUPS (DI)(CX*4), Y6
+	VMULPS  (SI)(DX*4), Y6, Y5
+	VADDPS  Y5, Y3, Y3
+	MOVQ    bias_base+240(FP), SI
+	VADDPS  (SI)(CX*4), Y3, Y3
+	MOVQ    aTrace_base+144(FP), SI
+	MOVQ    coupling_base+288(FP), DI
+	VMOVUPS (DI)(CX*4), Y7
+	VMULPS  (SI)(DX*4), Y7, Y5
+	MOVQ    threshold_base+264(FP), SI
+	VADDPS  (SI)(CX*4), Y5, Y5
+	VCMPPS  $0x0e, Y5, Y3, Y3
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y0, Y8, Y8
+	VANDPS  Y8, Y3, Y3
+	MOVQ    adaptGain_base+312(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	VMULPS  Y5, Y8, Y5
+	VADDPS  Y5, Y1, Y1
+	MOVQ    attach_base+360(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+168(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	MOVQ    moved_base+384(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y5
+	VSUBPS  Y5, Y3, Y3
+	VMULPS  Y7, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y1, Y0, Y0
+	VMULPS  Y6, Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	VMULPS  Y4, Y0, Y0
+	VMOVAPS Y2, Y1
+	MOVQ    stride+416(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gA_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+408(FP), DX
+	DECQ       DX
+	MOVQ       stride+416(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+408(FP), DX
+
+partialStep:
+	MOVQ       adaptDecay_base+336(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y3
+	MOVQ       vTrace_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	MOVQ       decay_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	MOVQ       x_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	MOVQ       gain_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VMULPS     Y6, Y7, Y6
+	VADDPS     Y6, Y4, Y4
+	MOVQ       bias_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VADDPS     Y6, Y4, Y4
+	MOVQ       aTrace_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	MOVQ       coupling_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMULPS     Y6, Y8, Y6
+	MOVQ       threshold_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y9
+	VADDPS     Y6, Y9, Y6
+	VCMPPS     $0x0e, Y6, Y4, Y4
+	VXORPS     Y9, Y9, Y9
+	VSUBPS     Y1, Y9, Y9
+	VANDPS     Y9, Y4, Y4
+	MOVQ       adaptGain_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y10
+	VMULPS     Y10, Y2, Y2
+	VMULPS     Y6, Y9, Y6
+	VADDPS     Y6, Y2, Y2
+	MOVQ       attach_base+360(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y2, Y6, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VADDPS     Y2, Y6, Y2
+	MOVQ       slope_base+168(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VMULPS     Y6, Y2, Y2
+	MOVQ       moved_base+384(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y2, Y6, Y6
+	VSUBPS     Y6, Y4, Y4
+	VMULPS     Y8, Y4, Y4
+	VADDPS     Y4, Y3, Y3
+	VADDPS     Y2, Y1, Y1
+	VMULPS     Y7, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VMULPS     Y5, Y1, Y1
+	VMOVAPS    Y3, Y2
+	MOVQ       stride+416(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gA_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
 
 end:
 	VZEROUPPER
@@ -3539,6 +4695,315 @@ partialStep:
 	SUBQ       SI, AX
 	DECQ       BX
 	JNZ        partialStep
+
+end:
+	VZEROUPPER
+	RET
+
+// func alifValueStrictBackwardFixedSIMD(gX []float32, gV []float32, gA []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, straight []float32, value []float32, attach []float32, moved []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·alifValueStrictBackwardFixedSIMD(SB), NOSPLIT, $0-472
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks2:
+	CMPQ    AX, $0x00000010
+	JB      done2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+456(FP), BX
+	DECQ    BX
+	MOVQ    stride+464(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+456(FP), BX
+
+blocks2Step:
+	MOVQ      adaptDecay_base+336(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y4
+	MOVQ      adaptGain_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      vTrace_base+96(FP), SI
+	MOVQ      decay_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y6
+	VMULPS    (SI)(DX*4), Y6, Y5
+	MOVQ      x_base+120(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   (DI)(CX*4), Y8
+	VMULPS    (SI)(DX*4), Y8, Y7
+	VADDPS    Y7, Y5, Y5
+	MOVQ      bias_base+240(FP), SI
+	VADDPS    (SI)(CX*4), Y5, Y5
+	MOVQ      value_base+384(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VSUBPS    Y5, Y7, Y7
+	VMULPS    Y7, Y0, Y7
+	VADDPS    Y7, Y1, Y1
+	MOVQ      attach_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	MOVQ      moved_base+432(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y7
+	VXORPS    Y9, Y9, Y9
+	VSUBPS    Y7, Y9, Y7
+	MOVQ      coupling_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y9
+	VMULPS    Y9, Y7, Y7
+	VADDPS    Y7, Y4, Y4
+	MOVQ      aTrace_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y9, Y7
+	MOVQ      threshold_base+264(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	VCMPPS    $0x0e, Y7, Y5, Y5
+	MOVQ      straight_base+360(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y7
+	VBLENDVPS Y5, Y7, Y0, Y0
+	VADDPS    Y1, Y0, Y0
+	VMULPS    Y8, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VMULPS    Y6, Y0, Y0
+	VMOVAPS   Y4, Y1
+	MOVQ      adaptDecay_base+336(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y4
+	MOVQ      adaptGain_base+312(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      vTrace_base+96(FP), SI
+	MOVQ      decay_base+192(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y6
+	VMULPS    32(SI)(DX*4), Y6, Y5
+	MOVQ      x_base+120(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y8
+	VMULPS    32(SI)(DX*4), Y8, Y7
+	VADDPS    Y7, Y5, Y5
+	MOVQ      bias_base+240(FP), SI
+	VADDPS    32(SI)(CX*4), Y5, Y5
+	MOVQ      value_base+384(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y7
+	VSUBPS    Y5, Y7, Y7
+	VMULPS    Y7, Y2, Y7
+	VADDPS    Y7, Y3, Y3
+	MOVQ      attach_base+408(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+72(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      moved_base+432(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y7
+	VXORPS    Y9, Y9, Y9
+	VSUBPS    Y7, Y9, Y7
+	MOVQ      coupling_base+288(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y9
+	VMULPS    Y9, Y7, Y7
+	VADDPS    Y7, Y4, Y4
+	MOVQ      aTrace_base+144(FP), SI
+	VMULPS    32(SI)(DX*4), Y9, Y7
+	MOVQ      threshold_base+264(FP), SI
+	VADDPS    32(SI)(CX*4), Y7, Y7
+	VCMPPS    $0x0e, Y7, Y5, Y5
+	MOVQ      straight_base+360(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y7
+	VBLENDVPS Y5, Y7, Y2, Y2
+	VADDPS    Y3, Y2, Y2
+	VMULPS    Y8, Y2, Y3
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y3, 32(SI)(DX*4)
+	VMULPS    Y6, Y2, Y2
+	VMOVAPS   Y4, Y3
+	MOVQ      stride+464(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks2Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gA_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gA_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	ADDQ      $0x00000010, CX
+	SUBQ      $0x00000010, AX
+	JMP       blocks2
+
+done2:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+456(FP), BX
+	DECQ    BX
+	MOVQ    stride+464(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+456(FP), BX
+
+blocks1Step:
+	MOVQ      adaptDecay_base+336(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y2
+	MOVQ      adaptGain_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      vTrace_base+96(FP), SI
+	MOVQ      decay_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y4
+	VMULPS    (SI)(DX*4), Y4, Y3
+	MOVQ      x_base+120(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   (DI)(CX*4), Y6
+	VMULPS    (SI)(DX*4), Y6, Y5
+	VADDPS    Y5, Y3, Y3
+	MOVQ      bias_base+240(FP), SI
+	VADDPS    (SI)(CX*4), Y3, Y3
+	MOVQ      value_base+384(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VSUBPS    Y3, Y5, Y5
+	VMULPS    Y5, Y0, Y5
+	VADDPS    Y5, Y1, Y1
+	MOVQ      attach_base+408(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	MOVQ      moved_base+432(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y5
+	VXORPS    Y7, Y7, Y7
+	VSUBPS    Y5, Y7, Y5
+	MOVQ      coupling_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VMULPS    Y7, Y5, Y5
+	VADDPS    Y5, Y2, Y2
+	MOVQ      aTrace_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y7, Y5
+	MOVQ      threshold_base+264(FP), SI
+	VADDPS    (SI)(CX*4), Y5, Y5
+	VCMPPS    $0x0e, Y5, Y3, Y3
+	MOVQ      straight_base+360(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y5
+	VBLENDVPS Y3, Y5, Y0, Y0
+	VADDPS    Y1, Y0, Y0
+	VMULPS    Y6, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VMULPS    Y4, Y0, Y0
+	VMOVAPS   Y2, Y1
+	MOVQ      stride+464(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gA_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gA_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+456(FP), DX
+	DECQ       DX
+	MOVQ       stride+464(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+456(FP), DX
+
+partialStep:
+	MOVQ       adaptDecay_base+336(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y3
+	MOVQ       adaptGain_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y2, Y2
+	MOVQ       vTrace_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	MOVQ       decay_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	MOVQ       x_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	MOVQ       gain_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VMULPS     Y6, Y7, Y6
+	VADDPS     Y6, Y4, Y4
+	MOVQ       bias_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VADDPS     Y6, Y4, Y4
+	MOVQ       value_base+384(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VSUBPS     Y4, Y6, Y6
+	VMULPS     Y6, Y1, Y6
+	VADDPS     Y6, Y2, Y2
+	MOVQ       attach_base+408(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y2, Y6, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VADDPS     Y2, Y6, Y2
+	MOVQ       slope_base+168(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VMULPS     Y6, Y2, Y2
+	MOVQ       moved_base+432(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y2, Y6, Y6
+	VXORPS     Y8, Y8, Y8
+	VSUBPS     Y6, Y8, Y6
+	MOVQ       coupling_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMULPS     Y8, Y6, Y6
+	VADDPS     Y6, Y3, Y3
+	MOVQ       aTrace_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VMULPS     Y6, Y8, Y6
+	MOVQ       threshold_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VADDPS     Y6, Y8, Y6
+	VCMPPS     $0x0e, Y6, Y4, Y4
+	MOVQ       straight_base+360(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y1, Y6, Y6
+	VBLENDVPS  Y4, Y6, Y1, Y1
+	VADDPS     Y2, Y1, Y1
+	VMULPS     Y7, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VMULPS     Y5, Y1, Y1
+	VMOVAPS    Y3, Y2
+	MOVQ       stride+464(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gA_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
 
 end:
 	VZEROUPPER
@@ -4308,6 +5773,269 @@ end:
 	VZEROUPPER
 	RET
 
+// func alifOldStrictBackwardFixedSIMD(gX []float32, gV []float32, gA []float32, g []float32, vTrace []float32, aTrace []float32, slope []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, gain []float32, decay []float32, attach []float32, moved []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·alifOldStrictBackwardFixedSIMD(SB), NOSPLIT, $0-376
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks2:
+	CMPQ    AX, $0x00000010
+	JB      done2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+360(FP), BX
+	DECQ    BX
+	MOVQ    stride+368(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+360(FP), BX
+
+blocks2Step:
+	MOVQ    gain_base+264(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	MOVQ    adaptDecay_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y4
+	MOVQ    aTrace_base+120(FP), SI
+	MOVQ    coupling_base+192(FP), DI
+	VMOVUPS (DI)(CX*4), Y6
+	VMULPS  (SI)(DX*4), Y6, Y5
+	MOVQ    threshold_base+168(FP), SI
+	VADDPS  (SI)(CX*4), Y5, Y5
+	MOVQ    vTrace_base+96(FP), SI
+	VMOVUPS (SI)(DX*4), Y7
+	VCMPPS  $0x0e, Y5, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y0, Y8, Y8
+	VANDPS  Y8, Y7, Y7
+	MOVQ    adaptGain_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	VMULPS  Y5, Y8, Y5
+	VADDPS  Y5, Y1, Y1
+	MOVQ    attach_base+312(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+144(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	MOVQ    moved_base+336(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y5
+	VSUBPS  Y5, Y7, Y5
+	VMULPS  Y6, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    decay_base+288(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VADDPS  Y1, Y0, Y0
+	VMOVAPS Y4, Y1
+	MOVQ    gain_base+264(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    adaptDecay_base+240(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y4
+	MOVQ    aTrace_base+120(FP), SI
+	MOVQ    coupling_base+192(FP), DI
+	VMOVUPS 32(DI)(CX*4), Y6
+	VMULPS  32(SI)(DX*4), Y6, Y5
+	MOVQ    threshold_base+168(FP), SI
+	VADDPS  32(SI)(CX*4), Y5, Y5
+	MOVQ    vTrace_base+96(FP), SI
+	VMOVUPS 32(SI)(DX*4), Y7
+	VCMPPS  $0x0e, Y5, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y2, Y8, Y8
+	VANDPS  Y8, Y7, Y7
+	MOVQ    adaptGain_base+216(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	VMULPS  Y5, Y8, Y5
+	VADDPS  Y5, Y3, Y3
+	MOVQ    attach_base+312(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+144(FP), SI
+	VMULPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    moved_base+336(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y5
+	VSUBPS  Y5, Y7, Y5
+	VMULPS  Y6, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    decay_base+288(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  Y3, Y2, Y2
+	VMOVAPS Y4, Y3
+	MOVQ    stride+368(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks2Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	ADDQ    $0x00000010, CX
+	SUBQ    $0x00000010, AX
+	JMP     blocks2
+
+done2:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+360(FP), BX
+	DECQ    BX
+	MOVQ    stride+368(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+360(FP), BX
+
+blocks1Step:
+	MOVQ    gain_base+264(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y2
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y2, (SI)(DX*4)
+	MOVQ    adaptDecay_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y2
+	MOVQ    aTrace_base+120(FP), SI
+	MOVQ    coupling_base+192(FP), DI
+	VMOVUPS (DI)(CX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y3
+	MOVQ    threshold_base+168(FP), SI
+	VADDPS  (SI)(CX*4), Y3, Y3
+	MOVQ    vTrace_base+96(FP), SI
+	VMOVUPS (SI)(DX*4), Y5
+	VCMPPS  $0x0e, Y3, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VSUBPS  Y0, Y6, Y6
+	VANDPS  Y6, Y5, Y5
+	MOVQ    adaptGain_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	VMULPS  Y3, Y6, Y3
+	VADDPS  Y3, Y1, Y1
+	MOVQ    attach_base+312(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+144(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	MOVQ    moved_base+336(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y3
+	VSUBPS  Y3, Y5, Y3
+	VMULPS  Y4, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	MOVQ    decay_base+288(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VADDPS  Y1, Y0, Y0
+	VMOVAPS Y2, Y1
+	MOVQ    stride+368(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gA_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+360(FP), DX
+	DECQ       DX
+	MOVQ       stride+368(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+360(FP), DX
+
+partialStep:
+	MOVQ       gain_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y1, Y3
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y3, Y0, (BX)(AX*4)
+	MOVQ       adaptDecay_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y3
+	MOVQ       aTrace_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	MOVQ       coupling_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	MOVQ       threshold_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VADDPS     Y4, Y6, Y4
+	MOVQ       vTrace_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VCMPPS     $0x0e, Y4, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VSUBPS     Y1, Y7, Y7
+	VANDPS     Y7, Y6, Y6
+	MOVQ       adaptGain_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMULPS     Y8, Y2, Y2
+	VMULPS     Y4, Y7, Y4
+	VADDPS     Y4, Y2, Y2
+	MOVQ       attach_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y2, Y4, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VADDPS     Y2, Y4, Y2
+	MOVQ       slope_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VMULPS     Y4, Y2, Y2
+	MOVQ       moved_base+336(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y2, Y4, Y4
+	VSUBPS     Y4, Y6, Y4
+	VMULPS     Y5, Y4, Y4
+	VADDPS     Y4, Y3, Y3
+	MOVQ       decay_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y1, Y1
+	VADDPS     Y2, Y1, Y1
+	VMOVAPS    Y3, Y2
+	MOVQ       stride+368(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gA_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func adaptiveCurrentSubtractTracedSIMD(vTrace []float32, aTrace []float32, distance []float32, spikes []uint64, a []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, coupling []float32, adaptDecay []float32, adaptFollow []float32, adaptGain []float32, test []float32, amount []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·adaptiveCurrentSubtractTracedSIMD(SB), NOSPLIT, $0-408
@@ -4913,6 +6641,305 @@ partialStep:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y3, Y1
 	MOVQ       stride+656(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gA_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func adaptiveCurrentSubtractBackwardFixedSIMD(gX []float32, gV []float32, gA []float32, g []float32, slope []float32, decay []float32, gain []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, adaptFollow []float32, amount []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·adaptiveCurrentSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-328
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+312(FP), BX
+	DECQ    BX
+	MOVQ    stride+320(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+312(FP), BX
+
+blocks4Step:
+	MOVQ    adaptDecay_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y8
+	MOVQ    adaptFollow_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y9
+	VADDPS  Y0, Y9, Y9
+	MOVQ    adaptGain_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y0, Y10, Y0
+	MOVQ    amount_base+264(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VADDPS  Y0, Y1, Y0
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y0, Y0
+	VADDPS  Y0, Y9, Y0
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    coupling_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	VADDPS  Y1, Y8, Y1
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    adaptDecay_base+216(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y8
+	MOVQ    adaptFollow_base+240(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y9
+	VADDPS  Y2, Y9, Y9
+	MOVQ    adaptGain_base+192(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y2, Y10, Y2
+	MOVQ    amount_base+264(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  Y2, Y3, Y2
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y2
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y2, Y2
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  32(SI)(DX*4), Y2, Y2
+	VADDPS  Y2, Y9, Y2
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y3
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y3, 32(SI)(DX*4)
+	MOVQ    coupling_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	VADDPS  Y3, Y8, Y3
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y2
+	MOVQ    adaptDecay_base+216(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y8
+	MOVQ    adaptFollow_base+240(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y9
+	VADDPS  Y4, Y9, Y9
+	MOVQ    adaptGain_base+192(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y4, Y10, Y4
+	MOVQ    amount_base+264(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	VADDPS  Y4, Y5, Y4
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+72(FP), SI
+	VADDPS  64(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y9, Y4
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y5
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y5, 64(SI)(DX*4)
+	MOVQ    coupling_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	VADDPS  Y5, Y8, Y5
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    adaptDecay_base+216(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y8
+	MOVQ    adaptFollow_base+240(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y9
+	VADDPS  Y6, Y9, Y9
+	MOVQ    adaptGain_base+192(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y6, Y10, Y6
+	MOVQ    amount_base+264(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y6
+	VADDPS  Y6, Y7, Y6
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y6
+	MOVQ    g_base+72(FP), SI
+	VADDPS  96(SI)(DX*4), Y6, Y6
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  96(SI)(DX*4), Y6, Y6
+	VADDPS  Y6, Y9, Y6
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y7
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y7, 96(SI)(DX*4)
+	MOVQ    coupling_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	VADDPS  Y7, Y8, Y7
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y6
+	MOVQ    stride+320(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+312(FP), BX
+	DECQ    BX
+	MOVQ    stride+320(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+312(FP), BX
+
+blocks1Step:
+	MOVQ    adaptDecay_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y2
+	MOVQ    adaptFollow_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y3
+	VADDPS  Y0, Y3, Y3
+	MOVQ    adaptGain_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y0, Y4, Y0
+	MOVQ    amount_base+264(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VADDPS  Y0, Y1, Y0
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y0, Y0
+	VADDPS  Y0, Y3, Y0
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    coupling_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	VADDPS  Y1, Y2, Y1
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    stride+320(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gA_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+312(FP), DX
+	DECQ       DX
+	MOVQ       stride+320(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+312(FP), DX
+
+partialStep:
+	MOVQ       adaptDecay_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y3
+	MOVQ       adaptFollow_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y2, Y4
+	VADDPS     Y1, Y4, Y4
+	MOVQ       adaptGain_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y5, Y2, Y2
+	VXORPS     Y5, Y5, Y5
+	VSUBPS     Y1, Y5, Y1
+	MOVQ       amount_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y5, Y1, Y1
+	VADDPS     Y1, Y2, Y1
+	MOVQ       attach_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VADDPS     Y1, Y2, Y1
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VADDPS     Y1, Y4, Y1
+	MOVQ       gain_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       coupling_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y2, Y2
+	VADDPS     Y2, Y3, Y2
+	MOVQ       decay_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y1, Y1
+	MOVQ       stride+320(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -5637,6 +7664,307 @@ partialStep:
 	SUBQ       SI, AX
 	DECQ       BX
 	JNZ        partialStep
+
+end:
+	VZEROUPPER
+	RET
+
+// func adaptiveCurrentValueBackwardFixedSIMD(gX []float32, gV []float32, gA []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, coupling []float32, bias []float32, test []float32, adaptGain []float32, adaptDecay []float32, adaptFollow []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·adaptiveCurrentValueBackwardFixedSIMD(SB), NOSPLIT, $0-472
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks2:
+	CMPQ    AX, $0x00000010
+	JB      done2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+456(FP), BX
+	DECQ    BX
+	MOVQ    stride+464(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+456(FP), BX
+
+blocks2Step:
+	MOVQ      adaptDecay_base+336(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y4
+	MOVQ      adaptFollow_base+360(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y5
+	MOVQ      vTrace_base+96(FP), SI
+	MOVQ      decay_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y7
+	VMULPS    (SI)(DX*4), Y7, Y6
+	MOVQ      aTrace_base+144(FP), SI
+	MOVQ      coupling_base+240(FP), DI
+	VMOVUPS   (DI)(CX*4), Y9
+	VMULPS    (SI)(DX*4), Y9, Y8
+	MOVQ      x_base+120(FP), SI
+	VADDPS    (SI)(DX*4), Y8, Y8
+	MOVQ      gain_base+216(FP), SI
+	VMOVUPS   (SI)(CX*4), Y10
+	VMULPS    Y8, Y10, Y8
+	VADDPS    Y8, Y6, Y6
+	MOVQ      bias_base+264(FP), SI
+	VADDPS    (SI)(CX*4), Y6, Y6
+	MOVQ      test_base+288(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y6, Y8
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y11
+	VBLENDVPS Y8, Y11, Y0, Y8
+	VADDPS    Y8, Y5, Y5
+	MOVQ      adaptGain_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      value_base+408(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VSUBPS    Y6, Y8, Y6
+	VMULPS    Y6, Y0, Y0
+	VADDPS    Y0, Y1, Y0
+	MOVQ      attach_base+432(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y5, Y0
+	VMULPS    Y10, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VMULPS    Y9, Y1, Y1
+	VADDPS    Y1, Y4, Y1
+	VMULPS    Y7, Y0, Y0
+	MOVQ      adaptDecay_base+336(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y4
+	MOVQ      adaptFollow_base+360(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y5
+	MOVQ      vTrace_base+96(FP), SI
+	MOVQ      decay_base+192(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y7
+	VMULPS    32(SI)(DX*4), Y7, Y6
+	MOVQ      aTrace_base+144(FP), SI
+	MOVQ      coupling_base+240(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y9
+	VMULPS    32(SI)(DX*4), Y9, Y8
+	MOVQ      x_base+120(FP), SI
+	VADDPS    32(SI)(DX*4), Y8, Y8
+	MOVQ      gain_base+216(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y10
+	VMULPS    Y8, Y10, Y8
+	VADDPS    Y8, Y6, Y6
+	MOVQ      bias_base+264(FP), SI
+	VADDPS    32(SI)(CX*4), Y6, Y6
+	MOVQ      test_base+288(FP), SI
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y6, Y8
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y11
+	VBLENDVPS Y8, Y11, Y2, Y8
+	VADDPS    Y8, Y5, Y5
+	MOVQ      adaptGain_base+312(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      value_base+408(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VSUBPS    Y6, Y8, Y6
+	VMULPS    Y6, Y2, Y2
+	VADDPS    Y2, Y3, Y2
+	MOVQ      attach_base+432(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y2
+	MOVQ      g_base+72(FP), SI
+	VADDPS    32(SI)(DX*4), Y2, Y2
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    32(SI)(DX*4), Y2, Y2
+	VADDPS    Y2, Y5, Y2
+	VMULPS    Y10, Y2, Y3
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y3, 32(SI)(DX*4)
+	VMULPS    Y9, Y3, Y3
+	VADDPS    Y3, Y4, Y3
+	VMULPS    Y7, Y2, Y2
+	MOVQ      stride+464(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks2Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gA_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gA_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	ADDQ      $0x00000010, CX
+	SUBQ      $0x00000010, AX
+	JMP       blocks2
+
+done2:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gA_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+456(FP), BX
+	DECQ    BX
+	MOVQ    stride+464(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+456(FP), BX
+
+blocks1Step:
+	MOVQ      adaptDecay_base+336(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y2
+	MOVQ      adaptFollow_base+360(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y3
+	MOVQ      vTrace_base+96(FP), SI
+	MOVQ      decay_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y5
+	VMULPS    (SI)(DX*4), Y5, Y4
+	MOVQ      aTrace_base+144(FP), SI
+	MOVQ      coupling_base+240(FP), DI
+	VMOVUPS   (DI)(CX*4), Y7
+	VMULPS    (SI)(DX*4), Y7, Y6
+	MOVQ      x_base+120(FP), SI
+	VADDPS    (SI)(DX*4), Y6, Y6
+	MOVQ      gain_base+216(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VMULPS    Y6, Y8, Y6
+	VADDPS    Y6, Y4, Y4
+	MOVQ      bias_base+264(FP), SI
+	VADDPS    (SI)(CX*4), Y4, Y4
+	MOVQ      test_base+288(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y4, Y6
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y9
+	VBLENDVPS Y6, Y9, Y0, Y6
+	VADDPS    Y6, Y3, Y3
+	MOVQ      adaptGain_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      value_base+408(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	VSUBPS    Y4, Y6, Y4
+	VMULPS    Y4, Y0, Y0
+	VADDPS    Y0, Y1, Y0
+	MOVQ      attach_base+432(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y3, Y0
+	VMULPS    Y8, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VMULPS    Y7, Y1, Y1
+	VADDPS    Y1, Y2, Y1
+	VMULPS    Y5, Y0, Y0
+	MOVQ      stride+464(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gA_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gA_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+456(FP), DX
+	DECQ       DX
+	MOVQ       stride+464(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+456(FP), DX
+
+partialStep:
+	MOVQ       adaptDecay_base+336(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y3
+	MOVQ       adaptFollow_base+360(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y2, Y4
+	MOVQ       vTrace_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	MOVQ       decay_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y5, Y6, Y5
+	MOVQ       aTrace_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y7
+	MOVQ       coupling_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMULPS     Y7, Y8, Y7
+	MOVQ       x_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y9
+	VADDPS     Y7, Y9, Y7
+	MOVQ       gain_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y9
+	VMULPS     Y7, Y9, Y7
+	VADDPS     Y7, Y5, Y5
+	MOVQ       bias_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VADDPS     Y7, Y5, Y5
+	MOVQ       test_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VCMPPS     $0x0d, Y7, Y5, Y7
+	MOVQ       straight_base+384(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y10
+	VMULPS     Y1, Y10, Y10
+	VBLENDVPS  Y7, Y10, Y1, Y7
+	VADDPS     Y7, Y4, Y4
+	MOVQ       adaptGain_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VMULPS     Y7, Y2, Y2
+	MOVQ       value_base+408(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VSUBPS     Y5, Y7, Y5
+	VMULPS     Y5, Y1, Y1
+	VADDPS     Y1, Y2, Y1
+	MOVQ       attach_base+432(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VADDPS     Y1, Y2, Y1
+	MOVQ       slope_base+168(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VADDPS     Y1, Y4, Y1
+	VMULPS     Y9, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VMULPS     Y8, Y2, Y2
+	VADDPS     Y2, Y3, Y2
+	VMULPS     Y6, Y1, Y1
+	MOVQ       stride+464(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gA_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
 
 end:
 	VZEROUPPER

@@ -1412,6 +1412,576 @@ lanes1Step:
 end:
 	RET
 
+// func alifSubtractBackwardFixedSIMD(gX []float32, gV []float32, gA []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, attach []float32, moved []float32, steps int, stride int)
+TEXT ·alifSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-424
+	MOVD $0, R1
+	MOVD stride+416(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	MOVD  steps+408(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
+	WORD  $0x6e32de12 // fmul v18.4s, v16.4s, v18.4s
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	WORD  $0x6e35e5ad // fcmge v13.4s, v13.4s, v21.4s
+	WORD  $0x6e36e5ce // fcmge v14.4s, v14.4s, v22.4s
+	WORD  $0x4ea1d413 // fsub v19.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d414 // fsub v20.4s, v0.4s, v2.4s
+	VAND  V13.B16, V19.B16, V13.B16
+	VAND  V14.B16, V20.B16, V14.B16
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x6e37dc77 // fmul v23.4s, v3.4s, v23.4s
+	WORD  $0x6e38dc98 // fmul v24.4s, v4.4s, v24.4s
+	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
+	WORD  $0x4e34d718 // fadd v24.4s, v24.4s, v20.4s
+	MOVD  attach_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e37de73 // fmul v19.4s, v19.4s, v23.4s
+	WORD  $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
+	MOVD  moved_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD  $0x4eb3d5ad // fsub v13.4s, v13.4s, v19.4s
+	WORD  $0x4eb4d5ce // fsub v14.4s, v14.4s, v20.4s
+	WORD  $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
+	WORD  $0x6e32ddce // fmul v14.4s, v14.4s, v18.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	WORD  $0x4e35d435 // fadd v21.4s, v1.4s, v21.4s
+	WORD  $0x4e36d456 // fadd v22.4s, v2.4s, v22.4s
+	WORD  $0x6e2fdeaf // fmul v15.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded0 // fmul v16.4s, v22.4s, v16.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F15, F16), 0(R0)
+	WORD  $0x6e2bdeb5 // fmul v21.4s, v21.4s, v11.4s
+	WORD  $0x6e2cded6 // fmul v22.4s, v22.4s, v12.4s
+	VMOV  V9.B16, V3.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V21.B16, V1.B16
+	VMOV  V22.B16, V2.B16
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
+	WORD  $0x6e32de12 // fmul v18.4s, v16.4s, v18.4s
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	WORD  $0x6e35e5ad // fcmge v13.4s, v13.4s, v21.4s
+	WORD  $0x6e36e5ce // fcmge v14.4s, v14.4s, v22.4s
+	WORD  $0x4ea5d413 // fsub v19.4s, v0.4s, v5.4s
+	WORD  $0x4ea6d414 // fsub v20.4s, v0.4s, v6.4s
+	VAND  V13.B16, V19.B16, V13.B16
+	VAND  V14.B16, V20.B16, V14.B16
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x6e37dcf7 // fmul v23.4s, v7.4s, v23.4s
+	WORD  $0x6e38dd18 // fmul v24.4s, v8.4s, v24.4s
+	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
+	WORD  $0x4e34d718 // fadd v24.4s, v24.4s, v20.4s
+	MOVD  attach_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e37de73 // fmul v19.4s, v19.4s, v23.4s
+	WORD  $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
+	MOVD  moved_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD  $0x4eb3d5ad // fsub v13.4s, v13.4s, v19.4s
+	WORD  $0x4eb4d5ce // fsub v14.4s, v14.4s, v20.4s
+	WORD  $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
+	WORD  $0x6e32ddce // fmul v14.4s, v14.4s, v18.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	WORD  $0x4e35d4b5 // fadd v21.4s, v5.4s, v21.4s
+	WORD  $0x4e36d4d6 // fadd v22.4s, v6.4s, v22.4s
+	WORD  $0x6e2fdeaf // fmul v15.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded0 // fmul v16.4s, v22.4s, v16.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F15, F16), 32(R0)
+	WORD  $0x6e2bdeb5 // fmul v21.4s, v21.4s, v11.4s
+	WORD  $0x6e2cded6 // fmul v22.4s, v22.4s, v12.4s
+	VMOV  V9.B16, V7.B16
+	VMOV  V10.B16, V8.B16
+	VMOV  V21.B16, V5.B16
+	VMOV  V22.B16, V6.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 32(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  steps+408(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	WORD  $0x6e31e529 // fcmge v9.4s, v9.4s, v17.4s
+	WORD  $0x6e32e54a // fcmge v10.4s, v10.4s, v18.4s
+	WORD  $0x4ea1d40f // fsub v15.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d410 // fsub v16.4s, v0.4s, v2.4s
+	VAND  V9.B16, V15.B16, V9.B16
+	VAND  V10.B16, V16.B16, V10.B16
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33dc73 // fmul v19.4s, v3.4s, v19.4s
+	WORD  $0x6e34dc94 // fmul v20.4s, v4.4s, v20.4s
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	MOVD  attach_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	MOVD  moved_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4eafd529 // fsub v9.4s, v9.4s, v15.4s
+	WORD  $0x4eb0d54a // fsub v10.4s, v10.4s, v16.4s
+	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e31d431 // fadd v17.4s, v1.4s, v17.4s
+	WORD  $0x4e32d452 // fadd v18.4s, v2.4s, v18.4s
+	WORD  $0x6e2bde2b // fmul v11.4s, v17.4s, v11.4s
+	WORD  $0x6e2cde4c // fmul v12.4s, v18.4s, v12.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F11, F12), 0(R0)
+	WORD  $0x6e27de31 // fmul v17.4s, v17.4s, v7.4s
+	WORD  $0x6e28de52 // fmul v18.4s, v18.4s, v8.4s
+	VMOV  V5.B16, V3.B16
+	VMOV  V6.B16, V4.B16
+	VMOV  V17.B16, V1.B16
+	VMOV  V18.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+408(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dce8 // fmul v8.4s, v7.4s, v8.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	WORD  $0x6e29e4a5 // fcmge v5.4s, v5.4s, v9.4s
+	WORD  $0x4ea1d408 // fsub v8.4s, v0.4s, v1.4s
+	VAND  V5.B16, V8.B16, V5.B16
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F10
+	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	MOVD  attach_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dd29 // fmul v9.4s, v9.4s, v8.4s
+	MOVD  moved_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD  $0x4ea8d4a5 // fsub v5.4s, v5.4s, v8.4s
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD  $0x4e29d429 // fadd v9.4s, v1.4s, v9.4s
+	WORD  $0x6e26dd26 // fmul v6.4s, v9.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F6, 0(R0)
+	WORD  $0x6e24dd29 // fmul v9.4s, v9.4s, v4.4s
+	VMOV  V3.B16, V2.B16
+	VMOV  V9.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+408(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dce8 // fmul v8.4s, v7.4s, v8.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	WORD  $0x6e29e4a5 // fcmge v5.4s, v5.4s, v9.4s
+	WORD  $0x4ea1d408 // fsub v8.4s, v0.4s, v1.4s
+	VAND  V5.B16, V8.B16, V5.B16
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F10
+	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	MOVD  attach_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dd29 // fmul v9.4s, v9.4s, v8.4s
+	MOVD  moved_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD  $0x4ea8d4a5 // fsub v5.4s, v5.4s, v8.4s
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD  $0x4e29d429 // fadd v9.4s, v1.4s, v9.4s
+	WORD  $0x6e26dd26 // fmul v6.4s, v9.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F6, 0(R0)
+	WORD  $0x6e24dd29 // fmul v9.4s, v9.4s, v4.4s
+	VMOV  V3.B16, V2.B16
+	VMOV  V9.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func alifValueTracedSIMD(vTrace []float32, aTrace []float32, distance []float32, spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, value []float32, steps int, stride int, bitsStride int)
 TEXT ·alifValueTracedSIMD(SB), NOSPLIT, $0-408
 	MOVD  $0, R1
@@ -2901,6 +3471,614 @@ lanes1Step:
 end:
 	RET
 
+// func alifValueBackwardFixedSIMD(gX []float32, gV []float32, gA []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, straight []float32, value []float32, attach []float32, moved []float32, steps int, stride int)
+TEXT ·alifValueBackwardFixedSIMD(SB), NOSPLIT, $0-472
+	MOVD $0, R1
+	MOVD stride+464(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	MOVD  steps+456(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdc6b // fmul v11.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc8c // fmul v12.4s, v4.4s, v12.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	WORD  $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD  $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD  $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
+	MOVD  value_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x4eafd673 // fsub v19.4s, v19.4s, v15.4s
+	WORD  $0x4eb0d694 // fsub v20.4s, v20.4s, v16.4s
+	WORD  $0x6e33dc33 // fmul v19.4s, v1.4s, v19.4s
+	WORD  $0x6e34dc54 // fmul v20.4s, v2.4s, v20.4s
+	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	MOVD  attach_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde94 // fmul v20.4s, v20.4s, v12.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33dd6b // fmul v11.4s, v11.4s, v19.4s
+	WORD  $0x6e34dd8c // fmul v12.4s, v12.4s, v20.4s
+	MOVD  moved_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde94 // fmul v20.4s, v20.4s, v12.4s
+	WORD  $0x4eb3d413 // fsub v19.4s, v0.4s, v19.4s
+	WORD  $0x4eb4d414 // fsub v20.4s, v0.4s, v20.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	WORD  $0x6e33e5ef // fcmge v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34e610 // fcmge v16.4s, v16.4s, v20.4s
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e21de73 // fmul v19.4s, v19.4s, v1.4s
+	WORD  $0x6e22de94 // fmul v20.4s, v20.4s, v2.4s
+	VBSL  V1.B16, V19.B16, V15.B16
+	VBSL  V2.B16, V20.B16, V16.B16
+	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
+	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
+	WORD  $0x6e32de12 // fmul v18.4s, v16.4s, v18.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F17, F18), 0(R0)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	VMOV  V9.B16, V3.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V15.B16, V1.B16
+	VMOV  V16.B16, V2.B16
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd0c // fmul v12.4s, v8.4s, v12.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	WORD  $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD  $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD  $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
+	MOVD  value_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x4eafd673 // fsub v19.4s, v19.4s, v15.4s
+	WORD  $0x4eb0d694 // fsub v20.4s, v20.4s, v16.4s
+	WORD  $0x6e33dcb3 // fmul v19.4s, v5.4s, v19.4s
+	WORD  $0x6e34dcd4 // fmul v20.4s, v6.4s, v20.4s
+	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	MOVD  attach_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde94 // fmul v20.4s, v20.4s, v12.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33dd6b // fmul v11.4s, v11.4s, v19.4s
+	WORD  $0x6e34dd8c // fmul v12.4s, v12.4s, v20.4s
+	MOVD  moved_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde94 // fmul v20.4s, v20.4s, v12.4s
+	WORD  $0x4eb3d413 // fsub v19.4s, v0.4s, v19.4s
+	WORD  $0x4eb4d414 // fsub v20.4s, v0.4s, v20.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	WORD  $0x6e33e5ef // fcmge v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34e610 // fcmge v16.4s, v16.4s, v20.4s
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e25de73 // fmul v19.4s, v19.4s, v5.4s
+	WORD  $0x6e26de94 // fmul v20.4s, v20.4s, v6.4s
+	VBSL  V5.B16, V19.B16, V15.B16
+	VBSL  V6.B16, V20.B16, V16.B16
+	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
+	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
+	WORD  $0x6e32de12 // fmul v18.4s, v16.4s, v18.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F17, F18), 32(R0)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	VMOV  V9.B16, V7.B16
+	VMOV  V10.B16, V8.B16
+	VMOV  V15.B16, V5.B16
+	VMOV  V16.B16, V6.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 32(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  steps+456(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
+	WORD  $0x6e28dc88 // fmul v8.4s, v4.4s, v8.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	MOVD  value_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4eabd5ef // fsub v15.4s, v15.4s, v11.4s
+	WORD  $0x4eacd610 // fsub v16.4s, v16.4s, v12.4s
+	WORD  $0x6e2fdc2f // fmul v15.4s, v1.4s, v15.4s
+	WORD  $0x6e30dc50 // fmul v16.4s, v2.4s, v16.4s
+	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	MOVD  attach_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fdce7 // fmul v7.4s, v7.4s, v15.4s
+	WORD  $0x6e30dd08 // fmul v8.4s, v8.4s, v16.4s
+	MOVD  moved_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	WORD  $0x4eafd40f // fsub v15.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d410 // fsub v16.4s, v0.4s, v16.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
+	WORD  $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	WORD  $0x6e2fe56b // fcmge v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30e58c // fcmge v12.4s, v12.4s, v16.4s
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e21ddef // fmul v15.4s, v15.4s, v1.4s
+	WORD  $0x6e22de10 // fmul v16.4s, v16.4s, v2.4s
+	VBSL  V1.B16, V15.B16, V11.B16
+	VBSL  V2.B16, V16.B16, V12.B16
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F13, F14), 0(R0)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	VMOV  V5.B16, V3.B16
+	VMOV  V6.B16, V4.B16
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+456(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dca6 // fmul v6.4s, v5.4s, v6.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dce8 // fmul v8.4s, v7.4s, v8.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	MOVD  value_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	MOVD  attach_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	MOVD  moved_base+432(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
+	WORD  $0x4ea8d408 // fsub v8.4s, v0.4s, v8.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dd29 // fmul v9.4s, v9.4s, v8.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD  $0x6e28e4c6 // fcmge v6.4s, v6.4s, v8.4s
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e21dd08 // fmul v8.4s, v8.4s, v1.4s
+	VBSL  V1.B16, V8.B16, V6.B16
+	WORD  $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
+	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F7, 0(R0)
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	VMOV  V3.B16, V2.B16
+	VMOV  V6.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+456(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dca6 // fmul v6.4s, v5.4s, v6.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dce8 // fmul v8.4s, v7.4s, v8.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	MOVD  value_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	MOVD  attach_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	MOVD  moved_base+432(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
+	WORD  $0x4ea8d408 // fsub v8.4s, v0.4s, v8.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dd29 // fmul v9.4s, v9.4s, v8.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD  $0x6e28e4c6 // fcmge v6.4s, v6.4s, v8.4s
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e21dd08 // fmul v8.4s, v8.4s, v1.4s
+	VBSL  V1.B16, V8.B16, V6.B16
+	WORD  $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
+	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F7, 0(R0)
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	VMOV  V3.B16, V2.B16
+	VMOV  V6.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func alifOldTracedSIMD(vTrace []float32, aTrace []float32, distance []float32, spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, steps int, stride int, bitsStride int)
 TEXT ·alifOldTracedSIMD(SB), NOSPLIT, $0-384
 	MOVD  $0, R1
@@ -4235,6 +5413,514 @@ lanes1Step:
 	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
 	VMOV  V5.B16, V2.B16
 	VMOV  V3.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func alifOldBackwardFixedSIMD(gX []float32, gV []float32, gA []float32, g []float32, vTrace []float32, aTrace []float32, slope []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, gain []float32, decay []float32, attach []float32, moved []float32, steps int, stride int)
+TEXT ·alifOldBackwardFixedSIMD(SB), NOSPLIT, $0-376
+	MOVD $0, R1
+	MOVD stride+368(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	MOVD  steps+360(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  gain_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dc29 // fmul v9.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 0(R0)
+	MOVD  adaptDecay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
+	MOVD  coupling_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  aTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	MOVD  threshold_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2fe5ad // fcmge v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30e5ce // fcmge v14.4s, v14.4s, v16.4s
+	WORD  $0x4ea1d411 // fsub v17.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d412 // fsub v18.4s, v0.4s, v2.4s
+	VAND  V13.B16, V17.B16, V13.B16
+	VAND  V14.B16, V18.B16, V14.B16
+	MOVD  adaptGain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33dc73 // fmul v19.4s, v3.4s, v19.4s
+	WORD  $0x6e34dc94 // fmul v20.4s, v4.4s, v20.4s
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	MOVD  moved_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
+	WORD  $0x4eb0d5ce // fsub v14.4s, v14.4s, v16.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  decay_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdc2b // fmul v11.4s, v1.4s, v11.4s
+	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	WORD  $0x4e32d58c // fadd v12.4s, v12.4s, v18.4s
+	VMOV  V9.B16, V3.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
+	MOVD  gain_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD  $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 32(R0)
+	MOVD  adaptDecay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	MOVD  coupling_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  aTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	MOVD  threshold_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2fe5ad // fcmge v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30e5ce // fcmge v14.4s, v14.4s, v16.4s
+	WORD  $0x4ea5d411 // fsub v17.4s, v0.4s, v5.4s
+	WORD  $0x4ea6d412 // fsub v18.4s, v0.4s, v6.4s
+	VAND  V13.B16, V17.B16, V13.B16
+	VAND  V14.B16, V18.B16, V14.B16
+	MOVD  adaptGain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33dcf3 // fmul v19.4s, v7.4s, v19.4s
+	WORD  $0x6e34dd14 // fmul v20.4s, v8.4s, v20.4s
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	MOVD  moved_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
+	WORD  $0x4eb0d5ce // fsub v14.4s, v14.4s, v16.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  decay_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2bdcab // fmul v11.4s, v5.4s, v11.4s
+	WORD  $0x6e2cdccc // fmul v12.4s, v6.4s, v12.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	WORD  $0x4e32d58c // fadd v12.4s, v12.4s, v18.4s
+	VMOV  V9.B16, V7.B16
+	VMOV  V10.B16, V8.B16
+	VMOV  V11.B16, V5.B16
+	VMOV  V12.B16, V6.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 32(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  steps+360(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  gain_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F5, F6), 0(R0)
+	MOVD  adaptDecay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	MOVD  coupling_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  aTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	MOVD  threshold_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e2be529 // fcmge v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2ce54a // fcmge v10.4s, v10.4s, v12.4s
+	WORD  $0x4ea1d40d // fsub v13.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40e // fsub v14.4s, v0.4s, v2.4s
+	VAND  V9.B16, V13.B16, V9.B16
+	VAND  V10.B16, V14.B16, V10.B16
+	MOVD  adaptGain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fdc6f // fmul v15.4s, v3.4s, v15.4s
+	WORD  $0x6e30dc90 // fmul v16.4s, v4.4s, v16.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	MOVD  moved_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD  $0x4eacd54a // fsub v10.4s, v10.4s, v12.4s
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	MOVD  decay_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc48 // fmul v8.4s, v2.4s, v8.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	VMOV  V5.B16, V3.B16
+	VMOV  V6.B16, V4.B16
+	VMOV  V7.B16, V1.B16
+	VMOV  V8.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+360(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  gain_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F3, 0(R0)
+	MOVD  adaptDecay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  coupling_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  aTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	MOVD  threshold_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e26e4a5 // fcmge v5.4s, v5.4s, v6.4s
+	WORD  $0x4ea1d407 // fsub v7.4s, v0.4s, v1.4s
+	VAND  V5.B16, V7.B16, V5.B16
+	MOVD  adaptGain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dc48 // fmul v8.4s, v2.4s, v8.4s
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	MOVD  moved_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
+	WORD  $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  decay_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	VMOV  V3.B16, V2.B16
+	VMOV  V4.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+360(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  gain_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F3, 0(R0)
+	MOVD  adaptDecay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  coupling_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  aTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	MOVD  threshold_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e26e4a5 // fcmge v5.4s, v5.4s, v6.4s
+	WORD  $0x4ea1d407 // fsub v7.4s, v0.4s, v1.4s
+	VAND  V5.B16, V7.B16, V5.B16
+	MOVD  adaptGain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dc48 // fmul v8.4s, v2.4s, v8.4s
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	MOVD  moved_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
+	WORD  $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  decay_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	VMOV  V3.B16, V2.B16
+	VMOV  V4.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -5633,6 +7319,576 @@ lanes1Step:
 	FMOVS F4, 0(R0)
 	VMOV  V10.B16, V2.B16
 	VMOV  V3.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func alifSubtractStrictBackwardFixedSIMD(gX []float32, gV []float32, gA []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, attach []float32, moved []float32, steps int, stride int)
+TEXT ·alifSubtractStrictBackwardFixedSIMD(SB), NOSPLIT, $0-424
+	MOVD $0, R1
+	MOVD stride+416(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	MOVD  steps+408(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
+	WORD  $0x6e32de12 // fmul v18.4s, v16.4s, v18.4s
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	WORD  $0x6eb5e5ad // fcmgt v13.4s, v13.4s, v21.4s
+	WORD  $0x6eb6e5ce // fcmgt v14.4s, v14.4s, v22.4s
+	WORD  $0x4ea1d413 // fsub v19.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d414 // fsub v20.4s, v0.4s, v2.4s
+	VAND  V13.B16, V19.B16, V13.B16
+	VAND  V14.B16, V20.B16, V14.B16
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x6e37dc77 // fmul v23.4s, v3.4s, v23.4s
+	WORD  $0x6e38dc98 // fmul v24.4s, v4.4s, v24.4s
+	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
+	WORD  $0x4e34d718 // fadd v24.4s, v24.4s, v20.4s
+	MOVD  attach_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e37de73 // fmul v19.4s, v19.4s, v23.4s
+	WORD  $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
+	MOVD  moved_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD  $0x4eb3d5ad // fsub v13.4s, v13.4s, v19.4s
+	WORD  $0x4eb4d5ce // fsub v14.4s, v14.4s, v20.4s
+	WORD  $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
+	WORD  $0x6e32ddce // fmul v14.4s, v14.4s, v18.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	WORD  $0x4e35d435 // fadd v21.4s, v1.4s, v21.4s
+	WORD  $0x4e36d456 // fadd v22.4s, v2.4s, v22.4s
+	WORD  $0x6e2fdeaf // fmul v15.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded0 // fmul v16.4s, v22.4s, v16.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F15, F16), 0(R0)
+	WORD  $0x6e2bdeb5 // fmul v21.4s, v21.4s, v11.4s
+	WORD  $0x6e2cded6 // fmul v22.4s, v22.4s, v12.4s
+	VMOV  V9.B16, V3.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V21.B16, V1.B16
+	VMOV  V22.B16, V2.B16
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
+	WORD  $0x6e32de12 // fmul v18.4s, v16.4s, v18.4s
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	WORD  $0x6eb5e5ad // fcmgt v13.4s, v13.4s, v21.4s
+	WORD  $0x6eb6e5ce // fcmgt v14.4s, v14.4s, v22.4s
+	WORD  $0x4ea5d413 // fsub v19.4s, v0.4s, v5.4s
+	WORD  $0x4ea6d414 // fsub v20.4s, v0.4s, v6.4s
+	VAND  V13.B16, V19.B16, V13.B16
+	VAND  V14.B16, V20.B16, V14.B16
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x6e37dcf7 // fmul v23.4s, v7.4s, v23.4s
+	WORD  $0x6e38dd18 // fmul v24.4s, v8.4s, v24.4s
+	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
+	WORD  $0x4e34d718 // fadd v24.4s, v24.4s, v20.4s
+	MOVD  attach_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e37de73 // fmul v19.4s, v19.4s, v23.4s
+	WORD  $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
+	MOVD  moved_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD  $0x4eb3d5ad // fsub v13.4s, v13.4s, v19.4s
+	WORD  $0x4eb4d5ce // fsub v14.4s, v14.4s, v20.4s
+	WORD  $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
+	WORD  $0x6e32ddce // fmul v14.4s, v14.4s, v18.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	WORD  $0x4e35d4b5 // fadd v21.4s, v5.4s, v21.4s
+	WORD  $0x4e36d4d6 // fadd v22.4s, v6.4s, v22.4s
+	WORD  $0x6e2fdeaf // fmul v15.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded0 // fmul v16.4s, v22.4s, v16.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F15, F16), 32(R0)
+	WORD  $0x6e2bdeb5 // fmul v21.4s, v21.4s, v11.4s
+	WORD  $0x6e2cded6 // fmul v22.4s, v22.4s, v12.4s
+	VMOV  V9.B16, V7.B16
+	VMOV  V10.B16, V8.B16
+	VMOV  V21.B16, V5.B16
+	VMOV  V22.B16, V6.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 32(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  steps+408(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	WORD  $0x6eb1e529 // fcmgt v9.4s, v9.4s, v17.4s
+	WORD  $0x6eb2e54a // fcmgt v10.4s, v10.4s, v18.4s
+	WORD  $0x4ea1d40f // fsub v15.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d410 // fsub v16.4s, v0.4s, v2.4s
+	VAND  V9.B16, V15.B16, V9.B16
+	VAND  V10.B16, V16.B16, V10.B16
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33dc73 // fmul v19.4s, v3.4s, v19.4s
+	WORD  $0x6e34dc94 // fmul v20.4s, v4.4s, v20.4s
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	MOVD  attach_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	MOVD  moved_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4eafd529 // fsub v9.4s, v9.4s, v15.4s
+	WORD  $0x4eb0d54a // fsub v10.4s, v10.4s, v16.4s
+	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e31d431 // fadd v17.4s, v1.4s, v17.4s
+	WORD  $0x4e32d452 // fadd v18.4s, v2.4s, v18.4s
+	WORD  $0x6e2bde2b // fmul v11.4s, v17.4s, v11.4s
+	WORD  $0x6e2cde4c // fmul v12.4s, v18.4s, v12.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F11, F12), 0(R0)
+	WORD  $0x6e27de31 // fmul v17.4s, v17.4s, v7.4s
+	WORD  $0x6e28de52 // fmul v18.4s, v18.4s, v8.4s
+	VMOV  V5.B16, V3.B16
+	VMOV  V6.B16, V4.B16
+	VMOV  V17.B16, V1.B16
+	VMOV  V18.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+408(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dce8 // fmul v8.4s, v7.4s, v8.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	WORD  $0x6ea9e4a5 // fcmgt v5.4s, v5.4s, v9.4s
+	WORD  $0x4ea1d408 // fsub v8.4s, v0.4s, v1.4s
+	VAND  V5.B16, V8.B16, V5.B16
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F10
+	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	MOVD  attach_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dd29 // fmul v9.4s, v9.4s, v8.4s
+	MOVD  moved_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD  $0x4ea8d4a5 // fsub v5.4s, v5.4s, v8.4s
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD  $0x4e29d429 // fadd v9.4s, v1.4s, v9.4s
+	WORD  $0x6e26dd26 // fmul v6.4s, v9.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F6, 0(R0)
+	WORD  $0x6e24dd29 // fmul v9.4s, v9.4s, v4.4s
+	VMOV  V3.B16, V2.B16
+	VMOV  V9.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+408(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dce8 // fmul v8.4s, v7.4s, v8.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	WORD  $0x6ea9e4a5 // fcmgt v5.4s, v5.4s, v9.4s
+	WORD  $0x4ea1d408 // fsub v8.4s, v0.4s, v1.4s
+	VAND  V5.B16, V8.B16, V5.B16
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F10
+	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	MOVD  attach_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dd29 // fmul v9.4s, v9.4s, v8.4s
+	MOVD  moved_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD  $0x4ea8d4a5 // fsub v5.4s, v5.4s, v8.4s
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD  $0x4e29d429 // fadd v9.4s, v1.4s, v9.4s
+	WORD  $0x6e26dd26 // fmul v6.4s, v9.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F6, 0(R0)
+	WORD  $0x6e24dd29 // fmul v9.4s, v9.4s, v4.4s
+	VMOV  V3.B16, V2.B16
+	VMOV  V9.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -7139,6 +9395,614 @@ lanes1Step:
 end:
 	RET
 
+// func alifValueStrictBackwardFixedSIMD(gX []float32, gV []float32, gA []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, straight []float32, value []float32, attach []float32, moved []float32, steps int, stride int)
+TEXT ·alifValueStrictBackwardFixedSIMD(SB), NOSPLIT, $0-472
+	MOVD $0, R1
+	MOVD stride+464(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	MOVD  steps+456(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdc6b // fmul v11.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc8c // fmul v12.4s, v4.4s, v12.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	WORD  $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD  $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD  $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
+	MOVD  value_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x4eafd673 // fsub v19.4s, v19.4s, v15.4s
+	WORD  $0x4eb0d694 // fsub v20.4s, v20.4s, v16.4s
+	WORD  $0x6e33dc33 // fmul v19.4s, v1.4s, v19.4s
+	WORD  $0x6e34dc54 // fmul v20.4s, v2.4s, v20.4s
+	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	MOVD  attach_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde94 // fmul v20.4s, v20.4s, v12.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33dd6b // fmul v11.4s, v11.4s, v19.4s
+	WORD  $0x6e34dd8c // fmul v12.4s, v12.4s, v20.4s
+	MOVD  moved_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde94 // fmul v20.4s, v20.4s, v12.4s
+	WORD  $0x4eb3d413 // fsub v19.4s, v0.4s, v19.4s
+	WORD  $0x4eb4d414 // fsub v20.4s, v0.4s, v20.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	WORD  $0x6eb3e5ef // fcmgt v15.4s, v15.4s, v19.4s
+	WORD  $0x6eb4e610 // fcmgt v16.4s, v16.4s, v20.4s
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e21de73 // fmul v19.4s, v19.4s, v1.4s
+	WORD  $0x6e22de94 // fmul v20.4s, v20.4s, v2.4s
+	VBSL  V1.B16, V19.B16, V15.B16
+	VBSL  V2.B16, V20.B16, V16.B16
+	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
+	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
+	WORD  $0x6e32de12 // fmul v18.4s, v16.4s, v18.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F17, F18), 0(R0)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	VMOV  V9.B16, V3.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V15.B16, V1.B16
+	VMOV  V16.B16, V2.B16
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd0c // fmul v12.4s, v8.4s, v12.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	WORD  $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD  $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD  $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
+	MOVD  value_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x4eafd673 // fsub v19.4s, v19.4s, v15.4s
+	WORD  $0x4eb0d694 // fsub v20.4s, v20.4s, v16.4s
+	WORD  $0x6e33dcb3 // fmul v19.4s, v5.4s, v19.4s
+	WORD  $0x6e34dcd4 // fmul v20.4s, v6.4s, v20.4s
+	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	MOVD  attach_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde94 // fmul v20.4s, v20.4s, v12.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33dd6b // fmul v11.4s, v11.4s, v19.4s
+	WORD  $0x6e34dd8c // fmul v12.4s, v12.4s, v20.4s
+	MOVD  moved_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde94 // fmul v20.4s, v20.4s, v12.4s
+	WORD  $0x4eb3d413 // fsub v19.4s, v0.4s, v19.4s
+	WORD  $0x4eb4d414 // fsub v20.4s, v0.4s, v20.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	WORD  $0x6eb3e5ef // fcmgt v15.4s, v15.4s, v19.4s
+	WORD  $0x6eb4e610 // fcmgt v16.4s, v16.4s, v20.4s
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e25de73 // fmul v19.4s, v19.4s, v5.4s
+	WORD  $0x6e26de94 // fmul v20.4s, v20.4s, v6.4s
+	VBSL  V5.B16, V19.B16, V15.B16
+	VBSL  V6.B16, V20.B16, V16.B16
+	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
+	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
+	WORD  $0x6e32de12 // fmul v18.4s, v16.4s, v18.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F17, F18), 32(R0)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	VMOV  V9.B16, V7.B16
+	VMOV  V10.B16, V8.B16
+	VMOV  V15.B16, V5.B16
+	VMOV  V16.B16, V6.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 32(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  steps+456(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
+	WORD  $0x6e28dc88 // fmul v8.4s, v4.4s, v8.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	MOVD  value_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4eabd5ef // fsub v15.4s, v15.4s, v11.4s
+	WORD  $0x4eacd610 // fsub v16.4s, v16.4s, v12.4s
+	WORD  $0x6e2fdc2f // fmul v15.4s, v1.4s, v15.4s
+	WORD  $0x6e30dc50 // fmul v16.4s, v2.4s, v16.4s
+	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	MOVD  attach_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fdce7 // fmul v7.4s, v7.4s, v15.4s
+	WORD  $0x6e30dd08 // fmul v8.4s, v8.4s, v16.4s
+	MOVD  moved_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	WORD  $0x4eafd40f // fsub v15.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d410 // fsub v16.4s, v0.4s, v16.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
+	WORD  $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	WORD  $0x6eafe56b // fcmgt v11.4s, v11.4s, v15.4s
+	WORD  $0x6eb0e58c // fcmgt v12.4s, v12.4s, v16.4s
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e21ddef // fmul v15.4s, v15.4s, v1.4s
+	WORD  $0x6e22de10 // fmul v16.4s, v16.4s, v2.4s
+	VBSL  V1.B16, V15.B16, V11.B16
+	VBSL  V2.B16, V16.B16, V12.B16
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F13, F14), 0(R0)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	VMOV  V5.B16, V3.B16
+	VMOV  V6.B16, V4.B16
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+456(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dca6 // fmul v6.4s, v5.4s, v6.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dce8 // fmul v8.4s, v7.4s, v8.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	MOVD  value_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	MOVD  attach_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	MOVD  moved_base+432(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
+	WORD  $0x4ea8d408 // fsub v8.4s, v0.4s, v8.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dd29 // fmul v9.4s, v9.4s, v8.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD  $0x6ea8e4c6 // fcmgt v6.4s, v6.4s, v8.4s
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e21dd08 // fmul v8.4s, v8.4s, v1.4s
+	VBSL  V1.B16, V8.B16, V6.B16
+	WORD  $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
+	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F7, 0(R0)
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	VMOV  V3.B16, V2.B16
+	VMOV  V6.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+456(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dca6 // fmul v6.4s, v5.4s, v6.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dce8 // fmul v8.4s, v7.4s, v8.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	MOVD  value_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	MOVD  attach_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	MOVD  moved_base+432(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
+	WORD  $0x4ea8d408 // fsub v8.4s, v0.4s, v8.4s
+	MOVD  coupling_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dd29 // fmul v9.4s, v9.4s, v8.4s
+	MOVD  threshold_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD  $0x6ea8e4c6 // fcmgt v6.4s, v6.4s, v8.4s
+	MOVD  straight_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e21dd08 // fmul v8.4s, v8.4s, v1.4s
+	VBSL  V1.B16, V8.B16, V6.B16
+	WORD  $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
+	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F7, 0(R0)
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	VMOV  V3.B16, V2.B16
+	VMOV  V6.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func alifOldStrictTracedSIMD(vTrace []float32, aTrace []float32, distance []float32, spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, steps int, stride int, bitsStride int)
 TEXT ·alifOldStrictTracedSIMD(SB), NOSPLIT, $0-384
 	MOVD  $0, R1
@@ -8473,6 +11337,514 @@ lanes1Step:
 	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
 	VMOV  V5.B16, V2.B16
 	VMOV  V3.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func alifOldStrictBackwardFixedSIMD(gX []float32, gV []float32, gA []float32, g []float32, vTrace []float32, aTrace []float32, slope []float32, threshold []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, gain []float32, decay []float32, attach []float32, moved []float32, steps int, stride int)
+TEXT ·alifOldStrictBackwardFixedSIMD(SB), NOSPLIT, $0-376
+	MOVD $0, R1
+	MOVD stride+368(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	MOVD  steps+360(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  gain_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dc29 // fmul v9.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 0(R0)
+	MOVD  adaptDecay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
+	MOVD  coupling_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  aTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	MOVD  threshold_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6eafe5ad // fcmgt v13.4s, v13.4s, v15.4s
+	WORD  $0x6eb0e5ce // fcmgt v14.4s, v14.4s, v16.4s
+	WORD  $0x4ea1d411 // fsub v17.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d412 // fsub v18.4s, v0.4s, v2.4s
+	VAND  V13.B16, V17.B16, V13.B16
+	VAND  V14.B16, V18.B16, V14.B16
+	MOVD  adaptGain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33dc73 // fmul v19.4s, v3.4s, v19.4s
+	WORD  $0x6e34dc94 // fmul v20.4s, v4.4s, v20.4s
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	MOVD  moved_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
+	WORD  $0x4eb0d5ce // fsub v14.4s, v14.4s, v16.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  decay_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdc2b // fmul v11.4s, v1.4s, v11.4s
+	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	WORD  $0x4e32d58c // fadd v12.4s, v12.4s, v18.4s
+	VMOV  V9.B16, V3.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
+	MOVD  gain_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD  $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 32(R0)
+	MOVD  adaptDecay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	MOVD  coupling_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  aTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	MOVD  threshold_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6eafe5ad // fcmgt v13.4s, v13.4s, v15.4s
+	WORD  $0x6eb0e5ce // fcmgt v14.4s, v14.4s, v16.4s
+	WORD  $0x4ea5d411 // fsub v17.4s, v0.4s, v5.4s
+	WORD  $0x4ea6d412 // fsub v18.4s, v0.4s, v6.4s
+	VAND  V13.B16, V17.B16, V13.B16
+	VAND  V14.B16, V18.B16, V14.B16
+	MOVD  adaptGain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33dcf3 // fmul v19.4s, v7.4s, v19.4s
+	WORD  $0x6e34dd14 // fmul v20.4s, v8.4s, v20.4s
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	MOVD  moved_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
+	WORD  $0x4eb0d5ce // fsub v14.4s, v14.4s, v16.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  decay_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2bdcab // fmul v11.4s, v5.4s, v11.4s
+	WORD  $0x6e2cdccc // fmul v12.4s, v6.4s, v12.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	WORD  $0x4e32d58c // fadd v12.4s, v12.4s, v18.4s
+	VMOV  V9.B16, V7.B16
+	VMOV  V10.B16, V8.B16
+	VMOV  V11.B16, V5.B16
+	VMOV  V12.B16, V6.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 32(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  steps+360(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  gain_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F5, F6), 0(R0)
+	MOVD  adaptDecay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	MOVD  coupling_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  aTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	MOVD  threshold_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6eabe529 // fcmgt v9.4s, v9.4s, v11.4s
+	WORD  $0x6eace54a // fcmgt v10.4s, v10.4s, v12.4s
+	WORD  $0x4ea1d40d // fsub v13.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40e // fsub v14.4s, v0.4s, v2.4s
+	VAND  V9.B16, V13.B16, V9.B16
+	VAND  V10.B16, V14.B16, V10.B16
+	MOVD  adaptGain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fdc6f // fmul v15.4s, v3.4s, v15.4s
+	WORD  $0x6e30dc90 // fmul v16.4s, v4.4s, v16.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	MOVD  moved_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD  $0x4eacd54a // fsub v10.4s, v10.4s, v12.4s
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	MOVD  decay_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc48 // fmul v8.4s, v2.4s, v8.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	VMOV  V5.B16, V3.B16
+	VMOV  V6.B16, V4.B16
+	VMOV  V7.B16, V1.B16
+	VMOV  V8.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+360(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  gain_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F3, 0(R0)
+	MOVD  adaptDecay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  coupling_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  aTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	MOVD  threshold_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6ea6e4a5 // fcmgt v5.4s, v5.4s, v6.4s
+	WORD  $0x4ea1d407 // fsub v7.4s, v0.4s, v1.4s
+	VAND  V5.B16, V7.B16, V5.B16
+	MOVD  adaptGain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dc48 // fmul v8.4s, v2.4s, v8.4s
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	MOVD  moved_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
+	WORD  $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  decay_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	VMOV  V3.B16, V2.B16
+	VMOV  V4.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+360(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  gain_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F3, 0(R0)
+	MOVD  adaptDecay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  coupling_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  aTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	MOVD  threshold_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6ea6e4a5 // fcmgt v5.4s, v5.4s, v6.4s
+	WORD  $0x4ea1d407 // fsub v7.4s, v0.4s, v1.4s
+	VAND  V5.B16, V7.B16, V5.B16
+	MOVD  adaptGain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dc48 // fmul v8.4s, v2.4s, v8.4s
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	MOVD  moved_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
+	WORD  $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  decay_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	VMOV  V3.B16, V2.B16
+	VMOV  V4.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -9963,6 +13335,452 @@ lanes1Step:
 	FMOVS F4, 0(R0)
 	VMOV  V10.B16, V2.B16
 	VMOV  V3.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func adaptiveCurrentSubtractBackwardFixedSIMD(gX []float32, gV []float32, gA []float32, g []float32, slope []float32, decay []float32, gain []float32, coupling []float32, adaptGain []float32, adaptDecay []float32, adaptFollow []float32, amount []float32, attach []float32, steps int, stride int)
+TEXT ·adaptiveCurrentSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-328
+	MOVD $0, R1
+	MOVD stride+320(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  adaptDecay_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
+	MOVD  adaptFollow_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdc6b // fmul v11.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc8c // fmul v12.4s, v4.4s, v12.4s
+	WORD  $0x4e21d56b // fadd v11.4s, v11.4s, v1.4s
+	WORD  $0x4e22d58c // fadd v12.4s, v12.4s, v2.4s
+	MOVD  adaptGain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddc6d // fmul v13.4s, v3.4s, v13.4s
+	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
+	WORD  $0x4ea1d40f // fsub v15.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d410 // fsub v16.4s, v0.4s, v2.4s
+	MOVD  amount_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F13, F14), 0(R0)
+	MOVD  coupling_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	VMOV  V9.B16, V3.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
+	MOVD  adaptDecay_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	MOVD  adaptFollow_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd0c // fmul v12.4s, v8.4s, v12.4s
+	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
+	WORD  $0x4e26d58c // fadd v12.4s, v12.4s, v6.4s
+	MOVD  adaptGain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2ddced // fmul v13.4s, v7.4s, v13.4s
+	WORD  $0x6e2edd0e // fmul v14.4s, v8.4s, v14.4s
+	WORD  $0x4ea5d40f // fsub v15.4s, v0.4s, v5.4s
+	WORD  $0x4ea6d410 // fsub v16.4s, v0.4s, v6.4s
+	MOVD  amount_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	MOVD  coupling_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	VMOV  V9.B16, V7.B16
+	VMOV  V10.B16, V8.B16
+	VMOV  V11.B16, V5.B16
+	VMOV  V12.B16, V6.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 32(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  adaptDecay_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	MOVD  adaptFollow_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
+	WORD  $0x6e28dc88 // fmul v8.4s, v4.4s, v8.4s
+	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
+	WORD  $0x4e22d508 // fadd v8.4s, v8.4s, v2.4s
+	MOVD  adaptGain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
+	WORD  $0x4ea1d40b // fsub v11.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40c // fsub v12.4s, v0.4s, v2.4s
+	MOVD  amount_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
+	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
+	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 0(R0)
+	MOVD  coupling_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	VMOV  V5.B16, V3.B16
+	VMOV  V6.B16, V4.B16
+	VMOV  V7.B16, V1.B16
+	VMOV  V8.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  adaptDecay_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  adaptFollow_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD  $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
+	MOVD  adaptGain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD  $0x4ea1d406 // fsub v6.4s, v0.4s, v1.4s
+	MOVD  amount_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
+	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F5, 0(R0)
+	MOVD  coupling_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	VMOV  V3.B16, V2.B16
+	VMOV  V4.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  adaptDecay_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  adaptFollow_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD  $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
+	MOVD  adaptGain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	WORD  $0x4ea1d406 // fsub v6.4s, v0.4s, v1.4s
+	MOVD  amount_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
+	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F5, 0(R0)
+	MOVD  coupling_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	VMOV  V3.B16, V2.B16
+	VMOV  V4.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -11485,6 +15303,612 @@ lanes1Step:
 	MOVD  gA_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func adaptiveCurrentValueBackwardFixedSIMD(gX []float32, gV []float32, gA []float32, g []float32, vTrace []float32, x []float32, aTrace []float32, slope []float32, decay []float32, gain []float32, coupling []float32, bias []float32, test []float32, adaptGain []float32, adaptDecay []float32, adaptFollow []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·adaptiveCurrentValueBackwardFixedSIMD(SB), NOSPLIT, $0-472
+	MOVD $0, R1
+	MOVD stride+464(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  steps+456(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dc48 // fmul v8.4s, v2.4s, v8.4s
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	MOVD  adaptFollow_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
+	WORD  $0x6e2bdc6b // fmul v11.4s, v3.4s, v11.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	MOVD  coupling_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32de12 // fmul v18.4s, v16.4s, v18.4s
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	WORD  $0x6e35de75 // fmul v21.4s, v19.4s, v21.4s
+	WORD  $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
+	WORD  $0x4e35d5ef // fadd v15.4s, v15.4s, v21.4s
+	MOVD  bias_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
+	WORD  $0x4e35d5ef // fadd v15.4s, v15.4s, v21.4s
+	MOVD  test_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x6e34e5d4 // fcmge v20.4s, v14.4s, v20.4s
+	WORD  $0x6e35e5f5 // fcmge v21.4s, v15.4s, v21.4s
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F22, F23)
+	WORD  $0x6e20ded6 // fmul v22.4s, v22.4s, v0.4s
+	WORD  $0x6e21def7 // fmul v23.4s, v23.4s, v1.4s
+	VBSL  V0.B16, V22.B16, V20.B16
+	VBSL  V1.B16, V23.B16, V21.B16
+	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	WORD  $0x4e35d56b // fadd v11.4s, v11.4s, v21.4s
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x6e34dc54 // fmul v20.4s, v2.4s, v20.4s
+	WORD  $0x6e35dc75 // fmul v21.4s, v3.4s, v21.4s
+	MOVD  value_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F22, F23)
+	WORD  $0x4eaed6d6 // fsub v22.4s, v22.4s, v14.4s
+	WORD  $0x4eafd6f7 // fsub v23.4s, v23.4s, v15.4s
+	WORD  $0x6e36dc16 // fmul v22.4s, v0.4s, v22.4s
+	WORD  $0x6e37dc37 // fmul v23.4s, v1.4s, v23.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	MOVD  attach_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e34ddce // fmul v14.4s, v14.4s, v20.4s
+	WORD  $0x6e35ddef // fmul v15.4s, v15.4s, v21.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x4e2fd6b5 // fadd v21.4s, v21.4s, v15.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2ede94 // fmul v20.4s, v20.4s, v14.4s
+	WORD  $0x6e2fdeb5 // fmul v21.4s, v21.4s, v15.4s
+	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	WORD  $0x4e35d56b // fadd v11.4s, v11.4s, v21.4s
+	WORD  $0x6e32dd52 // fmul v18.4s, v10.4s, v18.4s
+	WORD  $0x6e33dd73 // fmul v19.4s, v11.4s, v19.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F18, F19), 0(R0)
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d508 // fadd v8.4s, v8.4s, v18.4s
+	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	VMOV  V8.B16, V2.B16
+	VMOV  V9.B16, V3.B16
+	VMOV  V10.B16, V0.B16
+	VMOV  V11.B16, V1.B16
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	MOVD  adaptFollow_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	MOVD  coupling_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	WORD  $0x6e32de12 // fmul v18.4s, v16.4s, v18.4s
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F20, F21)
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	WORD  $0x6e35de75 // fmul v21.4s, v19.4s, v21.4s
+	WORD  $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
+	WORD  $0x4e35d5ef // fadd v15.4s, v15.4s, v21.4s
+	MOVD  bias_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F20, F21)
+	WORD  $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
+	WORD  $0x4e35d5ef // fadd v15.4s, v15.4s, v21.4s
+	MOVD  test_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F20, F21)
+	WORD  $0x6e34e5d4 // fcmge v20.4s, v14.4s, v20.4s
+	WORD  $0x6e35e5f5 // fcmge v21.4s, v15.4s, v21.4s
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F22, F23)
+	WORD  $0x6e24ded6 // fmul v22.4s, v22.4s, v4.4s
+	WORD  $0x6e25def7 // fmul v23.4s, v23.4s, v5.4s
+	VBSL  V4.B16, V22.B16, V20.B16
+	VBSL  V5.B16, V23.B16, V21.B16
+	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	WORD  $0x4e35d56b // fadd v11.4s, v11.4s, v21.4s
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F20, F21)
+	WORD  $0x6e34dcd4 // fmul v20.4s, v6.4s, v20.4s
+	WORD  $0x6e35dcf5 // fmul v21.4s, v7.4s, v21.4s
+	MOVD  value_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F22, F23)
+	WORD  $0x4eaed6d6 // fsub v22.4s, v22.4s, v14.4s
+	WORD  $0x4eafd6f7 // fsub v23.4s, v23.4s, v15.4s
+	WORD  $0x6e36dc96 // fmul v22.4s, v4.4s, v22.4s
+	WORD  $0x6e37dcb7 // fmul v23.4s, v5.4s, v23.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	MOVD  attach_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e34ddce // fmul v14.4s, v14.4s, v20.4s
+	WORD  $0x6e35ddef // fmul v15.4s, v15.4s, v21.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F20, F21)
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x4e2fd6b5 // fadd v21.4s, v21.4s, v15.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2ede94 // fmul v20.4s, v20.4s, v14.4s
+	WORD  $0x6e2fdeb5 // fmul v21.4s, v21.4s, v15.4s
+	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	WORD  $0x4e35d56b // fadd v11.4s, v11.4s, v21.4s
+	WORD  $0x6e32dd52 // fmul v18.4s, v10.4s, v18.4s
+	WORD  $0x6e33dd73 // fmul v19.4s, v11.4s, v19.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F18, F19), 32(R0)
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d508 // fadd v8.4s, v8.4s, v18.4s
+	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	VMOV  V8.B16, V6.B16
+	VMOV  V9.B16, V7.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V11.B16, V5.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 32(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  steps+456(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	MOVD  adaptFollow_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	MOVD  coupling_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	MOVD  bias_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	MOVD  test_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e30e550 // fcmge v16.4s, v10.4s, v16.4s
+	WORD  $0x6e31e571 // fcmge v17.4s, v11.4s, v17.4s
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e20de52 // fmul v18.4s, v18.4s, v0.4s
+	WORD  $0x6e21de73 // fmul v19.4s, v19.4s, v1.4s
+	VBSL  V0.B16, V18.B16, V16.B16
+	VBSL  V1.B16, V19.B16, V17.B16
+	WORD  $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
+	WORD  $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e30dc50 // fmul v16.4s, v2.4s, v16.4s
+	WORD  $0x6e31dc71 // fmul v17.4s, v3.4s, v17.4s
+	MOVD  value_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x4eaad652 // fsub v18.4s, v18.4s, v10.4s
+	WORD  $0x4eabd673 // fsub v19.4s, v19.4s, v11.4s
+	WORD  $0x6e32dc12 // fmul v18.4s, v0.4s, v18.4s
+	WORD  $0x6e33dc33 // fmul v19.4s, v1.4s, v19.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	MOVD  attach_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
+	WORD  $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
+	WORD  $0x4e2bd631 // fadd v17.4s, v17.4s, v11.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2ade10 // fmul v16.4s, v16.4s, v10.4s
+	WORD  $0x6e2bde31 // fmul v17.4s, v17.4s, v11.4s
+	WORD  $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
+	WORD  $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
+	WORD  $0x6e2edcce // fmul v14.4s, v6.4s, v14.4s
+	WORD  $0x6e2fdcef // fmul v15.4s, v7.4s, v15.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F14, F15), 0(R0)
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	VMOV  V4.B16, V2.B16
+	VMOV  V5.B16, V3.B16
+	VMOV  V6.B16, V0.B16
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+456(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
+	MOVD  adaptFollow_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	MOVD  coupling_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e28dce8 // fmul v8.4s, v7.4s, v8.4s
+	WORD  $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	MOVD  bias_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	MOVD  test_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28e4a8 // fcmge v8.4s, v5.4s, v8.4s
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x6e20dd29 // fmul v9.4s, v9.4s, v0.4s
+	VBSL  V0.B16, V9.B16, V8.B16
+	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	MOVD  value_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
+	WORD  $0x6e29dc09 // fmul v9.4s, v0.4s, v9.4s
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	MOVD  attach_base+432(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e25d508 // fadd v8.4s, v8.4s, v5.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
+	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F7, 0(R0)
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d442 // fadd v2.4s, v2.4s, v7.4s
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	VMOV  V2.B16, V1.B16
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+456(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  adaptDecay_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
+	MOVD  adaptFollow_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	MOVD  coupling_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	MOVD  aTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e28dce8 // fmul v8.4s, v7.4s, v8.4s
+	WORD  $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	MOVD  bias_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	MOVD  test_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28e4a8 // fcmge v8.4s, v5.4s, v8.4s
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x6e20dd29 // fmul v9.4s, v9.4s, v0.4s
+	VBSL  V0.B16, V9.B16, V8.B16
+	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	MOVD  adaptGain_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	MOVD  value_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
+	WORD  $0x6e29dc09 // fmul v9.4s, v0.4s, v9.4s
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	MOVD  attach_base+432(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e25d508 // fadd v8.4s, v8.4s, v5.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
+	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F7, 0(R0)
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d442 // fadd v2.4s, v2.4s, v7.4s
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	VMOV  V2.B16, V1.B16
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
+	MOVD  gA_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7

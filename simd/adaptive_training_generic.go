@@ -111,6 +111,45 @@ func alifSubtractBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay
 	}
 }
 
+func alifSubtractBackwardFixedGeneric(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int) {
+	n := len(gV)
+	gA = gA[:len(gV)]
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	bias = bias[:len(gV)]
+	threshold = threshold[:len(gV)]
+	coupling = coupling[:len(gV)]
+	adaptGain = adaptGain[:len(gV)]
+	adaptDecay = adaptDecay[:len(gV)]
+	attach = attach[:len(gV)]
+	moved = moved[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gAPrev := gA[i]
+			vTracei := vTrace[i]
+			xi := x[i]
+			v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
+			aTracei := aTrace[i]
+			level := threshold[i] + float32(coupling[i]*aTracei)
+			s := v1 >= level
+			gVPrev := gV[i]
+			t20 := 0 - gVPrev
+			var t21 float32
+			if s {
+				t21 = t20
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t32 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t20*level)))) * slopei)
+			t37 := gVPrev + t32
+			gA[i] = float32(gAPrev*adaptDecay[i]) + float32((t21-float32(moved[i]*t32))*coupling[i])
+			gX[i] = float32(t37 * gain[i])
+			gV[i] = float32(t37 * decay[i])
+		}
+	}
+}
+
 func alifValueTracedGeneric(vTrace, aTrace, distance []float32, spikes []uint64, v, a, x, decay, gain, bias, threshold, coupling, adaptDecay, adaptBias, adaptGain, value []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	a = a[:len(v)]
@@ -229,6 +268,46 @@ func alifValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, g
 	}
 }
 
+func alifValueBackwardFixedGeneric(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int) {
+	n := len(gV)
+	gA = gA[:len(gV)]
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	bias = bias[:len(gV)]
+	threshold = threshold[:len(gV)]
+	coupling = coupling[:len(gV)]
+	adaptGain = adaptGain[:len(gV)]
+	adaptDecay = adaptDecay[:len(gV)]
+	straight = straight[:len(gV)]
+	value = value[:len(gV)]
+	attach = attach[:len(gV)]
+	moved = moved[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gAPrev := gA[i]
+			gi := g[i]
+			gVPrev := gV[i]
+			vTracei := vTrace[i]
+			xi := x[i]
+			v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
+			slopei := slope[i]
+			t26 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1))))) * slopei)
+			aTracei := aTrace[i]
+			level := threshold[i] + float32(coupling[i]*aTracei)
+			s := v1 >= level
+			t39 := gVPrev
+			if s {
+				t39 = float32(straight[i] * gVPrev)
+			}
+			t40 := t39 + t26
+			gA[i] = float32(gAPrev*adaptDecay[i]) + float32((0-float32(moved[i]*t26))*coupling[i])
+			gX[i] = float32(t40 * gain[i])
+			gV[i] = float32(t40 * decay[i])
+		}
+	}
+}
+
 func alifOldTracedGeneric(vTrace, aTrace, distance []float32, spikes []uint64, v, a, x, decay, gain, bias, threshold, coupling, adaptDecay, adaptBias, adaptGain []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	a = a[:len(v)]
@@ -330,6 +409,41 @@ func alifOldBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBi
 			gCoupling[i] = gCouplingi + float32(t45*aTracei)
 			gThreshold[i] = gThresholdi + t45
 			gV[i] = float32(gVPrev*decay[i]) + t43
+		}
+	}
+}
+
+func alifOldBackwardFixedGeneric(gX, gV, gA, g, vTrace, aTrace, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int) {
+	n := len(gV)
+	gA = gA[:len(gV)]
+	threshold = threshold[:len(gV)]
+	coupling = coupling[:len(gV)]
+	adaptGain = adaptGain[:len(gV)]
+	adaptDecay = adaptDecay[:len(gV)]
+	gain = gain[:len(gV)]
+	decay = decay[:len(gV)]
+	attach = attach[:len(gV)]
+	moved = moved[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gAPrev := gA[i]
+			vTracei := vTrace[i]
+			aTracei := aTrace[i]
+			level := threshold[i] + float32(coupling[i]*aTracei)
+			s := vTracei >= level
+			t14 := 0 - gVPrev
+			var t15 float32
+			if s {
+				t15 = t14
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t26 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t14*level)))) * slopei)
+			gX[i] = float32(gVPrev * gain[i])
+			gA[i] = float32(gAPrev*adaptDecay[i]) + float32((t15-float32(moved[i]*t26))*coupling[i])
+			gV[i] = float32(gVPrev*decay[i]) + t26
 		}
 	}
 }
@@ -439,6 +553,45 @@ func alifSubtractStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdap
 			gGain[i] = gGaini + float32(t51*xi)
 			gV[i] = float32(t51 * decay[i])
 			gDecay[i] = gDecayi + float32(t51*vTracei)
+		}
+	}
+}
+
+func alifSubtractStrictBackwardFixedGeneric(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int) {
+	n := len(gV)
+	gA = gA[:len(gV)]
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	bias = bias[:len(gV)]
+	threshold = threshold[:len(gV)]
+	coupling = coupling[:len(gV)]
+	adaptGain = adaptGain[:len(gV)]
+	adaptDecay = adaptDecay[:len(gV)]
+	attach = attach[:len(gV)]
+	moved = moved[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gAPrev := gA[i]
+			vTracei := vTrace[i]
+			xi := x[i]
+			v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
+			aTracei := aTrace[i]
+			level := threshold[i] + float32(coupling[i]*aTracei)
+			s := v1 > level
+			gVPrev := gV[i]
+			t20 := 0 - gVPrev
+			var t21 float32
+			if s {
+				t21 = t20
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t32 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t20*level)))) * slopei)
+			t37 := gVPrev + t32
+			gA[i] = float32(gAPrev*adaptDecay[i]) + float32((t21-float32(moved[i]*t32))*coupling[i])
+			gX[i] = float32(t37 * gain[i])
+			gV[i] = float32(t37 * decay[i])
 		}
 	}
 }
@@ -561,6 +714,46 @@ func alifValueStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDe
 	}
 }
 
+func alifValueStrictBackwardFixedGeneric(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int) {
+	n := len(gV)
+	gA = gA[:len(gV)]
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	bias = bias[:len(gV)]
+	threshold = threshold[:len(gV)]
+	coupling = coupling[:len(gV)]
+	adaptGain = adaptGain[:len(gV)]
+	adaptDecay = adaptDecay[:len(gV)]
+	straight = straight[:len(gV)]
+	value = value[:len(gV)]
+	attach = attach[:len(gV)]
+	moved = moved[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gAPrev := gA[i]
+			gi := g[i]
+			gVPrev := gV[i]
+			vTracei := vTrace[i]
+			xi := x[i]
+			v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
+			slopei := slope[i]
+			t26 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1))))) * slopei)
+			aTracei := aTrace[i]
+			level := threshold[i] + float32(coupling[i]*aTracei)
+			s := v1 > level
+			t39 := gVPrev
+			if s {
+				t39 = float32(straight[i] * gVPrev)
+			}
+			t40 := t39 + t26
+			gA[i] = float32(gAPrev*adaptDecay[i]) + float32((0-float32(moved[i]*t26))*coupling[i])
+			gX[i] = float32(t40 * gain[i])
+			gV[i] = float32(t40 * decay[i])
+		}
+	}
+}
+
 func alifOldStrictTracedGeneric(vTrace, aTrace, distance []float32, spikes []uint64, v, a, x, decay, gain, bias, threshold, coupling, adaptDecay, adaptBias, adaptGain []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	a = a[:len(v)]
@@ -662,6 +855,41 @@ func alifOldStrictBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDeca
 			gCoupling[i] = gCouplingi + float32(t45*aTracei)
 			gThreshold[i] = gThresholdi + t45
 			gV[i] = float32(gVPrev*decay[i]) + t43
+		}
+	}
+}
+
+func alifOldStrictBackwardFixedGeneric(gX, gV, gA, g, vTrace, aTrace, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int) {
+	n := len(gV)
+	gA = gA[:len(gV)]
+	threshold = threshold[:len(gV)]
+	coupling = coupling[:len(gV)]
+	adaptGain = adaptGain[:len(gV)]
+	adaptDecay = adaptDecay[:len(gV)]
+	gain = gain[:len(gV)]
+	decay = decay[:len(gV)]
+	attach = attach[:len(gV)]
+	moved = moved[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gAPrev := gA[i]
+			vTracei := vTrace[i]
+			aTracei := aTrace[i]
+			level := threshold[i] + float32(coupling[i]*aTracei)
+			s := vTracei > level
+			t14 := 0 - gVPrev
+			var t15 float32
+			if s {
+				t15 = t14
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t26 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t14*level)))) * slopei)
+			gX[i] = float32(gVPrev * gain[i])
+			gA[i] = float32(gAPrev*adaptDecay[i]) + float32((t15-float32(moved[i]*t26))*coupling[i])
+			gV[i] = float32(gVPrev*decay[i]) + t26
 		}
 	}
 }
@@ -779,6 +1007,33 @@ func adaptiveCurrentSubtractBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptDecay,
 	}
 }
 
+func adaptiveCurrentSubtractBackwardFixedGeneric(gX, gV, gA, g, slope, decay, gain, coupling, adaptGain, adaptDecay, adaptFollow, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	gA = gA[:len(gV)]
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	coupling = coupling[:len(gV)]
+	adaptGain = adaptGain[:len(gV)]
+	adaptDecay = adaptDecay[:len(gV)]
+	adaptFollow = adaptFollow[:len(gV)]
+	amount = amount[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gAPrev := gA[i]
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t20 := float32(gAPrev*adaptFollow[i]) + gVPrev + float32((gi+float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32((0-gVPrev)*amount[i]))))*slopei)
+			t22 := float32(t20 * gain[i])
+			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t22*coupling[i])
+			gX[i] = t22
+			gV[i] = float32(t20 * decay[i])
+		}
+	}
+}
+
 func adaptiveCurrentValueTracedGeneric(vTrace, aTrace, distance []float32, spikes []uint64, a, v, x, decay, gain, bias, coupling, adaptDecay, adaptFollow, adaptGain, test, value []float32, steps, stride, bitsStride int) {
 	n := len(a)
 	v = v[:len(a)]
@@ -892,6 +1147,45 @@ func adaptiveCurrentValueBackwardGeneric(gX, gV, gA, gAdaptGain, gAdaptDecay, gA
 			gGain[i] = gGaini + float32(t52*t9)
 			gV[i] = float32(t52 * decay[i])
 			gDecay[i] = gDecayi + float32(t52*vTracei)
+		}
+	}
+}
+
+func adaptiveCurrentValueBackwardFixedGeneric(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, straight, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	gA = gA[:len(gV)]
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	coupling = coupling[:len(gV)]
+	bias = bias[:len(gV)]
+	test = test[:len(gV)]
+	adaptGain = adaptGain[:len(gV)]
+	adaptDecay = adaptDecay[:len(gV)]
+	adaptFollow = adaptFollow[:len(gV)]
+	straight = straight[:len(gV)]
+	value = value[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, aTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], aTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gAPrev := gA[i]
+			vTracei := vTrace[i]
+			xi := x[i]
+			aTracei := aTrace[i]
+			v1 := float32(decay[i]*vTracei) + float32(gain[i]*(xi+float32(coupling[i]*aTracei))) + bias[i]
+			s := v1 >= test[i]
+			gVPrev := gV[i]
+			t23 := gVPrev
+			if s {
+				t23 = float32(straight[i] * gVPrev)
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t37 := float32(gAPrev*adaptFollow[i]) + t23 + float32((gi+float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1)))))*slopei)
+			t38 := float32(t37 * gain[i])
+			gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t38*coupling[i])
+			gX[i] = t38
+			gV[i] = float32(t37 * decay[i])
 		}
 	}
 }

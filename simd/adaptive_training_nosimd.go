@@ -12,11 +12,19 @@ func alifSubtractBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, g
 	panic(noSIMD)
 }
 
+func alifSubtractBackwardFixedSIMD(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func alifValueTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64, v, a, x, decay, gain, bias, threshold, coupling, adaptDecay, adaptBias, adaptGain, value []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func alifValueBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func alifValueBackwardFixedSIMD(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -28,11 +36,19 @@ func alifOldBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias,
 	panic(noSIMD)
 }
 
+func alifOldBackwardFixedSIMD(gX, gV, gA, g, vTrace, aTrace, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func alifSubtractStrictTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64, v, a, x, decay, gain, bias, threshold, coupling, adaptDecay, adaptBias, adaptGain []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func alifSubtractStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func alifSubtractStrictBackwardFixedSIMD(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -44,11 +60,19 @@ func alifValueStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay
 	panic(noSIMD)
 }
 
+func alifValueStrictBackwardFixedSIMD(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func alifOldStrictTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64, v, a, x, decay, gain, bias, threshold, coupling, adaptDecay, adaptBias, adaptGain []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func alifOldStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func alifOldStrictBackwardFixedSIMD(gX, gV, gA, g, vTrace, aTrace, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -60,10 +84,18 @@ func adaptiveCurrentSubtractBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptDecay, gA
 	panic(noSIMD)
 }
 
+func adaptiveCurrentSubtractBackwardFixedSIMD(gX, gV, gA, g, slope, decay, gain, coupling, adaptGain, adaptDecay, adaptFollow, amount, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func adaptiveCurrentValueTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64, a, v, x, decay, gain, bias, coupling, adaptDecay, adaptFollow, adaptGain, test, value []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func adaptiveCurrentValueBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdaptFollow, gValue, gTest, gBias, gCoupling, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, straight, value, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func adaptiveCurrentValueBackwardFixedSIMD(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, straight, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }

@@ -14,6 +14,11 @@ func alifSubtractTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64,
 //go:noescape
 func alifSubtractBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int)
 
+// See alifSubtractBackwardFixedGeneric.
+//
+//go:noescape
+func alifSubtractBackwardFixedSIMD(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int)
+
 // See alifValueTracedGeneric.
 //
 //go:noescape
@@ -23,6 +28,11 @@ func alifValueTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64, v,
 //
 //go:noescape
 func alifValueBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int)
+
+// See alifValueBackwardFixedGeneric.
+//
+//go:noescape
+func alifValueBackwardFixedSIMD(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int)
 
 // See alifOldTracedGeneric.
 //
@@ -34,6 +44,11 @@ func alifOldTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64, v, a
 //go:noescape
 func alifOldBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int)
 
+// See alifOldBackwardFixedGeneric.
+//
+//go:noescape
+func alifOldBackwardFixedSIMD(gX, gV, gA, g, vTrace, aTrace, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int)
+
 // See alifSubtractStrictTracedGeneric.
 //
 //go:noescape
@@ -43,6 +58,11 @@ func alifSubtractStrictTracedSIMD(vTrace, aTrace, distance []float32, spikes []u
 //
 //go:noescape
 func alifSubtractStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int)
+
+// See alifSubtractStrictBackwardFixedGeneric.
+//
+//go:noescape
+func alifSubtractStrictBackwardFixedSIMD(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, attach, moved []float32, steps, stride int)
 
 // See alifValueStrictTracedGeneric.
 //
@@ -54,6 +74,11 @@ func alifValueStrictTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint
 //go:noescape
 func alifValueStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gValue, gCoupling, gThreshold, gBias, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int)
 
+// See alifValueStrictBackwardFixedGeneric.
+//
+//go:noescape
+func alifValueStrictBackwardFixedSIMD(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, bias, threshold, coupling, adaptGain, adaptDecay, straight, value, attach, moved []float32, steps, stride int)
+
 // See alifOldStrictTracedGeneric.
 //
 //go:noescape
@@ -63,6 +88,11 @@ func alifOldStrictTracedSIMD(vTrace, aTrace, distance []float32, spikes []uint64
 //
 //go:noescape
 func alifOldStrictBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptBias, gAdaptDecay, gBias, gGain, gDecay, gCoupling, gThreshold, g, vTrace, aTrace, x, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int)
+
+// See alifOldStrictBackwardFixedGeneric.
+//
+//go:noescape
+func alifOldStrictBackwardFixedSIMD(gX, gV, gA, g, vTrace, aTrace, slope, threshold, coupling, adaptGain, adaptDecay, gain, decay, attach, moved []float32, steps, stride int)
 
 // See adaptiveCurrentSubtractTracedGeneric.
 //
@@ -74,6 +104,11 @@ func adaptiveCurrentSubtractTracedSIMD(vTrace, aTrace, distance []float32, spike
 //go:noescape
 func adaptiveCurrentSubtractBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdaptFollow, gAmount, gTest, gBias, gCoupling, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, amount, attach []float32, steps, stride int)
 
+// See adaptiveCurrentSubtractBackwardFixedGeneric.
+//
+//go:noescape
+func adaptiveCurrentSubtractBackwardFixedSIMD(gX, gV, gA, g, slope, decay, gain, coupling, adaptGain, adaptDecay, adaptFollow, amount, attach []float32, steps, stride int)
+
 // See adaptiveCurrentValueTracedGeneric.
 //
 //go:noescape
@@ -83,3 +118,8 @@ func adaptiveCurrentValueTracedSIMD(vTrace, aTrace, distance []float32, spikes [
 //
 //go:noescape
 func adaptiveCurrentValueBackwardSIMD(gX, gV, gA, gAdaptGain, gAdaptDecay, gAdaptFollow, gValue, gTest, gBias, gCoupling, gGain, gDecay, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, straight, value, attach []float32, steps, stride int)
+
+// See adaptiveCurrentValueBackwardFixedGeneric.
+//
+//go:noescape
+func adaptiveCurrentValueBackwardFixedSIMD(gX, gV, gA, g, vTrace, x, aTrace, slope, decay, gain, coupling, bias, test, adaptGain, adaptDecay, adaptFollow, straight, value, attach []float32, steps, stride int)

@@ -19,6 +19,13 @@ func init() {
 			},
 		},
 		{
+			name: "alifSubtractBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"aTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"attach", param}, {"moved", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				AlifSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+			},
+		},
+		{
 			name: "alifValueTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"aTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"a", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptDecay", param}, {"adaptBias", param}, {"adaptGain", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -30,6 +37,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"gAdaptGain", state}, {"gAdaptBias", state}, {"gAdaptDecay", state}, {"gValue", state}, {"gCoupling", state}, {"gThreshold", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"aTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"straight", param}, {"value", param}, {"attach", param}, {"moved", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AlifValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], f[27], steps, strides[0])
+			},
+		},
+		{
+			name: "alifValueBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"aTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"straight", param}, {"value", param}, {"attach", param}, {"moved", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				AlifValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
 			},
 		},
 		{
@@ -47,6 +61,13 @@ func init() {
 			},
 		},
 		{
+			name: "alifOldBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"g", input}, {"vTrace", input}, {"aTrace", input}, {"slope", input}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"gain", param}, {"decay", param}, {"attach", param}, {"moved", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				AlifOldBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+			},
+		},
+		{
 			name: "alifSubtractStrictTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"aTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"a", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptDecay", param}, {"adaptBias", param}, {"adaptGain", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -58,6 +79,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"gAdaptGain", state}, {"gAdaptBias", state}, {"gAdaptDecay", state}, {"gCoupling", state}, {"gThreshold", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"aTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"attach", param}, {"moved", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AlifSubtractStrictBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], steps, strides[0])
+			},
+		},
+		{
+			name: "alifSubtractStrictBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"aTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"attach", param}, {"moved", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				AlifSubtractStrictBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
 			},
 		},
 		{
@@ -75,6 +103,13 @@ func init() {
 			},
 		},
 		{
+			name: "alifValueStrictBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"aTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"straight", param}, {"value", param}, {"attach", param}, {"moved", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				AlifValueStrictBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+			},
+		},
+		{
 			name: "alifOldStrictTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"aTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"a", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"coupling", param}, {"adaptDecay", param}, {"adaptBias", param}, {"adaptGain", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -86,6 +121,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"gAdaptGain", state}, {"gAdaptBias", state}, {"gAdaptDecay", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"gCoupling", state}, {"gThreshold", state}, {"g", input}, {"vTrace", input}, {"aTrace", input}, {"x", input}, {"slope", input}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"gain", param}, {"decay", param}, {"attach", param}, {"moved", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AlifOldStrictBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], steps, strides[0])
+			},
+		},
+		{
+			name: "alifOldStrictBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"g", input}, {"vTrace", input}, {"aTrace", input}, {"slope", input}, {"threshold", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"gain", param}, {"decay", param}, {"attach", param}, {"moved", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				AlifOldStrictBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
 			},
 		},
 		{
@@ -103,6 +145,13 @@ func init() {
 			},
 		},
 		{
+			name: "adaptiveCurrentSubtractBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"g", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"coupling", param}, {"adaptGain", param}, {"adaptDecay", param}, {"adaptFollow", param}, {"amount", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				AdaptiveCurrentSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+			},
+		},
+		{
 			name: "adaptiveCurrentValueTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"aTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"a", state}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"coupling", param}, {"adaptDecay", param}, {"adaptFollow", param}, {"adaptGain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -114,6 +163,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"gAdaptGain", state}, {"gAdaptDecay", state}, {"gAdaptFollow", state}, {"gValue", state}, {"gTest", state}, {"gBias", state}, {"gCoupling", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"aTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"coupling", param}, {"bias", param}, {"test", param}, {"adaptGain", param}, {"adaptDecay", param}, {"adaptFollow", param}, {"straight", param}, {"value", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AdaptiveCurrentValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], f[27], steps, strides[0])
+			},
+		},
+		{
+			name: "adaptiveCurrentValueBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gA", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"aTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"coupling", param}, {"bias", param}, {"test", param}, {"adaptGain", param}, {"adaptDecay", param}, {"adaptFollow", param}, {"straight", param}, {"value", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				AdaptiveCurrentValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
 			},
 		},
 	}...)

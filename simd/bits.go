@@ -31,12 +31,16 @@ func ListRows(index []int32, rows []int, set []uint64, words int) {
 	if n < 0 || words < 0 || words > 1<<25 || len(set) != n*words {
 		panic(errRows)
 	}
-	count := rows[0] + ListRoom
-	for _, w := range set {
-		count += bits.OnesCount64(w)
-	}
-	if rows[0] < 0 || count > len(index) {
+	if rows[0] < 0 {
 		panic(errRows)
+	}
+	if room := len(index) - rows[0] - ListRoom; room < 64*len(set) {
+		for _, w := range set {
+			room -= bits.OnesCount64(w)
+		}
+		if room < 0 {
+			panic(errRows)
+		}
 	}
 	if !useSIMD {
 		listRowsGeneric(index, rows, set, words)

@@ -1,16 +1,19 @@
 package simd
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // callElements is how many elements one call of an assembly kernel takes at
 // the most: the scheduler cannot interrupt it, and 16384 of the slowest
 // elements take some 20 us.
 const callElements = 1 << 14
 
-// callSteps is how many steps of n neurons one call takes: eight, for then the
+// callSteps is how many steps of n neurons one call takes: four, for then the
 // rows of these steps are read and written side by side, each from front to
 // back, as the processor fetches ahead best; more if the rows are short.
-func callSteps(n int) int { return max(8, callNeurons/n) }
+func callSteps(n int) int { return max(4, callNeurons/n) }
 
 // callNeurons is how many neurons and steps are worth a call.
 const callNeurons = 1 << 12
@@ -64,7 +67,18 @@ func checkLists(rows []int, index []int32, limit uint32) {
 		}
 		last = end
 	}
-	for _, i := range index[rows[0]:last] {
+	list := index[rows[0]:last]
+	if whole := len(list) &^ 7; useSIMD && whole > 0 {
+		var most [8]uint32
+		for at := 0; at < whole; at += callElements {
+			largestSIMD(most[:], list[at:min(at+callElements, whole)])
+		}
+		if slices.Max(most[:]) >= limit {
+			panic(errIndex)
+		}
+		list = list[whole:]
+	}
+	for _, i := range list {
 		if uint32(i) >= limit {
 			panic(errIndex)
 		}

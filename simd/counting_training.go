@@ -144,6 +144,65 @@ func LIFFloorSubtractBackward(gX, gV, gAmount, gLowest, gTest, gBias, gGain, gDe
 	}
 }
 
+// LIFFloorSubtractBackwardFixed walks back what lifFloorSubtract did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			xi := x[i]
+//			v1 := float32(decay[i] * vTracei) + float32(gain[i] * xi) + bias[i]
+//			s := v1 >= test[i]
+//			var t14 float32
+//			if s {
+//				t14 = 1
+//			}
+//			v2 := v1 - float32(t14 * amount[i])
+//			gVPrev := gV[i]
+//			t20 := gVPrev
+//			if lowest[i] > v2 {
+//				t20 = 0
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t29 := t20 + float32((gi + float32(attach[i] * float32((0 - t20) * amount[i]))) * slopei)
+//			gX[i] = float32(t29 * gain[i])
+//			gV[i] = float32(t29 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFFloorSubtractBackwardFixed(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, test, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(lowest), n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	checkLength(len(amount), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifFloorSubtractBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, test, amount, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifFloorSubtractBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], lowest[i:j], decay[i:j], gain[i:j], bias[i:j], test[i:j], amount[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // LIFFloorAddTraced does what lifFloorAdd does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -285,6 +344,69 @@ func LIFFloorAddBackward(gX, gV, gValue, gLowest, gTest, gBias, gGain, gDecay, g
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifFloorAddBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gLowest[i:j], gTest[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], lowest[i:j], decay[i:j], gain[i:j], bias[i:j], test[i:j], value[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
+// LIFFloorAddBackwardFixed walks back what lifFloorAdd did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			xi := x[i]
+//			v1 := float32(decay[i] * vTracei) + float32(gain[i] * xi) + bias[i]
+//			s := v1 >= test[i]
+//			t13 := v1
+//			if s {
+//				t13 = 0
+//			}
+//			v2 := t13 + value[i]
+//			gVPrev := gV[i]
+//			t18 := gVPrev
+//			if lowest[i] > v2 {
+//				t18 = 0
+//			}
+//			t19 := t18
+//			if s {
+//				t19 = 0
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t28 := t19 + float32((gi + float32(attach[i] * (0 - float32(t18 * v1)))) * slopei)
+//			gX[i] = float32(t28 * gain[i])
+//			gV[i] = float32(t28 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFFloorAddBackwardFixed(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, test, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(lowest), n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifFloorAddBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, test, value, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifFloorAddBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], lowest[i:j], decay[i:j], gain[i:j], bias[i:j], test[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -431,6 +553,69 @@ func LIFCountSubtractBackward(gX, gV, gAmount, gLowest, gThreshold, gBias, gGain
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifCountSubtractBackwardSIMD(gX[t*stride+i:], gV[i:j], gAmount[i:j], gLowest[i:j], gThreshold[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], lowest[i:j], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], most[i:j], amount[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
+// LIFCountSubtractBackwardFixed walks back what lifCountSubtract did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			xi := x[i]
+//			v1 := float32(decay[i] * vTracei) + float32(gain[i] * xi) + bias[i]
+//			var fit float32
+//			if v1 > 0 {
+//				fit = floor(v1 / threshold[i])
+//			}
+//			count := fit
+//			if fit > most[i] {
+//				count = most[i]
+//			}
+//			v2 := v1 - float32(count * amount[i])
+//			gVPrev := gV[i]
+//			t24 := gVPrev
+//			if lowest[i] > v2 {
+//				t24 = 0
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t33 := t24 + float32((gi + float32(attach[i] * float32((0 - t24) * amount[i]))) * slopei)
+//			gX[i] = float32(t33 * gain[i])
+//			gV[i] = float32(t33 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFCountSubtractBackwardFixed(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, threshold, most, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(lowest), n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(threshold), n)
+	checkLength(len(most), n)
+	checkLength(len(amount), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifCountSubtractBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, threshold, most, amount, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifCountSubtractBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], lowest[i:j], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], most[i:j], amount[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -588,6 +773,77 @@ func LIFCountAddBackward(gX, gV, gValue, gLowest, gThreshold, gBias, gGain, gDec
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifCountAddBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gLowest[i:j], gThreshold[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], lowest[i:j], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], most[i:j], value[i:j], some, stride)
+		}
+	}
+}
+
+// LIFCountAddBackwardFixed walks back what lifCountAdd did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			xi := x[i]
+//			v1 := float32(decay[i] * vTracei) + float32(gain[i] * xi) + bias[i]
+//			var fit float32
+//			if v1 > 0 {
+//				fit = floor(v1 / threshold[i])
+//			}
+//			count := fit
+//			if fit > most[i] {
+//				count = most[i]
+//			}
+//			t19 := !(count == 0)
+//			t21 := v1
+//			if t19 {
+//				t21 = 0
+//			}
+//			v2 := t21 + value[i]
+//			gVPrev := gV[i]
+//			t26 := gVPrev
+//			if lowest[i] > v2 {
+//				t26 = 0
+//			}
+//			t27 := t26
+//			if t19 {
+//				t27 = 0
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t31 := t27 + float32(gi * slopei)
+//			gX[i] = float32(t31 * gain[i])
+//			gV[i] = float32(t31 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFCountAddBackwardFixed(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, threshold, most, value []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(lowest), n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(threshold), n)
+	checkLength(len(most), n)
+	checkLength(len(value), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifCountAddBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, threshold, most, value, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifCountAddBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], lowest[i:j], decay[i:j], gain[i:j], bias[i:j], threshold[i:j], most[i:j], value[i:j], some, stride)
 		}
 	}
 }
@@ -750,6 +1006,62 @@ func LIFRefractorySubtractBackward(gX, gV, gAmount, gTest, gBias, gGain, gDecay,
 	}
 }
 
+// LIFRefractorySubtractBackwardFixed walks back what lifRefractorySubtract did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, waitTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], waitTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			waitTracei := waitTrace[i]
+//			ready := 0 >= waitTracei
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			var t11 float32
+//			if ready {
+//				t11 = gi + float32(attach[i] * float32((0 - gVPrev) * amount[i]))
+//			}
+//			slopei := slope[i]
+//			t14 := gVPrev + float32(t11 * slopei)
+//			var t15 float32
+//			if ready {
+//				t15 = t14
+//			}
+//			t18 := t14
+//			if ready {
+//				t18 = 0
+//			}
+//			gX[i] = float32(t15 * gain[i])
+//			gV[i] = t18 + float32(t15 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFRefractorySubtractBackwardFixed(gX, gV, g, waitTrace, slope, decay, gain, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(waitTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(amount), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifRefractorySubtractBackwardFixedGeneric(gX, gV, g, waitTrace, slope, decay, gain, amount, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifRefractorySubtractBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], waitTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], amount[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // LIFRefractoryValueTraced does what lifRefractoryValue does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -908,6 +1220,78 @@ func LIFRefractoryValueBackward(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, 
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifRefractoryValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gTest[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], waitTrace[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
+// LIFRefractoryValueBackwardFixed walks back what lifRefractoryValue did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, waitTrace, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], waitTrace[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			waitTracei := waitTrace[i]
+//			ready := 0 >= waitTracei
+//			vTracei := vTrace[i]
+//			xi := x[i]
+//			v1 := vTracei
+//			if ready {
+//				v1 = float32(decay[i] * vTracei) + float32(gain[i] * xi) + bias[i]
+//			}
+//			s := ready && v1 >= test[i]
+//			gVPrev := gV[i]
+//			t19 := gVPrev
+//			if s {
+//				t19 = float32(straight[i] * gVPrev)
+//			}
+//			gi := g[i]
+//			var t27 float32
+//			if ready {
+//				t27 = gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))
+//			}
+//			slopei := slope[i]
+//			t30 := t19 + float32(t27 * slopei)
+//			var t31 float32
+//			if ready {
+//				t31 = t30
+//			}
+//			t33 := t30
+//			if ready {
+//				t33 = 0
+//			}
+//			gX[i] = float32(t31 * gain[i])
+//			gV[i] = t33 + float32(t31 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFRefractoryValueBackwardFixed(gX, gV, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(waitTrace), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	checkLength(len(straight), n)
+	checkLength(len(value), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifRefractoryValueBackwardFixedGeneric(gX, gV, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, straight, value, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifRefractoryValueBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], waitTrace[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }

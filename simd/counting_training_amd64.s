@@ -815,6 +815,326 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifFloorSubtractBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, lowest []float32, decay []float32, gain []float32, bias []float32, test []float32, amount []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifFloorSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-328
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+312(FP), BX
+	DECQ    BX
+	MOVQ    stride+320(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+312(FP), BX
+
+blocks4Step:
+	MOVQ    vTrace_base+72(FP), SI
+	MOVQ    decay_base+168(FP), DI
+	VMOVUPS (DI)(CX*4), Y5
+	VMULPS  (SI)(DX*4), Y5, Y4
+	MOVQ    x_base+96(FP), SI
+	MOVQ    gain_base+192(FP), DI
+	VMOVUPS (DI)(CX*4), Y7
+	VMULPS  (SI)(DX*4), Y7, Y6
+	VADDPS  Y6, Y4, Y4
+	MOVQ    bias_base+216(FP), SI
+	VADDPS  (SI)(CX*4), Y4, Y4
+	MOVQ    test_base+240(FP), SI
+	VCMPPS  $0x0d, (SI)(CX*4), Y4, Y6
+	VANDPS  float_3f800000<>+0(SB), Y6, Y6
+	MOVQ    amount_base+264(FP), SI
+	VMOVUPS (SI)(CX*4), Y8
+	VMULPS  Y8, Y6, Y6
+	VSUBPS  Y6, Y4, Y4
+	MOVQ    lowest_base+144(FP), SI
+	VMOVUPS (SI)(CX*4), Y6
+	VCMPPS  $0x0e, Y4, Y6, Y4
+	VANDNPS Y0, Y4, Y0
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y0, Y4, Y4
+	VMULPS  Y8, Y4, Y4
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	VMULPS  Y7, Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	VMULPS  Y5, Y0, Y0
+	MOVQ    vTrace_base+72(FP), SI
+	MOVQ    decay_base+168(FP), DI
+	VMOVUPS 32(DI)(CX*4), Y5
+	VMULPS  32(SI)(DX*4), Y5, Y4
+	MOVQ    x_base+96(FP), SI
+	MOVQ    gain_base+192(FP), DI
+	VMOVUPS 32(DI)(CX*4), Y7
+	VMULPS  32(SI)(DX*4), Y7, Y6
+	VADDPS  Y6, Y4, Y4
+	MOVQ    bias_base+216(FP), SI
+	VADDPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    test_base+240(FP), SI
+	VCMPPS  $0x0d, 32(SI)(CX*4), Y4, Y6
+	VANDPS  float_3f800000<>+0(SB), Y6, Y6
+	MOVQ    amount_base+264(FP), SI
+	VMOVUPS 32(SI)(CX*4), Y8
+	VMULPS  Y8, Y6, Y6
+	VSUBPS  Y6, Y4, Y4
+	MOVQ    lowest_base+144(FP), SI
+	VMOVUPS 32(SI)(CX*4), Y6
+	VCMPPS  $0x0e, Y4, Y6, Y4
+	VANDNPS Y1, Y4, Y1
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y1, Y4, Y4
+	VMULPS  Y8, Y4, Y4
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  32(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	VMULPS  Y7, Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	VMULPS  Y5, Y1, Y1
+	MOVQ    vTrace_base+72(FP), SI
+	MOVQ    decay_base+168(FP), DI
+	VMOVUPS 64(DI)(CX*4), Y5
+	VMULPS  64(SI)(DX*4), Y5, Y4
+	MOVQ    x_base+96(FP), SI
+	MOVQ    gain_base+192(FP), DI
+	VMOVUPS 64(DI)(CX*4), Y7
+	VMULPS  64(SI)(DX*4), Y7, Y6
+	VADDPS  Y6, Y4, Y4
+	MOVQ    bias_base+216(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    test_base+240(FP), SI
+	VCMPPS  $0x0d, 64(SI)(CX*4), Y4, Y6
+	VANDPS  float_3f800000<>+0(SB), Y6, Y6
+	MOVQ    amount_base+264(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y8
+	VMULPS  Y8, Y6, Y6
+	VSUBPS  Y6, Y4, Y4
+	MOVQ    lowest_base+144(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y6
+	VCMPPS  $0x0e, Y4, Y6, Y4
+	VANDNPS Y2, Y4, Y2
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y2, Y4, Y4
+	VMULPS  Y8, Y4, Y4
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  64(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	VMULPS  Y7, Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	VMULPS  Y5, Y2, Y2
+	MOVQ    vTrace_base+72(FP), SI
+	MOVQ    decay_base+168(FP), DI
+	VMOVUPS 96(DI)(CX*4), Y5
+	VMULPS  96(SI)(DX*4), Y5, Y4
+	MOVQ    x_base+96(FP), SI
+	MOVQ    gain_base+192(FP), DI
+	VMOVUPS 96(DI)(CX*4), Y7
+	VMULPS  96(SI)(DX*4), Y7, Y6
+	VADDPS  Y6, Y4, Y4
+	MOVQ    bias_base+216(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    test_base+240(FP), SI
+	VCMPPS  $0x0d, 96(SI)(CX*4), Y4, Y6
+	VANDPS  float_3f800000<>+0(SB), Y6, Y6
+	MOVQ    amount_base+264(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y8
+	VMULPS  Y8, Y6, Y6
+	VSUBPS  Y6, Y4, Y4
+	MOVQ    lowest_base+144(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y6
+	VCMPPS  $0x0e, Y4, Y6, Y4
+	VANDNPS Y3, Y4, Y3
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y3, Y4, Y4
+	VMULPS  Y8, Y4, Y4
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  96(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	VMULPS  Y7, Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	VMULPS  Y5, Y3, Y3
+	MOVQ    stride+320(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+312(FP), BX
+	DECQ    BX
+	MOVQ    stride+320(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+312(FP), BX
+
+blocks1Step:
+	MOVQ    vTrace_base+72(FP), SI
+	MOVQ    decay_base+168(FP), DI
+	VMOVUPS (DI)(CX*4), Y2
+	VMULPS  (SI)(DX*4), Y2, Y1
+	MOVQ    x_base+96(FP), SI
+	MOVQ    gain_base+192(FP), DI
+	VMOVUPS (DI)(CX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y3
+	VADDPS  Y3, Y1, Y1
+	MOVQ    bias_base+216(FP), SI
+	VADDPS  (SI)(CX*4), Y1, Y1
+	MOVQ    test_base+240(FP), SI
+	VCMPPS  $0x0d, (SI)(CX*4), Y1, Y3
+	VANDPS  float_3f800000<>+0(SB), Y3, Y3
+	MOVQ    amount_base+264(FP), SI
+	VMOVUPS (SI)(CX*4), Y5
+	VMULPS  Y5, Y3, Y3
+	VSUBPS  Y3, Y1, Y1
+	MOVQ    lowest_base+144(FP), SI
+	VMOVUPS (SI)(CX*4), Y3
+	VCMPPS  $0x0e, Y1, Y3, Y1
+	VANDNPS Y0, Y1, Y0
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  Y5, Y1, Y1
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMULPS  Y4, Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	VMULPS  Y2, Y0, Y0
+	MOVQ    stride+320(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+312(FP), DX
+	DECQ       DX
+	MOVQ       stride+320(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+312(FP), DX
+
+partialStep:
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	MOVQ       decay_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       x_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	MOVQ       gain_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	VADDPS     Y4, Y2, Y2
+	MOVQ       bias_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VADDPS     Y4, Y2, Y2
+	MOVQ       test_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VCMPPS     $0x0d, Y4, Y2, Y4
+	VANDPS     float_3f800000<>+0(SB), Y4, Y4
+	MOVQ       amount_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y6, Y4, Y4
+	VSUBPS     Y4, Y2, Y2
+	MOVQ       lowest_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VCMPPS     $0x0e, Y2, Y4, Y2
+	VANDNPS    Y1, Y2, Y1
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	VMULPS     Y6, Y2, Y2
+	MOVQ       attach_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y2, Y4, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VADDPS     Y2, Y4, Y2
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VMULPS     Y4, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VMULPS     Y5, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VMULPS     Y3, Y1, Y1
+	MOVQ       stride+320(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifFloorAddTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, lowest []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·lifFloorAddTracedSIMD(SB), NOSPLIT, $0-288
@@ -1581,6 +1901,321 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifFloorAddBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, lowest []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifFloorAddBackwardFixedSIMD(SB), NOSPLIT, $0-328
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+312(FP), BX
+	DECQ    BX
+	MOVQ    stride+320(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+312(FP), BX
+
+blocks4Step:
+	MOVQ    vTrace_base+72(FP), SI
+	MOVQ    decay_base+168(FP), DI
+	VMOVUPS (DI)(CX*4), Y5
+	VMULPS  (SI)(DX*4), Y5, Y4
+	MOVQ    x_base+96(FP), SI
+	MOVQ    gain_base+192(FP), DI
+	VMOVUPS (DI)(CX*4), Y7
+	VMULPS  (SI)(DX*4), Y7, Y6
+	VADDPS  Y6, Y4, Y4
+	MOVQ    bias_base+216(FP), SI
+	VADDPS  (SI)(CX*4), Y4, Y4
+	MOVQ    test_base+240(FP), SI
+	VCMPPS  $0x0d, (SI)(CX*4), Y4, Y6
+	VANDNPS Y4, Y6, Y8
+	MOVQ    value_base+264(FP), SI
+	VADDPS  (SI)(CX*4), Y8, Y8
+	MOVQ    lowest_base+144(FP), SI
+	VMOVUPS (SI)(CX*4), Y9
+	VCMPPS  $0x0e, Y8, Y9, Y8
+	VANDNPS Y0, Y8, Y0
+	VANDNPS Y0, Y6, Y6
+	VMULPS  Y4, Y0, Y0
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y0, Y4, Y0
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  (SI)(DX*4), Y0, Y0
+	VADDPS  Y0, Y6, Y0
+	VMULPS  Y7, Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	VMULPS  Y5, Y0, Y0
+	MOVQ    vTrace_base+72(FP), SI
+	MOVQ    decay_base+168(FP), DI
+	VMOVUPS 32(DI)(CX*4), Y5
+	VMULPS  32(SI)(DX*4), Y5, Y4
+	MOVQ    x_base+96(FP), SI
+	MOVQ    gain_base+192(FP), DI
+	VMOVUPS 32(DI)(CX*4), Y7
+	VMULPS  32(SI)(DX*4), Y7, Y6
+	VADDPS  Y6, Y4, Y4
+	MOVQ    bias_base+216(FP), SI
+	VADDPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    test_base+240(FP), SI
+	VCMPPS  $0x0d, 32(SI)(CX*4), Y4, Y6
+	VANDNPS Y4, Y6, Y8
+	MOVQ    value_base+264(FP), SI
+	VADDPS  32(SI)(CX*4), Y8, Y8
+	MOVQ    lowest_base+144(FP), SI
+	VMOVUPS 32(SI)(CX*4), Y9
+	VCMPPS  $0x0e, Y8, Y9, Y8
+	VANDNPS Y1, Y8, Y1
+	VANDNPS Y1, Y6, Y6
+	VMULPS  Y4, Y1, Y1
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y1, Y4, Y1
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y1
+	MOVQ    g_base+48(FP), SI
+	VADDPS  32(SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  32(SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y6, Y1
+	VMULPS  Y7, Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	VMULPS  Y5, Y1, Y1
+	MOVQ    vTrace_base+72(FP), SI
+	MOVQ    decay_base+168(FP), DI
+	VMOVUPS 64(DI)(CX*4), Y5
+	VMULPS  64(SI)(DX*4), Y5, Y4
+	MOVQ    x_base+96(FP), SI
+	MOVQ    gain_base+192(FP), DI
+	VMOVUPS 64(DI)(CX*4), Y7
+	VMULPS  64(SI)(DX*4), Y7, Y6
+	VADDPS  Y6, Y4, Y4
+	MOVQ    bias_base+216(FP), SI
+	VADDPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    test_base+240(FP), SI
+	VCMPPS  $0x0d, 64(SI)(CX*4), Y4, Y6
+	VANDNPS Y4, Y6, Y8
+	MOVQ    value_base+264(FP), SI
+	VADDPS  64(SI)(CX*4), Y8, Y8
+	MOVQ    lowest_base+144(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y9
+	VCMPPS  $0x0e, Y8, Y9, Y8
+	VANDNPS Y2, Y8, Y2
+	VANDNPS Y2, Y6, Y6
+	VMULPS  Y4, Y2, Y2
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y2, Y4, Y2
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    g_base+48(FP), SI
+	VADDPS  64(SI)(DX*4), Y2, Y2
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  64(SI)(DX*4), Y2, Y2
+	VADDPS  Y2, Y6, Y2
+	VMULPS  Y7, Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	VMULPS  Y5, Y2, Y2
+	MOVQ    vTrace_base+72(FP), SI
+	MOVQ    decay_base+168(FP), DI
+	VMOVUPS 96(DI)(CX*4), Y5
+	VMULPS  96(SI)(DX*4), Y5, Y4
+	MOVQ    x_base+96(FP), SI
+	MOVQ    gain_base+192(FP), DI
+	VMOVUPS 96(DI)(CX*4), Y7
+	VMULPS  96(SI)(DX*4), Y7, Y6
+	VADDPS  Y6, Y4, Y4
+	MOVQ    bias_base+216(FP), SI
+	VADDPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    test_base+240(FP), SI
+	VCMPPS  $0x0d, 96(SI)(CX*4), Y4, Y6
+	VANDNPS Y4, Y6, Y8
+	MOVQ    value_base+264(FP), SI
+	VADDPS  96(SI)(CX*4), Y8, Y8
+	MOVQ    lowest_base+144(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y9
+	VCMPPS  $0x0e, Y8, Y9, Y8
+	VANDNPS Y3, Y8, Y3
+	VANDNPS Y3, Y6, Y6
+	VMULPS  Y4, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y3, Y4, Y3
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+48(FP), SI
+	VADDPS  96(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  96(SI)(DX*4), Y3, Y3
+	VADDPS  Y3, Y6, Y3
+	VMULPS  Y7, Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	VMULPS  Y5, Y3, Y3
+	MOVQ    stride+320(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+312(FP), BX
+	DECQ    BX
+	MOVQ    stride+320(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+312(FP), BX
+
+blocks1Step:
+	MOVQ    vTrace_base+72(FP), SI
+	MOVQ    decay_base+168(FP), DI
+	VMOVUPS (DI)(CX*4), Y2
+	VMULPS  (SI)(DX*4), Y2, Y1
+	MOVQ    x_base+96(FP), SI
+	MOVQ    gain_base+192(FP), DI
+	VMOVUPS (DI)(CX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y3
+	VADDPS  Y3, Y1, Y1
+	MOVQ    bias_base+216(FP), SI
+	VADDPS  (SI)(CX*4), Y1, Y1
+	MOVQ    test_base+240(FP), SI
+	VCMPPS  $0x0d, (SI)(CX*4), Y1, Y3
+	VANDNPS Y1, Y3, Y5
+	MOVQ    value_base+264(FP), SI
+	VADDPS  (SI)(CX*4), Y5, Y5
+	MOVQ    lowest_base+144(FP), SI
+	VMOVUPS (SI)(CX*4), Y6
+	VCMPPS  $0x0e, Y5, Y6, Y5
+	VANDNPS Y0, Y5, Y0
+	VANDNPS Y0, Y3, Y3
+	VMULPS  Y1, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y0
+	MOVQ    attach_base+288(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  (SI)(DX*4), Y0, Y0
+	VADDPS  Y0, Y3, Y0
+	VMULPS  Y4, Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	VMULPS  Y2, Y0, Y0
+	MOVQ    stride+320(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+312(FP), DX
+	DECQ       DX
+	MOVQ       stride+320(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+312(FP), DX
+
+partialStep:
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	MOVQ       decay_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       x_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	MOVQ       gain_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	VADDPS     Y4, Y2, Y2
+	MOVQ       bias_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VADDPS     Y4, Y2, Y2
+	MOVQ       test_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VCMPPS     $0x0d, Y4, Y2, Y4
+	VANDNPS    Y2, Y4, Y6
+	MOVQ       value_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VADDPS     Y7, Y6, Y6
+	MOVQ       lowest_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VCMPPS     $0x0e, Y6, Y7, Y6
+	VANDNPS    Y1, Y6, Y1
+	VANDNPS    Y1, Y4, Y4
+	VMULPS     Y2, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y1
+	MOVQ       attach_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VADDPS     Y1, Y2, Y1
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VADDPS     Y1, Y4, Y1
+	VMULPS     Y5, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VMULPS     Y3, Y1, Y1
+	MOVQ       stride+320(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifCountSubtractTracedSIMD(dst []float32, vTrace []float32, distance []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, amount []float32, lowest []float32, most []float32, steps int, stride int)
 // Requires: AVX
 TEXT ·lifCountSubtractTracedSIMD(SB), NOSPLIT, $0-304
@@ -2272,6 +2907,356 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifCountSubtractBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, lowest []float32, decay []float32, gain []float32, bias []float32, threshold []float32, most []float32, amount []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifCountSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-352
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+336(FP), BX
+	DECQ    BX
+	MOVQ    stride+344(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+336(FP), BX
+
+blocks4Step:
+	MOVQ     vTrace_base+72(FP), SI
+	MOVQ     decay_base+168(FP), DI
+	VMOVUPS  (DI)(CX*4), Y5
+	VMULPS   (SI)(DX*4), Y5, Y4
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+192(FP), DI
+	VMOVUPS  (DI)(CX*4), Y7
+	VMULPS   (SI)(DX*4), Y7, Y6
+	VADDPS   Y6, Y4, Y4
+	MOVQ     bias_base+216(FP), SI
+	VADDPS   (SI)(CX*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y6
+	MOVQ     threshold_base+240(FP), SI
+	VDIVPS   (SI)(CX*4), Y4, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VANDPS   Y8, Y6, Y6
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  (SI)(CX*4), Y8
+	VMINPS   Y6, Y8, Y6
+	MOVQ     amount_base+288(FP), SI
+	VMOVUPS  (SI)(CX*4), Y8
+	VMULPS   Y8, Y6, Y6
+	VSUBPS   Y6, Y4, Y4
+	MOVQ     lowest_base+144(FP), SI
+	VMOVUPS  (SI)(CX*4), Y6
+	VCMPPS   $0x0e, Y4, Y6, Y4
+	VANDNPS  Y0, Y4, Y0
+	VXORPS   Y4, Y4, Y4
+	VSUBPS   Y0, Y4, Y4
+	VMULPS   Y8, Y4, Y4
+	MOVQ     attach_base+312(FP), SI
+	VMULPS   (SI)(CX*4), Y4, Y4
+	MOVQ     g_base+48(FP), SI
+	VADDPS   (SI)(DX*4), Y4, Y4
+	MOVQ     slope_base+120(FP), SI
+	VMULPS   (SI)(DX*4), Y4, Y4
+	VADDPS   Y4, Y0, Y0
+	VMULPS   Y7, Y0, Y4
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y4, (SI)(DX*4)
+	VMULPS   Y5, Y0, Y0
+	MOVQ     vTrace_base+72(FP), SI
+	MOVQ     decay_base+168(FP), DI
+	VMOVUPS  32(DI)(CX*4), Y5
+	VMULPS   32(SI)(DX*4), Y5, Y4
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+192(FP), DI
+	VMOVUPS  32(DI)(CX*4), Y7
+	VMULPS   32(SI)(DX*4), Y7, Y6
+	VADDPS   Y6, Y4, Y4
+	MOVQ     bias_base+216(FP), SI
+	VADDPS   32(SI)(CX*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y6
+	MOVQ     threshold_base+240(FP), SI
+	VDIVPS   32(SI)(CX*4), Y4, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VANDPS   Y8, Y6, Y6
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y8
+	VMINPS   Y6, Y8, Y6
+	MOVQ     amount_base+288(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y8
+	VMULPS   Y8, Y6, Y6
+	VSUBPS   Y6, Y4, Y4
+	MOVQ     lowest_base+144(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y6
+	VCMPPS   $0x0e, Y4, Y6, Y4
+	VANDNPS  Y1, Y4, Y1
+	VXORPS   Y4, Y4, Y4
+	VSUBPS   Y1, Y4, Y4
+	VMULPS   Y8, Y4, Y4
+	MOVQ     attach_base+312(FP), SI
+	VMULPS   32(SI)(CX*4), Y4, Y4
+	MOVQ     g_base+48(FP), SI
+	VADDPS   32(SI)(DX*4), Y4, Y4
+	MOVQ     slope_base+120(FP), SI
+	VMULPS   32(SI)(DX*4), Y4, Y4
+	VADDPS   Y4, Y1, Y1
+	VMULPS   Y7, Y1, Y4
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y4, 32(SI)(DX*4)
+	VMULPS   Y5, Y1, Y1
+	MOVQ     vTrace_base+72(FP), SI
+	MOVQ     decay_base+168(FP), DI
+	VMOVUPS  64(DI)(CX*4), Y5
+	VMULPS   64(SI)(DX*4), Y5, Y4
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+192(FP), DI
+	VMOVUPS  64(DI)(CX*4), Y7
+	VMULPS   64(SI)(DX*4), Y7, Y6
+	VADDPS   Y6, Y4, Y4
+	MOVQ     bias_base+216(FP), SI
+	VADDPS   64(SI)(CX*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y6
+	MOVQ     threshold_base+240(FP), SI
+	VDIVPS   64(SI)(CX*4), Y4, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VANDPS   Y8, Y6, Y6
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  64(SI)(CX*4), Y8
+	VMINPS   Y6, Y8, Y6
+	MOVQ     amount_base+288(FP), SI
+	VMOVUPS  64(SI)(CX*4), Y8
+	VMULPS   Y8, Y6, Y6
+	VSUBPS   Y6, Y4, Y4
+	MOVQ     lowest_base+144(FP), SI
+	VMOVUPS  64(SI)(CX*4), Y6
+	VCMPPS   $0x0e, Y4, Y6, Y4
+	VANDNPS  Y2, Y4, Y2
+	VXORPS   Y4, Y4, Y4
+	VSUBPS   Y2, Y4, Y4
+	VMULPS   Y8, Y4, Y4
+	MOVQ     attach_base+312(FP), SI
+	VMULPS   64(SI)(CX*4), Y4, Y4
+	MOVQ     g_base+48(FP), SI
+	VADDPS   64(SI)(DX*4), Y4, Y4
+	MOVQ     slope_base+120(FP), SI
+	VMULPS   64(SI)(DX*4), Y4, Y4
+	VADDPS   Y4, Y2, Y2
+	VMULPS   Y7, Y2, Y4
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y4, 64(SI)(DX*4)
+	VMULPS   Y5, Y2, Y2
+	MOVQ     vTrace_base+72(FP), SI
+	MOVQ     decay_base+168(FP), DI
+	VMOVUPS  96(DI)(CX*4), Y5
+	VMULPS   96(SI)(DX*4), Y5, Y4
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+192(FP), DI
+	VMOVUPS  96(DI)(CX*4), Y7
+	VMULPS   96(SI)(DX*4), Y7, Y6
+	VADDPS   Y6, Y4, Y4
+	MOVQ     bias_base+216(FP), SI
+	VADDPS   96(SI)(CX*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y6
+	MOVQ     threshold_base+240(FP), SI
+	VDIVPS   96(SI)(CX*4), Y4, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VANDPS   Y8, Y6, Y6
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  96(SI)(CX*4), Y8
+	VMINPS   Y6, Y8, Y6
+	MOVQ     amount_base+288(FP), SI
+	VMOVUPS  96(SI)(CX*4), Y8
+	VMULPS   Y8, Y6, Y6
+	VSUBPS   Y6, Y4, Y4
+	MOVQ     lowest_base+144(FP), SI
+	VMOVUPS  96(SI)(CX*4), Y6
+	VCMPPS   $0x0e, Y4, Y6, Y4
+	VANDNPS  Y3, Y4, Y3
+	VXORPS   Y4, Y4, Y4
+	VSUBPS   Y3, Y4, Y4
+	VMULPS   Y8, Y4, Y4
+	MOVQ     attach_base+312(FP), SI
+	VMULPS   96(SI)(CX*4), Y4, Y4
+	MOVQ     g_base+48(FP), SI
+	VADDPS   96(SI)(DX*4), Y4, Y4
+	MOVQ     slope_base+120(FP), SI
+	VMULPS   96(SI)(DX*4), Y4, Y4
+	VADDPS   Y4, Y3, Y3
+	VMULPS   Y7, Y3, Y4
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y4, 96(SI)(DX*4)
+	VMULPS   Y5, Y3, Y3
+	MOVQ     stride+344(FP), SI
+	SUBQ     SI, DX
+	DECQ     BX
+	JNZ      blocks4Step
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y0, (DX)(CX*4)
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y1, 32(DX)(CX*4)
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y2, 64(DX)(CX*4)
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y3, 96(DX)(CX*4)
+	ADDQ     $0x00000020, CX
+	SUBQ     $0x00000020, AX
+	JMP      blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+336(FP), BX
+	DECQ    BX
+	MOVQ    stride+344(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+336(FP), BX
+
+blocks1Step:
+	MOVQ     vTrace_base+72(FP), SI
+	MOVQ     decay_base+168(FP), DI
+	VMOVUPS  (DI)(CX*4), Y2
+	VMULPS   (SI)(DX*4), Y2, Y1
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+192(FP), DI
+	VMOVUPS  (DI)(CX*4), Y4
+	VMULPS   (SI)(DX*4), Y4, Y3
+	VADDPS   Y3, Y1, Y1
+	MOVQ     bias_base+216(FP), SI
+	VADDPS   (SI)(CX*4), Y1, Y1
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y1, Y3
+	MOVQ     threshold_base+240(FP), SI
+	VDIVPS   (SI)(CX*4), Y1, Y5
+	VROUNDPS $0x09, Y5, Y5
+	VANDPS   Y5, Y3, Y3
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  (SI)(CX*4), Y5
+	VMINPS   Y3, Y5, Y3
+	MOVQ     amount_base+288(FP), SI
+	VMOVUPS  (SI)(CX*4), Y5
+	VMULPS   Y5, Y3, Y3
+	VSUBPS   Y3, Y1, Y1
+	MOVQ     lowest_base+144(FP), SI
+	VMOVUPS  (SI)(CX*4), Y3
+	VCMPPS   $0x0e, Y1, Y3, Y1
+	VANDNPS  Y0, Y1, Y0
+	VXORPS   Y1, Y1, Y1
+	VSUBPS   Y0, Y1, Y1
+	VMULPS   Y5, Y1, Y1
+	MOVQ     attach_base+312(FP), SI
+	VMULPS   (SI)(CX*4), Y1, Y1
+	MOVQ     g_base+48(FP), SI
+	VADDPS   (SI)(DX*4), Y1, Y1
+	MOVQ     slope_base+120(FP), SI
+	VMULPS   (SI)(DX*4), Y1, Y1
+	VADDPS   Y1, Y0, Y0
+	VMULPS   Y4, Y0, Y1
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y1, (SI)(DX*4)
+	VMULPS   Y2, Y0, Y0
+	MOVQ     stride+344(FP), SI
+	SUBQ     SI, DX
+	DECQ     BX
+	JNZ      blocks1Step
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y0, (DX)(CX*4)
+	ADDQ     $0x00000008, CX
+	SUBQ     $0x00000008, AX
+	JMP      blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+336(FP), DX
+	DECQ       DX
+	MOVQ       stride+344(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+336(FP), DX
+
+partialStep:
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	MOVQ       decay_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       x_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	MOVQ       gain_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	VADDPS     Y4, Y2, Y2
+	MOVQ       bias_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VADDPS     Y4, Y2, Y2
+	VCMPPS     $0x0e, float_00000000<>+0(SB), Y2, Y4
+	MOVQ       threshold_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VDIVPS     Y6, Y2, Y6
+	VROUNDPS   $0x09, Y6, Y6
+	VANDPS     Y6, Y4, Y4
+	MOVQ       most_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMINPS     Y4, Y6, Y4
+	MOVQ       amount_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y6, Y4, Y4
+	VSUBPS     Y4, Y2, Y2
+	MOVQ       lowest_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VCMPPS     $0x0e, Y2, Y4, Y2
+	VANDNPS    Y1, Y2, Y1
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	VMULPS     Y6, Y2, Y2
+	MOVQ       attach_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y2, Y4, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VADDPS     Y2, Y4, Y2
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VMULPS     Y4, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VMULPS     Y5, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VMULPS     Y3, Y1, Y1
+	MOVQ       stride+344(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifCountAddTracedSIMD(dst []float32, vTrace []float32, distance []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, value []float32, lowest []float32, most []float32, steps int, stride int)
 // Requires: AVX
 TEXT ·lifCountAddTracedSIMD(SB), NOSPLIT, $0-304
@@ -2952,6 +3937,337 @@ partialStep:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y2, Y1
 	MOVQ       stride+464(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifCountAddBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, lowest []float32, decay []float32, gain []float32, bias []float32, threshold []float32, most []float32, value []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifCountAddBackwardFixedSIMD(SB), NOSPLIT, $0-328
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+312(FP), BX
+	DECQ    BX
+	MOVQ    stride+320(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+312(FP), BX
+
+blocks4Step:
+	MOVQ     vTrace_base+72(FP), SI
+	MOVQ     decay_base+168(FP), DI
+	VMOVUPS  (DI)(CX*4), Y5
+	VMULPS   (SI)(DX*4), Y5, Y4
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+192(FP), DI
+	VMOVUPS  (DI)(CX*4), Y7
+	VMULPS   (SI)(DX*4), Y7, Y6
+	VADDPS   Y6, Y4, Y4
+	MOVQ     bias_base+216(FP), SI
+	VADDPS   (SI)(CX*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y6
+	MOVQ     threshold_base+240(FP), SI
+	VDIVPS   (SI)(CX*4), Y4, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VANDPS   Y8, Y6, Y6
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  (SI)(CX*4), Y8
+	VMINPS   Y6, Y8, Y6
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y6, Y6
+	VXORPS   ones<>+0(SB), Y6, Y6
+	VANDNPS  Y4, Y6, Y4
+	MOVQ     value_base+288(FP), SI
+	VADDPS   (SI)(CX*4), Y4, Y4
+	MOVQ     lowest_base+144(FP), SI
+	VMOVUPS  (SI)(CX*4), Y8
+	VCMPPS   $0x0e, Y4, Y8, Y4
+	VANDNPS  Y0, Y4, Y0
+	VANDNPS  Y0, Y6, Y0
+	MOVQ     slope_base+120(FP), SI
+	MOVQ     g_base+48(FP), DI
+	VMOVUPS  (DI)(DX*4), Y4
+	VMULPS   (SI)(DX*4), Y4, Y4
+	VADDPS   Y4, Y0, Y0
+	VMULPS   Y7, Y0, Y4
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y4, (SI)(DX*4)
+	VMULPS   Y5, Y0, Y0
+	MOVQ     vTrace_base+72(FP), SI
+	MOVQ     decay_base+168(FP), DI
+	VMOVUPS  32(DI)(CX*4), Y5
+	VMULPS   32(SI)(DX*4), Y5, Y4
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+192(FP), DI
+	VMOVUPS  32(DI)(CX*4), Y7
+	VMULPS   32(SI)(DX*4), Y7, Y6
+	VADDPS   Y6, Y4, Y4
+	MOVQ     bias_base+216(FP), SI
+	VADDPS   32(SI)(CX*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y6
+	MOVQ     threshold_base+240(FP), SI
+	VDIVPS   32(SI)(CX*4), Y4, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VANDPS   Y8, Y6, Y6
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y8
+	VMINPS   Y6, Y8, Y6
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y6, Y6
+	VXORPS   ones<>+0(SB), Y6, Y6
+	VANDNPS  Y4, Y6, Y4
+	MOVQ     value_base+288(FP), SI
+	VADDPS   32(SI)(CX*4), Y4, Y4
+	MOVQ     lowest_base+144(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y8
+	VCMPPS   $0x0e, Y4, Y8, Y4
+	VANDNPS  Y1, Y4, Y1
+	VANDNPS  Y1, Y6, Y1
+	MOVQ     slope_base+120(FP), SI
+	MOVQ     g_base+48(FP), DI
+	VMOVUPS  32(DI)(DX*4), Y4
+	VMULPS   32(SI)(DX*4), Y4, Y4
+	VADDPS   Y4, Y1, Y1
+	VMULPS   Y7, Y1, Y4
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y4, 32(SI)(DX*4)
+	VMULPS   Y5, Y1, Y1
+	MOVQ     vTrace_base+72(FP), SI
+	MOVQ     decay_base+168(FP), DI
+	VMOVUPS  64(DI)(CX*4), Y5
+	VMULPS   64(SI)(DX*4), Y5, Y4
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+192(FP), DI
+	VMOVUPS  64(DI)(CX*4), Y7
+	VMULPS   64(SI)(DX*4), Y7, Y6
+	VADDPS   Y6, Y4, Y4
+	MOVQ     bias_base+216(FP), SI
+	VADDPS   64(SI)(CX*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y6
+	MOVQ     threshold_base+240(FP), SI
+	VDIVPS   64(SI)(CX*4), Y4, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VANDPS   Y8, Y6, Y6
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  64(SI)(CX*4), Y8
+	VMINPS   Y6, Y8, Y6
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y6, Y6
+	VXORPS   ones<>+0(SB), Y6, Y6
+	VANDNPS  Y4, Y6, Y4
+	MOVQ     value_base+288(FP), SI
+	VADDPS   64(SI)(CX*4), Y4, Y4
+	MOVQ     lowest_base+144(FP), SI
+	VMOVUPS  64(SI)(CX*4), Y8
+	VCMPPS   $0x0e, Y4, Y8, Y4
+	VANDNPS  Y2, Y4, Y2
+	VANDNPS  Y2, Y6, Y2
+	MOVQ     slope_base+120(FP), SI
+	MOVQ     g_base+48(FP), DI
+	VMOVUPS  64(DI)(DX*4), Y4
+	VMULPS   64(SI)(DX*4), Y4, Y4
+	VADDPS   Y4, Y2, Y2
+	VMULPS   Y7, Y2, Y4
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y4, 64(SI)(DX*4)
+	VMULPS   Y5, Y2, Y2
+	MOVQ     vTrace_base+72(FP), SI
+	MOVQ     decay_base+168(FP), DI
+	VMOVUPS  96(DI)(CX*4), Y5
+	VMULPS   96(SI)(DX*4), Y5, Y4
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+192(FP), DI
+	VMOVUPS  96(DI)(CX*4), Y7
+	VMULPS   96(SI)(DX*4), Y7, Y6
+	VADDPS   Y6, Y4, Y4
+	MOVQ     bias_base+216(FP), SI
+	VADDPS   96(SI)(CX*4), Y4, Y4
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y4, Y6
+	MOVQ     threshold_base+240(FP), SI
+	VDIVPS   96(SI)(CX*4), Y4, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VANDPS   Y8, Y6, Y6
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  96(SI)(CX*4), Y8
+	VMINPS   Y6, Y8, Y6
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y6, Y6
+	VXORPS   ones<>+0(SB), Y6, Y6
+	VANDNPS  Y4, Y6, Y4
+	MOVQ     value_base+288(FP), SI
+	VADDPS   96(SI)(CX*4), Y4, Y4
+	MOVQ     lowest_base+144(FP), SI
+	VMOVUPS  96(SI)(CX*4), Y8
+	VCMPPS   $0x0e, Y4, Y8, Y4
+	VANDNPS  Y3, Y4, Y3
+	VANDNPS  Y3, Y6, Y3
+	MOVQ     slope_base+120(FP), SI
+	MOVQ     g_base+48(FP), DI
+	VMOVUPS  96(DI)(DX*4), Y4
+	VMULPS   96(SI)(DX*4), Y4, Y4
+	VADDPS   Y4, Y3, Y3
+	VMULPS   Y7, Y3, Y4
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y4, 96(SI)(DX*4)
+	VMULPS   Y5, Y3, Y3
+	MOVQ     stride+320(FP), SI
+	SUBQ     SI, DX
+	DECQ     BX
+	JNZ      blocks4Step
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y0, (DX)(CX*4)
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y1, 32(DX)(CX*4)
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y2, 64(DX)(CX*4)
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y3, 96(DX)(CX*4)
+	ADDQ     $0x00000020, CX
+	SUBQ     $0x00000020, AX
+	JMP      blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+312(FP), BX
+	DECQ    BX
+	MOVQ    stride+320(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+312(FP), BX
+
+blocks1Step:
+	MOVQ     vTrace_base+72(FP), SI
+	MOVQ     decay_base+168(FP), DI
+	VMOVUPS  (DI)(CX*4), Y2
+	VMULPS   (SI)(DX*4), Y2, Y1
+	MOVQ     x_base+96(FP), SI
+	MOVQ     gain_base+192(FP), DI
+	VMOVUPS  (DI)(CX*4), Y4
+	VMULPS   (SI)(DX*4), Y4, Y3
+	VADDPS   Y3, Y1, Y1
+	MOVQ     bias_base+216(FP), SI
+	VADDPS   (SI)(CX*4), Y1, Y1
+	VCMPPS   $0x0e, float_00000000<>+0(SB), Y1, Y3
+	MOVQ     threshold_base+240(FP), SI
+	VDIVPS   (SI)(CX*4), Y1, Y5
+	VROUNDPS $0x09, Y5, Y5
+	VANDPS   Y5, Y3, Y3
+	MOVQ     most_base+264(FP), SI
+	VMOVUPS  (SI)(CX*4), Y5
+	VMINPS   Y3, Y5, Y3
+	VCMPPS   $0x00, float_00000000<>+0(SB), Y3, Y3
+	VXORPS   ones<>+0(SB), Y3, Y3
+	VANDNPS  Y1, Y3, Y1
+	MOVQ     value_base+288(FP), SI
+	VADDPS   (SI)(CX*4), Y1, Y1
+	MOVQ     lowest_base+144(FP), SI
+	VMOVUPS  (SI)(CX*4), Y5
+	VCMPPS   $0x0e, Y1, Y5, Y1
+	VANDNPS  Y0, Y1, Y0
+	VANDNPS  Y0, Y3, Y0
+	MOVQ     slope_base+120(FP), SI
+	MOVQ     g_base+48(FP), DI
+	VMOVUPS  (DI)(DX*4), Y1
+	VMULPS   (SI)(DX*4), Y1, Y1
+	VADDPS   Y1, Y0, Y0
+	VMULPS   Y4, Y0, Y1
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y1, (SI)(DX*4)
+	VMULPS   Y2, Y0, Y0
+	MOVQ     stride+320(FP), SI
+	SUBQ     SI, DX
+	DECQ     BX
+	JNZ      blocks1Step
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y0, (DX)(CX*4)
+	ADDQ     $0x00000008, CX
+	SUBQ     $0x00000008, AX
+	JMP      blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+312(FP), DX
+	DECQ       DX
+	MOVQ       stride+320(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+312(FP), DX
+
+partialStep:
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	MOVQ       decay_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       x_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	MOVQ       gain_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	VADDPS     Y4, Y2, Y2
+	MOVQ       bias_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VADDPS     Y4, Y2, Y2
+	VCMPPS     $0x0e, float_00000000<>+0(SB), Y2, Y4
+	MOVQ       threshold_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VDIVPS     Y6, Y2, Y6
+	VROUNDPS   $0x09, Y6, Y6
+	VANDPS     Y6, Y4, Y4
+	MOVQ       most_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMINPS     Y4, Y6, Y4
+	VCMPPS     $0x00, float_00000000<>+0(SB), Y4, Y4
+	VXORPS     ones<>+0(SB), Y4, Y4
+	VANDNPS    Y2, Y4, Y2
+	MOVQ       value_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VADDPS     Y6, Y2, Y2
+	MOVQ       lowest_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VCMPPS     $0x0e, Y2, Y6, Y2
+	VANDNPS    Y1, Y2, Y1
+	VANDNPS    Y1, Y4, Y1
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VMULPS     Y2, Y4, Y2
+	VADDPS     Y2, Y1, Y1
+	VMULPS     Y5, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VMULPS     Y3, Y1, Y1
+	MOVQ       stride+320(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -3691,6 +5007,248 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifRefractorySubtractBackwardFixedSIMD(gX []float32, gV []float32, g []float32, waitTrace []float32, slope []float32, decay []float32, gain []float32, amount []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifRefractorySubtractBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks4Step:
+	MOVQ    waitTrace_base+72(FP), SI
+	VXORPS  Y5, Y5, Y5
+	VCMPPS  $0x0d, (SI)(DX*4), Y5, Y4
+	VSUBPS  Y0, Y5, Y5
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y5, Y5
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y5, Y5
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y5, Y5
+	VANDPS  Y5, Y4, Y5
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y0, Y0
+	VANDPS  Y0, Y4, Y5
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y5, Y6
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y6, (SI)(DX*4)
+	VANDNPS Y0, Y4, Y0
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y5, Y4
+	VADDPS  Y4, Y0, Y0
+	MOVQ    waitTrace_base+72(FP), SI
+	VXORPS  Y5, Y5, Y5
+	VCMPPS  $0x0d, 32(SI)(DX*4), Y5, Y4
+	VSUBPS  Y1, Y5, Y5
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y5, Y5
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  32(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+48(FP), SI
+	VADDPS  32(SI)(DX*4), Y5, Y5
+	VANDPS  Y5, Y4, Y5
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  32(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y1, Y1
+	VANDPS  Y1, Y4, Y5
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y5, Y6
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y6, 32(SI)(DX*4)
+	VANDNPS Y1, Y4, Y1
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y5, Y4
+	VADDPS  Y4, Y1, Y1
+	MOVQ    waitTrace_base+72(FP), SI
+	VXORPS  Y5, Y5, Y5
+	VCMPPS  $0x0d, 64(SI)(DX*4), Y5, Y4
+	VSUBPS  Y2, Y5, Y5
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+48(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	VANDPS  Y5, Y4, Y5
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y2, Y2
+	VANDPS  Y2, Y4, Y5
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y6
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y6, 64(SI)(DX*4)
+	VANDNPS Y2, Y4, Y2
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y4
+	VADDPS  Y4, Y2, Y2
+	MOVQ    waitTrace_base+72(FP), SI
+	VXORPS  Y5, Y5, Y5
+	VCMPPS  $0x0d, 96(SI)(DX*4), Y5, Y4
+	VSUBPS  Y3, Y5, Y5
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y5, Y5
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  96(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+48(FP), SI
+	VADDPS  96(SI)(DX*4), Y5, Y5
+	VANDPS  Y5, Y4, Y5
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  96(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y3, Y3
+	VANDPS  Y3, Y4, Y5
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y5, Y6
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y6, 96(SI)(DX*4)
+	VANDNPS Y3, Y4, Y3
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y5, Y4
+	VADDPS  Y4, Y3, Y3
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks1Step:
+	MOVQ    waitTrace_base+72(FP), SI
+	VXORPS  Y2, Y2, Y2
+	VCMPPS  $0x0d, (SI)(DX*4), Y2, Y1
+	VSUBPS  Y0, Y2, Y2
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y2
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y2
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y2, Y2
+	VANDPS  Y2, Y1, Y2
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y2, Y2
+	VADDPS  Y2, Y0, Y0
+	VANDPS  Y0, Y1, Y2
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y3
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y3, (SI)(DX*4)
+	VANDNPS Y0, Y1, Y0
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+216(FP), DX
+	DECQ       DX
+	MOVQ       stride+224(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+216(FP), DX
+
+partialStep:
+	MOVQ       waitTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VXORPS     Y3, Y3, Y3
+	VCMPPS     $0x0d, Y2, Y3, Y2
+	VSUBPS     Y1, Y3, Y3
+	MOVQ       amount_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y3, Y3
+	MOVQ       attach_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y3, Y4, Y3
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VADDPS     Y3, Y4, Y3
+	VANDPS     Y3, Y2, Y3
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VMULPS     Y4, Y3, Y3
+	VADDPS     Y3, Y1, Y1
+	VANDPS     Y1, Y2, Y3
+	MOVQ       gain_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y3, Y4
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y4, Y0, (BX)(AX*4)
+	VANDNPS    Y1, Y2, Y1
+	MOVQ       decay_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       stride+224(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifRefractoryValueTracedSIMD(waitTrace []float32, vTrace []float32, distance []float32, spikes []uint64, v []float32, wait []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, period []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·lifRefractoryValueTracedSIMD(SB), NOSPLIT, $0-336
@@ -4290,6 +5848,357 @@ partialStep:
 	MOVQ       gDecay_base+144(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	MOVQ       stride+464(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifRefractoryValueBackwardFixedSIMD(gX []float32, gV []float32, g []float32, waitTrace []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, bias []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifRefractoryValueBackwardFixedSIMD(SB), NOSPLIT, $0-352
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+336(FP), BX
+	DECQ    BX
+	MOVQ    stride+344(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+336(FP), BX
+
+blocks4Step:
+	MOVQ      waitTrace_base+72(FP), SI
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0d, (SI)(DX*4), Y4, Y4
+	MOVQ      vTrace_base+96(FP), SI
+	VMOVUPS   (SI)(DX*4), Y6
+	MOVQ      decay_base+168(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VMULPS    Y6, Y7, Y5
+	MOVQ      x_base+120(FP), SI
+	MOVQ      gain_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y9
+	VMULPS    (SI)(DX*4), Y9, Y8
+	VADDPS    Y8, Y5, Y5
+	MOVQ      bias_base+216(FP), SI
+	VADDPS    (SI)(CX*4), Y5, Y5
+	VBLENDVPS Y4, Y5, Y6, Y5
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y5, Y6
+	VANDPS    Y6, Y4, Y6
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y8
+	VBLENDVPS Y6, Y8, Y0, Y6
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VSUBPS    Y5, Y8, Y5
+	VMULPS    Y5, Y0, Y0
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	VANDPS    Y0, Y4, Y0
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y6, Y0
+	VANDPS    Y0, Y4, Y5
+	VMULPS    Y9, Y5, Y6
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y6, (SI)(DX*4)
+	VANDNPS   Y0, Y4, Y0
+	VMULPS    Y7, Y5, Y4
+	VADDPS    Y4, Y0, Y0
+	MOVQ      waitTrace_base+72(FP), SI
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0d, 32(SI)(DX*4), Y4, Y4
+	MOVQ      vTrace_base+96(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y6
+	MOVQ      decay_base+168(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y7
+	VMULPS    Y6, Y7, Y5
+	MOVQ      x_base+120(FP), SI
+	MOVQ      gain_base+192(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y9
+	VMULPS    32(SI)(DX*4), Y9, Y8
+	VADDPS    Y8, Y5, Y5
+	MOVQ      bias_base+216(FP), SI
+	VADDPS    32(SI)(CX*4), Y5, Y5
+	VBLENDVPS Y4, Y5, Y6, Y5
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y5, Y6
+	VANDPS    Y6, Y4, Y6
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y8
+	VBLENDVPS Y6, Y8, Y1, Y6
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VSUBPS    Y5, Y8, Y5
+	VMULPS    Y5, Y1, Y1
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y1
+	MOVQ      g_base+48(FP), SI
+	VADDPS    32(SI)(DX*4), Y1, Y1
+	VANDPS    Y1, Y4, Y1
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    32(SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y6, Y1
+	VANDPS    Y1, Y4, Y5
+	VMULPS    Y9, Y5, Y6
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y6, 32(SI)(DX*4)
+	VANDNPS   Y1, Y4, Y1
+	VMULPS    Y7, Y5, Y4
+	VADDPS    Y4, Y1, Y1
+	MOVQ      waitTrace_base+72(FP), SI
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0d, 64(SI)(DX*4), Y4, Y4
+	MOVQ      vTrace_base+96(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y6
+	MOVQ      decay_base+168(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y7
+	VMULPS    Y6, Y7, Y5
+	MOVQ      x_base+120(FP), SI
+	MOVQ      gain_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y9
+	VMULPS    64(SI)(DX*4), Y9, Y8
+	VADDPS    Y8, Y5, Y5
+	MOVQ      bias_base+216(FP), SI
+	VADDPS    64(SI)(CX*4), Y5, Y5
+	VBLENDVPS Y4, Y5, Y6, Y5
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y5, Y6
+	VANDPS    Y6, Y4, Y6
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y8
+	VBLENDVPS Y6, Y8, Y2, Y6
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y8
+	VSUBPS    Y5, Y8, Y5
+	VMULPS    Y5, Y2, Y2
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y2
+	MOVQ      g_base+48(FP), SI
+	VADDPS    64(SI)(DX*4), Y2, Y2
+	VANDPS    Y2, Y4, Y2
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    64(SI)(DX*4), Y2, Y2
+	VADDPS    Y2, Y6, Y2
+	VANDPS    Y2, Y4, Y5
+	VMULPS    Y9, Y5, Y6
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y6, 64(SI)(DX*4)
+	VANDNPS   Y2, Y4, Y2
+	VMULPS    Y7, Y5, Y4
+	VADDPS    Y4, Y2, Y2
+	MOVQ      waitTrace_base+72(FP), SI
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0d, 96(SI)(DX*4), Y4, Y4
+	MOVQ      vTrace_base+96(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y6
+	MOVQ      decay_base+168(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y7
+	VMULPS    Y6, Y7, Y5
+	MOVQ      x_base+120(FP), SI
+	MOVQ      gain_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y9
+	VMULPS    96(SI)(DX*4), Y9, Y8
+	VADDPS    Y8, Y5, Y5
+	MOVQ      bias_base+216(FP), SI
+	VADDPS    96(SI)(CX*4), Y5, Y5
+	VBLENDVPS Y4, Y5, Y6, Y5
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y5, Y6
+	VANDPS    Y6, Y4, Y6
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y8
+	VBLENDVPS Y6, Y8, Y3, Y6
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y8
+	VSUBPS    Y5, Y8, Y5
+	VMULPS    Y5, Y3, Y3
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+48(FP), SI
+	VADDPS    96(SI)(DX*4), Y3, Y3
+	VANDPS    Y3, Y4, Y3
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    96(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y6, Y3
+	VANDPS    Y3, Y4, Y5
+	VMULPS    Y9, Y5, Y6
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y6, 96(SI)(DX*4)
+	VANDNPS   Y3, Y4, Y3
+	VMULPS    Y7, Y5, Y4
+	VADDPS    Y4, Y3, Y3
+	MOVQ      stride+344(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y1, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+336(FP), BX
+	DECQ    BX
+	MOVQ    stride+344(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+336(FP), BX
+
+blocks1Step:
+	MOVQ      waitTrace_base+72(FP), SI
+	VXORPS    Y1, Y1, Y1
+	VCMPPS    $0x0d, (SI)(DX*4), Y1, Y1
+	MOVQ      vTrace_base+96(FP), SI
+	VMOVUPS   (SI)(DX*4), Y3
+	MOVQ      decay_base+168(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VMULPS    Y3, Y4, Y2
+	MOVQ      x_base+120(FP), SI
+	MOVQ      gain_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y6
+	VMULPS    (SI)(DX*4), Y6, Y5
+	VADDPS    Y5, Y2, Y2
+	MOVQ      bias_base+216(FP), SI
+	VADDPS    (SI)(CX*4), Y2, Y2
+	VBLENDVPS Y1, Y2, Y3, Y2
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y2, Y3
+	VANDPS    Y3, Y1, Y3
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y5
+	VBLENDVPS Y3, Y5, Y0, Y3
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VSUBPS    Y2, Y5, Y2
+	VMULPS    Y2, Y0, Y0
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	VANDPS    Y0, Y1, Y0
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y3, Y0
+	VANDPS    Y0, Y1, Y2
+	VMULPS    Y6, Y2, Y3
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y3, (SI)(DX*4)
+	VANDNPS   Y0, Y1, Y0
+	VMULPS    Y4, Y2, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      stride+344(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+336(FP), DX
+	DECQ       DX
+	MOVQ       stride+344(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+336(FP), DX
+
+partialStep:
+	MOVQ       waitTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VXORPS     Y3, Y3, Y3
+	VCMPPS     $0x0d, Y2, Y3, Y2
+	MOVQ       vTrace_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	MOVQ       decay_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y3
+	MOVQ       x_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	MOVQ       gain_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VMULPS     Y6, Y7, Y6
+	VADDPS     Y6, Y3, Y3
+	MOVQ       bias_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VADDPS     Y6, Y3, Y3
+	VBLENDVPS  Y2, Y3, Y4, Y3
+	MOVQ       test_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VCMPPS     $0x0d, Y4, Y3, Y4
+	VANDPS     Y4, Y2, Y4
+	MOVQ       straight_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y1, Y6, Y6
+	VBLENDVPS  Y4, Y6, Y1, Y4
+	MOVQ       value_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VSUBPS     Y3, Y6, Y3
+	VMULPS     Y3, Y1, Y1
+	MOVQ       attach_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y1, Y3, Y1
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y1, Y3, Y1
+	VANDPS     Y1, Y2, Y1
+	MOVQ       slope_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y1, Y1
+	VADDPS     Y1, Y4, Y1
+	VANDPS     Y1, Y2, Y3
+	VMULPS     Y7, Y3, Y4
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y4, Y0, (BX)(AX*4)
+	VANDNPS    Y1, Y2, Y1
+	VMULPS     Y5, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       stride+344(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep

@@ -1110,6 +1110,455 @@ lanes1Step:
 end:
 	RET
 
+// func lifFloorSubtractBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, lowest []float32, decay []float32, gain []float32, bias []float32, test []float32, amount []float32, attach []float32, steps int, stride int)
+TEXT ·lifFloorSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-328
+	MOVD $0, R1
+	MOVD stride+320(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x3f800000, R8
+	VDUP R8, V0.S4
+	MOVD $0x00000000, R8
+	VDUP R8, V1.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2ce50c // fcmge v12.4s, v8.4s, v12.4s
+	WORD  $0x6e2de52d // fcmge v13.4s, v9.4s, v13.4s
+	VAND  V12.B16, V0.B16, V12.B16
+	VAND  V13.B16, V0.B16, V13.B16
+	MOVD  amount_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x4eacd508 // fsub v8.4s, v8.4s, v12.4s
+	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6ea8e58c // fcmgt v12.4s, v12.4s, v8.4s
+	WORD  $0x6ea9e5ad // fcmgt v13.4s, v13.4s, v9.4s
+	WORD  $0x4e6c1c4c // bic v12.16b, v2.16b, v12.16b
+	WORD  $0x4e6d1c6d // bic v13.16b, v3.16b, v13.16b
+	WORD  $0x4eacd428 // fsub v8.4s, v1.4s, v12.4s
+	WORD  $0x4eadd429 // fsub v9.4s, v1.4s, v13.4s
+	WORD  $0x6e2edd08 // fmul v8.4s, v8.4s, v14.4s
+	WORD  $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e28ddce // fmul v14.4s, v14.4s, v8.4s
+	WORD  $0x6e29ddef // fmul v15.4s, v15.4s, v9.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2edd08 // fmul v8.4s, v8.4s, v14.4s
+	WORD  $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
+	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F10, F11), 0(R0)
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	VMOV  V12.B16, V2.B16
+	VMOV  V13.B16, V3.B16
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2ce50c // fcmge v12.4s, v8.4s, v12.4s
+	WORD  $0x6e2de52d // fcmge v13.4s, v9.4s, v13.4s
+	VAND  V12.B16, V0.B16, V12.B16
+	VAND  V13.B16, V0.B16, V13.B16
+	MOVD  amount_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x4eacd508 // fsub v8.4s, v8.4s, v12.4s
+	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6ea8e58c // fcmgt v12.4s, v12.4s, v8.4s
+	WORD  $0x6ea9e5ad // fcmgt v13.4s, v13.4s, v9.4s
+	WORD  $0x4e6c1c8c // bic v12.16b, v4.16b, v12.16b
+	WORD  $0x4e6d1cad // bic v13.16b, v5.16b, v13.16b
+	WORD  $0x4eacd428 // fsub v8.4s, v1.4s, v12.4s
+	WORD  $0x4eadd429 // fsub v9.4s, v1.4s, v13.4s
+	WORD  $0x6e2edd08 // fmul v8.4s, v8.4s, v14.4s
+	WORD  $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e28ddce // fmul v14.4s, v14.4s, v8.4s
+	WORD  $0x6e29ddef // fmul v15.4s, v15.4s, v9.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2edd08 // fmul v8.4s, v8.4s, v14.4s
+	WORD  $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
+	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F10, F11), 32(R0)
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	VMOV  V12.B16, V4.B16
+	VMOV  V13.B16, V5.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2ae4ca // fcmge v10.4s, v6.4s, v10.4s
+	WORD  $0x6e2be4eb // fcmge v11.4s, v7.4s, v11.4s
+	VAND  V10.B16, V0.B16, V10.B16
+	VAND  V11.B16, V0.B16, V11.B16
+	MOVD  amount_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x4eaad4c6 // fsub v6.4s, v6.4s, v10.4s
+	WORD  $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6ea6e54a // fcmgt v10.4s, v10.4s, v6.4s
+	WORD  $0x6ea7e56b // fcmgt v11.4s, v11.4s, v7.4s
+	WORD  $0x4e6a1c4a // bic v10.16b, v2.16b, v10.16b
+	WORD  $0x4e6b1c6b // bic v11.16b, v3.16b, v11.16b
+	WORD  $0x4eaad426 // fsub v6.4s, v1.4s, v10.4s
+	WORD  $0x4eabd427 // fsub v7.4s, v1.4s, v11.4s
+	WORD  $0x6e2cdcc6 // fmul v6.4s, v6.4s, v12.4s
+	WORD  $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cdcc6 // fmul v6.4s, v6.4s, v12.4s
+	WORD  $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F8, F9), 0(R0)
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
+	VMOV  V10.B16, V2.B16
+	VMOV  V11.B16, V3.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dca6 // fmul v6.4s, v5.4s, v6.4s
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26e486 // fcmge v6.4s, v4.4s, v6.4s
+	VAND  V6.B16, V0.B16, V6.B16
+	MOVD  amount_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
+	WORD  $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6ea4e4c6 // fcmgt v6.4s, v6.4s, v4.4s
+	WORD  $0x4e661c46 // bic v6.16b, v2.16b, v6.16b
+	WORD  $0x4ea6d424 // fsub v4.4s, v1.4s, v6.4s
+	WORD  $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e24dce7 // fmul v7.4s, v7.4s, v4.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	WORD  $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dcc5 // fmul v5.4s, v6.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F5, 0(R0)
+	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
+	VMOV  V6.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dca6 // fmul v6.4s, v5.4s, v6.4s
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26e486 // fcmge v6.4s, v4.4s, v6.4s
+	VAND  V6.B16, V0.B16, V6.B16
+	MOVD  amount_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
+	WORD  $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6ea4e4c6 // fcmgt v6.4s, v6.4s, v4.4s
+	WORD  $0x4e661c46 // bic v6.16b, v2.16b, v6.16b
+	WORD  $0x4ea6d424 // fsub v4.4s, v1.4s, v6.4s
+	WORD  $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e24dce7 // fmul v7.4s, v7.4s, v4.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	WORD  $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dcc5 // fmul v5.4s, v6.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F5, 0(R0)
+	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
+	VMOV  V6.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func lifFloorAddTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, lowest []float32, steps int, stride int, bitsStride int)
 TEXT ·lifFloorAddTracedSIMD(SB), NOSPLIT, $0-288
 	MOVD  $0, R1
@@ -2172,6 +2621,453 @@ lanes1Step:
 	ADD   R1, R0, R0
 	FMOVS F3, 0(R0)
 	VMOV  V2.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifFloorAddBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, lowest []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·lifFloorAddBackwardFixedSIMD(SB), NOSPLIT, $0-328
+	MOVD $0, R1
+	MOVD stride+320(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F3, F4)
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2be4eb // fcmge v11.4s, v7.4s, v11.4s
+	WORD  $0x6e2ce50c // fcmge v12.4s, v8.4s, v12.4s
+	WORD  $0x4e6b1ced // bic v13.16b, v7.16b, v11.16b
+	WORD  $0x4e6c1d0e // bic v14.16b, v8.16b, v12.16b
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6eade5ef // fcmgt v15.4s, v15.4s, v13.4s
+	WORD  $0x6eaee610 // fcmgt v16.4s, v16.4s, v14.4s
+	WORD  $0x4e6f1c2f // bic v15.16b, v1.16b, v15.16b
+	WORD  $0x4e701c50 // bic v16.16b, v2.16b, v16.16b
+	WORD  $0x4e6b1deb // bic v11.16b, v15.16b, v11.16b
+	WORD  $0x4e6c1e0c // bic v12.16b, v16.16b, v12.16b
+	WORD  $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	WORD  $0x4eafd40f // fsub v15.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d410 // fsub v16.4s, v0.4s, v16.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e2fdce7 // fmul v7.4s, v7.4s, v15.4s
+	WORD  $0x6e30dd08 // fmul v8.4s, v8.4s, v16.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e27d5ad // fadd v13.4s, v13.4s, v7.4s
+	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddce // fmul v14.4s, v14.4s, v8.4s
+	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 0(R0)
+	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2be4eb // fcmge v11.4s, v7.4s, v11.4s
+	WORD  $0x6e2ce50c // fcmge v12.4s, v8.4s, v12.4s
+	WORD  $0x4e6b1ced // bic v13.16b, v7.16b, v11.16b
+	WORD  $0x4e6c1d0e // bic v14.16b, v8.16b, v12.16b
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6eade5ef // fcmgt v15.4s, v15.4s, v13.4s
+	WORD  $0x6eaee610 // fcmgt v16.4s, v16.4s, v14.4s
+	WORD  $0x4e6f1c6f // bic v15.16b, v3.16b, v15.16b
+	WORD  $0x4e701c90 // bic v16.16b, v4.16b, v16.16b
+	WORD  $0x4e6b1deb // bic v11.16b, v15.16b, v11.16b
+	WORD  $0x4e6c1e0c // bic v12.16b, v16.16b, v12.16b
+	WORD  $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	WORD  $0x4eafd40f // fsub v15.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d410 // fsub v16.4s, v0.4s, v16.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	WORD  $0x6e2fdce7 // fmul v7.4s, v7.4s, v15.4s
+	WORD  $0x6e30dd08 // fmul v8.4s, v8.4s, v16.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x4e27d5ad // fadd v13.4s, v13.4s, v7.4s
+	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddce // fmul v14.4s, v14.4s, v8.4s
+	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 32(R0)
+	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	VMOV  V11.B16, V3.B16
+	VMOV  V12.B16, V4.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29e4a9 // fcmge v9.4s, v5.4s, v9.4s
+	WORD  $0x6e2ae4ca // fcmge v10.4s, v6.4s, v10.4s
+	WORD  $0x4e691cab // bic v11.16b, v5.16b, v9.16b
+	WORD  $0x4e6a1ccc // bic v12.16b, v6.16b, v10.16b
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6eabe5ad // fcmgt v13.4s, v13.4s, v11.4s
+	WORD  $0x6eace5ce // fcmgt v14.4s, v14.4s, v12.4s
+	WORD  $0x4e6d1c2d // bic v13.16b, v1.16b, v13.16b
+	WORD  $0x4e6e1c4e // bic v14.16b, v2.16b, v14.16b
+	WORD  $0x4e691da9 // bic v9.16b, v13.16b, v9.16b
+	WORD  $0x4e6a1dca // bic v10.16b, v14.16b, v10.16b
+	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
+	WORD  $0x6e26ddce // fmul v14.4s, v14.4s, v6.4s
+	WORD  $0x4eadd40d // fsub v13.4s, v0.4s, v13.4s
+	WORD  $0x4eaed40e // fsub v14.4s, v0.4s, v14.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e2ddca5 // fmul v5.4s, v5.4s, v13.4s
+	WORD  $0x6e2edcc6 // fmul v6.4s, v6.4s, v14.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
+	WORD  $0x4e26d58c // fadd v12.4s, v12.4s, v6.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
+	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	WORD  $0x6e27dd27 // fmul v7.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F7, F8), 0(R0)
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	VMOV  V9.B16, V1.B16
+	VMOV  V10.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25e465 // fcmge v5.4s, v3.4s, v5.4s
+	WORD  $0x4e651c66 // bic v6.16b, v3.16b, v5.16b
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6ea6e4e7 // fcmgt v7.4s, v7.4s, v6.4s
+	WORD  $0x4e671c27 // bic v7.16b, v1.16b, v7.16b
+	WORD  $0x4e651ce5 // bic v5.16b, v7.16b, v5.16b
+	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
+	WORD  $0x4ea7d407 // fsub v7.4s, v0.4s, v7.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4e23d4c6 // fadd v6.4s, v6.4s, v3.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
+	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD  $0x6e24dca4 // fmul v4.4s, v5.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F4, 0(R0)
+	WORD  $0x6e22dca5 // fmul v5.4s, v5.4s, v2.4s
+	VMOV  V5.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25e465 // fcmge v5.4s, v3.4s, v5.4s
+	WORD  $0x4e651c66 // bic v6.16b, v3.16b, v5.16b
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6ea6e4e7 // fcmgt v7.4s, v7.4s, v6.4s
+	WORD  $0x4e671c27 // bic v7.16b, v1.16b, v7.16b
+	WORD  $0x4e651ce5 // bic v5.16b, v7.16b, v5.16b
+	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
+	WORD  $0x4ea7d407 // fsub v7.4s, v0.4s, v7.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4e23d4c6 // fadd v6.4s, v6.4s, v3.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
+	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	WORD  $0x6e24dca4 // fmul v4.4s, v5.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F4, 0(R0)
+	WORD  $0x6e22dca5 // fmul v5.4s, v5.4s, v2.4s
+	VMOV  V5.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -3360,6 +4256,500 @@ lanes1Step:
 end:
 	RET
 
+// func lifCountSubtractBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, lowest []float32, decay []float32, gain []float32, bias []float32, threshold []float32, most []float32, amount []float32, attach []float32, steps int, stride int)
+TEXT ·lifCountSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-352
+	MOVD $0, R1
+	MOVD stride+344(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F3, F4)
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x6ea0e4eb // fcmgt v11.4s, v7.4s, v0.4s
+	WORD  $0x6ea0e50c // fcmgt v12.4s, v8.4s, v0.4s
+	MOVD  threshold_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2dfced // fdiv v13.4s, v7.4s, v13.4s
+	WORD  $0x6e2efd0e // fdiv v14.4s, v8.4s, v14.4s
+	WORD  $0x4e2199ad // frintm v13.4s, v13.4s
+	WORD  $0x4e2199ce // frintm v14.4s, v14.4s
+	VAND  V11.B16, V13.B16, V11.B16
+	VAND  V12.B16, V14.B16, V12.B16
+	MOVD  most_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6eade56f // fcmgt v15.4s, v11.4s, v13.4s
+	WORD  $0x6eaee590 // fcmgt v16.4s, v12.4s, v14.4s
+	VBSL  V11.B16, V13.B16, V15.B16
+	VBSL  V12.B16, V14.B16, V16.B16
+	MOVD  amount_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
+	WORD  $0x4eafd4e7 // fsub v7.4s, v7.4s, v15.4s
+	WORD  $0x4eb0d508 // fsub v8.4s, v8.4s, v16.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6ea7e5ad // fcmgt v13.4s, v13.4s, v7.4s
+	WORD  $0x6ea8e5ce // fcmgt v14.4s, v14.4s, v8.4s
+	WORD  $0x4e6d1c2d // bic v13.16b, v1.16b, v13.16b
+	WORD  $0x4e6e1c4e // bic v14.16b, v2.16b, v14.16b
+	WORD  $0x4eadd407 // fsub v7.4s, v0.4s, v13.4s
+	WORD  $0x4eaed408 // fsub v8.4s, v0.4s, v14.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x4e27d5ad // fadd v13.4s, v13.4s, v7.4s
+	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
+	WORD  $0x6e29dda9 // fmul v9.4s, v13.4s, v9.4s
+	WORD  $0x6e2addca // fmul v10.4s, v14.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 0(R0)
+	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
+	WORD  $0x6e26ddce // fmul v14.4s, v14.4s, v6.4s
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x6ea0e4eb // fcmgt v11.4s, v7.4s, v0.4s
+	WORD  $0x6ea0e50c // fcmgt v12.4s, v8.4s, v0.4s
+	MOVD  threshold_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2dfced // fdiv v13.4s, v7.4s, v13.4s
+	WORD  $0x6e2efd0e // fdiv v14.4s, v8.4s, v14.4s
+	WORD  $0x4e2199ad // frintm v13.4s, v13.4s
+	WORD  $0x4e2199ce // frintm v14.4s, v14.4s
+	VAND  V11.B16, V13.B16, V11.B16
+	VAND  V12.B16, V14.B16, V12.B16
+	MOVD  most_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6eade56f // fcmgt v15.4s, v11.4s, v13.4s
+	WORD  $0x6eaee590 // fcmgt v16.4s, v12.4s, v14.4s
+	VBSL  V11.B16, V13.B16, V15.B16
+	VBSL  V12.B16, V14.B16, V16.B16
+	MOVD  amount_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
+	WORD  $0x4eafd4e7 // fsub v7.4s, v7.4s, v15.4s
+	WORD  $0x4eb0d508 // fsub v8.4s, v8.4s, v16.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6ea7e5ad // fcmgt v13.4s, v13.4s, v7.4s
+	WORD  $0x6ea8e5ce // fcmgt v14.4s, v14.4s, v8.4s
+	WORD  $0x4e6d1c6d // bic v13.16b, v3.16b, v13.16b
+	WORD  $0x4e6e1c8e // bic v14.16b, v4.16b, v14.16b
+	WORD  $0x4eadd407 // fsub v7.4s, v0.4s, v13.4s
+	WORD  $0x4eaed408 // fsub v8.4s, v0.4s, v14.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x4e27d5ad // fadd v13.4s, v13.4s, v7.4s
+	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
+	WORD  $0x6e29dda9 // fmul v9.4s, v13.4s, v9.4s
+	WORD  $0x6e2addca // fmul v10.4s, v14.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 32(R0)
+	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
+	WORD  $0x6e26ddce // fmul v14.4s, v14.4s, v6.4s
+	VMOV  V13.B16, V3.B16
+	VMOV  V14.B16, V4.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x6ea0e4a9 // fcmgt v9.4s, v5.4s, v0.4s
+	WORD  $0x6ea0e4ca // fcmgt v10.4s, v6.4s, v0.4s
+	MOVD  threshold_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bfcab // fdiv v11.4s, v5.4s, v11.4s
+	WORD  $0x6e2cfccc // fdiv v12.4s, v6.4s, v12.4s
+	WORD  $0x4e21996b // frintm v11.4s, v11.4s
+	WORD  $0x4e21998c // frintm v12.4s, v12.4s
+	VAND  V9.B16, V11.B16, V9.B16
+	VAND  V10.B16, V12.B16, V10.B16
+	MOVD  most_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6eabe52d // fcmgt v13.4s, v9.4s, v11.4s
+	WORD  $0x6eace54e // fcmgt v14.4s, v10.4s, v12.4s
+	VBSL  V9.B16, V11.B16, V13.B16
+	VBSL  V10.B16, V12.B16, V14.B16
+	MOVD  amount_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	WORD  $0x4eadd4a5 // fsub v5.4s, v5.4s, v13.4s
+	WORD  $0x4eaed4c6 // fsub v6.4s, v6.4s, v14.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6ea5e56b // fcmgt v11.4s, v11.4s, v5.4s
+	WORD  $0x6ea6e58c // fcmgt v12.4s, v12.4s, v6.4s
+	WORD  $0x4e6b1c2b // bic v11.16b, v1.16b, v11.16b
+	WORD  $0x4e6c1c4c // bic v12.16b, v2.16b, v12.16b
+	WORD  $0x4eabd405 // fsub v5.4s, v0.4s, v11.4s
+	WORD  $0x4eacd406 // fsub v6.4s, v0.4s, v12.4s
+	WORD  $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	WORD  $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e25dd29 // fmul v9.4s, v9.4s, v5.4s
+	WORD  $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	WORD  $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
+	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
+	WORD  $0x4e26d58c // fadd v12.4s, v12.4s, v6.4s
+	WORD  $0x6e27dd67 // fmul v7.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd88 // fmul v8.4s, v12.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F7, F8), 0(R0)
+	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD  $0x6ea0e465 // fcmgt v5.4s, v3.4s, v0.4s
+	MOVD  threshold_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26fc66 // fdiv v6.4s, v3.4s, v6.4s
+	WORD  $0x4e2198c6 // frintm v6.4s, v6.4s
+	VAND  V5.B16, V6.B16, V5.B16
+	MOVD  most_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6ea6e4a7 // fcmgt v7.4s, v5.4s, v6.4s
+	VBSL  V5.B16, V6.B16, V7.B16
+	MOVD  amount_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x4ea7d463 // fsub v3.4s, v3.4s, v7.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6ea3e4c6 // fcmgt v6.4s, v6.4s, v3.4s
+	WORD  $0x4e661c26 // bic v6.16b, v1.16b, v6.16b
+	WORD  $0x4ea6d403 // fsub v3.4s, v0.4s, v6.4s
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x4e23d4c6 // fadd v6.4s, v6.4s, v3.4s
+	WORD  $0x6e24dcc4 // fmul v4.4s, v6.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F4, 0(R0)
+	WORD  $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
+	VMOV  V6.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD  $0x6ea0e465 // fcmgt v5.4s, v3.4s, v0.4s
+	MOVD  threshold_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26fc66 // fdiv v6.4s, v3.4s, v6.4s
+	WORD  $0x4e2198c6 // frintm v6.4s, v6.4s
+	VAND  V5.B16, V6.B16, V5.B16
+	MOVD  most_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6ea6e4a7 // fcmgt v7.4s, v5.4s, v6.4s
+	VBSL  V5.B16, V6.B16, V7.B16
+	MOVD  amount_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x4ea7d463 // fsub v3.4s, v3.4s, v7.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6ea3e4c6 // fcmgt v6.4s, v6.4s, v3.4s
+	WORD  $0x4e661c26 // bic v6.16b, v1.16b, v6.16b
+	WORD  $0x4ea6d403 // fsub v3.4s, v0.4s, v6.4s
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x4e23d4c6 // fadd v6.4s, v6.4s, v3.4s
+	WORD  $0x6e24dcc4 // fmul v4.4s, v6.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F4, 0(R0)
+	WORD  $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
+	VMOV  V6.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func lifCountAddTracedSIMD(dst []float32, vTrace []float32, distance []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, value []float32, lowest []float32, most []float32, steps int, stride int)
 TEXT ·lifCountAddTracedSIMD(SB), NOSPLIT, $0-304
 	MOVD $0, R1
@@ -4519,6 +5909,477 @@ lanes1Step:
 end:
 	RET
 
+// func lifCountAddBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, lowest []float32, decay []float32, gain []float32, bias []float32, threshold []float32, most []float32, value []float32, steps int, stride int)
+TEXT ·lifCountAddBackwardFixedSIMD(SB), NOSPLIT, $0-328
+	MOVD $0, R1
+	MOVD stride+320(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F3, F4)
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x6ea0e4eb // fcmgt v11.4s, v7.4s, v0.4s
+	WORD  $0x6ea0e50c // fcmgt v12.4s, v8.4s, v0.4s
+	MOVD  threshold_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2dfced // fdiv v13.4s, v7.4s, v13.4s
+	WORD  $0x6e2efd0e // fdiv v14.4s, v8.4s, v14.4s
+	WORD  $0x4e2199ad // frintm v13.4s, v13.4s
+	WORD  $0x4e2199ce // frintm v14.4s, v14.4s
+	VAND  V11.B16, V13.B16, V11.B16
+	VAND  V12.B16, V14.B16, V12.B16
+	MOVD  most_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6eade56f // fcmgt v15.4s, v11.4s, v13.4s
+	WORD  $0x6eaee590 // fcmgt v16.4s, v12.4s, v14.4s
+	VBSL  V11.B16, V13.B16, V15.B16
+	VBSL  V12.B16, V14.B16, V16.B16
+	WORD  $0x4e20e5ef // fcmeq v15.4s, v15.4s, v0.4s
+	WORD  $0x4e20e610 // fcmeq v16.4s, v16.4s, v0.4s
+	WORD  $0x6e2059ef // mvn v15.16b, v15.16b
+	WORD  $0x6e205a10 // mvn v16.16b, v16.16b
+	WORD  $0x4e6f1ce7 // bic v7.16b, v7.16b, v15.16b
+	WORD  $0x4e701d08 // bic v8.16b, v8.16b, v16.16b
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6ea7e56b // fcmgt v11.4s, v11.4s, v7.4s
+	WORD  $0x6ea8e58c // fcmgt v12.4s, v12.4s, v8.4s
+	WORD  $0x4e6b1c2b // bic v11.16b, v1.16b, v11.16b
+	WORD  $0x4e6c1c4c // bic v12.16b, v2.16b, v12.16b
+	WORD  $0x4e6f1d6f // bic v15.16b, v11.16b, v15.16b
+	WORD  $0x4e701d90 // bic v16.16b, v12.16b, v16.16b
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x4e27d5ef // fadd v15.4s, v15.4s, v7.4s
+	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
+	WORD  $0x6e29dde9 // fmul v9.4s, v15.4s, v9.4s
+	WORD  $0x6e2ade0a // fmul v10.4s, v16.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 0(R0)
+	WORD  $0x6e25ddef // fmul v15.4s, v15.4s, v5.4s
+	WORD  $0x6e26de10 // fmul v16.4s, v16.4s, v6.4s
+	VMOV  V15.B16, V1.B16
+	VMOV  V16.B16, V2.B16
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x6ea0e4eb // fcmgt v11.4s, v7.4s, v0.4s
+	WORD  $0x6ea0e50c // fcmgt v12.4s, v8.4s, v0.4s
+	MOVD  threshold_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2dfced // fdiv v13.4s, v7.4s, v13.4s
+	WORD  $0x6e2efd0e // fdiv v14.4s, v8.4s, v14.4s
+	WORD  $0x4e2199ad // frintm v13.4s, v13.4s
+	WORD  $0x4e2199ce // frintm v14.4s, v14.4s
+	VAND  V11.B16, V13.B16, V11.B16
+	VAND  V12.B16, V14.B16, V12.B16
+	MOVD  most_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6eade56f // fcmgt v15.4s, v11.4s, v13.4s
+	WORD  $0x6eaee590 // fcmgt v16.4s, v12.4s, v14.4s
+	VBSL  V11.B16, V13.B16, V15.B16
+	VBSL  V12.B16, V14.B16, V16.B16
+	WORD  $0x4e20e5ef // fcmeq v15.4s, v15.4s, v0.4s
+	WORD  $0x4e20e610 // fcmeq v16.4s, v16.4s, v0.4s
+	WORD  $0x6e2059ef // mvn v15.16b, v15.16b
+	WORD  $0x6e205a10 // mvn v16.16b, v16.16b
+	WORD  $0x4e6f1ce7 // bic v7.16b, v7.16b, v15.16b
+	WORD  $0x4e701d08 // bic v8.16b, v8.16b, v16.16b
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6ea7e56b // fcmgt v11.4s, v11.4s, v7.4s
+	WORD  $0x6ea8e58c // fcmgt v12.4s, v12.4s, v8.4s
+	WORD  $0x4e6b1c6b // bic v11.16b, v3.16b, v11.16b
+	WORD  $0x4e6c1c8c // bic v12.16b, v4.16b, v12.16b
+	WORD  $0x4e6f1d6f // bic v15.16b, v11.16b, v15.16b
+	WORD  $0x4e701d90 // bic v16.16b, v12.16b, v16.16b
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x4e27d5ef // fadd v15.4s, v15.4s, v7.4s
+	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
+	WORD  $0x6e29dde9 // fmul v9.4s, v15.4s, v9.4s
+	WORD  $0x6e2ade0a // fmul v10.4s, v16.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 32(R0)
+	WORD  $0x6e25ddef // fmul v15.4s, v15.4s, v5.4s
+	WORD  $0x6e26de10 // fmul v16.4s, v16.4s, v6.4s
+	VMOV  V15.B16, V3.B16
+	VMOV  V16.B16, V4.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x6ea0e4a9 // fcmgt v9.4s, v5.4s, v0.4s
+	WORD  $0x6ea0e4ca // fcmgt v10.4s, v6.4s, v0.4s
+	MOVD  threshold_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bfcab // fdiv v11.4s, v5.4s, v11.4s
+	WORD  $0x6e2cfccc // fdiv v12.4s, v6.4s, v12.4s
+	WORD  $0x4e21996b // frintm v11.4s, v11.4s
+	WORD  $0x4e21998c // frintm v12.4s, v12.4s
+	VAND  V9.B16, V11.B16, V9.B16
+	VAND  V10.B16, V12.B16, V10.B16
+	MOVD  most_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6eabe52d // fcmgt v13.4s, v9.4s, v11.4s
+	WORD  $0x6eace54e // fcmgt v14.4s, v10.4s, v12.4s
+	VBSL  V9.B16, V11.B16, V13.B16
+	VBSL  V10.B16, V12.B16, V14.B16
+	WORD  $0x4e20e5ad // fcmeq v13.4s, v13.4s, v0.4s
+	WORD  $0x4e20e5ce // fcmeq v14.4s, v14.4s, v0.4s
+	WORD  $0x6e2059ad // mvn v13.16b, v13.16b
+	WORD  $0x6e2059ce // mvn v14.16b, v14.16b
+	WORD  $0x4e6d1ca5 // bic v5.16b, v5.16b, v13.16b
+	WORD  $0x4e6e1cc6 // bic v6.16b, v6.16b, v14.16b
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6ea5e529 // fcmgt v9.4s, v9.4s, v5.4s
+	WORD  $0x6ea6e54a // fcmgt v10.4s, v10.4s, v6.4s
+	WORD  $0x4e691c29 // bic v9.16b, v1.16b, v9.16b
+	WORD  $0x4e6a1c4a // bic v10.16b, v2.16b, v10.16b
+	WORD  $0x4e6d1d2d // bic v13.16b, v9.16b, v13.16b
+	WORD  $0x4e6e1d4e // bic v14.16b, v10.16b, v14.16b
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	WORD  $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
+	WORD  $0x4e25d5ad // fadd v13.4s, v13.4s, v5.4s
+	WORD  $0x4e26d5ce // fadd v14.4s, v14.4s, v6.4s
+	WORD  $0x6e27dda7 // fmul v7.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddc8 // fmul v8.4s, v14.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F7, F8), 0(R0)
+	WORD  $0x6e23ddad // fmul v13.4s, v13.4s, v3.4s
+	WORD  $0x6e24ddce // fmul v14.4s, v14.4s, v4.4s
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD  $0x6ea0e465 // fcmgt v5.4s, v3.4s, v0.4s
+	MOVD  threshold_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26fc66 // fdiv v6.4s, v3.4s, v6.4s
+	WORD  $0x4e2198c6 // frintm v6.4s, v6.4s
+	VAND  V5.B16, V6.B16, V5.B16
+	MOVD  most_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6ea6e4a7 // fcmgt v7.4s, v5.4s, v6.4s
+	VBSL  V5.B16, V6.B16, V7.B16
+	WORD  $0x4e20e4e7 // fcmeq v7.4s, v7.4s, v0.4s
+	WORD  $0x6e2058e7 // mvn v7.16b, v7.16b
+	WORD  $0x4e671c63 // bic v3.16b, v3.16b, v7.16b
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6ea3e4a5 // fcmgt v5.4s, v5.4s, v3.4s
+	WORD  $0x4e651c25 // bic v5.16b, v1.16b, v5.16b
+	WORD  $0x4e671ca7 // bic v7.16b, v5.16b, v7.16b
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x4e23d4e7 // fadd v7.4s, v7.4s, v3.4s
+	WORD  $0x6e24dce4 // fmul v4.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F4, 0(R0)
+	WORD  $0x6e22dce7 // fmul v7.4s, v7.4s, v2.4s
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD  $0x6ea0e465 // fcmgt v5.4s, v3.4s, v0.4s
+	MOVD  threshold_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26fc66 // fdiv v6.4s, v3.4s, v6.4s
+	WORD  $0x4e2198c6 // frintm v6.4s, v6.4s
+	VAND  V5.B16, V6.B16, V5.B16
+	MOVD  most_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6ea6e4a7 // fcmgt v7.4s, v5.4s, v6.4s
+	VBSL  V5.B16, V6.B16, V7.B16
+	WORD  $0x4e20e4e7 // fcmeq v7.4s, v7.4s, v0.4s
+	WORD  $0x6e2058e7 // mvn v7.16b, v7.16b
+	WORD  $0x4e671c63 // bic v3.16b, v3.16b, v7.16b
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	MOVD  lowest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6ea3e4a5 // fcmgt v5.4s, v5.4s, v3.4s
+	WORD  $0x4e651c25 // bic v5.16b, v1.16b, v5.16b
+	WORD  $0x4e671ca7 // bic v7.16b, v5.16b, v7.16b
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x4e23d4e7 // fadd v7.4s, v7.4s, v3.4s
+	WORD  $0x6e24dce4 // fmul v4.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F4, 0(R0)
+	WORD  $0x6e22dce7 // fmul v7.4s, v7.4s, v2.4s
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func lifRefractorySubtractTracedSIMD(waitTrace []float32, vTrace []float32, distance []float32, spikes []uint64, v []float32, wait []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, amount []float32, period []float32, steps int, stride int, bitsStride int)
 TEXT ·lifRefractorySubtractTracedSIMD(SB), NOSPLIT, $0-336
 	MOVD  $0, R1
@@ -5648,6 +7509,353 @@ lanes1Step:
 	ADD   R1, R0, R0
 	FMOVS F3, 0(R0)
 	VMOV  V2.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifRefractorySubtractBackwardFixedSIMD(gX []float32, gV []float32, g []float32, waitTrace []float32, slope []float32, decay []float32, gain []float32, amount []float32, attach []float32, steps int, stride int)
+TEXT ·lifRefractorySubtractBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVD $0, R1
+	MOVD stride+224(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  waitTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e35e415 // fcmge v21.4s, v0.4s, v21.4s
+	WORD  $0x6e36e416 // fcmge v22.4s, v0.4s, v22.4s
+	WORD  $0x4ea1d417 // fsub v23.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d418 // fsub v24.4s, v0.4s, v2.4s
+	WORD  $0x6e25def7 // fmul v23.4s, v23.4s, v5.4s
+	WORD  $0x6e26df18 // fmul v24.4s, v24.4s, v6.4s
+	WORD  $0x6e37dc77 // fmul v23.4s, v3.4s, v23.4s
+	WORD  $0x6e38dc98 // fmul v24.4s, v4.4s, v24.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x4e37d739 // fadd v25.4s, v25.4s, v23.4s
+	WORD  $0x4e38d75a // fadd v26.4s, v26.4s, v24.4s
+	VAND  V21.B16, V25.B16, V25.B16
+	VAND  V22.B16, V26.B16, V26.B16
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x6e37df39 // fmul v25.4s, v25.4s, v23.4s
+	WORD  $0x6e38df5a // fmul v26.4s, v26.4s, v24.4s
+	WORD  $0x4e39d439 // fadd v25.4s, v1.4s, v25.4s
+	WORD  $0x4e3ad45a // fadd v26.4s, v2.4s, v26.4s
+	VAND  V21.B16, V25.B16, V23.B16
+	VAND  V22.B16, V26.B16, V24.B16
+	WORD  $0x6e27defb // fmul v27.4s, v23.4s, v7.4s
+	WORD  $0x6e28df1c // fmul v28.4s, v24.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F27, F28), 0(R0)
+	WORD  $0x4e751f35 // bic v21.16b, v25.16b, v21.16b
+	WORD  $0x4e761f56 // bic v22.16b, v26.16b, v22.16b
+	WORD  $0x6e29def7 // fmul v23.4s, v23.4s, v9.4s
+	WORD  $0x6e2adf18 // fmul v24.4s, v24.4s, v10.4s
+	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	WORD  $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
+	VMOV  V21.B16, V1.B16
+	VMOV  V22.B16, V2.B16
+	MOVD  waitTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x6e35e415 // fcmge v21.4s, v0.4s, v21.4s
+	WORD  $0x6e36e416 // fcmge v22.4s, v0.4s, v22.4s
+	WORD  $0x4eabd417 // fsub v23.4s, v0.4s, v11.4s
+	WORD  $0x4eacd418 // fsub v24.4s, v0.4s, v12.4s
+	WORD  $0x6e2fdef7 // fmul v23.4s, v23.4s, v15.4s
+	WORD  $0x6e30df18 // fmul v24.4s, v24.4s, v16.4s
+	WORD  $0x6e37ddb7 // fmul v23.4s, v13.4s, v23.4s
+	WORD  $0x6e38ddd8 // fmul v24.4s, v14.4s, v24.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	WORD  $0x4e37d739 // fadd v25.4s, v25.4s, v23.4s
+	WORD  $0x4e38d75a // fadd v26.4s, v26.4s, v24.4s
+	VAND  V21.B16, V25.B16, V25.B16
+	VAND  V22.B16, V26.B16, V26.B16
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x6e37df39 // fmul v25.4s, v25.4s, v23.4s
+	WORD  $0x6e38df5a // fmul v26.4s, v26.4s, v24.4s
+	WORD  $0x4e39d579 // fadd v25.4s, v11.4s, v25.4s
+	WORD  $0x4e3ad59a // fadd v26.4s, v12.4s, v26.4s
+	VAND  V21.B16, V25.B16, V23.B16
+	VAND  V22.B16, V26.B16, V24.B16
+	WORD  $0x6e31defb // fmul v27.4s, v23.4s, v17.4s
+	WORD  $0x6e32df1c // fmul v28.4s, v24.4s, v18.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F27, F28), 32(R0)
+	WORD  $0x4e751f35 // bic v21.16b, v25.16b, v21.16b
+	WORD  $0x4e761f56 // bic v22.16b, v26.16b, v22.16b
+	WORD  $0x6e33def7 // fmul v23.4s, v23.4s, v19.4s
+	WORD  $0x6e34df18 // fmul v24.4s, v24.4s, v20.4s
+	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	WORD  $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
+	VMOV  V21.B16, V11.B16
+	VMOV  V22.B16, V12.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F11, F12), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  waitTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2be40b // fcmge v11.4s, v0.4s, v11.4s
+	WORD  $0x6e2ce40c // fcmge v12.4s, v0.4s, v12.4s
+	WORD  $0x4ea1d40d // fsub v13.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40e // fsub v14.4s, v0.4s, v2.4s
+	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
+	WORD  $0x6e26ddce // fmul v14.4s, v14.4s, v6.4s
+	WORD  $0x6e2ddc6d // fmul v13.4s, v3.4s, v13.4s
+	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	VAND  V11.B16, V15.B16, V15.B16
+	VAND  V12.B16, V16.B16, V16.B16
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	WORD  $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
+	WORD  $0x4e30d450 // fadd v16.4s, v2.4s, v16.4s
+	VAND  V11.B16, V15.B16, V13.B16
+	VAND  V12.B16, V16.B16, V14.B16
+	WORD  $0x6e27ddb1 // fmul v17.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddd2 // fmul v18.4s, v14.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F17, F18), 0(R0)
+	WORD  $0x4e6b1deb // bic v11.16b, v15.16b, v11.16b
+	WORD  $0x4e6c1e0c // bic v12.16b, v16.16b, v12.16b
+	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  waitTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26e406 // fcmge v6.4s, v0.4s, v6.4s
+	WORD  $0x4ea1d407 // fsub v7.4s, v0.4s, v1.4s
+	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
+	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	VAND  V6.B16, V8.B16, V8.B16
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	VAND  V6.B16, V8.B16, V7.B16
+	WORD  $0x6e24dce9 // fmul v9.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F9, 0(R0)
+	WORD  $0x4e661d06 // bic v6.16b, v8.16b, v6.16b
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	VMOV  V6.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  waitTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26e406 // fcmge v6.4s, v0.4s, v6.4s
+	WORD  $0x4ea1d407 // fsub v7.4s, v0.4s, v1.4s
+	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
+	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	VAND  V6.B16, V8.B16, V8.B16
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	VAND  V6.B16, V8.B16, V7.B16
+	WORD  $0x6e24dce9 // fmul v9.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F9, 0(R0)
+	WORD  $0x4e661d06 // bic v6.16b, v8.16b, v6.16b
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	VMOV  V6.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -6813,6 +9021,500 @@ lanes1Step:
 	MOVD  gDecay_base+144(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F3, 0(R0)
+	VMOV  V2.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifRefractoryValueBackwardFixedSIMD(gX []float32, gV []float32, g []float32, waitTrace []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, bias []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·lifRefractoryValueBackwardFixedSIMD(SB), NOSPLIT, $0-352
+	MOVD $0, R1
+	MOVD stride+344(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F3, F4)
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  waitTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25e405 // fcmge v5.4s, v0.4s, v5.4s
+	WORD  $0x6e26e406 // fcmge v6.4s, v0.4s, v6.4s
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dceb // fmul v11.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0c // fmul v12.4s, v8.4s, v10.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	VBIF  V5.B16, V9.B16, V11.B16
+	VBIF  V6.B16, V10.B16, V12.B16
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29e569 // fcmge v9.4s, v11.4s, v9.4s
+	WORD  $0x6e2ae58a // fcmge v10.4s, v12.4s, v10.4s
+	VAND  V9.B16, V5.B16, V9.B16
+	VAND  V10.B16, V6.B16, V10.B16
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e21ddef // fmul v15.4s, v15.4s, v1.4s
+	WORD  $0x6e22de10 // fmul v16.4s, v16.4s, v2.4s
+	VBSL  V1.B16, V15.B16, V9.B16
+	VBSL  V2.B16, V16.B16, V10.B16
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4eabd5ef // fsub v15.4s, v15.4s, v11.4s
+	WORD  $0x4eacd610 // fsub v16.4s, v16.4s, v12.4s
+	WORD  $0x6e2fdc2f // fmul v15.4s, v1.4s, v15.4s
+	WORD  $0x6e30dc50 // fmul v16.4s, v2.4s, v16.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
+	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	VAND  V5.B16, V15.B16, V15.B16
+	VAND  V6.B16, V16.B16, V16.B16
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
+	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	VAND  V5.B16, V9.B16, V11.B16
+	VAND  V6.B16, V10.B16, V12.B16
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F13, F14), 0(R0)
+	WORD  $0x4e651d25 // bic v5.16b, v9.16b, v5.16b
+	WORD  $0x4e661d46 // bic v6.16b, v10.16b, v6.16b
+	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
+	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	VMOV  V5.B16, V1.B16
+	VMOV  V6.B16, V2.B16
+	MOVD  waitTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	WORD  $0x6e25e405 // fcmge v5.4s, v0.4s, v5.4s
+	WORD  $0x6e26e406 // fcmge v6.4s, v0.4s, v6.4s
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dceb // fmul v11.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0c // fmul v12.4s, v8.4s, v10.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	VBIF  V5.B16, V9.B16, V11.B16
+	VBIF  V6.B16, V10.B16, V12.B16
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29e569 // fcmge v9.4s, v11.4s, v9.4s
+	WORD  $0x6e2ae58a // fcmge v10.4s, v12.4s, v10.4s
+	VAND  V9.B16, V5.B16, V9.B16
+	VAND  V10.B16, V6.B16, V10.B16
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e23ddef // fmul v15.4s, v15.4s, v3.4s
+	WORD  $0x6e24de10 // fmul v16.4s, v16.4s, v4.4s
+	VBSL  V3.B16, V15.B16, V9.B16
+	VBSL  V4.B16, V16.B16, V10.B16
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x4eabd5ef // fsub v15.4s, v15.4s, v11.4s
+	WORD  $0x4eacd610 // fsub v16.4s, v16.4s, v12.4s
+	WORD  $0x6e2fdc6f // fmul v15.4s, v3.4s, v15.4s
+	WORD  $0x6e30dc90 // fmul v16.4s, v4.4s, v16.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
+	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	VAND  V5.B16, V15.B16, V15.B16
+	VAND  V6.B16, V16.B16, V16.B16
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
+	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	VAND  V5.B16, V9.B16, V11.B16
+	VAND  V6.B16, V10.B16, V12.B16
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	WORD  $0x4e651d25 // bic v5.16b, v9.16b, v5.16b
+	WORD  $0x4e661d46 // bic v6.16b, v10.16b, v6.16b
+	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
+	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	VMOV  V5.B16, V3.B16
+	VMOV  V6.B16, V4.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  waitTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	WORD  $0x6e23e403 // fcmge v3.4s, v0.4s, v3.4s
+	WORD  $0x6e24e404 // fcmge v4.4s, v0.4s, v4.4s
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27dca9 // fmul v9.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcca // fmul v10.4s, v6.4s, v8.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	VBIF  V3.B16, V7.B16, V9.B16
+	VBIF  V4.B16, V8.B16, V10.B16
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27e527 // fcmge v7.4s, v9.4s, v7.4s
+	WORD  $0x6e28e548 // fcmge v8.4s, v10.4s, v8.4s
+	VAND  V7.B16, V3.B16, V7.B16
+	VAND  V8.B16, V4.B16, V8.B16
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e21ddad // fmul v13.4s, v13.4s, v1.4s
+	WORD  $0x6e22ddce // fmul v14.4s, v14.4s, v2.4s
+	VBSL  V1.B16, V13.B16, V7.B16
+	VBSL  V2.B16, V14.B16, V8.B16
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4ea9d5ad // fsub v13.4s, v13.4s, v9.4s
+	WORD  $0x4eaad5ce // fsub v14.4s, v14.4s, v10.4s
+	WORD  $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
+	WORD  $0x6e2edc4e // fmul v14.4s, v2.4s, v14.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	VAND  V3.B16, V13.B16, V13.B16
+	VAND  V4.B16, V14.B16, V14.B16
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	VAND  V3.B16, V7.B16, V9.B16
+	VAND  V4.B16, V8.B16, V10.B16
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F11, F12), 0(R0)
+	WORD  $0x4e631ce3 // bic v3.16b, v7.16b, v3.16b
+	WORD  $0x4e641d04 // bic v4.16b, v8.16b, v4.16b
+	WORD  $0x6e25dd29 // fmul v9.4s, v9.4s, v5.4s
+	WORD  $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
+	WORD  $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
+	VMOV  V3.B16, V1.B16
+	VMOV  V4.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  waitTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22e402 // fcmge v2.4s, v0.4s, v2.4s
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc65 // fmul v5.4s, v3.4s, v4.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	VBIF  V2.B16, V4.B16, V5.B16
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24e4a4 // fcmge v4.4s, v5.4s, v4.4s
+	VAND  V4.B16, V2.B16, V4.B16
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
+	VBSL  V1.B16, V7.B16, V4.B16
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
+	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
+	VAND  V2.B16, V7.B16, V7.B16
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	VAND  V2.B16, V4.B16, V5.B16
+	WORD  $0x6e26dca6 // fmul v6.4s, v5.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F6, 0(R0)
+	WORD  $0x4e621c82 // bic v2.16b, v4.16b, v2.16b
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	WORD  $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
+	VMOV  V2.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  waitTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22e402 // fcmge v2.4s, v0.4s, v2.4s
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc65 // fmul v5.4s, v3.4s, v4.4s
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dcc7 // fmul v7.4s, v6.4s, v7.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	MOVD  bias_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	VBIF  V2.B16, V4.B16, V5.B16
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24e4a4 // fcmge v4.4s, v5.4s, v4.4s
+	VAND  V4.B16, V2.B16, V4.B16
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
+	VBSL  V1.B16, V7.B16, V4.B16
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
+	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
+	VAND  V2.B16, V7.B16, V7.B16
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
+	VAND  V2.B16, V4.B16, V5.B16
+	WORD  $0x6e26dca6 // fmul v6.4s, v5.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F6, 0(R0)
+	WORD  $0x4e621c82 // bic v2.16b, v4.16b, v2.16b
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	WORD  $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
 	VMOV  V2.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6

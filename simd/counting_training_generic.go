@@ -97,6 +97,41 @@ func lifFloorSubtractBackwardGeneric(gX, gV, gAmount, gLowest, gTest, gBias, gGa
 	}
 }
 
+func lifFloorSubtractBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, test, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	lowest = lowest[:len(gV)]
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	bias = bias[:len(gV)]
+	test = test[:len(gV)]
+	amount = amount[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			xi := x[i]
+			v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
+			s := v1 >= test[i]
+			var t14 float32
+			if s {
+				t14 = 1
+			}
+			v2 := v1 - float32(t14*amount[i])
+			gVPrev := gV[i]
+			t20 := gVPrev
+			if lowest[i] > v2 {
+				t20 = 0
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t29 := t20 + float32((gi+float32(attach[i]*float32((0-t20)*amount[i])))*slopei)
+			gX[i] = float32(t29 * gain[i])
+			gV[i] = float32(t29 * decay[i])
+		}
+	}
+}
+
 func lifFloorAddTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, bias, test, value, lowest []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	decay = decay[:len(v)]
@@ -191,6 +226,45 @@ func lifFloorAddBackwardGeneric(gX, gV, gValue, gLowest, gTest, gBias, gGain, gD
 			gGain[i] = gGaini + float32(t37*xi)
 			gV[i] = float32(t37 * decay[i])
 			gDecay[i] = gDecayi + float32(t37*vTracei)
+		}
+	}
+}
+
+func lifFloorAddBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, test, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	lowest = lowest[:len(gV)]
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	bias = bias[:len(gV)]
+	test = test[:len(gV)]
+	value = value[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			xi := x[i]
+			v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
+			s := v1 >= test[i]
+			t13 := v1
+			if s {
+				t13 = 0
+			}
+			v2 := t13 + value[i]
+			gVPrev := gV[i]
+			t18 := gVPrev
+			if lowest[i] > v2 {
+				t18 = 0
+			}
+			t19 := t18
+			if s {
+				t19 = 0
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t28 := t19 + float32((gi+float32(attach[i]*(0-float32(t18*v1))))*slopei)
+			gX[i] = float32(t28 * gain[i])
+			gV[i] = float32(t28 * decay[i])
 		}
 	}
 }
@@ -291,6 +365,45 @@ func lifCountSubtractBackwardGeneric(gX, gV, gAmount, gLowest, gThreshold, gBias
 			gGain[i] = gGaini + float32(t45*xi)
 			gV[i] = float32(t45 * decay[i])
 			gDecay[i] = gDecayi + float32(t45*vTracei)
+		}
+	}
+}
+
+func lifCountSubtractBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, threshold, most, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	lowest = lowest[:len(gV)]
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	bias = bias[:len(gV)]
+	threshold = threshold[:len(gV)]
+	most = most[:len(gV)]
+	amount = amount[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			xi := x[i]
+			v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
+			var fit float32
+			if v1 > 0 {
+				fit = floor(v1 / threshold[i])
+			}
+			count := fit
+			if fit > most[i] {
+				count = most[i]
+			}
+			v2 := v1 - float32(count*amount[i])
+			gVPrev := gV[i]
+			t24 := gVPrev
+			if lowest[i] > v2 {
+				t24 = 0
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t33 := t24 + float32((gi+float32(attach[i]*float32((0-t24)*amount[i])))*slopei)
+			gX[i] = float32(t33 * gain[i])
+			gV[i] = float32(t33 * decay[i])
 		}
 	}
 }
@@ -406,6 +519,53 @@ func lifCountAddBackwardGeneric(gX, gV, gValue, gLowest, gThreshold, gBias, gGai
 	}
 }
 
+func lifCountAddBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, threshold, most, value []float32, steps, stride int) {
+	n := len(gV)
+	lowest = lowest[:len(gV)]
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	bias = bias[:len(gV)]
+	threshold = threshold[:len(gV)]
+	most = most[:len(gV)]
+	value = value[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			xi := x[i]
+			v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
+			var fit float32
+			if v1 > 0 {
+				fit = floor(v1 / threshold[i])
+			}
+			count := fit
+			if fit > most[i] {
+				count = most[i]
+			}
+			t19 := !(count == 0)
+			t21 := v1
+			if t19 {
+				t21 = 0
+			}
+			v2 := t21 + value[i]
+			gVPrev := gV[i]
+			t26 := gVPrev
+			if lowest[i] > v2 {
+				t26 = 0
+			}
+			t27 := t26
+			if t19 {
+				t27 = 0
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t31 := t27 + float32(gi*slopei)
+			gX[i] = float32(t31 * gain[i])
+			gV[i] = float32(t31 * decay[i])
+		}
+	}
+}
+
 func lifRefractorySubtractTracedGeneric(waitTrace, vTrace, distance []float32, spikes []uint64, v, wait, x, decay, gain, bias, test, amount, period []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	wait = wait[:len(v)]
@@ -511,6 +671,39 @@ func lifRefractorySubtractBackwardGeneric(gX, gV, gAmount, gTest, gBias, gGain, 
 			gGain[i] = gGaini + float32(t35*xi)
 			gV[i] = t41 + float32(t35*decay[i])
 			gDecay[i] = gDecayi + float32(t35*vTracei)
+		}
+	}
+}
+
+func lifRefractorySubtractBackwardFixedGeneric(gX, gV, g, waitTrace, slope, decay, gain, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	amount = amount[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, waitTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], waitTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			waitTracei := waitTrace[i]
+			ready := 0 >= waitTracei
+			gVPrev := gV[i]
+			gi := g[i]
+			var t11 float32
+			if ready {
+				t11 = gi + float32(attach[i]*float32((0-gVPrev)*amount[i]))
+			}
+			slopei := slope[i]
+			t14 := gVPrev + float32(t11*slopei)
+			var t15 float32
+			if ready {
+				t15 = t14
+			}
+			t18 := t14
+			if ready {
+				t18 = 0
+			}
+			gX[i] = float32(t15 * gain[i])
+			gV[i] = t18 + float32(t15*decay[i])
 		}
 	}
 }
@@ -624,6 +817,53 @@ func lifRefractoryValueBackwardGeneric(gX, gV, gValue, gTest, gBias, gGain, gDec
 			gGain[i] = gGaini + float32(t38*xi)
 			gV[i] = t44 + float32(t38*decay[i])
 			gDecay[i] = gDecayi + float32(t38*vTracei)
+		}
+	}
+}
+
+func lifRefractoryValueBackwardFixedGeneric(gX, gV, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	bias = bias[:len(gV)]
+	test = test[:len(gV)]
+	straight = straight[:len(gV)]
+	value = value[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, waitTrace, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], waitTrace[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			waitTracei := waitTrace[i]
+			ready := 0 >= waitTracei
+			vTracei := vTrace[i]
+			xi := x[i]
+			v1 := vTracei
+			if ready {
+				v1 = float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
+			}
+			s := ready && v1 >= test[i]
+			gVPrev := gV[i]
+			t19 := gVPrev
+			if s {
+				t19 = float32(straight[i] * gVPrev)
+			}
+			gi := g[i]
+			var t27 float32
+			if ready {
+				t27 = gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))
+			}
+			slopei := slope[i]
+			t30 := t19 + float32(t27*slopei)
+			var t31 float32
+			if ready {
+				t31 = t30
+			}
+			t33 := t30
+			if ready {
+				t33 = 0
+			}
+			gX[i] = float32(t31 * gain[i])
+			gV[i] = t33 + float32(t31*decay[i])
 		}
 	}
 }

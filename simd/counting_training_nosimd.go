@@ -12,11 +12,19 @@ func lifFloorSubtractBackwardSIMD(gX, gV, gAmount, gLowest, gTest, gBias, gGain,
 	panic(noSIMD)
 }
 
+func lifFloorSubtractBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, test, amount, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func lifFloorAddTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, bias, test, value, lowest []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func lifFloorAddBackwardSIMD(gX, gV, gValue, gLowest, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, lowest, decay, gain, bias, test, value, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func lifFloorAddBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, test, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -28,11 +36,19 @@ func lifCountSubtractBackwardSIMD(gX, gV, gAmount, gLowest, gThreshold, gBias, g
 	panic(noSIMD)
 }
 
+func lifCountSubtractBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, threshold, most, amount, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func lifCountAddTracedSIMD(dst, vTrace, distance, v, x, decay, gain, bias, threshold, value, lowest, most []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
 func lifCountAddBackwardSIMD(gX, gV, gValue, gLowest, gThreshold, gBias, gGain, gDecay, g, vTrace, x, slope, lowest, decay, gain, bias, threshold, most, value []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func lifCountAddBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, threshold, most, value []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -44,10 +60,18 @@ func lifRefractorySubtractBackwardSIMD(gX, gV, gAmount, gTest, gBias, gGain, gDe
 	panic(noSIMD)
 }
 
+func lifRefractorySubtractBackwardFixedSIMD(gX, gV, g, waitTrace, slope, decay, gain, amount, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func lifRefractoryValueTracedSIMD(waitTrace, vTrace, distance []float32, spikes []uint64, v, wait, x, decay, gain, bias, test, value, period []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func lifRefractoryValueBackwardSIMD(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func lifRefractoryValueBackwardFixedSIMD(gX, gV, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }

@@ -14,6 +14,11 @@ func lifFloorSubtractTracedSIMD(vTrace, distance []float32, spikes []uint64, v, 
 //go:noescape
 func lifFloorSubtractBackwardSIMD(gX, gV, gAmount, gLowest, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, lowest, decay, gain, bias, test, amount, attach []float32, steps, stride int)
 
+// See lifFloorSubtractBackwardFixedGeneric.
+//
+//go:noescape
+func lifFloorSubtractBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, test, amount, attach []float32, steps, stride int)
+
 // See lifFloorAddTracedGeneric.
 //
 //go:noescape
@@ -23,6 +28,11 @@ func lifFloorAddTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, de
 //
 //go:noescape
 func lifFloorAddBackwardSIMD(gX, gV, gValue, gLowest, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, lowest, decay, gain, bias, test, value, attach []float32, steps, stride int)
+
+// See lifFloorAddBackwardFixedGeneric.
+//
+//go:noescape
+func lifFloorAddBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, test, value, attach []float32, steps, stride int)
 
 // See lifCountSubtractTracedGeneric.
 //
@@ -34,6 +44,11 @@ func lifCountSubtractTracedSIMD(dst, vTrace, distance, v, x, decay, gain, bias, 
 //go:noescape
 func lifCountSubtractBackwardSIMD(gX, gV, gAmount, gLowest, gThreshold, gBias, gGain, gDecay, g, vTrace, x, slope, lowest, decay, gain, bias, threshold, most, amount, attach []float32, steps, stride int)
 
+// See lifCountSubtractBackwardFixedGeneric.
+//
+//go:noescape
+func lifCountSubtractBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, threshold, most, amount, attach []float32, steps, stride int)
+
 // See lifCountAddTracedGeneric.
 //
 //go:noescape
@@ -43,6 +58,11 @@ func lifCountAddTracedSIMD(dst, vTrace, distance, v, x, decay, gain, bias, thres
 //
 //go:noescape
 func lifCountAddBackwardSIMD(gX, gV, gValue, gLowest, gThreshold, gBias, gGain, gDecay, g, vTrace, x, slope, lowest, decay, gain, bias, threshold, most, value []float32, steps, stride int)
+
+// See lifCountAddBackwardFixedGeneric.
+//
+//go:noescape
+func lifCountAddBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, lowest, decay, gain, bias, threshold, most, value []float32, steps, stride int)
 
 // See lifRefractorySubtractTracedGeneric.
 //
@@ -54,6 +74,11 @@ func lifRefractorySubtractTracedSIMD(waitTrace, vTrace, distance []float32, spik
 //go:noescape
 func lifRefractorySubtractBackwardSIMD(gX, gV, gAmount, gTest, gBias, gGain, gDecay, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, amount, attach []float32, steps, stride int)
 
+// See lifRefractorySubtractBackwardFixedGeneric.
+//
+//go:noescape
+func lifRefractorySubtractBackwardFixedSIMD(gX, gV, g, waitTrace, slope, decay, gain, amount, attach []float32, steps, stride int)
+
 // See lifRefractoryValueTracedGeneric.
 //
 //go:noescape
@@ -63,3 +88,8 @@ func lifRefractoryValueTracedSIMD(waitTrace, vTrace, distance []float32, spikes 
 //
 //go:noescape
 func lifRefractoryValueBackwardSIMD(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int)
+
+// See lifRefractoryValueBackwardFixedGeneric.
+//
+//go:noescape
+func lifRefractoryValueBackwardFixedSIMD(gX, gV, g, waitTrace, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int)

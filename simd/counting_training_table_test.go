@@ -19,6 +19,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifFloorSubtractBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"lowest", param}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFFloorSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+			},
+		},
+		{
 			name: "lifFloorAddTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}, {"lowest", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -30,6 +37,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gValue", state}, {"gLowest", state}, {"gTest", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"lowest", param}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFFloorAddBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+			},
+		},
+		{
+			name: "lifFloorAddBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"lowest", param}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFFloorAddBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
 			},
 		},
 		{
@@ -47,6 +61,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifCountSubtractBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"lowest", param}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"most", param}, {"amount", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFCountSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
+			},
+		},
+		{
 			name: "lifCountAddTraced", overTime: true, training: true,
 			args: []testedArg{{"dst", output}, {"vTrace", output}, {"distance", output}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"value", param}, {"lowest", param}, {"most", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -58,6 +79,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gValue", state}, {"gLowest", state}, {"gThreshold", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"lowest", param}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"most", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFCountAddBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+			},
+		},
+		{
+			name: "lifCountAddBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"lowest", param}, {"decay", param}, {"gain", param}, {"bias", param}, {"threshold", param}, {"most", param}, {"value", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFCountAddBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
 			},
 		},
 		{
@@ -75,6 +103,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifRefractorySubtractBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"waitTrace", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"amount", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFRefractorySubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
+			},
+		},
+		{
 			name: "lifRefractoryValueTraced", overTime: true, training: true,
 			args: []testedArg{{"waitTrace", output}, {"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"wait", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}, {"period", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -86,6 +121,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gValue", state}, {"gTest", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"waitTrace", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"straight", param}, {"value", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFRefractoryValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+			},
+		},
+		{
+			name: "lifRefractoryValueBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"waitTrace", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"straight", param}, {"value", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFRefractoryValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
 			},
 		},
 	}...)

@@ -1900,6 +1900,26 @@ DATA sixtyFour<>+24(SB)/4, $0x00000040
 DATA sixtyFour<>+28(SB)/4, $0x00000040
 GLOBL sixtyFour<>(SB), RODATA|NOPTR, $32
 
+// func largestSIMD(most []uint32, index []int32)
+// Requires: AVX, AVX2
+TEXT ·largestSIMD(SB), NOSPLIT, $0-48
+	MOVQ    most_base+0(FP), AX
+	MOVQ    index_base+24(FP), CX
+	MOVQ    index_len+32(FP), DX
+	VMOVDQU (AX), Y0
+
+eight:
+	SUBQ    $0x08, DX
+	JL      done
+	VPMAXUD (CX), Y0, Y0
+	ADDQ    $0x20, CX
+	JMP     eight
+
+done:
+	VMOVDQU Y0, (AX)
+	VZEROUPPER
+	RET
+
 // func transposeSIMD(dst []float32, src []float32, rows int, dstStride int, srcStride int)
 // Requires: AVX
 TEXT ·transposeSIMD(SB), NOSPLIT, $0-72

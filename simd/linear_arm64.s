@@ -2541,6 +2541,26 @@ rowDone:
 end:
 	RET
 
+// func largestSIMD(most []uint32, index []int32)
+TEXT ·largestSIMD(SB), NOSPLIT, $0-48
+	MOVD  most_base+0(FP), R0
+	MOVD  index_base+24(FP), R1
+	MOVD  index_len+32(FP), R2
+	FLDPQ 0(R0), (F0, F1)
+
+eight:
+	SUBS  $8, R2, R2
+	BLT   done
+	FLDPQ 0(R1), (F2, F3)
+	ADD   $32, R1, R1
+	VUMAX V2.S4, V0.S4, V0.S4
+	VUMAX V3.S4, V1.S4, V1.S4
+	B     eight
+
+done:
+	FSTPQ (F0, F1), 0(R0)
+	RET
+
 // func transposeSIMD(dst []float32, src []float32, rows int, dstStride int, srcStride int)
 TEXT ·transposeSIMD(SB), NOSPLIT, $0-72
 	MOVD dst_base+0(FP), R0

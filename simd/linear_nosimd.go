@@ -61,6 +61,7 @@ func gatherValuesPairsSIMD(dst, init, w []float32, index []int32, value []float3
 func listRowsSIMD(index []int32, rows []int, bits []uint64, words int, table []uint64, counts []uint8) {
 	panic(noSIMD)
 }
+func largestSIMD(most []uint32, index []int32)                         { panic(noSIMD) }
 func transposeSIMD(dst, src []float32, rows, dstStride, srcStride int) { panic(noSIMD) }
 func sumPool1SIMD(dst, x []float32, height, width, xStride int)        { panic(noSIMD) }
 func sumPool2SIMD(dst, x []float32, height, width, xStride int)        { panic(noSIMD) }

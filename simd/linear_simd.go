@@ -99,6 +99,11 @@ func gatherValuesPairsSIMD(dst, init, w []float32, index []int32, value []float3
 //go:noescape
 func listRowsSIMD(index []int32, rows []int, bits []uint64, words int, table []uint64, counts []uint8)
 
+// largestSIMD puts into each of 8 lanes the largest number, without signs, of its own and of index, which is a multiple of 8 long.
+//
+//go:noescape
+func largestSIMD(most []uint32, index []int32)
+
 // transposeSIMD stores 8 columns of src, a multiple of 8 rows, as 8 rows of dst, plus 0.
 //
 //go:noescape

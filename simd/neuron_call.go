@@ -10,7 +10,8 @@ type Neuron struct {
 	traces, gradients []string
 	dense             bool
 	advance           func(c *NeuronCall)
-	traced, backward  func(c *TrainingCall)
+	traced            func(c *TrainingCall)
+	backward, fixed   func(c *TrainingCall)
 }
 
 // NeuronCall is what a neuron kernel works on, as the function of the same
@@ -43,7 +44,7 @@ type TrainingCall struct {
 	// gradients of a spike inside of the neuron, of a membrane through its reset
 	// to a value, and of a spike by a level that moves, are multiplied by. GX, the gradient of X, is written; GState, in
 	// the order of [Neuron.Gradients], goes from after the steps to before them;
-	// GParams, in the order of [Neuron.Params], is added to.
+	// GParams, in the order of [Neuron.Params], is added to, unless it is nil.
 	G, Slope         []float32
 	Attach, Straight []float32
 	Moved            []float32
@@ -91,8 +92,15 @@ func (n Neuron) Gradients() []string { return n.gradients }
 // Traced calls the forward kernel that leaves a trace.
 func (n Neuron) Traced(c *TrainingCall) { n.traced(c) }
 
-// Backward calls the kernel that walks back.
-func (n Neuron) Backward(c *TrainingCall) { n.backward(c) }
+// Backward calls the kernel that walks back: that for parameters that do not
+// learn, if there is no room for their gradients.
+func (n Neuron) Backward(c *TrainingCall) {
+	if c.GParams == nil {
+		n.fixed(c)
+		return
+	}
+	n.backward(c)
+}
 
 // Advance calls the kernel.
 func (n Neuron) Advance(c *NeuronCall) { n.advance(c) }

@@ -87,6 +87,43 @@ func LIBackward(gX, gV, gGain, gDecay, g, x, vTrace, gain, decay []float32, step
 	}
 }
 
+// LIBackwardFixed walks back what li did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g := gX[t*stride:][:n], g[t*stride:][:n]
+//		for i := range n {
+//			gi := g[i]
+//			gVPrev := gV[i]
+//			t2 := gi + gVPrev
+//			gX[i] = float32(t2 * gain[i])
+//			gV[i] = float32(t2 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIBackwardFixed(gX, gV, g, gain, decay []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkLength(len(gain), n)
+	checkLength(len(decay), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		liBackwardFixedGeneric(gX, gV, g, gain, decay, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			liBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], gain[i:j], decay[i:j], some, stride)
+		}
+	}
+}
+
 // LIBiasedTraced does what liBiased does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -176,6 +213,43 @@ func LIBiasedBackward(gX, gV, gBias, gGain, gDecay, g, x, vTrace, gain, decay []
 	}
 }
 
+// LIBiasedBackwardFixed walks back what liBiased did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g := gX[t*stride:][:n], g[t*stride:][:n]
+//		for i := range n {
+//			gi := g[i]
+//			gVPrev := gV[i]
+//			t2 := gi + gVPrev
+//			gX[i] = float32(t2 * gain[i])
+//			gV[i] = float32(t2 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIBiasedBackwardFixed(gX, gV, g, gain, decay []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkLength(len(gain), n)
+	checkLength(len(decay), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		liBiasedBackwardFixedGeneric(gX, gV, g, gain, decay, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			liBiasedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], gain[i:j], decay[i:j], some, stride)
+		}
+	}
+}
+
 // CurrentLateTraced does what currentLate does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -255,6 +329,42 @@ func CurrentLateBackward(gX, gCurrent, gGain, gDecay, g, x, currentTrace, gain, 
 			some := min(callSteps(j-i), t)
 			t -= some
 			currentLateBackwardSIMD(gX[t*stride+i:], gCurrent[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], x[t*stride+i:], currentTrace[t*stride+i:], gain[i:j], decay[i:j], some, stride)
+		}
+	}
+}
+
+// CurrentLateBackwardFixed walks back what currentLate did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g := gX[t*stride:][:n], g[t*stride:][:n]
+//		for i := range n {
+//			gCurrentPrev := gCurrent[i]
+//			gi := g[i]
+//			gX[i] = float32(gCurrentPrev * gain[i])
+//			gCurrent[i] = gi + float32(gCurrentPrev * decay[i])
+//		}
+//	}
+//
+// n is len(gCurrent), the number of neurons.
+func CurrentLateBackwardFixed(gX, gCurrent, g, gain, decay []float32, steps, stride int) {
+	n := len(gCurrent)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkLength(len(gain), n)
+	checkLength(len(decay), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		currentLateBackwardFixedGeneric(gX, gCurrent, g, gain, decay, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			currentLateBackwardFixedSIMD(gX[t*stride+i:], gCurrent[i:j], g[t*stride+i:], gain[i:j], decay[i:j], some, stride)
 		}
 	}
 }
@@ -341,6 +451,43 @@ func CurrentEarlyBackward(gX, gCurrent, gDecay, gGain, g, currentTrace, x, gain,
 			some := min(callSteps(j-i), t)
 			t -= some
 			currentEarlyBackwardSIMD(gX[t*stride+i:], gCurrent[i:j], gDecay[i:j], gGain[i:j], g[t*stride+i:], currentTrace[t*stride+i:], x[t*stride+i:], gain[i:j], decay[i:j], some, stride)
+		}
+	}
+}
+
+// CurrentEarlyBackwardFixed walks back what currentEarly did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g := gX[t*stride:][:n], g[t*stride:][:n]
+//		for i := range n {
+//			gi := g[i]
+//			gCurrentPrev := gCurrent[i]
+//			t4 := gi + float32(gCurrentPrev * decay[i])
+//			gX[i] = float32(t4 * gain[i])
+//			gCurrent[i] = t4
+//		}
+//	}
+//
+// n is len(gCurrent), the number of neurons.
+func CurrentEarlyBackwardFixed(gX, gCurrent, g, gain, decay []float32, steps, stride int) {
+	n := len(gCurrent)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkLength(len(gain), n)
+	checkLength(len(decay), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		currentEarlyBackwardFixedGeneric(gX, gCurrent, g, gain, decay, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			currentEarlyBackwardFixedSIMD(gX[t*stride+i:], gCurrent[i:j], g[t*stride+i:], gain[i:j], decay[i:j], some, stride)
 		}
 	}
 }
@@ -439,6 +586,45 @@ func LIFNoResetBackward(gX, gV, gTest, gGain, gDecay, g, slope, x, vTrace, gain,
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifNoResetBackwardSIMD(gX[t*stride+i:], gV[i:j], gTest[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], slope[t*stride+i:], x[t*stride+i:], vTrace[t*stride+i:], gain[i:j], decay[i:j], some, stride)
+		}
+	}
+}
+
+// LIFNoResetBackwardFixed walks back what lifNoReset did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t4 := gVPrev + float32(gi * slopei)
+//			gX[i] = float32(t4 * gain[i])
+//			gV[i] = float32(t4 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFNoResetBackwardFixed(gX, gV, g, slope, gain, decay []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(gain), n)
+	checkLength(len(decay), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifNoResetBackwardFixedGeneric(gX, gV, g, slope, gain, decay, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifNoResetBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], slope[t*stride+i:], gain[i:j], decay[i:j], some, stride)
 		}
 	}
 }
@@ -560,6 +746,47 @@ func LIFSubtractBackward(gX, gV, gAmount, gTest, gGain, gDecay, g, vTrace, x, sl
 	}
 }
 
+// LIFSubtractBackwardFixed walks back what lifSubtract did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t11 := gVPrev + float32((gi + float32(attach[i] * float32((0 - gVPrev) * amount[i]))) * slopei)
+//			gX[i] = float32(t11 * gain[i])
+//			gV[i] = float32(t11 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFSubtractBackwardFixed(gX, gV, g, slope, decay, gain, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(amount), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifSubtractBackwardFixedGeneric(gX, gV, g, slope, decay, gain, amount, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifSubtractBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], amount[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // LIFSubtractNextTraced does what lifSubtractNext does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -673,6 +900,50 @@ func LIFSubtractNextBackward(gX, gV, gFired, gAmount, gTest, gGain, gDecay, g, s
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifSubtractNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gAmount[i:j], gTest[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], attach[i:j], test[i:j], amount[i:j], gain[i:j], decay[i:j], some, stride)
+		}
+	}
+}
+
+// LIFSubtractNextBackwardFixed walks back what lifSubtractNext did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gFiredPrev := gFired[i]
+//			slopei := slope[i]
+//			t9 := gVPrev + float32((gi + float32(attach[i] * gFiredPrev)) * slopei)
+//			gFired[i] = float32((0 - t9) * amount[i])
+//			gX[i] = float32(t9 * gain[i])
+//			gV[i] = float32(t9 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFSubtractNextBackwardFixed(gX, gV, gFired, g, slope, attach, amount, gain, decay []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gFired), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(attach), n)
+	checkLength(len(amount), n)
+	checkLength(len(gain), n)
+	checkLength(len(decay), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifSubtractNextBackwardFixedGeneric(gX, gV, gFired, g, slope, attach, amount, gain, decay, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifSubtractNextBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], g[t*stride+i:], slope[t*stride+i:], attach[i:j], amount[i:j], gain[i:j], decay[i:j], some, stride)
 		}
 	}
 }
@@ -798,6 +1069,51 @@ func LIFSubtractNextDecayedBackward(gX, gV, gFired, gGain, gAmount, gTest, gDeca
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifSubtractNextDecayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gGain[i:j], gAmount[i:j], gTest[i:j], gDecay[i:j], g[t*stride+i:], slope[t*stride+i:], x[t*stride+i:], vTrace[t*stride+i:], attach[i:j], gain[i:j], test[i:j], amount[i:j], decay[i:j], some, stride)
+		}
+	}
+}
+
+// LIFSubtractNextDecayedBackwardFixed walks back what lifSubtractNextDecayed did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gFiredPrev := gFired[i]
+//			slopei := slope[i]
+//			t8 := gVPrev + float32((gi + float32(attach[i] * gFiredPrev)) * slopei)
+//			t13 := float32(t8 * decay[i])
+//			gX[i] = float32(t8 * gain[i])
+//			gFired[i] = float32((0 - t13) * amount[i])
+//			gV[i] = t13
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFSubtractNextDecayedBackwardFixed(gX, gV, gFired, g, slope, attach, gain, amount, decay []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gFired), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(attach), n)
+	checkLength(len(gain), n)
+	checkLength(len(amount), n)
+	checkLength(len(decay), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifSubtractNextDecayedBackwardFixedGeneric(gX, gV, gFired, g, slope, attach, gain, amount, decay, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifSubtractNextDecayedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], g[t*stride+i:], slope[t*stride+i:], attach[i:j], gain[i:j], amount[i:j], decay[i:j], some, stride)
 		}
 	}
 }
@@ -934,6 +1250,51 @@ func LIFSubtractRememberedBackward(gX, gV, gS, gTest, gGain, gAmount, gDecay, g,
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifSubtractRememberedBackwardSIMD(gX[t*stride+i:], gV[i:j], gS[i:j], gTest[i:j], gGain[i:j], gAmount[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], sTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], amount[i:j], gain[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
+// LIFSubtractRememberedBackwardFixed walks back what lifSubtractRemembered did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gSPrev := gS[i]
+//			slopei := slope[i]
+//			t8 := gVPrev + float32((gi + float32(attach[i] * gSPrev)) * slopei)
+//			t13 := float32(t8 * decay[i])
+//			gX[i] = float32(t8 * gain[i])
+//			gS[i] = float32((0 - t13) * amount[i])
+//			gV[i] = t13
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFSubtractRememberedBackwardFixed(gX, gV, gS, g, slope, decay, amount, gain, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gS), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(amount), n)
+	checkLength(len(gain), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifSubtractRememberedBackwardFixedGeneric(gX, gV, gS, g, slope, decay, amount, gain, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifSubtractRememberedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gS[i:j], g[t*stride+i:], slope[t*stride+i:], decay[i:j], amount[i:j], gain[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -1079,6 +1440,47 @@ func LIFSubtractUndelayedBackward(gX, gV, gAmount, gTest, gGain, gDecay, g, vTra
 	}
 }
 
+// LIFSubtractUndelayedBackwardFixed walks back what lifSubtractUndelayed did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t11 := gVPrev + float32((gi + float32(attach[i] * float32((0 - gVPrev) * amount[i]))) * slopei)
+//			gX[i] = float32(t11 * gain[i])
+//			gV[i] = float32(t11 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFSubtractUndelayedBackwardFixed(gX, gV, g, slope, amount, decay, gain, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(amount), n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifSubtractUndelayedBackwardFixedGeneric(gX, gV, g, slope, amount, decay, gain, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifSubtractUndelayedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], slope[t*stride+i:], amount[i:j], decay[i:j], gain[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // LIFValueTraced does what lifValue does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -1200,6 +1602,59 @@ func LIFValueBackward(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x, slope,
 	}
 }
 
+// LIFValueBackwardFixed walks back what lifValue did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			xi := x[i]
+//			v1 := float32(decay[i] * vTracei) + float32(gain[i] * xi)
+//			s := v1 >= test[i]
+//			gVPrev := gV[i]
+//			t12 := gVPrev
+//			if s {
+//				t12 = float32(straight[i] * gVPrev)
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t22 := t12 + float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
+//			gX[i] = float32(t22 * gain[i])
+//			gV[i] = float32(t22 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFValueBackwardFixed(gX, gV, g, vTrace, x, slope, decay, gain, test, straight, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(test), n)
+	checkLength(len(straight), n)
+	checkLength(len(value), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifValueBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, decay, gain, test, straight, value, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifValueBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], test[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // LIFValueNextTraced does what lifValueNext does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -1317,6 +1772,60 @@ func LIFValueNextBackward(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, slope
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifValueNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gGain[i:j], gDecay[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], attach[i:j], test[i:j], straight[i:j], value[i:j], decay[i:j], gain[i:j], some, stride)
+		}
+	}
+}
+
+// LIFValueNextBackwardFixed walks back what lifValueNext did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope, vTrace, x := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gFiredPrev := gFired[i]
+//			slopei := slope[i]
+//			t12 := gVPrev + float32((gi + float32(attach[i] * gFiredPrev)) * slopei)
+//			t14 := t12
+//			if vTracei >= test[i] {
+//				t14 = float32(straight[i] * t12)
+//			}
+//			xi := x[i]
+//			gX[i] = float32(t14 * gain[i])
+//			gFired[i] = float32(t12 * (value[i] - (float32(decay[i] * vTracei) + float32(gain[i] * xi))))
+//			gV[i] = float32(t14 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFValueNextBackwardFixed(gX, gV, gFired, g, slope, vTrace, x, attach, test, straight, value, decay, gain []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gFired), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkLength(len(attach), n)
+	checkLength(len(test), n)
+	checkLength(len(straight), n)
+	checkLength(len(value), n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifValueNextBackwardFixedGeneric(gX, gV, gFired, g, slope, vTrace, x, attach, test, straight, value, decay, gain, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifValueNextBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], attach[i:j], test[i:j], straight[i:j], value[i:j], decay[i:j], gain[i:j], some, stride)
 		}
 	}
 }
@@ -1444,6 +1953,59 @@ func LIFValueNextDecayedBackward(gX, gV, gFired, gGain, gValue, gTest, gDecay, g
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifValueNextDecayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gGain[i:j], gValue[i:j], gTest[i:j], gDecay[i:j], g[t*stride+i:], slope[t*stride+i:], x[t*stride+i:], vTrace[t*stride+i:], attach[i:j], gain[i:j], test[i:j], value[i:j], decay[i:j], straight[i:j], some, stride)
+		}
+	}
+}
+
+// LIFValueNextDecayedBackwardFixed walks back what lifValueNextDecayed did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gFiredPrev := gFired[i]
+//			slopei := slope[i]
+//			t8 := gVPrev + float32((gi + float32(attach[i] * gFiredPrev)) * slopei)
+//			t12 := float32(t8 * decay[i])
+//			vTracei := vTrace[i]
+//			t21 := t12
+//			if vTracei >= test[i] {
+//				t21 = float32(straight[i] * t12)
+//			}
+//			gX[i] = float32(t8 * gain[i])
+//			gFired[i] = float32(t12 * (value[i] - vTracei))
+//			gV[i] = t21
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFValueNextDecayedBackwardFixed(gX, gV, gFired, g, slope, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gFired), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkLength(len(attach), n)
+	checkLength(len(gain), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	checkLength(len(decay), n)
+	checkLength(len(straight), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifValueNextDecayedBackwardFixedGeneric(gX, gV, gFired, g, slope, vTrace, attach, gain, test, value, decay, straight, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifValueNextDecayedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], attach[i:j], gain[i:j], test[i:j], value[i:j], decay[i:j], straight[i:j], some, stride)
 		}
 	}
 }
@@ -1586,6 +2148,60 @@ func LIFValueRememberedBackward(gX, gV, gS, gTest, gGain, gValue, gDecay, g, sTr
 	}
 }
 
+// LIFValueRememberedBackwardFixed walks back what lifValueRemembered did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, sTrace, vTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], sTrace[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gSPrev := gS[i]
+//			slopei := slope[i]
+//			t8 := gVPrev + float32((gi + float32(attach[i] * gSPrev)) * slopei)
+//			sTracei := sTrace[i]
+//			t16 := float32(t8 * decay[i])
+//			t18 := t16
+//			if sTracei > 0 {
+//				t18 = float32(straight[i] * t16)
+//			}
+//			vTracei := vTrace[i]
+//			gX[i] = float32(t8 * gain[i])
+//			gV[i] = t18
+//			gS[i] = float32(t16 * (value[i] - vTracei))
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFValueRememberedBackwardFixed(gX, gV, gS, g, sTrace, vTrace, slope, decay, value, gain, attach, straight []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gS), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(sTrace), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(value), n)
+	checkLength(len(gain), n)
+	checkLength(len(attach), n)
+	checkLength(len(straight), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifValueRememberedBackwardFixedGeneric(gX, gV, gS, g, sTrace, vTrace, slope, decay, value, gain, attach, straight, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifValueRememberedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gS[i:j], g[t*stride+i:], sTrace[t*stride+i:], vTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], value[i:j], gain[i:j], attach[i:j], straight[i:j], some, stride)
+		}
+	}
+}
+
 // LIFValueUndelayedNextTraced does what lifValueUndelayedNext does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -1719,6 +2335,67 @@ func LIFValueUndelayedNextBackward(gX, gV, gGain, gDecay, gValue, gTest, g, vTra
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifValueUndelayedNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gGain[i:j], gDecay[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], test[i:j], value[i:j], decay[i:j], gain[i:j], straight[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
+// LIFValueUndelayedNextBackwardFixed walks back what lifValueUndelayedNext did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			old := vTracei >= test[i]
+//			xi := x[i]
+//			v1 := float32(decay[i] * vTracei) + float32(gain[i] * xi)
+//			if old {
+//				v1 = value[i]
+//			}
+//			s := v1 >= test[i]
+//			gVPrev := gV[i]
+//			t15 := gVPrev
+//			if s {
+//				t15 = float32(straight[i] * gVPrev)
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t24 := t15 + float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
+//			t26 := t24
+//			if old {
+//				t26 = float32(straight[i] * t24)
+//			}
+//			gX[i] = float32(t26 * gain[i])
+//			gV[i] = float32(t26 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFValueUndelayedNextBackwardFixed(gX, gV, g, vTrace, x, slope, test, value, decay, gain, straight, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(straight), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifValueUndelayedNextBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, test, value, decay, gain, straight, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifValueUndelayedNextBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], test[i:j], value[i:j], decay[i:j], gain[i:j], straight[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -1871,6 +2548,75 @@ func LIFValueUndelayedBackward(gX, gV, gGain, gValue, gTest, gDecay, g, vTrace, 
 	}
 }
 
+// LIFValueUndelayedBackwardFixed walks back what lifValueUndelayed did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			t2 := 0 - gVPrev
+//			vTracei := vTrace[i]
+//			old := vTracei >= test[i]
+//			v0 := vTracei
+//			if old {
+//				v0 = value[i]
+//			}
+//			xi := x[i]
+//			v1 := float32(decay[i] * v0) + float32(gain[i] * xi)
+//			s := v1 >= test[i]
+//			var t16 float32
+//			if s {
+//				t16 = 1
+//			}
+//			var t17 float32
+//			if old {
+//				t17 = 1
+//			}
+//			more := t16 - t17
+//			gi := g[i]
+//			slopei := slope[i]
+//			t29 := gVPrev + float32(t2 * more) + float32((gi + float32(attach[i] * float32(t2 * (v1 - value[i])))) * slopei)
+//			t32 := float32(t29 * decay[i])
+//			t34 := t32
+//			if old {
+//				t34 = float32(straight[i] * t32)
+//			}
+//			gX[i] = float32(t29 * gain[i])
+//			gV[i] = t34
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFValueUndelayedBackwardFixed(gX, gV, g, vTrace, x, slope, decay, test, value, gain, attach, straight []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	checkLength(len(gain), n)
+	checkLength(len(attach), n)
+	checkLength(len(straight), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifValueUndelayedBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, decay, test, value, gain, attach, straight, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifValueUndelayedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], test[i:j], value[i:j], gain[i:j], attach[i:j], straight[i:j], some, stride)
+		}
+	}
+}
+
 // LIFBiasedNoResetTraced does what lifBiasedNoReset does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -1969,6 +2715,45 @@ func LIFBiasedNoResetBackward(gX, gV, gTest, gBias, gGain, gDecay, g, slope, x, 
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifBiasedNoResetBackwardSIMD(gX[t*stride+i:], gV[i:j], gTest[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], slope[t*stride+i:], x[t*stride+i:], vTrace[t*stride+i:], gain[i:j], decay[i:j], some, stride)
+		}
+	}
+}
+
+// LIFBiasedNoResetBackwardFixed walks back what lifBiasedNoReset did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t4 := gVPrev + float32(gi * slopei)
+//			gX[i] = float32(t4 * gain[i])
+//			gV[i] = float32(t4 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFBiasedNoResetBackwardFixed(gX, gV, g, slope, gain, decay []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(gain), n)
+	checkLength(len(decay), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedNoResetBackwardFixedGeneric(gX, gV, g, slope, gain, decay, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifBiasedNoResetBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], slope[t*stride+i:], gain[i:j], decay[i:j], some, stride)
 		}
 	}
 }
@@ -2095,6 +2880,47 @@ func LIFBiasedSubtractBackward(gX, gV, gAmount, gTest, gBias, gGain, gDecay, g, 
 	}
 }
 
+// LIFBiasedSubtractBackwardFixed walks back what lifBiasedSubtract did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t11 := gVPrev + float32((gi + float32(attach[i] * float32((0 - gVPrev) * amount[i]))) * slopei)
+//			gX[i] = float32(t11 * gain[i])
+//			gV[i] = float32(t11 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFBiasedSubtractBackwardFixed(gX, gV, g, slope, decay, gain, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(amount), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedSubtractBackwardFixedGeneric(gX, gV, g, slope, decay, gain, amount, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifBiasedSubtractBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], amount[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // LIFBiasedSubtractNextTraced does what lifBiasedSubtractNext does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -2212,6 +3038,50 @@ func LIFBiasedSubtractNextBackward(gX, gV, gFired, gAmount, gTest, gBias, gGain,
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifBiasedSubtractNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gAmount[i:j], gTest[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], attach[i:j], test[i:j], amount[i:j], gain[i:j], decay[i:j], some, stride)
+		}
+	}
+}
+
+// LIFBiasedSubtractNextBackwardFixed walks back what lifBiasedSubtractNext did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gFiredPrev := gFired[i]
+//			slopei := slope[i]
+//			t9 := gVPrev + float32((gi + float32(attach[i] * gFiredPrev)) * slopei)
+//			gFired[i] = float32((0 - t9) * amount[i])
+//			gX[i] = float32(t9 * gain[i])
+//			gV[i] = float32(t9 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFBiasedSubtractNextBackwardFixed(gX, gV, gFired, g, slope, attach, amount, gain, decay []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gFired), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(attach), n)
+	checkLength(len(amount), n)
+	checkLength(len(gain), n)
+	checkLength(len(decay), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedSubtractNextBackwardFixedGeneric(gX, gV, gFired, g, slope, attach, amount, gain, decay, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifBiasedSubtractNextBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], g[t*stride+i:], slope[t*stride+i:], attach[i:j], amount[i:j], gain[i:j], decay[i:j], some, stride)
 		}
 	}
 }
@@ -2341,6 +3211,51 @@ func LIFBiasedSubtractNextDecayedBackward(gX, gV, gFired, gBias, gGain, gAmount,
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifBiasedSubtractNextDecayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gBias[i:j], gGain[i:j], gAmount[i:j], gTest[i:j], gDecay[i:j], g[t*stride+i:], slope[t*stride+i:], x[t*stride+i:], vTrace[t*stride+i:], attach[i:j], gain[i:j], test[i:j], amount[i:j], decay[i:j], some, stride)
+		}
+	}
+}
+
+// LIFBiasedSubtractNextDecayedBackwardFixed walks back what lifBiasedSubtractNextDecayed did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gFiredPrev := gFired[i]
+//			slopei := slope[i]
+//			t8 := gVPrev + float32((gi + float32(attach[i] * gFiredPrev)) * slopei)
+//			t13 := float32(t8 * decay[i])
+//			gX[i] = float32(t8 * gain[i])
+//			gFired[i] = float32((0 - t13) * amount[i])
+//			gV[i] = t13
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFBiasedSubtractNextDecayedBackwardFixed(gX, gV, gFired, g, slope, attach, gain, amount, decay []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gFired), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(attach), n)
+	checkLength(len(gain), n)
+	checkLength(len(amount), n)
+	checkLength(len(decay), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedSubtractNextDecayedBackwardFixedGeneric(gX, gV, gFired, g, slope, attach, gain, amount, decay, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifBiasedSubtractNextDecayedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], g[t*stride+i:], slope[t*stride+i:], attach[i:j], gain[i:j], amount[i:j], decay[i:j], some, stride)
 		}
 	}
 }
@@ -2481,6 +3396,51 @@ func LIFBiasedSubtractRememberedBackward(gX, gV, gS, gTest, gBias, gGain, gAmoun
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifBiasedSubtractRememberedBackwardSIMD(gX[t*stride+i:], gV[i:j], gS[i:j], gTest[i:j], gBias[i:j], gGain[i:j], gAmount[i:j], gDecay[i:j], g[t*stride+i:], vTrace[t*stride+i:], sTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], amount[i:j], gain[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
+// LIFBiasedSubtractRememberedBackwardFixed walks back what lifBiasedSubtractRemembered did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gSPrev := gS[i]
+//			slopei := slope[i]
+//			t8 := gVPrev + float32((gi + float32(attach[i] * gSPrev)) * slopei)
+//			t13 := float32(t8 * decay[i])
+//			gX[i] = float32(t8 * gain[i])
+//			gS[i] = float32((0 - t13) * amount[i])
+//			gV[i] = t13
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFBiasedSubtractRememberedBackwardFixed(gX, gV, gS, g, slope, decay, amount, gain, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gS), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(amount), n)
+	checkLength(len(gain), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedSubtractRememberedBackwardFixedGeneric(gX, gV, gS, g, slope, decay, amount, gain, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifBiasedSubtractRememberedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gS[i:j], g[t*stride+i:], slope[t*stride+i:], decay[i:j], amount[i:j], gain[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -2631,6 +3591,47 @@ func LIFBiasedSubtractUndelayedBackward(gX, gV, gAmount, gTest, gBias, gGain, gD
 	}
 }
 
+// LIFBiasedSubtractUndelayedBackwardFixed walks back what lifBiasedSubtractUndelayed did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t11 := gVPrev + float32((gi + float32(attach[i] * float32((0 - gVPrev) * amount[i]))) * slopei)
+//			gX[i] = float32(t11 * gain[i])
+//			gV[i] = float32(t11 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFBiasedSubtractUndelayedBackwardFixed(gX, gV, g, slope, amount, decay, gain, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(amount), n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedSubtractUndelayedBackwardFixedGeneric(gX, gV, g, slope, amount, decay, gain, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifBiasedSubtractUndelayedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], slope[t*stride+i:], amount[i:j], decay[i:j], gain[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // LIFBiasedValueTraced does what lifBiasedValue does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -2757,6 +3758,60 @@ func LIFBiasedValueBackward(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, vTra
 	}
 }
 
+// LIFBiasedValueBackwardFixed walks back what lifBiasedValue did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			xi := x[i]
+//			v1 := float32(decay[i] * vTracei) + float32(gain[i] * xi) + bias[i]
+//			s := v1 >= test[i]
+//			gVPrev := gV[i]
+//			t14 := gVPrev
+//			if s {
+//				t14 = float32(straight[i] * gVPrev)
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t24 := t14 + float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
+//			gX[i] = float32(t24 * gain[i])
+//			gV[i] = float32(t24 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFBiasedValueBackwardFixed(gX, gV, g, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(test), n)
+	checkLength(len(straight), n)
+	checkLength(len(value), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedValueBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, decay, gain, bias, test, straight, value, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifBiasedValueBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], gain[i:j], bias[i:j], test[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // LIFBiasedValueNextTraced does what lifBiasedValueNext does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -2879,6 +3934,61 @@ func LIFBiasedValueNextBackward(gX, gV, gFired, gBias, gGain, gDecay, gValue, gT
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifBiasedValueNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], attach[i:j], test[i:j], straight[i:j], value[i:j], decay[i:j], gain[i:j], bias[i:j], some, stride)
+		}
+	}
+}
+
+// LIFBiasedValueNextBackwardFixed walks back what lifBiasedValueNext did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope, vTrace, x := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gFiredPrev := gFired[i]
+//			slopei := slope[i]
+//			t12 := gVPrev + float32((gi + float32(attach[i] * gFiredPrev)) * slopei)
+//			t14 := t12
+//			if vTracei >= test[i] {
+//				t14 = float32(straight[i] * t12)
+//			}
+//			xi := x[i]
+//			gX[i] = float32(t14 * gain[i])
+//			gFired[i] = float32(t12 * (value[i] - (float32(decay[i] * vTracei) + float32(gain[i] * xi) + bias[i])))
+//			gV[i] = float32(t14 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFBiasedValueNextBackwardFixed(gX, gV, gFired, g, slope, vTrace, x, attach, test, straight, value, decay, gain, bias []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gFired), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkLength(len(attach), n)
+	checkLength(len(test), n)
+	checkLength(len(straight), n)
+	checkLength(len(value), n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedValueNextBackwardFixedGeneric(gX, gV, gFired, g, slope, vTrace, x, attach, test, straight, value, decay, gain, bias, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifBiasedValueNextBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], attach[i:j], test[i:j], straight[i:j], value[i:j], decay[i:j], gain[i:j], bias[i:j], some, stride)
 		}
 	}
 }
@@ -3010,6 +4120,59 @@ func LIFBiasedValueNextDecayedBackward(gX, gV, gFired, gBias, gGain, gValue, gTe
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifBiasedValueNextDecayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gBias[i:j], gGain[i:j], gValue[i:j], gTest[i:j], gDecay[i:j], g[t*stride+i:], slope[t*stride+i:], x[t*stride+i:], vTrace[t*stride+i:], attach[i:j], gain[i:j], test[i:j], value[i:j], decay[i:j], straight[i:j], some, stride)
+		}
+	}
+}
+
+// LIFBiasedValueNextDecayedBackwardFixed walks back what lifBiasedValueNextDecayed did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gFiredPrev := gFired[i]
+//			slopei := slope[i]
+//			t8 := gVPrev + float32((gi + float32(attach[i] * gFiredPrev)) * slopei)
+//			t12 := float32(t8 * decay[i])
+//			vTracei := vTrace[i]
+//			t21 := t12
+//			if vTracei >= test[i] {
+//				t21 = float32(straight[i] * t12)
+//			}
+//			gX[i] = float32(t8 * gain[i])
+//			gFired[i] = float32(t12 * (value[i] - vTracei))
+//			gV[i] = t21
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFBiasedValueNextDecayedBackwardFixed(gX, gV, gFired, g, slope, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gFired), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkLength(len(attach), n)
+	checkLength(len(gain), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	checkLength(len(decay), n)
+	checkLength(len(straight), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedValueNextDecayedBackwardFixedGeneric(gX, gV, gFired, g, slope, vTrace, attach, gain, test, value, decay, straight, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifBiasedValueNextDecayedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], attach[i:j], gain[i:j], test[i:j], value[i:j], decay[i:j], straight[i:j], some, stride)
 		}
 	}
 }
@@ -3156,6 +4319,60 @@ func LIFBiasedValueRememberedBackward(gX, gV, gS, gTest, gBias, gGain, gValue, g
 	}
 }
 
+// LIFBiasedValueRememberedBackwardFixed walks back what lifBiasedValueRemembered did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, sTrace, vTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], sTrace[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gSPrev := gS[i]
+//			slopei := slope[i]
+//			t8 := gVPrev + float32((gi + float32(attach[i] * gSPrev)) * slopei)
+//			sTracei := sTrace[i]
+//			t16 := float32(t8 * decay[i])
+//			t18 := t16
+//			if sTracei > 0 {
+//				t18 = float32(straight[i] * t16)
+//			}
+//			vTracei := vTrace[i]
+//			gX[i] = float32(t8 * gain[i])
+//			gV[i] = t18
+//			gS[i] = float32(t16 * (value[i] - vTracei))
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFBiasedValueRememberedBackwardFixed(gX, gV, gS, g, sTrace, vTrace, slope, decay, value, gain, attach, straight []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gS), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(sTrace), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(value), n)
+	checkLength(len(gain), n)
+	checkLength(len(attach), n)
+	checkLength(len(straight), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedValueRememberedBackwardFixedGeneric(gX, gV, gS, g, sTrace, vTrace, slope, decay, value, gain, attach, straight, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifBiasedValueRememberedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gS[i:j], g[t*stride+i:], sTrace[t*stride+i:], vTrace[t*stride+i:], slope[t*stride+i:], decay[i:j], value[i:j], gain[i:j], attach[i:j], straight[i:j], some, stride)
+		}
+	}
+}
+
 // LIFBiasedValueUndelayedNextTraced does what lifBiasedValueUndelayedNext does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -3294,6 +4511,68 @@ func LIFBiasedValueUndelayedNextBackward(gX, gV, gBias, gGain, gDecay, gValue, g
 			some := min(callSteps(j-i), t)
 			t -= some
 			lifBiasedValueUndelayedNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gBias[i:j], gGain[i:j], gDecay[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], test[i:j], value[i:j], decay[i:j], gain[i:j], bias[i:j], straight[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
+// LIFBiasedValueUndelayedNextBackwardFixed walks back what lifBiasedValueUndelayedNext did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			old := vTracei >= test[i]
+//			xi := x[i]
+//			v1 := float32(decay[i] * vTracei) + float32(gain[i] * xi) + bias[i]
+//			if old {
+//				v1 = value[i]
+//			}
+//			s := v1 >= test[i]
+//			gVPrev := gV[i]
+//			t17 := gVPrev
+//			if s {
+//				t17 = float32(straight[i] * gVPrev)
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t26 := t17 + float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
+//			t28 := t26
+//			if old {
+//				t28 = float32(straight[i] * t26)
+//			}
+//			gX[i] = float32(t28 * gain[i])
+//			gV[i] = float32(t28 * decay[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFBiasedValueUndelayedNextBackwardFixed(gX, gV, g, vTrace, x, slope, test, value, decay, gain, bias, straight, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	checkLength(len(decay), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(straight), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedValueUndelayedNextBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, test, value, decay, gain, bias, straight, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifBiasedValueUndelayedNextBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], test[i:j], value[i:j], decay[i:j], gain[i:j], bias[i:j], straight[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -3451,6 +4730,76 @@ func LIFBiasedValueUndelayedBackward(gX, gV, gBias, gGain, gValue, gTest, gDecay
 	}
 }
 
+// LIFBiasedValueUndelayedBackwardFixed walks back what lifBiasedValueUndelayed did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			t2 := 0 - gVPrev
+//			vTracei := vTrace[i]
+//			old := vTracei >= test[i]
+//			v0 := vTracei
+//			if old {
+//				v0 = value[i]
+//			}
+//			xi := x[i]
+//			v1 := float32(decay[i] * v0) + float32(gain[i] * xi) + bias[i]
+//			s := v1 >= test[i]
+//			var t18 float32
+//			if s {
+//				t18 = 1
+//			}
+//			var t19 float32
+//			if old {
+//				t19 = 1
+//			}
+//			more := t18 - t19
+//			gi := g[i]
+//			slopei := slope[i]
+//			t31 := gVPrev + float32(t2 * more) + float32((gi + float32(attach[i] * float32(t2 * (v1 - value[i])))) * slopei)
+//			t34 := float32(t31 * decay[i])
+//			t36 := t34
+//			if old {
+//				t36 = float32(straight[i] * t34)
+//			}
+//			gX[i] = float32(t31 * gain[i])
+//			gV[i] = t36
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func LIFBiasedValueUndelayedBackwardFixed(gX, gV, g, vTrace, x, slope, decay, test, value, gain, bias, attach, straight []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(decay), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	checkLength(len(gain), n)
+	checkLength(len(bias), n)
+	checkLength(len(attach), n)
+	checkLength(len(straight), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		lifBiasedValueUndelayedBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, decay, test, value, gain, bias, attach, straight, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			lifBiasedValueUndelayedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], decay[i:j], test[i:j], value[i:j], gain[i:j], bias[i:j], attach[i:j], straight[i:j], some, stride)
+		}
+	}
+}
+
 // IFNoResetTraced does what ifNoReset does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -3536,6 +4885,44 @@ func IFNoResetBackward(gX, gV, gTest, gGain, g, slope, x, gain []float32, steps,
 			some := min(callSteps(j-i), t)
 			t -= some
 			ifNoResetBackwardSIMD(gX[t*stride+i:], gV[i:j], gTest[i:j], gGain[i:j], g[t*stride+i:], slope[t*stride+i:], x[t*stride+i:], gain[i:j], some, stride)
+		}
+	}
+}
+
+// IFNoResetBackwardFixed walks back what ifNoReset did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t4 := gVPrev + float32(gi * slopei)
+//			gX[i] = float32(t4 * gain[i])
+//			gV[i] = t4
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func IFNoResetBackwardFixed(gX, gV, g, slope, gain []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(gain), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifNoResetBackwardFixedGeneric(gX, gV, g, slope, gain, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			ifNoResetBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], slope[t*stride+i:], gain[i:j], some, stride)
 		}
 	}
 }
@@ -3652,6 +5039,46 @@ func IFSubtractBackward(gX, gV, gAmount, gTest, gGain, g, vTrace, x, slope, gain
 	}
 }
 
+// IFSubtractBackwardFixed walks back what ifSubtract did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t11 := gVPrev + float32((gi + float32(attach[i] * float32((0 - gVPrev) * amount[i]))) * slopei)
+//			gX[i] = float32(t11 * gain[i])
+//			gV[i] = t11
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func IFSubtractBackwardFixed(gX, gV, g, slope, gain, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(gain), n)
+	checkLength(len(amount), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifSubtractBackwardFixedGeneric(gX, gV, g, slope, gain, amount, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			ifSubtractBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], slope[t*stride+i:], gain[i:j], amount[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // IFSubtractNextTraced does what ifSubtractNext does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -3760,6 +5187,49 @@ func IFSubtractNextBackward(gX, gV, gFired, gAmount, gTest, gGain, g, slope, vTr
 			some := min(callSteps(j-i), t)
 			t -= some
 			ifSubtractNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gAmount[i:j], gTest[i:j], gGain[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], attach[i:j], test[i:j], amount[i:j], gain[i:j], some, stride)
+		}
+	}
+}
+
+// IFSubtractNextBackwardFixed walks back what ifSubtractNext did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gFiredPrev := gFired[i]
+//			slopei := slope[i]
+//			t9 := gVPrev + float32((gi + float32(attach[i] * gFiredPrev)) * slopei)
+//			gFired[i] = float32((0 - t9) * amount[i])
+//			gX[i] = float32(t9 * gain[i])
+//			gV[i] = t9
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func IFSubtractNextBackwardFixed(gX, gV, gFired, g, slope, attach, amount, gain []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gFired), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(attach), n)
+	checkLength(len(amount), n)
+	checkLength(len(gain), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifSubtractNextBackwardFixedGeneric(gX, gV, gFired, g, slope, attach, amount, gain, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			ifSubtractNextBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], g[t*stride+i:], slope[t*stride+i:], attach[i:j], amount[i:j], gain[i:j], some, stride)
 		}
 	}
 }
@@ -3873,6 +5343,49 @@ func IFSubtractNextDecayedBackward(gX, gV, gFired, gGain, gAmount, gTest, g, slo
 			some := min(callSteps(j-i), t)
 			t -= some
 			ifSubtractNextDecayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gGain[i:j], gAmount[i:j], gTest[i:j], g[t*stride+i:], slope[t*stride+i:], x[t*stride+i:], vTrace[t*stride+i:], attach[i:j], gain[i:j], test[i:j], amount[i:j], some, stride)
+		}
+	}
+}
+
+// IFSubtractNextDecayedBackwardFixed walks back what ifSubtractNextDecayed did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gFiredPrev := gFired[i]
+//			slopei := slope[i]
+//			t8 := gVPrev + float32((gi + float32(attach[i] * gFiredPrev)) * slopei)
+//			gX[i] = float32(t8 * gain[i])
+//			gFired[i] = float32((0 - t8) * amount[i])
+//			gV[i] = t8
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func IFSubtractNextDecayedBackwardFixed(gX, gV, gFired, g, slope, attach, gain, amount []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gFired), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(attach), n)
+	checkLength(len(gain), n)
+	checkLength(len(amount), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifSubtractNextDecayedBackwardFixedGeneric(gX, gV, gFired, g, slope, attach, gain, amount, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			ifSubtractNextDecayedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], g[t*stride+i:], slope[t*stride+i:], attach[i:j], gain[i:j], amount[i:j], some, stride)
 		}
 	}
 }
@@ -3993,6 +5506,49 @@ func IFSubtractRememberedBackward(gX, gV, gS, gTest, gGain, gAmount, g, sTrace, 
 			some := min(callSteps(j-i), t)
 			t -= some
 			ifSubtractRememberedBackwardSIMD(gX[t*stride+i:], gV[i:j], gS[i:j], gTest[i:j], gGain[i:j], gAmount[i:j], g[t*stride+i:], sTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], amount[i:j], gain[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
+// IFSubtractRememberedBackwardFixed walks back what ifSubtractRemembered did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gSPrev := gS[i]
+//			slopei := slope[i]
+//			t8 := gVPrev + float32((gi + float32(attach[i] * gSPrev)) * slopei)
+//			gX[i] = float32(t8 * gain[i])
+//			gS[i] = float32((0 - t8) * amount[i])
+//			gV[i] = t8
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func IFSubtractRememberedBackwardFixed(gX, gV, gS, g, slope, amount, gain, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gS), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(amount), n)
+	checkLength(len(gain), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifSubtractRememberedBackwardFixedGeneric(gX, gV, gS, g, slope, amount, gain, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			ifSubtractRememberedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gS[i:j], g[t*stride+i:], slope[t*stride+i:], amount[i:j], gain[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -4133,6 +5689,46 @@ func IFSubtractUndelayedBackward(gX, gV, gAmount, gTest, gGain, g, vTrace, x, sl
 	}
 }
 
+// IFSubtractUndelayedBackwardFixed walks back what ifSubtractUndelayed did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t11 := gVPrev + float32((gi + float32(attach[i] * float32((0 - gVPrev) * amount[i]))) * slopei)
+//			gX[i] = float32(t11 * gain[i])
+//			gV[i] = t11
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func IFSubtractUndelayedBackwardFixed(gX, gV, g, slope, amount, gain, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(amount), n)
+	checkLength(len(gain), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifSubtractUndelayedBackwardFixedGeneric(gX, gV, g, slope, amount, gain, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			ifSubtractUndelayedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], slope[t*stride+i:], amount[i:j], gain[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // IFValueTraced does what ifValue does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -4245,6 +5841,58 @@ func IFValueBackward(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, gain, te
 			some := min(callSteps(j-i), t)
 			t -= some
 			ifValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gTest[i:j], gGain[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], gain[i:j], test[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
+// IFValueBackwardFixed walks back what ifValue did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			xi := x[i]
+//			v1 := vTracei + float32(gain[i] * xi)
+//			s := v1 >= test[i]
+//			gVPrev := gV[i]
+//			t10 := gVPrev
+//			if s {
+//				t10 = float32(straight[i] * gVPrev)
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t20 := t10 + float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
+//			gX[i] = float32(t20 * gain[i])
+//			gV[i] = t20
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func IFValueBackwardFixed(gX, gV, g, vTrace, x, slope, gain, test, straight, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(gain), n)
+	checkLength(len(test), n)
+	checkLength(len(straight), n)
+	checkLength(len(value), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifValueBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, gain, test, straight, value, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			ifValueBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], gain[i:j], test[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -4365,6 +6013,59 @@ func IFValueNextBackward(gX, gV, gFired, gGain, gValue, gTest, g, slope, vTrace,
 	}
 }
 
+// IFValueNextBackwardFixed walks back what ifValueNext did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope, vTrace, x := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gFiredPrev := gFired[i]
+//			slopei := slope[i]
+//			t12 := gVPrev + float32((gi + float32(attach[i] * gFiredPrev)) * slopei)
+//			t14 := t12
+//			if vTracei >= test[i] {
+//				t14 = float32(straight[i] * t12)
+//			}
+//			xi := x[i]
+//			gX[i] = float32(t14 * gain[i])
+//			gFired[i] = float32(t12 * (value[i] - (vTracei + float32(gain[i] * xi))))
+//			gV[i] = t14
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func IFValueNextBackwardFixed(gX, gV, gFired, g, slope, vTrace, x, attach, test, straight, value, gain []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gFired), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkLength(len(attach), n)
+	checkLength(len(test), n)
+	checkLength(len(straight), n)
+	checkLength(len(value), n)
+	checkLength(len(gain), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifValueNextBackwardFixedGeneric(gX, gV, gFired, g, slope, vTrace, x, attach, test, straight, value, gain, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			ifValueNextBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], attach[i:j], test[i:j], straight[i:j], value[i:j], gain[i:j], some, stride)
+		}
+	}
+}
+
 // IFValueNextDecayedTraced does what ifValueNextDecayed does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -4478,6 +6179,57 @@ func IFValueNextDecayedBackward(gX, gV, gFired, gGain, gValue, gTest, g, slope, 
 			some := min(callSteps(j-i), t)
 			t -= some
 			ifValueNextDecayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], gGain[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], slope[t*stride+i:], x[t*stride+i:], vTrace[t*stride+i:], attach[i:j], gain[i:j], test[i:j], straight[i:j], value[i:j], some, stride)
+		}
+	}
+}
+
+// IFValueNextDecayedBackwardFixed walks back what ifValueNextDecayed did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gFiredPrev := gFired[i]
+//			slopei := slope[i]
+//			t8 := gVPrev + float32((gi + float32(attach[i] * gFiredPrev)) * slopei)
+//			vTracei := vTrace[i]
+//			t19 := t8
+//			if vTracei >= test[i] {
+//				t19 = float32(straight[i] * t8)
+//			}
+//			gX[i] = float32(t8 * gain[i])
+//			gFired[i] = float32(t8 * (value[i] - vTracei))
+//			gV[i] = t19
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func IFValueNextDecayedBackwardFixed(gX, gV, gFired, g, slope, vTrace, attach, gain, test, straight, value []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gFired), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkLength(len(attach), n)
+	checkLength(len(gain), n)
+	checkLength(len(test), n)
+	checkLength(len(straight), n)
+	checkLength(len(value), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifValueNextDecayedBackwardFixedGeneric(gX, gV, gFired, g, slope, vTrace, attach, gain, test, straight, value, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			ifValueNextDecayedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gFired[i:j], g[t*stride+i:], slope[t*stride+i:], vTrace[t*stride+i:], attach[i:j], gain[i:j], test[i:j], straight[i:j], value[i:j], some, stride)
 		}
 	}
 }
@@ -4610,6 +6362,58 @@ func IFValueRememberedBackward(gX, gV, gS, gTest, gGain, gValue, g, sTrace, vTra
 	}
 }
 
+// IFValueRememberedBackwardFixed walks back what ifValueRemembered did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, sTrace, vTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], sTrace[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			gSPrev := gS[i]
+//			slopei := slope[i]
+//			t8 := gVPrev + float32((gi + float32(attach[i] * gSPrev)) * slopei)
+//			sTracei := sTrace[i]
+//			t16 := t8
+//			if sTracei > 0 {
+//				t16 = float32(straight[i] * t8)
+//			}
+//			vTracei := vTrace[i]
+//			gX[i] = float32(t8 * gain[i])
+//			gV[i] = t16
+//			gS[i] = float32(t8 * (value[i] - vTracei))
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func IFValueRememberedBackwardFixed(gX, gV, gS, g, sTrace, vTrace, slope, value, gain, attach, straight []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gS), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(sTrace), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(value), n)
+	checkLength(len(gain), n)
+	checkLength(len(attach), n)
+	checkLength(len(straight), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifValueRememberedBackwardFixedGeneric(gX, gV, gS, g, sTrace, vTrace, slope, value, gain, attach, straight, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			ifValueRememberedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gS[i:j], g[t*stride+i:], sTrace[t*stride+i:], vTrace[t*stride+i:], slope[t*stride+i:], value[i:j], gain[i:j], attach[i:j], straight[i:j], some, stride)
+		}
+	}
+}
+
 // IFValueUndelayedNextTraced does what ifValueUndelayedNext does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -4738,6 +6542,66 @@ func IFValueUndelayedNextBackward(gX, gV, gGain, gValue, gTest, g, vTrace, x, sl
 			some := min(callSteps(j-i), t)
 			t -= some
 			ifValueUndelayedNextBackwardSIMD(gX[t*stride+i:], gV[i:j], gGain[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], test[i:j], value[i:j], gain[i:j], straight[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
+// IFValueUndelayedNextBackwardFixed walks back what ifValueUndelayedNext did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			old := vTracei >= test[i]
+//			xi := x[i]
+//			v1 := vTracei + float32(gain[i] * xi)
+//			if old {
+//				v1 = value[i]
+//			}
+//			s := v1 >= test[i]
+//			gVPrev := gV[i]
+//			t13 := gVPrev
+//			if s {
+//				t13 = float32(straight[i] * gVPrev)
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t22 := t13 + float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
+//			t24 := t22
+//			if old {
+//				t24 = float32(straight[i] * t22)
+//			}
+//			gX[i] = float32(t24 * gain[i])
+//			gV[i] = t24
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func IFValueUndelayedNextBackwardFixed(gX, gV, g, vTrace, x, slope, test, value, gain, straight, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	checkLength(len(gain), n)
+	checkLength(len(straight), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifValueUndelayedNextBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, test, value, gain, straight, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			ifValueUndelayedNextBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], test[i:j], value[i:j], gain[i:j], straight[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -4880,6 +6744,73 @@ func IFValueUndelayedBackward(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope,
 			some := min(callSteps(j-i), t)
 			t -= some
 			ifValueUndelayedBackwardSIMD(gX[t*stride+i:], gV[i:j], gGain[i:j], gValue[i:j], gTest[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], test[i:j], value[i:j], gain[i:j], attach[i:j], straight[i:j], some, stride)
+		}
+	}
+}
+
+// IFValueUndelayedBackwardFixed walks back what ifValueUndelayed did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			t2 := 0 - gVPrev
+//			vTracei := vTrace[i]
+//			old := vTracei >= test[i]
+//			v0 := vTracei
+//			if old {
+//				v0 = value[i]
+//			}
+//			xi := x[i]
+//			v1 := v0 + float32(gain[i] * xi)
+//			s := v1 >= test[i]
+//			var t14 float32
+//			if s {
+//				t14 = 1
+//			}
+//			var t15 float32
+//			if old {
+//				t15 = 1
+//			}
+//			more := t14 - t15
+//			gi := g[i]
+//			slopei := slope[i]
+//			t27 := gVPrev + float32(t2 * more) + float32((gi + float32(attach[i] * float32(t2 * (v1 - value[i])))) * slopei)
+//			t31 := t27
+//			if old {
+//				t31 = float32(straight[i] * t27)
+//			}
+//			gX[i] = float32(t27 * gain[i])
+//			gV[i] = t31
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func IFValueUndelayedBackwardFixed(gX, gV, g, vTrace, x, slope, test, value, gain, attach, straight []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	checkLength(len(gain), n)
+	checkLength(len(attach), n)
+	checkLength(len(straight), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		ifValueUndelayedBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, test, value, gain, attach, straight, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			ifValueUndelayedBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], test[i:j], value[i:j], gain[i:j], attach[i:j], straight[i:j], some, stride)
 		}
 	}
 }

@@ -408,6 +408,154 @@ end:
 	VZEROUPPER
 	RET
 
+// func liBackwardFixedSIMD(gX []float32, gV []float32, g []float32, gain []float32, decay []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·liBackwardFixedSIMD(SB), NOSPLIT, $0-136
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+120(FP), BX
+	DECQ    BX
+	MOVQ    stride+128(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+120(FP), BX
+
+blocks4Step:
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    g_base+48(FP), SI
+	VADDPS  32(SI)(DX*4), Y1, Y1
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y1
+	MOVQ    g_base+48(FP), SI
+	VADDPS  64(SI)(DX*4), Y2, Y2
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    g_base+48(FP), SI
+	VADDPS  96(SI)(DX*4), Y3, Y3
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    stride+128(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+120(FP), BX
+	DECQ    BX
+	MOVQ    stride+128(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+120(FP), BX
+
+blocks1Step:
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    stride+128(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+120(FP), DX
+	DECQ       DX
+	MOVQ       stride+128(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+120(FP), DX
+
+partialStep:
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VADDPS     Y1, Y2, Y1
+	MOVQ       gain_base+72(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       decay_base+96(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       stride+128(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func liBiasedTracedSIMD(dst []float32, vTrace []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, steps int, stride int)
 // Requires: AVX
 TEXT ·liBiasedTracedSIMD(SB), NOSPLIT, $0-184
@@ -832,6 +980,154 @@ end:
 	VZEROUPPER
 	RET
 
+// func liBiasedBackwardFixedSIMD(gX []float32, gV []float32, g []float32, gain []float32, decay []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·liBiasedBackwardFixedSIMD(SB), NOSPLIT, $0-136
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+120(FP), BX
+	DECQ    BX
+	MOVQ    stride+128(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+120(FP), BX
+
+blocks4Step:
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    g_base+48(FP), SI
+	VADDPS  32(SI)(DX*4), Y1, Y1
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y1
+	MOVQ    g_base+48(FP), SI
+	VADDPS  64(SI)(DX*4), Y2, Y2
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    g_base+48(FP), SI
+	VADDPS  96(SI)(DX*4), Y3, Y3
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    stride+128(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+120(FP), BX
+	DECQ    BX
+	MOVQ    stride+128(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+120(FP), BX
+
+blocks1Step:
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    stride+128(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+120(FP), DX
+	DECQ       DX
+	MOVQ       stride+128(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+120(FP), DX
+
+partialStep:
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VADDPS     Y1, Y2, Y1
+	MOVQ       gain_base+72(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       decay_base+96(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       stride+128(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func currentLateTracedSIMD(dst []float32, currentTrace []float32, current []float32, x []float32, decay []float32, gain []float32, steps int, stride int)
 // Requires: AVX
 TEXT ·currentLateTracedSIMD(SB), NOSPLIT, $0-160
@@ -1202,6 +1498,154 @@ partialStep:
 	VMASKMOVPS (BX)(AX*4), Y0, Y2
 	VADDPS     Y1, Y2, Y1
 	MOVQ       stride+224(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gCurrent_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func currentLateBackwardFixedSIMD(gX []float32, gCurrent []float32, g []float32, gain []float32, decay []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·currentLateBackwardFixedSIMD(SB), NOSPLIT, $0-136
+	MOVQ gCurrent_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+120(FP), BX
+	DECQ    BX
+	MOVQ    stride+128(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+120(FP), BX
+
+blocks4Step:
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y1
+	MOVQ    g_base+48(FP), SI
+	VADDPS  32(SI)(DX*4), Y1, Y1
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    g_base+48(FP), SI
+	VADDPS  64(SI)(DX*4), Y2, Y2
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+48(FP), SI
+	VADDPS  96(SI)(DX*4), Y3, Y3
+	MOVQ    stride+128(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+120(FP), BX
+	DECQ    BX
+	MOVQ    stride+128(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+120(FP), BX
+
+blocks1Step:
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    stride+128(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gCurrent_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+120(FP), DX
+	DECQ       DX
+	MOVQ       stride+128(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+120(FP), DX
+
+partialStep:
+	MOVQ       gain_base+72(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       decay_base+96(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VADDPS     Y1, Y2, Y1
+	MOVQ       stride+128(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -1604,6 +2048,154 @@ partialStep:
 	MOVQ       gGain_base+72(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	MOVQ       stride+224(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gCurrent_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func currentEarlyBackwardFixedSIMD(gX []float32, gCurrent []float32, g []float32, gain []float32, decay []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·currentEarlyBackwardFixedSIMD(SB), NOSPLIT, $0-136
+	MOVQ gCurrent_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+120(FP), BX
+	DECQ    BX
+	MOVQ    stride+128(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+120(FP), BX
+
+blocks4Step:
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y1
+	MOVQ    g_base+48(FP), SI
+	VADDPS  32(SI)(DX*4), Y1, Y1
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    g_base+48(FP), SI
+	VADDPS  64(SI)(DX*4), Y2, Y2
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+48(FP), SI
+	VADDPS  96(SI)(DX*4), Y3, Y3
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    stride+128(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+120(FP), BX
+	DECQ    BX
+	MOVQ    stride+128(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+120(FP), BX
+
+blocks1Step:
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    gain_base+72(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    stride+128(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gCurrent_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gCurrent_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+120(FP), DX
+	DECQ       DX
+	MOVQ       stride+128(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+120(FP), DX
+
+partialStep:
+	MOVQ       decay_base+96(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VADDPS     Y1, Y2, Y1
+	MOVQ       gain_base+72(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       stride+128(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -2100,6 +2692,172 @@ partialStep:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y2, Y1
 	MOVQ       stride+272(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifNoResetBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, gain []float32, decay []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifNoResetBackwardFixedSIMD(SB), NOSPLIT, $0-160
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+144(FP), BX
+	DECQ    BX
+	MOVQ    stride+152(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+144(FP), BX
+
+blocks4Step:
+	MOVQ    slope_base+72(FP), SI
+	MOVQ    g_base+48(FP), DI
+	VMOVUPS (DI)(DX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    slope_base+72(FP), SI
+	MOVQ    g_base+48(FP), DI
+	VMOVUPS 32(DI)(DX*4), Y4
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y1
+	MOVQ    slope_base+72(FP), SI
+	MOVQ    g_base+48(FP), DI
+	VMOVUPS 64(DI)(DX*4), Y4
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    slope_base+72(FP), SI
+	MOVQ    g_base+48(FP), DI
+	VMOVUPS 96(DI)(DX*4), Y4
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    stride+152(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+144(FP), BX
+	DECQ    BX
+	MOVQ    stride+152(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+144(FP), BX
+
+blocks1Step:
+	MOVQ    slope_base+72(FP), SI
+	MOVQ    g_base+48(FP), DI
+	VMOVUPS (DI)(DX*4), Y1
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    stride+152(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+144(FP), DX
+	DECQ       DX
+	MOVQ       stride+152(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+144(FP), DX
+
+partialStep:
+	MOVQ       slope_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+96(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       decay_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       stride+152(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -2730,6 +3488,211 @@ partialStep:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y2, Y1
 	MOVQ       stride+368(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifSubtractBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, decay []float32, gain []float32, amount []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-208
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+192(FP), BX
+	DECQ    BX
+	MOVQ    stride+200(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+192(FP), BX
+
+blocks4Step:
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y0, Y4, Y4
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y1, Y4, Y4
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  32(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y1
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y2, Y4, Y4
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  64(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y2
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y3, Y4, Y4
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  96(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    stride+200(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+192(FP), BX
+	DECQ    BX
+	MOVQ    stride+200(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+192(FP), BX
+
+blocks1Step:
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    stride+200(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+192(FP), DX
+	DECQ       DX
+	MOVQ       stride+200(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+192(FP), DX
+
+partialStep:
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       attach_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       decay_base+96(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       stride+200(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -3373,6 +4336,235 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifSubtractNextBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, attach []float32, amount []float32, gain []float32, decay []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifSubtractNextBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks4Step:
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, (SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  32(SI)(DX*4), Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VSUBPS  Y2, Y3, Y3
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, 32(SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y2
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+72(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, 64(SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    g_base+72(FP), SI
+	VADDPS  96(SI)(DX*4), Y7, Y7
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  96(SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VSUBPS  Y6, Y7, Y7
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, 96(SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y6
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks1Step:
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y2
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y2, (SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+216(FP), DX
+	DECQ       DX
+	MOVQ       stride+224(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+216(FP), DX
+
+partialStep:
+	MOVQ       attach_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       gain_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y1, Y3
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y3, Y0, (BX)(AX*4)
+	MOVQ       decay_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y1, Y1
+	MOVQ       stride+224(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifSubtractNextDecayedTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, amount []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·lifSubtractNextDecayedTracedSIMD(SB), NOSPLIT, $0-240
@@ -3901,6 +5093,235 @@ partialStep:
 	VMOVAPS    Y6, Y2
 	VMOVAPS    Y5, Y1
 	MOVQ       stride+392(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifSubtractNextDecayedBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, attach []float32, gain []float32, amount []float32, decay []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifSubtractNextDecayedBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks4Step:
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  32(SI)(DX*4), Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y3
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y3, 32(SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VSUBPS  Y2, Y3, Y3
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+72(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y5
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y5, 64(SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    g_base+72(FP), SI
+	VADDPS  96(SI)(DX*4), Y7, Y7
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  96(SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y7
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y7, 96(SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VSUBPS  Y6, Y7, Y7
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks1Step:
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+216(FP), DX
+	DECQ       DX
+	MOVQ       stride+224(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+216(FP), DX
+
+partialStep:
+	MOVQ       attach_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       decay_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       stride+224(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -4520,6 +5941,235 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifSubtractRememberedBackwardFixedSIMD(gX []float32, gV []float32, gS []float32, g []float32, slope []float32, decay []float32, amount []float32, gain []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifSubtractRememberedBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks4Step:
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  32(SI)(DX*4), Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y3
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y3, 32(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VSUBPS  Y2, Y3, Y3
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+72(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y5
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y5, 64(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    g_base+72(FP), SI
+	VADDPS  96(SI)(DX*4), Y7, Y7
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  96(SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y7
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y7, 96(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VSUBPS  Y6, Y7, Y7
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks1Step:
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gS_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+216(FP), DX
+	DECQ       DX
+	MOVQ       stride+224(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+216(FP), DX
+
+partialStep:
+	MOVQ       attach_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       decay_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       stride+224(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gS_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifSubtractUndelayedTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, amount []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·lifSubtractUndelayedTracedSIMD(SB), NOSPLIT, $0-240
@@ -5117,6 +6767,211 @@ partialStep:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y2, Y1
 	MOVQ       stride+368(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifSubtractUndelayedBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, amount []float32, decay []float32, gain []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifSubtractUndelayedBackwardFixedSIMD(SB), NOSPLIT, $0-208
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+192(FP), BX
+	DECQ    BX
+	MOVQ    stride+200(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+192(FP), BX
+
+blocks4Step:
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y0, Y4, Y4
+	MOVQ    amount_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y1, Y4, Y4
+	MOVQ    amount_base+96(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  32(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y1
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y2, Y4, Y4
+	MOVQ    amount_base+96(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  64(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y2
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y3, Y4, Y4
+	MOVQ    amount_base+96(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  96(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    stride+200(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+192(FP), BX
+	DECQ    BX
+	MOVQ    stride+200(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+192(FP), BX
+
+blocks1Step:
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    stride+200(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+192(FP), DX
+	DECQ       DX
+	MOVQ       stride+200(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+192(FP), DX
+
+partialStep:
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+96(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       attach_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       decay_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       stride+200(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -5775,6 +7630,284 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifValueBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifValueBackwardFixedSIMD(SB), NOSPLIT, $0-304
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+288(FP), BX
+	DECQ    BX
+	MOVQ    stride+296(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+288(FP), BX
+
+blocks4Step:
+	MOVQ      vTrace_base+72(FP), SI
+	MOVQ      decay_base+144(FP), DI
+	VMOVUPS   (DI)(CX*4), Y5
+	VMULPS    (SI)(DX*4), Y5, Y4
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+168(FP), DI
+	VMOVUPS   (DI)(CX*4), Y7
+	VMULPS    (SI)(DX*4), Y7, Y6
+	VADDPS    Y6, Y4, Y4
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y4, Y6
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y8
+	VBLENDVPS Y6, Y8, Y0, Y6
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VSUBPS    Y4, Y8, Y4
+	VMULPS    Y4, Y0, Y0
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y6, Y0
+	VMULPS    Y7, Y0, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, (SI)(DX*4)
+	VMULPS    Y5, Y0, Y0
+	MOVQ      vTrace_base+72(FP), SI
+	MOVQ      decay_base+144(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y5
+	VMULPS    32(SI)(DX*4), Y5, Y4
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+168(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y7
+	VMULPS    32(SI)(DX*4), Y7, Y6
+	VADDPS    Y6, Y4, Y4
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y4, Y6
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y8
+	VBLENDVPS Y6, Y8, Y1, Y6
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VSUBPS    Y4, Y8, Y4
+	VMULPS    Y4, Y1, Y1
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y1
+	MOVQ      g_base+48(FP), SI
+	VADDPS    32(SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    32(SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y6, Y1
+	VMULPS    Y7, Y1, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 32(SI)(DX*4)
+	VMULPS    Y5, Y1, Y1
+	MOVQ      vTrace_base+72(FP), SI
+	MOVQ      decay_base+144(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VMULPS    64(SI)(DX*4), Y5, Y4
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y7
+	VMULPS    64(SI)(DX*4), Y7, Y6
+	VADDPS    Y6, Y4, Y4
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y4, Y6
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y8
+	VBLENDVPS Y6, Y8, Y2, Y6
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y8
+	VSUBPS    Y4, Y8, Y4
+	VMULPS    Y4, Y2, Y2
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y2
+	MOVQ      g_base+48(FP), SI
+	VADDPS    64(SI)(DX*4), Y2, Y2
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    64(SI)(DX*4), Y2, Y2
+	VADDPS    Y2, Y6, Y2
+	VMULPS    Y7, Y2, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	VMULPS    Y5, Y2, Y2
+	MOVQ      vTrace_base+72(FP), SI
+	MOVQ      decay_base+144(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VMULPS    96(SI)(DX*4), Y5, Y4
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y7
+	VMULPS    96(SI)(DX*4), Y7, Y6
+	VADDPS    Y6, Y4, Y4
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y4, Y6
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y8
+	VBLENDVPS Y6, Y8, Y3, Y6
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y8
+	VSUBPS    Y4, Y8, Y4
+	VMULPS    Y4, Y3, Y3
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+48(FP), SI
+	VADDPS    96(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    96(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y6, Y3
+	VMULPS    Y7, Y3, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 96(SI)(DX*4)
+	VMULPS    Y5, Y3, Y3
+	MOVQ      stride+296(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y1, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+288(FP), BX
+	DECQ    BX
+	MOVQ    stride+296(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+288(FP), BX
+
+blocks1Step:
+	MOVQ      vTrace_base+72(FP), SI
+	MOVQ      decay_base+144(FP), DI
+	VMOVUPS   (DI)(CX*4), Y2
+	VMULPS    (SI)(DX*4), Y2, Y1
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+168(FP), DI
+	VMOVUPS   (DI)(CX*4), Y4
+	VMULPS    (SI)(DX*4), Y4, Y3
+	VADDPS    Y3, Y1, Y1
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y1, Y3
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y5
+	VBLENDVPS Y3, Y5, Y0, Y3
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VSUBPS    Y1, Y5, Y1
+	VMULPS    Y1, Y0, Y0
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y3, Y0
+	VMULPS    Y4, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VMULPS    Y2, Y0, Y0
+	MOVQ      stride+296(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+288(FP), DX
+	DECQ       DX
+	MOVQ       stride+296(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+288(FP), DX
+
+partialStep:
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	MOVQ       decay_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       x_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	MOVQ       gain_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	VADDPS     Y4, Y2, Y2
+	MOVQ       test_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VCMPPS     $0x0d, Y4, Y2, Y4
+	MOVQ       straight_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y1, Y6, Y6
+	VBLENDVPS  Y4, Y6, Y1, Y4
+	MOVQ       value_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VSUBPS     Y2, Y6, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       attach_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VADDPS     Y1, Y2, Y1
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VADDPS     Y1, Y4, Y1
+	VMULPS     Y5, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VMULPS     Y3, Y1, Y1
+	MOVQ       stride+296(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifValueNextTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·lifValueNextTracedSIMD(SB), NOSPLIT, $0-240
@@ -6335,6 +8468,325 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifValueNextBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, straight []float32, value []float32, decay []float32, gain []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifValueNextBackwardFixedSIMD(SB), NOSPLIT, $0-328
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+312(FP), BX
+	DECQ    BX
+	MOVQ    stride+320(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+312(FP), BX
+
+blocks4Step:
+	MOVQ      test_base+192(FP), SI
+	MOVQ      vTrace_base+120(FP), DI
+	VMOVUPS   (DI)(DX*4), Y9
+	VCMPPS    $0x0d, (SI)(CX*4), Y9, Y8
+	MOVQ      attach_base+168(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	VBLENDVPS Y8, Y1, Y0, Y1
+	MOVQ      gain_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y10
+	VMULPS    Y10, Y1, Y8
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y8, (SI)(DX*4)
+	MOVQ      decay_base+264(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VMULPS    Y9, Y8, Y9
+	MOVQ      x_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y10, Y10
+	VADDPS    Y10, Y9, Y9
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   (SI)(CX*4), Y10
+	VSUBPS    Y9, Y10, Y9
+	VMULPS    Y9, Y0, Y0
+	VMULPS    Y8, Y1, Y8
+	VMOVAPS   Y0, Y1
+	VMOVAPS   Y8, Y0
+	MOVQ      test_base+192(FP), SI
+	MOVQ      vTrace_base+120(FP), DI
+	VMOVUPS   32(DI)(DX*4), Y9
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y9, Y8
+	MOVQ      attach_base+168(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+72(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y3
+	VBLENDVPS Y8, Y3, Y2, Y3
+	MOVQ      gain_base+288(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y10
+	VMULPS    Y10, Y3, Y8
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y8, 32(SI)(DX*4)
+	MOVQ      decay_base+264(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VMULPS    Y9, Y8, Y9
+	MOVQ      x_base+144(FP), SI
+	VMULPS    32(SI)(DX*4), Y10, Y10
+	VADDPS    Y10, Y9, Y9
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y10
+	VSUBPS    Y9, Y10, Y9
+	VMULPS    Y9, Y2, Y2
+	VMULPS    Y8, Y3, Y8
+	VMOVAPS   Y2, Y3
+	VMOVAPS   Y8, Y2
+	MOVQ      test_base+192(FP), SI
+	MOVQ      vTrace_base+120(FP), DI
+	VMOVUPS   64(DI)(DX*4), Y9
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y9, Y8
+	MOVQ      attach_base+168(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      g_base+72(FP), SI
+	VADDPS    64(SI)(DX*4), Y5, Y5
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    64(SI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y5
+	VBLENDVPS Y8, Y5, Y4, Y5
+	MOVQ      gain_base+288(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y10
+	VMULPS    Y10, Y5, Y8
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y8, 64(SI)(DX*4)
+	MOVQ      decay_base+264(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y8
+	VMULPS    Y9, Y8, Y9
+	MOVQ      x_base+144(FP), SI
+	VMULPS    64(SI)(DX*4), Y10, Y10
+	VADDPS    Y10, Y9, Y9
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y10
+	VSUBPS    Y9, Y10, Y9
+	VMULPS    Y9, Y4, Y4
+	VMULPS    Y8, Y5, Y8
+	VMOVAPS   Y4, Y5
+	VMOVAPS   Y8, Y4
+	MOVQ      test_base+192(FP), SI
+	MOVQ      vTrace_base+120(FP), DI
+	VMOVUPS   96(DI)(DX*4), Y9
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y9, Y8
+	MOVQ      attach_base+168(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      g_base+72(FP), SI
+	VADDPS    96(SI)(DX*4), Y7, Y7
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    96(SI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y7
+	VBLENDVPS Y8, Y7, Y6, Y7
+	MOVQ      gain_base+288(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y10
+	VMULPS    Y10, Y7, Y8
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y8, 96(SI)(DX*4)
+	MOVQ      decay_base+264(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y8
+	VMULPS    Y9, Y8, Y9
+	MOVQ      x_base+144(FP), SI
+	VMULPS    96(SI)(DX*4), Y10, Y10
+	VADDPS    Y10, Y9, Y9
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y10
+	VSUBPS    Y9, Y10, Y9
+	VMULPS    Y9, Y6, Y6
+	VMULPS    Y8, Y7, Y8
+	VMOVAPS   Y6, Y7
+	VMOVAPS   Y8, Y6
+	MOVQ      stride+320(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+312(FP), BX
+	DECQ    BX
+	MOVQ    stride+320(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+312(FP), BX
+
+blocks1Step:
+	MOVQ      test_base+192(FP), SI
+	MOVQ      vTrace_base+120(FP), DI
+	VMOVUPS   (DI)(DX*4), Y3
+	VCMPPS    $0x0d, (SI)(CX*4), Y3, Y2
+	MOVQ      attach_base+168(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	VBLENDVPS Y2, Y1, Y0, Y1
+	MOVQ      gain_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VMULPS    Y4, Y1, Y2
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y2, (SI)(DX*4)
+	MOVQ      decay_base+264(FP), SI
+	VMOVUPS   (SI)(CX*4), Y2
+	VMULPS    Y3, Y2, Y3
+	MOVQ      x_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VSUBPS    Y3, Y4, Y3
+	VMULPS    Y3, Y0, Y0
+	VMULPS    Y2, Y1, Y2
+	VMOVAPS   Y0, Y1
+	VMOVAPS   Y2, Y0
+	MOVQ      stride+320(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+312(FP), DX
+	DECQ       DX
+	MOVQ       stride+320(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+312(FP), DX
+
+partialStep:
+	MOVQ       test_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	MOVQ       vTrace_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VCMPPS     $0x0d, Y3, Y4, Y3
+	MOVQ       attach_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y2, Y5, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VADDPS     Y2, Y5, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VMULPS     Y5, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       straight_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y1, Y2, Y2
+	VBLENDVPS  Y3, Y2, Y1, Y2
+	MOVQ       gain_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y5, Y2, Y3
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y3, Y0, (BX)(AX*4)
+	MOVQ       decay_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y4, Y3, Y4
+	MOVQ       x_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VMULPS     Y6, Y5, Y5
+	VADDPS     Y5, Y4, Y4
+	MOVQ       value_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VSUBPS     Y4, Y5, Y4
+	VMULPS     Y4, Y1, Y1
+	VMULPS     Y3, Y2, Y3
+	VMOVAPS    Y1, Y2
+	VMOVAPS    Y3, Y1
+	MOVQ       stride+320(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifValueNextDecayedTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·lifValueNextDecayedTracedSIMD(SB), NOSPLIT, $0-240
@@ -6866,6 +9318,278 @@ partialStep:
 	VMOVAPS    Y6, Y2
 	VMOVAPS    Y5, Y1
 	MOVQ       stride+416(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifValueNextDecayedBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, vTrace []float32, attach []float32, gain []float32, test []float32, value []float32, decay []float32, straight []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifValueNextDecayedBackwardFixedSIMD(SB), NOSPLIT, $0-304
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+288(FP), BX
+	DECQ    BX
+	MOVQ    stride+296(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+288(FP), BX
+
+blocks4Step:
+	MOVQ      attach_base+144(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      gain_base+168(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	MOVQ      decay_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      vTrace_base+120(FP), SI
+	VMOVUPS   (SI)(DX*4), Y8
+	MOVQ      value_base+216(FP), SI
+	VMOVUPS   (SI)(CX*4), Y1
+	VSUBPS    Y8, Y1, Y1
+	VMULPS    Y1, Y0, Y1
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y8, Y8
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y9
+	VBLENDVPS Y8, Y9, Y0, Y0
+	MOVQ      attach_base+144(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+72(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	MOVQ      gain_base+168(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y3
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y3, 32(SI)(DX*4)
+	MOVQ      decay_base+240(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y2
+	MOVQ      vTrace_base+120(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y8
+	MOVQ      value_base+216(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y3
+	VSUBPS    Y8, Y3, Y3
+	VMULPS    Y3, Y2, Y3
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y8, Y8
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y9
+	VBLENDVPS Y8, Y9, Y2, Y2
+	MOVQ      attach_base+144(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      g_base+72(FP), SI
+	VADDPS    64(SI)(DX*4), Y5, Y5
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    64(SI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      gain_base+168(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y5
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y5, 64(SI)(DX*4)
+	MOVQ      decay_base+240(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      vTrace_base+120(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y8
+	MOVQ      value_base+216(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y5
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    Y5, Y4, Y5
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y8, Y8
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y9
+	VBLENDVPS Y8, Y9, Y4, Y4
+	MOVQ      attach_base+144(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      g_base+72(FP), SI
+	VADDPS    96(SI)(DX*4), Y7, Y7
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    96(SI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      gain_base+168(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y7
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y7, 96(SI)(DX*4)
+	MOVQ      decay_base+240(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y6
+	MOVQ      vTrace_base+120(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y8
+	MOVQ      value_base+216(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y7
+	VSUBPS    Y8, Y7, Y7
+	VMULPS    Y7, Y6, Y7
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y8, Y8
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y9
+	VBLENDVPS Y8, Y9, Y6, Y6
+	MOVQ      stride+296(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+288(FP), BX
+	DECQ    BX
+	MOVQ    stride+296(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+288(FP), BX
+
+blocks1Step:
+	MOVQ      attach_base+144(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      gain_base+168(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	MOVQ      decay_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      vTrace_base+120(FP), SI
+	VMOVUPS   (SI)(DX*4), Y2
+	MOVQ      value_base+216(FP), SI
+	VMOVUPS   (SI)(CX*4), Y1
+	VSUBPS    Y2, Y1, Y1
+	VMULPS    Y1, Y0, Y1
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y2, Y2
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y3
+	VBLENDVPS Y2, Y3, Y0, Y0
+	MOVQ      stride+296(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+288(FP), DX
+	DECQ       DX
+	MOVQ       stride+296(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+288(FP), DX
+
+partialStep:
+	MOVQ       attach_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       decay_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       vTrace_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	MOVQ       value_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VSUBPS     Y3, Y2, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       test_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VCMPPS     $0x0d, Y4, Y3, Y3
+	MOVQ       straight_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y1, Y4, Y4
+	VBLENDVPS  Y3, Y4, Y1, Y1
+	MOVQ       stride+296(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -7582,6 +10306,278 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifValueRememberedBackwardFixedSIMD(gX []float32, gV []float32, gS []float32, g []float32, sTrace []float32, vTrace []float32, slope []float32, decay []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifValueRememberedBackwardFixedSIMD(SB), NOSPLIT, $0-304
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+288(FP), BX
+	DECQ    BX
+	MOVQ    stride+296(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+288(FP), BX
+
+blocks4Step:
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y1
+	MOVQ      gain_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y0
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y0, (SI)(DX*4)
+	MOVQ      sTrace_base+96(FP), SI
+	VMOVUPS   (SI)(DX*4), Y0
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y0
+	MOVQ      decay_base+168(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y8
+	VBLENDVPS Y0, Y8, Y1, Y0
+	MOVQ      vTrace_base+120(FP), SI
+	MOVQ      value_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y8
+	VSUBPS    (SI)(DX*4), Y8, Y8
+	VMULPS    Y8, Y1, Y1
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+72(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y2, Y3
+	MOVQ      gain_base+216(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y2
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y2, 32(SI)(DX*4)
+	MOVQ      sTrace_base+96(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y2
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y2
+	MOVQ      decay_base+168(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y8
+	VBLENDVPS Y2, Y8, Y3, Y2
+	MOVQ      vTrace_base+120(FP), SI
+	MOVQ      value_base+192(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y8
+	VSUBPS    32(SI)(DX*4), Y8, Y8
+	VMULPS    Y8, Y3, Y3
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      g_base+72(FP), SI
+	VADDPS    64(SI)(DX*4), Y5, Y5
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    64(SI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y5
+	MOVQ      gain_base+216(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	MOVQ      sTrace_base+96(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y4
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y4, Y4
+	MOVQ      decay_base+168(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y8
+	VBLENDVPS Y4, Y8, Y5, Y4
+	MOVQ      vTrace_base+120(FP), SI
+	MOVQ      value_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y8
+	VSUBPS    64(SI)(DX*4), Y8, Y8
+	VMULPS    Y8, Y5, Y5
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      g_base+72(FP), SI
+	VADDPS    96(SI)(DX*4), Y7, Y7
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    96(SI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y7
+	MOVQ      gain_base+216(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y6
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y6, 96(SI)(DX*4)
+	MOVQ      sTrace_base+96(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y6
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y6, Y6
+	MOVQ      decay_base+168(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y8
+	VBLENDVPS Y6, Y8, Y7, Y6
+	MOVQ      vTrace_base+120(FP), SI
+	MOVQ      value_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y8
+	VSUBPS    96(SI)(DX*4), Y8, Y8
+	VMULPS    Y8, Y7, Y7
+	MOVQ      stride+296(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+288(FP), BX
+	DECQ    BX
+	MOVQ    stride+296(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+288(FP), BX
+
+blocks1Step:
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y1
+	MOVQ      gain_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y0
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y0, (SI)(DX*4)
+	MOVQ      sTrace_base+96(FP), SI
+	VMOVUPS   (SI)(DX*4), Y0
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y0
+	MOVQ      decay_base+168(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y2
+	VBLENDVPS Y0, Y2, Y1, Y0
+	MOVQ      vTrace_base+120(FP), SI
+	MOVQ      value_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y2
+	VSUBPS    (SI)(DX*4), Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	MOVQ      stride+296(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gS_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+288(FP), DX
+	DECQ       DX
+	MOVQ       stride+296(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+288(FP), DX
+
+partialStep:
+	MOVQ       attach_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y2
+	MOVQ       gain_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y1
+	VMULPS     Y1, Y2, Y1
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y1, Y0, (BX)(AX*4)
+	MOVQ       sTrace_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y1
+	VCMPPS     $0x0e, float_00000000<>+0(SB), Y1, Y1
+	MOVQ       decay_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       straight_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y3
+	VBLENDVPS  Y1, Y3, Y2, Y1
+	MOVQ       vTrace_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	MOVQ       value_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VSUBPS     Y3, Y4, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       stride+296(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gS_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifValueUndelayedNextTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·lifValueUndelayedNextTracedSIMD(SB), NOSPLIT, $0-240
@@ -8149,6 +11145,323 @@ partialStep:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMULPS     Y6, Y10, Y1
 	MOVQ       stride+392(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifValueUndelayedNextBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, decay []float32, gain []float32, straight []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifValueUndelayedNextBackwardFixedSIMD(SB), NOSPLIT, $0-304
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+288(FP), BX
+	DECQ    BX
+	MOVQ    stride+296(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+288(FP), BX
+
+blocks4Step:
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   (SI)(DX*4), Y6
+	VCMPPS    $0x0d, Y5, Y6, Y4
+	MOVQ      decay_base+192(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VMULPS    Y6, Y7, Y6
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   (DI)(CX*4), Y9
+	VMULPS    (SI)(DX*4), Y9, Y8
+	VADDPS    Y8, Y6, Y6
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VBLENDVPS Y4, Y8, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y5
+	MOVQ      straight_base+240(FP), SI
+	VMOVUPS   (SI)(CX*4), Y11
+	VMULPS    Y0, Y11, Y10
+	VBLENDVPS Y5, Y10, Y0, Y5
+	VSUBPS    Y6, Y8, Y6
+	VMULPS    Y6, Y0, Y0
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y5, Y0
+	VMULPS    Y0, Y11, Y5
+	VBLENDVPS Y4, Y5, Y0, Y0
+	VMULPS    Y9, Y0, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, (SI)(DX*4)
+	VMULPS    Y7, Y0, Y0
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y5
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y6
+	VCMPPS    $0x0d, Y5, Y6, Y4
+	MOVQ      decay_base+192(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y7
+	VMULPS    Y6, Y7, Y6
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y9
+	VMULPS    32(SI)(DX*4), Y9, Y8
+	VADDPS    Y8, Y6, Y6
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VBLENDVPS Y4, Y8, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y5
+	MOVQ      straight_base+240(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y11
+	VMULPS    Y1, Y11, Y10
+	VBLENDVPS Y5, Y10, Y1, Y5
+	VSUBPS    Y6, Y8, Y6
+	VMULPS    Y6, Y1, Y1
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y1
+	MOVQ      g_base+48(FP), SI
+	VADDPS    32(SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    32(SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y5, Y1
+	VMULPS    Y1, Y11, Y5
+	VBLENDVPS Y4, Y5, Y1, Y1
+	VMULPS    Y9, Y1, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 32(SI)(DX*4)
+	VMULPS    Y7, Y1, Y1
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y5
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y6
+	VCMPPS    $0x0d, Y5, Y6, Y4
+	MOVQ      decay_base+192(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y7
+	VMULPS    Y6, Y7, Y6
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y9
+	VMULPS    64(SI)(DX*4), Y9, Y8
+	VADDPS    Y8, Y6, Y6
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y8
+	VBLENDVPS Y4, Y8, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y5
+	MOVQ      straight_base+240(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y11
+	VMULPS    Y2, Y11, Y10
+	VBLENDVPS Y5, Y10, Y2, Y5
+	VSUBPS    Y6, Y8, Y6
+	VMULPS    Y6, Y2, Y2
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y2
+	MOVQ      g_base+48(FP), SI
+	VADDPS    64(SI)(DX*4), Y2, Y2
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    64(SI)(DX*4), Y2, Y2
+	VADDPS    Y2, Y5, Y2
+	VMULPS    Y2, Y11, Y5
+	VBLENDVPS Y4, Y5, Y2, Y2
+	VMULPS    Y9, Y2, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	VMULPS    Y7, Y2, Y2
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y5
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y6
+	VCMPPS    $0x0d, Y5, Y6, Y4
+	MOVQ      decay_base+192(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y7
+	VMULPS    Y6, Y7, Y6
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y9
+	VMULPS    96(SI)(DX*4), Y9, Y8
+	VADDPS    Y8, Y6, Y6
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y8
+	VBLENDVPS Y4, Y8, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y5
+	MOVQ      straight_base+240(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y11
+	VMULPS    Y3, Y11, Y10
+	VBLENDVPS Y5, Y10, Y3, Y5
+	VSUBPS    Y6, Y8, Y6
+	VMULPS    Y6, Y3, Y3
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+48(FP), SI
+	VADDPS    96(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    96(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y5, Y3
+	VMULPS    Y3, Y11, Y5
+	VBLENDVPS Y4, Y5, Y3, Y3
+	VMULPS    Y9, Y3, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 96(SI)(DX*4)
+	VMULPS    Y7, Y3, Y3
+	MOVQ      stride+296(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y1, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+288(FP), BX
+	DECQ    BX
+	MOVQ    stride+296(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+288(FP), BX
+
+blocks1Step:
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   (SI)(CX*4), Y2
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   (SI)(DX*4), Y3
+	VCMPPS    $0x0d, Y2, Y3, Y1
+	MOVQ      decay_base+192(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VMULPS    Y3, Y4, Y3
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   (DI)(CX*4), Y6
+	VMULPS    (SI)(DX*4), Y6, Y5
+	VADDPS    Y5, Y3, Y3
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VBLENDVPS Y1, Y5, Y3, Y3
+	VCMPPS    $0x0d, Y2, Y3, Y2
+	MOVQ      straight_base+240(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VMULPS    Y0, Y8, Y7
+	VBLENDVPS Y2, Y7, Y0, Y2
+	VSUBPS    Y3, Y5, Y3
+	VMULPS    Y3, Y0, Y0
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y2, Y0
+	VMULPS    Y0, Y8, Y2
+	VBLENDVPS Y1, Y2, Y0, Y0
+	VMULPS    Y6, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VMULPS    Y4, Y0, Y0
+	MOVQ      stride+296(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+288(FP), DX
+	DECQ       DX
+	MOVQ       stride+296(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+288(FP), DX
+
+partialStep:
+	MOVQ       test_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VCMPPS     $0x0d, Y3, Y4, Y2
+	MOVQ       decay_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	MOVQ       x_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	MOVQ       gain_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VMULPS     Y6, Y7, Y6
+	VADDPS     Y6, Y4, Y4
+	MOVQ       value_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VBLENDVPS  Y2, Y6, Y4, Y4
+	VCMPPS     $0x0d, Y3, Y4, Y3
+	MOVQ       straight_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y9
+	VMULPS     Y1, Y9, Y8
+	VBLENDVPS  Y3, Y8, Y1, Y3
+	VSUBPS     Y4, Y6, Y4
+	VMULPS     Y4, Y1, Y1
+	MOVQ       attach_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y1, Y4, Y1
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VADDPS     Y1, Y4, Y1
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VMULPS     Y4, Y1, Y1
+	VADDPS     Y1, Y3, Y1
+	VMULPS     Y1, Y9, Y3
+	VBLENDVPS  Y2, Y3, Y1, Y1
+	VMULPS     Y7, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VMULPS     Y5, Y1, Y1
+	MOVQ       stride+296(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -8783,6 +12096,348 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifValueUndelayedBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, test []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifValueUndelayedBackwardFixedSIMD(SB), NOSPLIT, $0-304
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+288(FP), BX
+	DECQ    BX
+	MOVQ    stride+296(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+288(FP), BX
+
+blocks4Step:
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y0, Y4, Y4
+	MOVQ      test_base+168(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   (SI)(DX*4), Y7
+	VCMPPS    $0x0d, Y6, Y7, Y5
+	MOVQ      value_base+192(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VBLENDVPS Y5, Y8, Y7, Y7
+	MOVQ      decay_base+144(FP), SI
+	VMOVUPS   (SI)(CX*4), Y9
+	VMULPS    Y7, Y9, Y7
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   (DI)(CX*4), Y11
+	VMULPS    (SI)(DX*4), Y11, Y10
+	VADDPS    Y10, Y7, Y7
+	VCMPPS    $0x0d, Y6, Y7, Y6
+	VANDPS    float_3f800000<>+0(SB), Y6, Y6
+	VANDPS    float_3f800000<>+0(SB), Y5, Y10
+	VSUBPS    Y10, Y6, Y6
+	VMULPS    Y6, Y4, Y6
+	VADDPS    Y6, Y0, Y0
+	VSUBPS    Y8, Y7, Y6
+	VMULPS    Y6, Y4, Y4
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y4, Y4
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y0, Y0
+	VMULPS    Y11, Y0, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, (SI)(DX*4)
+	VMULPS    Y9, Y0, Y0
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y4
+	VBLENDVPS Y5, Y4, Y0, Y0
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y1, Y4, Y4
+	MOVQ      test_base+168(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y6
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y7
+	VCMPPS    $0x0d, Y6, Y7, Y5
+	MOVQ      value_base+192(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VBLENDVPS Y5, Y8, Y7, Y7
+	MOVQ      decay_base+144(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y9
+	VMULPS    Y7, Y9, Y7
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y11
+	VMULPS    32(SI)(DX*4), Y11, Y10
+	VADDPS    Y10, Y7, Y7
+	VCMPPS    $0x0d, Y6, Y7, Y6
+	VANDPS    float_3f800000<>+0(SB), Y6, Y6
+	VANDPS    float_3f800000<>+0(SB), Y5, Y10
+	VSUBPS    Y10, Y6, Y6
+	VMULPS    Y6, Y4, Y6
+	VADDPS    Y6, Y1, Y1
+	VSUBPS    Y8, Y7, Y6
+	VMULPS    Y6, Y4, Y4
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    32(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+48(FP), SI
+	VADDPS    32(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    32(SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y1, Y1
+	VMULPS    Y11, Y1, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 32(SI)(DX*4)
+	VMULPS    Y9, Y1, Y1
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y4
+	VBLENDVPS Y5, Y4, Y1, Y1
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y2, Y4, Y4
+	MOVQ      test_base+168(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y6
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y7
+	VCMPPS    $0x0d, Y6, Y7, Y5
+	MOVQ      value_base+192(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y8
+	VBLENDVPS Y5, Y8, Y7, Y7
+	MOVQ      decay_base+144(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y9
+	VMULPS    Y7, Y9, Y7
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y11
+	VMULPS    64(SI)(DX*4), Y11, Y10
+	VADDPS    Y10, Y7, Y7
+	VCMPPS    $0x0d, Y6, Y7, Y6
+	VANDPS    float_3f800000<>+0(SB), Y6, Y6
+	VANDPS    float_3f800000<>+0(SB), Y5, Y10
+	VSUBPS    Y10, Y6, Y6
+	VMULPS    Y6, Y4, Y6
+	VADDPS    Y6, Y2, Y2
+	VSUBPS    Y8, Y7, Y6
+	VMULPS    Y6, Y4, Y4
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+48(FP), SI
+	VADDPS    64(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    64(SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y2, Y2
+	VMULPS    Y11, Y2, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	VMULPS    Y9, Y2, Y2
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y4
+	VBLENDVPS Y5, Y4, Y2, Y2
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y3, Y4, Y4
+	MOVQ      test_base+168(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y6
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y7
+	VCMPPS    $0x0d, Y6, Y7, Y5
+	MOVQ      value_base+192(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y8
+	VBLENDVPS Y5, Y8, Y7, Y7
+	MOVQ      decay_base+144(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y9
+	VMULPS    Y7, Y9, Y7
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y11
+	VMULPS    96(SI)(DX*4), Y11, Y10
+	VADDPS    Y10, Y7, Y7
+	VCMPPS    $0x0d, Y6, Y7, Y6
+	VANDPS    float_3f800000<>+0(SB), Y6, Y6
+	VANDPS    float_3f800000<>+0(SB), Y5, Y10
+	VSUBPS    Y10, Y6, Y6
+	VMULPS    Y6, Y4, Y6
+	VADDPS    Y6, Y3, Y3
+	VSUBPS    Y8, Y7, Y6
+	VMULPS    Y6, Y4, Y4
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    96(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+48(FP), SI
+	VADDPS    96(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    96(SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VMULPS    Y11, Y3, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 96(SI)(DX*4)
+	VMULPS    Y9, Y3, Y3
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y4
+	VBLENDVPS Y5, Y4, Y3, Y3
+	MOVQ      stride+296(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y1, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+288(FP), BX
+	DECQ    BX
+	MOVQ    stride+296(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+288(FP), BX
+
+blocks1Step:
+	VXORPS    Y1, Y1, Y1
+	VSUBPS    Y0, Y1, Y1
+	MOVQ      test_base+168(FP), SI
+	VMOVUPS   (SI)(CX*4), Y3
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   (SI)(DX*4), Y4
+	VCMPPS    $0x0d, Y3, Y4, Y2
+	MOVQ      value_base+192(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VBLENDVPS Y2, Y5, Y4, Y4
+	MOVQ      decay_base+144(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	VMULPS    Y4, Y6, Y4
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   (DI)(CX*4), Y8
+	VMULPS    (SI)(DX*4), Y8, Y7
+	VADDPS    Y7, Y4, Y4
+	VCMPPS    $0x0d, Y3, Y4, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y3
+	VANDPS    float_3f800000<>+0(SB), Y2, Y7
+	VSUBPS    Y7, Y3, Y3
+	VMULPS    Y3, Y1, Y3
+	VADDPS    Y3, Y0, Y0
+	VSUBPS    Y5, Y4, Y3
+	VMULPS    Y3, Y1, Y1
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VMULPS    Y8, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VMULPS    Y6, Y0, Y0
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	VBLENDVPS Y2, Y1, Y0, Y0
+	MOVQ      stride+296(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+288(FP), DX
+	DECQ       DX
+	MOVQ       stride+296(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+288(FP), DX
+
+partialStep:
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       test_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VCMPPS     $0x0d, Y4, Y5, Y3
+	MOVQ       value_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VBLENDVPS  Y3, Y6, Y5, Y5
+	MOVQ       decay_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VMULPS     Y5, Y7, Y5
+	MOVQ       x_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y8
+	MOVQ       gain_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y9
+	VMULPS     Y8, Y9, Y8
+	VADDPS     Y8, Y5, Y5
+	VCMPPS     $0x0d, Y4, Y5, Y4
+	VANDPS     float_3f800000<>+0(SB), Y4, Y4
+	VANDPS     float_3f800000<>+0(SB), Y3, Y8
+	VSUBPS     Y8, Y4, Y4
+	VMULPS     Y4, Y2, Y4
+	VADDPS     Y4, Y1, Y1
+	VSUBPS     Y6, Y5, Y4
+	VMULPS     Y4, Y2, Y2
+	MOVQ       attach_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y2, Y4, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VADDPS     Y2, Y4, Y2
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VMULPS     Y4, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VMULPS     Y9, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VMULPS     Y7, Y1, Y1
+	MOVQ       straight_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y1, Y2, Y2
+	VBLENDVPS  Y3, Y2, Y1, Y1
+	MOVQ       stride+296(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifBiasedNoResetTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·lifBiasedNoResetTracedSIMD(SB), NOSPLIT, $0-240
@@ -9307,6 +12962,172 @@ partialStep:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y2, Y1
 	MOVQ       stride+296(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifBiasedNoResetBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, gain []float32, decay []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifBiasedNoResetBackwardFixedSIMD(SB), NOSPLIT, $0-160
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+144(FP), BX
+	DECQ    BX
+	MOVQ    stride+152(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+144(FP), BX
+
+blocks4Step:
+	MOVQ    slope_base+72(FP), SI
+	MOVQ    g_base+48(FP), DI
+	VMOVUPS (DI)(DX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    slope_base+72(FP), SI
+	MOVQ    g_base+48(FP), DI
+	VMOVUPS 32(DI)(DX*4), Y4
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y1
+	MOVQ    slope_base+72(FP), SI
+	MOVQ    g_base+48(FP), DI
+	VMOVUPS 64(DI)(DX*4), Y4
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y2
+	MOVQ    slope_base+72(FP), SI
+	MOVQ    g_base+48(FP), DI
+	VMOVUPS 96(DI)(DX*4), Y4
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    stride+152(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+144(FP), BX
+	DECQ    BX
+	MOVQ    stride+152(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+144(FP), BX
+
+blocks1Step:
+	MOVQ    slope_base+72(FP), SI
+	MOVQ    g_base+48(FP), DI
+	VMOVUPS (DI)(DX*4), Y1
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    stride+152(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+144(FP), DX
+	DECQ       DX
+	MOVQ       stride+152(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+144(FP), DX
+
+partialStep:
+	MOVQ       slope_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+96(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       decay_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       stride+152(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -9998,6 +13819,211 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifBiasedSubtractBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, decay []float32, gain []float32, amount []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifBiasedSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-208
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+192(FP), BX
+	DECQ    BX
+	MOVQ    stride+200(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+192(FP), BX
+
+blocks4Step:
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y0, Y4, Y4
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y1, Y4, Y4
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  32(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y1
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y2, Y4, Y4
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  64(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y2
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y3, Y4, Y4
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  96(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    stride+200(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+192(FP), BX
+	DECQ    BX
+	MOVQ    stride+200(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+192(FP), BX
+
+blocks1Step:
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    stride+200(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+192(FP), DX
+	DECQ       DX
+	MOVQ       stride+200(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+192(FP), DX
+
+partialStep:
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       attach_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       decay_base+96(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       stride+200(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifBiasedSubtractNextTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, amount []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·lifBiasedSubtractNextTracedSIMD(SB), NOSPLIT, $0-264
@@ -10669,6 +14695,235 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifBiasedSubtractNextBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, attach []float32, amount []float32, gain []float32, decay []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifBiasedSubtractNextBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks4Step:
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, (SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  32(SI)(DX*4), Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VSUBPS  Y2, Y3, Y3
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, 32(SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y2
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+72(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, 64(SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    g_base+72(FP), SI
+	VADDPS  96(SI)(DX*4), Y7, Y7
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  96(SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VSUBPS  Y6, Y7, Y7
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, 96(SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y6
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks1Step:
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y2
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y2, (SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+216(FP), DX
+	DECQ       DX
+	MOVQ       stride+224(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+216(FP), DX
+
+partialStep:
+	MOVQ       attach_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       gain_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y1, Y3
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y3, Y0, (BX)(AX*4)
+	MOVQ       decay_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y1, Y1
+	MOVQ       stride+224(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifBiasedSubtractNextDecayedTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, amount []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·lifBiasedSubtractNextDecayedTracedSIMD(SB), NOSPLIT, $0-264
@@ -11227,6 +15482,235 @@ partialStep:
 	VMOVAPS    Y6, Y2
 	VMOVAPS    Y5, Y1
 	MOVQ       stride+416(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifBiasedSubtractNextDecayedBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, attach []float32, gain []float32, amount []float32, decay []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifBiasedSubtractNextDecayedBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks4Step:
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  32(SI)(DX*4), Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y3
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y3, 32(SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VSUBPS  Y2, Y3, Y3
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+72(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y5
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y5, 64(SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    g_base+72(FP), SI
+	VADDPS  96(SI)(DX*4), Y7, Y7
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  96(SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y7
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y7, 96(SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VSUBPS  Y6, Y7, Y7
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks1Step:
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+216(FP), DX
+	DECQ       DX
+	MOVQ       stride+224(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+216(FP), DX
+
+partialStep:
+	MOVQ       attach_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       decay_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       stride+224(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -11844,6 +16328,235 @@ partialStep:
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	VMOVAPS    Y4, Y2
 	MOVQ       stride+416(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gS_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifBiasedSubtractRememberedBackwardFixedSIMD(gX []float32, gV []float32, gS []float32, g []float32, slope []float32, decay []float32, amount []float32, gain []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifBiasedSubtractRememberedBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks4Step:
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  32(SI)(DX*4), Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y3
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y3, 32(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VSUBPS  Y2, Y3, Y3
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+72(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y5
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y5, 64(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    g_base+72(FP), SI
+	VADDPS  96(SI)(DX*4), Y7, Y7
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  96(SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y7
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y7, 96(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VSUBPS  Y6, Y7, Y7
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks1Step:
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gS_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+216(FP), DX
+	DECQ       DX
+	MOVQ       stride+224(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+216(FP), DX
+
+partialStep:
+	MOVQ       attach_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       decay_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       stride+224(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -12492,6 +17205,211 @@ partialStep:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y2, Y1
 	MOVQ       stride+416(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifBiasedSubtractUndelayedBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, amount []float32, decay []float32, gain []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifBiasedSubtractUndelayedBackwardFixedSIMD(SB), NOSPLIT, $0-208
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+192(FP), BX
+	DECQ    BX
+	MOVQ    stride+200(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+192(FP), BX
+
+blocks4Step:
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y0, Y4, Y4
+	MOVQ    amount_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y1, Y4, Y4
+	MOVQ    amount_base+96(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  32(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y1
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y2, Y4, Y4
+	MOVQ    amount_base+96(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  64(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y2
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y3, Y4, Y4
+	MOVQ    amount_base+96(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  96(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y3
+	MOVQ    stride+200(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+192(FP), BX
+	DECQ    BX
+	MOVQ    stride+200(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+192(FP), BX
+
+blocks1Step:
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    decay_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    stride+200(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+192(FP), DX
+	DECQ       DX
+	MOVQ       stride+200(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+192(FP), DX
+
+partialStep:
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+96(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       attach_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       decay_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       stride+200(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -13201,6 +18119,297 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifBiasedValueBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, bias []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifBiasedValueBackwardFixedSIMD(SB), NOSPLIT, $0-328
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+312(FP), BX
+	DECQ    BX
+	MOVQ    stride+320(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+312(FP), BX
+
+blocks4Step:
+	MOVQ      vTrace_base+72(FP), SI
+	MOVQ      decay_base+144(FP), DI
+	VMOVUPS   (DI)(CX*4), Y5
+	VMULPS    (SI)(DX*4), Y5, Y4
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+168(FP), DI
+	VMOVUPS   (DI)(CX*4), Y7
+	VMULPS    (SI)(DX*4), Y7, Y6
+	VADDPS    Y6, Y4, Y4
+	MOVQ      bias_base+192(FP), SI
+	VADDPS    (SI)(CX*4), Y4, Y4
+	MOVQ      test_base+216(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y4, Y6
+	MOVQ      straight_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y8
+	VBLENDVPS Y6, Y8, Y0, Y6
+	MOVQ      value_base+264(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VSUBPS    Y4, Y8, Y4
+	VMULPS    Y4, Y0, Y0
+	MOVQ      attach_base+288(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y6, Y0
+	VMULPS    Y7, Y0, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, (SI)(DX*4)
+	VMULPS    Y5, Y0, Y0
+	MOVQ      vTrace_base+72(FP), SI
+	MOVQ      decay_base+144(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y5
+	VMULPS    32(SI)(DX*4), Y5, Y4
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+168(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y7
+	VMULPS    32(SI)(DX*4), Y7, Y6
+	VADDPS    Y6, Y4, Y4
+	MOVQ      bias_base+192(FP), SI
+	VADDPS    32(SI)(CX*4), Y4, Y4
+	MOVQ      test_base+216(FP), SI
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y4, Y6
+	MOVQ      straight_base+240(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y8
+	VBLENDVPS Y6, Y8, Y1, Y6
+	MOVQ      value_base+264(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VSUBPS    Y4, Y8, Y4
+	VMULPS    Y4, Y1, Y1
+	MOVQ      attach_base+288(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y1
+	MOVQ      g_base+48(FP), SI
+	VADDPS    32(SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    32(SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y6, Y1
+	VMULPS    Y7, Y1, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 32(SI)(DX*4)
+	VMULPS    Y5, Y1, Y1
+	MOVQ      vTrace_base+72(FP), SI
+	MOVQ      decay_base+144(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VMULPS    64(SI)(DX*4), Y5, Y4
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y7
+	VMULPS    64(SI)(DX*4), Y7, Y6
+	VADDPS    Y6, Y4, Y4
+	MOVQ      bias_base+192(FP), SI
+	VADDPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      test_base+216(FP), SI
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y4, Y6
+	MOVQ      straight_base+240(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y8
+	VBLENDVPS Y6, Y8, Y2, Y6
+	MOVQ      value_base+264(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y8
+	VSUBPS    Y4, Y8, Y4
+	VMULPS    Y4, Y2, Y2
+	MOVQ      attach_base+288(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y2
+	MOVQ      g_base+48(FP), SI
+	VADDPS    64(SI)(DX*4), Y2, Y2
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    64(SI)(DX*4), Y2, Y2
+	VADDPS    Y2, Y6, Y2
+	VMULPS    Y7, Y2, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	VMULPS    Y5, Y2, Y2
+	MOVQ      vTrace_base+72(FP), SI
+	MOVQ      decay_base+144(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VMULPS    96(SI)(DX*4), Y5, Y4
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y7
+	VMULPS    96(SI)(DX*4), Y7, Y6
+	VADDPS    Y6, Y4, Y4
+	MOVQ      bias_base+192(FP), SI
+	VADDPS    96(SI)(CX*4), Y4, Y4
+	MOVQ      test_base+216(FP), SI
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y4, Y6
+	MOVQ      straight_base+240(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y8
+	VBLENDVPS Y6, Y8, Y3, Y6
+	MOVQ      value_base+264(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y8
+	VSUBPS    Y4, Y8, Y4
+	VMULPS    Y4, Y3, Y3
+	MOVQ      attach_base+288(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+48(FP), SI
+	VADDPS    96(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    96(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y6, Y3
+	VMULPS    Y7, Y3, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 96(SI)(DX*4)
+	VMULPS    Y5, Y3, Y3
+	MOVQ      stride+320(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y1, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+312(FP), BX
+	DECQ    BX
+	MOVQ    stride+320(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+312(FP), BX
+
+blocks1Step:
+	MOVQ      vTrace_base+72(FP), SI
+	MOVQ      decay_base+144(FP), DI
+	VMOVUPS   (DI)(CX*4), Y2
+	VMULPS    (SI)(DX*4), Y2, Y1
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+168(FP), DI
+	VMOVUPS   (DI)(CX*4), Y4
+	VMULPS    (SI)(DX*4), Y4, Y3
+	VADDPS    Y3, Y1, Y1
+	MOVQ      bias_base+192(FP), SI
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      test_base+216(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y1, Y3
+	MOVQ      straight_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y5
+	VBLENDVPS Y3, Y5, Y0, Y3
+	MOVQ      value_base+264(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VSUBPS    Y1, Y5, Y1
+	VMULPS    Y1, Y0, Y0
+	MOVQ      attach_base+288(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y3, Y0
+	VMULPS    Y4, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VMULPS    Y2, Y0, Y0
+	MOVQ      stride+320(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+312(FP), DX
+	DECQ       DX
+	MOVQ       stride+320(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+312(FP), DX
+
+partialStep:
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	MOVQ       decay_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       x_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	MOVQ       gain_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	VADDPS     Y4, Y2, Y2
+	MOVQ       bias_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VADDPS     Y4, Y2, Y2
+	MOVQ       test_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VCMPPS     $0x0d, Y4, Y2, Y4
+	MOVQ       straight_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y1, Y6, Y6
+	VBLENDVPS  Y4, Y6, Y1, Y4
+	MOVQ       value_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VSUBPS     Y2, Y6, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       attach_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VADDPS     Y1, Y2, Y1
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VADDPS     Y1, Y4, Y1
+	VMULPS     Y5, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VMULPS     Y3, Y1, Y1
+	MOVQ       stride+320(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifBiasedValueNextTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·lifBiasedValueNextTracedSIMD(SB), NOSPLIT, $0-264
@@ -13800,6 +19009,338 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifBiasedValueNextBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, straight []float32, value []float32, decay []float32, gain []float32, bias []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifBiasedValueNextBackwardFixedSIMD(SB), NOSPLIT, $0-352
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+336(FP), BX
+	DECQ    BX
+	MOVQ    stride+344(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+336(FP), BX
+
+blocks4Step:
+	MOVQ      test_base+192(FP), SI
+	MOVQ      vTrace_base+120(FP), DI
+	VMOVUPS   (DI)(DX*4), Y9
+	VCMPPS    $0x0d, (SI)(CX*4), Y9, Y8
+	MOVQ      attach_base+168(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	VBLENDVPS Y8, Y1, Y0, Y1
+	MOVQ      gain_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y10
+	VMULPS    Y10, Y1, Y8
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y8, (SI)(DX*4)
+	MOVQ      decay_base+264(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VMULPS    Y9, Y8, Y9
+	MOVQ      x_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y10, Y10
+	VADDPS    Y10, Y9, Y9
+	MOVQ      bias_base+312(FP), SI
+	VADDPS    (SI)(CX*4), Y9, Y9
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   (SI)(CX*4), Y10
+	VSUBPS    Y9, Y10, Y9
+	VMULPS    Y9, Y0, Y0
+	VMULPS    Y8, Y1, Y8
+	VMOVAPS   Y0, Y1
+	VMOVAPS   Y8, Y0
+	MOVQ      test_base+192(FP), SI
+	MOVQ      vTrace_base+120(FP), DI
+	VMOVUPS   32(DI)(DX*4), Y9
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y9, Y8
+	MOVQ      attach_base+168(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+72(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y3
+	VBLENDVPS Y8, Y3, Y2, Y3
+	MOVQ      gain_base+288(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y10
+	VMULPS    Y10, Y3, Y8
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y8, 32(SI)(DX*4)
+	MOVQ      decay_base+264(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VMULPS    Y9, Y8, Y9
+	MOVQ      x_base+144(FP), SI
+	VMULPS    32(SI)(DX*4), Y10, Y10
+	VADDPS    Y10, Y9, Y9
+	MOVQ      bias_base+312(FP), SI
+	VADDPS    32(SI)(CX*4), Y9, Y9
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y10
+	VSUBPS    Y9, Y10, Y9
+	VMULPS    Y9, Y2, Y2
+	VMULPS    Y8, Y3, Y8
+	VMOVAPS   Y2, Y3
+	VMOVAPS   Y8, Y2
+	MOVQ      test_base+192(FP), SI
+	MOVQ      vTrace_base+120(FP), DI
+	VMOVUPS   64(DI)(DX*4), Y9
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y9, Y8
+	MOVQ      attach_base+168(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      g_base+72(FP), SI
+	VADDPS    64(SI)(DX*4), Y5, Y5
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    64(SI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y5
+	VBLENDVPS Y8, Y5, Y4, Y5
+	MOVQ      gain_base+288(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y10
+	VMULPS    Y10, Y5, Y8
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y8, 64(SI)(DX*4)
+	MOVQ      decay_base+264(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y8
+	VMULPS    Y9, Y8, Y9
+	MOVQ      x_base+144(FP), SI
+	VMULPS    64(SI)(DX*4), Y10, Y10
+	VADDPS    Y10, Y9, Y9
+	MOVQ      bias_base+312(FP), SI
+	VADDPS    64(SI)(CX*4), Y9, Y9
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y10
+	VSUBPS    Y9, Y10, Y9
+	VMULPS    Y9, Y4, Y4
+	VMULPS    Y8, Y5, Y8
+	VMOVAPS   Y4, Y5
+	VMOVAPS   Y8, Y4
+	MOVQ      test_base+192(FP), SI
+	MOVQ      vTrace_base+120(FP), DI
+	VMOVUPS   96(DI)(DX*4), Y9
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y9, Y8
+	MOVQ      attach_base+168(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      g_base+72(FP), SI
+	VADDPS    96(SI)(DX*4), Y7, Y7
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    96(SI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y7
+	VBLENDVPS Y8, Y7, Y6, Y7
+	MOVQ      gain_base+288(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y10
+	VMULPS    Y10, Y7, Y8
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y8, 96(SI)(DX*4)
+	MOVQ      decay_base+264(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y8
+	VMULPS    Y9, Y8, Y9
+	MOVQ      x_base+144(FP), SI
+	VMULPS    96(SI)(DX*4), Y10, Y10
+	VADDPS    Y10, Y9, Y9
+	MOVQ      bias_base+312(FP), SI
+	VADDPS    96(SI)(CX*4), Y9, Y9
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y10
+	VSUBPS    Y9, Y10, Y9
+	VMULPS    Y9, Y6, Y6
+	VMULPS    Y8, Y7, Y8
+	VMOVAPS   Y6, Y7
+	VMOVAPS   Y8, Y6
+	MOVQ      stride+344(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+336(FP), BX
+	DECQ    BX
+	MOVQ    stride+344(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+336(FP), BX
+
+blocks1Step:
+	MOVQ      test_base+192(FP), SI
+	MOVQ      vTrace_base+120(FP), DI
+	VMOVUPS   (DI)(DX*4), Y3
+	VCMPPS    $0x0d, (SI)(CX*4), Y3, Y2
+	MOVQ      attach_base+168(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	VBLENDVPS Y2, Y1, Y0, Y1
+	MOVQ      gain_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VMULPS    Y4, Y1, Y2
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y2, (SI)(DX*4)
+	MOVQ      decay_base+264(FP), SI
+	VMOVUPS   (SI)(CX*4), Y2
+	VMULPS    Y3, Y2, Y3
+	MOVQ      x_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	MOVQ      bias_base+312(FP), SI
+	VADDPS    (SI)(CX*4), Y3, Y3
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VSUBPS    Y3, Y4, Y3
+	VMULPS    Y3, Y0, Y0
+	VMULPS    Y2, Y1, Y2
+	VMOVAPS   Y0, Y1
+	VMOVAPS   Y2, Y0
+	MOVQ      stride+344(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+336(FP), DX
+	DECQ       DX
+	MOVQ       stride+344(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+336(FP), DX
+
+partialStep:
+	MOVQ       test_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	MOVQ       vTrace_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VCMPPS     $0x0d, Y3, Y4, Y3
+	MOVQ       attach_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y2, Y5, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VADDPS     Y2, Y5, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VMULPS     Y5, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       straight_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y1, Y2, Y2
+	VBLENDVPS  Y3, Y2, Y1, Y2
+	MOVQ       gain_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y5, Y2, Y3
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y3, Y0, (BX)(AX*4)
+	MOVQ       decay_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y4, Y3, Y4
+	MOVQ       x_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VMULPS     Y6, Y5, Y5
+	VADDPS     Y5, Y4, Y4
+	MOVQ       bias_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VADDPS     Y5, Y4, Y4
+	MOVQ       value_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VSUBPS     Y4, Y5, Y4
+	VMULPS     Y4, Y1, Y1
+	VMULPS     Y3, Y2, Y3
+	VMOVAPS    Y1, Y2
+	VMOVAPS    Y3, Y1
+	MOVQ       stride+344(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifBiasedValueNextDecayedTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·lifBiasedValueNextDecayedTracedSIMD(SB), NOSPLIT, $0-264
@@ -14361,6 +19902,278 @@ partialStep:
 	VMOVAPS    Y6, Y2
 	VMOVAPS    Y5, Y1
 	MOVQ       stride+440(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func lifBiasedValueNextDecayedBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, vTrace []float32, attach []float32, gain []float32, test []float32, value []float32, decay []float32, straight []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifBiasedValueNextDecayedBackwardFixedSIMD(SB), NOSPLIT, $0-304
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+288(FP), BX
+	DECQ    BX
+	MOVQ    stride+296(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+288(FP), BX
+
+blocks4Step:
+	MOVQ      attach_base+144(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      gain_base+168(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	MOVQ      decay_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      vTrace_base+120(FP), SI
+	VMOVUPS   (SI)(DX*4), Y8
+	MOVQ      value_base+216(FP), SI
+	VMOVUPS   (SI)(CX*4), Y1
+	VSUBPS    Y8, Y1, Y1
+	VMULPS    Y1, Y0, Y1
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y8, Y8
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y9
+	VBLENDVPS Y8, Y9, Y0, Y0
+	MOVQ      attach_base+144(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+72(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	MOVQ      gain_base+168(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y3
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y3, 32(SI)(DX*4)
+	MOVQ      decay_base+240(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y2
+	MOVQ      vTrace_base+120(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y8
+	MOVQ      value_base+216(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y3
+	VSUBPS    Y8, Y3, Y3
+	VMULPS    Y3, Y2, Y3
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y8, Y8
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y9
+	VBLENDVPS Y8, Y9, Y2, Y2
+	MOVQ      attach_base+144(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      g_base+72(FP), SI
+	VADDPS    64(SI)(DX*4), Y5, Y5
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    64(SI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      gain_base+168(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y5
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y5, 64(SI)(DX*4)
+	MOVQ      decay_base+240(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      vTrace_base+120(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y8
+	MOVQ      value_base+216(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y5
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    Y5, Y4, Y5
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y8, Y8
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y9
+	VBLENDVPS Y8, Y9, Y4, Y4
+	MOVQ      attach_base+144(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      g_base+72(FP), SI
+	VADDPS    96(SI)(DX*4), Y7, Y7
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    96(SI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      gain_base+168(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y7
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y7, 96(SI)(DX*4)
+	MOVQ      decay_base+240(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y6
+	MOVQ      vTrace_base+120(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y8
+	MOVQ      value_base+216(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y7
+	VSUBPS    Y8, Y7, Y7
+	VMULPS    Y7, Y6, Y7
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y8, Y8
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y9
+	VBLENDVPS Y8, Y9, Y6, Y6
+	MOVQ      stride+296(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+288(FP), BX
+	DECQ    BX
+	MOVQ    stride+296(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+288(FP), BX
+
+blocks1Step:
+	MOVQ      attach_base+144(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      gain_base+168(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	MOVQ      decay_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      vTrace_base+120(FP), SI
+	VMOVUPS   (SI)(DX*4), Y2
+	MOVQ      value_base+216(FP), SI
+	VMOVUPS   (SI)(CX*4), Y1
+	VSUBPS    Y2, Y1, Y1
+	VMULPS    Y1, Y0, Y1
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y2, Y2
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y3
+	VBLENDVPS Y2, Y3, Y0, Y0
+	MOVQ      stride+296(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+288(FP), DX
+	DECQ       DX
+	MOVQ       stride+296(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+288(FP), DX
+
+partialStep:
+	MOVQ       attach_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       decay_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       vTrace_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	MOVQ       value_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VSUBPS     Y3, Y2, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       test_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VCMPPS     $0x0d, Y4, Y3, Y3
+	MOVQ       straight_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y1, Y4, Y4
+	VBLENDVPS  Y3, Y4, Y1, Y1
+	MOVQ       stride+296(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -15115,6 +20928,278 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifBiasedValueRememberedBackwardFixedSIMD(gX []float32, gV []float32, gS []float32, g []float32, sTrace []float32, vTrace []float32, slope []float32, decay []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifBiasedValueRememberedBackwardFixedSIMD(SB), NOSPLIT, $0-304
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+288(FP), BX
+	DECQ    BX
+	MOVQ    stride+296(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+288(FP), BX
+
+blocks4Step:
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y1
+	MOVQ      gain_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y0
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y0, (SI)(DX*4)
+	MOVQ      sTrace_base+96(FP), SI
+	VMOVUPS   (SI)(DX*4), Y0
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y0
+	MOVQ      decay_base+168(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y8
+	VBLENDVPS Y0, Y8, Y1, Y0
+	MOVQ      vTrace_base+120(FP), SI
+	MOVQ      value_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y8
+	VSUBPS    (SI)(DX*4), Y8, Y8
+	VMULPS    Y8, Y1, Y1
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+72(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y2, Y3
+	MOVQ      gain_base+216(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y2
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y2, 32(SI)(DX*4)
+	MOVQ      sTrace_base+96(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y2
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y2
+	MOVQ      decay_base+168(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y8
+	VBLENDVPS Y2, Y8, Y3, Y2
+	MOVQ      vTrace_base+120(FP), SI
+	MOVQ      value_base+192(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y8
+	VSUBPS    32(SI)(DX*4), Y8, Y8
+	VMULPS    Y8, Y3, Y3
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      g_base+72(FP), SI
+	VADDPS    64(SI)(DX*4), Y5, Y5
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    64(SI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y5
+	MOVQ      gain_base+216(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	MOVQ      sTrace_base+96(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y4
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y4, Y4
+	MOVQ      decay_base+168(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y8
+	VBLENDVPS Y4, Y8, Y5, Y4
+	MOVQ      vTrace_base+120(FP), SI
+	MOVQ      value_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y8
+	VSUBPS    64(SI)(DX*4), Y8, Y8
+	VMULPS    Y8, Y5, Y5
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      g_base+72(FP), SI
+	VADDPS    96(SI)(DX*4), Y7, Y7
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    96(SI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y7
+	MOVQ      gain_base+216(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y6
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y6, 96(SI)(DX*4)
+	MOVQ      sTrace_base+96(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y6
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y6, Y6
+	MOVQ      decay_base+168(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y8
+	VBLENDVPS Y6, Y8, Y7, Y6
+	MOVQ      vTrace_base+120(FP), SI
+	MOVQ      value_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y8
+	VSUBPS    96(SI)(DX*4), Y8, Y8
+	VMULPS    Y8, Y7, Y7
+	MOVQ      stride+296(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+288(FP), BX
+	DECQ    BX
+	MOVQ    stride+296(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+288(FP), BX
+
+blocks1Step:
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y1
+	MOVQ      gain_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y0
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y0, (SI)(DX*4)
+	MOVQ      sTrace_base+96(FP), SI
+	VMOVUPS   (SI)(DX*4), Y0
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y0
+	MOVQ      decay_base+168(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y2
+	VBLENDVPS Y0, Y2, Y1, Y0
+	MOVQ      vTrace_base+120(FP), SI
+	MOVQ      value_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y2
+	VSUBPS    (SI)(DX*4), Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	MOVQ      stride+296(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gS_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+288(FP), DX
+	DECQ       DX
+	MOVQ       stride+296(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+288(FP), DX
+
+partialStep:
+	MOVQ       attach_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y2
+	MOVQ       gain_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y1
+	VMULPS     Y1, Y2, Y1
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y1, Y0, (BX)(AX*4)
+	MOVQ       sTrace_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y1
+	VCMPPS     $0x0e, float_00000000<>+0(SB), Y1, Y1
+	MOVQ       decay_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       straight_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y3
+	VBLENDVPS  Y1, Y3, Y2, Y1
+	MOVQ       vTrace_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	MOVQ       value_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VSUBPS     Y3, Y4, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       stride+296(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gS_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifBiasedValueUndelayedNextTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·lifBiasedValueUndelayedNextTracedSIMD(SB), NOSPLIT, $0-264
@@ -15731,6 +21816,336 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifBiasedValueUndelayedNextBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, decay []float32, gain []float32, bias []float32, straight []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifBiasedValueUndelayedNextBackwardFixedSIMD(SB), NOSPLIT, $0-328
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+312(FP), BX
+	DECQ    BX
+	MOVQ    stride+320(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+312(FP), BX
+
+blocks4Step:
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   (SI)(DX*4), Y6
+	VCMPPS    $0x0d, Y5, Y6, Y4
+	MOVQ      decay_base+192(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VMULPS    Y6, Y7, Y6
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   (DI)(CX*4), Y9
+	VMULPS    (SI)(DX*4), Y9, Y8
+	VADDPS    Y8, Y6, Y6
+	MOVQ      bias_base+240(FP), SI
+	VADDPS    (SI)(CX*4), Y6, Y6
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VBLENDVPS Y4, Y8, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y5
+	MOVQ      straight_base+264(FP), SI
+	VMOVUPS   (SI)(CX*4), Y11
+	VMULPS    Y0, Y11, Y10
+	VBLENDVPS Y5, Y10, Y0, Y5
+	VSUBPS    Y6, Y8, Y6
+	VMULPS    Y6, Y0, Y0
+	MOVQ      attach_base+288(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y5, Y0
+	VMULPS    Y0, Y11, Y5
+	VBLENDVPS Y4, Y5, Y0, Y0
+	VMULPS    Y9, Y0, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, (SI)(DX*4)
+	VMULPS    Y7, Y0, Y0
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y5
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y6
+	VCMPPS    $0x0d, Y5, Y6, Y4
+	MOVQ      decay_base+192(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y7
+	VMULPS    Y6, Y7, Y6
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y9
+	VMULPS    32(SI)(DX*4), Y9, Y8
+	VADDPS    Y8, Y6, Y6
+	MOVQ      bias_base+240(FP), SI
+	VADDPS    32(SI)(CX*4), Y6, Y6
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VBLENDVPS Y4, Y8, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y5
+	MOVQ      straight_base+264(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y11
+	VMULPS    Y1, Y11, Y10
+	VBLENDVPS Y5, Y10, Y1, Y5
+	VSUBPS    Y6, Y8, Y6
+	VMULPS    Y6, Y1, Y1
+	MOVQ      attach_base+288(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y1
+	MOVQ      g_base+48(FP), SI
+	VADDPS    32(SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    32(SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y5, Y1
+	VMULPS    Y1, Y11, Y5
+	VBLENDVPS Y4, Y5, Y1, Y1
+	VMULPS    Y9, Y1, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 32(SI)(DX*4)
+	VMULPS    Y7, Y1, Y1
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y5
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y6
+	VCMPPS    $0x0d, Y5, Y6, Y4
+	MOVQ      decay_base+192(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y7
+	VMULPS    Y6, Y7, Y6
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y9
+	VMULPS    64(SI)(DX*4), Y9, Y8
+	VADDPS    Y8, Y6, Y6
+	MOVQ      bias_base+240(FP), SI
+	VADDPS    64(SI)(CX*4), Y6, Y6
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y8
+	VBLENDVPS Y4, Y8, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y5
+	MOVQ      straight_base+264(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y11
+	VMULPS    Y2, Y11, Y10
+	VBLENDVPS Y5, Y10, Y2, Y5
+	VSUBPS    Y6, Y8, Y6
+	VMULPS    Y6, Y2, Y2
+	MOVQ      attach_base+288(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y2
+	MOVQ      g_base+48(FP), SI
+	VADDPS    64(SI)(DX*4), Y2, Y2
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    64(SI)(DX*4), Y2, Y2
+	VADDPS    Y2, Y5, Y2
+	VMULPS    Y2, Y11, Y5
+	VBLENDVPS Y4, Y5, Y2, Y2
+	VMULPS    Y9, Y2, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	VMULPS    Y7, Y2, Y2
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y5
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y6
+	VCMPPS    $0x0d, Y5, Y6, Y4
+	MOVQ      decay_base+192(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y7
+	VMULPS    Y6, Y7, Y6
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y9
+	VMULPS    96(SI)(DX*4), Y9, Y8
+	VADDPS    Y8, Y6, Y6
+	MOVQ      bias_base+240(FP), SI
+	VADDPS    96(SI)(CX*4), Y6, Y6
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y8
+	VBLENDVPS Y4, Y8, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y5
+	MOVQ      straight_base+264(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y11
+	VMULPS    Y3, Y11, Y10
+	VBLENDVPS Y5, Y10, Y3, Y5
+	VSUBPS    Y6, Y8, Y6
+	VMULPS    Y6, Y3, Y3
+	MOVQ      attach_base+288(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+48(FP), SI
+	VADDPS    96(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    96(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y5, Y3
+	VMULPS    Y3, Y11, Y5
+	VBLENDVPS Y4, Y5, Y3, Y3
+	VMULPS    Y9, Y3, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 96(SI)(DX*4)
+	VMULPS    Y7, Y3, Y3
+	MOVQ      stride+320(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y1, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+312(FP), BX
+	DECQ    BX
+	MOVQ    stride+320(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+312(FP), BX
+
+blocks1Step:
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   (SI)(CX*4), Y2
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   (SI)(DX*4), Y3
+	VCMPPS    $0x0d, Y2, Y3, Y1
+	MOVQ      decay_base+192(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VMULPS    Y3, Y4, Y3
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   (DI)(CX*4), Y6
+	VMULPS    (SI)(DX*4), Y6, Y5
+	VADDPS    Y5, Y3, Y3
+	MOVQ      bias_base+240(FP), SI
+	VADDPS    (SI)(CX*4), Y3, Y3
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VBLENDVPS Y1, Y5, Y3, Y3
+	VCMPPS    $0x0d, Y2, Y3, Y2
+	MOVQ      straight_base+264(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VMULPS    Y0, Y8, Y7
+	VBLENDVPS Y2, Y7, Y0, Y2
+	VSUBPS    Y3, Y5, Y3
+	VMULPS    Y3, Y0, Y0
+	MOVQ      attach_base+288(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y2, Y0
+	VMULPS    Y0, Y8, Y2
+	VBLENDVPS Y1, Y2, Y0, Y0
+	VMULPS    Y6, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VMULPS    Y4, Y0, Y0
+	MOVQ      stride+320(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+312(FP), DX
+	DECQ       DX
+	MOVQ       stride+320(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+312(FP), DX
+
+partialStep:
+	MOVQ       test_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VCMPPS     $0x0d, Y3, Y4, Y2
+	MOVQ       decay_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	MOVQ       x_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	MOVQ       gain_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VMULPS     Y6, Y7, Y6
+	VADDPS     Y6, Y4, Y4
+	MOVQ       bias_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VADDPS     Y6, Y4, Y4
+	MOVQ       value_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VBLENDVPS  Y2, Y6, Y4, Y4
+	VCMPPS     $0x0d, Y3, Y4, Y3
+	MOVQ       straight_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y9
+	VMULPS     Y1, Y9, Y8
+	VBLENDVPS  Y3, Y8, Y1, Y3
+	VSUBPS     Y4, Y6, Y4
+	VMULPS     Y4, Y1, Y1
+	MOVQ       attach_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y1, Y4, Y1
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VADDPS     Y1, Y4, Y1
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VMULPS     Y4, Y1, Y1
+	VADDPS     Y1, Y3, Y1
+	VMULPS     Y1, Y9, Y3
+	VBLENDVPS  Y2, Y3, Y1, Y1
+	VMULPS     Y7, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VMULPS     Y5, Y1, Y1
+	MOVQ       stride+320(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func lifBiasedValueUndelayedTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·lifBiasedValueUndelayedTracedSIMD(SB), NOSPLIT, $0-264
@@ -16225,6 +22640,361 @@ end:
 	VZEROUPPER
 	RET
 
+// func lifBiasedValueUndelayedBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, test []float32, value []float32, gain []float32, bias []float32, attach []float32, straight []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·lifBiasedValueUndelayedBackwardFixedSIMD(SB), NOSPLIT, $0-328
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+312(FP), BX
+	DECQ    BX
+	MOVQ    stride+320(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+312(FP), BX
+
+blocks4Step:
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y0, Y4, Y4
+	MOVQ      test_base+168(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   (SI)(DX*4), Y7
+	VCMPPS    $0x0d, Y6, Y7, Y5
+	MOVQ      value_base+192(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VBLENDVPS Y5, Y8, Y7, Y7
+	MOVQ      decay_base+144(FP), SI
+	VMOVUPS   (SI)(CX*4), Y9
+	VMULPS    Y7, Y9, Y7
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   (DI)(CX*4), Y11
+	VMULPS    (SI)(DX*4), Y11, Y10
+	VADDPS    Y10, Y7, Y7
+	MOVQ      bias_base+240(FP), SI
+	VADDPS    (SI)(CX*4), Y7, Y7
+	VCMPPS    $0x0d, Y6, Y7, Y6
+	VANDPS    float_3f800000<>+0(SB), Y6, Y6
+	VANDPS    float_3f800000<>+0(SB), Y5, Y10
+	VSUBPS    Y10, Y6, Y6
+	VMULPS    Y6, Y4, Y6
+	VADDPS    Y6, Y0, Y0
+	VSUBPS    Y8, Y7, Y6
+	VMULPS    Y6, Y4, Y4
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y4, Y4
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y0, Y0
+	VMULPS    Y11, Y0, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, (SI)(DX*4)
+	VMULPS    Y9, Y0, Y0
+	MOVQ      straight_base+288(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y4
+	VBLENDVPS Y5, Y4, Y0, Y0
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y1, Y4, Y4
+	MOVQ      test_base+168(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y6
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y7
+	VCMPPS    $0x0d, Y6, Y7, Y5
+	MOVQ      value_base+192(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VBLENDVPS Y5, Y8, Y7, Y7
+	MOVQ      decay_base+144(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y9
+	VMULPS    Y7, Y9, Y7
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y11
+	VMULPS    32(SI)(DX*4), Y11, Y10
+	VADDPS    Y10, Y7, Y7
+	MOVQ      bias_base+240(FP), SI
+	VADDPS    32(SI)(CX*4), Y7, Y7
+	VCMPPS    $0x0d, Y6, Y7, Y6
+	VANDPS    float_3f800000<>+0(SB), Y6, Y6
+	VANDPS    float_3f800000<>+0(SB), Y5, Y10
+	VSUBPS    Y10, Y6, Y6
+	VMULPS    Y6, Y4, Y6
+	VADDPS    Y6, Y1, Y1
+	VSUBPS    Y8, Y7, Y6
+	VMULPS    Y6, Y4, Y4
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    32(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+48(FP), SI
+	VADDPS    32(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    32(SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y1, Y1
+	VMULPS    Y11, Y1, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 32(SI)(DX*4)
+	VMULPS    Y9, Y1, Y1
+	MOVQ      straight_base+288(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y4
+	VBLENDVPS Y5, Y4, Y1, Y1
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y2, Y4, Y4
+	MOVQ      test_base+168(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y6
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y7
+	VCMPPS    $0x0d, Y6, Y7, Y5
+	MOVQ      value_base+192(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y8
+	VBLENDVPS Y5, Y8, Y7, Y7
+	MOVQ      decay_base+144(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y9
+	VMULPS    Y7, Y9, Y7
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y11
+	VMULPS    64(SI)(DX*4), Y11, Y10
+	VADDPS    Y10, Y7, Y7
+	MOVQ      bias_base+240(FP), SI
+	VADDPS    64(SI)(CX*4), Y7, Y7
+	VCMPPS    $0x0d, Y6, Y7, Y6
+	VANDPS    float_3f800000<>+0(SB), Y6, Y6
+	VANDPS    float_3f800000<>+0(SB), Y5, Y10
+	VSUBPS    Y10, Y6, Y6
+	VMULPS    Y6, Y4, Y6
+	VADDPS    Y6, Y2, Y2
+	VSUBPS    Y8, Y7, Y6
+	VMULPS    Y6, Y4, Y4
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+48(FP), SI
+	VADDPS    64(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    64(SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y2, Y2
+	VMULPS    Y11, Y2, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	VMULPS    Y9, Y2, Y2
+	MOVQ      straight_base+288(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y4
+	VBLENDVPS Y5, Y4, Y2, Y2
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y3, Y4, Y4
+	MOVQ      test_base+168(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y6
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y7
+	VCMPPS    $0x0d, Y6, Y7, Y5
+	MOVQ      value_base+192(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y8
+	VBLENDVPS Y5, Y8, Y7, Y7
+	MOVQ      decay_base+144(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y9
+	VMULPS    Y7, Y9, Y7
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y11
+	VMULPS    96(SI)(DX*4), Y11, Y10
+	VADDPS    Y10, Y7, Y7
+	MOVQ      bias_base+240(FP), SI
+	VADDPS    96(SI)(CX*4), Y7, Y7
+	VCMPPS    $0x0d, Y6, Y7, Y6
+	VANDPS    float_3f800000<>+0(SB), Y6, Y6
+	VANDPS    float_3f800000<>+0(SB), Y5, Y10
+	VSUBPS    Y10, Y6, Y6
+	VMULPS    Y6, Y4, Y6
+	VADDPS    Y6, Y3, Y3
+	VSUBPS    Y8, Y7, Y6
+	VMULPS    Y6, Y4, Y4
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    96(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+48(FP), SI
+	VADDPS    96(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    96(SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VMULPS    Y11, Y3, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 96(SI)(DX*4)
+	VMULPS    Y9, Y3, Y3
+	MOVQ      straight_base+288(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y4
+	VBLENDVPS Y5, Y4, Y3, Y3
+	MOVQ      stride+320(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y1, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+312(FP), BX
+	DECQ    BX
+	MOVQ    stride+320(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+312(FP), BX
+
+blocks1Step:
+	VXORPS    Y1, Y1, Y1
+	VSUBPS    Y0, Y1, Y1
+	MOVQ      test_base+168(FP), SI
+	VMOVUPS   (SI)(CX*4), Y3
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   (SI)(DX*4), Y4
+	VCMPPS    $0x0d, Y3, Y4, Y2
+	MOVQ      value_base+192(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VBLENDVPS Y2, Y5, Y4, Y4
+	MOVQ      decay_base+144(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	VMULPS    Y4, Y6, Y4
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+216(FP), DI
+	VMOVUPS   (DI)(CX*4), Y8
+	VMULPS    (SI)(DX*4), Y8, Y7
+	VADDPS    Y7, Y4, Y4
+	MOVQ      bias_base+240(FP), SI
+	VADDPS    (SI)(CX*4), Y4, Y4
+	VCMPPS    $0x0d, Y3, Y4, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y3
+	VANDPS    float_3f800000<>+0(SB), Y2, Y7
+	VSUBPS    Y7, Y3, Y3
+	VMULPS    Y3, Y1, Y3
+	VADDPS    Y3, Y0, Y0
+	VSUBPS    Y5, Y4, Y3
+	VMULPS    Y3, Y1, Y1
+	MOVQ      attach_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VMULPS    Y8, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VMULPS    Y6, Y0, Y0
+	MOVQ      straight_base+288(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	VBLENDVPS Y2, Y1, Y0, Y0
+	MOVQ      stride+320(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+312(FP), DX
+	DECQ       DX
+	MOVQ       stride+320(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+312(FP), DX
+
+partialStep:
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       test_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VCMPPS     $0x0d, Y4, Y5, Y3
+	MOVQ       value_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VBLENDVPS  Y3, Y6, Y5, Y5
+	MOVQ       decay_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VMULPS     Y5, Y7, Y5
+	MOVQ       x_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y8
+	MOVQ       gain_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y9
+	VMULPS     Y8, Y9, Y8
+	VADDPS     Y8, Y5, Y5
+	MOVQ       bias_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VADDPS     Y8, Y5, Y5
+	VCMPPS     $0x0d, Y4, Y5, Y4
+	VANDPS     float_3f800000<>+0(SB), Y4, Y4
+	VANDPS     float_3f800000<>+0(SB), Y3, Y8
+	VSUBPS     Y8, Y4, Y4
+	VMULPS     Y4, Y2, Y4
+	VADDPS     Y4, Y1, Y1
+	VSUBPS     Y6, Y5, Y4
+	VMULPS     Y4, Y2, Y2
+	MOVQ       attach_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y2, Y4, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VADDPS     Y2, Y4, Y2
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VMULPS     Y4, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VMULPS     Y9, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VMULPS     Y7, Y1, Y1
+	MOVQ       straight_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y1, Y2, Y2
+	VBLENDVPS  Y3, Y2, Y1, Y1
+	MOVQ       stride+320(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func ifNoResetTracedSIMD(distance []float32, spikes []uint64, v []float32, x []float32, gain []float32, test []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·ifNoResetTracedSIMD(SB), NOSPLIT, $0-168
@@ -16623,6 +23393,159 @@ partialStep:
 	MOVQ       gGain_base+72(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	MOVQ       stride+200(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func ifNoResetBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, gain []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·ifNoResetBackwardFixedSIMD(SB), NOSPLIT, $0-136
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+120(FP), BX
+	DECQ    BX
+	MOVQ    stride+128(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+120(FP), BX
+
+blocks4Step:
+	MOVQ    slope_base+72(FP), SI
+	MOVQ    g_base+48(FP), DI
+	VMOVUPS (DI)(DX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	MOVQ    slope_base+72(FP), SI
+	MOVQ    g_base+48(FP), DI
+	VMOVUPS 32(DI)(DX*4), Y4
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    slope_base+72(FP), SI
+	MOVQ    g_base+48(FP), DI
+	VMOVUPS 64(DI)(DX*4), Y4
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    slope_base+72(FP), SI
+	MOVQ    g_base+48(FP), DI
+	VMOVUPS 96(DI)(DX*4), Y4
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    stride+128(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+120(FP), BX
+	DECQ    BX
+	MOVQ    stride+128(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+120(FP), BX
+
+blocks1Step:
+	MOVQ    slope_base+72(FP), SI
+	MOVQ    g_base+48(FP), DI
+	VMOVUPS (DI)(DX*4), Y1
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    stride+128(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+120(FP), DX
+	DECQ       DX
+	MOVQ       stride+128(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+120(FP), DX
+
+partialStep:
+	MOVQ       slope_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+96(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       stride+128(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -17174,6 +24097,198 @@ partialStep:
 	MOVQ       gGain_base+96(FP), BX
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	MOVQ       stride+320(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func ifSubtractBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, gain []float32, amount []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·ifSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-184
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+168(FP), BX
+	DECQ    BX
+	MOVQ    stride+176(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+168(FP), BX
+
+blocks4Step:
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y0, Y4, Y4
+	MOVQ    amount_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y1, Y4, Y4
+	MOVQ    amount_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  32(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y2, Y4, Y4
+	MOVQ    amount_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  64(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y3, Y4, Y4
+	MOVQ    amount_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  96(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    stride+176(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+168(FP), BX
+	DECQ    BX
+	MOVQ    stride+176(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+168(FP), BX
+
+blocks1Step:
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    attach_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    stride+176(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+168(FP), DX
+	DECQ       DX
+	MOVQ       stride+176(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+168(FP), DX
+
+partialStep:
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       attach_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+96(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       stride+176(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -17754,6 +24869,222 @@ end:
 	VZEROUPPER
 	RET
 
+// func ifSubtractNextBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, attach []float32, amount []float32, gain []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·ifSubtractNextBackwardFixedSIMD(SB), NOSPLIT, $0-208
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+192(FP), BX
+	DECQ    BX
+	MOVQ    stride+200(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+192(FP), BX
+
+blocks4Step:
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, (SI)(DX*4)
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  32(SI)(DX*4), Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VSUBPS  Y2, Y3, Y3
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, 32(SI)(DX*4)
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+72(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, 64(SI)(DX*4)
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    g_base+72(FP), SI
+	VADDPS  96(SI)(DX*4), Y7, Y7
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  96(SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VSUBPS  Y6, Y7, Y7
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, 96(SI)(DX*4)
+	MOVQ    stride+200(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+192(FP), BX
+	DECQ    BX
+	MOVQ    stride+200(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+192(FP), BX
+
+blocks1Step:
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    gain_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y2
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y2, (SI)(DX*4)
+	MOVQ    stride+200(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+192(FP), DX
+	DECQ       DX
+	MOVQ       stride+200(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+192(FP), DX
+
+partialStep:
+	MOVQ       attach_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       gain_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y1, Y3
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y3, Y0, (BX)(AX*4)
+	MOVQ       stride+200(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func ifSubtractNextDecayedTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, gain []float32, test []float32, amount []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·ifSubtractNextDecayedTracedSIMD(SB), NOSPLIT, $0-216
@@ -18312,6 +25643,222 @@ partialStep:
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	VMOVAPS    Y3, Y2
 	MOVQ       stride+344(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func ifSubtractNextDecayedBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, attach []float32, gain []float32, amount []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·ifSubtractNextDecayedBackwardFixedSIMD(SB), NOSPLIT, $0-208
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+192(FP), BX
+	DECQ    BX
+	MOVQ    stride+200(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+192(FP), BX
+
+blocks4Step:
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  32(SI)(DX*4), Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y3
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y3, 32(SI)(DX*4)
+	VXORPS  Y3, Y3, Y3
+	VSUBPS  Y2, Y3, Y3
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+72(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y5
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y5, 64(SI)(DX*4)
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    g_base+72(FP), SI
+	VADDPS  96(SI)(DX*4), Y7, Y7
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  96(SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y7
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y7, 96(SI)(DX*4)
+	VXORPS  Y7, Y7, Y7
+	VSUBPS  Y6, Y7, Y7
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    stride+200(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+192(FP), BX
+	DECQ    BX
+	MOVQ    stride+200(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+192(FP), BX
+
+blocks1Step:
+	MOVQ    attach_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    stride+200(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+192(FP), DX
+	DECQ       DX
+	MOVQ       stride+200(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+192(FP), DX
+
+partialStep:
+	MOVQ       attach_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       stride+200(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -18899,6 +26446,222 @@ partialStep:
 	VMASKMOVPS (BX)(CX*4), Y0, Y2
 	VMULPS     Y2, Y3, Y2
 	MOVQ       stride+320(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gS_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func ifSubtractRememberedBackwardFixedSIMD(gX []float32, gV []float32, gS []float32, g []float32, slope []float32, amount []float32, gain []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·ifSubtractRememberedBackwardFixedSIMD(SB), NOSPLIT, $0-208
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+192(FP), BX
+	DECQ    BX
+	MOVQ    stride+200(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+192(FP), BX
+
+blocks4Step:
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  32(SI)(DX*4), Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y3
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y3, 32(SI)(DX*4)
+	VXORPS  Y3, Y3, Y3
+	VSUBPS  Y2, Y3, Y3
+	MOVQ    amount_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+72(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y5
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y5, 64(SI)(DX*4)
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y4, Y5, Y5
+	MOVQ    amount_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    g_base+72(FP), SI
+	VADDPS  96(SI)(DX*4), Y7, Y7
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  96(SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y7
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y7, 96(SI)(DX*4)
+	VXORPS  Y7, Y7, Y7
+	VSUBPS  Y6, Y7, Y7
+	MOVQ    amount_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    stride+200(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+192(FP), BX
+	DECQ    BX
+	MOVQ    stride+200(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+192(FP), BX
+
+blocks1Step:
+	MOVQ    attach_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    stride+200(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gS_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+192(FP), DX
+	DECQ       DX
+	MOVQ       stride+200(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+192(FP), DX
+
+partialStep:
+	MOVQ       attach_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       stride+200(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -19572,6 +27335,198 @@ end:
 	VZEROUPPER
 	RET
 
+// func ifSubtractUndelayedBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, amount []float32, gain []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·ifSubtractUndelayedBackwardFixedSIMD(SB), NOSPLIT, $0-184
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+168(FP), BX
+	DECQ    BX
+	MOVQ    stride+176(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+168(FP), BX
+
+blocks4Step:
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y0, Y4, Y4
+	MOVQ    amount_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y1, Y4, Y4
+	MOVQ    amount_base+96(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  32(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y2, Y4, Y4
+	MOVQ    amount_base+96(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  64(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y3, Y4, Y4
+	MOVQ    amount_base+96(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  96(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    stride+176(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+168(FP), BX
+	DECQ    BX
+	MOVQ    stride+176(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+168(FP), BX
+
+blocks1Step:
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+96(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    attach_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+72(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    stride+176(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+168(FP), DX
+	DECQ       DX
+	MOVQ       stride+176(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+168(FP), DX
+
+partialStep:
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+96(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       attach_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       stride+176(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func ifValueTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, gain []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·ifValueTracedSIMD(SB), NOSPLIT, $0-216
@@ -20141,6 +28096,260 @@ end:
 	VZEROUPPER
 	RET
 
+// func ifValueBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, gain []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·ifValueBackwardFixedSIMD(SB), NOSPLIT, $0-280
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+264(FP), BX
+	DECQ    BX
+	MOVQ    stride+272(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+264(FP), BX
+
+blocks4Step:
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+144(FP), DI
+	VMOVUPS   (DI)(CX*4), Y5
+	VMULPS    (SI)(DX*4), Y5, Y4
+	MOVQ      vTrace_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y4, Y4
+	MOVQ      test_base+168(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y4, Y6
+	MOVQ      straight_base+192(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y7
+	VBLENDVPS Y6, Y7, Y0, Y6
+	MOVQ      value_base+216(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VSUBPS    Y4, Y7, Y4
+	VMULPS    Y4, Y0, Y0
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y6, Y0
+	VMULPS    Y5, Y0, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, (SI)(DX*4)
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+144(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y5
+	VMULPS    32(SI)(DX*4), Y5, Y4
+	MOVQ      vTrace_base+72(FP), SI
+	VADDPS    32(SI)(DX*4), Y4, Y4
+	MOVQ      test_base+168(FP), SI
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y4, Y6
+	MOVQ      straight_base+192(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y7
+	VBLENDVPS Y6, Y7, Y1, Y6
+	MOVQ      value_base+216(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y7
+	VSUBPS    Y4, Y7, Y4
+	VMULPS    Y4, Y1, Y1
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y1
+	MOVQ      g_base+48(FP), SI
+	VADDPS    32(SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    32(SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y6, Y1
+	VMULPS    Y5, Y1, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 32(SI)(DX*4)
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+144(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y5
+	VMULPS    64(SI)(DX*4), Y5, Y4
+	MOVQ      vTrace_base+72(FP), SI
+	VADDPS    64(SI)(DX*4), Y4, Y4
+	MOVQ      test_base+168(FP), SI
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y4, Y6
+	MOVQ      straight_base+192(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y7
+	VBLENDVPS Y6, Y7, Y2, Y6
+	MOVQ      value_base+216(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y7
+	VSUBPS    Y4, Y7, Y4
+	VMULPS    Y4, Y2, Y2
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y2
+	MOVQ      g_base+48(FP), SI
+	VADDPS    64(SI)(DX*4), Y2, Y2
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    64(SI)(DX*4), Y2, Y2
+	VADDPS    Y2, Y6, Y2
+	VMULPS    Y5, Y2, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+144(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y5
+	VMULPS    96(SI)(DX*4), Y5, Y4
+	MOVQ      vTrace_base+72(FP), SI
+	VADDPS    96(SI)(DX*4), Y4, Y4
+	MOVQ      test_base+168(FP), SI
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y4, Y6
+	MOVQ      straight_base+192(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y7
+	VBLENDVPS Y6, Y7, Y3, Y6
+	MOVQ      value_base+216(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y7
+	VSUBPS    Y4, Y7, Y4
+	VMULPS    Y4, Y3, Y3
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+48(FP), SI
+	VADDPS    96(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    96(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y6, Y3
+	VMULPS    Y5, Y3, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 96(SI)(DX*4)
+	MOVQ      stride+272(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y1, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+264(FP), BX
+	DECQ    BX
+	MOVQ    stride+272(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+264(FP), BX
+
+blocks1Step:
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+144(FP), DI
+	VMOVUPS   (DI)(CX*4), Y2
+	VMULPS    (SI)(DX*4), Y2, Y1
+	MOVQ      vTrace_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      test_base+168(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y1, Y3
+	MOVQ      straight_base+192(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y4
+	VBLENDVPS Y3, Y4, Y0, Y3
+	MOVQ      value_base+216(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VSUBPS    Y1, Y4, Y1
+	VMULPS    Y1, Y0, Y0
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y3, Y0
+	VMULPS    Y2, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	MOVQ      stride+272(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+264(FP), DX
+	DECQ       DX
+	MOVQ       stride+272(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+264(FP), DX
+
+partialStep:
+	MOVQ       x_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	MOVQ       gain_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VADDPS     Y2, Y4, Y2
+	MOVQ       test_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VCMPPS     $0x0d, Y4, Y2, Y4
+	MOVQ       straight_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y1, Y5, Y5
+	VBLENDVPS  Y4, Y5, Y1, Y4
+	MOVQ       value_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VSUBPS     Y2, Y5, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       attach_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VADDPS     Y1, Y2, Y1
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VADDPS     Y1, Y4, Y1
+	VMULPS     Y3, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       stride+272(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func ifValueNextTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, gain []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·ifValueNextTracedSIMD(SB), NOSPLIT, $0-216
@@ -20639,6 +28848,301 @@ partialStep:
 	VMOVAPS    Y1, Y2
 	VMOVAPS    Y5, Y1
 	MOVQ       stride+368(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func ifValueNextBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, straight []float32, value []float32, gain []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·ifValueNextBackwardFixedSIMD(SB), NOSPLIT, $0-304
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+288(FP), BX
+	DECQ    BX
+	MOVQ    stride+296(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+288(FP), BX
+
+blocks4Step:
+	MOVQ      test_base+192(FP), SI
+	MOVQ      vTrace_base+120(FP), DI
+	VMOVUPS   (DI)(DX*4), Y9
+	VCMPPS    $0x0d, (SI)(CX*4), Y9, Y8
+	MOVQ      attach_base+168(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	VBLENDVPS Y8, Y1, Y0, Y8
+	MOVQ      gain_base+264(FP), SI
+	VMOVUPS   (SI)(CX*4), Y10
+	VMULPS    Y10, Y8, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	MOVQ      x_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y10, Y1
+	VADDPS    Y1, Y9, Y1
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   (SI)(CX*4), Y9
+	VSUBPS    Y1, Y9, Y1
+	VMULPS    Y1, Y0, Y0
+	VMOVAPS   Y0, Y1
+	VMOVAPS   Y8, Y0
+	MOVQ      test_base+192(FP), SI
+	MOVQ      vTrace_base+120(FP), DI
+	VMOVUPS   32(DI)(DX*4), Y9
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y9, Y8
+	MOVQ      attach_base+168(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+72(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y3
+	VBLENDVPS Y8, Y3, Y2, Y8
+	MOVQ      gain_base+264(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y10
+	VMULPS    Y10, Y8, Y3
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y3, 32(SI)(DX*4)
+	MOVQ      x_base+144(FP), SI
+	VMULPS    32(SI)(DX*4), Y10, Y3
+	VADDPS    Y3, Y9, Y3
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y9
+	VSUBPS    Y3, Y9, Y3
+	VMULPS    Y3, Y2, Y2
+	VMOVAPS   Y2, Y3
+	VMOVAPS   Y8, Y2
+	MOVQ      test_base+192(FP), SI
+	MOVQ      vTrace_base+120(FP), DI
+	VMOVUPS   64(DI)(DX*4), Y9
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y9, Y8
+	MOVQ      attach_base+168(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      g_base+72(FP), SI
+	VADDPS    64(SI)(DX*4), Y5, Y5
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    64(SI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y5
+	VBLENDVPS Y8, Y5, Y4, Y8
+	MOVQ      gain_base+264(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y10
+	VMULPS    Y10, Y8, Y5
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y5, 64(SI)(DX*4)
+	MOVQ      x_base+144(FP), SI
+	VMULPS    64(SI)(DX*4), Y10, Y5
+	VADDPS    Y5, Y9, Y5
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y9
+	VSUBPS    Y5, Y9, Y5
+	VMULPS    Y5, Y4, Y4
+	VMOVAPS   Y4, Y5
+	VMOVAPS   Y8, Y4
+	MOVQ      test_base+192(FP), SI
+	MOVQ      vTrace_base+120(FP), DI
+	VMOVUPS   96(DI)(DX*4), Y9
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y9, Y8
+	MOVQ      attach_base+168(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      g_base+72(FP), SI
+	VADDPS    96(SI)(DX*4), Y7, Y7
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    96(SI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y7
+	VBLENDVPS Y8, Y7, Y6, Y8
+	MOVQ      gain_base+264(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y10
+	VMULPS    Y10, Y8, Y7
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y7, 96(SI)(DX*4)
+	MOVQ      x_base+144(FP), SI
+	VMULPS    96(SI)(DX*4), Y10, Y7
+	VADDPS    Y7, Y9, Y7
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y9
+	VSUBPS    Y7, Y9, Y7
+	VMULPS    Y7, Y6, Y6
+	VMOVAPS   Y6, Y7
+	VMOVAPS   Y8, Y6
+	MOVQ      stride+296(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+288(FP), BX
+	DECQ    BX
+	MOVQ    stride+296(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+288(FP), BX
+
+blocks1Step:
+	MOVQ      test_base+192(FP), SI
+	MOVQ      vTrace_base+120(FP), DI
+	VMOVUPS   (DI)(DX*4), Y3
+	VCMPPS    $0x0d, (SI)(CX*4), Y3, Y2
+	MOVQ      attach_base+168(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	VBLENDVPS Y2, Y1, Y0, Y2
+	MOVQ      gain_base+264(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VMULPS    Y4, Y2, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	MOVQ      x_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y4, Y1
+	VADDPS    Y1, Y3, Y1
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   (SI)(CX*4), Y3
+	VSUBPS    Y1, Y3, Y1
+	VMULPS    Y1, Y0, Y0
+	VMOVAPS   Y0, Y1
+	VMOVAPS   Y2, Y0
+	MOVQ      stride+296(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+288(FP), DX
+	DECQ       DX
+	MOVQ       stride+296(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+288(FP), DX
+
+partialStep:
+	MOVQ       test_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	MOVQ       vTrace_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VCMPPS     $0x0d, Y3, Y4, Y3
+	MOVQ       attach_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y2, Y5, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VADDPS     Y2, Y5, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VMULPS     Y5, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       straight_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y1, Y2, Y2
+	VBLENDVPS  Y3, Y2, Y1, Y3
+	MOVQ       gain_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y5, Y3, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       x_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VMULPS     Y2, Y5, Y2
+	VADDPS     Y2, Y4, Y2
+	MOVQ       value_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VSUBPS     Y2, Y4, Y2
+	VMULPS     Y2, Y1, Y1
+	VMOVAPS    Y1, Y2
+	VMOVAPS    Y3, Y1
+	MOVQ       stride+296(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -21227,6 +29731,265 @@ partialStep:
 	VBLENDVPS  Y3, Y2, Y1, Y1
 	VMOVAPS    Y4, Y2
 	MOVQ       stride+368(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func ifValueNextDecayedBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, vTrace []float32, attach []float32, gain []float32, test []float32, straight []float32, value []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·ifValueNextDecayedBackwardFixedSIMD(SB), NOSPLIT, $0-280
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+264(FP), BX
+	DECQ    BX
+	MOVQ    stride+272(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+264(FP), BX
+
+blocks4Step:
+	MOVQ      attach_base+144(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      gain_base+168(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	MOVQ      vTrace_base+120(FP), SI
+	VMOVUPS   (SI)(DX*4), Y8
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   (SI)(CX*4), Y1
+	VSUBPS    Y8, Y1, Y1
+	VMULPS    Y1, Y0, Y1
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y8, Y8
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y9
+	VBLENDVPS Y8, Y9, Y0, Y0
+	MOVQ      attach_base+144(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+72(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	MOVQ      gain_base+168(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y3
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y3, 32(SI)(DX*4)
+	MOVQ      vTrace_base+120(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y8
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y3
+	VSUBPS    Y8, Y3, Y3
+	VMULPS    Y3, Y2, Y3
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y8, Y8
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y9
+	VBLENDVPS Y8, Y9, Y2, Y2
+	MOVQ      attach_base+144(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      g_base+72(FP), SI
+	VADDPS    64(SI)(DX*4), Y5, Y5
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    64(SI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	MOVQ      gain_base+168(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y5
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y5, 64(SI)(DX*4)
+	MOVQ      vTrace_base+120(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y8
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y5
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    Y5, Y4, Y5
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y8, Y8
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y9
+	VBLENDVPS Y8, Y9, Y4, Y4
+	MOVQ      attach_base+144(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      g_base+72(FP), SI
+	VADDPS    96(SI)(DX*4), Y7, Y7
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    96(SI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      gain_base+168(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y7
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y7, 96(SI)(DX*4)
+	MOVQ      vTrace_base+120(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y8
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y7
+	VSUBPS    Y8, Y7, Y7
+	VMULPS    Y7, Y6, Y7
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y8, Y8
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    96(SI)(CX*4), Y6, Y9
+	VBLENDVPS Y8, Y9, Y6, Y6
+	MOVQ      stride+272(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gFired_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+264(FP), BX
+	DECQ    BX
+	MOVQ    stride+272(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+264(FP), BX
+
+blocks1Step:
+	MOVQ      attach_base+144(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+96(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      gain_base+168(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	MOVQ      vTrace_base+120(FP), SI
+	VMOVUPS   (SI)(DX*4), Y2
+	MOVQ      value_base+240(FP), SI
+	VMOVUPS   (SI)(CX*4), Y1
+	VSUBPS    Y2, Y1, Y1
+	VMULPS    Y1, Y0, Y1
+	MOVQ      test_base+192(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y2, Y2
+	MOVQ      straight_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y3
+	VBLENDVPS Y2, Y3, Y0, Y0
+	MOVQ      stride+272(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gFired_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gFired_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+264(FP), DX
+	DECQ       DX
+	MOVQ       stride+272(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+264(FP), DX
+
+partialStep:
+	MOVQ       attach_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gain_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       vTrace_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	MOVQ       value_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VSUBPS     Y3, Y2, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       test_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VCMPPS     $0x0d, Y4, Y3, Y3
+	MOVQ       straight_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y1, Y4, Y4
+	VBLENDVPS  Y3, Y4, Y1, Y1
+	MOVQ       stride+272(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -21857,6 +30620,265 @@ partialStep:
 	VSUBPS     Y3, Y4, Y3
 	VMULPS     Y3, Y2, Y2
 	MOVQ       stride+368(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gS_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func ifValueRememberedBackwardFixedSIMD(gX []float32, gV []float32, gS []float32, g []float32, sTrace []float32, vTrace []float32, slope []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·ifValueRememberedBackwardFixedSIMD(SB), NOSPLIT, $0-280
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+264(FP), BX
+	DECQ    BX
+	MOVQ    stride+272(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+264(FP), BX
+
+blocks4Step:
+	MOVQ      attach_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y1
+	MOVQ      gain_base+192(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y0
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y0, (SI)(DX*4)
+	MOVQ      sTrace_base+96(FP), SI
+	VMOVUPS   (SI)(DX*4), Y0
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y0
+	MOVQ      straight_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y8
+	VBLENDVPS Y0, Y8, Y1, Y0
+	MOVQ      vTrace_base+120(FP), SI
+	MOVQ      value_base+168(FP), DI
+	VMOVUPS   (DI)(CX*4), Y8
+	VSUBPS    (SI)(DX*4), Y8, Y8
+	VMULPS    Y8, Y1, Y1
+	MOVQ      attach_base+216(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+72(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    32(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y2, Y3
+	MOVQ      gain_base+192(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y2
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y2, 32(SI)(DX*4)
+	MOVQ      sTrace_base+96(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y2
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y2, Y2
+	MOVQ      straight_base+240(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y8
+	VBLENDVPS Y2, Y8, Y3, Y2
+	MOVQ      vTrace_base+120(FP), SI
+	MOVQ      value_base+168(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y8
+	VSUBPS    32(SI)(DX*4), Y8, Y8
+	VMULPS    Y8, Y3, Y3
+	MOVQ      attach_base+216(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y5
+	MOVQ      g_base+72(FP), SI
+	VADDPS    64(SI)(DX*4), Y5, Y5
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    64(SI)(DX*4), Y5, Y5
+	VADDPS    Y5, Y4, Y5
+	MOVQ      gain_base+192(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	MOVQ      sTrace_base+96(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y4
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y4, Y4
+	MOVQ      straight_base+240(FP), SI
+	VMULPS    64(SI)(CX*4), Y5, Y8
+	VBLENDVPS Y4, Y8, Y5, Y4
+	MOVQ      vTrace_base+120(FP), SI
+	MOVQ      value_base+168(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y8
+	VSUBPS    64(SI)(DX*4), Y8, Y8
+	VMULPS    Y8, Y5, Y5
+	MOVQ      attach_base+216(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y7
+	MOVQ      g_base+72(FP), SI
+	VADDPS    96(SI)(DX*4), Y7, Y7
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    96(SI)(DX*4), Y7, Y7
+	VADDPS    Y7, Y6, Y7
+	MOVQ      gain_base+192(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y6
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y6, 96(SI)(DX*4)
+	MOVQ      sTrace_base+96(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y6
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y6, Y6
+	MOVQ      straight_base+240(FP), SI
+	VMULPS    96(SI)(CX*4), Y7, Y8
+	VBLENDVPS Y6, Y8, Y7, Y6
+	MOVQ      vTrace_base+120(FP), SI
+	MOVQ      value_base+168(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y8
+	VSUBPS    96(SI)(DX*4), Y8, Y8
+	VMULPS    Y8, Y7, Y7
+	MOVQ      stride+272(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y4, 64(DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y5, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y6, 96(DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y7, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+264(FP), BX
+	DECQ    BX
+	MOVQ    stride+272(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+264(FP), BX
+
+blocks1Step:
+	MOVQ      attach_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+144(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y1
+	MOVQ      gain_base+192(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y0
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y0, (SI)(DX*4)
+	MOVQ      sTrace_base+96(FP), SI
+	VMOVUPS   (SI)(DX*4), Y0
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y0
+	MOVQ      straight_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y2
+	VBLENDVPS Y0, Y2, Y1, Y0
+	MOVQ      vTrace_base+120(FP), SI
+	MOVQ      value_base+168(FP), DI
+	VMOVUPS   (DI)(CX*4), Y2
+	VSUBPS    (SI)(DX*4), Y2, Y2
+	VMULPS    Y2, Y1, Y1
+	MOVQ      stride+272(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gS_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gS_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+264(FP), DX
+	DECQ       DX
+	MOVQ       stride+272(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+264(FP), DX
+
+partialStep:
+	MOVQ       attach_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y2
+	MOVQ       gain_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y1
+	VMULPS     Y1, Y2, Y1
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y1, Y0, (BX)(AX*4)
+	MOVQ       sTrace_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y1
+	VCMPPS     $0x0e, float_00000000<>+0(SB), Y1, Y1
+	MOVQ       straight_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y3
+	VBLENDVPS  Y1, Y3, Y2, Y1
+	MOVQ       vTrace_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	MOVQ       value_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VSUBPS     Y3, Y4, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       stride+272(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -22502,6 +31524,299 @@ partialStep:
 	VMASKMOVPS Y1, Y0, (BX)(CX*4)
 	VMOVAPS    Y8, Y1
 	MOVQ       stride+344(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func ifValueUndelayedNextBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, gain []float32, straight []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·ifValueUndelayedNextBackwardFixedSIMD(SB), NOSPLIT, $0-280
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+264(FP), BX
+	DECQ    BX
+	MOVQ    stride+272(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+264(FP), BX
+
+blocks4Step:
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   (SI)(DX*4), Y6
+	VCMPPS    $0x0d, Y5, Y6, Y4
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y8
+	VMULPS    (SI)(DX*4), Y8, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y5
+	MOVQ      straight_base+216(FP), SI
+	VMOVUPS   (SI)(CX*4), Y10
+	VMULPS    Y0, Y10, Y9
+	VBLENDVPS Y5, Y9, Y0, Y5
+	VSUBPS    Y6, Y7, Y6
+	VMULPS    Y6, Y0, Y0
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y5, Y0
+	VMULPS    Y0, Y10, Y5
+	VBLENDVPS Y4, Y5, Y0, Y0
+	VMULPS    Y8, Y0, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, (SI)(DX*4)
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y5
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y6
+	VCMPPS    $0x0d, Y5, Y6, Y4
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+192(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y8
+	VMULPS    32(SI)(DX*4), Y8, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y5
+	MOVQ      straight_base+216(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y10
+	VMULPS    Y1, Y10, Y9
+	VBLENDVPS Y5, Y9, Y1, Y5
+	VSUBPS    Y6, Y7, Y6
+	VMULPS    Y6, Y1, Y1
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y1
+	MOVQ      g_base+48(FP), SI
+	VADDPS    32(SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    32(SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y5, Y1
+	VMULPS    Y1, Y10, Y5
+	VBLENDVPS Y4, Y5, Y1, Y1
+	VMULPS    Y8, Y1, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 32(SI)(DX*4)
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y5
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y6
+	VCMPPS    $0x0d, Y5, Y6, Y4
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y8
+	VMULPS    64(SI)(DX*4), Y8, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y5
+	MOVQ      straight_base+216(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y10
+	VMULPS    Y2, Y10, Y9
+	VBLENDVPS Y5, Y9, Y2, Y5
+	VSUBPS    Y6, Y7, Y6
+	VMULPS    Y6, Y2, Y2
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y2
+	MOVQ      g_base+48(FP), SI
+	VADDPS    64(SI)(DX*4), Y2, Y2
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    64(SI)(DX*4), Y2, Y2
+	VADDPS    Y2, Y5, Y2
+	VMULPS    Y2, Y10, Y5
+	VBLENDVPS Y4, Y5, Y2, Y2
+	VMULPS    Y8, Y2, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y5
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y6
+	VCMPPS    $0x0d, Y5, Y6, Y4
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y8
+	VMULPS    96(SI)(DX*4), Y8, Y7
+	VADDPS    Y7, Y6, Y6
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y7
+	VBLENDVPS Y4, Y7, Y6, Y6
+	VCMPPS    $0x0d, Y5, Y6, Y5
+	MOVQ      straight_base+216(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y10
+	VMULPS    Y3, Y10, Y9
+	VBLENDVPS Y5, Y9, Y3, Y5
+	VSUBPS    Y6, Y7, Y6
+	VMULPS    Y6, Y3, Y3
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+48(FP), SI
+	VADDPS    96(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    96(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y5, Y3
+	VMULPS    Y3, Y10, Y5
+	VBLENDVPS Y4, Y5, Y3, Y3
+	VMULPS    Y8, Y3, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 96(SI)(DX*4)
+	MOVQ      stride+272(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y1, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+264(FP), BX
+	DECQ    BX
+	MOVQ    stride+272(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+264(FP), BX
+
+blocks1Step:
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   (SI)(CX*4), Y2
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   (SI)(DX*4), Y3
+	VCMPPS    $0x0d, Y2, Y3, Y1
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y5
+	VMULPS    (SI)(DX*4), Y5, Y4
+	VADDPS    Y4, Y3, Y3
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VBLENDVPS Y1, Y4, Y3, Y3
+	VCMPPS    $0x0d, Y2, Y3, Y2
+	MOVQ      straight_base+216(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VMULPS    Y0, Y7, Y6
+	VBLENDVPS Y2, Y6, Y0, Y2
+	VSUBPS    Y3, Y4, Y3
+	VMULPS    Y3, Y0, Y0
+	MOVQ      attach_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y2, Y0
+	VMULPS    Y0, Y7, Y2
+	VBLENDVPS Y1, Y2, Y0, Y0
+	VMULPS    Y5, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	MOVQ      stride+272(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+264(FP), DX
+	DECQ       DX
+	MOVQ       stride+272(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+264(FP), DX
+
+partialStep:
+	MOVQ       test_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VCMPPS     $0x0d, Y3, Y4, Y2
+	MOVQ       x_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	MOVQ       gain_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y5, Y6, Y5
+	VADDPS     Y5, Y4, Y4
+	MOVQ       value_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VBLENDVPS  Y2, Y5, Y4, Y4
+	VCMPPS     $0x0d, Y3, Y4, Y3
+	MOVQ       straight_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMULPS     Y1, Y8, Y7
+	VBLENDVPS  Y3, Y7, Y1, Y3
+	VSUBPS     Y4, Y5, Y4
+	VMULPS     Y4, Y1, Y1
+	MOVQ       attach_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y1, Y4, Y1
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VADDPS     Y1, Y4, Y1
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VMULPS     Y4, Y1, Y1
+	VADDPS     Y1, Y3, Y1
+	VMULPS     Y1, Y8, Y3
+	VBLENDVPS  Y2, Y3, Y1, Y1
+	VMULPS     Y6, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       stride+272(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -23188,6 +32503,324 @@ partialStep:
 	VMULPS     Y1, Y2, Y2
 	VBLENDVPS  Y4, Y2, Y1, Y1
 	MOVQ       stride+344(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func ifValueUndelayedBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·ifValueUndelayedBackwardFixedSIMD(SB), NOSPLIT, $0-280
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+264(FP), BX
+	DECQ    BX
+	MOVQ    stride+272(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+264(FP), BX
+
+blocks4Step:
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y0, Y4, Y4
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   (SI)(DX*4), Y7
+	VCMPPS    $0x0d, Y6, Y7, Y5
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VBLENDVPS Y5, Y8, Y7, Y7
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y10
+	VMULPS    (SI)(DX*4), Y10, Y9
+	VADDPS    Y9, Y7, Y7
+	VCMPPS    $0x0d, Y6, Y7, Y6
+	VANDPS    float_3f800000<>+0(SB), Y6, Y6
+	VANDPS    float_3f800000<>+0(SB), Y5, Y9
+	VSUBPS    Y9, Y6, Y6
+	VMULPS    Y6, Y4, Y6
+	VADDPS    Y6, Y0, Y0
+	VSUBPS    Y8, Y7, Y6
+	VMULPS    Y6, Y4, Y4
+	MOVQ      attach_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y4, Y4
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y0, Y0
+	VMULPS    Y10, Y0, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, (SI)(DX*4)
+	MOVQ      straight_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y4
+	VBLENDVPS Y5, Y4, Y0, Y0
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y1, Y4, Y4
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y6
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y7
+	VCMPPS    $0x0d, Y6, Y7, Y5
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VBLENDVPS Y5, Y8, Y7, Y7
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+192(FP), DI
+	VMOVUPS   32(DI)(CX*4), Y10
+	VMULPS    32(SI)(DX*4), Y10, Y9
+	VADDPS    Y9, Y7, Y7
+	VCMPPS    $0x0d, Y6, Y7, Y6
+	VANDPS    float_3f800000<>+0(SB), Y6, Y6
+	VANDPS    float_3f800000<>+0(SB), Y5, Y9
+	VSUBPS    Y9, Y6, Y6
+	VMULPS    Y6, Y4, Y6
+	VADDPS    Y6, Y1, Y1
+	VSUBPS    Y8, Y7, Y6
+	VMULPS    Y6, Y4, Y4
+	MOVQ      attach_base+216(FP), SI
+	VMULPS    32(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+48(FP), SI
+	VADDPS    32(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    32(SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y1, Y1
+	VMULPS    Y10, Y1, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 32(SI)(DX*4)
+	MOVQ      straight_base+240(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y4
+	VBLENDVPS Y5, Y4, Y1, Y1
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y2, Y4, Y4
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y6
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y7
+	VCMPPS    $0x0d, Y6, Y7, Y5
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y8
+	VBLENDVPS Y5, Y8, Y7, Y7
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+192(FP), DI
+	VMOVUPS   64(DI)(CX*4), Y10
+	VMULPS    64(SI)(DX*4), Y10, Y9
+	VADDPS    Y9, Y7, Y7
+	VCMPPS    $0x0d, Y6, Y7, Y6
+	VANDPS    float_3f800000<>+0(SB), Y6, Y6
+	VANDPS    float_3f800000<>+0(SB), Y5, Y9
+	VSUBPS    Y9, Y6, Y6
+	VMULPS    Y6, Y4, Y6
+	VADDPS    Y6, Y2, Y2
+	VSUBPS    Y8, Y7, Y6
+	VMULPS    Y6, Y4, Y4
+	MOVQ      attach_base+216(FP), SI
+	VMULPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+48(FP), SI
+	VADDPS    64(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    64(SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y2, Y2
+	VMULPS    Y10, Y2, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	MOVQ      straight_base+240(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y4
+	VBLENDVPS Y5, Y4, Y2, Y2
+	VXORPS    Y4, Y4, Y4
+	VSUBPS    Y3, Y4, Y4
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y6
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y7
+	VCMPPS    $0x0d, Y6, Y7, Y5
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y8
+	VBLENDVPS Y5, Y8, Y7, Y7
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+192(FP), DI
+	VMOVUPS   96(DI)(CX*4), Y10
+	VMULPS    96(SI)(DX*4), Y10, Y9
+	VADDPS    Y9, Y7, Y7
+	VCMPPS    $0x0d, Y6, Y7, Y6
+	VANDPS    float_3f800000<>+0(SB), Y6, Y6
+	VANDPS    float_3f800000<>+0(SB), Y5, Y9
+	VSUBPS    Y9, Y6, Y6
+	VMULPS    Y6, Y4, Y6
+	VADDPS    Y6, Y3, Y3
+	VSUBPS    Y8, Y7, Y6
+	VMULPS    Y6, Y4, Y4
+	MOVQ      attach_base+216(FP), SI
+	VMULPS    96(SI)(CX*4), Y4, Y4
+	MOVQ      g_base+48(FP), SI
+	VADDPS    96(SI)(DX*4), Y4, Y4
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    96(SI)(DX*4), Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	VMULPS    Y10, Y3, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 96(SI)(DX*4)
+	MOVQ      straight_base+240(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y4
+	VBLENDVPS Y5, Y4, Y3, Y3
+	MOVQ      stride+272(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y1, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+264(FP), BX
+	DECQ    BX
+	MOVQ    stride+272(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+264(FP), BX
+
+blocks1Step:
+	VXORPS    Y1, Y1, Y1
+	VSUBPS    Y0, Y1, Y1
+	MOVQ      test_base+144(FP), SI
+	VMOVUPS   (SI)(CX*4), Y3
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   (SI)(DX*4), Y4
+	VCMPPS    $0x0d, Y3, Y4, Y2
+	MOVQ      value_base+168(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VBLENDVPS Y2, Y5, Y4, Y4
+	MOVQ      x_base+96(FP), SI
+	MOVQ      gain_base+192(FP), DI
+	VMOVUPS   (DI)(CX*4), Y7
+	VMULPS    (SI)(DX*4), Y7, Y6
+	VADDPS    Y6, Y4, Y4
+	VCMPPS    $0x0d, Y3, Y4, Y3
+	VANDPS    float_3f800000<>+0(SB), Y3, Y3
+	VANDPS    float_3f800000<>+0(SB), Y2, Y6
+	VSUBPS    Y6, Y3, Y3
+	VMULPS    Y3, Y1, Y3
+	VADDPS    Y3, Y0, Y0
+	VSUBPS    Y5, Y4, Y3
+	VMULPS    Y3, Y1, Y1
+	MOVQ      attach_base+216(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VMULPS    Y7, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	MOVQ      straight_base+240(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y1
+	VBLENDVPS Y2, Y1, Y0, Y0
+	MOVQ      stride+272(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+264(FP), DX
+	DECQ       DX
+	MOVQ       stride+272(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+264(FP), DX
+
+partialStep:
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       test_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VCMPPS     $0x0d, Y4, Y5, Y3
+	MOVQ       value_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VBLENDVPS  Y3, Y6, Y5, Y5
+	MOVQ       x_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y7
+	MOVQ       gain_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMULPS     Y7, Y8, Y7
+	VADDPS     Y7, Y5, Y5
+	VCMPPS     $0x0d, Y4, Y5, Y4
+	VANDPS     float_3f800000<>+0(SB), Y4, Y4
+	VANDPS     float_3f800000<>+0(SB), Y3, Y7
+	VSUBPS     Y7, Y4, Y4
+	VMULPS     Y4, Y2, Y4
+	VADDPS     Y4, Y1, Y1
+	VSUBPS     Y6, Y5, Y4
+	VMULPS     Y4, Y2, Y2
+	MOVQ       attach_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y2, Y4, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VADDPS     Y2, Y4, Y2
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VMULPS     Y4, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VMULPS     Y8, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       straight_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y1, Y2, Y2
+	VBLENDVPS  Y3, Y2, Y1, Y1
+	MOVQ       stride+272(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep

@@ -539,6 +539,211 @@ lanes1Step:
 end:
 	RET
 
+// func liBackwardFixedSIMD(gX []float32, gV []float32, g []float32, gain []float32, decay []float32, steps int, stride int)
+TEXT ·liBackwardFixedSIMD(SB), NOSPLIT, $0-136
+	MOVD $0, R1
+	MOVD stride+128(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4e20d58c // fadd v12.4s, v12.4s, v0.4s
+	WORD  $0x4e21d5ad // fadd v13.4s, v13.4s, v1.4s
+	WORD  $0x6e22dd8e // fmul v14.4s, v12.4s, v2.4s
+	WORD  $0x6e23ddaf // fmul v15.4s, v13.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F14, F15), 0(R0)
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
+	VMOV  V12.B16, V0.B16
+	VMOV  V13.B16, V1.B16
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x4e26d58c // fadd v12.4s, v12.4s, v6.4s
+	WORD  $0x4e27d5ad // fadd v13.4s, v13.4s, v7.4s
+	WORD  $0x6e28dd8e // fmul v14.4s, v12.4s, v8.4s
+	WORD  $0x6e29ddaf // fmul v15.4s, v13.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F14, F15), 32(R0)
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	VMOV  V12.B16, V6.B16
+	VMOV  V13.B16, V7.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x4e20d4c6 // fadd v6.4s, v6.4s, v0.4s
+	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
+	WORD  $0x6e22dcc8 // fmul v8.4s, v6.4s, v2.4s
+	WORD  $0x6e23dce9 // fmul v9.4s, v7.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F8, F9), 0(R0)
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VMOV  V6.B16, V0.B16
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x4e20d463 // fadd v3.4s, v3.4s, v0.4s
+	WORD  $0x6e21dc64 // fmul v4.4s, v3.4s, v1.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F4, 0(R0)
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x4e20d463 // fadd v3.4s, v3.4s, v0.4s
+	WORD  $0x6e21dc64 // fmul v4.4s, v3.4s, v1.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F4, 0(R0)
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func liBiasedTracedSIMD(dst []float32, vTrace []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, steps int, stride int)
 TEXT ·liBiasedTracedSIMD(SB), NOSPLIT, $0-184
 	MOVD $0, R1
@@ -1135,6 +1340,211 @@ lanes1Step:
 end:
 	RET
 
+// func liBiasedBackwardFixedSIMD(gX []float32, gV []float32, g []float32, gain []float32, decay []float32, steps int, stride int)
+TEXT ·liBiasedBackwardFixedSIMD(SB), NOSPLIT, $0-136
+	MOVD $0, R1
+	MOVD stride+128(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4e20d58c // fadd v12.4s, v12.4s, v0.4s
+	WORD  $0x4e21d5ad // fadd v13.4s, v13.4s, v1.4s
+	WORD  $0x6e22dd8e // fmul v14.4s, v12.4s, v2.4s
+	WORD  $0x6e23ddaf // fmul v15.4s, v13.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F14, F15), 0(R0)
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
+	VMOV  V12.B16, V0.B16
+	VMOV  V13.B16, V1.B16
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x4e26d58c // fadd v12.4s, v12.4s, v6.4s
+	WORD  $0x4e27d5ad // fadd v13.4s, v13.4s, v7.4s
+	WORD  $0x6e28dd8e // fmul v14.4s, v12.4s, v8.4s
+	WORD  $0x6e29ddaf // fmul v15.4s, v13.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F14, F15), 32(R0)
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	VMOV  V12.B16, V6.B16
+	VMOV  V13.B16, V7.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x4e20d4c6 // fadd v6.4s, v6.4s, v0.4s
+	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
+	WORD  $0x6e22dcc8 // fmul v8.4s, v6.4s, v2.4s
+	WORD  $0x6e23dce9 // fmul v9.4s, v7.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F8, F9), 0(R0)
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VMOV  V6.B16, V0.B16
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x4e20d463 // fadd v3.4s, v3.4s, v0.4s
+	WORD  $0x6e21dc64 // fmul v4.4s, v3.4s, v1.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F4, 0(R0)
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x4e20d463 // fadd v3.4s, v3.4s, v0.4s
+	WORD  $0x6e21dc64 // fmul v4.4s, v3.4s, v1.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F4, 0(R0)
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func currentLateTracedSIMD(dst []float32, currentTrace []float32, current []float32, x []float32, decay []float32, gain []float32, steps int, stride int)
 TEXT ·currentLateTracedSIMD(SB), NOSPLIT, $0-160
 	MOVD $0, R1
@@ -1652,6 +2062,211 @@ lanes1Step:
 	FMOVS F4, 0(R0)
 	WORD  $0x6e22dc03 // fmul v3.4s, v0.4s, v2.4s
 	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	VMOV  V4.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func currentLateBackwardFixedSIMD(gX []float32, gCurrent []float32, g []float32, gain []float32, decay []float32, steps int, stride int)
+TEXT ·currentLateBackwardFixedSIMD(SB), NOSPLIT, $0-136
+	MOVD $0, R1
+	MOVD stride+128(FP), R4
+	LSL  $2, R4, R4
+	MOVD gCurrent_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x6e22dc0c // fmul v12.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc2d // fmul v13.4s, v1.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F12, F13), 0(R0)
+	WORD  $0x6e24dc0c // fmul v12.4s, v0.4s, v4.4s
+	WORD  $0x6e25dc2d // fmul v13.4s, v1.4s, v5.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	VMOV  V14.B16, V0.B16
+	VMOV  V15.B16, V1.B16
+	WORD  $0x6e28dccc // fmul v12.4s, v6.4s, v8.4s
+	WORD  $0x6e29dced // fmul v13.4s, v7.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F12, F13), 32(R0)
+	WORD  $0x6e2adccc // fmul v12.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdced // fmul v13.4s, v7.4s, v11.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	VMOV  V14.B16, V6.B16
+	VMOV  V15.B16, V7.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x6e22dc06 // fmul v6.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc27 // fmul v7.4s, v1.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F6, F7), 0(R0)
+	WORD  $0x6e24dc06 // fmul v6.4s, v0.4s, v4.4s
+	WORD  $0x6e25dc27 // fmul v7.4s, v1.4s, v5.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	VMOV  V8.B16, V0.B16
+	VMOV  V9.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x6e21dc03 // fmul v3.4s, v0.4s, v1.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F3, 0(R0)
+	WORD  $0x6e22dc03 // fmul v3.4s, v0.4s, v2.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	VMOV  V4.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x6e21dc03 // fmul v3.4s, v0.4s, v1.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F3, 0(R0)
+	WORD  $0x6e22dc03 // fmul v3.4s, v0.4s, v2.4s
+	MOVD  g_base+48(FP), R0
 	ADD   R2, R0, R0
 	FMOVS 0(R0), F4
 	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
@@ -2207,6 +2822,211 @@ lanes1Step:
 	ADD   R1, R0, R0
 	FMOVS F4, 0(R0)
 	VMOV  V5.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func currentEarlyBackwardFixedSIMD(gX []float32, gCurrent []float32, g []float32, gain []float32, decay []float32, steps int, stride int)
+TEXT ·currentEarlyBackwardFixedSIMD(SB), NOSPLIT, $0-136
+	MOVD $0, R1
+	MOVD stride+128(FP), R4
+	LSL  $2, R4, R4
+	MOVD gCurrent_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x6e22dc0c // fmul v12.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc2d // fmul v13.4s, v1.4s, v3.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x6e24ddcc // fmul v12.4s, v14.4s, v4.4s
+	WORD  $0x6e25dded // fmul v13.4s, v15.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F12, F13), 0(R0)
+	VMOV  V14.B16, V0.B16
+	VMOV  V15.B16, V1.B16
+	WORD  $0x6e28dccc // fmul v12.4s, v6.4s, v8.4s
+	WORD  $0x6e29dced // fmul v13.4s, v7.4s, v9.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2addcc // fmul v12.4s, v14.4s, v10.4s
+	WORD  $0x6e2bdded // fmul v13.4s, v15.4s, v11.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F12, F13), 32(R0)
+	VMOV  V14.B16, V6.B16
+	VMOV  V15.B16, V7.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x6e22dc06 // fmul v6.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc27 // fmul v7.4s, v1.4s, v3.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	WORD  $0x6e24dd06 // fmul v6.4s, v8.4s, v4.4s
+	WORD  $0x6e25dd27 // fmul v7.4s, v9.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F6, F7), 0(R0)
+	VMOV  V8.B16, V0.B16
+	VMOV  V9.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x6e21dc03 // fmul v3.4s, v0.4s, v1.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	WORD  $0x6e22dc83 // fmul v3.4s, v4.4s, v2.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F3, 0(R0)
+	VMOV  V4.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gCurrent_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gain_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x6e21dc03 // fmul v3.4s, v0.4s, v1.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	WORD  $0x6e22dc83 // fmul v3.4s, v4.4s, v2.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F3, 0(R0)
+	VMOV  V4.B16, V0.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -2905,6 +3725,234 @@ lanes1Step:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifNoResetBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, gain []float32, decay []float32, steps int, stride int)
+TEXT ·lifNoResetBackwardFixedSIMD(SB), NOSPLIT, $0-160
+	MOVD $0, R1
+	MOVD stride+152(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	MOVD  steps+144(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x4e2cd40c // fadd v12.4s, v0.4s, v12.4s
+	WORD  $0x4e2dd42d // fadd v13.4s, v1.4s, v13.4s
+	WORD  $0x6e22dd8e // fmul v14.4s, v12.4s, v2.4s
+	WORD  $0x6e23ddaf // fmul v15.4s, v13.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F14, F15), 0(R0)
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
+	VMOV  V12.B16, V0.B16
+	VMOV  V13.B16, V1.B16
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x4e2cd4cc // fadd v12.4s, v6.4s, v12.4s
+	WORD  $0x4e2dd4ed // fadd v13.4s, v7.4s, v13.4s
+	WORD  $0x6e28dd8e // fmul v14.4s, v12.4s, v8.4s
+	WORD  $0x6e29ddaf // fmul v15.4s, v13.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F14, F15), 32(R0)
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	VMOV  V12.B16, V6.B16
+	VMOV  V13.B16, V7.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  steps+144(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x4e26d406 // fadd v6.4s, v0.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e22dcc8 // fmul v8.4s, v6.4s, v2.4s
+	WORD  $0x6e23dce9 // fmul v9.4s, v7.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F8, F9), 0(R0)
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VMOV  V6.B16, V0.B16
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+144(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
+	WORD  $0x6e21dc64 // fmul v4.4s, v3.4s, v1.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F4, 0(R0)
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+144(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
+	WORD  $0x6e21dc64 // fmul v4.4s, v3.4s, v1.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F4, 0(R0)
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7
@@ -3767,6 +4815,298 @@ lanes1Step:
 	ADD   R1, R0, R0
 	FMOVS F3, 0(R0)
 	VMOV  V2.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifSubtractBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, decay []float32, gain []float32, amount []float32, attach []float32, steps int, stride int)
+TEXT ·lifSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-208
+	MOVD $0, R1
+	MOVD stride+200(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x4ea1d415 // fsub v21.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d416 // fsub v22.4s, v0.4s, v2.4s
+	WORD  $0x6e25deb5 // fmul v21.4s, v21.4s, v5.4s
+	WORD  $0x6e26ded6 // fmul v22.4s, v22.4s, v6.4s
+	WORD  $0x6e35dc75 // fmul v21.4s, v3.4s, v21.4s
+	WORD  $0x6e36dc96 // fmul v22.4s, v4.4s, v22.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
+	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
+	WORD  $0x4e37d437 // fadd v23.4s, v1.4s, v23.4s
+	WORD  $0x4e38d458 // fadd v24.4s, v2.4s, v24.4s
+	WORD  $0x6e27def5 // fmul v21.4s, v23.4s, v7.4s
+	WORD  $0x6e28df16 // fmul v22.4s, v24.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 0(R0)
+	WORD  $0x6e29def7 // fmul v23.4s, v23.4s, v9.4s
+	WORD  $0x6e2adf18 // fmul v24.4s, v24.4s, v10.4s
+	VMOV  V23.B16, V1.B16
+	VMOV  V24.B16, V2.B16
+	WORD  $0x4eabd415 // fsub v21.4s, v0.4s, v11.4s
+	WORD  $0x4eacd416 // fsub v22.4s, v0.4s, v12.4s
+	WORD  $0x6e2fdeb5 // fmul v21.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded6 // fmul v22.4s, v22.4s, v16.4s
+	WORD  $0x6e35ddb5 // fmul v21.4s, v13.4s, v21.4s
+	WORD  $0x6e36ddd6 // fmul v22.4s, v14.4s, v22.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
+	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
+	WORD  $0x4e37d577 // fadd v23.4s, v11.4s, v23.4s
+	WORD  $0x4e38d598 // fadd v24.4s, v12.4s, v24.4s
+	WORD  $0x6e31def5 // fmul v21.4s, v23.4s, v17.4s
+	WORD  $0x6e32df16 // fmul v22.4s, v24.4s, v18.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 32(R0)
+	WORD  $0x6e33def7 // fmul v23.4s, v23.4s, v19.4s
+	WORD  $0x6e34df18 // fmul v24.4s, v24.4s, v20.4s
+	VMOV  V23.B16, V11.B16
+	VMOV  V24.B16, V12.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F11, F12), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x4ea1d40b // fsub v11.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40c // fsub v12.4s, v0.4s, v2.4s
+	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	WORD  $0x6e2bdc6b // fmul v11.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc8c // fmul v12.4s, v4.4s, v12.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd42d // fadd v13.4s, v1.4s, v13.4s
+	WORD  $0x4e2ed44e // fadd v14.4s, v2.4s, v14.4s
+	WORD  $0x6e27ddab // fmul v11.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddcc // fmul v12.4s, v14.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F11, F12), 0(R0)
+	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x4ea1d406 // fsub v6.4s, v0.4s, v1.4s
+	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e24dce6 // fmul v6.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F6, 0(R0)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x4ea1d406 // fsub v6.4s, v0.4s, v1.4s
+	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e24dce6 // fmul v6.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F6, 0(R0)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VMOV  V7.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -4654,6 +5994,336 @@ lanes1Step:
 	FMOVS F3, 0(R0)
 	VMOV  V7.B16, V2.B16
 	VMOV  V4.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifSubtractNextBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, attach []float32, amount []float32, gain []float32, decay []float32, steps int, stride int)
+TEXT ·lifSubtractNextBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVD $0, R1
+	MOVD stride+224(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x6e23dcb9 // fmul v25.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcda // fmul v26.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x4e3bd43b // fadd v27.4s, v1.4s, v27.4s
+	WORD  $0x4e3cd45c // fadd v28.4s, v2.4s, v28.4s
+	WORD  $0x4ebbd419 // fsub v25.4s, v0.4s, v27.4s
+	WORD  $0x4ebcd41a // fsub v26.4s, v0.4s, v28.4s
+	WORD  $0x6e27df39 // fmul v25.4s, v25.4s, v7.4s
+	WORD  $0x6e28df5a // fmul v26.4s, v26.4s, v8.4s
+	WORD  $0x6e29df7d // fmul v29.4s, v27.4s, v9.4s
+	WORD  $0x6e2adf9e // fmul v30.4s, v28.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F29, F30), 0(R0)
+	WORD  $0x6e2bdf7b // fmul v27.4s, v27.4s, v11.4s
+	WORD  $0x6e2cdf9c // fmul v28.4s, v28.4s, v12.4s
+	VMOV  V25.B16, V3.B16
+	VMOV  V26.B16, V4.B16
+	VMOV  V27.B16, V1.B16
+	VMOV  V28.B16, V2.B16
+	WORD  $0x6e2fde39 // fmul v25.4s, v17.4s, v15.4s
+	WORD  $0x6e30de5a // fmul v26.4s, v18.4s, v16.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x4e3bd5bb // fadd v27.4s, v13.4s, v27.4s
+	WORD  $0x4e3cd5dc // fadd v28.4s, v14.4s, v28.4s
+	WORD  $0x4ebbd419 // fsub v25.4s, v0.4s, v27.4s
+	WORD  $0x4ebcd41a // fsub v26.4s, v0.4s, v28.4s
+	WORD  $0x6e33df39 // fmul v25.4s, v25.4s, v19.4s
+	WORD  $0x6e34df5a // fmul v26.4s, v26.4s, v20.4s
+	WORD  $0x6e35df7d // fmul v29.4s, v27.4s, v21.4s
+	WORD  $0x6e36df9e // fmul v30.4s, v28.4s, v22.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F29, F30), 32(R0)
+	WORD  $0x6e37df7b // fmul v27.4s, v27.4s, v23.4s
+	WORD  $0x6e38df9c // fmul v28.4s, v28.4s, v24.4s
+	VMOV  V25.B16, V15.B16
+	VMOV  V26.B16, V16.B16
+	VMOV  V27.B16, V13.B16
+	VMOV  V28.B16, V14.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F15, F16), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x6e23dcad // fmul v13.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcce // fmul v14.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	WORD  $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
+	WORD  $0x4e30d450 // fadd v16.4s, v2.4s, v16.4s
+	WORD  $0x4eafd40d // fsub v13.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d40e // fsub v14.4s, v0.4s, v16.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddce // fmul v14.4s, v14.4s, v8.4s
+	WORD  $0x6e29ddf1 // fmul v17.4s, v15.4s, v9.4s
+	WORD  $0x6e2ade12 // fmul v18.4s, v16.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F17, F18), 0(R0)
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
+	VMOV  V13.B16, V3.B16
+	VMOV  V14.B16, V4.B16
+	VMOV  V15.B16, V1.B16
+	VMOV  V16.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	WORD  $0x4ea8d407 // fsub v7.4s, v0.4s, v8.4s
+	WORD  $0x6e24dce7 // fmul v7.4s, v7.4s, v4.4s
+	WORD  $0x6e25dd09 // fmul v9.4s, v8.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F9, 0(R0)
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	VMOV  V7.B16, V2.B16
+	VMOV  V8.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	WORD  $0x4ea8d407 // fsub v7.4s, v0.4s, v8.4s
+	WORD  $0x6e24dce7 // fmul v7.4s, v7.4s, v4.4s
+	WORD  $0x6e25dd09 // fmul v9.4s, v8.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F9, 0(R0)
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	VMOV  V7.B16, V2.B16
+	VMOV  V8.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -5560,6 +7230,336 @@ lanes1Step:
 	FMOVS F4, 0(R0)
 	VMOV  V8.B16, V2.B16
 	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifSubtractNextDecayedBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, attach []float32, gain []float32, amount []float32, decay []float32, steps int, stride int)
+TEXT ·lifSubtractNextDecayedBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVD $0, R1
+	MOVD stride+224(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x6e23dcb9 // fmul v25.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcda // fmul v26.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x4e3bd43b // fadd v27.4s, v1.4s, v27.4s
+	WORD  $0x4e3cd45c // fadd v28.4s, v2.4s, v28.4s
+	WORD  $0x6e27df79 // fmul v25.4s, v27.4s, v7.4s
+	WORD  $0x6e28df9a // fmul v26.4s, v28.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F25, F26), 0(R0)
+	WORD  $0x6e29df7b // fmul v27.4s, v27.4s, v9.4s
+	WORD  $0x6e2adf9c // fmul v28.4s, v28.4s, v10.4s
+	WORD  $0x4ebbd419 // fsub v25.4s, v0.4s, v27.4s
+	WORD  $0x4ebcd41a // fsub v26.4s, v0.4s, v28.4s
+	WORD  $0x6e2bdf39 // fmul v25.4s, v25.4s, v11.4s
+	WORD  $0x6e2cdf5a // fmul v26.4s, v26.4s, v12.4s
+	VMOV  V25.B16, V3.B16
+	VMOV  V26.B16, V4.B16
+	VMOV  V27.B16, V1.B16
+	VMOV  V28.B16, V2.B16
+	WORD  $0x6e2fde39 // fmul v25.4s, v17.4s, v15.4s
+	WORD  $0x6e30de5a // fmul v26.4s, v18.4s, v16.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x4e3bd5bb // fadd v27.4s, v13.4s, v27.4s
+	WORD  $0x4e3cd5dc // fadd v28.4s, v14.4s, v28.4s
+	WORD  $0x6e33df79 // fmul v25.4s, v27.4s, v19.4s
+	WORD  $0x6e34df9a // fmul v26.4s, v28.4s, v20.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F25, F26), 32(R0)
+	WORD  $0x6e35df7b // fmul v27.4s, v27.4s, v21.4s
+	WORD  $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
+	WORD  $0x4ebbd419 // fsub v25.4s, v0.4s, v27.4s
+	WORD  $0x4ebcd41a // fsub v26.4s, v0.4s, v28.4s
+	WORD  $0x6e37df39 // fmul v25.4s, v25.4s, v23.4s
+	WORD  $0x6e38df5a // fmul v26.4s, v26.4s, v24.4s
+	VMOV  V25.B16, V15.B16
+	VMOV  V26.B16, V16.B16
+	VMOV  V27.B16, V13.B16
+	VMOV  V28.B16, V14.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F15, F16), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x6e23dcad // fmul v13.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcce // fmul v14.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	WORD  $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
+	WORD  $0x4e30d450 // fadd v16.4s, v2.4s, v16.4s
+	WORD  $0x6e27dded // fmul v13.4s, v15.4s, v7.4s
+	WORD  $0x6e28de0e // fmul v14.4s, v16.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F13, F14), 0(R0)
+	WORD  $0x6e29ddef // fmul v15.4s, v15.4s, v9.4s
+	WORD  $0x6e2ade10 // fmul v16.4s, v16.4s, v10.4s
+	WORD  $0x4eafd40d // fsub v13.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d40e // fsub v14.4s, v0.4s, v16.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	VMOV  V13.B16, V3.B16
+	VMOV  V14.B16, V4.B16
+	VMOV  V15.B16, V1.B16
+	VMOV  V16.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	WORD  $0x6e24dd07 // fmul v7.4s, v8.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F7, 0(R0)
+	WORD  $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
+	WORD  $0x4ea8d407 // fsub v7.4s, v0.4s, v8.4s
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	VMOV  V7.B16, V2.B16
+	VMOV  V8.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	WORD  $0x6e24dd07 // fmul v7.4s, v8.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F7, 0(R0)
+	WORD  $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
+	WORD  $0x4ea8d407 // fsub v7.4s, v0.4s, v8.4s
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	VMOV  V7.B16, V2.B16
+	VMOV  V8.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -6531,6 +8531,336 @@ lanes1Step:
 	FMOVS F3, 0(R0)
 	VMOV  V6.B16, V2.B16
 	VMOV  V5.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifSubtractRememberedBackwardFixedSIMD(gX []float32, gV []float32, gS []float32, g []float32, slope []float32, decay []float32, amount []float32, gain []float32, attach []float32, steps int, stride int)
+TEXT ·lifSubtractRememberedBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVD $0, R1
+	MOVD stride+224(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x6e23dcb9 // fmul v25.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcda // fmul v26.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x4e3bd43b // fadd v27.4s, v1.4s, v27.4s
+	WORD  $0x4e3cd45c // fadd v28.4s, v2.4s, v28.4s
+	WORD  $0x6e27df79 // fmul v25.4s, v27.4s, v7.4s
+	WORD  $0x6e28df9a // fmul v26.4s, v28.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F25, F26), 0(R0)
+	WORD  $0x6e29df7b // fmul v27.4s, v27.4s, v9.4s
+	WORD  $0x6e2adf9c // fmul v28.4s, v28.4s, v10.4s
+	WORD  $0x4ebbd419 // fsub v25.4s, v0.4s, v27.4s
+	WORD  $0x4ebcd41a // fsub v26.4s, v0.4s, v28.4s
+	WORD  $0x6e2bdf39 // fmul v25.4s, v25.4s, v11.4s
+	WORD  $0x6e2cdf5a // fmul v26.4s, v26.4s, v12.4s
+	VMOV  V25.B16, V3.B16
+	VMOV  V26.B16, V4.B16
+	VMOV  V27.B16, V1.B16
+	VMOV  V28.B16, V2.B16
+	WORD  $0x6e2fde39 // fmul v25.4s, v17.4s, v15.4s
+	WORD  $0x6e30de5a // fmul v26.4s, v18.4s, v16.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x4e3bd5bb // fadd v27.4s, v13.4s, v27.4s
+	WORD  $0x4e3cd5dc // fadd v28.4s, v14.4s, v28.4s
+	WORD  $0x6e33df79 // fmul v25.4s, v27.4s, v19.4s
+	WORD  $0x6e34df9a // fmul v26.4s, v28.4s, v20.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F25, F26), 32(R0)
+	WORD  $0x6e35df7b // fmul v27.4s, v27.4s, v21.4s
+	WORD  $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
+	WORD  $0x4ebbd419 // fsub v25.4s, v0.4s, v27.4s
+	WORD  $0x4ebcd41a // fsub v26.4s, v0.4s, v28.4s
+	WORD  $0x6e37df39 // fmul v25.4s, v25.4s, v23.4s
+	WORD  $0x6e38df5a // fmul v26.4s, v26.4s, v24.4s
+	VMOV  V25.B16, V15.B16
+	VMOV  V26.B16, V16.B16
+	VMOV  V27.B16, V13.B16
+	VMOV  V28.B16, V14.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F15, F16), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x6e23dcad // fmul v13.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcce // fmul v14.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	WORD  $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
+	WORD  $0x4e30d450 // fadd v16.4s, v2.4s, v16.4s
+	WORD  $0x6e27dded // fmul v13.4s, v15.4s, v7.4s
+	WORD  $0x6e28de0e // fmul v14.4s, v16.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F13, F14), 0(R0)
+	WORD  $0x6e29ddef // fmul v15.4s, v15.4s, v9.4s
+	WORD  $0x6e2ade10 // fmul v16.4s, v16.4s, v10.4s
+	WORD  $0x4eafd40d // fsub v13.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d40e // fsub v14.4s, v0.4s, v16.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	VMOV  V13.B16, V3.B16
+	VMOV  V14.B16, V4.B16
+	VMOV  V15.B16, V1.B16
+	VMOV  V16.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	WORD  $0x6e24dd07 // fmul v7.4s, v8.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F7, 0(R0)
+	WORD  $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
+	WORD  $0x4ea8d407 // fsub v7.4s, v0.4s, v8.4s
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	VMOV  V7.B16, V2.B16
+	VMOV  V8.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	WORD  $0x6e24dd07 // fmul v7.4s, v8.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F7, 0(R0)
+	WORD  $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
+	WORD  $0x4ea8d407 // fsub v7.4s, v0.4s, v8.4s
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	VMOV  V7.B16, V2.B16
+	VMOV  V8.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -7540,6 +9870,298 @@ lanes1Step:
 end:
 	RET
 
+// func lifSubtractUndelayedBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, amount []float32, decay []float32, gain []float32, attach []float32, steps int, stride int)
+TEXT ·lifSubtractUndelayedBackwardFixedSIMD(SB), NOSPLIT, $0-208
+	MOVD $0, R1
+	MOVD stride+200(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  amount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  amount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x4ea1d415 // fsub v21.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d416 // fsub v22.4s, v0.4s, v2.4s
+	WORD  $0x6e25deb5 // fmul v21.4s, v21.4s, v5.4s
+	WORD  $0x6e26ded6 // fmul v22.4s, v22.4s, v6.4s
+	WORD  $0x6e35dc75 // fmul v21.4s, v3.4s, v21.4s
+	WORD  $0x6e36dc96 // fmul v22.4s, v4.4s, v22.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
+	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
+	WORD  $0x4e37d437 // fadd v23.4s, v1.4s, v23.4s
+	WORD  $0x4e38d458 // fadd v24.4s, v2.4s, v24.4s
+	WORD  $0x6e27def5 // fmul v21.4s, v23.4s, v7.4s
+	WORD  $0x6e28df16 // fmul v22.4s, v24.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 0(R0)
+	WORD  $0x6e29def7 // fmul v23.4s, v23.4s, v9.4s
+	WORD  $0x6e2adf18 // fmul v24.4s, v24.4s, v10.4s
+	VMOV  V23.B16, V1.B16
+	VMOV  V24.B16, V2.B16
+	WORD  $0x4eabd415 // fsub v21.4s, v0.4s, v11.4s
+	WORD  $0x4eacd416 // fsub v22.4s, v0.4s, v12.4s
+	WORD  $0x6e2fdeb5 // fmul v21.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded6 // fmul v22.4s, v22.4s, v16.4s
+	WORD  $0x6e35ddb5 // fmul v21.4s, v13.4s, v21.4s
+	WORD  $0x6e36ddd6 // fmul v22.4s, v14.4s, v22.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
+	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
+	WORD  $0x4e37d577 // fadd v23.4s, v11.4s, v23.4s
+	WORD  $0x4e38d598 // fadd v24.4s, v12.4s, v24.4s
+	WORD  $0x6e31def5 // fmul v21.4s, v23.4s, v17.4s
+	WORD  $0x6e32df16 // fmul v22.4s, v24.4s, v18.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 32(R0)
+	WORD  $0x6e33def7 // fmul v23.4s, v23.4s, v19.4s
+	WORD  $0x6e34df18 // fmul v24.4s, v24.4s, v20.4s
+	VMOV  V23.B16, V11.B16
+	VMOV  V24.B16, V12.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F11, F12), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  amount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x4ea1d40b // fsub v11.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40c // fsub v12.4s, v0.4s, v2.4s
+	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	WORD  $0x6e2bdc6b // fmul v11.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc8c // fmul v12.4s, v4.4s, v12.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd42d // fadd v13.4s, v1.4s, v13.4s
+	WORD  $0x4e2ed44e // fadd v14.4s, v2.4s, v14.4s
+	WORD  $0x6e27ddab // fmul v11.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddcc // fmul v12.4s, v14.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F11, F12), 0(R0)
+	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  amount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x4ea1d406 // fsub v6.4s, v0.4s, v1.4s
+	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e24dce6 // fmul v6.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F6, 0(R0)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  amount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x4ea1d406 // fsub v6.4s, v0.4s, v1.4s
+	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e24dce6 // fmul v6.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F6, 0(R0)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func lifValueTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 TEXT ·lifValueTracedSIMD(SB), NOSPLIT, $0-240
 	MOVD  $0, R1
@@ -8431,6 +11053,404 @@ lanes1Step:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifValueBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·lifValueBackwardFixedSIMD(SB), NOSPLIT, $0-304
+	MOVD $0, R1
+	MOVD stride+296(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F2, F3)
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2ae4ca // fcmge v10.4s, v6.4s, v10.4s
+	WORD  $0x6e2be4eb // fcmge v11.4s, v7.4s, v11.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e20dd8c // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6e21ddad // fmul v13.4s, v13.4s, v1.4s
+	VBSL  V0.B16, V12.B16, V10.B16
+	VBSL  V1.B16, V13.B16, V11.B16
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4ea6d58c // fsub v12.4s, v12.4s, v6.4s
+	WORD  $0x4ea7d5ad // fsub v13.4s, v13.4s, v7.4s
+	WORD  $0x6e2cdc0c // fmul v12.4s, v0.4s, v12.4s
+	WORD  $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
+	MOVD  attach_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e2cdcc6 // fmul v6.4s, v6.4s, v12.4s
+	WORD  $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4e26d58c // fadd v12.4s, v12.4s, v6.4s
+	WORD  $0x4e27d5ad // fadd v13.4s, v13.4s, v7.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F8, F9), 0(R0)
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
+	VMOV  V10.B16, V0.B16
+	VMOV  V11.B16, V1.B16
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e2ae4ca // fcmge v10.4s, v6.4s, v10.4s
+	WORD  $0x6e2be4eb // fcmge v11.4s, v7.4s, v11.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	WORD  $0x6e23ddad // fmul v13.4s, v13.4s, v3.4s
+	VBSL  V2.B16, V12.B16, V10.B16
+	VBSL  V3.B16, V13.B16, V11.B16
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x4ea6d58c // fsub v12.4s, v12.4s, v6.4s
+	WORD  $0x4ea7d5ad // fsub v13.4s, v13.4s, v7.4s
+	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	WORD  $0x6e2ddc6d // fmul v13.4s, v3.4s, v13.4s
+	MOVD  attach_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x6e2cdcc6 // fmul v6.4s, v6.4s, v12.4s
+	WORD  $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x4e26d58c // fadd v12.4s, v12.4s, v6.4s
+	WORD  $0x4e27d5ad // fadd v13.4s, v13.4s, v7.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F8, F9), 32(R0)
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
+	VMOV  V10.B16, V2.B16
+	VMOV  V11.B16, V3.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28e488 // fcmge v8.4s, v4.4s, v8.4s
+	WORD  $0x6e29e4a9 // fcmge v9.4s, v5.4s, v9.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e20dd4a // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6e21dd6b // fmul v11.4s, v11.4s, v1.4s
+	VBSL  V0.B16, V10.B16, V8.B16
+	VBSL  V1.B16, V11.B16, V9.B16
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x4ea4d54a // fsub v10.4s, v10.4s, v4.4s
+	WORD  $0x4ea5d56b // fsub v11.4s, v11.4s, v5.4s
+	WORD  $0x6e2adc0a // fmul v10.4s, v0.4s, v10.4s
+	WORD  $0x6e2bdc2b // fmul v11.4s, v1.4s, v11.4s
+	MOVD  attach_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e2adc84 // fmul v4.4s, v4.4s, v10.4s
+	WORD  $0x6e2bdca5 // fmul v5.4s, v5.4s, v11.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x4e24d54a // fadd v10.4s, v10.4s, v4.4s
+	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
+	WORD  $0x6e26dd06 // fmul v6.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd27 // fmul v7.4s, v9.4s, v7.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F6, F7), 0(R0)
+	WORD  $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	VMOV  V8.B16, V0.B16
+	VMOV  V9.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24e444 // fcmge v4.4s, v2.4s, v4.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e20dca5 // fmul v5.4s, v5.4s, v0.4s
+	VBSL  V0.B16, V5.B16, V4.B16
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
+	WORD  $0x6e25dc05 // fmul v5.4s, v0.4s, v5.4s
+	MOVD  attach_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4e22d4a5 // fadd v5.4s, v5.4s, v2.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22dca5 // fmul v5.4s, v5.4s, v2.4s
+	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F3, 0(R0)
+	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
+	VMOV  V4.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24e444 // fcmge v4.4s, v2.4s, v4.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e20dca5 // fmul v5.4s, v5.4s, v0.4s
+	VBSL  V0.B16, V5.B16, V4.B16
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
+	WORD  $0x6e25dc05 // fmul v5.4s, v0.4s, v5.4s
+	MOVD  attach_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4e22d4a5 // fadd v5.4s, v5.4s, v2.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22dca5 // fmul v5.4s, v5.4s, v2.4s
+	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F3, 0(R0)
+	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
+	VMOV  V4.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7
@@ -9376,6 +12396,442 @@ lanes1Step:
 end:
 	RET
 
+// func lifValueNextBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, straight []float32, value []float32, decay []float32, gain []float32, steps int, stride int)
+TEXT ·lifValueNextBackwardFixedSIMD(SB), NOSPLIT, $0-328
+	MOVD $0, R1
+	MOVD stride+320(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2ae50a // fcmge v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52b // fcmge v11.4s, v9.4s, v11.4s
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	WORD  $0x6e23ddad // fmul v13.4s, v13.4s, v3.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed40e // fadd v14.4s, v0.4s, v14.4s
+	WORD  $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	VBSL  V14.B16, V12.B16, V10.B16
+	VBSL  V15.B16, V13.B16, V11.B16
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cdd50 // fmul v16.4s, v10.4s, v12.4s
+	WORD  $0x6e2ddd71 // fmul v17.4s, v11.4s, v13.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F16, F17), 0(R0)
+	MOVD  decay_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e28de08 // fmul v8.4s, v16.4s, v8.4s
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32dd8c // fmul v12.4s, v12.4s, v18.4s
+	WORD  $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	WORD  $0x4ea9d5ad // fsub v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
+	WORD  $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
+	VMOV  V14.B16, V2.B16
+	VMOV  V15.B16, V3.B16
+	VMOV  V10.B16, V0.B16
+	VMOV  V11.B16, V1.B16
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e2ae50a // fcmge v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52b // fcmge v11.4s, v9.4s, v11.4s
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed48e // fadd v14.4s, v4.4s, v14.4s
+	WORD  $0x4e2fd4af // fadd v15.4s, v5.4s, v15.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	VBSL  V14.B16, V12.B16, V10.B16
+	VBSL  V15.B16, V13.B16, V11.B16
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2cdd50 // fmul v16.4s, v10.4s, v12.4s
+	WORD  $0x6e2ddd71 // fmul v17.4s, v11.4s, v13.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F16, F17), 32(R0)
+	MOVD  decay_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x6e28de08 // fmul v8.4s, v16.4s, v8.4s
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	WORD  $0x6e32dd8c // fmul v12.4s, v12.4s, v18.4s
+	WORD  $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	WORD  $0x4ea9d5ad // fsub v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
+	WORD  $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
+	VMOV  V14.B16, V6.B16
+	VMOV  V15.B16, V7.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V11.B16, V5.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 32(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26e486 // fcmge v6.4s, v4.4s, v6.4s
+	WORD  $0x6e27e4a7 // fcmge v7.4s, v5.4s, v7.4s
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad40a // fadd v10.4s, v0.4s, v10.4s
+	WORD  $0x4e2bd42b // fadd v11.4s, v1.4s, v11.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	VBSL  V10.B16, V8.B16, V6.B16
+	VBSL  V11.B16, V9.B16, V7.B16
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dccc // fmul v12.4s, v6.4s, v8.4s
+	WORD  $0x6e29dced // fmul v13.4s, v7.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F12, F13), 0(R0)
+	MOVD  decay_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e24dd84 // fmul v4.4s, v12.4s, v4.4s
+	WORD  $0x6e25dda5 // fmul v5.4s, v13.4s, v5.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2edd08 // fmul v8.4s, v8.4s, v14.4s
+	WORD  $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x4ea4d508 // fsub v8.4s, v8.4s, v4.4s
+	WORD  $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2cdcc6 // fmul v6.4s, v6.4s, v12.4s
+	WORD  $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	VMOV  V10.B16, V2.B16
+	VMOV  V11.B16, V3.B16
+	VMOV  V6.B16, V0.B16
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23e443 // fcmge v3.4s, v2.4s, v3.4s
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x4e25d405 // fadd v5.4s, v0.4s, v5.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	VBSL  V5.B16, V4.B16, V3.B16
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc66 // fmul v6.4s, v3.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F6, 0(R0)
+	MOVD  decay_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e22dcc2 // fmul v2.4s, v6.4s, v2.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
+	VMOV  V5.B16, V1.B16
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23e443 // fcmge v3.4s, v2.4s, v3.4s
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x4e25d405 // fadd v5.4s, v0.4s, v5.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	VBSL  V5.B16, V4.B16, V3.B16
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc66 // fmul v6.4s, v3.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F6, 0(R0)
+	MOVD  decay_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e22dcc2 // fmul v2.4s, v6.4s, v2.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
+	VMOV  V5.B16, V1.B16
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func lifValueNextDecayedTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 TEXT ·lifValueNextDecayedTracedSIMD(SB), NOSPLIT, $0-240
 	MOVD  $0, R1
@@ -10289,6 +13745,403 @@ lanes1Step:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifValueNextDecayedBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, vTrace []float32, attach []float32, gain []float32, test []float32, value []float32, decay []float32, straight []float32, steps int, stride int)
+TEXT ·lifValueNextDecayedBackwardFixedSIMD(SB), NOSPLIT, $0-304
+	MOVD $0, R1
+	MOVD stride+296(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad40a // fadd v10.4s, v0.4s, v10.4s
+	WORD  $0x4e2bd42b // fadd v11.4s, v1.4s, v11.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F8, F9), 0(R0)
+	MOVD  decay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	MOVD  value_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4eacd508 // fsub v8.4s, v8.4s, v12.4s
+	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2ee58c // fcmge v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fe5ad // fcmge v13.4s, v13.4s, v15.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	VBSL  V10.B16, V14.B16, V12.B16
+	VBSL  V11.B16, V15.B16, V13.B16
+	VMOV  V8.B16, V2.B16
+	VMOV  V9.B16, V3.B16
+	VMOV  V12.B16, V0.B16
+	VMOV  V13.B16, V1.B16
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad48a // fadd v10.4s, v4.4s, v10.4s
+	WORD  $0x4e2bd4ab // fadd v11.4s, v5.4s, v11.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F8, F9), 32(R0)
+	MOVD  decay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	MOVD  value_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x4eacd508 // fsub v8.4s, v8.4s, v12.4s
+	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2ee58c // fcmge v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fe5ad // fcmge v13.4s, v13.4s, v15.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	VBSL  V10.B16, V14.B16, V12.B16
+	VBSL  V11.B16, V15.B16, V13.B16
+	VMOV  V8.B16, V6.B16
+	VMOV  V9.B16, V7.B16
+	VMOV  V12.B16, V4.B16
+	VMOV  V13.B16, V5.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 32(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
+	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x4e26d406 // fadd v6.4s, v0.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24dcc4 // fmul v4.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F4, F5), 0(R0)
+	MOVD  decay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	MOVD  value_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x4ea8d484 // fsub v4.4s, v4.4s, v8.4s
+	WORD  $0x4ea9d4a5 // fsub v5.4s, v5.4s, v9.4s
+	WORD  $0x6e24dcc4 // fmul v4.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2ae508 // fcmge v8.4s, v8.4s, v10.4s
+	WORD  $0x6e2be529 // fcmge v9.4s, v9.4s, v11.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
+	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
+	VBSL  V6.B16, V10.B16, V8.B16
+	VBSL  V7.B16, V11.B16, V9.B16
+	VMOV  V4.B16, V2.B16
+	VMOV  V5.B16, V3.B16
+	VMOV  V8.B16, V0.B16
+	VMOV  V9.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x4e22d463 // fadd v3.4s, v3.4s, v2.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F2, 0(R0)
+	MOVD  decay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	MOVD  value_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
+	WORD  $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25e484 // fcmge v4.4s, v4.4s, v5.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	VBSL  V3.B16, V5.B16, V4.B16
+	VMOV  V2.B16, V1.B16
+	VMOV  V4.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x4e22d463 // fadd v3.4s, v3.4s, v2.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F2, 0(R0)
+	MOVD  decay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	MOVD  value_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
+	WORD  $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25e484 // fcmge v4.4s, v4.4s, v5.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	VBSL  V3.B16, V5.B16, V4.B16
+	VMOV  V2.B16, V1.B16
+	VMOV  V4.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7
@@ -11283,6 +15136,405 @@ lanes1Step:
 end:
 	RET
 
+// func lifValueRememberedBackwardFixedSIMD(gX []float32, gV []float32, gS []float32, g []float32, sTrace []float32, vTrace []float32, slope []float32, decay []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
+TEXT ·lifValueRememberedBackwardFixedSIMD(SB), NOSPLIT, $0-304
+	MOVD $0, R1
+	MOVD stride+296(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x4e2bd42b // fadd v11.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd44c // fadd v12.4s, v2.4s, v12.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 0(R0)
+	MOVD  sTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6ea0e529 // fcmgt v9.4s, v9.4s, v0.4s
+	WORD  $0x6ea0e54a // fcmgt v10.4s, v10.4s, v0.4s
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	VBSL  V11.B16, V13.B16, V9.B16
+	VBSL  V12.B16, V14.B16, V10.B16
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
+	WORD  $0x4eb0d5ce // fsub v14.4s, v14.4s, v16.4s
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	VMOV  V9.B16, V1.B16
+	VMOV  V10.B16, V2.B16
+	VMOV  V11.B16, V3.B16
+	VMOV  V12.B16, V4.B16
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x4e2bd4ab // fadd v11.4s, v5.4s, v11.4s
+	WORD  $0x4e2cd4cc // fadd v12.4s, v6.4s, v12.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 32(R0)
+	MOVD  sTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6ea0e529 // fcmgt v9.4s, v9.4s, v0.4s
+	WORD  $0x6ea0e54a // fcmgt v10.4s, v10.4s, v0.4s
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	VBSL  V11.B16, V13.B16, V9.B16
+	VBSL  V12.B16, V14.B16, V10.B16
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
+	WORD  $0x4eb0d5ce // fsub v14.4s, v14.4s, v16.4s
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	VMOV  V9.B16, V5.B16
+	VMOV  V10.B16, V6.B16
+	VMOV  V11.B16, V7.B16
+	VMOV  V12.B16, V8.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 32(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
+	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x4e28d448 // fadd v8.4s, v2.4s, v8.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
+	WORD  $0x6e26dd06 // fmul v6.4s, v8.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F5, F6), 0(R0)
+	MOVD  sTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6ea0e4a5 // fcmgt v5.4s, v5.4s, v0.4s
+	WORD  $0x6ea0e4c6 // fcmgt v6.4s, v6.4s, v0.4s
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	VBSL  V7.B16, V9.B16, V5.B16
+	VBSL  V8.B16, V10.B16, V6.B16
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD  $0x4eacd54a // fsub v10.4s, v10.4s, v12.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	VMOV  V5.B16, V1.B16
+	VMOV  V6.B16, V2.B16
+	VMOV  V7.B16, V3.B16
+	VMOV  V8.B16, V4.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F3, 0(R0)
+	MOVD  sTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	VBSL  V4.B16, V5.B16, V3.B16
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	VMOV  V3.B16, V1.B16
+	VMOV  V4.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F3, 0(R0)
+	MOVD  sTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	VBSL  V4.B16, V5.B16, V3.B16
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	VMOV  V3.B16, V1.B16
+	VMOV  V4.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func lifValueUndelayedNextTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 TEXT ·lifValueUndelayedNextTracedSIMD(SB), NOSPLIT, $0-240
 	MOVD  $0, R1
@@ -12238,6 +16490,436 @@ lanes1Step:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifValueUndelayedNextBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, decay []float32, gain []float32, straight []float32, attach []float32, steps int, stride int)
+TEXT ·lifValueUndelayedNextBackwardFixedSIMD(SB), NOSPLIT, $0-304
+	MOVD $0, R1
+	MOVD stride+296(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F2, F3)
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26e488 // fcmge v8.4s, v4.4s, v6.4s
+	WORD  $0x6e27e4a9 // fcmge v9.4s, v5.4s, v7.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e24dd44 // fmul v4.4s, v10.4s, v4.4s
+	WORD  $0x6e25dd65 // fmul v5.4s, v11.4s, v5.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	VBIT  V8.B16, V14.B16, V4.B16
+	VBIT  V9.B16, V15.B16, V5.B16
+	WORD  $0x6e26e486 // fcmge v6.4s, v4.4s, v6.4s
+	WORD  $0x6e27e4a7 // fcmge v7.4s, v5.4s, v7.4s
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e20de12 // fmul v18.4s, v16.4s, v0.4s
+	WORD  $0x6e21de33 // fmul v19.4s, v17.4s, v1.4s
+	VBSL  V0.B16, V18.B16, V6.B16
+	VBSL  V1.B16, V19.B16, V7.B16
+	WORD  $0x4ea4d5ce // fsub v14.4s, v14.4s, v4.4s
+	WORD  $0x4ea5d5ef // fsub v15.4s, v15.4s, v5.4s
+	WORD  $0x6e2edc0e // fmul v14.4s, v0.4s, v14.4s
+	WORD  $0x6e2fdc2f // fmul v15.4s, v1.4s, v15.4s
+	MOVD  attach_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e2edc84 // fmul v4.4s, v4.4s, v14.4s
+	WORD  $0x6e2fdca5 // fmul v5.4s, v5.4s, v15.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x4e24d5ce // fadd v14.4s, v14.4s, v4.4s
+	WORD  $0x4e25d5ef // fadd v15.4s, v15.4s, v5.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24ddce // fmul v14.4s, v14.4s, v4.4s
+	WORD  $0x6e25ddef // fmul v15.4s, v15.4s, v5.4s
+	WORD  $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD  $0x6e26de10 // fmul v16.4s, v16.4s, v6.4s
+	WORD  $0x6e27de31 // fmul v17.4s, v17.4s, v7.4s
+	VBSL  V6.B16, V16.B16, V8.B16
+	VBSL  V7.B16, V17.B16, V9.B16
+	WORD  $0x6e2cdd0c // fmul v12.4s, v8.4s, v12.4s
+	WORD  $0x6e2ddd2d // fmul v13.4s, v9.4s, v13.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F12, F13), 0(R0)
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	VMOV  V8.B16, V0.B16
+	VMOV  V9.B16, V1.B16
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x6e26e488 // fcmge v8.4s, v4.4s, v6.4s
+	WORD  $0x6e27e4a9 // fcmge v9.4s, v5.4s, v7.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e24dd44 // fmul v4.4s, v10.4s, v4.4s
+	WORD  $0x6e25dd65 // fmul v5.4s, v11.4s, v5.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	VBIT  V8.B16, V14.B16, V4.B16
+	VBIT  V9.B16, V15.B16, V5.B16
+	WORD  $0x6e26e486 // fcmge v6.4s, v4.4s, v6.4s
+	WORD  $0x6e27e4a7 // fcmge v7.4s, v5.4s, v7.4s
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x6e22de12 // fmul v18.4s, v16.4s, v2.4s
+	WORD  $0x6e23de33 // fmul v19.4s, v17.4s, v3.4s
+	VBSL  V2.B16, V18.B16, V6.B16
+	VBSL  V3.B16, V19.B16, V7.B16
+	WORD  $0x4ea4d5ce // fsub v14.4s, v14.4s, v4.4s
+	WORD  $0x4ea5d5ef // fsub v15.4s, v15.4s, v5.4s
+	WORD  $0x6e2edc4e // fmul v14.4s, v2.4s, v14.4s
+	WORD  $0x6e2fdc6f // fmul v15.4s, v3.4s, v15.4s
+	MOVD  attach_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	WORD  $0x6e2edc84 // fmul v4.4s, v4.4s, v14.4s
+	WORD  $0x6e2fdca5 // fmul v5.4s, v5.4s, v15.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x4e24d5ce // fadd v14.4s, v14.4s, v4.4s
+	WORD  $0x4e25d5ef // fadd v15.4s, v15.4s, v5.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	WORD  $0x6e24ddce // fmul v14.4s, v14.4s, v4.4s
+	WORD  $0x6e25ddef // fmul v15.4s, v15.4s, v5.4s
+	WORD  $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD  $0x6e26de10 // fmul v16.4s, v16.4s, v6.4s
+	WORD  $0x6e27de31 // fmul v17.4s, v17.4s, v7.4s
+	VBSL  V6.B16, V16.B16, V8.B16
+	VBSL  V7.B16, V17.B16, V9.B16
+	WORD  $0x6e2cdd0c // fmul v12.4s, v8.4s, v12.4s
+	WORD  $0x6e2ddd2d // fmul v13.4s, v9.4s, v13.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F12, F13), 32(R0)
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	VMOV  V8.B16, V2.B16
+	VMOV  V9.B16, V3.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24e446 // fcmge v6.4s, v2.4s, v4.4s
+	WORD  $0x6e25e467 // fcmge v7.4s, v3.4s, v5.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e22dd02 // fmul v2.4s, v8.4s, v2.4s
+	WORD  $0x6e23dd23 // fmul v3.4s, v9.4s, v3.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD  $0x4e2dd463 // fadd v3.4s, v3.4s, v13.4s
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	VBIT  V6.B16, V12.B16, V2.B16
+	VBIT  V7.B16, V13.B16, V3.B16
+	WORD  $0x6e24e444 // fcmge v4.4s, v2.4s, v4.4s
+	WORD  $0x6e25e465 // fcmge v5.4s, v3.4s, v5.4s
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e20ddd0 // fmul v16.4s, v14.4s, v0.4s
+	WORD  $0x6e21ddf1 // fmul v17.4s, v15.4s, v1.4s
+	VBSL  V0.B16, V16.B16, V4.B16
+	VBSL  V1.B16, V17.B16, V5.B16
+	WORD  $0x4ea2d58c // fsub v12.4s, v12.4s, v2.4s
+	WORD  $0x4ea3d5ad // fsub v13.4s, v13.4s, v3.4s
+	WORD  $0x6e2cdc0c // fmul v12.4s, v0.4s, v12.4s
+	WORD  $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
+	MOVD  attach_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	WORD  $0x6e2cdc42 // fmul v2.4s, v2.4s, v12.4s
+	WORD  $0x6e2ddc63 // fmul v3.4s, v3.4s, v13.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4e22d58c // fadd v12.4s, v12.4s, v2.4s
+	WORD  $0x4e23d5ad // fadd v13.4s, v13.4s, v3.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	WORD  $0x6e23ddad // fmul v13.4s, v13.4s, v3.4s
+	WORD  $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	WORD  $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
+	WORD  $0x6e24ddce // fmul v14.4s, v14.4s, v4.4s
+	WORD  $0x6e25ddef // fmul v15.4s, v15.4s, v5.4s
+	VBSL  V4.B16, V14.B16, V6.B16
+	VBSL  V5.B16, V15.B16, V7.B16
+	WORD  $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F10, F11), 0(R0)
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	VMOV  V6.B16, V0.B16
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22e423 // fcmge v3.4s, v1.4s, v2.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e21dc81 // fmul v1.4s, v4.4s, v1.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dca6 // fmul v6.4s, v5.4s, v6.4s
+	WORD  $0x4e26d421 // fadd v1.4s, v1.4s, v6.4s
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	VBIT  V3.B16, V6.B16, V1.B16
+	WORD  $0x6e22e422 // fcmge v2.4s, v1.4s, v2.4s
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e20dce8 // fmul v8.4s, v7.4s, v0.4s
+	VBSL  V0.B16, V8.B16, V2.B16
+	WORD  $0x4ea1d4c6 // fsub v6.4s, v6.4s, v1.4s
+	WORD  $0x6e26dc06 // fmul v6.4s, v0.4s, v6.4s
+	MOVD  attach_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	WORD  $0x6e26dc21 // fmul v1.4s, v1.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F1
+	WORD  $0x6e21dcc6 // fmul v6.4s, v6.4s, v1.4s
+	WORD  $0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
+	WORD  $0x6e22dce7 // fmul v7.4s, v7.4s, v2.4s
+	VBSL  V2.B16, V7.B16, V3.B16
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F5, 0(R0)
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22e423 // fcmge v3.4s, v1.4s, v2.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e21dc81 // fmul v1.4s, v4.4s, v1.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dca6 // fmul v6.4s, v5.4s, v6.4s
+	WORD  $0x4e26d421 // fadd v1.4s, v1.4s, v6.4s
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	VBIT  V3.B16, V6.B16, V1.B16
+	WORD  $0x6e22e422 // fcmge v2.4s, v1.4s, v2.4s
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e20dce8 // fmul v8.4s, v7.4s, v0.4s
+	VBSL  V0.B16, V8.B16, V2.B16
+	WORD  $0x4ea1d4c6 // fsub v6.4s, v6.4s, v1.4s
+	WORD  $0x6e26dc06 // fmul v6.4s, v0.4s, v6.4s
+	MOVD  attach_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	WORD  $0x6e26dc21 // fmul v1.4s, v1.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F1
+	WORD  $0x6e21dcc6 // fmul v6.4s, v6.4s, v1.4s
+	WORD  $0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
+	WORD  $0x6e22dce7 // fmul v7.4s, v7.4s, v2.4s
+	VBSL  V2.B16, V7.B16, V3.B16
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F5, 0(R0)
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7
@@ -13285,6 +17967,472 @@ lanes1Step:
 end:
 	RET
 
+// func lifValueUndelayedBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, test []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
+TEXT ·lifValueUndelayedBackwardFixedSIMD(SB), NOSPLIT, $0-304
+	MOVD $0, R1
+	MOVD stride+296(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+	MOVD $0x3f800000, R8
+	VDUP R8, V1.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x4ea2d406 // fsub v6.4s, v0.4s, v2.4s
+	WORD  $0x4ea3d407 // fsub v7.4s, v0.4s, v3.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2ae50c // fcmge v12.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52d // fcmge v13.4s, v9.4s, v11.4s
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	VBIT  V12.B16, V14.B16, V8.B16
+	VBIT  V13.B16, V15.B16, V9.B16
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e28de08 // fmul v8.4s, v16.4s, v8.4s
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	WORD  $0x6e35de75 // fmul v21.4s, v19.4s, v21.4s
+	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD  $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	WORD  $0x6e2ae50a // fcmge v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52b // fcmge v11.4s, v9.4s, v11.4s
+	VAND  V10.B16, V1.B16, V10.B16
+	VAND  V11.B16, V1.B16, V11.B16
+	VAND  V12.B16, V1.B16, V20.B16
+	VAND  V13.B16, V1.B16, V21.B16
+	WORD  $0x4eb4d54a // fsub v10.4s, v10.4s, v20.4s
+	WORD  $0x4eb5d56b // fsub v11.4s, v11.4s, v21.4s
+	WORD  $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	WORD  $0x4e2ad44a // fadd v10.4s, v2.4s, v10.4s
+	WORD  $0x4e2bd46b // fadd v11.4s, v3.4s, v11.4s
+	WORD  $0x4eaed508 // fsub v8.4s, v8.4s, v14.4s
+	WORD  $0x4eafd529 // fsub v9.4s, v9.4s, v15.4s
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x6e32dd52 // fmul v18.4s, v10.4s, v18.4s
+	WORD  $0x6e33dd73 // fmul v19.4s, v11.4s, v19.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F18, F19), 0(R0)
+	WORD  $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
+	WORD  $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	VBSL  V10.B16, V6.B16, V12.B16
+	VBSL  V11.B16, V7.B16, V13.B16
+	VMOV  V12.B16, V2.B16
+	VMOV  V13.B16, V3.B16
+	WORD  $0x4ea4d406 // fsub v6.4s, v0.4s, v4.4s
+	WORD  $0x4ea5d407 // fsub v7.4s, v0.4s, v5.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e2ae50c // fcmge v12.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52d // fcmge v13.4s, v9.4s, v11.4s
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	VBIT  V12.B16, V14.B16, V8.B16
+	VBIT  V13.B16, V15.B16, V9.B16
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x6e28de08 // fmul v8.4s, v16.4s, v8.4s
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F20, F21)
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	WORD  $0x6e35de75 // fmul v21.4s, v19.4s, v21.4s
+	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD  $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	WORD  $0x6e2ae50a // fcmge v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52b // fcmge v11.4s, v9.4s, v11.4s
+	VAND  V10.B16, V1.B16, V10.B16
+	VAND  V11.B16, V1.B16, V11.B16
+	VAND  V12.B16, V1.B16, V20.B16
+	VAND  V13.B16, V1.B16, V21.B16
+	WORD  $0x4eb4d54a // fsub v10.4s, v10.4s, v20.4s
+	WORD  $0x4eb5d56b // fsub v11.4s, v11.4s, v21.4s
+	WORD  $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	WORD  $0x4e2ad48a // fadd v10.4s, v4.4s, v10.4s
+	WORD  $0x4e2bd4ab // fadd v11.4s, v5.4s, v11.4s
+	WORD  $0x4eaed508 // fsub v8.4s, v8.4s, v14.4s
+	WORD  $0x4eafd529 // fsub v9.4s, v9.4s, v15.4s
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x6e32dd52 // fmul v18.4s, v10.4s, v18.4s
+	WORD  $0x6e33dd73 // fmul v19.4s, v11.4s, v19.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F18, F19), 32(R0)
+	WORD  $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
+	WORD  $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	VBSL  V10.B16, V6.B16, V12.B16
+	VBSL  V11.B16, V7.B16, V13.B16
+	VMOV  V12.B16, V4.B16
+	VMOV  V13.B16, V5.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x4ea2d404 // fsub v4.4s, v0.4s, v2.4s
+	WORD  $0x4ea3d405 // fsub v5.4s, v0.4s, v3.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28e4ca // fcmge v10.4s, v6.4s, v8.4s
+	WORD  $0x6e29e4eb // fcmge v11.4s, v7.4s, v9.4s
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	VBIT  V10.B16, V12.B16, V6.B16
+	VBIT  V11.B16, V13.B16, V7.B16
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e26ddc6 // fmul v6.4s, v14.4s, v6.4s
+	WORD  $0x6e27dde7 // fmul v7.4s, v15.4s, v7.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32de12 // fmul v18.4s, v16.4s, v18.4s
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	WORD  $0x4e32d4c6 // fadd v6.4s, v6.4s, v18.4s
+	WORD  $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
+	WORD  $0x6e28e4c8 // fcmge v8.4s, v6.4s, v8.4s
+	WORD  $0x6e29e4e9 // fcmge v9.4s, v7.4s, v9.4s
+	VAND  V8.B16, V1.B16, V8.B16
+	VAND  V9.B16, V1.B16, V9.B16
+	VAND  V10.B16, V1.B16, V18.B16
+	VAND  V11.B16, V1.B16, V19.B16
+	WORD  $0x4eb2d508 // fsub v8.4s, v8.4s, v18.4s
+	WORD  $0x4eb3d529 // fsub v9.4s, v9.4s, v19.4s
+	WORD  $0x6e28dc88 // fmul v8.4s, v4.4s, v8.4s
+	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD  $0x4e28d448 // fadd v8.4s, v2.4s, v8.4s
+	WORD  $0x4e29d469 // fadd v9.4s, v3.4s, v9.4s
+	WORD  $0x4eacd4c6 // fsub v6.4s, v6.4s, v12.4s
+	WORD  $0x4eadd4e7 // fsub v7.4s, v7.4s, v13.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
+	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
+	WORD  $0x6e30dd10 // fmul v16.4s, v8.4s, v16.4s
+	WORD  $0x6e31dd31 // fmul v17.4s, v9.4s, v17.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F16, F17), 0(R0)
+	WORD  $0x6e2edd08 // fmul v8.4s, v8.4s, v14.4s
+	WORD  $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	WORD  $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	VBSL  V8.B16, V4.B16, V10.B16
+	VBSL  V9.B16, V5.B16, V11.B16
+	VMOV  V10.B16, V2.B16
+	VMOV  V11.B16, V3.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x4ea2d403 // fsub v3.4s, v0.4s, v2.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25e486 // fcmge v6.4s, v4.4s, v5.4s
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	VBIT  V6.B16, V7.B16, V4.B16
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e24dd04 // fmul v4.4s, v8.4s, v4.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F9
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F10
+	WORD  $0x6e2add2a // fmul v10.4s, v9.4s, v10.4s
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
+	WORD  $0x6e25e485 // fcmge v5.4s, v4.4s, v5.4s
+	VAND  V5.B16, V1.B16, V5.B16
+	VAND  V6.B16, V1.B16, V10.B16
+	WORD  $0x4eaad4a5 // fsub v5.4s, v5.4s, v10.4s
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x4e25d445 // fadd v5.4s, v2.4s, v5.4s
+	WORD  $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
+	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F9, 0(R0)
+	WORD  $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	VBSL  V5.B16, V3.B16, V6.B16
+	VMOV  V6.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x4ea2d403 // fsub v3.4s, v0.4s, v2.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25e486 // fcmge v6.4s, v4.4s, v5.4s
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	VBIT  V6.B16, V7.B16, V4.B16
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e24dd04 // fmul v4.4s, v8.4s, v4.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F9
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F10
+	WORD  $0x6e2add2a // fmul v10.4s, v9.4s, v10.4s
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
+	WORD  $0x6e25e485 // fcmge v5.4s, v4.4s, v5.4s
+	VAND  V5.B16, V1.B16, V5.B16
+	VAND  V6.B16, V1.B16, V10.B16
+	WORD  $0x4eaad4a5 // fsub v5.4s, v5.4s, v10.4s
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x4e25d445 // fadd v5.4s, v2.4s, v5.4s
+	WORD  $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
+	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F9, 0(R0)
+	WORD  $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	VBSL  V5.B16, V3.B16, V6.B16
+	VMOV  V6.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func lifBiasedNoResetTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, steps int, stride int, bitsStride int)
 TEXT ·lifBiasedNoResetTracedSIMD(SB), NOSPLIT, $0-240
 	MOVD  $0, R1
@@ -14020,6 +19168,234 @@ lanes1Step:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifBiasedNoResetBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, gain []float32, decay []float32, steps int, stride int)
+TEXT ·lifBiasedNoResetBackwardFixedSIMD(SB), NOSPLIT, $0-160
+	MOVD $0, R1
+	MOVD stride+152(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	MOVD  steps+144(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x4e2cd40c // fadd v12.4s, v0.4s, v12.4s
+	WORD  $0x4e2dd42d // fadd v13.4s, v1.4s, v13.4s
+	WORD  $0x6e22dd8e // fmul v14.4s, v12.4s, v2.4s
+	WORD  $0x6e23ddaf // fmul v15.4s, v13.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F14, F15), 0(R0)
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
+	VMOV  V12.B16, V0.B16
+	VMOV  V13.B16, V1.B16
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x4e2cd4cc // fadd v12.4s, v6.4s, v12.4s
+	WORD  $0x4e2dd4ed // fadd v13.4s, v7.4s, v13.4s
+	WORD  $0x6e28dd8e // fmul v14.4s, v12.4s, v8.4s
+	WORD  $0x6e29ddaf // fmul v15.4s, v13.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F14, F15), 32(R0)
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	VMOV  V12.B16, V6.B16
+	VMOV  V13.B16, V7.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  steps+144(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x4e26d406 // fadd v6.4s, v0.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e22dcc8 // fmul v8.4s, v6.4s, v2.4s
+	WORD  $0x6e23dce9 // fmul v9.4s, v7.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F8, F9), 0(R0)
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VMOV  V6.B16, V0.B16
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+144(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
+	WORD  $0x6e21dc64 // fmul v4.4s, v3.4s, v1.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F4, 0(R0)
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+144(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
+	WORD  $0x6e21dc64 // fmul v4.4s, v3.4s, v1.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F4, 0(R0)
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7
@@ -14980,6 +20356,298 @@ lanes1Step:
 end:
 	RET
 
+// func lifBiasedSubtractBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, decay []float32, gain []float32, amount []float32, attach []float32, steps int, stride int)
+TEXT ·lifBiasedSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-208
+	MOVD $0, R1
+	MOVD stride+200(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x4ea1d415 // fsub v21.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d416 // fsub v22.4s, v0.4s, v2.4s
+	WORD  $0x6e25deb5 // fmul v21.4s, v21.4s, v5.4s
+	WORD  $0x6e26ded6 // fmul v22.4s, v22.4s, v6.4s
+	WORD  $0x6e35dc75 // fmul v21.4s, v3.4s, v21.4s
+	WORD  $0x6e36dc96 // fmul v22.4s, v4.4s, v22.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
+	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
+	WORD  $0x4e37d437 // fadd v23.4s, v1.4s, v23.4s
+	WORD  $0x4e38d458 // fadd v24.4s, v2.4s, v24.4s
+	WORD  $0x6e27def5 // fmul v21.4s, v23.4s, v7.4s
+	WORD  $0x6e28df16 // fmul v22.4s, v24.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 0(R0)
+	WORD  $0x6e29def7 // fmul v23.4s, v23.4s, v9.4s
+	WORD  $0x6e2adf18 // fmul v24.4s, v24.4s, v10.4s
+	VMOV  V23.B16, V1.B16
+	VMOV  V24.B16, V2.B16
+	WORD  $0x4eabd415 // fsub v21.4s, v0.4s, v11.4s
+	WORD  $0x4eacd416 // fsub v22.4s, v0.4s, v12.4s
+	WORD  $0x6e2fdeb5 // fmul v21.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded6 // fmul v22.4s, v22.4s, v16.4s
+	WORD  $0x6e35ddb5 // fmul v21.4s, v13.4s, v21.4s
+	WORD  $0x6e36ddd6 // fmul v22.4s, v14.4s, v22.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
+	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
+	WORD  $0x4e37d577 // fadd v23.4s, v11.4s, v23.4s
+	WORD  $0x4e38d598 // fadd v24.4s, v12.4s, v24.4s
+	WORD  $0x6e31def5 // fmul v21.4s, v23.4s, v17.4s
+	WORD  $0x6e32df16 // fmul v22.4s, v24.4s, v18.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 32(R0)
+	WORD  $0x6e33def7 // fmul v23.4s, v23.4s, v19.4s
+	WORD  $0x6e34df18 // fmul v24.4s, v24.4s, v20.4s
+	VMOV  V23.B16, V11.B16
+	VMOV  V24.B16, V12.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F11, F12), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x4ea1d40b // fsub v11.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40c // fsub v12.4s, v0.4s, v2.4s
+	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	WORD  $0x6e2bdc6b // fmul v11.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc8c // fmul v12.4s, v4.4s, v12.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd42d // fadd v13.4s, v1.4s, v13.4s
+	WORD  $0x4e2ed44e // fadd v14.4s, v2.4s, v14.4s
+	WORD  $0x6e27ddab // fmul v11.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddcc // fmul v12.4s, v14.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F11, F12), 0(R0)
+	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x4ea1d406 // fsub v6.4s, v0.4s, v1.4s
+	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e24dce6 // fmul v6.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F6, 0(R0)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  decay_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x4ea1d406 // fsub v6.4s, v0.4s, v1.4s
+	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e24dce6 // fmul v6.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F6, 0(R0)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func lifBiasedSubtractNextTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, amount []float32, steps int, stride int, bitsStride int)
 TEXT ·lifBiasedSubtractNextTracedSIMD(SB), NOSPLIT, $0-264
 	MOVD  $0, R1
@@ -15914,6 +21582,336 @@ lanes1Step:
 	FMOVS F3, 0(R0)
 	VMOV  V7.B16, V2.B16
 	VMOV  V4.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifBiasedSubtractNextBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, attach []float32, amount []float32, gain []float32, decay []float32, steps int, stride int)
+TEXT ·lifBiasedSubtractNextBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVD $0, R1
+	MOVD stride+224(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x6e23dcb9 // fmul v25.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcda // fmul v26.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x4e3bd43b // fadd v27.4s, v1.4s, v27.4s
+	WORD  $0x4e3cd45c // fadd v28.4s, v2.4s, v28.4s
+	WORD  $0x4ebbd419 // fsub v25.4s, v0.4s, v27.4s
+	WORD  $0x4ebcd41a // fsub v26.4s, v0.4s, v28.4s
+	WORD  $0x6e27df39 // fmul v25.4s, v25.4s, v7.4s
+	WORD  $0x6e28df5a // fmul v26.4s, v26.4s, v8.4s
+	WORD  $0x6e29df7d // fmul v29.4s, v27.4s, v9.4s
+	WORD  $0x6e2adf9e // fmul v30.4s, v28.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F29, F30), 0(R0)
+	WORD  $0x6e2bdf7b // fmul v27.4s, v27.4s, v11.4s
+	WORD  $0x6e2cdf9c // fmul v28.4s, v28.4s, v12.4s
+	VMOV  V25.B16, V3.B16
+	VMOV  V26.B16, V4.B16
+	VMOV  V27.B16, V1.B16
+	VMOV  V28.B16, V2.B16
+	WORD  $0x6e2fde39 // fmul v25.4s, v17.4s, v15.4s
+	WORD  $0x6e30de5a // fmul v26.4s, v18.4s, v16.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x4e3bd5bb // fadd v27.4s, v13.4s, v27.4s
+	WORD  $0x4e3cd5dc // fadd v28.4s, v14.4s, v28.4s
+	WORD  $0x4ebbd419 // fsub v25.4s, v0.4s, v27.4s
+	WORD  $0x4ebcd41a // fsub v26.4s, v0.4s, v28.4s
+	WORD  $0x6e33df39 // fmul v25.4s, v25.4s, v19.4s
+	WORD  $0x6e34df5a // fmul v26.4s, v26.4s, v20.4s
+	WORD  $0x6e35df7d // fmul v29.4s, v27.4s, v21.4s
+	WORD  $0x6e36df9e // fmul v30.4s, v28.4s, v22.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F29, F30), 32(R0)
+	WORD  $0x6e37df7b // fmul v27.4s, v27.4s, v23.4s
+	WORD  $0x6e38df9c // fmul v28.4s, v28.4s, v24.4s
+	VMOV  V25.B16, V15.B16
+	VMOV  V26.B16, V16.B16
+	VMOV  V27.B16, V13.B16
+	VMOV  V28.B16, V14.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F15, F16), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x6e23dcad // fmul v13.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcce // fmul v14.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	WORD  $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
+	WORD  $0x4e30d450 // fadd v16.4s, v2.4s, v16.4s
+	WORD  $0x4eafd40d // fsub v13.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d40e // fsub v14.4s, v0.4s, v16.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddce // fmul v14.4s, v14.4s, v8.4s
+	WORD  $0x6e29ddf1 // fmul v17.4s, v15.4s, v9.4s
+	WORD  $0x6e2ade12 // fmul v18.4s, v16.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F17, F18), 0(R0)
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
+	VMOV  V13.B16, V3.B16
+	VMOV  V14.B16, V4.B16
+	VMOV  V15.B16, V1.B16
+	VMOV  V16.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	WORD  $0x4ea8d407 // fsub v7.4s, v0.4s, v8.4s
+	WORD  $0x6e24dce7 // fmul v7.4s, v7.4s, v4.4s
+	WORD  $0x6e25dd09 // fmul v9.4s, v8.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F9, 0(R0)
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	VMOV  V7.B16, V2.B16
+	VMOV  V8.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	WORD  $0x4ea8d407 // fsub v7.4s, v0.4s, v8.4s
+	WORD  $0x6e24dce7 // fmul v7.4s, v7.4s, v4.4s
+	WORD  $0x6e25dd09 // fmul v9.4s, v8.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F9, 0(R0)
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	VMOV  V7.B16, V2.B16
+	VMOV  V8.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -16881,6 +22879,336 @@ lanes1Step:
 	FMOVS F4, 0(R0)
 	VMOV  V8.B16, V2.B16
 	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifBiasedSubtractNextDecayedBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, attach []float32, gain []float32, amount []float32, decay []float32, steps int, stride int)
+TEXT ·lifBiasedSubtractNextDecayedBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVD $0, R1
+	MOVD stride+224(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x6e23dcb9 // fmul v25.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcda // fmul v26.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x4e3bd43b // fadd v27.4s, v1.4s, v27.4s
+	WORD  $0x4e3cd45c // fadd v28.4s, v2.4s, v28.4s
+	WORD  $0x6e27df79 // fmul v25.4s, v27.4s, v7.4s
+	WORD  $0x6e28df9a // fmul v26.4s, v28.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F25, F26), 0(R0)
+	WORD  $0x6e29df7b // fmul v27.4s, v27.4s, v9.4s
+	WORD  $0x6e2adf9c // fmul v28.4s, v28.4s, v10.4s
+	WORD  $0x4ebbd419 // fsub v25.4s, v0.4s, v27.4s
+	WORD  $0x4ebcd41a // fsub v26.4s, v0.4s, v28.4s
+	WORD  $0x6e2bdf39 // fmul v25.4s, v25.4s, v11.4s
+	WORD  $0x6e2cdf5a // fmul v26.4s, v26.4s, v12.4s
+	VMOV  V25.B16, V3.B16
+	VMOV  V26.B16, V4.B16
+	VMOV  V27.B16, V1.B16
+	VMOV  V28.B16, V2.B16
+	WORD  $0x6e2fde39 // fmul v25.4s, v17.4s, v15.4s
+	WORD  $0x6e30de5a // fmul v26.4s, v18.4s, v16.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x4e3bd5bb // fadd v27.4s, v13.4s, v27.4s
+	WORD  $0x4e3cd5dc // fadd v28.4s, v14.4s, v28.4s
+	WORD  $0x6e33df79 // fmul v25.4s, v27.4s, v19.4s
+	WORD  $0x6e34df9a // fmul v26.4s, v28.4s, v20.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F25, F26), 32(R0)
+	WORD  $0x6e35df7b // fmul v27.4s, v27.4s, v21.4s
+	WORD  $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
+	WORD  $0x4ebbd419 // fsub v25.4s, v0.4s, v27.4s
+	WORD  $0x4ebcd41a // fsub v26.4s, v0.4s, v28.4s
+	WORD  $0x6e37df39 // fmul v25.4s, v25.4s, v23.4s
+	WORD  $0x6e38df5a // fmul v26.4s, v26.4s, v24.4s
+	VMOV  V25.B16, V15.B16
+	VMOV  V26.B16, V16.B16
+	VMOV  V27.B16, V13.B16
+	VMOV  V28.B16, V14.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F15, F16), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x6e23dcad // fmul v13.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcce // fmul v14.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	WORD  $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
+	WORD  $0x4e30d450 // fadd v16.4s, v2.4s, v16.4s
+	WORD  $0x6e27dded // fmul v13.4s, v15.4s, v7.4s
+	WORD  $0x6e28de0e // fmul v14.4s, v16.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F13, F14), 0(R0)
+	WORD  $0x6e29ddef // fmul v15.4s, v15.4s, v9.4s
+	WORD  $0x6e2ade10 // fmul v16.4s, v16.4s, v10.4s
+	WORD  $0x4eafd40d // fsub v13.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d40e // fsub v14.4s, v0.4s, v16.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	VMOV  V13.B16, V3.B16
+	VMOV  V14.B16, V4.B16
+	VMOV  V15.B16, V1.B16
+	VMOV  V16.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	WORD  $0x6e24dd07 // fmul v7.4s, v8.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F7, 0(R0)
+	WORD  $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
+	WORD  $0x4ea8d407 // fsub v7.4s, v0.4s, v8.4s
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	VMOV  V7.B16, V2.B16
+	VMOV  V8.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	WORD  $0x6e24dd07 // fmul v7.4s, v8.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F7, 0(R0)
+	WORD  $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
+	WORD  $0x4ea8d407 // fsub v7.4s, v0.4s, v8.4s
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	VMOV  V7.B16, V2.B16
+	VMOV  V8.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -17913,6 +24241,336 @@ lanes1Step:
 	FMOVS F3, 0(R0)
 	VMOV  V6.B16, V2.B16
 	VMOV  V5.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifBiasedSubtractRememberedBackwardFixedSIMD(gX []float32, gV []float32, gS []float32, g []float32, slope []float32, decay []float32, amount []float32, gain []float32, attach []float32, steps int, stride int)
+TEXT ·lifBiasedSubtractRememberedBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVD $0, R1
+	MOVD stride+224(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x6e23dcb9 // fmul v25.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcda // fmul v26.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x4e3bd43b // fadd v27.4s, v1.4s, v27.4s
+	WORD  $0x4e3cd45c // fadd v28.4s, v2.4s, v28.4s
+	WORD  $0x6e27df79 // fmul v25.4s, v27.4s, v7.4s
+	WORD  $0x6e28df9a // fmul v26.4s, v28.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F25, F26), 0(R0)
+	WORD  $0x6e29df7b // fmul v27.4s, v27.4s, v9.4s
+	WORD  $0x6e2adf9c // fmul v28.4s, v28.4s, v10.4s
+	WORD  $0x4ebbd419 // fsub v25.4s, v0.4s, v27.4s
+	WORD  $0x4ebcd41a // fsub v26.4s, v0.4s, v28.4s
+	WORD  $0x6e2bdf39 // fmul v25.4s, v25.4s, v11.4s
+	WORD  $0x6e2cdf5a // fmul v26.4s, v26.4s, v12.4s
+	VMOV  V25.B16, V3.B16
+	VMOV  V26.B16, V4.B16
+	VMOV  V27.B16, V1.B16
+	VMOV  V28.B16, V2.B16
+	WORD  $0x6e2fde39 // fmul v25.4s, v17.4s, v15.4s
+	WORD  $0x6e30de5a // fmul v26.4s, v18.4s, v16.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x4e3bd5bb // fadd v27.4s, v13.4s, v27.4s
+	WORD  $0x4e3cd5dc // fadd v28.4s, v14.4s, v28.4s
+	WORD  $0x6e33df79 // fmul v25.4s, v27.4s, v19.4s
+	WORD  $0x6e34df9a // fmul v26.4s, v28.4s, v20.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F25, F26), 32(R0)
+	WORD  $0x6e35df7b // fmul v27.4s, v27.4s, v21.4s
+	WORD  $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
+	WORD  $0x4ebbd419 // fsub v25.4s, v0.4s, v27.4s
+	WORD  $0x4ebcd41a // fsub v26.4s, v0.4s, v28.4s
+	WORD  $0x6e37df39 // fmul v25.4s, v25.4s, v23.4s
+	WORD  $0x6e38df5a // fmul v26.4s, v26.4s, v24.4s
+	VMOV  V25.B16, V15.B16
+	VMOV  V26.B16, V16.B16
+	VMOV  V27.B16, V13.B16
+	VMOV  V28.B16, V14.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F15, F16), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x6e23dcad // fmul v13.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcce // fmul v14.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	WORD  $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
+	WORD  $0x4e30d450 // fadd v16.4s, v2.4s, v16.4s
+	WORD  $0x6e27dded // fmul v13.4s, v15.4s, v7.4s
+	WORD  $0x6e28de0e // fmul v14.4s, v16.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F13, F14), 0(R0)
+	WORD  $0x6e29ddef // fmul v15.4s, v15.4s, v9.4s
+	WORD  $0x6e2ade10 // fmul v16.4s, v16.4s, v10.4s
+	WORD  $0x4eafd40d // fsub v13.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d40e // fsub v14.4s, v0.4s, v16.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	VMOV  V13.B16, V3.B16
+	VMOV  V14.B16, V4.B16
+	VMOV  V15.B16, V1.B16
+	VMOV  V16.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	WORD  $0x6e24dd07 // fmul v7.4s, v8.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F7, 0(R0)
+	WORD  $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
+	WORD  $0x4ea8d407 // fsub v7.4s, v0.4s, v8.4s
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	VMOV  V7.B16, V2.B16
+	VMOV  V8.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	WORD  $0x6e24dd07 // fmul v7.4s, v8.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F7, 0(R0)
+	WORD  $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
+	WORD  $0x4ea8d407 // fsub v7.4s, v0.4s, v8.4s
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	VMOV  V7.B16, V2.B16
+	VMOV  V8.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -19006,6 +25664,298 @@ lanes1Step:
 end:
 	RET
 
+// func lifBiasedSubtractUndelayedBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, amount []float32, decay []float32, gain []float32, attach []float32, steps int, stride int)
+TEXT ·lifBiasedSubtractUndelayedBackwardFixedSIMD(SB), NOSPLIT, $0-208
+	MOVD $0, R1
+	MOVD stride+200(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  amount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  amount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x4ea1d415 // fsub v21.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d416 // fsub v22.4s, v0.4s, v2.4s
+	WORD  $0x6e25deb5 // fmul v21.4s, v21.4s, v5.4s
+	WORD  $0x6e26ded6 // fmul v22.4s, v22.4s, v6.4s
+	WORD  $0x6e35dc75 // fmul v21.4s, v3.4s, v21.4s
+	WORD  $0x6e36dc96 // fmul v22.4s, v4.4s, v22.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
+	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
+	WORD  $0x4e37d437 // fadd v23.4s, v1.4s, v23.4s
+	WORD  $0x4e38d458 // fadd v24.4s, v2.4s, v24.4s
+	WORD  $0x6e27def5 // fmul v21.4s, v23.4s, v7.4s
+	WORD  $0x6e28df16 // fmul v22.4s, v24.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 0(R0)
+	WORD  $0x6e29def7 // fmul v23.4s, v23.4s, v9.4s
+	WORD  $0x6e2adf18 // fmul v24.4s, v24.4s, v10.4s
+	VMOV  V23.B16, V1.B16
+	VMOV  V24.B16, V2.B16
+	WORD  $0x4eabd415 // fsub v21.4s, v0.4s, v11.4s
+	WORD  $0x4eacd416 // fsub v22.4s, v0.4s, v12.4s
+	WORD  $0x6e2fdeb5 // fmul v21.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded6 // fmul v22.4s, v22.4s, v16.4s
+	WORD  $0x6e35ddb5 // fmul v21.4s, v13.4s, v21.4s
+	WORD  $0x6e36ddd6 // fmul v22.4s, v14.4s, v22.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
+	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
+	WORD  $0x4e37d577 // fadd v23.4s, v11.4s, v23.4s
+	WORD  $0x4e38d598 // fadd v24.4s, v12.4s, v24.4s
+	WORD  $0x6e31def5 // fmul v21.4s, v23.4s, v17.4s
+	WORD  $0x6e32df16 // fmul v22.4s, v24.4s, v18.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 32(R0)
+	WORD  $0x6e33def7 // fmul v23.4s, v23.4s, v19.4s
+	WORD  $0x6e34df18 // fmul v24.4s, v24.4s, v20.4s
+	VMOV  V23.B16, V11.B16
+	VMOV  V24.B16, V12.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F11, F12), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  amount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x4ea1d40b // fsub v11.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40c // fsub v12.4s, v0.4s, v2.4s
+	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	WORD  $0x6e2bdc6b // fmul v11.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc8c // fmul v12.4s, v4.4s, v12.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd42d // fadd v13.4s, v1.4s, v13.4s
+	WORD  $0x4e2ed44e // fadd v14.4s, v2.4s, v14.4s
+	WORD  $0x6e27ddab // fmul v11.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddcc // fmul v12.4s, v14.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F11, F12), 0(R0)
+	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  amount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x4ea1d406 // fsub v6.4s, v0.4s, v1.4s
+	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e24dce6 // fmul v6.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F6, 0(R0)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  amount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  decay_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x4ea1d406 // fsub v6.4s, v0.4s, v1.4s
+	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e24dce6 // fmul v6.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F6, 0(R0)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func lifBiasedValueTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 TEXT ·lifBiasedValueTracedSIMD(SB), NOSPLIT, $0-264
 	MOVD  $0, R1
@@ -19981,6 +26931,427 @@ lanes1Step:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifBiasedValueBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, gain []float32, bias []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·lifBiasedValueBackwardFixedSIMD(SB), NOSPLIT, $0-328
+	MOVD $0, R1
+	MOVD stride+320(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F2, F3)
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	MOVD  bias_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	MOVD  test_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2ae4ca // fcmge v10.4s, v6.4s, v10.4s
+	WORD  $0x6e2be4eb // fcmge v11.4s, v7.4s, v11.4s
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e20dd8c // fmul v12.4s, v12.4s, v0.4s
+	WORD  $0x6e21ddad // fmul v13.4s, v13.4s, v1.4s
+	VBSL  V0.B16, V12.B16, V10.B16
+	VBSL  V1.B16, V13.B16, V11.B16
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4ea6d58c // fsub v12.4s, v12.4s, v6.4s
+	WORD  $0x4ea7d5ad // fsub v13.4s, v13.4s, v7.4s
+	WORD  $0x6e2cdc0c // fmul v12.4s, v0.4s, v12.4s
+	WORD  $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e2cdcc6 // fmul v6.4s, v6.4s, v12.4s
+	WORD  $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4e26d58c // fadd v12.4s, v12.4s, v6.4s
+	WORD  $0x4e27d5ad // fadd v13.4s, v13.4s, v7.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F8, F9), 0(R0)
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
+	VMOV  V10.B16, V0.B16
+	VMOV  V11.B16, V1.B16
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	MOVD  bias_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	MOVD  test_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e2ae4ca // fcmge v10.4s, v6.4s, v10.4s
+	WORD  $0x6e2be4eb // fcmge v11.4s, v7.4s, v11.4s
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	WORD  $0x6e23ddad // fmul v13.4s, v13.4s, v3.4s
+	VBSL  V2.B16, V12.B16, V10.B16
+	VBSL  V3.B16, V13.B16, V11.B16
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x4ea6d58c // fsub v12.4s, v12.4s, v6.4s
+	WORD  $0x4ea7d5ad // fsub v13.4s, v13.4s, v7.4s
+	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	WORD  $0x6e2ddc6d // fmul v13.4s, v3.4s, v13.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x6e2cdcc6 // fmul v6.4s, v6.4s, v12.4s
+	WORD  $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x4e26d58c // fadd v12.4s, v12.4s, v6.4s
+	WORD  $0x4e27d5ad // fadd v13.4s, v13.4s, v7.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F8, F9), 32(R0)
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
+	VMOV  V10.B16, V2.B16
+	VMOV  V11.B16, V3.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	MOVD  bias_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	MOVD  test_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28e488 // fcmge v8.4s, v4.4s, v8.4s
+	WORD  $0x6e29e4a9 // fcmge v9.4s, v5.4s, v9.4s
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e20dd4a // fmul v10.4s, v10.4s, v0.4s
+	WORD  $0x6e21dd6b // fmul v11.4s, v11.4s, v1.4s
+	VBSL  V0.B16, V10.B16, V8.B16
+	VBSL  V1.B16, V11.B16, V9.B16
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x4ea4d54a // fsub v10.4s, v10.4s, v4.4s
+	WORD  $0x4ea5d56b // fsub v11.4s, v11.4s, v5.4s
+	WORD  $0x6e2adc0a // fmul v10.4s, v0.4s, v10.4s
+	WORD  $0x6e2bdc2b // fmul v11.4s, v1.4s, v11.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e2adc84 // fmul v4.4s, v4.4s, v10.4s
+	WORD  $0x6e2bdca5 // fmul v5.4s, v5.4s, v11.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x4e24d54a // fadd v10.4s, v10.4s, v4.4s
+	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
+	WORD  $0x6e26dd06 // fmul v6.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd27 // fmul v7.4s, v9.4s, v7.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F6, F7), 0(R0)
+	WORD  $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	VMOV  V8.B16, V0.B16
+	VMOV  V9.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	MOVD  bias_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	MOVD  test_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24e444 // fcmge v4.4s, v2.4s, v4.4s
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e20dca5 // fmul v5.4s, v5.4s, v0.4s
+	VBSL  V0.B16, V5.B16, V4.B16
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
+	WORD  $0x6e25dc05 // fmul v5.4s, v0.4s, v5.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4e22d4a5 // fadd v5.4s, v5.4s, v2.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22dca5 // fmul v5.4s, v5.4s, v2.4s
+	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F3, 0(R0)
+	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
+	VMOV  V4.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	MOVD  bias_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	MOVD  test_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24e444 // fcmge v4.4s, v2.4s, v4.4s
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e20dca5 // fmul v5.4s, v5.4s, v0.4s
+	VBSL  V0.B16, V5.B16, V4.B16
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4ea2d4a5 // fsub v5.4s, v5.4s, v2.4s
+	WORD  $0x6e25dc05 // fmul v5.4s, v0.4s, v5.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e25dc42 // fmul v2.4s, v2.4s, v5.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4e22d4a5 // fadd v5.4s, v5.4s, v2.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22dca5 // fmul v5.4s, v5.4s, v2.4s
+	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F3, 0(R0)
+	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
+	VMOV  V4.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7
@@ -21010,6 +28381,465 @@ lanes1Step:
 end:
 	RET
 
+// func lifBiasedValueNextBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, straight []float32, value []float32, decay []float32, gain []float32, bias []float32, steps int, stride int)
+TEXT ·lifBiasedValueNextBackwardFixedSIMD(SB), NOSPLIT, $0-352
+	MOVD $0, R1
+	MOVD stride+344(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2ae50a // fcmge v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52b // fcmge v11.4s, v9.4s, v11.4s
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	WORD  $0x6e23ddad // fmul v13.4s, v13.4s, v3.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed40e // fadd v14.4s, v0.4s, v14.4s
+	WORD  $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	VBSL  V14.B16, V12.B16, V10.B16
+	VBSL  V15.B16, V13.B16, V11.B16
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cdd50 // fmul v16.4s, v10.4s, v12.4s
+	WORD  $0x6e2ddd71 // fmul v17.4s, v11.4s, v13.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F16, F17), 0(R0)
+	MOVD  decay_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e28de08 // fmul v8.4s, v16.4s, v8.4s
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32dd8c // fmul v12.4s, v12.4s, v18.4s
+	WORD  $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	MOVD  bias_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	WORD  $0x4ea9d5ad // fsub v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
+	WORD  $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
+	VMOV  V14.B16, V2.B16
+	VMOV  V15.B16, V3.B16
+	VMOV  V10.B16, V0.B16
+	VMOV  V11.B16, V1.B16
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e2ae50a // fcmge v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52b // fcmge v11.4s, v9.4s, v11.4s
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed48e // fadd v14.4s, v4.4s, v14.4s
+	WORD  $0x4e2fd4af // fadd v15.4s, v5.4s, v15.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	VBSL  V14.B16, V12.B16, V10.B16
+	VBSL  V15.B16, V13.B16, V11.B16
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2cdd50 // fmul v16.4s, v10.4s, v12.4s
+	WORD  $0x6e2ddd71 // fmul v17.4s, v11.4s, v13.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F16, F17), 32(R0)
+	MOVD  decay_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x6e28de08 // fmul v8.4s, v16.4s, v8.4s
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	WORD  $0x6e32dd8c // fmul v12.4s, v12.4s, v18.4s
+	WORD  $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	MOVD  bias_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	WORD  $0x4ea9d5ad // fsub v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
+	WORD  $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
+	VMOV  V14.B16, V6.B16
+	VMOV  V15.B16, V7.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V11.B16, V5.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 32(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26e486 // fcmge v6.4s, v4.4s, v6.4s
+	WORD  $0x6e27e4a7 // fcmge v7.4s, v5.4s, v7.4s
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad40a // fadd v10.4s, v0.4s, v10.4s
+	WORD  $0x4e2bd42b // fadd v11.4s, v1.4s, v11.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	VBSL  V10.B16, V8.B16, V6.B16
+	VBSL  V11.B16, V9.B16, V7.B16
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dccc // fmul v12.4s, v6.4s, v8.4s
+	WORD  $0x6e29dced // fmul v13.4s, v7.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F12, F13), 0(R0)
+	MOVD  decay_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e24dd84 // fmul v4.4s, v12.4s, v4.4s
+	WORD  $0x6e25dda5 // fmul v5.4s, v13.4s, v5.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2edd08 // fmul v8.4s, v8.4s, v14.4s
+	WORD  $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	MOVD  bias_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x4ea4d508 // fsub v8.4s, v8.4s, v4.4s
+	WORD  $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2cdcc6 // fmul v6.4s, v6.4s, v12.4s
+	WORD  $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	VMOV  V10.B16, V2.B16
+	VMOV  V11.B16, V3.B16
+	VMOV  V6.B16, V0.B16
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23e443 // fcmge v3.4s, v2.4s, v3.4s
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x4e25d405 // fadd v5.4s, v0.4s, v5.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	VBSL  V5.B16, V4.B16, V3.B16
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc66 // fmul v6.4s, v3.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F6, 0(R0)
+	MOVD  decay_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e22dcc2 // fmul v2.4s, v6.4s, v2.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	MOVD  bias_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
+	VMOV  V5.B16, V1.B16
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23e443 // fcmge v3.4s, v2.4s, v3.4s
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x4e25d405 // fadd v5.4s, v0.4s, v5.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	VBSL  V5.B16, V4.B16, V3.B16
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc66 // fmul v6.4s, v3.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F6, 0(R0)
+	MOVD  decay_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e22dcc2 // fmul v2.4s, v6.4s, v2.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	MOVD  bias_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
+	VMOV  V5.B16, V1.B16
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func lifBiasedValueNextDecayedTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, decay []float32, gain []float32, bias []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 TEXT ·lifBiasedValueNextDecayedTracedSIMD(SB), NOSPLIT, $0-264
 	MOVD  $0, R1
@@ -21984,6 +29814,403 @@ lanes1Step:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifBiasedValueNextDecayedBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, vTrace []float32, attach []float32, gain []float32, test []float32, value []float32, decay []float32, straight []float32, steps int, stride int)
+TEXT ·lifBiasedValueNextDecayedBackwardFixedSIMD(SB), NOSPLIT, $0-304
+	MOVD $0, R1
+	MOVD stride+296(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad40a // fadd v10.4s, v0.4s, v10.4s
+	WORD  $0x4e2bd42b // fadd v11.4s, v1.4s, v11.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F8, F9), 0(R0)
+	MOVD  decay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	MOVD  value_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4eacd508 // fsub v8.4s, v8.4s, v12.4s
+	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2ee58c // fcmge v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fe5ad // fcmge v13.4s, v13.4s, v15.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	VBSL  V10.B16, V14.B16, V12.B16
+	VBSL  V11.B16, V15.B16, V13.B16
+	VMOV  V8.B16, V2.B16
+	VMOV  V9.B16, V3.B16
+	VMOV  V12.B16, V0.B16
+	VMOV  V13.B16, V1.B16
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad48a // fadd v10.4s, v4.4s, v10.4s
+	WORD  $0x4e2bd4ab // fadd v11.4s, v5.4s, v11.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F8, F9), 32(R0)
+	MOVD  decay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	MOVD  value_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x4eacd508 // fsub v8.4s, v8.4s, v12.4s
+	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2ee58c // fcmge v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fe5ad // fcmge v13.4s, v13.4s, v15.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	VBSL  V10.B16, V14.B16, V12.B16
+	VBSL  V11.B16, V15.B16, V13.B16
+	VMOV  V8.B16, V6.B16
+	VMOV  V9.B16, V7.B16
+	VMOV  V12.B16, V4.B16
+	VMOV  V13.B16, V5.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 32(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
+	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x4e26d406 // fadd v6.4s, v0.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24dcc4 // fmul v4.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F4, F5), 0(R0)
+	MOVD  decay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	MOVD  value_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x4ea8d484 // fsub v4.4s, v4.4s, v8.4s
+	WORD  $0x4ea9d4a5 // fsub v5.4s, v5.4s, v9.4s
+	WORD  $0x6e24dcc4 // fmul v4.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2ae508 // fcmge v8.4s, v8.4s, v10.4s
+	WORD  $0x6e2be529 // fcmge v9.4s, v9.4s, v11.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
+	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
+	VBSL  V6.B16, V10.B16, V8.B16
+	VBSL  V7.B16, V11.B16, V9.B16
+	VMOV  V4.B16, V2.B16
+	VMOV  V5.B16, V3.B16
+	VMOV  V8.B16, V0.B16
+	VMOV  V9.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x4e22d463 // fadd v3.4s, v3.4s, v2.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F2, 0(R0)
+	MOVD  decay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	MOVD  value_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
+	WORD  $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25e484 // fcmge v4.4s, v4.4s, v5.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	VBSL  V3.B16, V5.B16, V4.B16
+	VMOV  V2.B16, V1.B16
+	VMOV  V4.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x4e22d463 // fadd v3.4s, v3.4s, v2.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F2, 0(R0)
+	MOVD  decay_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	MOVD  value_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
+	WORD  $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25e484 // fcmge v4.4s, v4.4s, v5.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	VBSL  V3.B16, V5.B16, V4.B16
+	VMOV  V2.B16, V1.B16
+	VMOV  V4.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7
@@ -23022,6 +31249,405 @@ lanes1Step:
 	FMOVS F3, 0(R0)
 	VMOV  V6.B16, V1.B16
 	VMOV  V5.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifBiasedValueRememberedBackwardFixedSIMD(gX []float32, gV []float32, gS []float32, g []float32, sTrace []float32, vTrace []float32, slope []float32, decay []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
+TEXT ·lifBiasedValueRememberedBackwardFixedSIMD(SB), NOSPLIT, $0-304
+	MOVD $0, R1
+	MOVD stride+296(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x4e2bd42b // fadd v11.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd44c // fadd v12.4s, v2.4s, v12.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 0(R0)
+	MOVD  sTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6ea0e529 // fcmgt v9.4s, v9.4s, v0.4s
+	WORD  $0x6ea0e54a // fcmgt v10.4s, v10.4s, v0.4s
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	VBSL  V11.B16, V13.B16, V9.B16
+	VBSL  V12.B16, V14.B16, V10.B16
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
+	WORD  $0x4eb0d5ce // fsub v14.4s, v14.4s, v16.4s
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	VMOV  V9.B16, V1.B16
+	VMOV  V10.B16, V2.B16
+	VMOV  V11.B16, V3.B16
+	VMOV  V12.B16, V4.B16
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x4e2bd4ab // fadd v11.4s, v5.4s, v11.4s
+	WORD  $0x4e2cd4cc // fadd v12.4s, v6.4s, v12.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 32(R0)
+	MOVD  sTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6ea0e529 // fcmgt v9.4s, v9.4s, v0.4s
+	WORD  $0x6ea0e54a // fcmgt v10.4s, v10.4s, v0.4s
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	VBSL  V11.B16, V13.B16, V9.B16
+	VBSL  V12.B16, V14.B16, V10.B16
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
+	WORD  $0x4eb0d5ce // fsub v14.4s, v14.4s, v16.4s
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	VMOV  V9.B16, V5.B16
+	VMOV  V10.B16, V6.B16
+	VMOV  V11.B16, V7.B16
+	VMOV  V12.B16, V8.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 32(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
+	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x4e28d448 // fadd v8.4s, v2.4s, v8.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
+	WORD  $0x6e26dd06 // fmul v6.4s, v8.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F5, F6), 0(R0)
+	MOVD  sTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6ea0e4a5 // fcmgt v5.4s, v5.4s, v0.4s
+	WORD  $0x6ea0e4c6 // fcmgt v6.4s, v6.4s, v0.4s
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	VBSL  V7.B16, V9.B16, V5.B16
+	VBSL  V8.B16, V10.B16, V6.B16
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD  $0x4eacd54a // fsub v10.4s, v10.4s, v12.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	VMOV  V5.B16, V1.B16
+	VMOV  V6.B16, V2.B16
+	VMOV  V7.B16, V3.B16
+	VMOV  V8.B16, V4.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F3, 0(R0)
+	MOVD  sTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	VBSL  V4.B16, V5.B16, V3.B16
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	VMOV  V3.B16, V1.B16
+	VMOV  V4.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F3, 0(R0)
+	MOVD  sTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
+	MOVD  decay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	VBSL  V4.B16, V5.B16, V3.B16
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4ea6d4a5 // fsub v5.4s, v5.4s, v6.4s
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	VMOV  V3.B16, V1.B16
+	VMOV  V4.B16, V2.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -24078,6 +32704,459 @@ lanes1Step:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func lifBiasedValueUndelayedNextBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, decay []float32, gain []float32, bias []float32, straight []float32, attach []float32, steps int, stride int)
+TEXT ·lifBiasedValueUndelayedNextBackwardFixedSIMD(SB), NOSPLIT, $0-328
+	MOVD $0, R1
+	MOVD stride+320(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F2, F3)
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26e488 // fcmge v8.4s, v4.4s, v6.4s
+	WORD  $0x6e27e4a9 // fcmge v9.4s, v5.4s, v7.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e24dd44 // fmul v4.4s, v10.4s, v4.4s
+	WORD  $0x6e25dd65 // fmul v5.4s, v11.4s, v5.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	VBIT  V8.B16, V14.B16, V4.B16
+	VBIT  V9.B16, V15.B16, V5.B16
+	WORD  $0x6e26e486 // fcmge v6.4s, v4.4s, v6.4s
+	WORD  $0x6e27e4a7 // fcmge v7.4s, v5.4s, v7.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e20de12 // fmul v18.4s, v16.4s, v0.4s
+	WORD  $0x6e21de33 // fmul v19.4s, v17.4s, v1.4s
+	VBSL  V0.B16, V18.B16, V6.B16
+	VBSL  V1.B16, V19.B16, V7.B16
+	WORD  $0x4ea4d5ce // fsub v14.4s, v14.4s, v4.4s
+	WORD  $0x4ea5d5ef // fsub v15.4s, v15.4s, v5.4s
+	WORD  $0x6e2edc0e // fmul v14.4s, v0.4s, v14.4s
+	WORD  $0x6e2fdc2f // fmul v15.4s, v1.4s, v15.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e2edc84 // fmul v4.4s, v4.4s, v14.4s
+	WORD  $0x6e2fdca5 // fmul v5.4s, v5.4s, v15.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x4e24d5ce // fadd v14.4s, v14.4s, v4.4s
+	WORD  $0x4e25d5ef // fadd v15.4s, v15.4s, v5.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24ddce // fmul v14.4s, v14.4s, v4.4s
+	WORD  $0x6e25ddef // fmul v15.4s, v15.4s, v5.4s
+	WORD  $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD  $0x6e26de10 // fmul v16.4s, v16.4s, v6.4s
+	WORD  $0x6e27de31 // fmul v17.4s, v17.4s, v7.4s
+	VBSL  V6.B16, V16.B16, V8.B16
+	VBSL  V7.B16, V17.B16, V9.B16
+	WORD  $0x6e2cdd0c // fmul v12.4s, v8.4s, v12.4s
+	WORD  $0x6e2ddd2d // fmul v13.4s, v9.4s, v13.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F12, F13), 0(R0)
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	VMOV  V8.B16, V0.B16
+	VMOV  V9.B16, V1.B16
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x6e26e488 // fcmge v8.4s, v4.4s, v6.4s
+	WORD  $0x6e27e4a9 // fcmge v9.4s, v5.4s, v7.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e24dd44 // fmul v4.4s, v10.4s, v4.4s
+	WORD  $0x6e25dd65 // fmul v5.4s, v11.4s, v5.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	VBIT  V8.B16, V14.B16, V4.B16
+	VBIT  V9.B16, V15.B16, V5.B16
+	WORD  $0x6e26e486 // fcmge v6.4s, v4.4s, v6.4s
+	WORD  $0x6e27e4a7 // fcmge v7.4s, v5.4s, v7.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x6e22de12 // fmul v18.4s, v16.4s, v2.4s
+	WORD  $0x6e23de33 // fmul v19.4s, v17.4s, v3.4s
+	VBSL  V2.B16, V18.B16, V6.B16
+	VBSL  V3.B16, V19.B16, V7.B16
+	WORD  $0x4ea4d5ce // fsub v14.4s, v14.4s, v4.4s
+	WORD  $0x4ea5d5ef // fsub v15.4s, v15.4s, v5.4s
+	WORD  $0x6e2edc4e // fmul v14.4s, v2.4s, v14.4s
+	WORD  $0x6e2fdc6f // fmul v15.4s, v3.4s, v15.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	WORD  $0x6e2edc84 // fmul v4.4s, v4.4s, v14.4s
+	WORD  $0x6e2fdca5 // fmul v5.4s, v5.4s, v15.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x4e24d5ce // fadd v14.4s, v14.4s, v4.4s
+	WORD  $0x4e25d5ef // fadd v15.4s, v15.4s, v5.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	WORD  $0x6e24ddce // fmul v14.4s, v14.4s, v4.4s
+	WORD  $0x6e25ddef // fmul v15.4s, v15.4s, v5.4s
+	WORD  $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD  $0x6e26de10 // fmul v16.4s, v16.4s, v6.4s
+	WORD  $0x6e27de31 // fmul v17.4s, v17.4s, v7.4s
+	VBSL  V6.B16, V16.B16, V8.B16
+	VBSL  V7.B16, V17.B16, V9.B16
+	WORD  $0x6e2cdd0c // fmul v12.4s, v8.4s, v12.4s
+	WORD  $0x6e2ddd2d // fmul v13.4s, v9.4s, v13.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F12, F13), 32(R0)
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	VMOV  V8.B16, V2.B16
+	VMOV  V9.B16, V3.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24e446 // fcmge v6.4s, v2.4s, v4.4s
+	WORD  $0x6e25e467 // fcmge v7.4s, v3.4s, v5.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e22dd02 // fmul v2.4s, v8.4s, v2.4s
+	WORD  $0x6e23dd23 // fmul v3.4s, v9.4s, v3.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD  $0x4e2dd463 // fadd v3.4s, v3.4s, v13.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD  $0x4e2dd463 // fadd v3.4s, v3.4s, v13.4s
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	VBIT  V6.B16, V12.B16, V2.B16
+	VBIT  V7.B16, V13.B16, V3.B16
+	WORD  $0x6e24e444 // fcmge v4.4s, v2.4s, v4.4s
+	WORD  $0x6e25e465 // fcmge v5.4s, v3.4s, v5.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e20ddd0 // fmul v16.4s, v14.4s, v0.4s
+	WORD  $0x6e21ddf1 // fmul v17.4s, v15.4s, v1.4s
+	VBSL  V0.B16, V16.B16, V4.B16
+	VBSL  V1.B16, V17.B16, V5.B16
+	WORD  $0x4ea2d58c // fsub v12.4s, v12.4s, v2.4s
+	WORD  $0x4ea3d5ad // fsub v13.4s, v13.4s, v3.4s
+	WORD  $0x6e2cdc0c // fmul v12.4s, v0.4s, v12.4s
+	WORD  $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	WORD  $0x6e2cdc42 // fmul v2.4s, v2.4s, v12.4s
+	WORD  $0x6e2ddc63 // fmul v3.4s, v3.4s, v13.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4e22d58c // fadd v12.4s, v12.4s, v2.4s
+	WORD  $0x4e23d5ad // fadd v13.4s, v13.4s, v3.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	WORD  $0x6e23ddad // fmul v13.4s, v13.4s, v3.4s
+	WORD  $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	WORD  $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
+	WORD  $0x6e24ddce // fmul v14.4s, v14.4s, v4.4s
+	WORD  $0x6e25ddef // fmul v15.4s, v15.4s, v5.4s
+	VBSL  V4.B16, V14.B16, V6.B16
+	VBSL  V5.B16, V15.B16, V7.B16
+	WORD  $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F10, F11), 0(R0)
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	VMOV  V6.B16, V0.B16
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22e423 // fcmge v3.4s, v1.4s, v2.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e21dc81 // fmul v1.4s, v4.4s, v1.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dca6 // fmul v6.4s, v5.4s, v6.4s
+	WORD  $0x4e26d421 // fadd v1.4s, v1.4s, v6.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4e26d421 // fadd v1.4s, v1.4s, v6.4s
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	VBIT  V3.B16, V6.B16, V1.B16
+	WORD  $0x6e22e422 // fcmge v2.4s, v1.4s, v2.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e20dce8 // fmul v8.4s, v7.4s, v0.4s
+	VBSL  V0.B16, V8.B16, V2.B16
+	WORD  $0x4ea1d4c6 // fsub v6.4s, v6.4s, v1.4s
+	WORD  $0x6e26dc06 // fmul v6.4s, v0.4s, v6.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	WORD  $0x6e26dc21 // fmul v1.4s, v1.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F1
+	WORD  $0x6e21dcc6 // fmul v6.4s, v6.4s, v1.4s
+	WORD  $0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
+	WORD  $0x6e22dce7 // fmul v7.4s, v7.4s, v2.4s
+	VBSL  V2.B16, V7.B16, V3.B16
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F5, 0(R0)
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22e423 // fcmge v3.4s, v1.4s, v2.4s
+	MOVD  decay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e21dc81 // fmul v1.4s, v4.4s, v1.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dca6 // fmul v6.4s, v5.4s, v6.4s
+	WORD  $0x4e26d421 // fadd v1.4s, v1.4s, v6.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4e26d421 // fadd v1.4s, v1.4s, v6.4s
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	VBIT  V3.B16, V6.B16, V1.B16
+	WORD  $0x6e22e422 // fcmge v2.4s, v1.4s, v2.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e20dce8 // fmul v8.4s, v7.4s, v0.4s
+	VBSL  V0.B16, V8.B16, V2.B16
+	WORD  $0x4ea1d4c6 // fsub v6.4s, v6.4s, v1.4s
+	WORD  $0x6e26dc06 // fmul v6.4s, v0.4s, v6.4s
+	MOVD  attach_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	WORD  $0x6e26dc21 // fmul v1.4s, v1.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F1
+	WORD  $0x6e21dcc6 // fmul v6.4s, v6.4s, v1.4s
+	WORD  $0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
+	WORD  $0x6e22dce7 // fmul v7.4s, v7.4s, v2.4s
+	VBSL  V2.B16, V7.B16, V3.B16
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F5, 0(R0)
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7
@@ -25209,6 +34288,495 @@ lanes1Step:
 end:
 	RET
 
+// func lifBiasedValueUndelayedBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, decay []float32, test []float32, value []float32, gain []float32, bias []float32, attach []float32, straight []float32, steps int, stride int)
+TEXT ·lifBiasedValueUndelayedBackwardFixedSIMD(SB), NOSPLIT, $0-328
+	MOVD $0, R1
+	MOVD stride+320(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+	MOVD $0x3f800000, R8
+	VDUP R8, V1.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x4ea2d406 // fsub v6.4s, v0.4s, v2.4s
+	WORD  $0x4ea3d407 // fsub v7.4s, v0.4s, v3.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2ae50c // fcmge v12.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52d // fcmge v13.4s, v9.4s, v11.4s
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	VBIT  V12.B16, V14.B16, V8.B16
+	VBIT  V13.B16, V15.B16, V9.B16
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e28de08 // fmul v8.4s, v16.4s, v8.4s
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	WORD  $0x6e35de75 // fmul v21.4s, v19.4s, v21.4s
+	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD  $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD  $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	WORD  $0x6e2ae50a // fcmge v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52b // fcmge v11.4s, v9.4s, v11.4s
+	VAND  V10.B16, V1.B16, V10.B16
+	VAND  V11.B16, V1.B16, V11.B16
+	VAND  V12.B16, V1.B16, V20.B16
+	VAND  V13.B16, V1.B16, V21.B16
+	WORD  $0x4eb4d54a // fsub v10.4s, v10.4s, v20.4s
+	WORD  $0x4eb5d56b // fsub v11.4s, v11.4s, v21.4s
+	WORD  $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	WORD  $0x4e2ad44a // fadd v10.4s, v2.4s, v10.4s
+	WORD  $0x4e2bd46b // fadd v11.4s, v3.4s, v11.4s
+	WORD  $0x4eaed508 // fsub v8.4s, v8.4s, v14.4s
+	WORD  $0x4eafd529 // fsub v9.4s, v9.4s, v15.4s
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	MOVD  attach_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x6e32dd52 // fmul v18.4s, v10.4s, v18.4s
+	WORD  $0x6e33dd73 // fmul v19.4s, v11.4s, v19.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F18, F19), 0(R0)
+	WORD  $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
+	WORD  $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
+	MOVD  straight_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	VBSL  V10.B16, V6.B16, V12.B16
+	VBSL  V11.B16, V7.B16, V13.B16
+	VMOV  V12.B16, V2.B16
+	VMOV  V13.B16, V3.B16
+	WORD  $0x4ea4d406 // fsub v6.4s, v0.4s, v4.4s
+	WORD  $0x4ea5d407 // fsub v7.4s, v0.4s, v5.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e2ae50c // fcmge v12.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52d // fcmge v13.4s, v9.4s, v11.4s
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	VBIT  V12.B16, V14.B16, V8.B16
+	VBIT  V13.B16, V15.B16, V9.B16
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x6e28de08 // fmul v8.4s, v16.4s, v8.4s
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F20, F21)
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	WORD  $0x6e35de75 // fmul v21.4s, v19.4s, v21.4s
+	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD  $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F20, F21)
+	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD  $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	WORD  $0x6e2ae50a // fcmge v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52b // fcmge v11.4s, v9.4s, v11.4s
+	VAND  V10.B16, V1.B16, V10.B16
+	VAND  V11.B16, V1.B16, V11.B16
+	VAND  V12.B16, V1.B16, V20.B16
+	VAND  V13.B16, V1.B16, V21.B16
+	WORD  $0x4eb4d54a // fsub v10.4s, v10.4s, v20.4s
+	WORD  $0x4eb5d56b // fsub v11.4s, v11.4s, v21.4s
+	WORD  $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	WORD  $0x4e2ad48a // fadd v10.4s, v4.4s, v10.4s
+	WORD  $0x4e2bd4ab // fadd v11.4s, v5.4s, v11.4s
+	WORD  $0x4eaed508 // fsub v8.4s, v8.4s, v14.4s
+	WORD  $0x4eafd529 // fsub v9.4s, v9.4s, v15.4s
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	MOVD  attach_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x6e32dd52 // fmul v18.4s, v10.4s, v18.4s
+	WORD  $0x6e33dd73 // fmul v19.4s, v11.4s, v19.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F18, F19), 32(R0)
+	WORD  $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
+	WORD  $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
+	MOVD  straight_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	VBSL  V10.B16, V6.B16, V12.B16
+	VBSL  V11.B16, V7.B16, V13.B16
+	VMOV  V12.B16, V4.B16
+	VMOV  V13.B16, V5.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x4ea2d404 // fsub v4.4s, v0.4s, v2.4s
+	WORD  $0x4ea3d405 // fsub v5.4s, v0.4s, v3.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28e4ca // fcmge v10.4s, v6.4s, v8.4s
+	WORD  $0x6e29e4eb // fcmge v11.4s, v7.4s, v9.4s
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	VBIT  V10.B16, V12.B16, V6.B16
+	VBIT  V11.B16, V13.B16, V7.B16
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e26ddc6 // fmul v6.4s, v14.4s, v6.4s
+	WORD  $0x6e27dde7 // fmul v7.4s, v15.4s, v7.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32de12 // fmul v18.4s, v16.4s, v18.4s
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	WORD  $0x4e32d4c6 // fadd v6.4s, v6.4s, v18.4s
+	WORD  $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x4e32d4c6 // fadd v6.4s, v6.4s, v18.4s
+	WORD  $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
+	WORD  $0x6e28e4c8 // fcmge v8.4s, v6.4s, v8.4s
+	WORD  $0x6e29e4e9 // fcmge v9.4s, v7.4s, v9.4s
+	VAND  V8.B16, V1.B16, V8.B16
+	VAND  V9.B16, V1.B16, V9.B16
+	VAND  V10.B16, V1.B16, V18.B16
+	VAND  V11.B16, V1.B16, V19.B16
+	WORD  $0x4eb2d508 // fsub v8.4s, v8.4s, v18.4s
+	WORD  $0x4eb3d529 // fsub v9.4s, v9.4s, v19.4s
+	WORD  $0x6e28dc88 // fmul v8.4s, v4.4s, v8.4s
+	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD  $0x4e28d448 // fadd v8.4s, v2.4s, v8.4s
+	WORD  $0x4e29d469 // fadd v9.4s, v3.4s, v9.4s
+	WORD  $0x4eacd4c6 // fsub v6.4s, v6.4s, v12.4s
+	WORD  $0x4eadd4e7 // fsub v7.4s, v7.4s, v13.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	MOVD  attach_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
+	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
+	WORD  $0x6e30dd10 // fmul v16.4s, v8.4s, v16.4s
+	WORD  $0x6e31dd31 // fmul v17.4s, v9.4s, v17.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F16, F17), 0(R0)
+	WORD  $0x6e2edd08 // fmul v8.4s, v8.4s, v14.4s
+	WORD  $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
+	MOVD  straight_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	WORD  $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	VBSL  V8.B16, V4.B16, V10.B16
+	VBSL  V9.B16, V5.B16, V11.B16
+	VMOV  V10.B16, V2.B16
+	VMOV  V11.B16, V3.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x4ea2d403 // fsub v3.4s, v0.4s, v2.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25e486 // fcmge v6.4s, v4.4s, v5.4s
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	VBIT  V6.B16, V7.B16, V4.B16
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e24dd04 // fmul v4.4s, v8.4s, v4.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F9
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F10
+	WORD  $0x6e2add2a // fmul v10.4s, v9.4s, v10.4s
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F10
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
+	WORD  $0x6e25e485 // fcmge v5.4s, v4.4s, v5.4s
+	VAND  V5.B16, V1.B16, V5.B16
+	VAND  V6.B16, V1.B16, V10.B16
+	WORD  $0x4eaad4a5 // fsub v5.4s, v5.4s, v10.4s
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x4e25d445 // fadd v5.4s, v2.4s, v5.4s
+	WORD  $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	MOVD  attach_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
+	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F9, 0(R0)
+	WORD  $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	MOVD  straight_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	VBSL  V5.B16, V3.B16, V6.B16
+	VMOV  V6.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+312(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x4ea2d403 // fsub v3.4s, v0.4s, v2.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25e486 // fcmge v6.4s, v4.4s, v5.4s
+	MOVD  value_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	VBIT  V6.B16, V7.B16, V4.B16
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e24dd04 // fmul v4.4s, v8.4s, v4.4s
+	MOVD  gain_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F9
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F10
+	WORD  $0x6e2add2a // fmul v10.4s, v9.4s, v10.4s
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
+	MOVD  bias_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F10
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
+	WORD  $0x6e25e485 // fcmge v5.4s, v4.4s, v5.4s
+	VAND  V5.B16, V1.B16, V5.B16
+	VAND  V6.B16, V1.B16, V10.B16
+	WORD  $0x4eaad4a5 // fsub v5.4s, v5.4s, v10.4s
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x4e25d445 // fadd v5.4s, v2.4s, v5.4s
+	WORD  $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	MOVD  attach_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
+	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F9, 0(R0)
+	WORD  $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	MOVD  straight_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	VBSL  V5.B16, V3.B16, V6.B16
+	VMOV  V6.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func ifNoResetTracedSIMD(distance []float32, spikes []uint64, v []float32, x []float32, gain []float32, test []float32, steps int, stride int, bitsStride int)
 TEXT ·ifNoResetTracedSIMD(SB), NOSPLIT, $0-168
 	MOVD  $0, R1
@@ -25761,6 +35329,211 @@ lanes1Step:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func ifNoResetBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, gain []float32, steps int, stride int)
+TEXT ·ifNoResetBackwardFixedSIMD(SB), NOSPLIT, $0-136
+	MOVD $0, R1
+	MOVD stride+128(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x4e28d408 // fadd v8.4s, v0.4s, v8.4s
+	WORD  $0x4e29d429 // fadd v9.4s, v1.4s, v9.4s
+	WORD  $0x6e22dd0a // fmul v10.4s, v8.4s, v2.4s
+	WORD  $0x6e23dd2b // fmul v11.4s, v9.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F10, F11), 0(R0)
+	VMOV  V8.B16, V0.B16
+	VMOV  V9.B16, V1.B16
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x4e28d488 // fadd v8.4s, v4.4s, v8.4s
+	WORD  $0x4e29d4a9 // fadd v9.4s, v5.4s, v9.4s
+	WORD  $0x6e26dd0a // fmul v10.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd2b // fmul v11.4s, v9.4s, v7.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F10, F11), 32(R0)
+	VMOV  V8.B16, V4.B16
+	VMOV  V9.B16, V5.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e24d404 // fadd v4.4s, v0.4s, v4.4s
+	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
+	WORD  $0x6e22dc86 // fmul v6.4s, v4.4s, v2.4s
+	WORD  $0x6e23dca7 // fmul v7.4s, v5.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F6, F7), 0(R0)
+	VMOV  V4.B16, V0.B16
+	VMOV  V5.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
+	WORD  $0x6e21dc43 // fmul v3.4s, v2.4s, v1.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F3, 0(R0)
+	VMOV  V2.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+120(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
+	WORD  $0x6e21dc43 // fmul v3.4s, v2.4s, v1.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F3, 0(R0)
+	VMOV  V2.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7
@@ -26523,6 +36296,275 @@ lanes1Step:
 	ADD   R1, R0, R0
 	FMOVS F7, 0(R0)
 	VMOV  V8.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func ifSubtractBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, gain []float32, amount []float32, attach []float32, steps int, stride int)
+TEXT ·ifSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-184
+	MOVD $0, R1
+	MOVD stride+176(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  amount_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  amount_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  steps+168(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x4ea1d411 // fsub v17.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d412 // fsub v18.4s, v0.4s, v2.4s
+	WORD  $0x6e25de31 // fmul v17.4s, v17.4s, v5.4s
+	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
+	WORD  $0x6e31dc71 // fmul v17.4s, v3.4s, v17.4s
+	WORD  $0x6e32dc92 // fmul v18.4s, v4.4s, v18.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
+	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
+	WORD  $0x4e33d433 // fadd v19.4s, v1.4s, v19.4s
+	WORD  $0x4e34d454 // fadd v20.4s, v2.4s, v20.4s
+	WORD  $0x6e27de71 // fmul v17.4s, v19.4s, v7.4s
+	WORD  $0x6e28de92 // fmul v18.4s, v20.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F17, F18), 0(R0)
+	VMOV  V19.B16, V1.B16
+	VMOV  V20.B16, V2.B16
+	WORD  $0x4ea9d411 // fsub v17.4s, v0.4s, v9.4s
+	WORD  $0x4eaad412 // fsub v18.4s, v0.4s, v10.4s
+	WORD  $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	WORD  $0x6e2ede52 // fmul v18.4s, v18.4s, v14.4s
+	WORD  $0x6e31dd71 // fmul v17.4s, v11.4s, v17.4s
+	WORD  $0x6e32dd92 // fmul v18.4s, v12.4s, v18.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
+	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
+	WORD  $0x4e33d533 // fadd v19.4s, v9.4s, v19.4s
+	WORD  $0x4e34d554 // fadd v20.4s, v10.4s, v20.4s
+	WORD  $0x6e2fde71 // fmul v17.4s, v19.4s, v15.4s
+	WORD  $0x6e30de92 // fmul v18.4s, v20.4s, v16.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F17, F18), 32(R0)
+	VMOV  V19.B16, V9.B16
+	VMOV  V20.B16, V10.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F9, F10), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  amount_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  steps+168(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x4ea1d409 // fsub v9.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40a // fsub v10.4s, v0.4s, v2.4s
+	WORD  $0x6e25dd29 // fmul v9.4s, v9.4s, v5.4s
+	WORD  $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x4e2bd42b // fadd v11.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd44c // fadd v12.4s, v2.4s, v12.4s
+	WORD  $0x6e27dd69 // fmul v9.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd8a // fmul v10.4s, v12.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 0(R0)
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  amount_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  steps+168(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x4ea1d405 // fsub v5.4s, v0.4s, v1.4s
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	WORD  $0x4e26d426 // fadd v6.4s, v1.4s, v6.4s
+	WORD  $0x6e24dcc5 // fmul v5.4s, v6.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F5, 0(R0)
+	VMOV  V6.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  amount_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  gain_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  steps+168(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x4ea1d405 // fsub v5.4s, v0.4s, v1.4s
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	WORD  $0x4e26d426 // fadd v6.4s, v1.4s, v6.4s
+	WORD  $0x6e24dcc5 // fmul v5.4s, v6.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F5, 0(R0)
+	VMOV  V6.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -27335,6 +37377,313 @@ lanes1Step:
 end:
 	RET
 
+// func ifSubtractNextBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, attach []float32, amount []float32, gain []float32, steps int, stride int)
+TEXT ·ifSubtractNextBackwardFixedSIMD(SB), NOSPLIT, $0-208
+	MOVD $0, R1
+	MOVD stride+200(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x6e23dcb5 // fmul v21.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcd6 // fmul v22.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
+	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
+	WORD  $0x4e37d437 // fadd v23.4s, v1.4s, v23.4s
+	WORD  $0x4e38d458 // fadd v24.4s, v2.4s, v24.4s
+	WORD  $0x4eb7d415 // fsub v21.4s, v0.4s, v23.4s
+	WORD  $0x4eb8d416 // fsub v22.4s, v0.4s, v24.4s
+	WORD  $0x6e27deb5 // fmul v21.4s, v21.4s, v7.4s
+	WORD  $0x6e28ded6 // fmul v22.4s, v22.4s, v8.4s
+	WORD  $0x6e29def9 // fmul v25.4s, v23.4s, v9.4s
+	WORD  $0x6e2adf1a // fmul v26.4s, v24.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F25, F26), 0(R0)
+	VMOV  V21.B16, V3.B16
+	VMOV  V22.B16, V4.B16
+	VMOV  V23.B16, V1.B16
+	VMOV  V24.B16, V2.B16
+	WORD  $0x6e2dddf5 // fmul v21.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede16 // fmul v22.4s, v16.4s, v14.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
+	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
+	WORD  $0x4e37d577 // fadd v23.4s, v11.4s, v23.4s
+	WORD  $0x4e38d598 // fadd v24.4s, v12.4s, v24.4s
+	WORD  $0x4eb7d415 // fsub v21.4s, v0.4s, v23.4s
+	WORD  $0x4eb8d416 // fsub v22.4s, v0.4s, v24.4s
+	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
+	WORD  $0x6e32ded6 // fmul v22.4s, v22.4s, v18.4s
+	WORD  $0x6e33def9 // fmul v25.4s, v23.4s, v19.4s
+	WORD  $0x6e34df1a // fmul v26.4s, v24.4s, v20.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F25, F26), 32(R0)
+	VMOV  V21.B16, V13.B16
+	VMOV  V22.B16, V14.B16
+	VMOV  V23.B16, V11.B16
+	VMOV  V24.B16, V12.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F11, F12), 32(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x6e23dcab // fmul v11.4s, v5.4s, v3.4s
+	WORD  $0x6e24dccc // fmul v12.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd42d // fadd v13.4s, v1.4s, v13.4s
+	WORD  $0x4e2ed44e // fadd v14.4s, v2.4s, v14.4s
+	WORD  $0x4eadd40b // fsub v11.4s, v0.4s, v13.4s
+	WORD  $0x4eaed40c // fsub v12.4s, v0.4s, v14.4s
+	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
+	WORD  $0x6e29ddaf // fmul v15.4s, v13.4s, v9.4s
+	WORD  $0x6e2addd0 // fmul v16.4s, v14.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F15, F16), 0(R0)
+	VMOV  V11.B16, V3.B16
+	VMOV  V12.B16, V4.B16
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x6e22dc66 // fmul v6.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x4ea7d406 // fsub v6.4s, v0.4s, v7.4s
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce8 // fmul v8.4s, v7.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F8, 0(R0)
+	VMOV  V6.B16, V2.B16
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  amount_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x6e22dc66 // fmul v6.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x4ea7d406 // fsub v6.4s, v0.4s, v7.4s
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce8 // fmul v8.4s, v7.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F8, 0(R0)
+	VMOV  V6.B16, V2.B16
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func ifSubtractNextDecayedTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, gain []float32, test []float32, amount []float32, steps int, stride int, bitsStride int)
 TEXT ·ifSubtractNextDecayedTracedSIMD(SB), NOSPLIT, $0-216
 	MOVD  $0, R1
@@ -28116,6 +38465,313 @@ lanes1Step:
 	FMOVS F5, 0(R0)
 	VMOV  V6.B16, V2.B16
 	VMOV  V3.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func ifSubtractNextDecayedBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, attach []float32, gain []float32, amount []float32, steps int, stride int)
+TEXT ·ifSubtractNextDecayedBackwardFixedSIMD(SB), NOSPLIT, $0-208
+	MOVD $0, R1
+	MOVD stride+200(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x6e23dcb5 // fmul v21.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcd6 // fmul v22.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
+	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
+	WORD  $0x4e37d437 // fadd v23.4s, v1.4s, v23.4s
+	WORD  $0x4e38d458 // fadd v24.4s, v2.4s, v24.4s
+	WORD  $0x6e27def5 // fmul v21.4s, v23.4s, v7.4s
+	WORD  $0x6e28df16 // fmul v22.4s, v24.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 0(R0)
+	WORD  $0x4eb7d415 // fsub v21.4s, v0.4s, v23.4s
+	WORD  $0x4eb8d416 // fsub v22.4s, v0.4s, v24.4s
+	WORD  $0x6e29deb5 // fmul v21.4s, v21.4s, v9.4s
+	WORD  $0x6e2aded6 // fmul v22.4s, v22.4s, v10.4s
+	VMOV  V21.B16, V3.B16
+	VMOV  V22.B16, V4.B16
+	VMOV  V23.B16, V1.B16
+	VMOV  V24.B16, V2.B16
+	WORD  $0x6e2dddf5 // fmul v21.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede16 // fmul v22.4s, v16.4s, v14.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
+	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
+	WORD  $0x4e37d577 // fadd v23.4s, v11.4s, v23.4s
+	WORD  $0x4e38d598 // fadd v24.4s, v12.4s, v24.4s
+	WORD  $0x6e31def5 // fmul v21.4s, v23.4s, v17.4s
+	WORD  $0x6e32df16 // fmul v22.4s, v24.4s, v18.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 32(R0)
+	WORD  $0x4eb7d415 // fsub v21.4s, v0.4s, v23.4s
+	WORD  $0x4eb8d416 // fsub v22.4s, v0.4s, v24.4s
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
+	VMOV  V21.B16, V13.B16
+	VMOV  V22.B16, V14.B16
+	VMOV  V23.B16, V11.B16
+	VMOV  V24.B16, V12.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F11, F12), 32(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x6e23dcab // fmul v11.4s, v5.4s, v3.4s
+	WORD  $0x6e24dccc // fmul v12.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd42d // fadd v13.4s, v1.4s, v13.4s
+	WORD  $0x4e2ed44e // fadd v14.4s, v2.4s, v14.4s
+	WORD  $0x6e27ddab // fmul v11.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddcc // fmul v12.4s, v14.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F11, F12), 0(R0)
+	WORD  $0x4eadd40b // fsub v11.4s, v0.4s, v13.4s
+	WORD  $0x4eaed40c // fsub v12.4s, v0.4s, v14.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	VMOV  V11.B16, V3.B16
+	VMOV  V12.B16, V4.B16
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x6e22dc66 // fmul v6.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e24dce6 // fmul v6.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F6, 0(R0)
+	WORD  $0x4ea7d406 // fsub v6.4s, v0.4s, v7.4s
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	VMOV  V6.B16, V2.B16
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  attach_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  amount_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x6e22dc66 // fmul v6.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e24dce6 // fmul v6.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F6, 0(R0)
+	WORD  $0x4ea7d406 // fsub v6.4s, v0.4s, v7.4s
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	VMOV  V6.B16, V2.B16
+	VMOV  V7.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -28948,6 +39604,313 @@ lanes1Step:
 	FMOVS F9, 0(R0)
 	WORD  $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
 	VMOV  V8.B16, V2.B16
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func ifSubtractRememberedBackwardFixedSIMD(gX []float32, gV []float32, gS []float32, g []float32, slope []float32, amount []float32, gain []float32, attach []float32, steps int, stride int)
+TEXT ·ifSubtractRememberedBackwardFixedSIMD(SB), NOSPLIT, $0-208
+	MOVD $0, R1
+	MOVD stride+200(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  amount_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  amount_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x6e23dcb5 // fmul v21.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcd6 // fmul v22.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
+	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
+	WORD  $0x4e37d437 // fadd v23.4s, v1.4s, v23.4s
+	WORD  $0x4e38d458 // fadd v24.4s, v2.4s, v24.4s
+	WORD  $0x6e27def5 // fmul v21.4s, v23.4s, v7.4s
+	WORD  $0x6e28df16 // fmul v22.4s, v24.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 0(R0)
+	WORD  $0x4eb7d415 // fsub v21.4s, v0.4s, v23.4s
+	WORD  $0x4eb8d416 // fsub v22.4s, v0.4s, v24.4s
+	WORD  $0x6e29deb5 // fmul v21.4s, v21.4s, v9.4s
+	WORD  $0x6e2aded6 // fmul v22.4s, v22.4s, v10.4s
+	VMOV  V21.B16, V3.B16
+	VMOV  V22.B16, V4.B16
+	VMOV  V23.B16, V1.B16
+	VMOV  V24.B16, V2.B16
+	WORD  $0x6e2dddf5 // fmul v21.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede16 // fmul v22.4s, v16.4s, v14.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
+	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
+	WORD  $0x4e37d577 // fadd v23.4s, v11.4s, v23.4s
+	WORD  $0x4e38d598 // fadd v24.4s, v12.4s, v24.4s
+	WORD  $0x6e31def5 // fmul v21.4s, v23.4s, v17.4s
+	WORD  $0x6e32df16 // fmul v22.4s, v24.4s, v18.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 32(R0)
+	WORD  $0x4eb7d415 // fsub v21.4s, v0.4s, v23.4s
+	WORD  $0x4eb8d416 // fsub v22.4s, v0.4s, v24.4s
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
+	VMOV  V21.B16, V13.B16
+	VMOV  V22.B16, V14.B16
+	VMOV  V23.B16, V11.B16
+	VMOV  V24.B16, V12.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F11, F12), 32(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  amount_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x6e23dcab // fmul v11.4s, v5.4s, v3.4s
+	WORD  $0x6e24dccc // fmul v12.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd42d // fadd v13.4s, v1.4s, v13.4s
+	WORD  $0x4e2ed44e // fadd v14.4s, v2.4s, v14.4s
+	WORD  $0x6e27ddab // fmul v11.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddcc // fmul v12.4s, v14.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F11, F12), 0(R0)
+	WORD  $0x4eadd40b // fsub v11.4s, v0.4s, v13.4s
+	WORD  $0x4eaed40c // fsub v12.4s, v0.4s, v14.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	VMOV  V11.B16, V3.B16
+	VMOV  V12.B16, V4.B16
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  amount_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x6e22dc66 // fmul v6.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e24dce6 // fmul v6.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F6, 0(R0)
+	WORD  $0x4ea7d406 // fsub v6.4s, v0.4s, v7.4s
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	VMOV  V6.B16, V2.B16
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  amount_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x6e22dc66 // fmul v6.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e24dce6 // fmul v6.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F6, 0(R0)
+	WORD  $0x4ea7d406 // fsub v6.4s, v0.4s, v7.4s
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	VMOV  V6.B16, V2.B16
 	VMOV  V7.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
@@ -29858,6 +40821,275 @@ lanes1Step:
 end:
 	RET
 
+// func ifSubtractUndelayedBackwardFixedSIMD(gX []float32, gV []float32, g []float32, slope []float32, amount []float32, gain []float32, attach []float32, steps int, stride int)
+TEXT ·ifSubtractUndelayedBackwardFixedSIMD(SB), NOSPLIT, $0-184
+	MOVD $0, R1
+	MOVD stride+176(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  amount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  amount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  steps+168(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x4ea1d411 // fsub v17.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d412 // fsub v18.4s, v0.4s, v2.4s
+	WORD  $0x6e25de31 // fmul v17.4s, v17.4s, v5.4s
+	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
+	WORD  $0x6e31dc71 // fmul v17.4s, v3.4s, v17.4s
+	WORD  $0x6e32dc92 // fmul v18.4s, v4.4s, v18.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
+	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
+	WORD  $0x4e33d433 // fadd v19.4s, v1.4s, v19.4s
+	WORD  $0x4e34d454 // fadd v20.4s, v2.4s, v20.4s
+	WORD  $0x6e27de71 // fmul v17.4s, v19.4s, v7.4s
+	WORD  $0x6e28de92 // fmul v18.4s, v20.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F17, F18), 0(R0)
+	VMOV  V19.B16, V1.B16
+	VMOV  V20.B16, V2.B16
+	WORD  $0x4ea9d411 // fsub v17.4s, v0.4s, v9.4s
+	WORD  $0x4eaad412 // fsub v18.4s, v0.4s, v10.4s
+	WORD  $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	WORD  $0x6e2ede52 // fmul v18.4s, v18.4s, v14.4s
+	WORD  $0x6e31dd71 // fmul v17.4s, v11.4s, v17.4s
+	WORD  $0x6e32dd92 // fmul v18.4s, v12.4s, v18.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
+	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
+	WORD  $0x4e33d533 // fadd v19.4s, v9.4s, v19.4s
+	WORD  $0x4e34d554 // fadd v20.4s, v10.4s, v20.4s
+	WORD  $0x6e2fde71 // fmul v17.4s, v19.4s, v15.4s
+	WORD  $0x6e30de92 // fmul v18.4s, v20.4s, v16.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F17, F18), 32(R0)
+	VMOV  V19.B16, V9.B16
+	VMOV  V20.B16, V10.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F9, F10), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  amount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  steps+168(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x4ea1d409 // fsub v9.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40a // fsub v10.4s, v0.4s, v2.4s
+	WORD  $0x6e25dd29 // fmul v9.4s, v9.4s, v5.4s
+	WORD  $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x4e2bd42b // fadd v11.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd44c // fadd v12.4s, v2.4s, v12.4s
+	WORD  $0x6e27dd69 // fmul v9.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd8a // fmul v10.4s, v12.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 0(R0)
+	VMOV  V11.B16, V1.B16
+	VMOV  V12.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  amount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  steps+168(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x4ea1d405 // fsub v5.4s, v0.4s, v1.4s
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	WORD  $0x4e26d426 // fadd v6.4s, v1.4s, v6.4s
+	WORD  $0x6e24dcc5 // fmul v5.4s, v6.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F5, 0(R0)
+	VMOV  V6.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  amount_base+96(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  steps+168(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x4ea1d405 // fsub v5.4s, v0.4s, v1.4s
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	MOVD  slope_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	WORD  $0x4e26d426 // fadd v6.4s, v1.4s, v6.4s
+	WORD  $0x6e24dcc5 // fmul v5.4s, v6.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F5, 0(R0)
+	VMOV  V6.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func ifValueTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, gain []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 TEXT ·ifValueTracedSIMD(SB), NOSPLIT, $0-216
 	MOVD  $0, R1
@@ -30649,6 +41881,373 @@ lanes1Step:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func ifValueBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, gain []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·ifValueBackwardFixedSIMD(SB), NOSPLIT, $0-280
+	MOVD $0, R1
+	MOVD stride+272(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  straight_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  value_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	MOVD  straight_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F20, F21)
+	MOVD  value_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F22, F23)
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F24, F25)
+	WORD  $0x6e38dc58 // fmul v24.4s, v2.4s, v24.4s
+	WORD  $0x6e39dc79 // fmul v25.4s, v3.4s, v25.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F26, F27)
+	WORD  $0x4e38d75a // fadd v26.4s, v26.4s, v24.4s
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x6e24e758 // fcmge v24.4s, v26.4s, v4.4s
+	WORD  $0x6e25e779 // fcmge v25.4s, v27.4s, v5.4s
+	WORD  $0x6e20dcdc // fmul v28.4s, v6.4s, v0.4s
+	WORD  $0x6e21dcfd // fmul v29.4s, v7.4s, v1.4s
+	VBSL  V0.B16, V28.B16, V24.B16
+	VBSL  V1.B16, V29.B16, V25.B16
+	WORD  $0x4ebad55a // fsub v26.4s, v10.4s, v26.4s
+	WORD  $0x4ebbd57b // fsub v27.4s, v11.4s, v27.4s
+	WORD  $0x6e3adc1a // fmul v26.4s, v0.4s, v26.4s
+	WORD  $0x6e3bdc3b // fmul v27.4s, v1.4s, v27.4s
+	WORD  $0x6e3add1a // fmul v26.4s, v8.4s, v26.4s
+	WORD  $0x6e3bdd3b // fmul v27.4s, v9.4s, v27.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F28, F29)
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	WORD  $0x4e3bd7bd // fadd v29.4s, v29.4s, v27.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F26, F27)
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x6e3bdfbd // fmul v29.4s, v29.4s, v27.4s
+	WORD  $0x4e3cd718 // fadd v24.4s, v24.4s, v28.4s
+	WORD  $0x4e3dd739 // fadd v25.4s, v25.4s, v29.4s
+	WORD  $0x6e22df1a // fmul v26.4s, v24.4s, v2.4s
+	WORD  $0x6e23df3b // fmul v27.4s, v25.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F26, F27), 0(R0)
+	VMOV  V24.B16, V0.B16
+	VMOV  V25.B16, V1.B16
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F24, F25)
+	WORD  $0x6e38ddd8 // fmul v24.4s, v14.4s, v24.4s
+	WORD  $0x6e39ddf9 // fmul v25.4s, v15.4s, v25.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F26, F27)
+	WORD  $0x4e38d75a // fadd v26.4s, v26.4s, v24.4s
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x6e30e758 // fcmge v24.4s, v26.4s, v16.4s
+	WORD  $0x6e31e779 // fcmge v25.4s, v27.4s, v17.4s
+	WORD  $0x6e2cde5c // fmul v28.4s, v18.4s, v12.4s
+	WORD  $0x6e2dde7d // fmul v29.4s, v19.4s, v13.4s
+	VBSL  V12.B16, V28.B16, V24.B16
+	VBSL  V13.B16, V29.B16, V25.B16
+	WORD  $0x4ebad6da // fsub v26.4s, v22.4s, v26.4s
+	WORD  $0x4ebbd6fb // fsub v27.4s, v23.4s, v27.4s
+	WORD  $0x6e3add9a // fmul v26.4s, v12.4s, v26.4s
+	WORD  $0x6e3bddbb // fmul v27.4s, v13.4s, v27.4s
+	WORD  $0x6e3ade9a // fmul v26.4s, v20.4s, v26.4s
+	WORD  $0x6e3bdebb // fmul v27.4s, v21.4s, v27.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F28, F29)
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	WORD  $0x4e3bd7bd // fadd v29.4s, v29.4s, v27.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F26, F27)
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x6e3bdfbd // fmul v29.4s, v29.4s, v27.4s
+	WORD  $0x4e3cd718 // fadd v24.4s, v24.4s, v28.4s
+	WORD  $0x4e3dd739 // fadd v25.4s, v25.4s, v29.4s
+	WORD  $0x6e2edf1a // fmul v26.4s, v24.4s, v14.4s
+	WORD  $0x6e2fdf3b // fmul v27.4s, v25.4s, v15.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F26, F27), 32(R0)
+	VMOV  V24.B16, V12.B16
+	VMOV  V25.B16, V13.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F12, F13), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  straight_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  value_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	WORD  $0x6e2ddc6d // fmul v13.4s, v3.4s, v13.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x6e24e5cc // fcmge v12.4s, v14.4s, v4.4s
+	WORD  $0x6e25e5ed // fcmge v13.4s, v15.4s, v5.4s
+	WORD  $0x6e20dcd0 // fmul v16.4s, v6.4s, v0.4s
+	WORD  $0x6e21dcf1 // fmul v17.4s, v7.4s, v1.4s
+	VBSL  V0.B16, V16.B16, V12.B16
+	VBSL  V1.B16, V17.B16, V13.B16
+	WORD  $0x4eaed54e // fsub v14.4s, v10.4s, v14.4s
+	WORD  $0x4eafd56f // fsub v15.4s, v11.4s, v15.4s
+	WORD  $0x6e2edc0e // fmul v14.4s, v0.4s, v14.4s
+	WORD  $0x6e2fdc2f // fmul v15.4s, v1.4s, v15.4s
+	WORD  $0x6e2edd0e // fmul v14.4s, v8.4s, v14.4s
+	WORD  $0x6e2fdd2f // fmul v15.4s, v9.4s, v15.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x6e22dd8e // fmul v14.4s, v12.4s, v2.4s
+	WORD  $0x6e23ddaf // fmul v15.4s, v13.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F14, F15), 0(R0)
+	VMOV  V12.B16, V0.B16
+	VMOV  V13.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  straight_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  value_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	WORD  $0x6e22e4e6 // fcmge v6.4s, v7.4s, v2.4s
+	WORD  $0x6e20dc68 // fmul v8.4s, v3.4s, v0.4s
+	VBSL  V0.B16, V8.B16, V6.B16
+	WORD  $0x4ea7d4a7 // fsub v7.4s, v5.4s, v7.4s
+	WORD  $0x6e27dc07 // fmul v7.4s, v0.4s, v7.4s
+	WORD  $0x6e27dc87 // fmul v7.4s, v4.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD  $0x6e21dcc7 // fmul v7.4s, v6.4s, v1.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F7, 0(R0)
+	VMOV  V6.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gain_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  straight_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  value_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e26d4e7 // fadd v7.4s, v7.4s, v6.4s
+	WORD  $0x6e22e4e6 // fcmge v6.4s, v7.4s, v2.4s
+	WORD  $0x6e20dc68 // fmul v8.4s, v3.4s, v0.4s
+	VBSL  V0.B16, V8.B16, V6.B16
+	WORD  $0x4ea7d4a7 // fsub v7.4s, v5.4s, v7.4s
+	WORD  $0x6e27dc07 // fmul v7.4s, v0.4s, v7.4s
+	WORD  $0x6e27dc87 // fmul v7.4s, v4.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD  $0x6e21dcc7 // fmul v7.4s, v6.4s, v1.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F7, 0(R0)
+	VMOV  V6.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7
@@ -31494,6 +43093,411 @@ lanes1Step:
 end:
 	RET
 
+// func ifValueNextBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, vTrace []float32, x []float32, attach []float32, test []float32, straight []float32, value []float32, gain []float32, steps int, stride int)
+TEXT ·ifValueNextBackwardFixedSIMD(SB), NOSPLIT, $0-304
+	MOVD $0, R1
+	MOVD stride+296(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2ae50a // fcmge v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52b // fcmge v11.4s, v9.4s, v11.4s
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	WORD  $0x6e23ddad // fmul v13.4s, v13.4s, v3.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed40e // fadd v14.4s, v0.4s, v14.4s
+	WORD  $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	VBSL  V14.B16, V12.B16, V10.B16
+	VBSL  V15.B16, V13.B16, V11.B16
+	MOVD  gain_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cdd50 // fmul v16.4s, v10.4s, v12.4s
+	WORD  $0x6e2ddd71 // fmul v17.4s, v11.4s, v13.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F16, F17), 0(R0)
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	WORD  $0x4ea9d5ad // fsub v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	VMOV  V14.B16, V2.B16
+	VMOV  V15.B16, V3.B16
+	VMOV  V10.B16, V0.B16
+	VMOV  V11.B16, V1.B16
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e2ae50a // fcmge v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52b // fcmge v11.4s, v9.4s, v11.4s
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed48e // fadd v14.4s, v4.4s, v14.4s
+	WORD  $0x4e2fd4af // fadd v15.4s, v5.4s, v15.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	VBSL  V14.B16, V12.B16, V10.B16
+	VBSL  V15.B16, V13.B16, V11.B16
+	MOVD  gain_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2cdd50 // fmul v16.4s, v10.4s, v12.4s
+	WORD  $0x6e2ddd71 // fmul v17.4s, v11.4s, v13.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F16, F17), 32(R0)
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	WORD  $0x4ea9d5ad // fsub v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	VMOV  V14.B16, V6.B16
+	VMOV  V15.B16, V7.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V11.B16, V5.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 32(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26e486 // fcmge v6.4s, v4.4s, v6.4s
+	WORD  $0x6e27e4a7 // fcmge v7.4s, v5.4s, v7.4s
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad40a // fadd v10.4s, v0.4s, v10.4s
+	WORD  $0x4e2bd42b // fadd v11.4s, v1.4s, v11.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	VBSL  V10.B16, V8.B16, V6.B16
+	VBSL  V11.B16, V9.B16, V7.B16
+	MOVD  gain_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dccc // fmul v12.4s, v6.4s, v8.4s
+	WORD  $0x6e29dced // fmul v13.4s, v7.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F12, F13), 0(R0)
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x4ea4d508 // fsub v8.4s, v8.4s, v4.4s
+	WORD  $0x4ea5d529 // fsub v9.4s, v9.4s, v5.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	VMOV  V10.B16, V2.B16
+	VMOV  V11.B16, V3.B16
+	VMOV  V6.B16, V0.B16
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23e443 // fcmge v3.4s, v2.4s, v3.4s
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x4e25d405 // fadd v5.4s, v0.4s, v5.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	VBSL  V5.B16, V4.B16, V3.B16
+	MOVD  gain_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc66 // fmul v6.4s, v3.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F6, 0(R0)
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	VMOV  V5.B16, V1.B16
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+288(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23e443 // fcmge v3.4s, v2.4s, v3.4s
+	MOVD  attach_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x4e25d405 // fadd v5.4s, v0.4s, v5.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	VBSL  V5.B16, V4.B16, V3.B16
+	MOVD  gain_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc66 // fmul v6.4s, v3.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F6, 0(R0)
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4ea2d484 // fsub v4.4s, v4.4s, v2.4s
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	VMOV  V5.B16, V1.B16
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func ifValueNextDecayedTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, gain []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 TEXT ·ifValueNextDecayedTracedSIMD(SB), NOSPLIT, $0-216
 	MOVD  $0, R1
@@ -32307,6 +44311,380 @@ lanes1Step:
 	MOVD  gFired_base+48(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func ifValueNextDecayedBackwardFixedSIMD(gX []float32, gV []float32, gFired []float32, g []float32, slope []float32, vTrace []float32, attach []float32, gain []float32, test []float32, straight []float32, value []float32, steps int, stride int)
+TEXT ·ifValueNextDecayedBackwardFixedSIMD(SB), NOSPLIT, $0-280
+	MOVD $0, R1
+	MOVD stride+272(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad40a // fadd v10.4s, v0.4s, v10.4s
+	WORD  $0x4e2bd42b // fadd v11.4s, v1.4s, v11.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F8, F9), 0(R0)
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4eacd508 // fsub v8.4s, v8.4s, v12.4s
+	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2ee58c // fcmge v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fe5ad // fcmge v13.4s, v13.4s, v15.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	VBSL  V10.B16, V14.B16, V12.B16
+	VBSL  V11.B16, V15.B16, V13.B16
+	VMOV  V8.B16, V2.B16
+	VMOV  V9.B16, V3.B16
+	VMOV  V12.B16, V0.B16
+	VMOV  V13.B16, V1.B16
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad48a // fadd v10.4s, v4.4s, v10.4s
+	WORD  $0x4e2bd4ab // fadd v11.4s, v5.4s, v11.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F8, F9), 32(R0)
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x4eacd508 // fsub v8.4s, v8.4s, v12.4s
+	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
+	WORD  $0x6e28dd48 // fmul v8.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2ee58c // fcmge v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2fe5ad // fcmge v13.4s, v13.4s, v15.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	VBSL  V10.B16, V14.B16, V12.B16
+	VBSL  V11.B16, V15.B16, V13.B16
+	VMOV  V8.B16, V6.B16
+	VMOV  V9.B16, V7.B16
+	VMOV  V12.B16, V4.B16
+	VMOV  V13.B16, V5.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 32(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
+	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x4e26d406 // fadd v6.4s, v0.4s, v6.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24dcc4 // fmul v4.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F4, F5), 0(R0)
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x4ea8d484 // fsub v4.4s, v4.4s, v8.4s
+	WORD  $0x4ea9d4a5 // fsub v5.4s, v5.4s, v9.4s
+	WORD  $0x6e24dcc4 // fmul v4.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2ae508 // fcmge v8.4s, v8.4s, v10.4s
+	WORD  $0x6e2be529 // fcmge v9.4s, v9.4s, v11.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
+	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
+	VBSL  V6.B16, V10.B16, V8.B16
+	VBSL  V7.B16, V11.B16, V9.B16
+	VMOV  V4.B16, V2.B16
+	VMOV  V5.B16, V3.B16
+	VMOV  V8.B16, V0.B16
+	VMOV  V9.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x4e22d463 // fadd v3.4s, v3.4s, v2.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F2, 0(R0)
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
+	WORD  $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25e484 // fcmge v4.4s, v4.4s, v5.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	VBSL  V3.B16, V5.B16, V4.B16
+	VMOV  V2.B16, V1.B16
+	VMOV  V4.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  attach_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x4e22d463 // fadd v3.4s, v3.4s, v2.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
+	MOVD  gain_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F2, 0(R0)
+	MOVD  value_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4ea4d442 // fsub v2.4s, v2.4s, v4.4s
+	WORD  $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
+	MOVD  test_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25e484 // fcmge v4.4s, v4.4s, v5.4s
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	VBSL  V3.B16, V5.B16, V4.B16
+	VMOV  V2.B16, V1.B16
+	VMOV  V4.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
+	MOVD  gFired_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7
@@ -33201,6 +45579,382 @@ lanes1Step:
 end:
 	RET
 
+// func ifValueRememberedBackwardFixedSIMD(gX []float32, gV []float32, gS []float32, g []float32, sTrace []float32, vTrace []float32, slope []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
+TEXT ·ifValueRememberedBackwardFixedSIMD(SB), NOSPLIT, $0-280
+	MOVD $0, R1
+	MOVD stride+272(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x6e23dcb9 // fmul v25.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcda // fmul v26.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x4e3bd43b // fadd v27.4s, v1.4s, v27.4s
+	WORD  $0x4e3cd45c // fadd v28.4s, v2.4s, v28.4s
+	WORD  $0x6e27df79 // fmul v25.4s, v27.4s, v7.4s
+	WORD  $0x6e28df9a // fmul v26.4s, v28.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F25, F26), 0(R0)
+	MOVD  sTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x6ea0e739 // fcmgt v25.4s, v25.4s, v0.4s
+	WORD  $0x6ea0e75a // fcmgt v26.4s, v26.4s, v0.4s
+	WORD  $0x6e3bdd3d // fmul v29.4s, v9.4s, v27.4s
+	WORD  $0x6e3cdd5e // fmul v30.4s, v10.4s, v28.4s
+	VBSL  V27.B16, V29.B16, V25.B16
+	VBSL  V28.B16, V30.B16, V26.B16
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F29, F30)
+	WORD  $0x4ebdd57d // fsub v29.4s, v11.4s, v29.4s
+	WORD  $0x4ebed59e // fsub v30.4s, v12.4s, v30.4s
+	WORD  $0x6e3ddf7b // fmul v27.4s, v27.4s, v29.4s
+	WORD  $0x6e3edf9c // fmul v28.4s, v28.4s, v30.4s
+	VMOV  V25.B16, V1.B16
+	VMOV  V26.B16, V2.B16
+	VMOV  V27.B16, V3.B16
+	VMOV  V28.B16, V4.B16
+	WORD  $0x6e2fde39 // fmul v25.4s, v17.4s, v15.4s
+	WORD  $0x6e30de5a // fmul v26.4s, v18.4s, v16.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x4e3bd5bb // fadd v27.4s, v13.4s, v27.4s
+	WORD  $0x4e3cd5dc // fadd v28.4s, v14.4s, v28.4s
+	WORD  $0x6e33df79 // fmul v25.4s, v27.4s, v19.4s
+	WORD  $0x6e34df9a // fmul v26.4s, v28.4s, v20.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F25, F26), 32(R0)
+	MOVD  sTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	WORD  $0x6ea0e739 // fcmgt v25.4s, v25.4s, v0.4s
+	WORD  $0x6ea0e75a // fcmgt v26.4s, v26.4s, v0.4s
+	WORD  $0x6e3bdebd // fmul v29.4s, v21.4s, v27.4s
+	WORD  $0x6e3cdede // fmul v30.4s, v22.4s, v28.4s
+	VBSL  V27.B16, V29.B16, V25.B16
+	VBSL  V28.B16, V30.B16, V26.B16
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F29, F30)
+	WORD  $0x4ebdd6fd // fsub v29.4s, v23.4s, v29.4s
+	WORD  $0x4ebed71e // fsub v30.4s, v24.4s, v30.4s
+	WORD  $0x6e3ddf7b // fmul v27.4s, v27.4s, v29.4s
+	WORD  $0x6e3edf9c // fmul v28.4s, v28.4s, v30.4s
+	VMOV  V25.B16, V13.B16
+	VMOV  V26.B16, V14.B16
+	VMOV  V27.B16, V15.B16
+	VMOV  V28.B16, V16.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F15, F16), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x6e23dcad // fmul v13.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcce // fmul v14.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	WORD  $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
+	WORD  $0x4e30d450 // fadd v16.4s, v2.4s, v16.4s
+	WORD  $0x6e27dded // fmul v13.4s, v15.4s, v7.4s
+	WORD  $0x6e28de0e // fmul v14.4s, v16.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F13, F14), 0(R0)
+	MOVD  sTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6ea0e5ad // fcmgt v13.4s, v13.4s, v0.4s
+	WORD  $0x6ea0e5ce // fcmgt v14.4s, v14.4s, v0.4s
+	WORD  $0x6e2fdd31 // fmul v17.4s, v9.4s, v15.4s
+	WORD  $0x6e30dd52 // fmul v18.4s, v10.4s, v16.4s
+	VBSL  V15.B16, V17.B16, V13.B16
+	VBSL  V16.B16, V18.B16, V14.B16
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x4eb1d571 // fsub v17.4s, v11.4s, v17.4s
+	WORD  $0x4eb2d592 // fsub v18.4s, v12.4s, v18.4s
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	VMOV  V13.B16, V1.B16
+	VMOV  V14.B16, V2.B16
+	VMOV  V15.B16, V3.B16
+	VMOV  V16.B16, V4.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	WORD  $0x6e24dd07 // fmul v7.4s, v8.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F7, 0(R0)
+	MOVD  sTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6ea0e4e7 // fcmgt v7.4s, v7.4s, v0.4s
+	WORD  $0x6e28dca9 // fmul v9.4s, v5.4s, v8.4s
+	VBSL  V8.B16, V9.B16, V7.B16
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x4ea9d4c9 // fsub v9.4s, v6.4s, v9.4s
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	VMOV  V7.B16, V1.B16
+	VMOV  V8.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	WORD  $0x6e24dd07 // fmul v7.4s, v8.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F7, 0(R0)
+	MOVD  sTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6ea0e4e7 // fcmgt v7.4s, v7.4s, v0.4s
+	WORD  $0x6e28dca9 // fmul v9.4s, v5.4s, v8.4s
+	VBSL  V8.B16, V9.B16, V7.B16
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x4ea9d4c9 // fsub v9.4s, v6.4s, v9.4s
+	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
+	VMOV  V7.B16, V1.B16
+	VMOV  V8.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func ifValueUndelayedNextTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, gain []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 TEXT ·ifValueUndelayedNextTracedSIMD(SB), NOSPLIT, $0-216
 	MOVD  $0, R1
@@ -34056,6 +46810,405 @@ lanes1Step:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func ifValueUndelayedNextBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, gain []float32, straight []float32, attach []float32, steps int, stride int)
+TEXT ·ifValueUndelayedNextBackwardFixedSIMD(SB), NOSPLIT, $0-280
+	MOVD $0, R1
+	MOVD stride+272(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F20, F21)
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F22, F23)
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F24, F25)
+	WORD  $0x6e22e71a // fcmge v26.4s, v24.4s, v2.4s
+	WORD  $0x6e23e73b // fcmge v27.4s, v25.4s, v3.4s
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F28, F29)
+	WORD  $0x6e3cdd1c // fmul v28.4s, v8.4s, v28.4s
+	WORD  $0x6e3ddd3d // fmul v29.4s, v9.4s, v29.4s
+	WORD  $0x4e3cd718 // fadd v24.4s, v24.4s, v28.4s
+	WORD  $0x4e3dd739 // fadd v25.4s, v25.4s, v29.4s
+	VBIT  V26.B16, V6.B16, V24.B16
+	VBIT  V27.B16, V7.B16, V25.B16
+	WORD  $0x6e22e71c // fcmge v28.4s, v24.4s, v2.4s
+	WORD  $0x6e23e73d // fcmge v29.4s, v25.4s, v3.4s
+	WORD  $0x6e20dc9e // fmul v30.4s, v4.4s, v0.4s
+	WORD  $0x6e21dcbf // fmul v31.4s, v5.4s, v1.4s
+	VBSL  V0.B16, V30.B16, V28.B16
+	VBSL  V1.B16, V31.B16, V29.B16
+	WORD  $0x4eb8d4d8 // fsub v24.4s, v6.4s, v24.4s
+	WORD  $0x4eb9d4f9 // fsub v25.4s, v7.4s, v25.4s
+	WORD  $0x6e38dc18 // fmul v24.4s, v0.4s, v24.4s
+	WORD  $0x6e39dc39 // fmul v25.4s, v1.4s, v25.4s
+	WORD  $0x6e38dd58 // fmul v24.4s, v10.4s, v24.4s
+	WORD  $0x6e39dd79 // fmul v25.4s, v11.4s, v25.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F30, F31)
+	WORD  $0x4e38d7de // fadd v30.4s, v30.4s, v24.4s
+	WORD  $0x4e39d7ff // fadd v31.4s, v31.4s, v25.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F24, F25)
+	WORD  $0x6e38dfde // fmul v30.4s, v30.4s, v24.4s
+	WORD  $0x6e39dfff // fmul v31.4s, v31.4s, v25.4s
+	WORD  $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	WORD  $0x4e3fd7bd // fadd v29.4s, v29.4s, v31.4s
+	WORD  $0x6e3cdc98 // fmul v24.4s, v4.4s, v28.4s
+	WORD  $0x6e3ddcb9 // fmul v25.4s, v5.4s, v29.4s
+	VBSL  V28.B16, V24.B16, V26.B16
+	VBSL  V29.B16, V25.B16, V27.B16
+	WORD  $0x6e28df58 // fmul v24.4s, v26.4s, v8.4s
+	WORD  $0x6e29df79 // fmul v25.4s, v27.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F24, F25), 0(R0)
+	VMOV  V26.B16, V0.B16
+	VMOV  V27.B16, V1.B16
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F24, F25)
+	WORD  $0x6e2ee71a // fcmge v26.4s, v24.4s, v14.4s
+	WORD  $0x6e2fe73b // fcmge v27.4s, v25.4s, v15.4s
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F28, F29)
+	WORD  $0x6e3cde9c // fmul v28.4s, v20.4s, v28.4s
+	WORD  $0x6e3ddebd // fmul v29.4s, v21.4s, v29.4s
+	WORD  $0x4e3cd718 // fadd v24.4s, v24.4s, v28.4s
+	WORD  $0x4e3dd739 // fadd v25.4s, v25.4s, v29.4s
+	VBIT  V26.B16, V18.B16, V24.B16
+	VBIT  V27.B16, V19.B16, V25.B16
+	WORD  $0x6e2ee71c // fcmge v28.4s, v24.4s, v14.4s
+	WORD  $0x6e2fe73d // fcmge v29.4s, v25.4s, v15.4s
+	WORD  $0x6e2cde1e // fmul v30.4s, v16.4s, v12.4s
+	WORD  $0x6e2dde3f // fmul v31.4s, v17.4s, v13.4s
+	VBSL  V12.B16, V30.B16, V28.B16
+	VBSL  V13.B16, V31.B16, V29.B16
+	WORD  $0x4eb8d658 // fsub v24.4s, v18.4s, v24.4s
+	WORD  $0x4eb9d679 // fsub v25.4s, v19.4s, v25.4s
+	WORD  $0x6e38dd98 // fmul v24.4s, v12.4s, v24.4s
+	WORD  $0x6e39ddb9 // fmul v25.4s, v13.4s, v25.4s
+	WORD  $0x6e38ded8 // fmul v24.4s, v22.4s, v24.4s
+	WORD  $0x6e39def9 // fmul v25.4s, v23.4s, v25.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F30, F31)
+	WORD  $0x4e38d7de // fadd v30.4s, v30.4s, v24.4s
+	WORD  $0x4e39d7ff // fadd v31.4s, v31.4s, v25.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F24, F25)
+	WORD  $0x6e38dfde // fmul v30.4s, v30.4s, v24.4s
+	WORD  $0x6e39dfff // fmul v31.4s, v31.4s, v25.4s
+	WORD  $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	WORD  $0x4e3fd7bd // fadd v29.4s, v29.4s, v31.4s
+	WORD  $0x6e3cde18 // fmul v24.4s, v16.4s, v28.4s
+	WORD  $0x6e3dde39 // fmul v25.4s, v17.4s, v29.4s
+	VBSL  V28.B16, V24.B16, V26.B16
+	VBSL  V29.B16, V25.B16, V27.B16
+	WORD  $0x6e34df58 // fmul v24.4s, v26.4s, v20.4s
+	WORD  $0x6e35df79 // fmul v25.4s, v27.4s, v21.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F24, F25), 32(R0)
+	VMOV  V26.B16, V12.B16
+	VMOV  V27.B16, V13.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F12, F13), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e22e58e // fcmge v14.4s, v12.4s, v2.4s
+	WORD  $0x6e23e5af // fcmge v15.4s, v13.4s, v3.4s
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e30dd10 // fmul v16.4s, v8.4s, v16.4s
+	WORD  $0x6e31dd31 // fmul v17.4s, v9.4s, v17.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	VBIT  V14.B16, V6.B16, V12.B16
+	VBIT  V15.B16, V7.B16, V13.B16
+	WORD  $0x6e22e590 // fcmge v16.4s, v12.4s, v2.4s
+	WORD  $0x6e23e5b1 // fcmge v17.4s, v13.4s, v3.4s
+	WORD  $0x6e20dc92 // fmul v18.4s, v4.4s, v0.4s
+	WORD  $0x6e21dcb3 // fmul v19.4s, v5.4s, v1.4s
+	VBSL  V0.B16, V18.B16, V16.B16
+	VBSL  V1.B16, V19.B16, V17.B16
+	WORD  $0x4eacd4cc // fsub v12.4s, v6.4s, v12.4s
+	WORD  $0x4eadd4ed // fsub v13.4s, v7.4s, v13.4s
+	WORD  $0x6e2cdc0c // fmul v12.4s, v0.4s, v12.4s
+	WORD  $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
+	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cde52 // fmul v18.4s, v18.4s, v12.4s
+	WORD  $0x6e2dde73 // fmul v19.4s, v19.4s, v13.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD  $0x6e30dc8c // fmul v12.4s, v4.4s, v16.4s
+	WORD  $0x6e31dcad // fmul v13.4s, v5.4s, v17.4s
+	VBSL  V16.B16, V12.B16, V14.B16
+	VBSL  V17.B16, V13.B16, V15.B16
+	WORD  $0x6e28ddcc // fmul v12.4s, v14.4s, v8.4s
+	WORD  $0x6e29dded // fmul v13.4s, v15.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F12, F13), 0(R0)
+	VMOV  V14.B16, V0.B16
+	VMOV  V15.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e21e4c7 // fcmge v7.4s, v6.4s, v1.4s
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dc88 // fmul v8.4s, v4.4s, v8.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	VBIT  V7.B16, V3.B16, V6.B16
+	WORD  $0x6e21e4c8 // fcmge v8.4s, v6.4s, v1.4s
+	WORD  $0x6e20dc49 // fmul v9.4s, v2.4s, v0.4s
+	VBSL  V0.B16, V9.B16, V8.B16
+	WORD  $0x4ea6d466 // fsub v6.4s, v3.4s, v6.4s
+	WORD  $0x6e26dc06 // fmul v6.4s, v0.4s, v6.4s
+	WORD  $0x6e26dca6 // fmul v6.4s, v5.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x4e26d529 // fadd v9.4s, v9.4s, v6.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dd29 // fmul v9.4s, v9.4s, v6.4s
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD  $0x6e28dc46 // fmul v6.4s, v2.4s, v8.4s
+	VBSL  V8.B16, V6.B16, V7.B16
+	WORD  $0x6e24dce6 // fmul v6.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F6, 0(R0)
+	VMOV  V7.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  straight_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e21e4c7 // fcmge v7.4s, v6.4s, v1.4s
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dc88 // fmul v8.4s, v4.4s, v8.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	VBIT  V7.B16, V3.B16, V6.B16
+	WORD  $0x6e21e4c8 // fcmge v8.4s, v6.4s, v1.4s
+	WORD  $0x6e20dc49 // fmul v9.4s, v2.4s, v0.4s
+	VBSL  V0.B16, V9.B16, V8.B16
+	WORD  $0x4ea6d466 // fsub v6.4s, v3.4s, v6.4s
+	WORD  $0x6e26dc06 // fmul v6.4s, v0.4s, v6.4s
+	WORD  $0x6e26dca6 // fmul v6.4s, v5.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x4e26d529 // fadd v9.4s, v9.4s, v6.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dd29 // fmul v9.4s, v9.4s, v6.4s
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	WORD  $0x6e28dc46 // fmul v6.4s, v2.4s, v8.4s
+	VBSL  V8.B16, V6.B16, V7.B16
+	WORD  $0x6e24dce6 // fmul v6.4s, v7.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F6, 0(R0)
+	VMOV  V7.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7
@@ -34988,6 +48141,441 @@ lanes1Step:
 	FMOVS 0(R0), F3
 	WORD  $0x6e2adc63 // fmul v3.4s, v3.4s, v10.4s
 	VBSL  V10.B16, V3.B16, V6.B16
+	VMOV  V6.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func ifValueUndelayedBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, test []float32, value []float32, gain []float32, attach []float32, straight []float32, steps int, stride int)
+TEXT ·ifValueUndelayedBackwardFixedSIMD(SB), NOSPLIT, $0-280
+	MOVD $0, R1
+	MOVD stride+272(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+	MOVD $0x3f800000, R8
+	VDUP R8, V1.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x4ea2d406 // fsub v6.4s, v0.4s, v2.4s
+	WORD  $0x4ea3d407 // fsub v7.4s, v0.4s, v3.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2ae50c // fcmge v12.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52d // fcmge v13.4s, v9.4s, v11.4s
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	VBIT  V12.B16, V14.B16, V8.B16
+	VBIT  V13.B16, V15.B16, V9.B16
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32de12 // fmul v18.4s, v16.4s, v18.4s
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	WORD  $0x4e32d508 // fadd v8.4s, v8.4s, v18.4s
+	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	WORD  $0x6e2ae50a // fcmge v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52b // fcmge v11.4s, v9.4s, v11.4s
+	VAND  V10.B16, V1.B16, V10.B16
+	VAND  V11.B16, V1.B16, V11.B16
+	VAND  V12.B16, V1.B16, V18.B16
+	VAND  V13.B16, V1.B16, V19.B16
+	WORD  $0x4eb2d54a // fsub v10.4s, v10.4s, v18.4s
+	WORD  $0x4eb3d56b // fsub v11.4s, v11.4s, v19.4s
+	WORD  $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	WORD  $0x4e2ad44a // fadd v10.4s, v2.4s, v10.4s
+	WORD  $0x4e2bd46b // fadd v11.4s, v3.4s, v11.4s
+	WORD  $0x4eaed508 // fsub v8.4s, v8.4s, v14.4s
+	WORD  $0x4eafd529 // fsub v9.4s, v9.4s, v15.4s
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x6e30dd50 // fmul v16.4s, v10.4s, v16.4s
+	WORD  $0x6e31dd71 // fmul v17.4s, v11.4s, v17.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F16, F17), 0(R0)
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	VBSL  V10.B16, V6.B16, V12.B16
+	VBSL  V11.B16, V7.B16, V13.B16
+	VMOV  V12.B16, V2.B16
+	VMOV  V13.B16, V3.B16
+	WORD  $0x4ea4d406 // fsub v6.4s, v0.4s, v4.4s
+	WORD  $0x4ea5d407 // fsub v7.4s, v0.4s, v5.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e2ae50c // fcmge v12.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52d // fcmge v13.4s, v9.4s, v11.4s
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	VBIT  V12.B16, V14.B16, V8.B16
+	VBIT  V13.B16, V15.B16, V9.B16
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	WORD  $0x6e32de12 // fmul v18.4s, v16.4s, v18.4s
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	WORD  $0x4e32d508 // fadd v8.4s, v8.4s, v18.4s
+	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	WORD  $0x6e2ae50a // fcmge v10.4s, v8.4s, v10.4s
+	WORD  $0x6e2be52b // fcmge v11.4s, v9.4s, v11.4s
+	VAND  V10.B16, V1.B16, V10.B16
+	VAND  V11.B16, V1.B16, V11.B16
+	VAND  V12.B16, V1.B16, V18.B16
+	VAND  V13.B16, V1.B16, V19.B16
+	WORD  $0x4eb2d54a // fsub v10.4s, v10.4s, v18.4s
+	WORD  $0x4eb3d56b // fsub v11.4s, v11.4s, v19.4s
+	WORD  $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	WORD  $0x4e2ad48a // fadd v10.4s, v4.4s, v10.4s
+	WORD  $0x4e2bd4ab // fadd v11.4s, v5.4s, v11.4s
+	WORD  $0x4eaed508 // fsub v8.4s, v8.4s, v14.4s
+	WORD  $0x4eafd529 // fsub v9.4s, v9.4s, v15.4s
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x6e30dd50 // fmul v16.4s, v10.4s, v16.4s
+	WORD  $0x6e31dd71 // fmul v17.4s, v11.4s, v17.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F16, F17), 32(R0)
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	VBSL  V10.B16, V6.B16, V12.B16
+	VBSL  V11.B16, V7.B16, V13.B16
+	VMOV  V12.B16, V4.B16
+	VMOV  V13.B16, V5.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x4ea2d404 // fsub v4.4s, v0.4s, v2.4s
+	WORD  $0x4ea3d405 // fsub v5.4s, v0.4s, v3.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28e4ca // fcmge v10.4s, v6.4s, v8.4s
+	WORD  $0x6e29e4eb // fcmge v11.4s, v7.4s, v9.4s
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	VBIT  V10.B16, V12.B16, V6.B16
+	VBIT  V11.B16, V13.B16, V7.B16
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
+	WORD  $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
+	WORD  $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
+	WORD  $0x6e28e4c8 // fcmge v8.4s, v6.4s, v8.4s
+	WORD  $0x6e29e4e9 // fcmge v9.4s, v7.4s, v9.4s
+	VAND  V8.B16, V1.B16, V8.B16
+	VAND  V9.B16, V1.B16, V9.B16
+	VAND  V10.B16, V1.B16, V16.B16
+	VAND  V11.B16, V1.B16, V17.B16
+	WORD  $0x4eb0d508 // fsub v8.4s, v8.4s, v16.4s
+	WORD  $0x4eb1d529 // fsub v9.4s, v9.4s, v17.4s
+	WORD  $0x6e28dc88 // fmul v8.4s, v4.4s, v8.4s
+	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD  $0x4e28d448 // fadd v8.4s, v2.4s, v8.4s
+	WORD  $0x4e29d469 // fadd v9.4s, v3.4s, v9.4s
+	WORD  $0x4eacd4c6 // fsub v6.4s, v6.4s, v12.4s
+	WORD  $0x4eadd4e7 // fsub v7.4s, v7.4s, v13.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
+	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
+	WORD  $0x6e2edd0e // fmul v14.4s, v8.4s, v14.4s
+	WORD  $0x6e2fdd2f // fmul v15.4s, v9.4s, v15.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F14, F15), 0(R0)
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	WORD  $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	VBSL  V8.B16, V4.B16, V10.B16
+	VBSL  V9.B16, V5.B16, V11.B16
+	VMOV  V10.B16, V2.B16
+	VMOV  V11.B16, V3.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x4ea2d403 // fsub v3.4s, v0.4s, v2.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25e486 // fcmge v6.4s, v4.4s, v5.4s
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	VBIT  V6.B16, V7.B16, V4.B16
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x6e29dd09 // fmul v9.4s, v8.4s, v9.4s
+	WORD  $0x4e29d484 // fadd v4.4s, v4.4s, v9.4s
+	WORD  $0x6e25e485 // fcmge v5.4s, v4.4s, v5.4s
+	VAND  V5.B16, V1.B16, V5.B16
+	VAND  V6.B16, V1.B16, V9.B16
+	WORD  $0x4ea9d4a5 // fsub v5.4s, v5.4s, v9.4s
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x4e25d445 // fadd v5.4s, v2.4s, v5.4s
+	WORD  $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
+	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F8, 0(R0)
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	VBSL  V5.B16, V3.B16, V6.B16
+	VMOV  V6.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x4ea2d403 // fsub v3.4s, v0.4s, v2.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  test_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25e486 // fcmge v6.4s, v4.4s, v5.4s
+	MOVD  value_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	VBIT  V6.B16, V7.B16, V4.B16
+	MOVD  gain_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x6e29dd09 // fmul v9.4s, v8.4s, v9.4s
+	WORD  $0x4e29d484 // fadd v4.4s, v4.4s, v9.4s
+	WORD  $0x6e25e485 // fcmge v5.4s, v4.4s, v5.4s
+	VAND  V5.B16, V1.B16, V5.B16
+	VAND  V6.B16, V1.B16, V9.B16
+	WORD  $0x4ea9d4a5 // fsub v5.4s, v5.4s, v9.4s
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x4e25d445 // fadd v5.4s, v2.4s, v5.4s
+	WORD  $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
+	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F8, 0(R0)
+	MOVD  straight_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	VBSL  V5.B16, V3.B16, V6.B16
 	VMOV  V6.B16, V2.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6

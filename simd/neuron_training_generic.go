@@ -43,6 +43,22 @@ func liBackwardGeneric(gX, gV, gGain, gDecay, g, x, vTrace, gain, decay []float3
 	}
 }
 
+func liBackwardFixedGeneric(gX, gV, g, gain, decay []float32, steps, stride int) {
+	n := len(gV)
+	gain = gain[:len(gV)]
+	decay = decay[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g := gX[t*stride:][:n], g[t*stride:][:n]
+		for i := range n {
+			gi := g[i]
+			gVPrev := gV[i]
+			t2 := gi + gVPrev
+			gX[i] = float32(t2 * gain[i])
+			gV[i] = float32(t2 * decay[i])
+		}
+	}
+}
+
 func liBiasedTracedGeneric(dst, vTrace, v, x, decay, gain, bias []float32, steps, stride int) {
 	n := len(v)
 	decay = decay[:len(v)]
@@ -88,6 +104,22 @@ func liBiasedBackwardGeneric(gX, gV, gBias, gGain, gDecay, g, x, vTrace, gain, d
 	}
 }
 
+func liBiasedBackwardFixedGeneric(gX, gV, g, gain, decay []float32, steps, stride int) {
+	n := len(gV)
+	gain = gain[:len(gV)]
+	decay = decay[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g := gX[t*stride:][:n], g[t*stride:][:n]
+		for i := range n {
+			gi := g[i]
+			gVPrev := gV[i]
+			t2 := gi + gVPrev
+			gX[i] = float32(t2 * gain[i])
+			gV[i] = float32(t2 * decay[i])
+		}
+	}
+}
+
 func currentLateTracedGeneric(dst, currentTrace, current, x, decay, gain []float32, steps, stride int) {
 	n := len(current)
 	decay = decay[:len(current)]
@@ -122,6 +154,21 @@ func currentLateBackwardGeneric(gX, gCurrent, gGain, gDecay, g, x, currentTrace,
 			gX[i] = float32(gCurrentPrev * gain[i])
 			gGain[i] = gGaini + float32(gCurrentPrev*xi)
 			gDecay[i] = gDecayi + float32(gCurrentPrev*currentTracei)
+			gCurrent[i] = gi + float32(gCurrentPrev*decay[i])
+		}
+	}
+}
+
+func currentLateBackwardFixedGeneric(gX, gCurrent, g, gain, decay []float32, steps, stride int) {
+	n := len(gCurrent)
+	gain = gain[:len(gCurrent)]
+	decay = decay[:len(gCurrent)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g := gX[t*stride:][:n], g[t*stride:][:n]
+		for i := range n {
+			gCurrentPrev := gCurrent[i]
+			gi := g[i]
+			gX[i] = float32(gCurrentPrev * gain[i])
 			gCurrent[i] = gi + float32(gCurrentPrev*decay[i])
 		}
 	}
@@ -165,6 +212,22 @@ func currentEarlyBackwardGeneric(gX, gCurrent, gDecay, gGain, g, currentTrace, x
 			gX[i] = float32(t12 * gain[i])
 			gGain[i] = gGaini + float32(t12*xi)
 			gCurrent[i] = t12
+		}
+	}
+}
+
+func currentEarlyBackwardFixedGeneric(gX, gCurrent, g, gain, decay []float32, steps, stride int) {
+	n := len(gCurrent)
+	gain = gain[:len(gCurrent)]
+	decay = decay[:len(gCurrent)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g := gX[t*stride:][:n], g[t*stride:][:n]
+		for i := range n {
+			gi := g[i]
+			gCurrentPrev := gCurrent[i]
+			t4 := gi + float32(gCurrentPrev*decay[i])
+			gX[i] = float32(t4 * gain[i])
+			gCurrent[i] = t4
 		}
 	}
 }
@@ -216,6 +279,23 @@ func lifNoResetBackwardGeneric(gX, gV, gTest, gGain, gDecay, g, slope, x, vTrace
 			gGain[i] = gGaini + float32(t8*xi)
 			gV[i] = float32(t8 * decay[i])
 			gDecay[i] = gDecayi + float32(t8*vTracei)
+		}
+	}
+}
+
+func lifNoResetBackwardFixedGeneric(gX, gV, g, slope, gain, decay []float32, steps, stride int) {
+	n := len(gV)
+	gain = gain[:len(gV)]
+	decay = decay[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t4 := gVPrev + float32(gi*slopei)
+			gX[i] = float32(t4 * gain[i])
+			gV[i] = float32(t4 * decay[i])
 		}
 	}
 }
@@ -290,6 +370,25 @@ func lifSubtractBackwardGeneric(gX, gV, gAmount, gTest, gGain, gDecay, g, vTrace
 	}
 }
 
+func lifSubtractBackwardFixedGeneric(gX, gV, g, slope, decay, gain, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	amount = amount[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t11 := gVPrev + float32((gi+float32(attach[i]*float32((0-gVPrev)*amount[i])))*slopei)
+			gX[i] = float32(t11 * gain[i])
+			gV[i] = float32(t11 * decay[i])
+		}
+	}
+}
+
 func lifSubtractNextTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, test, amount []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	decay = decay[:len(v)]
@@ -356,6 +455,28 @@ func lifSubtractNextBackwardGeneric(gX, gV, gFired, gAmount, gTest, gGain, gDeca
 			gGain[i] = gGaini + float32(t13*xi)
 			gV[i] = float32(t13 * decay[i])
 			gDecay[i] = gDecayi + float32(t13*vTracei)
+		}
+	}
+}
+
+func lifSubtractNextBackwardFixedGeneric(gX, gV, gFired, g, slope, attach, amount, gain, decay []float32, steps, stride int) {
+	n := len(gV)
+	gFired = gFired[:len(gV)]
+	attach = attach[:len(gV)]
+	amount = amount[:len(gV)]
+	gain = gain[:len(gV)]
+	decay = decay[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			gFiredPrev := gFired[i]
+			slopei := slope[i]
+			t9 := gVPrev + float32((gi+float32(attach[i]*gFiredPrev))*slopei)
+			gFired[i] = float32((0 - t9) * amount[i])
+			gX[i] = float32(t9 * gain[i])
+			gV[i] = float32(t9 * decay[i])
 		}
 	}
 }
@@ -434,6 +555,29 @@ func lifSubtractNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gAmount, gTest
 			gTest[i] = gTesti + (0 - t7)
 			gV[i] = t21
 			gDecay[i] = gDecayi + float32(t8*v0)
+		}
+	}
+}
+
+func lifSubtractNextDecayedBackwardFixedGeneric(gX, gV, gFired, g, slope, attach, gain, amount, decay []float32, steps, stride int) {
+	n := len(gV)
+	gFired = gFired[:len(gV)]
+	attach = attach[:len(gV)]
+	gain = gain[:len(gV)]
+	amount = amount[:len(gV)]
+	decay = decay[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			gFiredPrev := gFired[i]
+			slopei := slope[i]
+			t8 := gVPrev + float32((gi+float32(attach[i]*gFiredPrev))*slopei)
+			t13 := float32(t8 * decay[i])
+			gX[i] = float32(t8 * gain[i])
+			gFired[i] = float32((0 - t13) * amount[i])
+			gV[i] = t13
 		}
 	}
 }
@@ -521,6 +665,29 @@ func lifSubtractRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gAmount, gDe
 			gS[i] = float32(t24 * amount[i])
 			gV[i] = t23
 			gDecay[i] = gDecayi + float32(t12*v0)
+		}
+	}
+}
+
+func lifSubtractRememberedBackwardFixedGeneric(gX, gV, gS, g, slope, decay, amount, gain, attach []float32, steps, stride int) {
+	n := len(gV)
+	gS = gS[:len(gV)]
+	decay = decay[:len(gV)]
+	amount = amount[:len(gV)]
+	gain = gain[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			gSPrev := gS[i]
+			slopei := slope[i]
+			t8 := gVPrev + float32((gi+float32(attach[i]*gSPrev))*slopei)
+			t13 := float32(t8 * decay[i])
+			gX[i] = float32(t8 * gain[i])
+			gS[i] = float32((0 - t13) * amount[i])
+			gV[i] = t13
 		}
 	}
 }
@@ -619,6 +786,25 @@ func lifSubtractUndelayedBackwardGeneric(gX, gV, gAmount, gTest, gGain, gDecay, 
 	}
 }
 
+func lifSubtractUndelayedBackwardFixedGeneric(gX, gV, g, slope, amount, decay, gain, attach []float32, steps, stride int) {
+	n := len(gV)
+	amount = amount[:len(gV)]
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t11 := gVPrev + float32((gi+float32(attach[i]*float32((0-gVPrev)*amount[i])))*slopei)
+			gX[i] = float32(t11 * gain[i])
+			gV[i] = float32(t11 * decay[i])
+		}
+	}
+}
+
 func lifValueTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, test, value []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	decay = decay[:len(v)]
@@ -693,6 +879,35 @@ func lifValueBackwardGeneric(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x,
 	}
 }
 
+func lifValueBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, decay, gain, test, straight, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	test = test[:len(gV)]
+	straight = straight[:len(gV)]
+	value = value[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			xi := x[i]
+			v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi)
+			s := v1 >= test[i]
+			gVPrev := gV[i]
+			t12 := gVPrev
+			if s {
+				t12 = float32(straight[i] * gVPrev)
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t22 := t12 + float32((gi+float32(attach[i]*float32(gVPrev*(value[i]-v1))))*slopei)
+			gX[i] = float32(t22 * gain[i])
+			gV[i] = float32(t22 * decay[i])
+		}
+	}
+}
+
 func lifValueNextTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, test, value []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	decay = decay[:len(v)]
@@ -762,6 +977,36 @@ func lifValueNextBackwardGeneric(gX, gV, gFired, gGain, gDecay, gValue, gTest, g
 			gValue[i] = gValuei + t26
 			gFired[i] = float32(t12 * (value[i] - (float32(decay[i]*vTracei) + float32(gain[i]*xi))))
 			gTest[i] = gTesti + (0 - t11)
+			gV[i] = float32(t14 * decay[i])
+		}
+	}
+}
+
+func lifValueNextBackwardFixedGeneric(gX, gV, gFired, g, slope, vTrace, x, attach, test, straight, value, decay, gain []float32, steps, stride int) {
+	n := len(gV)
+	gFired = gFired[:len(gV)]
+	attach = attach[:len(gV)]
+	test = test[:len(gV)]
+	straight = straight[:len(gV)]
+	value = value[:len(gV)]
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope, vTrace, x := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			gVPrev := gV[i]
+			gi := g[i]
+			gFiredPrev := gFired[i]
+			slopei := slope[i]
+			t12 := gVPrev + float32((gi+float32(attach[i]*gFiredPrev))*slopei)
+			t14 := t12
+			if vTracei >= test[i] {
+				t14 = float32(straight[i] * t12)
+			}
+			xi := x[i]
+			gX[i] = float32(t14 * gain[i])
+			gFired[i] = float32(t12 * (value[i] - (float32(decay[i]*vTracei) + float32(gain[i]*xi))))
 			gV[i] = float32(t14 * decay[i])
 		}
 	}
@@ -843,6 +1088,36 @@ func lifValueNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, gD
 			gTest[i] = gTesti + (0 - t7)
 			gV[i] = t32
 			gDecay[i] = gDecayi + float32(t8*v0)
+		}
+	}
+}
+
+func lifValueNextDecayedBackwardFixedGeneric(gX, gV, gFired, g, slope, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int) {
+	n := len(gV)
+	gFired = gFired[:len(gV)]
+	attach = attach[:len(gV)]
+	gain = gain[:len(gV)]
+	test = test[:len(gV)]
+	value = value[:len(gV)]
+	decay = decay[:len(gV)]
+	straight = straight[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			gFiredPrev := gFired[i]
+			slopei := slope[i]
+			t8 := gVPrev + float32((gi+float32(attach[i]*gFiredPrev))*slopei)
+			t12 := float32(t8 * decay[i])
+			vTracei := vTrace[i]
+			t21 := t12
+			if vTracei >= test[i] {
+				t21 = float32(straight[i] * t12)
+			}
+			gX[i] = float32(t8 * gain[i])
+			gFired[i] = float32(t12 * (value[i] - vTracei))
+			gV[i] = t21
 		}
 	}
 }
@@ -936,6 +1211,36 @@ func lifValueRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gValue, gDecay,
 	}
 }
 
+func lifValueRememberedBackwardFixedGeneric(gX, gV, gS, g, sTrace, vTrace, slope, decay, value, gain, attach, straight []float32, steps, stride int) {
+	n := len(gV)
+	gS = gS[:len(gV)]
+	decay = decay[:len(gV)]
+	value = value[:len(gV)]
+	gain = gain[:len(gV)]
+	attach = attach[:len(gV)]
+	straight = straight[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, sTrace, vTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], sTrace[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			gSPrev := gS[i]
+			slopei := slope[i]
+			t8 := gVPrev + float32((gi+float32(attach[i]*gSPrev))*slopei)
+			sTracei := sTrace[i]
+			t16 := float32(t8 * decay[i])
+			t18 := t16
+			if sTracei > 0 {
+				t18 = float32(straight[i] * t16)
+			}
+			vTracei := vTrace[i]
+			gX[i] = float32(t8 * gain[i])
+			gV[i] = t18
+			gS[i] = float32(t16 * (value[i] - vTracei))
+		}
+	}
+}
+
 func lifValueUndelayedNextTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, test, value []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	decay = decay[:len(v)]
@@ -1021,6 +1326,43 @@ func lifValueUndelayedNextBackwardGeneric(gX, gV, gGain, gDecay, gValue, gTest, 
 			gDecay[i] = gDecayi + float32(t26*vTracei)
 			gValue[i] = gValuei + (t36 + t37)
 			gTest[i] = gTesti + (0 - t23)
+			gV[i] = float32(t26 * decay[i])
+		}
+	}
+}
+
+func lifValueUndelayedNextBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, test, value, decay, gain, straight, attach []float32, steps, stride int) {
+	n := len(gV)
+	test = test[:len(gV)]
+	value = value[:len(gV)]
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	straight = straight[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			old := vTracei >= test[i]
+			xi := x[i]
+			v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi)
+			if old {
+				v1 = value[i]
+			}
+			s := v1 >= test[i]
+			gVPrev := gV[i]
+			t15 := gVPrev
+			if s {
+				t15 = float32(straight[i] * gVPrev)
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t24 := t15 + float32((gi+float32(attach[i]*float32(gVPrev*(value[i]-v1))))*slopei)
+			t26 := t24
+			if old {
+				t26 = float32(straight[i] * t24)
+			}
+			gX[i] = float32(t26 * gain[i])
 			gV[i] = float32(t26 * decay[i])
 		}
 	}
@@ -1127,6 +1469,51 @@ func lifValueUndelayedBackwardGeneric(gX, gV, gGain, gValue, gTest, gDecay, g, v
 	}
 }
 
+func lifValueUndelayedBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, decay, test, value, gain, attach, straight []float32, steps, stride int) {
+	n := len(gV)
+	decay = decay[:len(gV)]
+	test = test[:len(gV)]
+	value = value[:len(gV)]
+	gain = gain[:len(gV)]
+	attach = attach[:len(gV)]
+	straight = straight[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			t2 := 0 - gVPrev
+			vTracei := vTrace[i]
+			old := vTracei >= test[i]
+			v0 := vTracei
+			if old {
+				v0 = value[i]
+			}
+			xi := x[i]
+			v1 := float32(decay[i]*v0) + float32(gain[i]*xi)
+			s := v1 >= test[i]
+			var t16 float32
+			if s {
+				t16 = 1
+			}
+			var t17 float32
+			if old {
+				t17 = 1
+			}
+			more := t16 - t17
+			gi := g[i]
+			slopei := slope[i]
+			t29 := gVPrev + float32(t2*more) + float32((gi+float32(attach[i]*float32(t2*(v1-value[i]))))*slopei)
+			t32 := float32(t29 * decay[i])
+			t34 := t32
+			if old {
+				t34 = float32(straight[i] * t32)
+			}
+			gX[i] = float32(t29 * gain[i])
+			gV[i] = t34
+		}
+	}
+}
+
 func lifBiasedNoResetTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, bias, test []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	decay = decay[:len(v)]
@@ -1178,6 +1565,23 @@ func lifBiasedNoResetBackwardGeneric(gX, gV, gTest, gBias, gGain, gDecay, g, slo
 			gGain[i] = gGaini + float32(t9*xi)
 			gV[i] = float32(t9 * decay[i])
 			gDecay[i] = gDecayi + float32(t9*vTracei)
+		}
+	}
+}
+
+func lifBiasedNoResetBackwardFixedGeneric(gX, gV, g, slope, gain, decay []float32, steps, stride int) {
+	n := len(gV)
+	gain = gain[:len(gV)]
+	decay = decay[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t4 := gVPrev + float32(gi*slopei)
+			gX[i] = float32(t4 * gain[i])
+			gV[i] = float32(t4 * decay[i])
 		}
 	}
 }
@@ -1257,6 +1661,25 @@ func lifBiasedSubtractBackwardGeneric(gX, gV, gAmount, gTest, gBias, gGain, gDec
 	}
 }
 
+func lifBiasedSubtractBackwardFixedGeneric(gX, gV, g, slope, decay, gain, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	amount = amount[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t11 := gVPrev + float32((gi+float32(attach[i]*float32((0-gVPrev)*amount[i])))*slopei)
+			gX[i] = float32(t11 * gain[i])
+			gV[i] = float32(t11 * decay[i])
+		}
+	}
+}
+
 func lifBiasedSubtractNextTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	decay = decay[:len(v)]
@@ -1327,6 +1750,28 @@ func lifBiasedSubtractNextBackwardGeneric(gX, gV, gFired, gAmount, gTest, gBias,
 			gGain[i] = gGaini + float32(t13*xi)
 			gV[i] = float32(t13 * decay[i])
 			gDecay[i] = gDecayi + float32(t13*vTracei)
+		}
+	}
+}
+
+func lifBiasedSubtractNextBackwardFixedGeneric(gX, gV, gFired, g, slope, attach, amount, gain, decay []float32, steps, stride int) {
+	n := len(gV)
+	gFired = gFired[:len(gV)]
+	attach = attach[:len(gV)]
+	amount = amount[:len(gV)]
+	gain = gain[:len(gV)]
+	decay = decay[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			gFiredPrev := gFired[i]
+			slopei := slope[i]
+			t9 := gVPrev + float32((gi+float32(attach[i]*gFiredPrev))*slopei)
+			gFired[i] = float32((0 - t9) * amount[i])
+			gX[i] = float32(t9 * gain[i])
+			gV[i] = float32(t9 * decay[i])
 		}
 	}
 }
@@ -1409,6 +1854,29 @@ func lifBiasedSubtractNextDecayedBackwardGeneric(gX, gV, gFired, gBias, gGain, g
 			gTest[i] = gTesti + (0 - t8)
 			gV[i] = t23
 			gDecay[i] = gDecayi + float32(t9*v0)
+		}
+	}
+}
+
+func lifBiasedSubtractNextDecayedBackwardFixedGeneric(gX, gV, gFired, g, slope, attach, gain, amount, decay []float32, steps, stride int) {
+	n := len(gV)
+	gFired = gFired[:len(gV)]
+	attach = attach[:len(gV)]
+	gain = gain[:len(gV)]
+	amount = amount[:len(gV)]
+	decay = decay[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			gFiredPrev := gFired[i]
+			slopei := slope[i]
+			t8 := gVPrev + float32((gi+float32(attach[i]*gFiredPrev))*slopei)
+			t13 := float32(t8 * decay[i])
+			gX[i] = float32(t8 * gain[i])
+			gFired[i] = float32((0 - t13) * amount[i])
+			gV[i] = t13
 		}
 	}
 }
@@ -1500,6 +1968,29 @@ func lifBiasedSubtractRememberedBackwardGeneric(gX, gV, gS, gTest, gBias, gGain,
 			gS[i] = float32(t26 * amount[i])
 			gV[i] = t25
 			gDecay[i] = gDecayi + float32(t13*v0)
+		}
+	}
+}
+
+func lifBiasedSubtractRememberedBackwardFixedGeneric(gX, gV, gS, g, slope, decay, amount, gain, attach []float32, steps, stride int) {
+	n := len(gV)
+	gS = gS[:len(gV)]
+	decay = decay[:len(gV)]
+	amount = amount[:len(gV)]
+	gain = gain[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			gSPrev := gS[i]
+			slopei := slope[i]
+			t8 := gVPrev + float32((gi+float32(attach[i]*gSPrev))*slopei)
+			t13 := float32(t8 * decay[i])
+			gX[i] = float32(t8 * gain[i])
+			gS[i] = float32((0 - t13) * amount[i])
+			gV[i] = t13
 		}
 	}
 }
@@ -1603,6 +2094,25 @@ func lifBiasedSubtractUndelayedBackwardGeneric(gX, gV, gAmount, gTest, gBias, gG
 	}
 }
 
+func lifBiasedSubtractUndelayedBackwardFixedGeneric(gX, gV, g, slope, amount, decay, gain, attach []float32, steps, stride int) {
+	n := len(gV)
+	amount = amount[:len(gV)]
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t11 := gVPrev + float32((gi+float32(attach[i]*float32((0-gVPrev)*amount[i])))*slopei)
+			gX[i] = float32(t11 * gain[i])
+			gV[i] = float32(t11 * decay[i])
+		}
+	}
+}
+
 func lifBiasedValueTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	decay = decay[:len(v)]
@@ -1682,6 +2192,36 @@ func lifBiasedValueBackwardGeneric(gX, gV, gValue, gTest, gBias, gGain, gDecay, 
 	}
 }
 
+func lifBiasedValueBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	bias = bias[:len(gV)]
+	test = test[:len(gV)]
+	straight = straight[:len(gV)]
+	value = value[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			xi := x[i]
+			v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
+			s := v1 >= test[i]
+			gVPrev := gV[i]
+			t14 := gVPrev
+			if s {
+				t14 = float32(straight[i] * gVPrev)
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t24 := t14 + float32((gi+float32(attach[i]*float32(gVPrev*(value[i]-v1))))*slopei)
+			gX[i] = float32(t24 * gain[i])
+			gV[i] = float32(t24 * decay[i])
+		}
+	}
+}
+
 func lifBiasedValueNextTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	decay = decay[:len(v)]
@@ -1757,6 +2297,37 @@ func lifBiasedValueNextBackwardGeneric(gX, gV, gFired, gBias, gGain, gDecay, gVa
 			gFired[i] = float32(t13 * (value[i] - (float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i])))
 			gTest[i] = gTesti + (0 - t12)
 			gV[i] = float32(t15 * decay[i])
+		}
+	}
+}
+
+func lifBiasedValueNextBackwardFixedGeneric(gX, gV, gFired, g, slope, vTrace, x, attach, test, straight, value, decay, gain, bias []float32, steps, stride int) {
+	n := len(gV)
+	gFired = gFired[:len(gV)]
+	attach = attach[:len(gV)]
+	test = test[:len(gV)]
+	straight = straight[:len(gV)]
+	value = value[:len(gV)]
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	bias = bias[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope, vTrace, x := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			gVPrev := gV[i]
+			gi := g[i]
+			gFiredPrev := gFired[i]
+			slopei := slope[i]
+			t12 := gVPrev + float32((gi+float32(attach[i]*gFiredPrev))*slopei)
+			t14 := t12
+			if vTracei >= test[i] {
+				t14 = float32(straight[i] * t12)
+			}
+			xi := x[i]
+			gX[i] = float32(t14 * gain[i])
+			gFired[i] = float32(t12 * (value[i] - (float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i])))
+			gV[i] = float32(t14 * decay[i])
 		}
 	}
 }
@@ -1841,6 +2412,36 @@ func lifBiasedValueNextDecayedBackwardGeneric(gX, gV, gFired, gBias, gGain, gVal
 			gTest[i] = gTesti + (0 - t8)
 			gV[i] = t34
 			gDecay[i] = gDecayi + float32(t9*v0)
+		}
+	}
+}
+
+func lifBiasedValueNextDecayedBackwardFixedGeneric(gX, gV, gFired, g, slope, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int) {
+	n := len(gV)
+	gFired = gFired[:len(gV)]
+	attach = attach[:len(gV)]
+	gain = gain[:len(gV)]
+	test = test[:len(gV)]
+	value = value[:len(gV)]
+	decay = decay[:len(gV)]
+	straight = straight[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			gFiredPrev := gFired[i]
+			slopei := slope[i]
+			t8 := gVPrev + float32((gi+float32(attach[i]*gFiredPrev))*slopei)
+			t12 := float32(t8 * decay[i])
+			vTracei := vTrace[i]
+			t21 := t12
+			if vTracei >= test[i] {
+				t21 = float32(straight[i] * t12)
+			}
+			gX[i] = float32(t8 * gain[i])
+			gFired[i] = float32(t12 * (value[i] - vTracei))
+			gV[i] = t21
 		}
 	}
 }
@@ -1938,6 +2539,36 @@ func lifBiasedValueRememberedBackwardGeneric(gX, gV, gS, gTest, gBias, gGain, gV
 	}
 }
 
+func lifBiasedValueRememberedBackwardFixedGeneric(gX, gV, gS, g, sTrace, vTrace, slope, decay, value, gain, attach, straight []float32, steps, stride int) {
+	n := len(gV)
+	gS = gS[:len(gV)]
+	decay = decay[:len(gV)]
+	value = value[:len(gV)]
+	gain = gain[:len(gV)]
+	attach = attach[:len(gV)]
+	straight = straight[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, sTrace, vTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], sTrace[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			gSPrev := gS[i]
+			slopei := slope[i]
+			t8 := gVPrev + float32((gi+float32(attach[i]*gSPrev))*slopei)
+			sTracei := sTrace[i]
+			t16 := float32(t8 * decay[i])
+			t18 := t16
+			if sTracei > 0 {
+				t18 = float32(straight[i] * t16)
+			}
+			vTracei := vTrace[i]
+			gX[i] = float32(t8 * gain[i])
+			gV[i] = t18
+			gS[i] = float32(t16 * (value[i] - vTracei))
+		}
+	}
+}
+
 func lifBiasedValueUndelayedNextTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	decay = decay[:len(v)]
@@ -2029,6 +2660,44 @@ func lifBiasedValueUndelayedNextBackwardGeneric(gX, gV, gBias, gGain, gDecay, gV
 			gValue[i] = gValuei + (t40 + t41)
 			gTest[i] = gTesti + (0 - t26)
 			gV[i] = float32(t29 * decay[i])
+		}
+	}
+}
+
+func lifBiasedValueUndelayedNextBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, test, value, decay, gain, bias, straight, attach []float32, steps, stride int) {
+	n := len(gV)
+	test = test[:len(gV)]
+	value = value[:len(gV)]
+	decay = decay[:len(gV)]
+	gain = gain[:len(gV)]
+	bias = bias[:len(gV)]
+	straight = straight[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			old := vTracei >= test[i]
+			xi := x[i]
+			v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
+			if old {
+				v1 = value[i]
+			}
+			s := v1 >= test[i]
+			gVPrev := gV[i]
+			t17 := gVPrev
+			if s {
+				t17 = float32(straight[i] * gVPrev)
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t26 := t17 + float32((gi+float32(attach[i]*float32(gVPrev*(value[i]-v1))))*slopei)
+			t28 := t26
+			if old {
+				t28 = float32(straight[i] * t26)
+			}
+			gX[i] = float32(t28 * gain[i])
+			gV[i] = float32(t28 * decay[i])
 		}
 	}
 }
@@ -2139,6 +2808,52 @@ func lifBiasedValueUndelayedBackwardGeneric(gX, gV, gBias, gGain, gValue, gTest,
 	}
 }
 
+func lifBiasedValueUndelayedBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, decay, test, value, gain, bias, attach, straight []float32, steps, stride int) {
+	n := len(gV)
+	decay = decay[:len(gV)]
+	test = test[:len(gV)]
+	value = value[:len(gV)]
+	gain = gain[:len(gV)]
+	bias = bias[:len(gV)]
+	attach = attach[:len(gV)]
+	straight = straight[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			t2 := 0 - gVPrev
+			vTracei := vTrace[i]
+			old := vTracei >= test[i]
+			v0 := vTracei
+			if old {
+				v0 = value[i]
+			}
+			xi := x[i]
+			v1 := float32(decay[i]*v0) + float32(gain[i]*xi) + bias[i]
+			s := v1 >= test[i]
+			var t18 float32
+			if s {
+				t18 = 1
+			}
+			var t19 float32
+			if old {
+				t19 = 1
+			}
+			more := t18 - t19
+			gi := g[i]
+			slopei := slope[i]
+			t31 := gVPrev + float32(t2*more) + float32((gi+float32(attach[i]*float32(t2*(v1-value[i]))))*slopei)
+			t34 := float32(t31 * decay[i])
+			t36 := t34
+			if old {
+				t36 = float32(straight[i] * t34)
+			}
+			gX[i] = float32(t31 * gain[i])
+			gV[i] = t36
+		}
+	}
+}
+
 func ifNoResetTracedGeneric(distance []float32, spikes []uint64, v, x, gain, test []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	gain = gain[:len(v)]
@@ -2179,6 +2894,22 @@ func ifNoResetBackwardGeneric(gX, gV, gTest, gGain, g, slope, x, gain []float32,
 			gX[i] = float32(t8 * gain[i])
 			gGain[i] = gGaini + float32(t8*xi)
 			gV[i] = t8
+		}
+	}
+}
+
+func ifNoResetBackwardFixedGeneric(gX, gV, g, slope, gain []float32, steps, stride int) {
+	n := len(gV)
+	gain = gain[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t4 := gVPrev + float32(gi*slopei)
+			gX[i] = float32(t4 * gain[i])
+			gV[i] = t4
 		}
 	}
 }
@@ -2248,6 +2979,24 @@ func ifSubtractBackwardGeneric(gX, gV, gAmount, gTest, gGain, g, vTrace, x, slop
 	}
 }
 
+func ifSubtractBackwardFixedGeneric(gX, gV, g, slope, gain, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	gain = gain[:len(gV)]
+	amount = amount[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t11 := gVPrev + float32((gi+float32(attach[i]*float32((0-gVPrev)*amount[i])))*slopei)
+			gX[i] = float32(t11 * gain[i])
+			gV[i] = t11
+		}
+	}
+}
+
 func ifSubtractNextTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, gain, test, amount []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	gain = gain[:len(v)]
@@ -2313,6 +3062,27 @@ func ifSubtractNextBackwardGeneric(gX, gV, gFired, gAmount, gTest, gGain, g, slo
 	}
 }
 
+func ifSubtractNextBackwardFixedGeneric(gX, gV, gFired, g, slope, attach, amount, gain []float32, steps, stride int) {
+	n := len(gV)
+	gFired = gFired[:len(gV)]
+	attach = attach[:len(gV)]
+	amount = amount[:len(gV)]
+	gain = gain[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			gFiredPrev := gFired[i]
+			slopei := slope[i]
+			t9 := gVPrev + float32((gi+float32(attach[i]*gFiredPrev))*slopei)
+			gFired[i] = float32((0 - t9) * amount[i])
+			gX[i] = float32(t9 * gain[i])
+			gV[i] = t9
+		}
+	}
+}
+
 func ifSubtractNextDecayedTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, gain, test, amount []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	gain = gain[:len(v)]
@@ -2374,6 +3144,27 @@ func ifSubtractNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gAmount, gTest,
 			gAmount[i] = gAmounti + t21
 			gFired[i] = float32(t20 * amount[i])
 			gTest[i] = gTesti + (0 - t7)
+			gV[i] = t8
+		}
+	}
+}
+
+func ifSubtractNextDecayedBackwardFixedGeneric(gX, gV, gFired, g, slope, attach, gain, amount []float32, steps, stride int) {
+	n := len(gV)
+	gFired = gFired[:len(gV)]
+	attach = attach[:len(gV)]
+	gain = gain[:len(gV)]
+	amount = amount[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			gFiredPrev := gFired[i]
+			slopei := slope[i]
+			t8 := gVPrev + float32((gi+float32(attach[i]*gFiredPrev))*slopei)
+			gX[i] = float32(t8 * gain[i])
+			gFired[i] = float32((0 - t8) * amount[i])
 			gV[i] = t8
 		}
 	}
@@ -2448,6 +3239,27 @@ func ifSubtractRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gAmount, g, s
 			gAmount[i] = gAmounti + t23
 			gS[i] = float32(t22 * amount[i])
 			gV[i] = t12
+		}
+	}
+}
+
+func ifSubtractRememberedBackwardFixedGeneric(gX, gV, gS, g, slope, amount, gain, attach []float32, steps, stride int) {
+	n := len(gV)
+	gS = gS[:len(gV)]
+	amount = amount[:len(gV)]
+	gain = gain[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			gSPrev := gS[i]
+			slopei := slope[i]
+			t8 := gVPrev + float32((gi+float32(attach[i]*gSPrev))*slopei)
+			gX[i] = float32(t8 * gain[i])
+			gS[i] = float32((0 - t8) * amount[i])
+			gV[i] = t8
 		}
 	}
 }
@@ -2541,6 +3353,24 @@ func ifSubtractUndelayedBackwardGeneric(gX, gV, gAmount, gTest, gGain, g, vTrace
 	}
 }
 
+func ifSubtractUndelayedBackwardFixedGeneric(gX, gV, g, slope, amount, gain, attach []float32, steps, stride int) {
+	n := len(gV)
+	amount = amount[:len(gV)]
+	gain = gain[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t11 := gVPrev + float32((gi+float32(attach[i]*float32((0-gVPrev)*amount[i])))*slopei)
+			gX[i] = float32(t11 * gain[i])
+			gV[i] = t11
+		}
+	}
+}
+
 func ifValueTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, gain, test, value []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	gain = gain[:len(v)]
@@ -2606,6 +3436,34 @@ func ifValueBackwardGeneric(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, g
 			gX[i] = float32(t27 * gain[i])
 			gGain[i] = gGaini + float32(t27*xi)
 			gV[i] = t27
+		}
+	}
+}
+
+func ifValueBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, gain, test, straight, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	gain = gain[:len(gV)]
+	test = test[:len(gV)]
+	straight = straight[:len(gV)]
+	value = value[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			xi := x[i]
+			v1 := vTracei + float32(gain[i]*xi)
+			s := v1 >= test[i]
+			gVPrev := gV[i]
+			t10 := gVPrev
+			if s {
+				t10 = float32(straight[i] * gVPrev)
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t20 := t10 + float32((gi+float32(attach[i]*float32(gVPrev*(value[i]-v1))))*slopei)
+			gX[i] = float32(t20 * gain[i])
+			gV[i] = t20
 		}
 	}
 }
@@ -2679,6 +3537,35 @@ func ifValueNextBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, g, slope, 
 	}
 }
 
+func ifValueNextBackwardFixedGeneric(gX, gV, gFired, g, slope, vTrace, x, attach, test, straight, value, gain []float32, steps, stride int) {
+	n := len(gV)
+	gFired = gFired[:len(gV)]
+	attach = attach[:len(gV)]
+	test = test[:len(gV)]
+	straight = straight[:len(gV)]
+	value = value[:len(gV)]
+	gain = gain[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope, vTrace, x := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			gVPrev := gV[i]
+			gi := g[i]
+			gFiredPrev := gFired[i]
+			slopei := slope[i]
+			t12 := gVPrev + float32((gi+float32(attach[i]*gFiredPrev))*slopei)
+			t14 := t12
+			if vTracei >= test[i] {
+				t14 = float32(straight[i] * t12)
+			}
+			xi := x[i]
+			gX[i] = float32(t14 * gain[i])
+			gFired[i] = float32(t12 * (value[i] - (vTracei + float32(gain[i]*xi))))
+			gV[i] = t14
+		}
+	}
+}
+
 func ifValueNextDecayedTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, gain, test, value []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	gain = gain[:len(v)]
@@ -2745,6 +3632,34 @@ func ifValueNextDecayedBackwardGeneric(gX, gV, gFired, gGain, gValue, gTest, g, 
 			gFired[i] = float32(t8 * (value[i] - vTracei))
 			gTest[i] = gTesti + (0 - t7)
 			gV[i] = t30
+		}
+	}
+}
+
+func ifValueNextDecayedBackwardFixedGeneric(gX, gV, gFired, g, slope, vTrace, attach, gain, test, straight, value []float32, steps, stride int) {
+	n := len(gV)
+	gFired = gFired[:len(gV)]
+	attach = attach[:len(gV)]
+	gain = gain[:len(gV)]
+	test = test[:len(gV)]
+	straight = straight[:len(gV)]
+	value = value[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope, vTrace := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n], vTrace[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			gFiredPrev := gFired[i]
+			slopei := slope[i]
+			t8 := gVPrev + float32((gi+float32(attach[i]*gFiredPrev))*slopei)
+			vTracei := vTrace[i]
+			t19 := t8
+			if vTracei >= test[i] {
+				t19 = float32(straight[i] * t8)
+			}
+			gX[i] = float32(t8 * gain[i])
+			gFired[i] = float32(t8 * (value[i] - vTracei))
+			gV[i] = t19
 		}
 	}
 }
@@ -2824,6 +3739,34 @@ func ifValueRememberedBackwardGeneric(gX, gV, gS, gTest, gGain, gValue, g, sTrac
 			gV[i] = t23
 			gValue[i] = gValuei + t25
 			gS[i] = float32(t12 * (value[i] - vTracei))
+		}
+	}
+}
+
+func ifValueRememberedBackwardFixedGeneric(gX, gV, gS, g, sTrace, vTrace, slope, value, gain, attach, straight []float32, steps, stride int) {
+	n := len(gV)
+	gS = gS[:len(gV)]
+	value = value[:len(gV)]
+	gain = gain[:len(gV)]
+	attach = attach[:len(gV)]
+	straight = straight[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, sTrace, vTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], sTrace[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			gSPrev := gS[i]
+			slopei := slope[i]
+			t8 := gVPrev + float32((gi+float32(attach[i]*gSPrev))*slopei)
+			sTracei := sTrace[i]
+			t16 := t8
+			if sTracei > 0 {
+				t16 = float32(straight[i] * t8)
+			}
+			vTracei := vTrace[i]
+			gX[i] = float32(t8 * gain[i])
+			gV[i] = t16
+			gS[i] = float32(t8 * (value[i] - vTracei))
 		}
 	}
 }
@@ -2908,6 +3851,42 @@ func ifValueUndelayedNextBackwardGeneric(gX, gV, gGain, gValue, gTest, g, vTrace
 			gGain[i] = gGaini + float32(t24*xi)
 			gValue[i] = gValuei + (t31 + t32)
 			gTest[i] = gTesti + (0 - t21)
+			gV[i] = t24
+		}
+	}
+}
+
+func ifValueUndelayedNextBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, test, value, gain, straight, attach []float32, steps, stride int) {
+	n := len(gV)
+	test = test[:len(gV)]
+	value = value[:len(gV)]
+	gain = gain[:len(gV)]
+	straight = straight[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			old := vTracei >= test[i]
+			xi := x[i]
+			v1 := vTracei + float32(gain[i]*xi)
+			if old {
+				v1 = value[i]
+			}
+			s := v1 >= test[i]
+			gVPrev := gV[i]
+			t13 := gVPrev
+			if s {
+				t13 = float32(straight[i] * gVPrev)
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t22 := t13 + float32((gi+float32(attach[i]*float32(gVPrev*(value[i]-v1))))*slopei)
+			t24 := t22
+			if old {
+				t24 = float32(straight[i] * t22)
+			}
+			gX[i] = float32(t24 * gain[i])
 			gV[i] = t24
 		}
 	}
@@ -3004,6 +3983,49 @@ func ifValueUndelayedBackwardGeneric(gX, gV, gGain, gValue, gTest, g, vTrace, x,
 			gValue[i] = gValuei + (0 - t17 + t34)
 			gTest[i] = gTesti + (0 - t26)
 			gV[i] = t42
+		}
+	}
+}
+
+func ifValueUndelayedBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, test, value, gain, attach, straight []float32, steps, stride int) {
+	n := len(gV)
+	test = test[:len(gV)]
+	value = value[:len(gV)]
+	gain = gain[:len(gV)]
+	attach = attach[:len(gV)]
+	straight = straight[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			t2 := 0 - gVPrev
+			vTracei := vTrace[i]
+			old := vTracei >= test[i]
+			v0 := vTracei
+			if old {
+				v0 = value[i]
+			}
+			xi := x[i]
+			v1 := v0 + float32(gain[i]*xi)
+			s := v1 >= test[i]
+			var t14 float32
+			if s {
+				t14 = 1
+			}
+			var t15 float32
+			if old {
+				t15 = 1
+			}
+			more := t14 - t15
+			gi := g[i]
+			slopei := slope[i]
+			t27 := gVPrev + float32(t2*more) + float32((gi+float32(attach[i]*float32(t2*(v1-value[i]))))*slopei)
+			t31 := t27
+			if old {
+				t31 = float32(straight[i] * t27)
+			}
+			gX[i] = float32(t27 * gain[i])
+			gV[i] = t31
 		}
 	}
 }

@@ -10,6 +10,8 @@ func liBackwardSIMD(gX, gV, gGain, gDecay, g, x, vTrace, gain, decay []float32, 
 	panic(noSIMD)
 }
 
+func liBackwardFixedSIMD(gX, gV, g, gain, decay []float32, steps, stride int) { panic(noSIMD) }
+
 func liBiasedTracedSIMD(dst, vTrace, v, x, decay, gain, bias []float32, steps, stride int) {
 	panic(noSIMD)
 }
@@ -18,11 +20,17 @@ func liBiasedBackwardSIMD(gX, gV, gBias, gGain, gDecay, g, x, vTrace, gain, deca
 	panic(noSIMD)
 }
 
+func liBiasedBackwardFixedSIMD(gX, gV, g, gain, decay []float32, steps, stride int) { panic(noSIMD) }
+
 func currentLateTracedSIMD(dst, currentTrace, current, x, decay, gain []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
 func currentLateBackwardSIMD(gX, gCurrent, gGain, gDecay, g, x, currentTrace, gain, decay []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func currentLateBackwardFixedSIMD(gX, gCurrent, g, gain, decay []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -34,11 +42,19 @@ func currentEarlyBackwardSIMD(gX, gCurrent, gDecay, gGain, g, currentTrace, x, g
 	panic(noSIMD)
 }
 
+func currentEarlyBackwardFixedSIMD(gX, gCurrent, g, gain, decay []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func lifNoResetTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, test []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func lifNoResetBackwardSIMD(gX, gV, gTest, gGain, gDecay, g, slope, x, vTrace, gain, decay []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func lifNoResetBackwardFixedSIMD(gX, gV, g, slope, gain, decay []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -50,11 +66,19 @@ func lifSubtractBackwardSIMD(gX, gV, gAmount, gTest, gGain, gDecay, g, vTrace, x
 	panic(noSIMD)
 }
 
+func lifSubtractBackwardFixedSIMD(gX, gV, g, slope, decay, gain, amount, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func lifSubtractNextTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, test, amount []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func lifSubtractNextBackwardSIMD(gX, gV, gFired, gAmount, gTest, gGain, gDecay, g, slope, vTrace, x, attach, test, amount, gain, decay []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func lifSubtractNextBackwardFixedSIMD(gX, gV, gFired, g, slope, attach, amount, gain, decay []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -66,11 +90,19 @@ func lifSubtractNextDecayedBackwardSIMD(gX, gV, gFired, gGain, gAmount, gTest, g
 	panic(noSIMD)
 }
 
+func lifSubtractNextDecayedBackwardFixedSIMD(gX, gV, gFired, g, slope, attach, gain, amount, decay []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func lifSubtractRememberedTracedSIMD(vTrace, sTrace, distance []float32, spikes []uint64, v, s, x, decay, gain, test, amount []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func lifSubtractRememberedBackwardSIMD(gX, gV, gS, gTest, gGain, gAmount, gDecay, g, vTrace, sTrace, x, slope, decay, amount, gain, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func lifSubtractRememberedBackwardFixedSIMD(gX, gV, gS, g, slope, decay, amount, gain, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -82,11 +114,19 @@ func lifSubtractUndelayedBackwardSIMD(gX, gV, gAmount, gTest, gGain, gDecay, g, 
 	panic(noSIMD)
 }
 
+func lifSubtractUndelayedBackwardFixedSIMD(gX, gV, g, slope, amount, decay, gain, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func lifValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, test, value []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func lifValueBackwardSIMD(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x, slope, decay, gain, test, straight, value, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func lifValueBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, decay, gain, test, straight, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -98,11 +138,19 @@ func lifValueNextBackwardSIMD(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, s
 	panic(noSIMD)
 }
 
+func lifValueNextBackwardFixedSIMD(gX, gV, gFired, g, slope, vTrace, x, attach, test, straight, value, decay, gain []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func lifValueNextDecayedTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, test, value []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func lifValueNextDecayedBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func lifValueNextDecayedBackwardFixedSIMD(gX, gV, gFired, g, slope, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -114,11 +162,19 @@ func lifValueRememberedBackwardSIMD(gX, gV, gS, gTest, gGain, gValue, gDecay, g,
 	panic(noSIMD)
 }
 
+func lifValueRememberedBackwardFixedSIMD(gX, gV, gS, g, sTrace, vTrace, slope, decay, value, gain, attach, straight []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func lifValueUndelayedNextTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, test, value []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func lifValueUndelayedNextBackwardSIMD(gX, gV, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, straight, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func lifValueUndelayedNextBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, test, value, decay, gain, straight, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -130,11 +186,19 @@ func lifValueUndelayedBackwardSIMD(gX, gV, gGain, gValue, gTest, gDecay, g, vTra
 	panic(noSIMD)
 }
 
+func lifValueUndelayedBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, decay, test, value, gain, attach, straight []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func lifBiasedNoResetTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, bias, test []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func lifBiasedNoResetBackwardSIMD(gX, gV, gTest, gBias, gGain, gDecay, g, slope, x, vTrace, gain, decay []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedNoResetBackwardFixedSIMD(gX, gV, g, slope, gain, decay []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -146,11 +210,19 @@ func lifBiasedSubtractBackwardSIMD(gX, gV, gAmount, gTest, gBias, gGain, gDecay,
 	panic(noSIMD)
 }
 
+func lifBiasedSubtractBackwardFixedSIMD(gX, gV, g, slope, decay, gain, amount, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func lifBiasedSubtractNextTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, bias, test, amount []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func lifBiasedSubtractNextBackwardSIMD(gX, gV, gFired, gAmount, gTest, gBias, gGain, gDecay, g, slope, vTrace, x, attach, test, amount, gain, decay []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedSubtractNextBackwardFixedSIMD(gX, gV, gFired, g, slope, attach, amount, gain, decay []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -162,11 +234,19 @@ func lifBiasedSubtractNextDecayedBackwardSIMD(gX, gV, gFired, gBias, gGain, gAmo
 	panic(noSIMD)
 }
 
+func lifBiasedSubtractNextDecayedBackwardFixedSIMD(gX, gV, gFired, g, slope, attach, gain, amount, decay []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func lifBiasedSubtractRememberedTracedSIMD(vTrace, sTrace, distance []float32, spikes []uint64, v, s, x, decay, gain, bias, test, amount []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func lifBiasedSubtractRememberedBackwardSIMD(gX, gV, gS, gTest, gBias, gGain, gAmount, gDecay, g, vTrace, sTrace, x, slope, decay, amount, gain, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedSubtractRememberedBackwardFixedSIMD(gX, gV, gS, g, slope, decay, amount, gain, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -178,11 +258,19 @@ func lifBiasedSubtractUndelayedBackwardSIMD(gX, gV, gAmount, gTest, gBias, gGain
 	panic(noSIMD)
 }
 
+func lifBiasedSubtractUndelayedBackwardFixedSIMD(gX, gV, g, slope, amount, decay, gain, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func lifBiasedValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func lifBiasedValueBackwardSIMD(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedValueBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -194,11 +282,19 @@ func lifBiasedValueNextBackwardSIMD(gX, gV, gFired, gBias, gGain, gDecay, gValue
 	panic(noSIMD)
 }
 
+func lifBiasedValueNextBackwardFixedSIMD(gX, gV, gFired, g, slope, vTrace, x, attach, test, straight, value, decay, gain, bias []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func lifBiasedValueNextDecayedTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func lifBiasedValueNextDecayedBackwardSIMD(gX, gV, gFired, gBias, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedValueNextDecayedBackwardFixedSIMD(gX, gV, gFired, g, slope, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -210,11 +306,19 @@ func lifBiasedValueRememberedBackwardSIMD(gX, gV, gS, gTest, gBias, gGain, gValu
 	panic(noSIMD)
 }
 
+func lifBiasedValueRememberedBackwardFixedSIMD(gX, gV, gS, g, sTrace, vTrace, slope, decay, value, gain, attach, straight []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func lifBiasedValueUndelayedNextTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, decay, gain, bias, test, value []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func lifBiasedValueUndelayedNextBackwardSIMD(gX, gV, gBias, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, bias, straight, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func lifBiasedValueUndelayedNextBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, test, value, decay, gain, bias, straight, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -226,6 +330,10 @@ func lifBiasedValueUndelayedBackwardSIMD(gX, gV, gBias, gGain, gValue, gTest, gD
 	panic(noSIMD)
 }
 
+func lifBiasedValueUndelayedBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, decay, test, value, gain, bias, attach, straight []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func ifNoResetTracedSIMD(distance []float32, spikes []uint64, v, x, gain, test []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
@@ -234,11 +342,17 @@ func ifNoResetBackwardSIMD(gX, gV, gTest, gGain, g, slope, x, gain []float32, st
 	panic(noSIMD)
 }
 
+func ifNoResetBackwardFixedSIMD(gX, gV, g, slope, gain []float32, steps, stride int) { panic(noSIMD) }
+
 func ifSubtractTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, gain, test, amount []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func ifSubtractBackwardSIMD(gX, gV, gAmount, gTest, gGain, g, vTrace, x, slope, gain, test, amount, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func ifSubtractBackwardFixedSIMD(gX, gV, g, slope, gain, amount, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -250,11 +364,19 @@ func ifSubtractNextBackwardSIMD(gX, gV, gFired, gAmount, gTest, gGain, g, slope,
 	panic(noSIMD)
 }
 
+func ifSubtractNextBackwardFixedSIMD(gX, gV, gFired, g, slope, attach, amount, gain []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func ifSubtractNextDecayedTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, gain, test, amount []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func ifSubtractNextDecayedBackwardSIMD(gX, gV, gFired, gGain, gAmount, gTest, g, slope, x, vTrace, attach, gain, test, amount []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func ifSubtractNextDecayedBackwardFixedSIMD(gX, gV, gFired, g, slope, attach, gain, amount []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -266,11 +388,19 @@ func ifSubtractRememberedBackwardSIMD(gX, gV, gS, gTest, gGain, gAmount, g, sTra
 	panic(noSIMD)
 }
 
+func ifSubtractRememberedBackwardFixedSIMD(gX, gV, gS, g, slope, amount, gain, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func ifSubtractUndelayedTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, gain, test, amount []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func ifSubtractUndelayedBackwardSIMD(gX, gV, gAmount, gTest, gGain, g, vTrace, x, slope, amount, gain, test, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func ifSubtractUndelayedBackwardFixedSIMD(gX, gV, g, slope, amount, gain, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -282,11 +412,19 @@ func ifValueBackwardSIMD(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, gain
 	panic(noSIMD)
 }
 
+func ifValueBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, gain, test, straight, value, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func ifValueNextTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, gain, test, value []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func ifValueNextBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, gain []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func ifValueNextBackwardFixedSIMD(gX, gV, gFired, g, slope, vTrace, x, attach, test, straight, value, gain []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -298,11 +436,19 @@ func ifValueNextDecayedBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, g, slo
 	panic(noSIMD)
 }
 
+func ifValueNextDecayedBackwardFixedSIMD(gX, gV, gFired, g, slope, vTrace, attach, gain, test, straight, value []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func ifValueRememberedTracedSIMD(sTrace, vTrace, distance []float32, spikes []uint64, v, s, x, gain, test, value []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func ifValueRememberedBackwardSIMD(gX, gV, gS, gTest, gGain, gValue, g, sTrace, vTrace, x, slope, value, gain, attach, straight []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func ifValueRememberedBackwardFixedSIMD(gX, gV, gS, g, sTrace, vTrace, slope, value, gain, attach, straight []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -314,10 +460,18 @@ func ifValueUndelayedNextBackwardSIMD(gX, gV, gGain, gValue, gTest, g, vTrace, x
 	panic(noSIMD)
 }
 
+func ifValueUndelayedNextBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, test, value, gain, straight, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func ifValueUndelayedTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, gain, test, value []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func ifValueUndelayedBackwardSIMD(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach, straight []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func ifValueUndelayedBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, test, value, gain, attach, straight []float32, steps, stride int) {
 	panic(noSIMD)
 }

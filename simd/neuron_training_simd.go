@@ -14,6 +14,11 @@ func liTracedSIMD(dst, vTrace, v, x, decay, gain []float32, steps, stride int)
 //go:noescape
 func liBackwardSIMD(gX, gV, gGain, gDecay, g, x, vTrace, gain, decay []float32, steps, stride int)
 
+// See liBackwardFixedGeneric.
+//
+//go:noescape
+func liBackwardFixedSIMD(gX, gV, g, gain, decay []float32, steps, stride int)
+
 // See liBiasedTracedGeneric.
 //
 //go:noescape
@@ -23,6 +28,11 @@ func liBiasedTracedSIMD(dst, vTrace, v, x, decay, gain, bias []float32, steps, s
 //
 //go:noescape
 func liBiasedBackwardSIMD(gX, gV, gBias, gGain, gDecay, g, x, vTrace, gain, decay []float32, steps, stride int)
+
+// See liBiasedBackwardFixedGeneric.
+//
+//go:noescape
+func liBiasedBackwardFixedSIMD(gX, gV, g, gain, decay []float32, steps, stride int)
 
 // See currentLateTracedGeneric.
 //
@@ -34,6 +44,11 @@ func currentLateTracedSIMD(dst, currentTrace, current, x, decay, gain []float32,
 //go:noescape
 func currentLateBackwardSIMD(gX, gCurrent, gGain, gDecay, g, x, currentTrace, gain, decay []float32, steps, stride int)
 
+// See currentLateBackwardFixedGeneric.
+//
+//go:noescape
+func currentLateBackwardFixedSIMD(gX, gCurrent, g, gain, decay []float32, steps, stride int)
+
 // See currentEarlyTracedGeneric.
 //
 //go:noescape
@@ -43,6 +58,11 @@ func currentEarlyTracedSIMD(dst, currentTrace, current, x, gain, decay []float32
 //
 //go:noescape
 func currentEarlyBackwardSIMD(gX, gCurrent, gDecay, gGain, g, currentTrace, x, gain, decay []float32, steps, stride int)
+
+// See currentEarlyBackwardFixedGeneric.
+//
+//go:noescape
+func currentEarlyBackwardFixedSIMD(gX, gCurrent, g, gain, decay []float32, steps, stride int)
 
 // See lifNoResetTracedGeneric.
 //
@@ -54,6 +74,11 @@ func lifNoResetTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, dec
 //go:noescape
 func lifNoResetBackwardSIMD(gX, gV, gTest, gGain, gDecay, g, slope, x, vTrace, gain, decay []float32, steps, stride int)
 
+// See lifNoResetBackwardFixedGeneric.
+//
+//go:noescape
+func lifNoResetBackwardFixedSIMD(gX, gV, g, slope, gain, decay []float32, steps, stride int)
+
 // See lifSubtractTracedGeneric.
 //
 //go:noescape
@@ -63,6 +88,11 @@ func lifSubtractTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, de
 //
 //go:noescape
 func lifSubtractBackwardSIMD(gX, gV, gAmount, gTest, gGain, gDecay, g, vTrace, x, slope, decay, gain, test, amount, attach []float32, steps, stride int)
+
+// See lifSubtractBackwardFixedGeneric.
+//
+//go:noescape
+func lifSubtractBackwardFixedSIMD(gX, gV, g, slope, decay, gain, amount, attach []float32, steps, stride int)
 
 // See lifSubtractNextTracedGeneric.
 //
@@ -74,6 +104,11 @@ func lifSubtractNextTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x
 //go:noescape
 func lifSubtractNextBackwardSIMD(gX, gV, gFired, gAmount, gTest, gGain, gDecay, g, slope, vTrace, x, attach, test, amount, gain, decay []float32, steps, stride int)
 
+// See lifSubtractNextBackwardFixedGeneric.
+//
+//go:noescape
+func lifSubtractNextBackwardFixedSIMD(gX, gV, gFired, g, slope, attach, amount, gain, decay []float32, steps, stride int)
+
 // See lifSubtractNextDecayedTracedGeneric.
 //
 //go:noescape
@@ -83,6 +118,11 @@ func lifSubtractNextDecayedTracedSIMD(vTrace, distance []float32, spikes []uint6
 //
 //go:noescape
 func lifSubtractNextDecayedBackwardSIMD(gX, gV, gFired, gGain, gAmount, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, amount, decay []float32, steps, stride int)
+
+// See lifSubtractNextDecayedBackwardFixedGeneric.
+//
+//go:noescape
+func lifSubtractNextDecayedBackwardFixedSIMD(gX, gV, gFired, g, slope, attach, gain, amount, decay []float32, steps, stride int)
 
 // See lifSubtractRememberedTracedGeneric.
 //
@@ -94,6 +134,11 @@ func lifSubtractRememberedTracedSIMD(vTrace, sTrace, distance []float32, spikes 
 //go:noescape
 func lifSubtractRememberedBackwardSIMD(gX, gV, gS, gTest, gGain, gAmount, gDecay, g, vTrace, sTrace, x, slope, decay, amount, gain, attach []float32, steps, stride int)
 
+// See lifSubtractRememberedBackwardFixedGeneric.
+//
+//go:noescape
+func lifSubtractRememberedBackwardFixedSIMD(gX, gV, gS, g, slope, decay, amount, gain, attach []float32, steps, stride int)
+
 // See lifSubtractUndelayedTracedGeneric.
 //
 //go:noescape
@@ -103,6 +148,11 @@ func lifSubtractUndelayedTracedSIMD(vTrace, distance []float32, spikes []uint64,
 //
 //go:noescape
 func lifSubtractUndelayedBackwardSIMD(gX, gV, gAmount, gTest, gGain, gDecay, g, vTrace, x, slope, amount, decay, gain, test, attach []float32, steps, stride int)
+
+// See lifSubtractUndelayedBackwardFixedGeneric.
+//
+//go:noescape
+func lifSubtractUndelayedBackwardFixedSIMD(gX, gV, g, slope, amount, decay, gain, attach []float32, steps, stride int)
 
 // See lifValueTracedGeneric.
 //
@@ -114,6 +164,11 @@ func lifValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, decay
 //go:noescape
 func lifValueBackwardSIMD(gX, gV, gValue, gTest, gGain, gDecay, g, vTrace, x, slope, decay, gain, test, straight, value, attach []float32, steps, stride int)
 
+// See lifValueBackwardFixedGeneric.
+//
+//go:noescape
+func lifValueBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, decay, gain, test, straight, value, attach []float32, steps, stride int)
+
 // See lifValueNextTracedGeneric.
 //
 //go:noescape
@@ -123,6 +178,11 @@ func lifValueNextTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, d
 //
 //go:noescape
 func lifValueNextBackwardSIMD(gX, gV, gFired, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, decay, gain []float32, steps, stride int)
+
+// See lifValueNextBackwardFixedGeneric.
+//
+//go:noescape
+func lifValueNextBackwardFixedSIMD(gX, gV, gFired, g, slope, vTrace, x, attach, test, straight, value, decay, gain []float32, steps, stride int)
 
 // See lifValueNextDecayedTracedGeneric.
 //
@@ -134,6 +194,11 @@ func lifValueNextDecayedTracedSIMD(vTrace, distance []float32, spikes []uint64, 
 //go:noescape
 func lifValueNextDecayedBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int)
 
+// See lifValueNextDecayedBackwardFixedGeneric.
+//
+//go:noescape
+func lifValueNextDecayedBackwardFixedSIMD(gX, gV, gFired, g, slope, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int)
+
 // See lifValueRememberedTracedGeneric.
 //
 //go:noescape
@@ -143,6 +208,11 @@ func lifValueRememberedTracedSIMD(sTrace, vTrace, distance []float32, spikes []u
 //
 //go:noescape
 func lifValueRememberedBackwardSIMD(gX, gV, gS, gTest, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach, straight []float32, steps, stride int)
+
+// See lifValueRememberedBackwardFixedGeneric.
+//
+//go:noescape
+func lifValueRememberedBackwardFixedSIMD(gX, gV, gS, g, sTrace, vTrace, slope, decay, value, gain, attach, straight []float32, steps, stride int)
 
 // See lifValueUndelayedNextTracedGeneric.
 //
@@ -154,6 +224,11 @@ func lifValueUndelayedNextTracedSIMD(vTrace, distance []float32, spikes []uint64
 //go:noescape
 func lifValueUndelayedNextBackwardSIMD(gX, gV, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, straight, attach []float32, steps, stride int)
 
+// See lifValueUndelayedNextBackwardFixedGeneric.
+//
+//go:noescape
+func lifValueUndelayedNextBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, test, value, decay, gain, straight, attach []float32, steps, stride int)
+
 // See lifValueUndelayedTracedGeneric.
 //
 //go:noescape
@@ -163,6 +238,11 @@ func lifValueUndelayedTracedSIMD(vTrace, distance []float32, spikes []uint64, v,
 //
 //go:noescape
 func lifValueUndelayedBackwardSIMD(gX, gV, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, attach, straight []float32, steps, stride int)
+
+// See lifValueUndelayedBackwardFixedGeneric.
+//
+//go:noescape
+func lifValueUndelayedBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, decay, test, value, gain, attach, straight []float32, steps, stride int)
 
 // See lifBiasedNoResetTracedGeneric.
 //
@@ -174,6 +254,11 @@ func lifBiasedNoResetTracedSIMD(vTrace, distance []float32, spikes []uint64, v, 
 //go:noescape
 func lifBiasedNoResetBackwardSIMD(gX, gV, gTest, gBias, gGain, gDecay, g, slope, x, vTrace, gain, decay []float32, steps, stride int)
 
+// See lifBiasedNoResetBackwardFixedGeneric.
+//
+//go:noescape
+func lifBiasedNoResetBackwardFixedSIMD(gX, gV, g, slope, gain, decay []float32, steps, stride int)
+
 // See lifBiasedSubtractTracedGeneric.
 //
 //go:noescape
@@ -183,6 +268,11 @@ func lifBiasedSubtractTracedSIMD(vTrace, distance []float32, spikes []uint64, v,
 //
 //go:noescape
 func lifBiasedSubtractBackwardSIMD(gX, gV, gAmount, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, decay, gain, bias, test, amount, attach []float32, steps, stride int)
+
+// See lifBiasedSubtractBackwardFixedGeneric.
+//
+//go:noescape
+func lifBiasedSubtractBackwardFixedSIMD(gX, gV, g, slope, decay, gain, amount, attach []float32, steps, stride int)
 
 // See lifBiasedSubtractNextTracedGeneric.
 //
@@ -194,6 +284,11 @@ func lifBiasedSubtractNextTracedSIMD(vTrace, distance []float32, spikes []uint64
 //go:noescape
 func lifBiasedSubtractNextBackwardSIMD(gX, gV, gFired, gAmount, gTest, gBias, gGain, gDecay, g, slope, vTrace, x, attach, test, amount, gain, decay []float32, steps, stride int)
 
+// See lifBiasedSubtractNextBackwardFixedGeneric.
+//
+//go:noescape
+func lifBiasedSubtractNextBackwardFixedSIMD(gX, gV, gFired, g, slope, attach, amount, gain, decay []float32, steps, stride int)
+
 // See lifBiasedSubtractNextDecayedTracedGeneric.
 //
 //go:noescape
@@ -203,6 +298,11 @@ func lifBiasedSubtractNextDecayedTracedSIMD(vTrace, distance []float32, spikes [
 //
 //go:noescape
 func lifBiasedSubtractNextDecayedBackwardSIMD(gX, gV, gFired, gBias, gGain, gAmount, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, amount, decay []float32, steps, stride int)
+
+// See lifBiasedSubtractNextDecayedBackwardFixedGeneric.
+//
+//go:noescape
+func lifBiasedSubtractNextDecayedBackwardFixedSIMD(gX, gV, gFired, g, slope, attach, gain, amount, decay []float32, steps, stride int)
 
 // See lifBiasedSubtractRememberedTracedGeneric.
 //
@@ -214,6 +314,11 @@ func lifBiasedSubtractRememberedTracedSIMD(vTrace, sTrace, distance []float32, s
 //go:noescape
 func lifBiasedSubtractRememberedBackwardSIMD(gX, gV, gS, gTest, gBias, gGain, gAmount, gDecay, g, vTrace, sTrace, x, slope, decay, amount, gain, attach []float32, steps, stride int)
 
+// See lifBiasedSubtractRememberedBackwardFixedGeneric.
+//
+//go:noescape
+func lifBiasedSubtractRememberedBackwardFixedSIMD(gX, gV, gS, g, slope, decay, amount, gain, attach []float32, steps, stride int)
+
 // See lifBiasedSubtractUndelayedTracedGeneric.
 //
 //go:noescape
@@ -223,6 +328,11 @@ func lifBiasedSubtractUndelayedTracedSIMD(vTrace, distance []float32, spikes []u
 //
 //go:noescape
 func lifBiasedSubtractUndelayedBackwardSIMD(gX, gV, gAmount, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, amount, decay, gain, bias, test, attach []float32, steps, stride int)
+
+// See lifBiasedSubtractUndelayedBackwardFixedGeneric.
+//
+//go:noescape
+func lifBiasedSubtractUndelayedBackwardFixedSIMD(gX, gV, g, slope, amount, decay, gain, attach []float32, steps, stride int)
 
 // See lifBiasedValueTracedGeneric.
 //
@@ -234,6 +344,11 @@ func lifBiasedValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x,
 //go:noescape
 func lifBiasedValueBackwardSIMD(gX, gV, gValue, gTest, gBias, gGain, gDecay, g, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int)
 
+// See lifBiasedValueBackwardFixedGeneric.
+//
+//go:noescape
+func lifBiasedValueBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, decay, gain, bias, test, straight, value, attach []float32, steps, stride int)
+
 // See lifBiasedValueNextTracedGeneric.
 //
 //go:noescape
@@ -243,6 +358,11 @@ func lifBiasedValueNextTracedSIMD(vTrace, distance []float32, spikes []uint64, v
 //
 //go:noescape
 func lifBiasedValueNextBackwardSIMD(gX, gV, gFired, gBias, gGain, gDecay, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, decay, gain, bias []float32, steps, stride int)
+
+// See lifBiasedValueNextBackwardFixedGeneric.
+//
+//go:noescape
+func lifBiasedValueNextBackwardFixedSIMD(gX, gV, gFired, g, slope, vTrace, x, attach, test, straight, value, decay, gain, bias []float32, steps, stride int)
 
 // See lifBiasedValueNextDecayedTracedGeneric.
 //
@@ -254,6 +374,11 @@ func lifBiasedValueNextDecayedTracedSIMD(vTrace, distance []float32, spikes []ui
 //go:noescape
 func lifBiasedValueNextDecayedBackwardSIMD(gX, gV, gFired, gBias, gGain, gValue, gTest, gDecay, g, slope, x, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int)
 
+// See lifBiasedValueNextDecayedBackwardFixedGeneric.
+//
+//go:noescape
+func lifBiasedValueNextDecayedBackwardFixedSIMD(gX, gV, gFired, g, slope, vTrace, attach, gain, test, value, decay, straight []float32, steps, stride int)
+
 // See lifBiasedValueRememberedTracedGeneric.
 //
 //go:noescape
@@ -263,6 +388,11 @@ func lifBiasedValueRememberedTracedSIMD(sTrace, vTrace, distance []float32, spik
 //
 //go:noescape
 func lifBiasedValueRememberedBackwardSIMD(gX, gV, gS, gTest, gBias, gGain, gValue, gDecay, g, sTrace, vTrace, x, slope, decay, value, gain, attach, straight []float32, steps, stride int)
+
+// See lifBiasedValueRememberedBackwardFixedGeneric.
+//
+//go:noescape
+func lifBiasedValueRememberedBackwardFixedSIMD(gX, gV, gS, g, sTrace, vTrace, slope, decay, value, gain, attach, straight []float32, steps, stride int)
 
 // See lifBiasedValueUndelayedNextTracedGeneric.
 //
@@ -274,6 +404,11 @@ func lifBiasedValueUndelayedNextTracedSIMD(vTrace, distance []float32, spikes []
 //go:noescape
 func lifBiasedValueUndelayedNextBackwardSIMD(gX, gV, gBias, gGain, gDecay, gValue, gTest, g, vTrace, x, slope, test, value, decay, gain, bias, straight, attach []float32, steps, stride int)
 
+// See lifBiasedValueUndelayedNextBackwardFixedGeneric.
+//
+//go:noescape
+func lifBiasedValueUndelayedNextBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, test, value, decay, gain, bias, straight, attach []float32, steps, stride int)
+
 // See lifBiasedValueUndelayedTracedGeneric.
 //
 //go:noescape
@@ -283,6 +418,11 @@ func lifBiasedValueUndelayedTracedSIMD(vTrace, distance []float32, spikes []uint
 //
 //go:noescape
 func lifBiasedValueUndelayedBackwardSIMD(gX, gV, gBias, gGain, gValue, gTest, gDecay, g, vTrace, x, slope, decay, test, value, gain, bias, attach, straight []float32, steps, stride int)
+
+// See lifBiasedValueUndelayedBackwardFixedGeneric.
+//
+//go:noescape
+func lifBiasedValueUndelayedBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, decay, test, value, gain, bias, attach, straight []float32, steps, stride int)
 
 // See ifNoResetTracedGeneric.
 //
@@ -294,6 +434,11 @@ func ifNoResetTracedSIMD(distance []float32, spikes []uint64, v, x, gain, test [
 //go:noescape
 func ifNoResetBackwardSIMD(gX, gV, gTest, gGain, g, slope, x, gain []float32, steps, stride int)
 
+// See ifNoResetBackwardFixedGeneric.
+//
+//go:noescape
+func ifNoResetBackwardFixedSIMD(gX, gV, g, slope, gain []float32, steps, stride int)
+
 // See ifSubtractTracedGeneric.
 //
 //go:noescape
@@ -303,6 +448,11 @@ func ifSubtractTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, gai
 //
 //go:noescape
 func ifSubtractBackwardSIMD(gX, gV, gAmount, gTest, gGain, g, vTrace, x, slope, gain, test, amount, attach []float32, steps, stride int)
+
+// See ifSubtractBackwardFixedGeneric.
+//
+//go:noescape
+func ifSubtractBackwardFixedSIMD(gX, gV, g, slope, gain, amount, attach []float32, steps, stride int)
 
 // See ifSubtractNextTracedGeneric.
 //
@@ -314,6 +464,11 @@ func ifSubtractNextTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x,
 //go:noescape
 func ifSubtractNextBackwardSIMD(gX, gV, gFired, gAmount, gTest, gGain, g, slope, vTrace, x, attach, test, amount, gain []float32, steps, stride int)
 
+// See ifSubtractNextBackwardFixedGeneric.
+//
+//go:noescape
+func ifSubtractNextBackwardFixedSIMD(gX, gV, gFired, g, slope, attach, amount, gain []float32, steps, stride int)
+
 // See ifSubtractNextDecayedTracedGeneric.
 //
 //go:noescape
@@ -323,6 +478,11 @@ func ifSubtractNextDecayedTracedSIMD(vTrace, distance []float32, spikes []uint64
 //
 //go:noescape
 func ifSubtractNextDecayedBackwardSIMD(gX, gV, gFired, gGain, gAmount, gTest, g, slope, x, vTrace, attach, gain, test, amount []float32, steps, stride int)
+
+// See ifSubtractNextDecayedBackwardFixedGeneric.
+//
+//go:noescape
+func ifSubtractNextDecayedBackwardFixedSIMD(gX, gV, gFired, g, slope, attach, gain, amount []float32, steps, stride int)
 
 // See ifSubtractRememberedTracedGeneric.
 //
@@ -334,6 +494,11 @@ func ifSubtractRememberedTracedSIMD(sTrace, distance []float32, spikes []uint64,
 //go:noescape
 func ifSubtractRememberedBackwardSIMD(gX, gV, gS, gTest, gGain, gAmount, g, sTrace, x, slope, amount, gain, attach []float32, steps, stride int)
 
+// See ifSubtractRememberedBackwardFixedGeneric.
+//
+//go:noescape
+func ifSubtractRememberedBackwardFixedSIMD(gX, gV, gS, g, slope, amount, gain, attach []float32, steps, stride int)
+
 // See ifSubtractUndelayedTracedGeneric.
 //
 //go:noescape
@@ -343,6 +508,11 @@ func ifSubtractUndelayedTracedSIMD(vTrace, distance []float32, spikes []uint64, 
 //
 //go:noescape
 func ifSubtractUndelayedBackwardSIMD(gX, gV, gAmount, gTest, gGain, g, vTrace, x, slope, amount, gain, test, attach []float32, steps, stride int)
+
+// See ifSubtractUndelayedBackwardFixedGeneric.
+//
+//go:noescape
+func ifSubtractUndelayedBackwardFixedSIMD(gX, gV, g, slope, amount, gain, attach []float32, steps, stride int)
 
 // See ifValueTracedGeneric.
 //
@@ -354,6 +524,11 @@ func ifValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, gain, 
 //go:noescape
 func ifValueBackwardSIMD(gX, gV, gValue, gTest, gGain, g, vTrace, x, slope, gain, test, straight, value, attach []float32, steps, stride int)
 
+// See ifValueBackwardFixedGeneric.
+//
+//go:noescape
+func ifValueBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, gain, test, straight, value, attach []float32, steps, stride int)
+
 // See ifValueNextTracedGeneric.
 //
 //go:noescape
@@ -363,6 +538,11 @@ func ifValueNextTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, ga
 //
 //go:noescape
 func ifValueNextBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, g, slope, vTrace, x, attach, test, straight, value, gain []float32, steps, stride int)
+
+// See ifValueNextBackwardFixedGeneric.
+//
+//go:noescape
+func ifValueNextBackwardFixedSIMD(gX, gV, gFired, g, slope, vTrace, x, attach, test, straight, value, gain []float32, steps, stride int)
 
 // See ifValueNextDecayedTracedGeneric.
 //
@@ -374,6 +554,11 @@ func ifValueNextDecayedTracedSIMD(vTrace, distance []float32, spikes []uint64, v
 //go:noescape
 func ifValueNextDecayedBackwardSIMD(gX, gV, gFired, gGain, gValue, gTest, g, slope, x, vTrace, attach, gain, test, straight, value []float32, steps, stride int)
 
+// See ifValueNextDecayedBackwardFixedGeneric.
+//
+//go:noescape
+func ifValueNextDecayedBackwardFixedSIMD(gX, gV, gFired, g, slope, vTrace, attach, gain, test, straight, value []float32, steps, stride int)
+
 // See ifValueRememberedTracedGeneric.
 //
 //go:noescape
@@ -383,6 +568,11 @@ func ifValueRememberedTracedSIMD(sTrace, vTrace, distance []float32, spikes []ui
 //
 //go:noescape
 func ifValueRememberedBackwardSIMD(gX, gV, gS, gTest, gGain, gValue, g, sTrace, vTrace, x, slope, value, gain, attach, straight []float32, steps, stride int)
+
+// See ifValueRememberedBackwardFixedGeneric.
+//
+//go:noescape
+func ifValueRememberedBackwardFixedSIMD(gX, gV, gS, g, sTrace, vTrace, slope, value, gain, attach, straight []float32, steps, stride int)
 
 // See ifValueUndelayedNextTracedGeneric.
 //
@@ -394,6 +584,11 @@ func ifValueUndelayedNextTracedSIMD(vTrace, distance []float32, spikes []uint64,
 //go:noescape
 func ifValueUndelayedNextBackwardSIMD(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, straight, attach []float32, steps, stride int)
 
+// See ifValueUndelayedNextBackwardFixedGeneric.
+//
+//go:noescape
+func ifValueUndelayedNextBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, test, value, gain, straight, attach []float32, steps, stride int)
+
 // See ifValueUndelayedTracedGeneric.
 //
 //go:noescape
@@ -403,3 +598,8 @@ func ifValueUndelayedTracedSIMD(vTrace, distance []float32, spikes []uint64, v, 
 //
 //go:noescape
 func ifValueUndelayedBackwardSIMD(gX, gV, gGain, gValue, gTest, g, vTrace, x, slope, test, value, gain, attach, straight []float32, steps, stride int)
+
+// See ifValueUndelayedBackwardFixedGeneric.
+//
+//go:noescape
+func ifValueUndelayedBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, test, value, gain, attach, straight []float32, steps, stride int)

@@ -19,6 +19,13 @@ func init() {
 			},
 		},
 		{
+			name: "liBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"gain", param}, {"decay", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIBackwardFixed(f[0], f[1], f[2], f[3], f[4], steps, strides[0])
+			},
+		},
+		{
 			name: "liBiasedTraced", overTime: true, training: true,
 			args: []testedArg{{"dst", output}, {"vTrace", output}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -30,6 +37,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"x", input}, {"vTrace", input}, {"gain", param}, {"decay", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIBiasedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0])
+			},
+		},
+		{
+			name: "liBiasedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"gain", param}, {"decay", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIBiasedBackwardFixed(f[0], f[1], f[2], f[3], f[4], steps, strides[0])
 			},
 		},
 		{
@@ -47,6 +61,13 @@ func init() {
 			},
 		},
 		{
+			name: "currentLateBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gCurrent", state}, {"g", input}, {"gain", param}, {"decay", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				CurrentLateBackwardFixed(f[0], f[1], f[2], f[3], f[4], steps, strides[0])
+			},
+		},
+		{
 			name: "currentEarlyTraced", overTime: true, training: true,
 			args: []testedArg{{"dst", output}, {"currentTrace", output}, {"current", state}, {"x", input}, {"gain", param}, {"decay", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -58,6 +79,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gCurrent", state}, {"gDecay", state}, {"gGain", state}, {"g", input}, {"currentTrace", input}, {"x", input}, {"gain", param}, {"decay", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				CurrentEarlyBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
+			},
+		},
+		{
+			name: "currentEarlyBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gCurrent", state}, {"g", input}, {"gain", param}, {"decay", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				CurrentEarlyBackwardFixed(f[0], f[1], f[2], f[3], f[4], steps, strides[0])
 			},
 		},
 		{
@@ -75,6 +103,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifNoResetBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"slope", input}, {"gain", param}, {"decay", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFNoResetBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0])
+			},
+		},
+		{
 			name: "lifSubtractTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -86,6 +121,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gAmount", state}, {"gTest", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"test", param}, {"amount", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+			},
+		},
+		{
+			name: "lifSubtractBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"amount", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
 			},
 		},
 		{
@@ -103,6 +145,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifSubtractNextBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"g", input}, {"slope", input}, {"attach", param}, {"amount", param}, {"gain", param}, {"decay", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFSubtractNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
+			},
+		},
+		{
 			name: "lifSubtractNextDecayedTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -114,6 +163,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gGain", state}, {"gAmount", state}, {"gTest", state}, {"gDecay", state}, {"g", input}, {"slope", input}, {"x", input}, {"vTrace", input}, {"attach", param}, {"gain", param}, {"test", param}, {"amount", param}, {"decay", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFSubtractNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
+			},
+		},
+		{
+			name: "lifSubtractNextDecayedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"g", input}, {"slope", input}, {"attach", param}, {"gain", param}, {"amount", param}, {"decay", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFSubtractNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
 			},
 		},
 		{
@@ -131,6 +187,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifSubtractRememberedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gS", state}, {"g", input}, {"slope", input}, {"decay", param}, {"amount", param}, {"gain", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFSubtractRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
+			},
+		},
+		{
 			name: "lifSubtractUndelayedTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -142,6 +205,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gAmount", state}, {"gTest", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"amount", param}, {"decay", param}, {"gain", param}, {"test", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFSubtractUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+			},
+		},
+		{
+			name: "lifSubtractUndelayedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"slope", input}, {"amount", param}, {"decay", param}, {"gain", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFSubtractUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
 			},
 		},
 		{
@@ -159,6 +229,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifValueBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"test", param}, {"straight", param}, {"value", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
+			},
+		},
+		{
 			name: "lifValueNextTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -170,6 +247,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gGain", state}, {"gDecay", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"slope", input}, {"vTrace", input}, {"x", input}, {"attach", param}, {"test", param}, {"straight", param}, {"value", param}, {"decay", param}, {"gain", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFValueNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+			},
+		},
+		{
+			name: "lifValueNextBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"g", input}, {"slope", input}, {"vTrace", input}, {"x", input}, {"attach", param}, {"test", param}, {"straight", param}, {"value", param}, {"decay", param}, {"gain", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFValueNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
 			},
 		},
 		{
@@ -187,6 +271,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifValueNextDecayedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"g", input}, {"slope", input}, {"vTrace", input}, {"attach", param}, {"gain", param}, {"test", param}, {"value", param}, {"decay", param}, {"straight", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFValueNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
+			},
+		},
+		{
 			name: "lifValueRememberedTraced", overTime: true, training: true,
 			args: []testedArg{{"sTrace", output}, {"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"s", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -198,6 +289,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gS", state}, {"gTest", state}, {"gGain", state}, {"gValue", state}, {"gDecay", state}, {"g", input}, {"sTrace", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"value", param}, {"gain", param}, {"attach", param}, {"straight", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFValueRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+			},
+		},
+		{
+			name: "lifValueRememberedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gS", state}, {"g", input}, {"sTrace", input}, {"vTrace", input}, {"slope", input}, {"decay", param}, {"value", param}, {"gain", param}, {"attach", param}, {"straight", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFValueRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
 			},
 		},
 		{
@@ -215,6 +313,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifValueUndelayedNextBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"test", param}, {"value", param}, {"decay", param}, {"gain", param}, {"straight", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFValueUndelayedNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
+			},
+		},
+		{
 			name: "lifValueUndelayedTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -226,6 +331,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"test", param}, {"value", param}, {"gain", param}, {"attach", param}, {"straight", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFValueUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
+			},
+		},
+		{
+			name: "lifValueUndelayedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"test", param}, {"value", param}, {"gain", param}, {"attach", param}, {"straight", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFValueUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
 			},
 		},
 		{
@@ -243,6 +355,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifBiasedNoResetBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"slope", input}, {"gain", param}, {"decay", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedNoResetBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0])
+			},
+		},
+		{
 			name: "lifBiasedSubtractTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -254,6 +373,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gAmount", state}, {"gTest", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+			},
+		},
+		{
+			name: "lifBiasedSubtractBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"amount", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
 			},
 		},
 		{
@@ -271,6 +397,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifBiasedSubtractNextBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"g", input}, {"slope", input}, {"attach", param}, {"amount", param}, {"gain", param}, {"decay", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedSubtractNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
+			},
+		},
+		{
 			name: "lifBiasedSubtractNextDecayedTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -282,6 +415,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gBias", state}, {"gGain", state}, {"gAmount", state}, {"gTest", state}, {"gDecay", state}, {"g", input}, {"slope", input}, {"x", input}, {"vTrace", input}, {"attach", param}, {"gain", param}, {"test", param}, {"amount", param}, {"decay", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedSubtractNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+			},
+		},
+		{
+			name: "lifBiasedSubtractNextDecayedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"g", input}, {"slope", input}, {"attach", param}, {"gain", param}, {"amount", param}, {"decay", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedSubtractNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
 			},
 		},
 		{
@@ -299,6 +439,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifBiasedSubtractRememberedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gS", state}, {"g", input}, {"slope", input}, {"decay", param}, {"amount", param}, {"gain", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedSubtractRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
+			},
+		},
+		{
 			name: "lifBiasedSubtractUndelayedTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -310,6 +457,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gAmount", state}, {"gTest", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"amount", param}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedSubtractUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+			},
+		},
+		{
+			name: "lifBiasedSubtractUndelayedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"slope", input}, {"amount", param}, {"decay", param}, {"gain", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedSubtractUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
 			},
 		},
 		{
@@ -327,6 +481,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifBiasedValueBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"straight", param}, {"value", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+			},
+		},
+		{
 			name: "lifBiasedValueNextTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -338,6 +499,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gBias", state}, {"gGain", state}, {"gDecay", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"slope", input}, {"vTrace", input}, {"x", input}, {"attach", param}, {"test", param}, {"straight", param}, {"value", param}, {"decay", param}, {"gain", param}, {"bias", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedValueNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+			},
+		},
+		{
+			name: "lifBiasedValueNextBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"g", input}, {"slope", input}, {"vTrace", input}, {"x", input}, {"attach", param}, {"test", param}, {"straight", param}, {"value", param}, {"decay", param}, {"gain", param}, {"bias", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedValueNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
 			},
 		},
 		{
@@ -355,6 +523,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifBiasedValueNextDecayedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"g", input}, {"slope", input}, {"vTrace", input}, {"attach", param}, {"gain", param}, {"test", param}, {"value", param}, {"decay", param}, {"straight", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedValueNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
+			},
+		},
+		{
 			name: "lifBiasedValueRememberedTraced", overTime: true, training: true,
 			args: []testedArg{{"sTrace", output}, {"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"s", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -366,6 +541,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gS", state}, {"gTest", state}, {"gBias", state}, {"gGain", state}, {"gValue", state}, {"gDecay", state}, {"g", input}, {"sTrace", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"value", param}, {"gain", param}, {"attach", param}, {"straight", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedValueRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
+			},
+		},
+		{
+			name: "lifBiasedValueRememberedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gS", state}, {"g", input}, {"sTrace", input}, {"vTrace", input}, {"slope", input}, {"decay", param}, {"value", param}, {"gain", param}, {"attach", param}, {"straight", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedValueRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
 			},
 		},
 		{
@@ -383,6 +565,13 @@ func init() {
 			},
 		},
 		{
+			name: "lifBiasedValueUndelayedNextBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"test", param}, {"value", param}, {"decay", param}, {"gain", param}, {"bias", param}, {"straight", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedValueUndelayedNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+			},
+		},
+		{
 			name: "lifBiasedValueUndelayedTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"decay", param}, {"gain", param}, {"bias", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -394,6 +583,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gBias", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"gDecay", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"test", param}, {"value", param}, {"gain", param}, {"bias", param}, {"attach", param}, {"straight", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				LIFBiasedValueUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
+			},
+		},
+		{
+			name: "lifBiasedValueUndelayedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"decay", param}, {"test", param}, {"value", param}, {"gain", param}, {"bias", param}, {"attach", param}, {"straight", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				LIFBiasedValueUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
 			},
 		},
 		{
@@ -411,6 +607,13 @@ func init() {
 			},
 		},
 		{
+			name: "ifNoResetBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"slope", input}, {"gain", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFNoResetBackwardFixed(f[0], f[1], f[2], f[3], f[4], steps, strides[0])
+			},
+		},
+		{
 			name: "ifSubtractTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -422,6 +625,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gAmount", state}, {"gTest", state}, {"gGain", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"gain", param}, {"test", param}, {"amount", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+			},
+		},
+		{
+			name: "ifSubtractBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"slope", input}, {"gain", param}, {"amount", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0])
 			},
 		},
 		{
@@ -439,6 +649,13 @@ func init() {
 			},
 		},
 		{
+			name: "ifSubtractNextBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"g", input}, {"slope", input}, {"attach", param}, {"amount", param}, {"gain", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFSubtractNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
+			},
+		},
+		{
 			name: "ifSubtractNextDecayedTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -450,6 +667,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gGain", state}, {"gAmount", state}, {"gTest", state}, {"g", input}, {"slope", input}, {"x", input}, {"vTrace", input}, {"attach", param}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFSubtractNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
+			},
+		},
+		{
+			name: "ifSubtractNextDecayedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"g", input}, {"slope", input}, {"attach", param}, {"gain", param}, {"amount", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFSubtractNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
 			},
 		},
 		{
@@ -467,6 +691,13 @@ func init() {
 			},
 		},
 		{
+			name: "ifSubtractRememberedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gS", state}, {"g", input}, {"slope", input}, {"amount", param}, {"gain", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFSubtractRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
+			},
+		},
+		{
 			name: "ifSubtractUndelayedTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -478,6 +709,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gAmount", state}, {"gTest", state}, {"gGain", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"amount", param}, {"gain", param}, {"test", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFSubtractUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+			},
+		},
+		{
+			name: "ifSubtractUndelayedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"slope", input}, {"amount", param}, {"gain", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFSubtractUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0])
 			},
 		},
 		{
@@ -495,6 +733,13 @@ func init() {
 			},
 		},
 		{
+			name: "ifValueBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"gain", param}, {"test", param}, {"straight", param}, {"value", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
+			},
+		},
+		{
 			name: "ifValueNextTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -506,6 +751,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"slope", input}, {"vTrace", input}, {"x", input}, {"attach", param}, {"test", param}, {"straight", param}, {"value", param}, {"gain", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFValueNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+			},
+		},
+		{
+			name: "ifValueNextBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"g", input}, {"slope", input}, {"vTrace", input}, {"x", input}, {"attach", param}, {"test", param}, {"straight", param}, {"value", param}, {"gain", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFValueNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
 			},
 		},
 		{
@@ -523,6 +775,13 @@ func init() {
 			},
 		},
 		{
+			name: "ifValueNextDecayedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gFired", state}, {"g", input}, {"slope", input}, {"vTrace", input}, {"attach", param}, {"gain", param}, {"test", param}, {"straight", param}, {"value", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFValueNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
+			},
+		},
+		{
 			name: "ifValueRememberedTraced", overTime: true, training: true,
 			args: []testedArg{{"sTrace", output}, {"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"s", state}, {"x", input}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -534,6 +793,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gS", state}, {"gTest", state}, {"gGain", state}, {"gValue", state}, {"g", input}, {"sTrace", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"value", param}, {"gain", param}, {"attach", param}, {"straight", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFValueRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+			},
+		},
+		{
+			name: "ifValueRememberedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gS", state}, {"g", input}, {"sTrace", input}, {"vTrace", input}, {"slope", input}, {"value", param}, {"gain", param}, {"attach", param}, {"straight", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFValueRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
 			},
 		},
 		{
@@ -551,6 +817,13 @@ func init() {
 			},
 		},
 		{
+			name: "ifValueUndelayedNextBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"test", param}, {"value", param}, {"gain", param}, {"straight", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFValueUndelayedNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
+			},
+		},
+		{
 			name: "ifValueUndelayedTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"gain", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -562,6 +835,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gGain", state}, {"gValue", state}, {"gTest", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"test", param}, {"value", param}, {"gain", param}, {"attach", param}, {"straight", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IFValueUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
+			},
+		},
+		{
+			name: "ifValueUndelayedBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"test", param}, {"value", param}, {"gain", param}, {"attach", param}, {"straight", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IFValueUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
 			},
 		},
 	}...)

@@ -18,6 +18,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			LIBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.G, c.X, c.Traces[0], c.Params[1], c.Params[0], c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			LIBackwardFixed(c.GX, c.GState[0], c.G, c.Params[1], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"liBiased": {
 		states:    []string{"v"},
@@ -33,6 +36,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			LIBiasedBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.X, c.Traces[0], c.Params[1], c.Params[0], c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			LIBiasedBackwardFixed(c.GX, c.GState[0], c.G, c.Params[1], c.Params[0], c.Steps, c.Stride)
 		},
 	},
 	"currentLate": {
@@ -50,6 +56,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			CurrentLateBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.G, c.X, c.Traces[0], c.Params[1], c.Params[0], c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			CurrentLateBackwardFixed(c.GX, c.GState[0], c.G, c.Params[1], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"currentEarly": {
 		states:    []string{"current"},
@@ -65,6 +74,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			CurrentEarlyBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Params[0], c.Params[1], c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			CurrentEarlyBackwardFixed(c.GX, c.GState[0], c.G, c.Params[0], c.Params[1], c.Steps, c.Stride)
 		},
 	},
 	"lifNoReset": {
@@ -82,6 +94,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			LIFNoResetBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Params[1], c.Params[0], c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			LIFNoResetBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[1], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"lifSubtract": {
 		states:    []string{"v"},
@@ -97,6 +112,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			LIFSubtractBackward(c.GX, c.GState[0], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Attach, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			LIFSubtractBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[0], c.Params[1], c.Params[3], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"lifSubtractNext": {
@@ -114,6 +132,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			LIFSubtractNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[2], c.Params[3], c.Params[1], c.Params[0], c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			LIFSubtractNextBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Attach, c.Params[3], c.Params[1], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"lifSubtractNextDecayed": {
 		states:    []string{"v"},
@@ -129,6 +150,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			LIFSubtractNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[3], c.GParams[2], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[1], c.Params[2], c.Params[3], c.Params[0], c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			LIFSubtractNextDecayedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Attach, c.Params[1], c.Params[3], c.Params[0], c.Steps, c.Stride)
 		},
 	},
 	"lifSubtractRemembered": {
@@ -146,6 +170,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			LIFSubtractRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[3], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[3], c.Params[1], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			LIFSubtractRememberedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Params[0], c.Params[3], c.Params[1], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifSubtractUndelayed": {
 		states:    []string{"v"},
@@ -161,6 +188,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			LIFSubtractUndelayedBackward(c.GX, c.GState[0], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Attach, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			LIFSubtractUndelayedBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[3], c.Params[0], c.Params[1], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"lifValue": {
@@ -178,6 +208,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			LIFValueBackward(c.GX, c.GState[0], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Straight, c.Params[3], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			LIFValueBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Straight, c.Params[3], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifValueNext": {
 		states:    []string{"v"},
@@ -193,6 +226,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			LIFValueNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[0], c.GParams[3], c.GParams[2], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[2], c.Straight, c.Params[3], c.Params[0], c.Params[1], c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			LIFValueNextBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[2], c.Straight, c.Params[3], c.Params[0], c.Params[1], c.Steps, c.Stride)
 		},
 	},
 	"lifValueNextDecayed": {
@@ -210,6 +246,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			LIFValueNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[3], c.GParams[2], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[1], c.Params[2], c.Params[3], c.Params[0], c.Straight, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			LIFValueNextDecayedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Traces[0], c.Attach, c.Params[1], c.Params[2], c.Params[3], c.Params[0], c.Straight, c.Steps, c.Stride)
+		},
 	},
 	"lifValueRemembered": {
 		states:    []string{"v", "s"},
@@ -225,6 +264,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			LIFValueRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[3], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[3], c.Params[1], c.Attach, c.Straight, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			LIFValueRememberedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.Slope, c.Params[0], c.Params[3], c.Params[1], c.Attach, c.Straight, c.Steps, c.Stride)
 		},
 	},
 	"lifValueUndelayedNext": {
@@ -242,6 +284,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			LIFValueUndelayedNextBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.GParams[3], c.GParams[2], c.G, c.Traces[0], c.X, c.Slope, c.Params[2], c.Params[3], c.Params[0], c.Params[1], c.Straight, c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			LIFValueUndelayedNextBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[2], c.Params[3], c.Params[0], c.Params[1], c.Straight, c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifValueUndelayed": {
 		states:    []string{"v"},
@@ -257,6 +302,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			LIFValueUndelayedBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[3], c.GParams[2], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[2], c.Params[3], c.Params[1], c.Attach, c.Straight, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			LIFValueUndelayedBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[2], c.Params[3], c.Params[1], c.Attach, c.Straight, c.Steps, c.Stride)
 		},
 	},
 	"lifBiasedNoReset": {
@@ -274,6 +322,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			LIFBiasedNoResetBackward(c.GX, c.GState[0], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Params[1], c.Params[0], c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			LIFBiasedNoResetBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[1], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedSubtract": {
 		states:    []string{"v"},
@@ -289,6 +340,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			LIFBiasedSubtractBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			LIFBiasedSubtractBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[0], c.Params[1], c.Params[4], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"lifBiasedSubtractNext": {
@@ -306,6 +360,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			LIFBiasedSubtractNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[3], c.Params[4], c.Params[1], c.Params[0], c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			LIFBiasedSubtractNextBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Attach, c.Params[4], c.Params[1], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedSubtractNextDecayed": {
 		states:    []string{"v"},
@@ -321,6 +378,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			LIFBiasedSubtractNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[3], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[1], c.Params[3], c.Params[4], c.Params[0], c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			LIFBiasedSubtractNextDecayedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Attach, c.Params[1], c.Params[4], c.Params[0], c.Steps, c.Stride)
 		},
 	},
 	"lifBiasedSubtractRemembered": {
@@ -338,6 +398,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			LIFBiasedSubtractRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[4], c.Params[1], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			LIFBiasedSubtractRememberedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Params[0], c.Params[4], c.Params[1], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedSubtractUndelayed": {
 		states:    []string{"v"},
@@ -353,6 +416,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			LIFBiasedSubtractUndelayedBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Attach, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			LIFBiasedSubtractUndelayedBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[4], c.Params[0], c.Params[1], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"lifBiasedValue": {
@@ -370,6 +436,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			LIFBiasedValueBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Straight, c.Params[4], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			LIFBiasedValueBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Straight, c.Params[4], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedValueNext": {
 		states:    []string{"v"},
@@ -385,6 +454,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			LIFBiasedValueNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[3], c.Straight, c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			LIFBiasedValueNextBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[3], c.Straight, c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
 		},
 	},
 	"lifBiasedValueNextDecayed": {
@@ -402,6 +474,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			LIFBiasedValueNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[3], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[1], c.Params[3], c.Params[4], c.Params[0], c.Straight, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			LIFBiasedValueNextDecayedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Traces[0], c.Attach, c.Params[1], c.Params[3], c.Params[4], c.Params[0], c.Straight, c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedValueRemembered": {
 		states:    []string{"v", "s"},
@@ -417,6 +492,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			LIFBiasedValueRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[4], c.Params[1], c.Attach, c.Straight, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			LIFBiasedValueRememberedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.Slope, c.Params[0], c.Params[4], c.Params[1], c.Attach, c.Straight, c.Steps, c.Stride)
 		},
 	},
 	"lifBiasedValueUndelayedNext": {
@@ -434,6 +512,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			LIFBiasedValueUndelayedNextBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Traces[0], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Straight, c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			LIFBiasedValueUndelayedNextBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Straight, c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifBiasedValueUndelayed": {
 		states:    []string{"v"},
@@ -449,6 +530,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			LIFBiasedValueUndelayedBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[3], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[3], c.Params[4], c.Params[1], c.Params[2], c.Attach, c.Straight, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			LIFBiasedValueUndelayedBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[3], c.Params[4], c.Params[1], c.Params[2], c.Attach, c.Straight, c.Steps, c.Stride)
 		},
 	},
 	"ifNoReset": {
@@ -466,6 +550,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			IFNoResetBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.G, c.Slope, c.X, c.Params[0], c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			IFNoResetBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"ifSubtract": {
 		states:    []string{"v"},
@@ -481,6 +568,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			IFSubtractBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Attach, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			IFSubtractBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[0], c.Params[2], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"ifSubtractNext": {
@@ -498,6 +588,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			IFSubtractNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[1], c.Params[2], c.Params[0], c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			IFSubtractNextBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Attach, c.Params[2], c.Params[0], c.Steps, c.Stride)
+		},
 	},
 	"ifSubtractNextDecayed": {
 		states:    []string{"v"},
@@ -513,6 +606,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			IFSubtractNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			IFSubtractNextDecayedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Attach, c.Params[0], c.Params[2], c.Steps, c.Stride)
 		},
 	},
 	"ifSubtractRemembered": {
@@ -530,6 +626,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			IFSubtractRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Traces[0], c.X, c.Slope, c.Params[2], c.Params[0], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			IFSubtractRememberedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Params[2], c.Params[0], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"ifSubtractUndelayed": {
 		states:    []string{"v"},
@@ -545,6 +644,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			IFSubtractUndelayedBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[2], c.Params[0], c.Params[1], c.Attach, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			IFSubtractUndelayedBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[2], c.Params[0], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"ifValue": {
@@ -562,6 +664,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			IFValueBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Straight, c.Params[2], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			IFValueBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Straight, c.Params[2], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"ifValueNext": {
 		states:    []string{"v"},
@@ -577,6 +682,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			IFValueNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[1], c.Straight, c.Params[2], c.Params[0], c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			IFValueNextBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[1], c.Straight, c.Params[2], c.Params[0], c.Steps, c.Stride)
 		},
 	},
 	"ifValueNextDecayed": {
@@ -594,6 +702,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			IFValueNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[0], c.Params[1], c.Straight, c.Params[2], c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			IFValueNextDecayedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Traces[0], c.Attach, c.Params[0], c.Params[1], c.Straight, c.Params[2], c.Steps, c.Stride)
+		},
 	},
 	"ifValueRemembered": {
 		states:    []string{"v", "s"},
@@ -609,6 +720,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			IFValueRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[2], c.Params[0], c.Attach, c.Straight, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			IFValueRememberedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.Slope, c.Params[2], c.Params[0], c.Attach, c.Straight, c.Steps, c.Stride)
 		},
 	},
 	"ifValueUndelayedNext": {
@@ -626,6 +740,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			IFValueUndelayedNextBackward(c.GX, c.GState[0], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Traces[0], c.X, c.Slope, c.Params[1], c.Params[2], c.Params[0], c.Straight, c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			IFValueUndelayedNextBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[1], c.Params[2], c.Params[0], c.Straight, c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"ifValueUndelayed": {
 		states:    []string{"v"},
@@ -641,6 +758,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			IFValueUndelayedBackward(c.GX, c.GState[0], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Traces[0], c.X, c.Slope, c.Params[1], c.Params[2], c.Params[0], c.Attach, c.Straight, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			IFValueUndelayedBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[1], c.Params[2], c.Params[0], c.Attach, c.Straight, c.Steps, c.Stride)
 		},
 	},
 	"lifFloorSubtract": {
@@ -658,6 +778,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			LIFFloorSubtractBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[5], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			LIFFloorSubtractBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifFloorAdd": {
 		states:    []string{"v"},
@@ -673,6 +796,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			LIFFloorAddBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[5], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			LIFFloorAddBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"lifCountSubtract": {
@@ -690,6 +816,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			LIFCountSubtractBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[5], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[4], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			LIFCountSubtractBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[4], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifCountAdd": {
 		states:    []string{"v"},
@@ -705,6 +834,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			LIFCountAddBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[5], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[4], c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			LIFCountAddBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[4], c.Steps, c.Stride)
 		},
 	},
 	"lifRefractorySubtract": {
@@ -722,6 +854,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			LIFRefractorySubtractBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			LIFRefractorySubtractBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.Slope, c.Params[0], c.Params[1], c.Params[4], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"lifRefractoryValue": {
 		states:    []string{"v", "wait"},
@@ -737,6 +872,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			LIFRefractoryValueBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Straight, c.Params[4], c.Attach, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			LIFRefractoryValueBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Straight, c.Params[4], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"alifSubtract": {
@@ -754,6 +892,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			AlifSubtractBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Attach, c.Moved, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			AlifSubtractBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Attach, c.Moved, c.Steps, c.Stride)
+		},
 	},
 	"alifValue": {
 		states:    []string{"v", "a"},
@@ -769,6 +910,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			AlifValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[8], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Moved, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			AlifValueBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Moved, c.Steps, c.Stride)
 		},
 	},
 	"alifOld": {
@@ -786,6 +930,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			AlifOldBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[1], c.Params[0], c.Attach, c.Moved, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			AlifOldBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.Slope, c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[1], c.Params[0], c.Attach, c.Moved, c.Steps, c.Stride)
+		},
 	},
 	"alifSubtractStrict": {
 		states:    []string{"v", "a"},
@@ -801,6 +948,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			AlifSubtractStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Attach, c.Moved, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			AlifSubtractStrictBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Attach, c.Moved, c.Steps, c.Stride)
 		},
 	},
 	"alifValueStrict": {
@@ -818,6 +968,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			AlifValueStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[8], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Moved, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			AlifValueStrictBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Moved, c.Steps, c.Stride)
+		},
 	},
 	"alifOldStrict": {
 		states:    []string{"v", "a"},
@@ -833,6 +986,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			AlifOldStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[1], c.Params[0], c.Attach, c.Moved, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			AlifOldStrictBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.Slope, c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[1], c.Params[0], c.Attach, c.Moved, c.Steps, c.Stride)
 		},
 	},
 	"adaptiveCurrentSubtract": {
@@ -850,6 +1006,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			AdaptiveCurrentSubtractBackward(c.GX, c.GState[0], c.GState[1], c.GParams[6], c.GParams[4], c.GParams[5], c.GParams[8], c.GParams[7], c.GParams[2], c.GParams[3], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[3], c.Params[2], c.Params[7], c.Params[6], c.Params[4], c.Params[5], c.Params[8], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			AdaptiveCurrentSubtractBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Params[0], c.Params[1], c.Params[3], c.Params[6], c.Params[4], c.Params[5], c.Params[8], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"adaptiveCurrentValue": {
 		states:    []string{"a", "v"},
@@ -865,6 +1024,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			AdaptiveCurrentValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[6], c.GParams[4], c.GParams[5], c.GParams[8], c.GParams[7], c.GParams[2], c.GParams[3], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[3], c.Params[2], c.Params[7], c.Params[6], c.Params[4], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			AdaptiveCurrentValueBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[3], c.Params[2], c.Params[7], c.Params[6], c.Params[4], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"izhikevich": {
@@ -882,6 +1044,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			IzhikevichBackward(c.GX, c.GState[0], c.GState[1], c.GParams[8], c.GParams[5], c.GParams[4], c.GParams[7], c.GParams[6], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[3], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Params[6], c.Params[8], c.Params[5], c.Params[4], c.Params[7], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			IzhikevichBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Params[6], c.Params[8], c.Params[5], c.Params[4], c.Params[7], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"izhikevichSubsteps1": {
 		states:    []string{"v", "u"},
@@ -897,6 +1062,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			IzhikevichSubsteps1Backward(c.GX, c.GState[0], c.GState[1], c.GParams[10], c.GParams[7], c.GParams[6], c.GParams[9], c.GParams[8], c.GParams[5], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[3], c.GParams[4], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[4], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Params[5], c.Params[8], c.Params[10], c.Params[7], c.Params[6], c.Params[9], c.Attach, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			IzhikevichSubsteps1BackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[4], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Params[5], c.Params[8], c.Params[10], c.Params[7], c.Params[6], c.Params[9], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"izhikevichSubsteps2": {
@@ -914,6 +1082,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			IzhikevichSubsteps2Backward(c.GX, c.GState[0], c.GState[1], c.GParams[10], c.GParams[7], c.GParams[6], c.GParams[9], c.GParams[8], c.GParams[5], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[3], c.GParams[4], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[4], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Params[5], c.Params[8], c.Params[10], c.Params[7], c.Params[6], c.Params[9], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			IzhikevichSubsteps2BackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[4], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Params[5], c.Params[8], c.Params[10], c.Params[7], c.Params[6], c.Params[9], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"resonateNoReset": {
 		states:    []string{"u", "v"},
@@ -929,6 +1100,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			ResonateNoResetBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[3], c.GParams[0], c.GParams[1], c.G, c.X, c.Traces[0], c.Traces[1], c.Slope, c.Params[2], c.Params[1], c.Params[0], c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			ResonateNoResetBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Params[2], c.Params[1], c.Params[0], c.Steps, c.Stride)
 		},
 	},
 	"resonateValue": {
@@ -946,6 +1120,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			ResonateValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[4], c.GParams[2], c.GParams[3], c.GParams[0], c.GParams[1], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[1], c.Params[0], c.Params[3], c.Params[4], c.Params[2], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			ResonateValueBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[1], c.Params[0], c.Params[3], c.Params[4], c.Params[2], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"qifSubtract": {
 		states:    []string{"v"},
@@ -961,6 +1138,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			QifSubtractBackward(c.GX, c.GState[0], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Attach, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			QifSubtractBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[5], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"qifAdaptiveSubtract": {
@@ -978,6 +1158,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			QifAdaptiveSubtractBackward(c.GX, c.GState[0], c.GState[1], c.GParams[8], c.GParams[5], c.GParams[4], c.GParams[7], c.GParams[6], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[8], c.Params[5], c.Params[4], c.Params[7], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			QifAdaptiveSubtractBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[8], c.Params[5], c.Params[4], c.Params[7], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"eifSubtract": {
 		states:    []string{"v"},
@@ -993,6 +1176,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			EifSubtractBackward(c.GX, c.GState[0], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Attach, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			EifSubtractBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.Slope, c.Params[1], c.Params[2], c.Params[3], c.Params[5], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"qifValue": {
@@ -1010,6 +1196,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			QifValueBackward(c.GX, c.GState[0], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Straight, c.Params[5], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			QifValueBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Straight, c.Params[5], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"qifAdaptiveValue": {
 		states:    []string{"v", "w"},
@@ -1025,6 +1214,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			QifAdaptiveValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[8], c.GParams[5], c.GParams[4], c.GParams[7], c.GParams[6], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[8], c.Params[5], c.Params[4], c.Straight, c.Params[7], c.Attach, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			QifAdaptiveValueBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[8], c.Params[5], c.Params[4], c.Straight, c.Params[7], c.Attach, c.Steps, c.Stride)
 		},
 	},
 	"eifValue": {
@@ -1042,6 +1234,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			EifValueBackward(c.GX, c.GState[0], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Straight, c.Params[5], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			EifValueBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Straight, c.Params[5], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"alphaNone": {
 		states:    []string{"v", "exc", "inh"},
@@ -1057,6 +1252,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			AlphaNoneBackward(c.GX, c.GState[0], c.GState[1], c.GState[2], c.GParams[3], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Slope, c.Traces[0], c.X, c.Traces[1], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			AlphaNoneBackwardFixed(c.GX, c.GState[0], c.GState[1], c.GState[2], c.G, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
 		},
 	},
 	"alphaSubtract": {
@@ -1074,6 +1272,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			AlphaSubtractBackward(c.GX, c.GState[0], c.GState[1], c.GState[2], c.GParams[4], c.GParams[3], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Traces[0], c.Slope, c.Traces[1], c.X, c.Traces[2], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			AlphaSubtractBackwardFixed(c.GX, c.GState[0], c.GState[1], c.GState[2], c.G, c.Traces[0], c.Slope, c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+		},
 	},
 	"alphaZero": {
 		states:    []string{"v", "exc", "inh"},
@@ -1089,6 +1290,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			AlphaZeroBackward(c.GX, c.GState[0], c.GState[1], c.GState[2], c.GParams[1], c.GParams[0], c.GParams[2], c.GParams[3], c.G, c.Traces[0], c.Slope, c.Traces[1], c.X, c.Traces[2], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			AlphaZeroBackwardFixed(c.GX, c.GState[0], c.GState[1], c.GState[2], c.G, c.Traces[0], c.Slope, c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
 		},
 	},
 	"sigmaDelta": {
@@ -1106,6 +1310,9 @@ var neurons = map[string]Neuron{
 		backward: func(c *TrainingCall) {
 			SigmaDeltaBackward(c.GX, c.GState[0], c.GState[1], c.GState[2], c.GParams[2], c.GParams[3], c.GParams[0], c.GParams[1], c.G, c.Traces[0], c.Traces[1], c.Traces[2], c.Slope, c.Params[1], c.Params[0], c.Params[2], c.Attach, c.Steps, c.Stride)
 		},
+		fixed: func(c *TrainingCall) {
+			SigmaDeltaBackwardFixed(c.GX, c.GState[0], c.GState[1], c.GState[2], c.G, c.Slope, c.Params[1], c.Params[0], c.Params[2], c.Attach, c.Steps, c.Stride)
+		},
 	},
 	"spikeResponse": {
 		states:    []string{"u", "r", "s"},
@@ -1121,6 +1328,9 @@ var neurons = map[string]Neuron{
 		},
 		backward: func(c *TrainingCall) {
 			SpikeResponseBackward(c.GX, c.GState[0], c.GState[1], c.GParams[3], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Traces[0], c.Traces[1], c.Slope, c.Params[2], c.Params[0], c.Params[1], c.Attach, c.Steps, c.Stride)
+		},
+		fixed: func(c *TrainingCall) {
+			SpikeResponseBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Params[2], c.Params[0], c.Params[1], c.Attach, c.Steps, c.Stride)
 		},
 	},
 }

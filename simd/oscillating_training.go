@@ -171,6 +171,71 @@ func IzhikevichBackward(gX, gV, gU, gJump, gSensitivity, gRecovery, gValue, gTes
 	}
 }
 
+// IzhikevichBackwardFixed walks back what izhikevich did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, uTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], uTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			uTracei := uTrace[i]
+//			xi := x[i]
+//			v1 := vTracei + float32(rate[i] * (float32(square[i] * float32(vTracei * vTracei)) + float32(linear[i] * vTracei) + constant[i] - uTracei + xi))
+//			s := v1 >= test[i]
+//			gVPrev := gV[i]
+//			t20 := gVPrev
+//			if s {
+//				t20 = 0
+//			}
+//			gi := g[i]
+//			gUPrev := gU[i]
+//			slopei := slope[i]
+//			t34 := t20 + float32((gi + float32(attach[i] * (float32(gUPrev * jump[i]) + float32(gVPrev * (value[i] - v1))))) * slopei)
+//			t35 := float32(t34 * rate[i])
+//			t37 := float32(gUPrev * recovery[i])
+//			t46 := float32(float32(t35 * square[i]) * vTracei)
+//			gX[i] = t35
+//			gU[i] = gUPrev - t37 - t35
+//			gV[i] = float32(t37 * sensitivity[i]) + t34 + float32(t35 * linear[i]) + t46 + t46
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func IzhikevichBackwardFixed(gX, gV, gU, g, vTrace, uTrace, x, slope, rate, square, linear, constant, test, jump, sensitivity, recovery, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gU), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(uTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(rate), n)
+	checkLength(len(square), n)
+	checkLength(len(linear), n)
+	checkLength(len(constant), n)
+	checkLength(len(test), n)
+	checkLength(len(jump), n)
+	checkLength(len(sensitivity), n)
+	checkLength(len(recovery), n)
+	checkLength(len(value), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		izhikevichBackwardFixedGeneric(gX, gV, gU, g, vTrace, uTrace, x, slope, rate, square, linear, constant, test, jump, sensitivity, recovery, value, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			izhikevichBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gU[i:j], g[t*stride+i:], vTrace[t*stride+i:], uTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], rate[i:j], square[i:j], linear[i:j], constant[i:j], test[i:j], jump[i:j], sensitivity[i:j], recovery[i:j], value[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // IzhikevichSubsteps1Traced does what izhikevichSubsteps1 does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -380,6 +445,90 @@ func IzhikevichSubsteps1Backward(gX, gV, gU, gJump, gSensitivity, gRecovery, gVa
 			some := min(callSteps(j-i), t)
 			t -= some
 			izhikevichSubsteps1BackwardSIMD(gX[t*stride+i:], gV[i:j], gU[i:j], gJump[i:j], gSensitivity[i:j], gRecovery[i:j], gValue[i:j], gTest[i:j], gHigh[i:j], gConstant[i:j], gLinear[i:j], gSquare[i:j], gRate[i:j], gLow[i:j], g[t*stride+i:], vTrace[t*stride+i:], uTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], low[i:j], rate[i:j], square[i:j], linear[i:j], constant[i:j], high[i:j], test[i:j], jump[i:j], sensitivity[i:j], recovery[i:j], value[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
+// IzhikevichSubsteps1BackwardFixed walks back what izhikevichSubsteps1 did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, uTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], uTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			uTracei := uTrace[i]
+//			xi := x[i]
+//			t16 := vTracei + float32(rate[i] * (float32(square[i] * float32(vTracei * vTracei)) + float32(linear[i] * vTracei) + constant[i] - uTracei + xi))
+//			t17 := low[i] > t16
+//			t19 := t16
+//			if t17 {
+//				t19 = low[i]
+//			}
+//			t21 := t19 > high[i]
+//			gUPrev := gU[i]
+//			t24 := float32(gUPrev * recovery[i])
+//			t27 := t19
+//			if t21 {
+//				t27 = high[i]
+//			}
+//			s := t27 >= test[i]
+//			gVPrev := gV[i]
+//			t31 := gVPrev
+//			if s {
+//				t31 = 0
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t46 := float32(t24 * sensitivity[i]) + t31 + float32((gi + float32(attach[i] * (float32(gUPrev * jump[i]) + float32(gVPrev * (value[i] - t27))))) * slopei)
+//			if t21 {
+//				t46 = 0
+//			}
+//			t47 := t46
+//			if t17 {
+//				t47 = 0
+//			}
+//			t48 := float32(t47 * rate[i])
+//			t54 := float32(float32(t48 * square[i]) * vTracei)
+//			gX[i] = t48
+//			gU[i] = gUPrev - t24 - t48
+//			gV[i] = t47 + float32(t48 * linear[i]) + t54 + t54
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func IzhikevichSubsteps1BackwardFixed(gX, gV, gU, g, vTrace, uTrace, x, slope, low, rate, square, linear, constant, high, test, jump, sensitivity, recovery, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gU), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(uTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(low), n)
+	checkLength(len(rate), n)
+	checkLength(len(square), n)
+	checkLength(len(linear), n)
+	checkLength(len(constant), n)
+	checkLength(len(high), n)
+	checkLength(len(test), n)
+	checkLength(len(jump), n)
+	checkLength(len(sensitivity), n)
+	checkLength(len(recovery), n)
+	checkLength(len(value), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		izhikevichSubsteps1BackwardFixedGeneric(gX, gV, gU, g, vTrace, uTrace, x, slope, low, rate, square, linear, constant, high, test, jump, sensitivity, recovery, value, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			izhikevichSubsteps1BackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gU[i:j], g[t*stride+i:], vTrace[t*stride+i:], uTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], low[i:j], rate[i:j], square[i:j], linear[i:j], constant[i:j], high[i:j], test[i:j], jump[i:j], sensitivity[i:j], recovery[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -639,6 +788,111 @@ func IzhikevichSubsteps2Backward(gX, gV, gU, gJump, gSensitivity, gRecovery, gVa
 	}
 }
 
+// IzhikevichSubsteps2BackwardFixed walks back what izhikevichSubsteps2 did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, uTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], uTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			uTracei := uTrace[i]
+//			xi := x[i]
+//			t16 := vTracei + float32(rate[i] * (float32(square[i] * float32(vTracei * vTracei)) + float32(linear[i] * vTracei) + constant[i] - uTracei + xi))
+//			t17 := low[i] > t16
+//			t18 := t16
+//			if t17 {
+//				t18 = low[i]
+//			}
+//			t20 := t18 > high[i]
+//			t21 := t18
+//			if t20 {
+//				t21 = high[i]
+//			}
+//			t30 := t21 + float32(rate[i] * (float32(square[i] * float32(t21 * t21)) + float32(linear[i] * t21) + constant[i] - uTracei + xi))
+//			t31 := low[i] > t30
+//			t33 := t30
+//			if t31 {
+//				t33 = low[i]
+//			}
+//			t34 := t33 > high[i]
+//			gUPrev := gU[i]
+//			t37 := float32(gUPrev * recovery[i])
+//			t40 := t33
+//			if t34 {
+//				t40 = high[i]
+//			}
+//			s := t40 >= test[i]
+//			gVPrev := gV[i]
+//			t44 := gVPrev
+//			if s {
+//				t44 = 0
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t59 := float32(t37 * sensitivity[i]) + t44 + float32((gi + float32(attach[i] * (float32(gUPrev * jump[i]) + float32(gVPrev * (value[i] - t40))))) * slopei)
+//			if t34 {
+//				t59 = 0
+//			}
+//			t60 := t59
+//			if t31 {
+//				t60 = 0
+//			}
+//			t61 := float32(t60 * rate[i])
+//			t65 := float32(float32(t61 * square[i]) * t21)
+//			t68 := t60 + float32(t61 * linear[i]) + t65 + t65
+//			if t20 {
+//				t68 = 0
+//			}
+//			t69 := t68
+//			if t17 {
+//				t69 = 0
+//			}
+//			t70 := float32(t69 * rate[i])
+//			t78 := float32(float32(t70 * square[i]) * vTracei)
+//			gX[i] = t61 + t70
+//			gU[i] = gUPrev - t37 - t61 - t70
+//			gV[i] = t69 + float32(t70 * linear[i]) + t78 + t78
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func IzhikevichSubsteps2BackwardFixed(gX, gV, gU, g, vTrace, uTrace, x, slope, low, rate, square, linear, constant, high, test, jump, sensitivity, recovery, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gU), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(uTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(low), n)
+	checkLength(len(rate), n)
+	checkLength(len(square), n)
+	checkLength(len(linear), n)
+	checkLength(len(constant), n)
+	checkLength(len(high), n)
+	checkLength(len(test), n)
+	checkLength(len(jump), n)
+	checkLength(len(sensitivity), n)
+	checkLength(len(recovery), n)
+	checkLength(len(value), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		izhikevichSubsteps2BackwardFixedGeneric(gX, gV, gU, g, vTrace, uTrace, x, slope, low, rate, square, linear, constant, high, test, jump, sensitivity, recovery, value, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			izhikevichSubsteps2BackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gU[i:j], g[t*stride+i:], vTrace[t*stride+i:], uTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], low[i:j], rate[i:j], square[i:j], linear[i:j], constant[i:j], high[i:j], test[i:j], jump[i:j], sensitivity[i:j], recovery[i:j], value[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // ResonateNoResetTraced does what resonateNoReset does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -751,6 +1005,49 @@ func ResonateNoResetBackward(gX, gU, gV, gGain, gTest, gCosine, gSine, g, x, vTr
 			some := min(callSteps(j-i), t)
 			t -= some
 			resonateNoResetBackwardSIMD(gX[t*stride+i:], gU[i:j], gV[i:j], gGain[i:j], gTest[i:j], gCosine[i:j], gSine[i:j], g[t*stride+i:], x[t*stride+i:], vTrace[t*stride+i:], uTrace[t*stride+i:], slope[t*stride+i:], gain[i:j], sine[i:j], cosine[i:j], some, stride)
+		}
+	}
+}
+
+// ResonateNoResetBackwardFixed walks back what resonateNoReset did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gUPrev := gU[i]
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t11 := gVPrev + float32(gi * slopei)
+//			gX[i] = float32(gUPrev * gain[i])
+//			gV[i] = float32((0 - gUPrev) * sine[i]) + float32(t11 * cosine[i])
+//			gU[i] = float32(gUPrev * cosine[i]) + float32(t11 * sine[i])
+//		}
+//	}
+//
+// n is len(gU), the number of neurons.
+func ResonateNoResetBackwardFixed(gX, gU, gV, g, slope, gain, sine, cosine []float32, steps, stride int) {
+	n := len(gU)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gV), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(gain), n)
+	checkLength(len(sine), n)
+	checkLength(len(cosine), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		resonateNoResetBackwardFixedGeneric(gX, gU, gV, g, slope, gain, sine, cosine, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			resonateNoResetBackwardFixedSIMD(gX[t*stride+i:], gU[i:j], gV[i:j], g[t*stride+i:], slope[t*stride+i:], gain[i:j], sine[i:j], cosine[i:j], some, stride)
 		}
 	}
 }
@@ -901,6 +1198,69 @@ func ResonateValueBackward(gX, gU, gV, gValue, gGain, gTest, gCosine, gSine, g, 
 	}
 }
 
+// ResonateValueBackwardFixed walks back what resonateValue did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, uTrace, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], uTrace[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			uTracei := uTrace[i]
+//			vTracei := vTrace[i]
+//			v1 := float32(sine[i] * uTracei) + float32(cosine[i] * vTracei)
+//			s := v1 >= test[i]
+//			gUPrev := gU[i]
+//			t11 := gUPrev
+//			if s {
+//				t11 = 0
+//			}
+//			gVPrev := gV[i]
+//			t17 := gVPrev
+//			if s {
+//				t17 = 0
+//			}
+//			gi := g[i]
+//			xi := x[i]
+//			u1 := float32(cosine[i] * uTracei) - float32(sine[i] * vTracei) + float32(gain[i] * xi)
+//			slopei := slope[i]
+//			t35 := t17 + float32((gi + float32(attach[i] * (float32(gVPrev * (value[i] - v1)) - float32(gUPrev * u1)))) * slopei)
+//			gX[i] = float32(t11 * gain[i])
+//			gV[i] = float32((0 - t11) * sine[i]) + float32(t35 * cosine[i])
+//			gU[i] = float32(t11 * cosine[i]) + float32(t35 * sine[i])
+//		}
+//	}
+//
+// n is len(gU), the number of neurons.
+func ResonateValueBackwardFixed(gX, gU, gV, g, uTrace, vTrace, x, slope, sine, cosine, test, value, gain, attach []float32, steps, stride int) {
+	n := len(gU)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gV), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(uTrace), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(sine), n)
+	checkLength(len(cosine), n)
+	checkLength(len(test), n)
+	checkLength(len(value), n)
+	checkLength(len(gain), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		resonateValueBackwardFixedGeneric(gX, gU, gV, g, uTrace, vTrace, x, slope, sine, cosine, test, value, gain, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			resonateValueBackwardFixedSIMD(gX[t*stride+i:], gU[i:j], gV[i:j], g[t*stride+i:], uTrace[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], sine[i:j], cosine[i:j], test[i:j], value[i:j], gain[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // QifSubtractTraced does what qifSubtract does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -1032,6 +1392,52 @@ func QifSubtractBackward(gX, gV, gAmount, gTest, gTau, gCritical, gRest, gSquare
 			some := min(callSteps(j-i), t)
 			t -= some
 			qifSubtractBackwardSIMD(gX[t*stride+i:], gV[i:j], gAmount[i:j], gTest[i:j], gTau[i:j], gCritical[i:j], gRest[i:j], gSquare[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], square[i:j], rest[i:j], critical[i:j], tau[i:j], test[i:j], amount[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
+// QifSubtractBackwardFixed walks back what qifSubtract did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t11 := gVPrev + float32((gi + float32(attach[i] * float32((0 - gVPrev) * amount[i]))) * slopei)
+//			t13 := t11 / tau[i]
+//			vTracei := vTrace[i]
+//			gX[i] = t13
+//			gV[i] = t11 + float32(t13 * float32(square[i] * (vTracei - rest[i]))) + float32(float32(t13 * (vTracei - critical[i])) * square[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func QifSubtractBackwardFixed(gX, gV, g, vTrace, slope, square, rest, critical, tau, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(square), n)
+	checkLength(len(rest), n)
+	checkLength(len(critical), n)
+	checkLength(len(tau), n)
+	checkLength(len(amount), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		qifSubtractBackwardFixedGeneric(gX, gV, g, vTrace, slope, square, rest, critical, tau, amount, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			qifSubtractBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], slope[t*stride+i:], square[i:j], rest[i:j], critical[i:j], tau[i:j], amount[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -1208,6 +1614,59 @@ func QifAdaptiveSubtractBackward(gX, gV, gW, gJump, gTauW, gFollow, gAmount, gTe
 	}
 }
 
+// QifAdaptiveSubtractBackwardFixed walks back what qifAdaptiveSubtract did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gWPrev := gW[i]
+//			t2 := gWPrev / tauW[i]
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t21 := float32(t2 * follow[i]) + gVPrev + float32((gi + float32(gWPrev * jump[i]) + float32(attach[i] * float32((0 - gVPrev) * amount[i]))) * slopei)
+//			t23 := t21 / tau[i]
+//			vTracei := vTrace[i]
+//			gW[i] = gWPrev - t2 - t23
+//			gX[i] = t23
+//			gV[i] = t21 + float32(t23 * float32(square[i] * (vTracei - rest[i]))) + float32(float32(t23 * (vTracei - critical[i])) * square[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func QifAdaptiveSubtractBackwardFixed(gX, gV, gW, g, vTrace, slope, square, rest, critical, tau, jump, tauW, follow, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gW), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(square), n)
+	checkLength(len(rest), n)
+	checkLength(len(critical), n)
+	checkLength(len(tau), n)
+	checkLength(len(jump), n)
+	checkLength(len(tauW), n)
+	checkLength(len(follow), n)
+	checkLength(len(amount), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		qifAdaptiveSubtractBackwardFixedGeneric(gX, gV, gW, g, vTrace, slope, square, rest, critical, tau, jump, tauW, follow, amount, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			qifAdaptiveSubtractBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gW[i:j], g[t*stride+i:], vTrace[t*stride+i:], slope[t*stride+i:], square[i:j], rest[i:j], critical[i:j], tau[i:j], jump[i:j], tauW[i:j], follow[i:j], amount[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // EifSubtractTraced does what eifSubtract does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -1365,6 +1824,64 @@ func EifSubtractBackward(gX, gV, gAmount, gTest, gTau, gRheobase, gSharpness, gR
 	}
 }
 
+// EifSubtractBackwardFixed walks back what eifSubtract did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t11 := gVPrev + float32((gi + float32(attach[i] * float32((0 - gVPrev) * amount[i]))) * slopei)
+//			t13 := t11 / tau[i]
+//			vTracei := vTrace[i]
+//			t21 := (vTracei - rheobase[i]) / sharpness[i]
+//			t23 := t21
+//			if -104 > t21 {
+//				t23 = -104
+//			}
+//			c := t23
+//			if t23 > 89 {
+//				c = 89
+//			}
+//			n := floor(float32(c * 1.442695) + 0.5)
+//			r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//			y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//			half := floor(float32(n * 0.5))
+//			gX[i] = t13
+//			gV[i] = t11 + float32(float32(t13 * sharpness[i]) * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))) / sharpness[i] - t13
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func EifSubtractBackwardFixed(gX, gV, g, vTrace, slope, sharpness, rheobase, tau, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(sharpness), n)
+	checkLength(len(rheobase), n)
+	checkLength(len(tau), n)
+	checkLength(len(amount), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		eifSubtractBackwardFixedGeneric(gX, gV, g, vTrace, slope, sharpness, rheobase, tau, amount, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			eifSubtractBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], slope[t*stride+i:], sharpness[i:j], rheobase[i:j], tau[i:j], amount[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // QifValueTraced does what qifValue does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -1500,6 +2017,64 @@ func QifValueBackward(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSquare, g,
 			some := min(callSteps(j-i), t)
 			t -= some
 			qifValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gTest[i:j], gTau[i:j], gCritical[i:j], gRest[i:j], gSquare[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], square[i:j], rest[i:j], critical[i:j], tau[i:j], test[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
+// QifValueBackwardFixed walks back what qifValue did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			xi := x[i]
+//			t5 := float32(square[i] * (vTracei - rest[i]))
+//			t7 := vTracei - critical[i]
+//			v1 := vTracei + (xi + float32(t5 * t7)) / tau[i]
+//			s := v1 >= test[i]
+//			gVPrev := gV[i]
+//			t18 := gVPrev
+//			if s {
+//				t18 = float32(straight[i] * gVPrev)
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t28 := t18 + float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
+//			t29 := t28 / tau[i]
+//			gX[i] = t29
+//			gV[i] = t28 + float32(t29 * t5) + float32(float32(t29 * t7) * square[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func QifValueBackwardFixed(gX, gV, g, vTrace, x, slope, square, rest, critical, tau, test, straight, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(square), n)
+	checkLength(len(rest), n)
+	checkLength(len(critical), n)
+	checkLength(len(tau), n)
+	checkLength(len(test), n)
+	checkLength(len(straight), n)
+	checkLength(len(value), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		qifValueBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, square, rest, critical, tau, test, straight, value, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			qifValueBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], square[i:j], rest[i:j], critical[i:j], tau[i:j], test[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }
@@ -1680,6 +2255,73 @@ func QifAdaptiveValueBackward(gX, gV, gW, gJump, gTauW, gFollow, gValue, gTest, 
 	}
 }
 
+// QifAdaptiveValueBackwardFixed walks back what qifAdaptiveValue did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, wTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], wTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gWPrev := gW[i]
+//			t2 := gWPrev / tauW[i]
+//			vTracei := vTrace[i]
+//			xi := x[i]
+//			t11 := float32(square[i] * (vTracei - rest[i]))
+//			t13 := vTracei - critical[i]
+//			wTracei := wTrace[i]
+//			v1 := vTracei + (xi + float32(t11 * t13) - wTracei) / tau[i]
+//			s := v1 >= test[i]
+//			gVPrev := gV[i]
+//			t26 := gVPrev
+//			if s {
+//				t26 = float32(straight[i] * gVPrev)
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t40 := float32(t2 * follow[i]) + t26 + float32((gi + float32(gWPrev * jump[i]) + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
+//			t41 := t40 / tau[i]
+//			gW[i] = gWPrev - t2 - t41
+//			gX[i] = t41
+//			gV[i] = t40 + float32(t41 * t11) + float32(float32(t41 * t13) * square[i])
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func QifAdaptiveValueBackwardFixed(gX, gV, gW, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, straight, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gW), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(wTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(square), n)
+	checkLength(len(rest), n)
+	checkLength(len(critical), n)
+	checkLength(len(tau), n)
+	checkLength(len(test), n)
+	checkLength(len(jump), n)
+	checkLength(len(tauW), n)
+	checkLength(len(follow), n)
+	checkLength(len(straight), n)
+	checkLength(len(value), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		qifAdaptiveValueBackwardFixedGeneric(gX, gV, gW, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, straight, value, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			qifAdaptiveValueBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gW[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], wTrace[t*stride+i:], slope[t*stride+i:], square[i:j], rest[i:j], critical[i:j], tau[i:j], test[i:j], jump[i:j], tauW[i:j], follow[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // EifValueTraced does what eifValue does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -1837,6 +2479,76 @@ func EifValueBackward(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness, gRest,
 			some := min(callSteps(j-i), t)
 			t -= some
 			eifValueBackwardSIMD(gX[t*stride+i:], gV[i:j], gValue[i:j], gTest[i:j], gTau[i:j], gRheobase[i:j], gSharpness[i:j], gRest[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], rest[i:j], sharpness[i:j], rheobase[i:j], tau[i:j], test[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
+// EifValueBackwardFixed walks back what eifValue did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			xi := x[i]
+//			t10 := (vTracei - rheobase[i]) / sharpness[i]
+//			t12 := t10
+//			if -104 > t10 {
+//				t12 = -104
+//			}
+//			c := t12
+//			if t12 > 89 {
+//				c = 89
+//			}
+//			n := floor(float32(c * 1.442695) + 0.5)
+//			r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
+//			y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
+//			half := floor(float32(n * 0.5))
+//			t55 := float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))
+//			v1 := vTracei + (xi + rest[i] - vTracei + float32(sharpness[i] * t55)) / tau[i]
+//			s := v1 >= test[i]
+//			gVPrev := gV[i]
+//			t66 := gVPrev
+//			if s {
+//				t66 = float32(straight[i] * gVPrev)
+//			}
+//			gi := g[i]
+//			slopei := slope[i]
+//			t76 := t66 + float32((gi + float32(attach[i] * float32(gVPrev * (value[i] - v1)))) * slopei)
+//			t77 := t76 / tau[i]
+//			gX[i] = t77
+//			gV[i] = t76 + float32(float32(t77 * sharpness[i]) * t55) / sharpness[i] - t77
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func EifValueBackwardFixed(gX, gV, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, straight, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(x), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(rest), n)
+	checkLength(len(sharpness), n)
+	checkLength(len(rheobase), n)
+	checkLength(len(tau), n)
+	checkLength(len(test), n)
+	checkLength(len(straight), n)
+	checkLength(len(value), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		eifValueBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, straight, value, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			eifValueBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], g[t*stride+i:], vTrace[t*stride+i:], x[t*stride+i:], slope[t*stride+i:], rest[i:j], sharpness[i:j], rheobase[i:j], tau[i:j], test[i:j], straight[i:j], value[i:j], attach[i:j], some, stride)
 		}
 	}
 }

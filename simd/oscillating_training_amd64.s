@@ -792,6 +792,333 @@ end:
 	VZEROUPPER
 	RET
 
+// func izhikevichBackwardFixedSIMD(gX []float32, gV []float32, gU []float32, g []float32, vTrace []float32, uTrace []float32, x []float32, slope []float32, rate []float32, square []float32, linear []float32, constant []float32, test []float32, jump []float32, sensitivity []float32, recovery []float32, value []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·izhikevichBackwardFixedSIMD(SB), NOSPLIT, $0-448
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks2:
+	CMPQ    AX, $0x00000010
+	JB      done2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gU_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gU_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+432(FP), BX
+	DECQ    BX
+	MOVQ    stride+440(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+432(FP), BX
+
+blocks2Step:
+	MOVQ    vTrace_base+96(FP), SI
+	VMOVUPS (SI)(DX*4), Y5
+	VMULPS  Y5, Y5, Y4
+	MOVQ    square_base+216(FP), SI
+	VMOVUPS (SI)(CX*4), Y6
+	VMULPS  Y4, Y6, Y4
+	MOVQ    linear_base+240(FP), SI
+	VMOVUPS (SI)(CX*4), Y8
+	VMULPS  Y5, Y8, Y7
+	VADDPS  Y7, Y4, Y4
+	MOVQ    constant_base+264(FP), SI
+	VADDPS  (SI)(CX*4), Y4, Y4
+	MOVQ    uTrace_base+120(FP), SI
+	VSUBPS  (SI)(DX*4), Y4, Y4
+	MOVQ    x_base+144(FP), SI
+	VADDPS  (SI)(DX*4), Y4, Y4
+	MOVQ    rate_base+192(FP), SI
+	VMOVUPS (SI)(CX*4), Y7
+	VMULPS  Y4, Y7, Y4
+	VADDPS  Y4, Y5, Y4
+	MOVQ    test_base+288(FP), SI
+	VCMPPS  $0x0d, (SI)(CX*4), Y4, Y9
+	VANDNPS Y0, Y9, Y9
+	MOVQ    jump_base+312(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y10
+	MOVQ    value_base+384(FP), SI
+	VMOVUPS (SI)(CX*4), Y11
+	VSUBPS  Y4, Y11, Y4
+	VMULPS  Y4, Y0, Y0
+	VADDPS  Y0, Y10, Y0
+	MOVQ    attach_base+408(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    slope_base+168(FP), SI
+	VMULPS  (SI)(DX*4), Y0, Y0
+	VADDPS  Y0, Y9, Y0
+	VMULPS  Y7, Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	MOVQ    recovery_base+360(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y7
+	VSUBPS  Y7, Y1, Y1
+	VSUBPS  Y4, Y1, Y1
+	MOVQ    sensitivity_base+336(FP), SI
+	VMULPS  (SI)(CX*4), Y7, Y7
+	VADDPS  Y0, Y7, Y0
+	VMULPS  Y8, Y4, Y7
+	VADDPS  Y7, Y0, Y0
+	VMULPS  Y6, Y4, Y4
+	VMULPS  Y5, Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y4, Y0, Y0
+	MOVQ    vTrace_base+96(FP), SI
+	VMOVUPS 32(SI)(DX*4), Y5
+	VMULPS  Y5, Y5, Y4
+	MOVQ    square_base+216(FP), SI
+	VMOVUPS 32(SI)(CX*4), Y6
+	VMULPS  Y4, Y6, Y4
+	MOVQ    linear_base+240(FP), SI
+	VMOVUPS 32(SI)(CX*4), Y8
+	VMULPS  Y5, Y8, Y7
+	VADDPS  Y7, Y4, Y4
+	MOVQ    constant_base+264(FP), SI
+	VADDPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    uTrace_base+120(FP), SI
+	VSUBPS  32(SI)(DX*4), Y4, Y4
+	MOVQ    x_base+144(FP), SI
+	VADDPS  32(SI)(DX*4), Y4, Y4
+	MOVQ    rate_base+192(FP), SI
+	VMOVUPS 32(SI)(CX*4), Y7
+	VMULPS  Y4, Y7, Y4
+	VADDPS  Y4, Y5, Y4
+	MOVQ    test_base+288(FP), SI
+	VCMPPS  $0x0d, 32(SI)(CX*4), Y4, Y9
+	VANDNPS Y2, Y9, Y9
+	MOVQ    jump_base+312(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y10
+	MOVQ    value_base+384(FP), SI
+	VMOVUPS 32(SI)(CX*4), Y11
+	VSUBPS  Y4, Y11, Y4
+	VMULPS  Y4, Y2, Y2
+	VADDPS  Y2, Y10, Y2
+	MOVQ    attach_base+408(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y2
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y2, Y2
+	MOVQ    slope_base+168(FP), SI
+	VMULPS  32(SI)(DX*4), Y2, Y2
+	VADDPS  Y2, Y9, Y2
+	VMULPS  Y7, Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    recovery_base+360(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y7
+	VSUBPS  Y7, Y3, Y3
+	VSUBPS  Y4, Y3, Y3
+	MOVQ    sensitivity_base+336(FP), SI
+	VMULPS  32(SI)(CX*4), Y7, Y7
+	VADDPS  Y2, Y7, Y2
+	VMULPS  Y8, Y4, Y7
+	VADDPS  Y7, Y2, Y2
+	VMULPS  Y6, Y4, Y4
+	VMULPS  Y5, Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	VADDPS  Y4, Y2, Y2
+	MOVQ    stride+440(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks2Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gU_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gU_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	ADDQ    $0x00000010, CX
+	SUBQ    $0x00000010, AX
+	JMP     blocks2
+
+done2:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gU_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+432(FP), BX
+	DECQ    BX
+	MOVQ    stride+440(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+432(FP), BX
+
+blocks1Step:
+	MOVQ    vTrace_base+96(FP), SI
+	VMOVUPS (SI)(DX*4), Y3
+	VMULPS  Y3, Y3, Y2
+	MOVQ    square_base+216(FP), SI
+	VMOVUPS (SI)(CX*4), Y4
+	VMULPS  Y2, Y4, Y2
+	MOVQ    linear_base+240(FP), SI
+	VMOVUPS (SI)(CX*4), Y6
+	VMULPS  Y3, Y6, Y5
+	VADDPS  Y5, Y2, Y2
+	MOVQ    constant_base+264(FP), SI
+	VADDPS  (SI)(CX*4), Y2, Y2
+	MOVQ    uTrace_base+120(FP), SI
+	VSUBPS  (SI)(DX*4), Y2, Y2
+	MOVQ    x_base+144(FP), SI
+	VADDPS  (SI)(DX*4), Y2, Y2
+	MOVQ    rate_base+192(FP), SI
+	VMOVUPS (SI)(CX*4), Y5
+	VMULPS  Y2, Y5, Y2
+	VADDPS  Y2, Y3, Y2
+	MOVQ    test_base+288(FP), SI
+	VCMPPS  $0x0d, (SI)(CX*4), Y2, Y7
+	VANDNPS Y0, Y7, Y7
+	MOVQ    jump_base+312(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y8
+	MOVQ    value_base+384(FP), SI
+	VMOVUPS (SI)(CX*4), Y9
+	VSUBPS  Y2, Y9, Y2
+	VMULPS  Y2, Y0, Y0
+	VADDPS  Y0, Y8, Y0
+	MOVQ    attach_base+408(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    slope_base+168(FP), SI
+	VMULPS  (SI)(DX*4), Y0, Y0
+	VADDPS  Y0, Y7, Y0
+	VMULPS  Y5, Y0, Y2
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y2, (SI)(DX*4)
+	MOVQ    recovery_base+360(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y5
+	VSUBPS  Y5, Y1, Y1
+	VSUBPS  Y2, Y1, Y1
+	MOVQ    sensitivity_base+336(FP), SI
+	VMULPS  (SI)(CX*4), Y5, Y5
+	VADDPS  Y0, Y5, Y0
+	VMULPS  Y6, Y2, Y5
+	VADDPS  Y5, Y0, Y0
+	VMULPS  Y4, Y2, Y2
+	VMULPS  Y3, Y2, Y2
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y2, Y0, Y0
+	MOVQ    stride+440(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gU_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gU_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+432(FP), DX
+	DECQ       DX
+	MOVQ       stride+440(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+432(FP), DX
+
+partialStep:
+	MOVQ       vTrace_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VMULPS     Y4, Y4, Y3
+	MOVQ       square_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y3, Y5, Y3
+	MOVQ       linear_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VMULPS     Y4, Y7, Y6
+	VADDPS     Y6, Y3, Y3
+	MOVQ       constant_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VADDPS     Y6, Y3, Y3
+	MOVQ       uTrace_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VSUBPS     Y6, Y3, Y3
+	MOVQ       x_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VADDPS     Y6, Y3, Y3
+	MOVQ       rate_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y3, Y6, Y3
+	VADDPS     Y3, Y4, Y3
+	MOVQ       test_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VCMPPS     $0x0d, Y8, Y3, Y8
+	VANDNPS    Y1, Y8, Y8
+	MOVQ       jump_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y9
+	VMULPS     Y9, Y2, Y9
+	MOVQ       value_base+384(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y10
+	VSUBPS     Y3, Y10, Y3
+	VMULPS     Y3, Y1, Y1
+	VADDPS     Y1, Y9, Y1
+	MOVQ       attach_base+408(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y1, Y3, Y1
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y1, Y3, Y1
+	MOVQ       slope_base+168(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y1, Y1
+	VADDPS     Y1, Y8, Y1
+	VMULPS     Y6, Y1, Y3
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y3, Y0, (BX)(AX*4)
+	MOVQ       recovery_base+360(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y6, Y2, Y6
+	VSUBPS     Y6, Y2, Y2
+	VSUBPS     Y3, Y2, Y2
+	MOVQ       sensitivity_base+336(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMULPS     Y8, Y6, Y6
+	VADDPS     Y1, Y6, Y1
+	VMULPS     Y7, Y3, Y6
+	VADDPS     Y6, Y1, Y1
+	VMULPS     Y5, Y3, Y3
+	VMULPS     Y4, Y3, Y3
+	VADDPS     Y3, Y1, Y1
+	VADDPS     Y3, Y1, Y1
+	MOVQ       stride+440(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gU_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func izhikevichSubsteps1TracedSIMD(vTrace []float32, uTrace []float32, distance []float32, spikes []uint64, v []float32, u []float32, x []float32, square []float32, linear []float32, constant []float32, rate []float32, low []float32, high []float32, recovery []float32, sensitivity []float32, test []float32, value []float32, jump []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·izhikevichSubsteps1TracedSIMD(SB), NOSPLIT, $0-456
@@ -1638,6 +1965,282 @@ partialStep:
 	MOVQ       gV_base+24(FP), SI
 	VMASKMOVPS Y0, Y1, (SI)(CX*4)
 	MOVQ       stride+752(FP), SI
+	SUBQ       SI, AX
+	DECQ       BX
+	JNZ        partialStep
+
+end:
+	VZEROUPPER
+	RET
+
+// func izhikevichSubsteps1BackwardFixedSIMD(gX []float32, gV []float32, gU []float32, g []float32, vTrace []float32, uTrace []float32, x []float32, slope []float32, low []float32, rate []float32, square []float32, linear []float32, constant []float32, high []float32, test []float32, jump []float32, sensitivity []float32, recovery []float32, value []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·izhikevichSubsteps1BackwardFixedSIMD(SB), NOSPLIT, $0-496
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks1:
+	CMPQ  AX, $0x00000008
+	JB    done1
+	MOVQ  CX, DX
+	MOVQ  steps+480(FP), BX
+	DECQ  BX
+	MOVQ  stride+488(FP), SI
+	IMULQ SI, BX
+	ADDQ  BX, DX
+	MOVQ  steps+480(FP), BX
+
+blocks1Step:
+	MOVQ    vTrace_base+96(FP), SI
+	MOVQ    vTrace_base+96(FP), DI
+	VMOVUPS (DI)(DX*4), Y0
+	VMULPS  (SI)(DX*4), Y0, Y0
+	MOVQ    square_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    vTrace_base+96(FP), SI
+	MOVQ    linear_base+264(FP), DI
+	VMOVUPS (DI)(CX*4), Y1
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    constant_base+288(FP), SI
+	VADDPS  (SI)(CX*4), Y0, Y0
+	MOVQ    uTrace_base+120(FP), SI
+	VSUBPS  (SI)(DX*4), Y0, Y0
+	MOVQ    x_base+144(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    rate_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    vTrace_base+96(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    low_base+192(FP), SI
+	VMOVUPS (SI)(CX*4), Y1
+	VCMPPS  $0x0e, Y0, Y1, Y1
+	MOVQ    low_base+192(FP), SI
+	VMOVUPS (SI)(CX*4), Y2
+	VMAXPS  Y0, Y2, Y0
+	MOVQ    high_base+312(FP), SI
+	VCMPPS  $0x0e, (SI)(CX*4), Y0, Y2
+	MOVQ    recovery_base+408(FP), SI
+	MOVQ    gU_base+48(FP), DI
+	VMOVUPS (DI)(CX*4), Y3
+	VMULPS  (SI)(CX*4), Y3, Y3
+	MOVQ    sensitivity_base+384(FP), SI
+	VMULPS  (SI)(CX*4), Y3, Y4
+	MOVQ    high_base+312(FP), SI
+	VMOVUPS (SI)(CX*4), Y5
+	VMINPS  Y0, Y5, Y0
+	MOVQ    test_base+336(FP), SI
+	VCMPPS  $0x0d, (SI)(CX*4), Y0, Y5
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS (SI)(CX*4), Y6
+	VANDNPS Y6, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    jump_base+360(FP), SI
+	MOVQ    gU_base+48(FP), DI
+	VMOVUPS (DI)(CX*4), Y5
+	VMULPS  (SI)(CX*4), Y5, Y5
+	MOVQ    value_base+432(FP), SI
+	VMOVUPS (SI)(CX*4), Y6
+	VSUBPS  Y0, Y6, Y0
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS (SI)(CX*4), Y6
+	VMULPS  Y0, Y6, Y0
+	VADDPS  Y0, Y5, Y0
+	MOVQ    attach_base+456(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    slope_base+168(FP), SI
+	VMULPS  (SI)(DX*4), Y0, Y0
+	VADDPS  Y0, Y4, Y0
+	VANDNPS Y0, Y2, Y0
+	VANDNPS Y0, Y1, Y0
+	MOVQ    rate_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    gU_base+48(FP), SI
+	VMOVUPS (SI)(CX*4), Y2
+	VSUBPS  Y3, Y2, Y2
+	VSUBPS  Y1, Y2, Y2
+	MOVQ    linear_base+264(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y3
+	VADDPS  Y3, Y0, Y0
+	MOVQ    square_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    vTrace_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gU_base+48(FP), SI
+	VMOVUPS Y2, (SI)(CX*4)
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS Y0, (SI)(CX*4)
+	MOVQ    stride+488(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ     AX, AX
+	JZ        end
+	LEAQ      lanes<>+0(SB), DX
+	NEGQ      AX
+	LEAQ      32(DX)(AX*4), DX
+	VMOVUPS   (DX), Y0
+	VMOVMSKPS Y0, AX
+	MOVQ      CX, AX
+	MOVQ      steps+480(FP), BX
+	DECQ      BX
+	MOVQ      stride+488(FP), SI
+	IMULQ     SI, BX
+	ADDQ      BX, AX
+	MOVQ      steps+480(FP), BX
+
+partialStep:
+	MOVQ       vTrace_base+96(FP), SI
+	VMOVUPS    (DX), Y0
+	VMASKMOVPS (SI)(AX*4), Y0, Y0
+	MOVQ       vTrace_base+96(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(AX*4), Y1, Y1
+	VMULPS     Y0, Y1, Y0
+	MOVQ       square_base+240(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VMULPS     Y0, Y1, Y0
+	MOVQ       vTrace_base+96(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(AX*4), Y1, Y1
+	MOVQ       linear_base+264(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	VMULPS     Y1, Y2, Y1
+	VADDPS     Y1, Y0, Y0
+	MOVQ       constant_base+288(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VADDPS     Y1, Y0, Y0
+	MOVQ       uTrace_base+120(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(AX*4), Y1, Y1
+	VSUBPS     Y1, Y0, Y0
+	MOVQ       x_base+144(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(AX*4), Y1, Y1
+	VADDPS     Y1, Y0, Y0
+	MOVQ       rate_base+216(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VMULPS     Y0, Y1, Y0
+	MOVQ       vTrace_base+96(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(AX*4), Y1, Y1
+	VADDPS     Y0, Y1, Y0
+	MOVQ       low_base+192(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VCMPPS     $0x0e, Y0, Y1, Y1
+	MOVQ       low_base+192(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	VMAXPS     Y0, Y2, Y0
+	MOVQ       high_base+312(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	VCMPPS     $0x0e, Y2, Y0, Y2
+	MOVQ       recovery_base+408(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	MOVQ       gU_base+48(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(CX*4), Y4, Y4
+	VMULPS     Y3, Y4, Y3
+	MOVQ       sensitivity_base+384(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(CX*4), Y4, Y4
+	VMULPS     Y4, Y3, Y4
+	MOVQ       high_base+312(FP), SI
+	VMOVUPS    (DX), Y5
+	VMASKMOVPS (SI)(CX*4), Y5, Y5
+	VMINPS     Y0, Y5, Y0
+	MOVQ       test_base+336(FP), SI
+	VMOVUPS    (DX), Y5
+	VMASKMOVPS (SI)(CX*4), Y5, Y5
+	VCMPPS     $0x0d, Y5, Y0, Y5
+	MOVQ       gV_base+24(FP), SI
+	VMOVUPS    (DX), Y6
+	VMASKMOVPS (SI)(CX*4), Y6, Y6
+	VANDNPS    Y6, Y5, Y5
+	VADDPS     Y5, Y4, Y4
+	MOVQ       jump_base+360(FP), SI
+	VMOVUPS    (DX), Y5
+	VMASKMOVPS (SI)(CX*4), Y5, Y5
+	MOVQ       gU_base+48(FP), SI
+	VMOVUPS    (DX), Y6
+	VMASKMOVPS (SI)(CX*4), Y6, Y6
+	VMULPS     Y5, Y6, Y5
+	MOVQ       value_base+432(FP), SI
+	VMOVUPS    (DX), Y6
+	VMASKMOVPS (SI)(CX*4), Y6, Y6
+	VSUBPS     Y0, Y6, Y0
+	MOVQ       gV_base+24(FP), SI
+	VMOVUPS    (DX), Y6
+	VMASKMOVPS (SI)(CX*4), Y6, Y6
+	VMULPS     Y0, Y6, Y0
+	VADDPS     Y0, Y5, Y0
+	MOVQ       attach_base+456(FP), SI
+	VMOVUPS    (DX), Y5
+	VMASKMOVPS (SI)(CX*4), Y5, Y5
+	VMULPS     Y0, Y5, Y0
+	MOVQ       g_base+72(FP), SI
+	VMOVUPS    (DX), Y5
+	VMASKMOVPS (SI)(AX*4), Y5, Y5
+	VADDPS     Y0, Y5, Y0
+	MOVQ       slope_base+168(FP), SI
+	VMOVUPS    (DX), Y5
+	VMASKMOVPS (SI)(AX*4), Y5, Y5
+	VMULPS     Y5, Y0, Y0
+	VADDPS     Y0, Y4, Y0
+	VANDNPS    Y0, Y2, Y0
+	VANDNPS    Y0, Y1, Y0
+	MOVQ       rate_base+216(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VMULPS     Y1, Y0, Y1
+	VMOVUPS    (DX), Y2
+	MOVQ       gX_base+0(FP), SI
+	VMASKMOVPS Y1, Y2, (SI)(AX*4)
+	MOVQ       gU_base+48(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	VSUBPS     Y3, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       linear_base+264(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMULPS     Y3, Y1, Y3
+	VADDPS     Y3, Y0, Y0
+	MOVQ       square_base+240(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	MOVQ       vTrace_base+96(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(AX*4), Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VADDPS     Y1, Y0, Y0
+	VADDPS     Y1, Y0, Y0
+	VMOVUPS    (DX), Y1
+	MOVQ       gU_base+48(FP), SI
+	VMASKMOVPS Y2, Y1, (SI)(CX*4)
+	VMOVUPS    (DX), Y1
+	MOVQ       gV_base+24(FP), SI
+	VMASKMOVPS Y0, Y1, (SI)(CX*4)
+	MOVQ       stride+488(FP), SI
 	SUBQ       SI, AX
 	DECQ       BX
 	JNZ        partialStep
@@ -2574,6 +3177,385 @@ end:
 	VZEROUPPER
 	RET
 
+// func izhikevichSubsteps2BackwardFixedSIMD(gX []float32, gV []float32, gU []float32, g []float32, vTrace []float32, uTrace []float32, x []float32, slope []float32, low []float32, rate []float32, square []float32, linear []float32, constant []float32, high []float32, test []float32, jump []float32, sensitivity []float32, recovery []float32, value []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·izhikevichSubsteps2BackwardFixedSIMD(SB), NOSPLIT, $0-496
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks1:
+	CMPQ  AX, $0x00000008
+	JB    done1
+	MOVQ  CX, DX
+	MOVQ  steps+480(FP), BX
+	DECQ  BX
+	MOVQ  stride+488(FP), SI
+	IMULQ SI, BX
+	ADDQ  BX, DX
+	MOVQ  steps+480(FP), BX
+
+blocks1Step:
+	MOVQ    vTrace_base+96(FP), SI
+	MOVQ    vTrace_base+96(FP), DI
+	VMOVUPS (DI)(DX*4), Y0
+	VMULPS  (SI)(DX*4), Y0, Y0
+	MOVQ    square_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    vTrace_base+96(FP), SI
+	MOVQ    linear_base+264(FP), DI
+	VMOVUPS (DI)(CX*4), Y1
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    constant_base+288(FP), SI
+	VADDPS  (SI)(CX*4), Y0, Y0
+	MOVQ    uTrace_base+120(FP), SI
+	VSUBPS  (SI)(DX*4), Y0, Y0
+	MOVQ    x_base+144(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    rate_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    vTrace_base+96(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    low_base+192(FP), SI
+	VMOVUPS (SI)(CX*4), Y1
+	VCMPPS  $0x0e, Y0, Y1, Y1
+	MOVQ    low_base+192(FP), SI
+	VMOVUPS (SI)(CX*4), Y2
+	VMAXPS  Y0, Y2, Y0
+	MOVQ    high_base+312(FP), SI
+	VCMPPS  $0x0e, (SI)(CX*4), Y0, Y2
+	MOVQ    high_base+312(FP), SI
+	VMOVUPS (SI)(CX*4), Y3
+	VMINPS  Y0, Y3, Y0
+	VMULPS  Y0, Y0, Y3
+	MOVQ    square_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y3, Y3
+	MOVQ    linear_base+264(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y4
+	VADDPS  Y4, Y3, Y3
+	MOVQ    constant_base+288(FP), SI
+	VADDPS  (SI)(CX*4), Y3, Y3
+	MOVQ    uTrace_base+120(FP), SI
+	VSUBPS  (SI)(DX*4), Y3, Y3
+	MOVQ    x_base+144(FP), SI
+	VADDPS  (SI)(DX*4), Y3, Y3
+	MOVQ    rate_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y3, Y3
+	VADDPS  Y3, Y0, Y3
+	MOVQ    low_base+192(FP), SI
+	VMOVUPS (SI)(CX*4), Y4
+	VCMPPS  $0x0e, Y3, Y4, Y4
+	MOVQ    low_base+192(FP), SI
+	VMOVUPS (SI)(CX*4), Y5
+	VMAXPS  Y3, Y5, Y3
+	MOVQ    high_base+312(FP), SI
+	VCMPPS  $0x0e, (SI)(CX*4), Y3, Y5
+	MOVQ    recovery_base+408(FP), SI
+	MOVQ    gU_base+48(FP), DI
+	VMOVUPS (DI)(CX*4), Y6
+	VMULPS  (SI)(CX*4), Y6, Y6
+	MOVQ    sensitivity_base+384(FP), SI
+	VMULPS  (SI)(CX*4), Y6, Y7
+	MOVQ    high_base+312(FP), SI
+	VMOVUPS (SI)(CX*4), Y8
+	VMINPS  Y3, Y8, Y3
+	MOVQ    test_base+336(FP), SI
+	VCMPPS  $0x0d, (SI)(CX*4), Y3, Y8
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS (SI)(CX*4), Y9
+	VANDNPS Y9, Y8, Y8
+	VADDPS  Y8, Y7, Y7
+	MOVQ    jump_base+360(FP), SI
+	MOVQ    gU_base+48(FP), DI
+	VMOVUPS (DI)(CX*4), Y8
+	VMULPS  (SI)(CX*4), Y8, Y8
+	MOVQ    value_base+432(FP), SI
+	VMOVUPS (SI)(CX*4), Y9
+	VSUBPS  Y3, Y9, Y3
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS (SI)(CX*4), Y9
+	VMULPS  Y3, Y9, Y3
+	VADDPS  Y3, Y8, Y3
+	MOVQ    attach_base+456(FP), SI
+	VMULPS  (SI)(CX*4), Y3, Y3
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+168(FP), SI
+	VMULPS  (SI)(DX*4), Y3, Y3
+	VADDPS  Y3, Y7, Y3
+	VANDNPS Y3, Y5, Y3
+	VANDNPS Y3, Y4, Y3
+	MOVQ    rate_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y3, Y4
+	MOVQ    linear_base+264(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y5
+	VADDPS  Y5, Y3, Y3
+	MOVQ    square_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y5
+	VMULPS  Y0, Y5, Y0
+	VADDPS  Y0, Y3, Y3
+	VADDPS  Y0, Y3, Y0
+	VANDNPS Y0, Y2, Y0
+	VANDNPS Y0, Y1, Y0
+	MOVQ    rate_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	VADDPS  Y1, Y4, Y2
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y2, (SI)(DX*4)
+	MOVQ    gU_base+48(FP), SI
+	VMOVUPS (SI)(CX*4), Y2
+	VSUBPS  Y6, Y2, Y2
+	VSUBPS  Y4, Y2, Y2
+	VSUBPS  Y1, Y2, Y2
+	MOVQ    linear_base+264(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y3
+	VADDPS  Y3, Y0, Y0
+	MOVQ    square_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    vTrace_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gU_base+48(FP), SI
+	VMOVUPS Y2, (SI)(CX*4)
+	MOVQ    gV_base+24(FP), SI
+	VMOVUPS Y0, (SI)(CX*4)
+	MOVQ    stride+488(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ     AX, AX
+	JZ        end
+	LEAQ      lanes<>+0(SB), DX
+	NEGQ      AX
+	LEAQ      32(DX)(AX*4), DX
+	VMOVUPS   (DX), Y0
+	VMOVMSKPS Y0, AX
+	MOVQ      CX, AX
+	MOVQ      steps+480(FP), BX
+	DECQ      BX
+	MOVQ      stride+488(FP), SI
+	IMULQ     SI, BX
+	ADDQ      BX, AX
+	MOVQ      steps+480(FP), BX
+
+partialStep:
+	MOVQ       vTrace_base+96(FP), SI
+	VMOVUPS    (DX), Y0
+	VMASKMOVPS (SI)(AX*4), Y0, Y0
+	MOVQ       vTrace_base+96(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(AX*4), Y1, Y1
+	VMULPS     Y0, Y1, Y0
+	MOVQ       square_base+240(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VMULPS     Y0, Y1, Y0
+	MOVQ       vTrace_base+96(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(AX*4), Y1, Y1
+	MOVQ       linear_base+264(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	VMULPS     Y1, Y2, Y1
+	VADDPS     Y1, Y0, Y0
+	MOVQ       constant_base+288(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VADDPS     Y1, Y0, Y0
+	MOVQ       uTrace_base+120(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(AX*4), Y1, Y1
+	VSUBPS     Y1, Y0, Y0
+	MOVQ       x_base+144(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(AX*4), Y1, Y1
+	VADDPS     Y1, Y0, Y0
+	MOVQ       rate_base+216(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VMULPS     Y0, Y1, Y0
+	MOVQ       vTrace_base+96(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(AX*4), Y1, Y1
+	VADDPS     Y0, Y1, Y0
+	MOVQ       low_base+192(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VCMPPS     $0x0e, Y0, Y1, Y1
+	MOVQ       low_base+192(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	VMAXPS     Y0, Y2, Y0
+	MOVQ       high_base+312(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	VCMPPS     $0x0e, Y2, Y0, Y2
+	MOVQ       high_base+312(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMINPS     Y0, Y3, Y0
+	VMULPS     Y0, Y0, Y3
+	MOVQ       square_base+240(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(CX*4), Y4, Y4
+	VMULPS     Y3, Y4, Y3
+	MOVQ       linear_base+264(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(CX*4), Y4, Y4
+	VMULPS     Y0, Y4, Y4
+	VADDPS     Y4, Y3, Y3
+	MOVQ       constant_base+288(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(CX*4), Y4, Y4
+	VADDPS     Y4, Y3, Y3
+	MOVQ       uTrace_base+120(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(AX*4), Y4, Y4
+	VSUBPS     Y4, Y3, Y3
+	MOVQ       x_base+144(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(AX*4), Y4, Y4
+	VADDPS     Y4, Y3, Y3
+	MOVQ       rate_base+216(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(CX*4), Y4, Y4
+	VMULPS     Y3, Y4, Y3
+	VADDPS     Y3, Y0, Y3
+	MOVQ       low_base+192(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(CX*4), Y4, Y4
+	VCMPPS     $0x0e, Y3, Y4, Y4
+	MOVQ       low_base+192(FP), SI
+	VMOVUPS    (DX), Y5
+	VMASKMOVPS (SI)(CX*4), Y5, Y5
+	VMAXPS     Y3, Y5, Y3
+	MOVQ       high_base+312(FP), SI
+	VMOVUPS    (DX), Y5
+	VMASKMOVPS (SI)(CX*4), Y5, Y5
+	VCMPPS     $0x0e, Y5, Y3, Y5
+	MOVQ       recovery_base+408(FP), SI
+	VMOVUPS    (DX), Y6
+	VMASKMOVPS (SI)(CX*4), Y6, Y6
+	MOVQ       gU_base+48(FP), SI
+	VMOVUPS    (DX), Y7
+	VMASKMOVPS (SI)(CX*4), Y7, Y7
+	VMULPS     Y6, Y7, Y6
+	MOVQ       sensitivity_base+384(FP), SI
+	VMOVUPS    (DX), Y7
+	VMASKMOVPS (SI)(CX*4), Y7, Y7
+	VMULPS     Y7, Y6, Y7
+	MOVQ       high_base+312(FP), SI
+	VMOVUPS    (DX), Y8
+	VMASKMOVPS (SI)(CX*4), Y8, Y8
+	VMINPS     Y3, Y8, Y3
+	MOVQ       test_base+336(FP), SI
+	VMOVUPS    (DX), Y8
+	VMASKMOVPS (SI)(CX*4), Y8, Y8
+	VCMPPS     $0x0d, Y8, Y3, Y8
+	MOVQ       gV_base+24(FP), SI
+	VMOVUPS    (DX), Y9
+	VMASKMOVPS (SI)(CX*4), Y9, Y9
+	VANDNPS    Y9, Y8, Y8
+	VADDPS     Y8, Y7, Y7
+	MOVQ       jump_base+360(FP), SI
+	VMOVUPS    (DX), Y8
+	VMASKMOVPS (SI)(CX*4), Y8, Y8
+	MOVQ       gU_base+48(FP), SI
+	VMOVUPS    (DX), Y9
+	VMASKMOVPS (SI)(CX*4), Y9, Y9
+	VMULPS     Y8, Y9, Y8
+	MOVQ       value_base+432(FP), SI
+	VMOVUPS    (DX), Y9
+	VMASKMOVPS (SI)(CX*4), Y9, Y9
+	VSUBPS     Y3, Y9, Y3
+	MOVQ       gV_base+24(FP), SI
+	VMOVUPS    (DX), Y9
+	VMASKMOVPS (SI)(CX*4), Y9, Y9
+	VMULPS     Y3, Y9, Y3
+	VADDPS     Y3, Y8, Y3
+	MOVQ       attach_base+456(FP), SI
+	VMOVUPS    (DX), Y8
+	VMASKMOVPS (SI)(CX*4), Y8, Y8
+	VMULPS     Y3, Y8, Y3
+	MOVQ       g_base+72(FP), SI
+	VMOVUPS    (DX), Y8
+	VMASKMOVPS (SI)(AX*4), Y8, Y8
+	VADDPS     Y3, Y8, Y3
+	MOVQ       slope_base+168(FP), SI
+	VMOVUPS    (DX), Y8
+	VMASKMOVPS (SI)(AX*4), Y8, Y8
+	VMULPS     Y8, Y3, Y3
+	VADDPS     Y3, Y7, Y3
+	VANDNPS    Y3, Y5, Y3
+	VANDNPS    Y3, Y4, Y3
+	MOVQ       rate_base+216(FP), SI
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (SI)(CX*4), Y4, Y4
+	VMULPS     Y4, Y3, Y4
+	MOVQ       linear_base+264(FP), SI
+	VMOVUPS    (DX), Y5
+	VMASKMOVPS (SI)(CX*4), Y5, Y5
+	VMULPS     Y5, Y4, Y5
+	VADDPS     Y5, Y3, Y3
+	MOVQ       square_base+240(FP), SI
+	VMOVUPS    (DX), Y5
+	VMASKMOVPS (SI)(CX*4), Y5, Y5
+	VMULPS     Y5, Y4, Y5
+	VMULPS     Y0, Y5, Y0
+	VADDPS     Y0, Y3, Y3
+	VADDPS     Y0, Y3, Y0
+	VANDNPS    Y0, Y2, Y0
+	VANDNPS    Y0, Y1, Y0
+	MOVQ       rate_base+216(FP), SI
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS (SI)(CX*4), Y1, Y1
+	VMULPS     Y1, Y0, Y1
+	VADDPS     Y1, Y4, Y2
+	VMOVUPS    (DX), Y3
+	MOVQ       gX_base+0(FP), SI
+	VMASKMOVPS Y2, Y3, (SI)(AX*4)
+	MOVQ       gU_base+48(FP), SI
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (SI)(CX*4), Y2, Y2
+	VSUBPS     Y6, Y2, Y2
+	VSUBPS     Y4, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       linear_base+264(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMULPS     Y3, Y1, Y3
+	VADDPS     Y3, Y0, Y0
+	MOVQ       square_base+240(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(CX*4), Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	MOVQ       vTrace_base+96(FP), SI
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (SI)(AX*4), Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VADDPS     Y1, Y0, Y0
+	VADDPS     Y1, Y0, Y0
+	VMOVUPS    (DX), Y1
+	MOVQ       gU_base+48(FP), SI
+	VMASKMOVPS Y2, Y1, (SI)(CX*4)
+	VMOVUPS    (DX), Y1
+	MOVQ       gV_base+24(FP), SI
+	VMASKMOVPS Y0, Y1, (SI)(CX*4)
+	MOVQ       stride+488(FP), SI
+	SUBQ       SI, AX
+	DECQ       BX
+	JNZ        partialStep
+
+end:
+	VZEROUPPER
+	RET
+
 // func resonateNoResetTracedSIMD(vTrace []float32, uTrace []float32, distance []float32, spikes []uint64, u []float32, v []float32, x []float32, cosine []float32, sine []float32, gain []float32, test []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·resonateNoResetTracedSIMD(SB), NOSPLIT, $0-288
@@ -3178,6 +4160,261 @@ partialStep:
 	VMASKMOVPS Y2, Y0, (BX)(CX*4)
 	VMOVAPS    Y3, Y2
 	MOVQ       stride+368(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gU_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gV_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func resonateNoResetBackwardFixedSIMD(gX []float32, gU []float32, gV []float32, g []float32, slope []float32, gain []float32, sine []float32, cosine []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·resonateNoResetBackwardFixedSIMD(SB), NOSPLIT, $0-208
+	MOVQ gU_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gU_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gU_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gV_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gU_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gV_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gU_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gV_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+192(FP), BX
+	DECQ    BX
+	MOVQ    stride+200(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+192(FP), BX
+
+blocks4Step:
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, (SI)(DX*4)
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y0, Y8, Y8
+	MOVQ    sine_base+144(FP), SI
+	VMOVUPS (SI)(CX*4), Y9
+	VMULPS  Y9, Y8, Y8
+	MOVQ    slope_base+96(FP), SI
+	MOVQ    g_base+72(FP), DI
+	VMOVUPS (DI)(DX*4), Y10
+	VMULPS  (SI)(DX*4), Y10, Y10
+	VADDPS  Y10, Y1, Y1
+	MOVQ    cosine_base+168(FP), SI
+	VMOVUPS (SI)(CX*4), Y11
+	VMULPS  Y11, Y1, Y10
+	VADDPS  Y10, Y8, Y8
+	VMULPS  Y11, Y0, Y0
+	VMULPS  Y9, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVAPS Y8, Y1
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, 32(SI)(DX*4)
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y2, Y8, Y8
+	MOVQ    sine_base+144(FP), SI
+	VMOVUPS 32(SI)(CX*4), Y9
+	VMULPS  Y9, Y8, Y8
+	MOVQ    slope_base+96(FP), SI
+	MOVQ    g_base+72(FP), DI
+	VMOVUPS 32(DI)(DX*4), Y10
+	VMULPS  32(SI)(DX*4), Y10, Y10
+	VADDPS  Y10, Y3, Y3
+	MOVQ    cosine_base+168(FP), SI
+	VMOVUPS 32(SI)(CX*4), Y11
+	VMULPS  Y11, Y3, Y10
+	VADDPS  Y10, Y8, Y8
+	VMULPS  Y11, Y2, Y2
+	VMULPS  Y9, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVAPS Y8, Y3
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, 64(SI)(DX*4)
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y4, Y8, Y8
+	MOVQ    sine_base+144(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y9
+	VMULPS  Y9, Y8, Y8
+	MOVQ    slope_base+96(FP), SI
+	MOVQ    g_base+72(FP), DI
+	VMOVUPS 64(DI)(DX*4), Y10
+	VMULPS  64(SI)(DX*4), Y10, Y10
+	VADDPS  Y10, Y5, Y5
+	MOVQ    cosine_base+168(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y11
+	VMULPS  Y11, Y5, Y10
+	VADDPS  Y10, Y8, Y8
+	VMULPS  Y11, Y4, Y4
+	VMULPS  Y9, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVAPS Y8, Y5
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y8
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y8, 96(SI)(DX*4)
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y6, Y8, Y8
+	MOVQ    sine_base+144(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y9
+	VMULPS  Y9, Y8, Y8
+	MOVQ    slope_base+96(FP), SI
+	MOVQ    g_base+72(FP), DI
+	VMOVUPS 96(DI)(DX*4), Y10
+	VMULPS  96(SI)(DX*4), Y10, Y10
+	VADDPS  Y10, Y7, Y7
+	MOVQ    cosine_base+168(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y11
+	VMULPS  Y11, Y7, Y10
+	VADDPS  Y10, Y8, Y8
+	VMULPS  Y11, Y6, Y6
+	VMULPS  Y9, Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	VMOVAPS Y8, Y7
+	MOVQ    stride+200(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gU_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gU_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gV_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gU_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gV_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gU_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gV_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gU_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+192(FP), BX
+	DECQ    BX
+	MOVQ    stride+200(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+192(FP), BX
+
+blocks1Step:
+	MOVQ    gain_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y2
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y2, (SI)(DX*4)
+	VXORPS  Y2, Y2, Y2
+	VSUBPS  Y0, Y2, Y2
+	MOVQ    sine_base+144(FP), SI
+	VMOVUPS (SI)(CX*4), Y3
+	VMULPS  Y3, Y2, Y2
+	MOVQ    slope_base+96(FP), SI
+	MOVQ    g_base+72(FP), DI
+	VMOVUPS (DI)(DX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	MOVQ    cosine_base+168(FP), SI
+	VMOVUPS (SI)(CX*4), Y5
+	VMULPS  Y5, Y1, Y4
+	VADDPS  Y4, Y2, Y2
+	VMULPS  Y5, Y0, Y0
+	VMULPS  Y3, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVAPS Y2, Y1
+	MOVQ    stride+200(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gU_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gU_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gV_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+192(FP), DX
+	DECQ       DX
+	MOVQ       stride+200(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+192(FP), DX
+
+partialStep:
+	MOVQ       gain_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y1, Y3
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y3, Y0, (BX)(AX*4)
+	VXORPS     Y3, Y3, Y3
+	VSUBPS     Y1, Y3, Y3
+	MOVQ       sine_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y3, Y3
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VMULPS     Y5, Y6, Y5
+	VADDPS     Y5, Y2, Y2
+	MOVQ       cosine_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y6, Y2, Y5
+	VADDPS     Y5, Y3, Y3
+	VMULPS     Y6, Y1, Y1
+	VMULPS     Y4, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VMOVAPS    Y3, Y2
+	MOVQ       stride+200(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -3838,6 +5075,173 @@ end:
 	VZEROUPPER
 	RET
 
+// func resonateValueBackwardFixedSIMD(gX []float32, gU []float32, gV []float32, g []float32, uTrace []float32, vTrace []float32, x []float32, slope []float32, sine []float32, cosine []float32, test []float32, value []float32, gain []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·resonateValueBackwardFixedSIMD(SB), NOSPLIT, $0-352
+	MOVQ gU_len+32(FP), AX
+	XORQ CX, CX
+
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gU_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+336(FP), BX
+	DECQ    BX
+	MOVQ    stride+344(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+336(FP), BX
+
+blocks1Step:
+	MOVQ    uTrace_base+96(FP), SI
+	VMOVUPS (SI)(DX*4), Y3
+	MOVQ    sine_base+192(FP), SI
+	VMOVUPS (SI)(CX*4), Y4
+	VMULPS  Y3, Y4, Y2
+	MOVQ    vTrace_base+120(FP), SI
+	VMOVUPS (SI)(DX*4), Y6
+	MOVQ    cosine_base+216(FP), SI
+	VMOVUPS (SI)(CX*4), Y7
+	VMULPS  Y6, Y7, Y5
+	VADDPS  Y5, Y2, Y2
+	MOVQ    test_base+240(FP), SI
+	VCMPPS  $0x0d, (SI)(CX*4), Y2, Y5
+	VANDNPS Y0, Y5, Y8
+	MOVQ    gain_base+288(FP), SI
+	VMOVUPS (SI)(CX*4), Y10
+	VMULPS  Y10, Y8, Y9
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y9, (SI)(DX*4)
+	VXORPS  Y9, Y9, Y9
+	VSUBPS  Y8, Y9, Y9
+	VMULPS  Y4, Y9, Y9
+	VANDNPS Y1, Y5, Y5
+	MOVQ    value_base+264(FP), SI
+	VMOVUPS (SI)(CX*4), Y11
+	VSUBPS  Y2, Y11, Y2
+	VMULPS  Y2, Y1, Y1
+	VMULPS  Y3, Y7, Y2
+	VMULPS  Y6, Y4, Y3
+	VSUBPS  Y3, Y2, Y2
+	MOVQ    x_base+144(FP), SI
+	VMULPS  (SI)(DX*4), Y10, Y3
+	VADDPS  Y3, Y2, Y2
+	VMULPS  Y2, Y0, Y0
+	VSUBPS  Y0, Y1, Y0
+	MOVQ    attach_base+312(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y0, Y0
+	MOVQ    slope_base+168(FP), SI
+	VMULPS  (SI)(DX*4), Y0, Y0
+	VADDPS  Y0, Y5, Y0
+	VMULPS  Y7, Y0, Y1
+	VADDPS  Y1, Y9, Y1
+	VMULPS  Y7, Y8, Y2
+	VMULPS  Y4, Y0, Y0
+	VADDPS  Y0, Y2, Y0
+	MOVQ    stride+344(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gU_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gU_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gV_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+336(FP), DX
+	DECQ       DX
+	MOVQ       stride+344(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+336(FP), DX
+
+partialStep:
+	MOVQ       uTrace_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	MOVQ       sine_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y3
+	MOVQ       vTrace_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y7
+	MOVQ       cosine_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMULPS     Y7, Y8, Y6
+	VADDPS     Y6, Y3, Y3
+	MOVQ       test_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VCMPPS     $0x0d, Y6, Y3, Y6
+	VANDNPS    Y1, Y6, Y9
+	MOVQ       gain_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y11
+	VMULPS     Y11, Y9, Y10
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y10, Y0, (BX)(AX*4)
+	VXORPS     Y10, Y10, Y10
+	VSUBPS     Y9, Y10, Y10
+	VMULPS     Y5, Y10, Y10
+	VANDNPS    Y2, Y6, Y6
+	MOVQ       value_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y12
+	VSUBPS     Y3, Y12, Y3
+	VMULPS     Y3, Y2, Y2
+	VMULPS     Y4, Y8, Y3
+	VMULPS     Y7, Y5, Y4
+	VSUBPS     Y4, Y3, Y3
+	MOVQ       x_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VMULPS     Y4, Y11, Y4
+	VADDPS     Y4, Y3, Y3
+	VMULPS     Y3, Y1, Y1
+	VSUBPS     Y1, Y2, Y1
+	MOVQ       attach_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VADDPS     Y1, Y2, Y1
+	MOVQ       slope_base+168(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VADDPS     Y1, Y6, Y1
+	VMULPS     Y8, Y1, Y2
+	VADDPS     Y2, Y10, Y2
+	VMULPS     Y8, Y9, Y3
+	VMULPS     Y5, Y1, Y1
+	VADDPS     Y1, Y3, Y1
+	MOVQ       stride+344(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gU_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gV_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func qifSubtractTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, square []float32, rest []float32, critical []float32, tau []float32, test []float32, amount []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·qifSubtractTracedSIMD(SB), NOSPLIT, $0-288
@@ -4466,6 +5870,284 @@ partialStep:
 	VADDPS     Y4, Y1, Y1
 	VADDPS     Y5, Y1, Y1
 	MOVQ       stride+464(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func qifSubtractBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, slope []float32, square []float32, rest []float32, critical []float32, tau []float32, amount []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·qifSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-280
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+264(FP), BX
+	DECQ    BX
+	MOVQ    stride+272(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+264(FP), BX
+
+blocks4Step:
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y0, Y4, Y4
+	MOVQ    amount_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	MOVQ    tau_base+192(FP), SI
+	VDIVPS  (SI)(CX*4), Y0, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, (SI)(DX*4)
+	MOVQ    rest_base+144(FP), SI
+	MOVQ    vTrace_base+72(FP), DI
+	VMOVUPS (DI)(DX*4), Y6
+	VSUBPS  (SI)(CX*4), Y6, Y5
+	MOVQ    square_base+120(FP), SI
+	VMOVUPS (SI)(CX*4), Y7
+	VMULPS  Y5, Y7, Y5
+	VMULPS  Y5, Y4, Y5
+	VADDPS  Y5, Y0, Y0
+	MOVQ    critical_base+168(FP), SI
+	VSUBPS  (SI)(CX*4), Y6, Y5
+	VMULPS  Y5, Y4, Y4
+	VMULPS  Y7, Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y1, Y4, Y4
+	MOVQ    amount_base+216(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+240(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  32(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  32(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	MOVQ    tau_base+192(FP), SI
+	VDIVPS  32(SI)(CX*4), Y1, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    rest_base+144(FP), SI
+	MOVQ    vTrace_base+72(FP), DI
+	VMOVUPS 32(DI)(DX*4), Y6
+	VSUBPS  32(SI)(CX*4), Y6, Y5
+	MOVQ    square_base+120(FP), SI
+	VMOVUPS 32(SI)(CX*4), Y7
+	VMULPS  Y5, Y7, Y5
+	VMULPS  Y5, Y4, Y5
+	VADDPS  Y5, Y1, Y1
+	MOVQ    critical_base+168(FP), SI
+	VSUBPS  32(SI)(CX*4), Y6, Y5
+	VMULPS  Y5, Y4, Y4
+	VMULPS  Y7, Y4, Y4
+	VADDPS  Y4, Y1, Y1
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y2, Y4, Y4
+	MOVQ    amount_base+216(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+240(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  64(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	MOVQ    tau_base+192(FP), SI
+	VDIVPS  64(SI)(CX*4), Y2, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 64(SI)(DX*4)
+	MOVQ    rest_base+144(FP), SI
+	MOVQ    vTrace_base+72(FP), DI
+	VMOVUPS 64(DI)(DX*4), Y6
+	VSUBPS  64(SI)(CX*4), Y6, Y5
+	MOVQ    square_base+120(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y7
+	VMULPS  Y5, Y7, Y5
+	VMULPS  Y5, Y4, Y5
+	VADDPS  Y5, Y2, Y2
+	MOVQ    critical_base+168(FP), SI
+	VSUBPS  64(SI)(CX*4), Y6, Y5
+	VMULPS  Y5, Y4, Y4
+	VMULPS  Y7, Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y3, Y4, Y4
+	MOVQ    amount_base+216(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+240(FP), SI
+	VMULPS  96(SI)(CX*4), Y4, Y4
+	MOVQ    g_base+48(FP), SI
+	VADDPS  96(SI)(DX*4), Y4, Y4
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  96(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	MOVQ    tau_base+192(FP), SI
+	VDIVPS  96(SI)(CX*4), Y3, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 96(SI)(DX*4)
+	MOVQ    rest_base+144(FP), SI
+	MOVQ    vTrace_base+72(FP), DI
+	VMOVUPS 96(DI)(DX*4), Y6
+	VSUBPS  96(SI)(CX*4), Y6, Y5
+	MOVQ    square_base+120(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y7
+	VMULPS  Y5, Y7, Y5
+	VMULPS  Y5, Y4, Y5
+	VADDPS  Y5, Y3, Y3
+	MOVQ    critical_base+168(FP), SI
+	VSUBPS  96(SI)(CX*4), Y6, Y5
+	VMULPS  Y5, Y4, Y4
+	VMULPS  Y7, Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	MOVQ    stride+272(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y1, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+264(FP), BX
+	DECQ    BX
+	MOVQ    stride+272(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+264(FP), BX
+
+blocks1Step:
+	VXORPS  Y1, Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	MOVQ    amount_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    attach_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+48(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    tau_base+192(FP), SI
+	VDIVPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    rest_base+144(FP), SI
+	MOVQ    vTrace_base+72(FP), DI
+	VMOVUPS (DI)(DX*4), Y3
+	VSUBPS  (SI)(CX*4), Y3, Y2
+	MOVQ    square_base+120(FP), SI
+	VMOVUPS (SI)(CX*4), Y4
+	VMULPS  Y2, Y4, Y2
+	VMULPS  Y2, Y1, Y2
+	VADDPS  Y2, Y0, Y0
+	MOVQ    critical_base+168(FP), SI
+	VSUBPS  (SI)(CX*4), Y3, Y2
+	VMULPS  Y2, Y1, Y1
+	VMULPS  Y4, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    stride+272(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+264(FP), DX
+	DECQ       DX
+	MOVQ       stride+272(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+264(FP), DX
+
+partialStep:
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       attach_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       tau_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VDIVPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       rest_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	VSUBPS     Y3, Y4, Y3
+	MOVQ       square_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y3, Y5, Y3
+	VMULPS     Y3, Y2, Y3
+	VADDPS     Y3, Y1, Y1
+	MOVQ       critical_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VSUBPS     Y3, Y4, Y3
+	VMULPS     Y3, Y2, Y2
+	VMULPS     Y5, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       stride+272(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -5240,6 +6922,377 @@ partialStep:
 	SUBQ       SI, AX
 	DECQ       BX
 	JNZ        partialStep
+
+end:
+	VZEROUPPER
+	RET
+
+// func qifAdaptiveSubtractBackwardFixedSIMD(gX []float32, gV []float32, gW []float32, g []float32, vTrace []float32, slope []float32, square []float32, rest []float32, critical []float32, tau []float32, jump []float32, tauW []float32, follow []float32, amount []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·qifAdaptiveSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-376
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gW_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gW_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gW_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gW_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+360(FP), BX
+	DECQ    BX
+	MOVQ    stride+368(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+360(FP), BX
+
+blocks4Step:
+	MOVQ    tauW_base+264(FP), SI
+	VDIVPS  (SI)(CX*4), Y1, Y8
+	VSUBPS  Y8, Y1, Y9
+	MOVQ    follow_base+288(FP), SI
+	VMULPS  (SI)(CX*4), Y8, Y8
+	VADDPS  Y0, Y8, Y8
+	MOVQ    jump_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y0, Y10, Y0
+	MOVQ    amount_base+312(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    attach_base+336(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VADDPS  Y0, Y1, Y0
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  (SI)(DX*4), Y0, Y0
+	VADDPS  Y0, Y8, Y0
+	MOVQ    tau_base+216(FP), SI
+	VDIVPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	VSUBPS  Y1, Y9, Y8
+	MOVQ    rest_base+168(FP), SI
+	MOVQ    vTrace_base+96(FP), DI
+	VMOVUPS (DI)(DX*4), Y10
+	VSUBPS  (SI)(CX*4), Y10, Y9
+	MOVQ    square_base+144(FP), SI
+	VMOVUPS (SI)(CX*4), Y11
+	VMULPS  Y9, Y11, Y9
+	VMULPS  Y9, Y1, Y9
+	VADDPS  Y9, Y0, Y0
+	MOVQ    critical_base+192(FP), SI
+	VSUBPS  (SI)(CX*4), Y10, Y9
+	VMULPS  Y9, Y1, Y1
+	VMULPS  Y11, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVAPS Y8, Y1
+	MOVQ    tauW_base+264(FP), SI
+	VDIVPS  32(SI)(CX*4), Y3, Y8
+	VSUBPS  Y8, Y3, Y9
+	MOVQ    follow_base+288(FP), SI
+	VMULPS  32(SI)(CX*4), Y8, Y8
+	VADDPS  Y2, Y8, Y8
+	MOVQ    jump_base+240(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y3, Y3
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y2, Y10, Y2
+	MOVQ    amount_base+312(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y2
+	MOVQ    attach_base+336(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y2
+	VADDPS  Y2, Y3, Y2
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  32(SI)(DX*4), Y2, Y2
+	VADDPS  Y2, Y8, Y2
+	MOVQ    tau_base+216(FP), SI
+	VDIVPS  32(SI)(CX*4), Y2, Y3
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y3, 32(SI)(DX*4)
+	VSUBPS  Y3, Y9, Y8
+	MOVQ    rest_base+168(FP), SI
+	MOVQ    vTrace_base+96(FP), DI
+	VMOVUPS 32(DI)(DX*4), Y10
+	VSUBPS  32(SI)(CX*4), Y10, Y9
+	MOVQ    square_base+144(FP), SI
+	VMOVUPS 32(SI)(CX*4), Y11
+	VMULPS  Y9, Y11, Y9
+	VMULPS  Y9, Y3, Y9
+	VADDPS  Y9, Y2, Y2
+	MOVQ    critical_base+192(FP), SI
+	VSUBPS  32(SI)(CX*4), Y10, Y9
+	VMULPS  Y9, Y3, Y3
+	VMULPS  Y11, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVAPS Y8, Y3
+	MOVQ    tauW_base+264(FP), SI
+	VDIVPS  64(SI)(CX*4), Y5, Y8
+	VSUBPS  Y8, Y5, Y9
+	MOVQ    follow_base+288(FP), SI
+	VMULPS  64(SI)(CX*4), Y8, Y8
+	VADDPS  Y4, Y8, Y8
+	MOVQ    jump_base+240(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+72(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y4, Y10, Y4
+	MOVQ    amount_base+312(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+336(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	VADDPS  Y4, Y5, Y4
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  64(SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y8, Y4
+	MOVQ    tau_base+216(FP), SI
+	VDIVPS  64(SI)(CX*4), Y4, Y5
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y5, 64(SI)(DX*4)
+	VSUBPS  Y5, Y9, Y8
+	MOVQ    rest_base+168(FP), SI
+	MOVQ    vTrace_base+96(FP), DI
+	VMOVUPS 64(DI)(DX*4), Y10
+	VSUBPS  64(SI)(CX*4), Y10, Y9
+	MOVQ    square_base+144(FP), SI
+	VMOVUPS 64(SI)(CX*4), Y11
+	VMULPS  Y9, Y11, Y9
+	VMULPS  Y9, Y5, Y9
+	VADDPS  Y9, Y4, Y4
+	MOVQ    critical_base+192(FP), SI
+	VSUBPS  64(SI)(CX*4), Y10, Y9
+	VMULPS  Y9, Y5, Y5
+	VMULPS  Y11, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVAPS Y8, Y5
+	MOVQ    tauW_base+264(FP), SI
+	VDIVPS  96(SI)(CX*4), Y7, Y8
+	VSUBPS  Y8, Y7, Y9
+	MOVQ    follow_base+288(FP), SI
+	VMULPS  96(SI)(CX*4), Y8, Y8
+	VADDPS  Y6, Y8, Y8
+	MOVQ    jump_base+240(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    g_base+72(FP), SI
+	VADDPS  96(SI)(DX*4), Y7, Y7
+	VXORPS  Y10, Y10, Y10
+	VSUBPS  Y6, Y10, Y6
+	MOVQ    amount_base+312(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y6
+	MOVQ    attach_base+336(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y6
+	VADDPS  Y6, Y7, Y6
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  96(SI)(DX*4), Y6, Y6
+	VADDPS  Y6, Y8, Y6
+	MOVQ    tau_base+216(FP), SI
+	VDIVPS  96(SI)(CX*4), Y6, Y7
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y7, 96(SI)(DX*4)
+	VSUBPS  Y7, Y9, Y8
+	MOVQ    rest_base+168(FP), SI
+	MOVQ    vTrace_base+96(FP), DI
+	VMOVUPS 96(DI)(DX*4), Y10
+	VSUBPS  96(SI)(CX*4), Y10, Y9
+	MOVQ    square_base+144(FP), SI
+	VMOVUPS 96(SI)(CX*4), Y11
+	VMULPS  Y9, Y11, Y9
+	VMULPS  Y9, Y7, Y9
+	VADDPS  Y9, Y6, Y6
+	MOVQ    critical_base+192(FP), SI
+	VSUBPS  96(SI)(CX*4), Y10, Y9
+	VMULPS  Y9, Y7, Y7
+	VMULPS  Y11, Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	VMOVAPS Y8, Y7
+	MOVQ    stride+368(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gW_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gW_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gW_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gW_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gW_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+360(FP), BX
+	DECQ    BX
+	MOVQ    stride+368(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+360(FP), BX
+
+blocks1Step:
+	MOVQ    tauW_base+264(FP), SI
+	VDIVPS  (SI)(CX*4), Y1, Y2
+	VSUBPS  Y2, Y1, Y3
+	MOVQ    follow_base+288(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	MOVQ    jump_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y0, Y4, Y0
+	MOVQ    amount_base+312(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    attach_base+336(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VADDPS  Y0, Y1, Y0
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  (SI)(DX*4), Y0, Y0
+	VADDPS  Y0, Y2, Y0
+	MOVQ    tau_base+216(FP), SI
+	VDIVPS  (SI)(CX*4), Y0, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	VSUBPS  Y1, Y3, Y2
+	MOVQ    rest_base+168(FP), SI
+	MOVQ    vTrace_base+96(FP), DI
+	VMOVUPS (DI)(DX*4), Y4
+	VSUBPS  (SI)(CX*4), Y4, Y3
+	MOVQ    square_base+144(FP), SI
+	VMOVUPS (SI)(CX*4), Y5
+	VMULPS  Y3, Y5, Y3
+	VMULPS  Y3, Y1, Y3
+	VADDPS  Y3, Y0, Y0
+	MOVQ    critical_base+192(FP), SI
+	VSUBPS  (SI)(CX*4), Y4, Y3
+	VMULPS  Y3, Y1, Y1
+	VMULPS  Y5, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVAPS Y2, Y1
+	MOVQ    stride+368(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gW_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gW_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+360(FP), DX
+	DECQ       DX
+	MOVQ       stride+368(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+360(FP), DX
+
+partialStep:
+	MOVQ       tauW_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VDIVPS     Y3, Y2, Y3
+	VSUBPS     Y3, Y2, Y4
+	MOVQ       follow_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y5, Y3, Y3
+	VADDPS     Y1, Y3, Y3
+	MOVQ       jump_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y5, Y2, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VADDPS     Y2, Y5, Y2
+	VXORPS     Y5, Y5, Y5
+	VSUBPS     Y1, Y5, Y1
+	MOVQ       amount_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y5, Y1, Y1
+	MOVQ       attach_base+336(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y1, Y5, Y1
+	VADDPS     Y1, Y2, Y1
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VADDPS     Y1, Y3, Y1
+	MOVQ       tau_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VDIVPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VSUBPS     Y2, Y4, Y3
+	MOVQ       rest_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	MOVQ       vTrace_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VSUBPS     Y4, Y5, Y4
+	MOVQ       square_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y4, Y6, Y4
+	VMULPS     Y4, Y2, Y4
+	VADDPS     Y4, Y1, Y1
+	MOVQ       critical_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VSUBPS     Y4, Y5, Y4
+	VMULPS     Y4, Y2, Y2
+	VMULPS     Y6, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VMOVAPS    Y3, Y2
+	MOVQ       stride+368(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gW_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
 
 end:
 	VZEROUPPER
@@ -6598,6 +8651,475 @@ end:
 	VZEROUPPER
 	RET
 
+// func eifSubtractBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, slope []float32, sharpness []float32, rheobase []float32, tau []float32, amount []float32, attach []float32, steps int, stride int)
+// Requires: AVX, AVX2
+TEXT ·eifSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-256
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+240(FP), BX
+	DECQ    BX
+	MOVQ    stride+248(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+240(FP), BX
+
+blocks4Step:
+	VXORPS   Y4, Y4, Y4
+	VSUBPS   Y0, Y4, Y4
+	MOVQ     amount_base+192(FP), SI
+	VMULPS   (SI)(CX*4), Y4, Y4
+	MOVQ     attach_base+216(FP), SI
+	VMULPS   (SI)(CX*4), Y4, Y4
+	MOVQ     g_base+48(FP), SI
+	VADDPS   (SI)(DX*4), Y4, Y4
+	MOVQ     slope_base+96(FP), SI
+	VMULPS   (SI)(DX*4), Y4, Y4
+	VADDPS   Y4, Y0, Y0
+	MOVQ     tau_base+168(FP), SI
+	VDIVPS   (SI)(CX*4), Y0, Y4
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y4, (SI)(DX*4)
+	MOVQ     sharpness_base+120(FP), SI
+	VMOVUPS  (SI)(CX*4), Y6
+	VMULPS   Y6, Y4, Y5
+	MOVQ     rheobase_base+144(FP), SI
+	MOVQ     vTrace_base+72(FP), DI
+	VMOVUPS  (DI)(DX*4), Y7
+	VSUBPS   (SI)(CX*4), Y7, Y7
+	VDIVPS   Y6, Y7, Y7
+	VMOVUPS  float_c2d00000<>+0(SB), Y8
+	VMAXPS   Y7, Y8, Y7
+	VMOVUPS  float_42b20000<>+0(SB), Y8
+	VMINPS   Y7, Y8, Y7
+	VMULPS   float_3fb8aa3b<>+0(SB), Y7, Y8
+	VADDPS   float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VMULPS   float_3f318000<>+0(SB), Y8, Y9
+	VSUBPS   Y9, Y7, Y7
+	VMULPS   float_b95e8083<>+0(SB), Y8, Y9
+	VSUBPS   Y9, Y7, Y7
+	VMULPS   float_39506967<>+0(SB), Y7, Y9
+	VADDPS   float_3ab743ce<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3c088908<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3d2aa9c1<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3e2aaaaa<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3f000000<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y7, Y10
+	VMULPS   Y10, Y9, Y9
+	VADDPS   Y7, Y9, Y7
+	VADDPS   float_3f800000<>+0(SB), Y7, Y7
+	VMULPS   float_3f000000<>+0(SB), Y8, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VADDPS   float_4b40007f<>+0(SB), Y9, Y10
+	VPSLLD   $0x17, Y10, Y10
+	VMULPS   Y10, Y7, Y7
+	VSUBPS   Y9, Y8, Y8
+	VADDPS   float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD   $0x17, Y8, Y8
+	VMULPS   Y8, Y7, Y7
+	VMULPS   Y7, Y5, Y5
+	VDIVPS   Y6, Y5, Y5
+	VADDPS   Y5, Y0, Y0
+	VSUBPS   Y4, Y0, Y0
+	VXORPS   Y4, Y4, Y4
+	VSUBPS   Y1, Y4, Y4
+	MOVQ     amount_base+192(FP), SI
+	VMULPS   32(SI)(CX*4), Y4, Y4
+	MOVQ     attach_base+216(FP), SI
+	VMULPS   32(SI)(CX*4), Y4, Y4
+	MOVQ     g_base+48(FP), SI
+	VADDPS   32(SI)(DX*4), Y4, Y4
+	MOVQ     slope_base+96(FP), SI
+	VMULPS   32(SI)(DX*4), Y4, Y4
+	VADDPS   Y4, Y1, Y1
+	MOVQ     tau_base+168(FP), SI
+	VDIVPS   32(SI)(CX*4), Y1, Y4
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y4, 32(SI)(DX*4)
+	MOVQ     sharpness_base+120(FP), SI
+	VMOVUPS  32(SI)(CX*4), Y6
+	VMULPS   Y6, Y4, Y5
+	MOVQ     rheobase_base+144(FP), SI
+	MOVQ     vTrace_base+72(FP), DI
+	VMOVUPS  32(DI)(DX*4), Y7
+	VSUBPS   32(SI)(CX*4), Y7, Y7
+	VDIVPS   Y6, Y7, Y7
+	VMOVUPS  float_c2d00000<>+0(SB), Y8
+	VMAXPS   Y7, Y8, Y7
+	VMOVUPS  float_42b20000<>+0(SB), Y8
+	VMINPS   Y7, Y8, Y7
+	VMULPS   float_3fb8aa3b<>+0(SB), Y7, Y8
+	VADDPS   float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VMULPS   float_3f318000<>+0(SB), Y8, Y9
+	VSUBPS   Y9, Y7, Y7
+	VMULPS   float_b95e8083<>+0(SB), Y8, Y9
+	VSUBPS   Y9, Y7, Y7
+	VMULPS   float_39506967<>+0(SB), Y7, Y9
+	VADDPS   float_3ab743ce<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3c088908<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3d2aa9c1<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3e2aaaaa<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3f000000<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y7, Y10
+	VMULPS   Y10, Y9, Y9
+	VADDPS   Y7, Y9, Y7
+	VADDPS   float_3f800000<>+0(SB), Y7, Y7
+	VMULPS   float_3f000000<>+0(SB), Y8, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VADDPS   float_4b40007f<>+0(SB), Y9, Y10
+	VPSLLD   $0x17, Y10, Y10
+	VMULPS   Y10, Y7, Y7
+	VSUBPS   Y9, Y8, Y8
+	VADDPS   float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD   $0x17, Y8, Y8
+	VMULPS   Y8, Y7, Y7
+	VMULPS   Y7, Y5, Y5
+	VDIVPS   Y6, Y5, Y5
+	VADDPS   Y5, Y1, Y1
+	VSUBPS   Y4, Y1, Y1
+	VXORPS   Y4, Y4, Y4
+	VSUBPS   Y2, Y4, Y4
+	MOVQ     amount_base+192(FP), SI
+	VMULPS   64(SI)(CX*4), Y4, Y4
+	MOVQ     attach_base+216(FP), SI
+	VMULPS   64(SI)(CX*4), Y4, Y4
+	MOVQ     g_base+48(FP), SI
+	VADDPS   64(SI)(DX*4), Y4, Y4
+	MOVQ     slope_base+96(FP), SI
+	VMULPS   64(SI)(DX*4), Y4, Y4
+	VADDPS   Y4, Y2, Y2
+	MOVQ     tau_base+168(FP), SI
+	VDIVPS   64(SI)(CX*4), Y2, Y4
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y4, 64(SI)(DX*4)
+	MOVQ     sharpness_base+120(FP), SI
+	VMOVUPS  64(SI)(CX*4), Y6
+	VMULPS   Y6, Y4, Y5
+	MOVQ     rheobase_base+144(FP), SI
+	MOVQ     vTrace_base+72(FP), DI
+	VMOVUPS  64(DI)(DX*4), Y7
+	VSUBPS   64(SI)(CX*4), Y7, Y7
+	VDIVPS   Y6, Y7, Y7
+	VMOVUPS  float_c2d00000<>+0(SB), Y8
+	VMAXPS   Y7, Y8, Y7
+	VMOVUPS  float_42b20000<>+0(SB), Y8
+	VMINPS   Y7, Y8, Y7
+	VMULPS   float_3fb8aa3b<>+0(SB), Y7, Y8
+	VADDPS   float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VMULPS   float_3f318000<>+0(SB), Y8, Y9
+	VSUBPS   Y9, Y7, Y7
+	VMULPS   float_b95e8083<>+0(SB), Y8, Y9
+	VSUBPS   Y9, Y7, Y7
+	VMULPS   float_39506967<>+0(SB), Y7, Y9
+	VADDPS   float_3ab743ce<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3c088908<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3d2aa9c1<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3e2aaaaa<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3f000000<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y7, Y10
+	VMULPS   Y10, Y9, Y9
+	VADDPS   Y7, Y9, Y7
+	VADDPS   float_3f800000<>+0(SB), Y7, Y7
+	VMULPS   float_3f000000<>+0(SB), Y8, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VADDPS   float_4b40007f<>+0(SB), Y9, Y10
+	VPSLLD   $0x17, Y10, Y10
+	VMULPS   Y10, Y7, Y7
+	VSUBPS   Y9, Y8, Y8
+	VADDPS   float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD   $0x17, Y8, Y8
+	VMULPS   Y8, Y7, Y7
+	VMULPS   Y7, Y5, Y5
+	VDIVPS   Y6, Y5, Y5
+	VADDPS   Y5, Y2, Y2
+	VSUBPS   Y4, Y2, Y2
+	VXORPS   Y4, Y4, Y4
+	VSUBPS   Y3, Y4, Y4
+	MOVQ     amount_base+192(FP), SI
+	VMULPS   96(SI)(CX*4), Y4, Y4
+	MOVQ     attach_base+216(FP), SI
+	VMULPS   96(SI)(CX*4), Y4, Y4
+	MOVQ     g_base+48(FP), SI
+	VADDPS   96(SI)(DX*4), Y4, Y4
+	MOVQ     slope_base+96(FP), SI
+	VMULPS   96(SI)(DX*4), Y4, Y4
+	VADDPS   Y4, Y3, Y3
+	MOVQ     tau_base+168(FP), SI
+	VDIVPS   96(SI)(CX*4), Y3, Y4
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y4, 96(SI)(DX*4)
+	MOVQ     sharpness_base+120(FP), SI
+	VMOVUPS  96(SI)(CX*4), Y6
+	VMULPS   Y6, Y4, Y5
+	MOVQ     rheobase_base+144(FP), SI
+	MOVQ     vTrace_base+72(FP), DI
+	VMOVUPS  96(DI)(DX*4), Y7
+	VSUBPS   96(SI)(CX*4), Y7, Y7
+	VDIVPS   Y6, Y7, Y7
+	VMOVUPS  float_c2d00000<>+0(SB), Y8
+	VMAXPS   Y7, Y8, Y7
+	VMOVUPS  float_42b20000<>+0(SB), Y8
+	VMINPS   Y7, Y8, Y7
+	VMULPS   float_3fb8aa3b<>+0(SB), Y7, Y8
+	VADDPS   float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS $0x09, Y8, Y8
+	VMULPS   float_3f318000<>+0(SB), Y8, Y9
+	VSUBPS   Y9, Y7, Y7
+	VMULPS   float_b95e8083<>+0(SB), Y8, Y9
+	VSUBPS   Y9, Y7, Y7
+	VMULPS   float_39506967<>+0(SB), Y7, Y9
+	VADDPS   float_3ab743ce<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3c088908<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3d2aa9c1<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3e2aaaaa<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y9, Y9
+	VADDPS   float_3f000000<>+0(SB), Y9, Y9
+	VMULPS   Y7, Y7, Y10
+	VMULPS   Y10, Y9, Y9
+	VADDPS   Y7, Y9, Y7
+	VADDPS   float_3f800000<>+0(SB), Y7, Y7
+	VMULPS   float_3f000000<>+0(SB), Y8, Y9
+	VROUNDPS $0x09, Y9, Y9
+	VADDPS   float_4b40007f<>+0(SB), Y9, Y10
+	VPSLLD   $0x17, Y10, Y10
+	VMULPS   Y10, Y7, Y7
+	VSUBPS   Y9, Y8, Y8
+	VADDPS   float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD   $0x17, Y8, Y8
+	VMULPS   Y8, Y7, Y7
+	VMULPS   Y7, Y5, Y5
+	VDIVPS   Y6, Y5, Y5
+	VADDPS   Y5, Y3, Y3
+	VSUBPS   Y4, Y3, Y3
+	MOVQ     stride+248(FP), SI
+	SUBQ     SI, DX
+	DECQ     BX
+	JNZ      blocks4Step
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y0, (DX)(CX*4)
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y1, 32(DX)(CX*4)
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y2, 64(DX)(CX*4)
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y3, 96(DX)(CX*4)
+	ADDQ     $0x00000020, CX
+	SUBQ     $0x00000020, AX
+	JMP      blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+240(FP), BX
+	DECQ    BX
+	MOVQ    stride+248(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+240(FP), BX
+
+blocks1Step:
+	VXORPS   Y1, Y1, Y1
+	VSUBPS   Y0, Y1, Y1
+	MOVQ     amount_base+192(FP), SI
+	VMULPS   (SI)(CX*4), Y1, Y1
+	MOVQ     attach_base+216(FP), SI
+	VMULPS   (SI)(CX*4), Y1, Y1
+	MOVQ     g_base+48(FP), SI
+	VADDPS   (SI)(DX*4), Y1, Y1
+	MOVQ     slope_base+96(FP), SI
+	VMULPS   (SI)(DX*4), Y1, Y1
+	VADDPS   Y1, Y0, Y0
+	MOVQ     tau_base+168(FP), SI
+	VDIVPS   (SI)(CX*4), Y0, Y1
+	MOVQ     gX_base+0(FP), SI
+	VMOVUPS  Y1, (SI)(DX*4)
+	MOVQ     sharpness_base+120(FP), SI
+	VMOVUPS  (SI)(CX*4), Y3
+	VMULPS   Y3, Y1, Y2
+	MOVQ     rheobase_base+144(FP), SI
+	MOVQ     vTrace_base+72(FP), DI
+	VMOVUPS  (DI)(DX*4), Y4
+	VSUBPS   (SI)(CX*4), Y4, Y4
+	VDIVPS   Y3, Y4, Y4
+	VMOVUPS  float_c2d00000<>+0(SB), Y5
+	VMAXPS   Y4, Y5, Y4
+	VMOVUPS  float_42b20000<>+0(SB), Y5
+	VMINPS   Y4, Y5, Y4
+	VMULPS   float_3fb8aa3b<>+0(SB), Y4, Y5
+	VADDPS   float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS $0x09, Y5, Y5
+	VMULPS   float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS   Y6, Y4, Y4
+	VMULPS   float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS   Y6, Y4, Y4
+	VMULPS   float_39506967<>+0(SB), Y4, Y6
+	VADDPS   float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS   Y4, Y6, Y6
+	VADDPS   float_3c088908<>+0(SB), Y6, Y6
+	VMULPS   Y4, Y6, Y6
+	VADDPS   float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS   Y4, Y6, Y6
+	VADDPS   float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS   Y4, Y6, Y6
+	VADDPS   float_3f000000<>+0(SB), Y6, Y6
+	VMULPS   Y4, Y4, Y7
+	VMULPS   Y7, Y6, Y6
+	VADDPS   Y4, Y6, Y4
+	VADDPS   float_3f800000<>+0(SB), Y4, Y4
+	VMULPS   float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS $0x09, Y6, Y6
+	VADDPS   float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD   $0x17, Y7, Y7
+	VMULPS   Y7, Y4, Y4
+	VSUBPS   Y6, Y5, Y5
+	VADDPS   float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD   $0x17, Y5, Y5
+	VMULPS   Y5, Y4, Y4
+	VMULPS   Y4, Y2, Y2
+	VDIVPS   Y3, Y2, Y2
+	VADDPS   Y2, Y0, Y0
+	VSUBPS   Y1, Y0, Y0
+	MOVQ     stride+248(FP), SI
+	SUBQ     SI, DX
+	DECQ     BX
+	JNZ      blocks1Step
+	MOVQ     gV_base+24(FP), DX
+	VMOVUPS  Y0, (DX)(CX*4)
+	ADDQ     $0x00000008, CX
+	SUBQ     $0x00000008, AX
+	JMP      blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+240(FP), DX
+	DECQ       DX
+	MOVQ       stride+248(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+240(FP), DX
+
+partialStep:
+	VXORPS     Y2, Y2, Y2
+	VSUBPS     Y1, Y2, Y2
+	MOVQ       amount_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       attach_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       tau_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VDIVPS     Y2, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       sharpness_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y2, Y3
+	MOVQ       rheobase_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VSUBPS     Y5, Y6, Y5
+	VDIVPS     Y4, Y5, Y5
+	VMOVUPS    float_c2d00000<>+0(SB), Y6
+	VMAXPS     Y5, Y6, Y5
+	VMOVUPS    float_42b20000<>+0(SB), Y6
+	VMINPS     Y5, Y6, Y5
+	VMULPS     float_3fb8aa3b<>+0(SB), Y5, Y6
+	VADDPS     float_3f000000<>+0(SB), Y6, Y6
+	VROUNDPS   $0x09, Y6, Y6
+	VMULPS     float_3f318000<>+0(SB), Y6, Y7
+	VSUBPS     Y7, Y5, Y5
+	VMULPS     float_b95e8083<>+0(SB), Y6, Y7
+	VSUBPS     Y7, Y5, Y5
+	VMULPS     float_39506967<>+0(SB), Y5, Y7
+	VADDPS     float_3ab743ce<>+0(SB), Y7, Y7
+	VMULPS     Y5, Y7, Y7
+	VADDPS     float_3c088908<>+0(SB), Y7, Y7
+	VMULPS     Y5, Y7, Y7
+	VADDPS     float_3d2aa9c1<>+0(SB), Y7, Y7
+	VMULPS     Y5, Y7, Y7
+	VADDPS     float_3e2aaaaa<>+0(SB), Y7, Y7
+	VMULPS     Y5, Y7, Y7
+	VADDPS     float_3f000000<>+0(SB), Y7, Y7
+	VMULPS     Y5, Y5, Y8
+	VMULPS     Y8, Y7, Y7
+	VADDPS     Y5, Y7, Y5
+	VADDPS     float_3f800000<>+0(SB), Y5, Y5
+	VMULPS     float_3f000000<>+0(SB), Y6, Y7
+	VROUNDPS   $0x09, Y7, Y7
+	VADDPS     float_4b40007f<>+0(SB), Y7, Y8
+	VPSLLD     $0x17, Y8, Y8
+	VMULPS     Y8, Y5, Y5
+	VSUBPS     Y7, Y6, Y6
+	VADDPS     float_4b40007f<>+0(SB), Y6, Y6
+	VPSLLD     $0x17, Y6, Y6
+	VMULPS     Y6, Y5, Y5
+	VMULPS     Y5, Y3, Y3
+	VDIVPS     Y4, Y3, Y3
+	VADDPS     Y3, Y1, Y1
+	VSUBPS     Y2, Y1, Y1
+	MOVQ       stride+248(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func qifValueTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, square []float32, rest []float32, critical []float32, tau []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·qifValueTracedSIMD(SB), NOSPLIT, $0-288
@@ -7236,6 +9758,351 @@ partialStep:
 	VADDPS     Y4, Y1, Y1
 	VADDPS     Y5, Y1, Y1
 	MOVQ       stride+488(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func qifValueBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, square []float32, rest []float32, critical []float32, tau []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·qifValueBackwardFixedSIMD(SB), NOSPLIT, $0-352
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+336(FP), BX
+	DECQ    BX
+	MOVQ    stride+344(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+336(FP), BX
+
+blocks4Step:
+	MOVQ      rest_base+168(FP), SI
+	MOVQ      vTrace_base+72(FP), DI
+	VMOVUPS   (DI)(DX*4), Y5
+	VSUBPS    (SI)(CX*4), Y5, Y4
+	MOVQ      square_base+144(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	VMULPS    Y4, Y6, Y4
+	MOVQ      critical_base+192(FP), SI
+	VSUBPS    (SI)(CX*4), Y5, Y7
+	VMULPS    Y7, Y4, Y8
+	MOVQ      x_base+96(FP), SI
+	VADDPS    (SI)(DX*4), Y8, Y8
+	MOVQ      tau_base+216(FP), SI
+	VMOVUPS   (SI)(CX*4), Y9
+	VDIVPS    Y9, Y8, Y8
+	VADDPS    Y8, Y5, Y5
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y5, Y8
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y10
+	VBLENDVPS Y8, Y10, Y0, Y8
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y10
+	VSUBPS    Y5, Y10, Y5
+	VMULPS    Y5, Y0, Y0
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y8, Y0
+	VDIVPS    Y9, Y0, Y5
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y5, (SI)(DX*4)
+	VMULPS    Y4, Y5, Y4
+	VADDPS    Y4, Y0, Y0
+	VMULPS    Y7, Y5, Y4
+	VMULPS    Y6, Y4, Y4
+	VADDPS    Y4, Y0, Y0
+	MOVQ      rest_base+168(FP), SI
+	MOVQ      vTrace_base+72(FP), DI
+	VMOVUPS   32(DI)(DX*4), Y5
+	VSUBPS    32(SI)(CX*4), Y5, Y4
+	MOVQ      square_base+144(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y6
+	VMULPS    Y4, Y6, Y4
+	MOVQ      critical_base+192(FP), SI
+	VSUBPS    32(SI)(CX*4), Y5, Y7
+	VMULPS    Y7, Y4, Y8
+	MOVQ      x_base+96(FP), SI
+	VADDPS    32(SI)(DX*4), Y8, Y8
+	MOVQ      tau_base+216(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y9
+	VDIVPS    Y9, Y8, Y8
+	VADDPS    Y8, Y5, Y5
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y5, Y8
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y10
+	VBLENDVPS Y8, Y10, Y1, Y8
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y10
+	VSUBPS    Y5, Y10, Y5
+	VMULPS    Y5, Y1, Y1
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y1
+	MOVQ      g_base+48(FP), SI
+	VADDPS    32(SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    32(SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y8, Y1
+	VDIVPS    Y9, Y1, Y5
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y5, 32(SI)(DX*4)
+	VMULPS    Y4, Y5, Y4
+	VADDPS    Y4, Y1, Y1
+	VMULPS    Y7, Y5, Y4
+	VMULPS    Y6, Y4, Y4
+	VADDPS    Y4, Y1, Y1
+	MOVQ      rest_base+168(FP), SI
+	MOVQ      vTrace_base+72(FP), DI
+	VMOVUPS   64(DI)(DX*4), Y5
+	VSUBPS    64(SI)(CX*4), Y5, Y4
+	MOVQ      square_base+144(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y6
+	VMULPS    Y4, Y6, Y4
+	MOVQ      critical_base+192(FP), SI
+	VSUBPS    64(SI)(CX*4), Y5, Y7
+	VMULPS    Y7, Y4, Y8
+	MOVQ      x_base+96(FP), SI
+	VADDPS    64(SI)(DX*4), Y8, Y8
+	MOVQ      tau_base+216(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y9
+	VDIVPS    Y9, Y8, Y8
+	VADDPS    Y8, Y5, Y5
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y5, Y8
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y10
+	VBLENDVPS Y8, Y10, Y2, Y8
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y10
+	VSUBPS    Y5, Y10, Y5
+	VMULPS    Y5, Y2, Y2
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y2
+	MOVQ      g_base+48(FP), SI
+	VADDPS    64(SI)(DX*4), Y2, Y2
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    64(SI)(DX*4), Y2, Y2
+	VADDPS    Y2, Y8, Y2
+	VDIVPS    Y9, Y2, Y5
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y5, 64(SI)(DX*4)
+	VMULPS    Y4, Y5, Y4
+	VADDPS    Y4, Y2, Y2
+	VMULPS    Y7, Y5, Y4
+	VMULPS    Y6, Y4, Y4
+	VADDPS    Y4, Y2, Y2
+	MOVQ      rest_base+168(FP), SI
+	MOVQ      vTrace_base+72(FP), DI
+	VMOVUPS   96(DI)(DX*4), Y5
+	VSUBPS    96(SI)(CX*4), Y5, Y4
+	MOVQ      square_base+144(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y6
+	VMULPS    Y4, Y6, Y4
+	MOVQ      critical_base+192(FP), SI
+	VSUBPS    96(SI)(CX*4), Y5, Y7
+	VMULPS    Y7, Y4, Y8
+	MOVQ      x_base+96(FP), SI
+	VADDPS    96(SI)(DX*4), Y8, Y8
+	MOVQ      tau_base+216(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y9
+	VDIVPS    Y9, Y8, Y8
+	VADDPS    Y8, Y5, Y5
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y5, Y8
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y10
+	VBLENDVPS Y8, Y10, Y3, Y8
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y10
+	VSUBPS    Y5, Y10, Y5
+	VMULPS    Y5, Y3, Y3
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+48(FP), SI
+	VADDPS    96(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    96(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y8, Y3
+	VDIVPS    Y9, Y3, Y5
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y5, 96(SI)(DX*4)
+	VMULPS    Y4, Y5, Y4
+	VADDPS    Y4, Y3, Y3
+	VMULPS    Y7, Y5, Y4
+	VMULPS    Y6, Y4, Y4
+	VADDPS    Y4, Y3, Y3
+	MOVQ      stride+344(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y1, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+336(FP), BX
+	DECQ    BX
+	MOVQ    stride+344(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+336(FP), BX
+
+blocks1Step:
+	MOVQ      rest_base+168(FP), SI
+	MOVQ      vTrace_base+72(FP), DI
+	VMOVUPS   (DI)(DX*4), Y2
+	VSUBPS    (SI)(CX*4), Y2, Y1
+	MOVQ      square_base+144(FP), SI
+	VMOVUPS   (SI)(CX*4), Y3
+	VMULPS    Y1, Y3, Y1
+	MOVQ      critical_base+192(FP), SI
+	VSUBPS    (SI)(CX*4), Y2, Y4
+	VMULPS    Y4, Y1, Y5
+	MOVQ      x_base+96(FP), SI
+	VADDPS    (SI)(DX*4), Y5, Y5
+	MOVQ      tau_base+216(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	VDIVPS    Y6, Y5, Y5
+	VADDPS    Y5, Y2, Y2
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y2, Y5
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y7
+	VBLENDVPS Y5, Y7, Y0, Y5
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VSUBPS    Y2, Y7, Y2
+	VMULPS    Y2, Y0, Y0
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y5, Y0
+	VDIVPS    Y6, Y0, Y2
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y2, (SI)(DX*4)
+	VMULPS    Y1, Y2, Y1
+	VADDPS    Y1, Y0, Y0
+	VMULPS    Y4, Y2, Y1
+	VMULPS    Y3, Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	MOVQ      stride+344(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+336(FP), DX
+	DECQ       DX
+	MOVQ       stride+344(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+336(FP), DX
+
+partialStep:
+	MOVQ       rest_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VSUBPS     Y2, Y3, Y2
+	MOVQ       square_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y2, Y4, Y2
+	MOVQ       critical_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VSUBPS     Y5, Y3, Y5
+	VMULPS     Y5, Y2, Y6
+	MOVQ       x_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y7
+	VADDPS     Y6, Y7, Y6
+	MOVQ       tau_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VDIVPS     Y7, Y6, Y6
+	VADDPS     Y6, Y3, Y3
+	MOVQ       test_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VCMPPS     $0x0d, Y6, Y3, Y6
+	MOVQ       straight_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VMULPS     Y1, Y8, Y8
+	VBLENDVPS  Y6, Y8, Y1, Y6
+	MOVQ       value_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VSUBPS     Y3, Y8, Y3
+	VMULPS     Y3, Y1, Y1
+	MOVQ       attach_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y1, Y3, Y1
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y1, Y3, Y1
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y1, Y1
+	VADDPS     Y1, Y6, Y1
+	VDIVPS     Y7, Y1, Y3
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y3, Y0, (BX)(AX*4)
+	VMULPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	VMULPS     Y5, Y3, Y2
+	VMULPS     Y4, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       stride+344(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -8021,6 +10888,335 @@ partialStep:
 	SUBQ       SI, AX
 	DECQ       BX
 	JNZ        partialStep
+
+end:
+	VZEROUPPER
+	RET
+
+// func qifAdaptiveValueBackwardFixedSIMD(gX []float32, gV []float32, gW []float32, g []float32, vTrace []float32, x []float32, wTrace []float32, slope []float32, square []float32, rest []float32, critical []float32, tau []float32, test []float32, jump []float32, tauW []float32, follow []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·qifAdaptiveValueBackwardFixedSIMD(SB), NOSPLIT, $0-472
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks2:
+	CMPQ    AX, $0x00000010
+	JB      done2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gW_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gW_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+456(FP), BX
+	DECQ    BX
+	MOVQ    stride+464(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+456(FP), BX
+
+blocks2Step:
+	MOVQ      tauW_base+336(FP), SI
+	VDIVPS    (SI)(CX*4), Y1, Y4
+	VSUBPS    Y4, Y1, Y5
+	MOVQ      follow_base+360(FP), SI
+	VMULPS    (SI)(CX*4), Y4, Y4
+	MOVQ      rest_base+216(FP), SI
+	MOVQ      vTrace_base+96(FP), DI
+	VMOVUPS   (DI)(DX*4), Y7
+	VSUBPS    (SI)(CX*4), Y7, Y6
+	MOVQ      square_base+192(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VMULPS    Y6, Y8, Y6
+	MOVQ      critical_base+240(FP), SI
+	VSUBPS    (SI)(CX*4), Y7, Y9
+	VMULPS    Y9, Y6, Y10
+	MOVQ      x_base+120(FP), SI
+	VADDPS    (SI)(DX*4), Y10, Y10
+	MOVQ      wTrace_base+144(FP), SI
+	VSUBPS    (SI)(DX*4), Y10, Y10
+	MOVQ      tau_base+264(FP), SI
+	VMOVUPS   (SI)(CX*4), Y11
+	VDIVPS    Y11, Y10, Y10
+	VADDPS    Y10, Y7, Y7
+	MOVQ      test_base+288(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y7, Y10
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y12
+	VBLENDVPS Y10, Y12, Y0, Y10
+	VADDPS    Y10, Y4, Y4
+	MOVQ      jump_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      value_base+408(FP), SI
+	VMOVUPS   (SI)(CX*4), Y10
+	VSUBPS    Y7, Y10, Y7
+	VMULPS    Y7, Y0, Y0
+	MOVQ      attach_base+432(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	VADDPS    Y0, Y1, Y0
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y4, Y0
+	VDIVPS    Y11, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VSUBPS    Y1, Y5, Y4
+	VMULPS    Y6, Y1, Y5
+	VADDPS    Y5, Y0, Y0
+	VMULPS    Y9, Y1, Y1
+	VMULPS    Y8, Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VMOVAPS   Y4, Y1
+	MOVQ      tauW_base+336(FP), SI
+	VDIVPS    32(SI)(CX*4), Y3, Y4
+	VSUBPS    Y4, Y3, Y5
+	MOVQ      follow_base+360(FP), SI
+	VMULPS    32(SI)(CX*4), Y4, Y4
+	MOVQ      rest_base+216(FP), SI
+	MOVQ      vTrace_base+96(FP), DI
+	VMOVUPS   32(DI)(DX*4), Y7
+	VSUBPS    32(SI)(CX*4), Y7, Y6
+	MOVQ      square_base+192(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VMULPS    Y6, Y8, Y6
+	MOVQ      critical_base+240(FP), SI
+	VSUBPS    32(SI)(CX*4), Y7, Y9
+	VMULPS    Y9, Y6, Y10
+	MOVQ      x_base+120(FP), SI
+	VADDPS    32(SI)(DX*4), Y10, Y10
+	MOVQ      wTrace_base+144(FP), SI
+	VSUBPS    32(SI)(DX*4), Y10, Y10
+	MOVQ      tau_base+264(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y11
+	VDIVPS    Y11, Y10, Y10
+	VADDPS    Y10, Y7, Y7
+	MOVQ      test_base+288(FP), SI
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y7, Y10
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y12
+	VBLENDVPS Y10, Y12, Y2, Y10
+	VADDPS    Y10, Y4, Y4
+	MOVQ      jump_base+312(FP), SI
+	VMULPS    32(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+72(FP), SI
+	VADDPS    32(SI)(DX*4), Y3, Y3
+	MOVQ      value_base+408(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y10
+	VSUBPS    Y7, Y10, Y7
+	VMULPS    Y7, Y2, Y2
+	MOVQ      attach_base+432(FP), SI
+	VMULPS    32(SI)(CX*4), Y2, Y2
+	VADDPS    Y2, Y3, Y2
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    32(SI)(DX*4), Y2, Y2
+	VADDPS    Y2, Y4, Y2
+	VDIVPS    Y11, Y2, Y3
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y3, 32(SI)(DX*4)
+	VSUBPS    Y3, Y5, Y4
+	VMULPS    Y6, Y3, Y5
+	VADDPS    Y5, Y2, Y2
+	VMULPS    Y9, Y3, Y3
+	VMULPS    Y8, Y3, Y3
+	VADDPS    Y3, Y2, Y2
+	VMOVAPS   Y4, Y3
+	MOVQ      stride+464(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks2Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gW_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 32(DX)(CX*4)
+	MOVQ      gW_base+48(FP), DX
+	VMOVUPS   Y3, 32(DX)(CX*4)
+	ADDQ      $0x00000010, CX
+	SUBQ      $0x00000010, AX
+	JMP       blocks2
+
+done2:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gW_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+456(FP), BX
+	DECQ    BX
+	MOVQ    stride+464(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+456(FP), BX
+
+blocks1Step:
+	MOVQ      tauW_base+336(FP), SI
+	VDIVPS    (SI)(CX*4), Y1, Y2
+	VSUBPS    Y2, Y1, Y3
+	MOVQ      follow_base+360(FP), SI
+	VMULPS    (SI)(CX*4), Y2, Y2
+	MOVQ      rest_base+216(FP), SI
+	MOVQ      vTrace_base+96(FP), DI
+	VMOVUPS   (DI)(DX*4), Y5
+	VSUBPS    (SI)(CX*4), Y5, Y4
+	MOVQ      square_base+192(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	VMULPS    Y4, Y6, Y4
+	MOVQ      critical_base+240(FP), SI
+	VSUBPS    (SI)(CX*4), Y5, Y7
+	VMULPS    Y7, Y4, Y8
+	MOVQ      x_base+120(FP), SI
+	VADDPS    (SI)(DX*4), Y8, Y8
+	MOVQ      wTrace_base+144(FP), SI
+	VSUBPS    (SI)(DX*4), Y8, Y8
+	MOVQ      tau_base+264(FP), SI
+	VMOVUPS   (SI)(CX*4), Y9
+	VDIVPS    Y9, Y8, Y8
+	VADDPS    Y8, Y5, Y5
+	MOVQ      test_base+288(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y5, Y8
+	MOVQ      straight_base+384(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y10
+	VBLENDVPS Y8, Y10, Y0, Y8
+	VADDPS    Y8, Y2, Y2
+	MOVQ      jump_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y1, Y1
+	MOVQ      g_base+72(FP), SI
+	VADDPS    (SI)(DX*4), Y1, Y1
+	MOVQ      value_base+408(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VSUBPS    Y5, Y8, Y5
+	VMULPS    Y5, Y0, Y0
+	MOVQ      attach_base+432(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	VADDPS    Y0, Y1, Y0
+	MOVQ      slope_base+168(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y2, Y0
+	VDIVPS    Y9, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VSUBPS    Y1, Y3, Y2
+	VMULPS    Y4, Y1, Y3
+	VADDPS    Y3, Y0, Y0
+	VMULPS    Y7, Y1, Y1
+	VMULPS    Y6, Y1, Y1
+	VADDPS    Y1, Y0, Y0
+	VMOVAPS   Y2, Y1
+	MOVQ      stride+464(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gW_base+48(FP), DX
+	VMOVUPS   Y1, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gW_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+456(FP), DX
+	DECQ       DX
+	MOVQ       stride+464(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+456(FP), DX
+
+partialStep:
+	MOVQ       tauW_base+336(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VDIVPS     Y3, Y2, Y3
+	VSUBPS     Y3, Y2, Y4
+	MOVQ       follow_base+360(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y5, Y3, Y3
+	MOVQ       rest_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	MOVQ       vTrace_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VSUBPS     Y5, Y6, Y5
+	MOVQ       square_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VMULPS     Y5, Y7, Y5
+	MOVQ       critical_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y8
+	VSUBPS     Y8, Y6, Y8
+	VMULPS     Y8, Y5, Y9
+	MOVQ       x_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y10
+	VADDPS     Y9, Y10, Y9
+	MOVQ       wTrace_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y10
+	VSUBPS     Y10, Y9, Y9
+	MOVQ       tau_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y10
+	VDIVPS     Y10, Y9, Y9
+	VADDPS     Y9, Y6, Y6
+	MOVQ       test_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y9
+	VCMPPS     $0x0d, Y9, Y6, Y9
+	MOVQ       straight_base+384(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y11
+	VMULPS     Y1, Y11, Y11
+	VBLENDVPS  Y9, Y11, Y1, Y9
+	VADDPS     Y9, Y3, Y3
+	MOVQ       jump_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y9
+	VMULPS     Y9, Y2, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y9
+	VADDPS     Y2, Y9, Y2
+	MOVQ       value_base+408(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y9
+	VSUBPS     Y6, Y9, Y6
+	VMULPS     Y6, Y1, Y1
+	MOVQ       attach_base+432(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VMULPS     Y1, Y6, Y1
+	VADDPS     Y1, Y2, Y1
+	MOVQ       slope_base+168(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VADDPS     Y1, Y3, Y1
+	VDIVPS     Y10, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VSUBPS     Y2, Y4, Y3
+	VMULPS     Y5, Y2, Y4
+	VADDPS     Y4, Y1, Y1
+	VMULPS     Y8, Y2, Y2
+	VMULPS     Y7, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	VMOVAPS    Y3, Y2
+	MOVQ       stride+464(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gW_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
 
 end:
 	VZEROUPPER
@@ -9031,6 +12227,566 @@ partialStep:
 	VADDPS     Y2, Y1, Y1
 	VSUBPS     Y3, Y1, Y1
 	MOVQ       stride+488(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func eifValueBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, rest []float32, sharpness []float32, rheobase []float32, tau []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+// Requires: AVX, AVX2
+TEXT ·eifValueBackwardFixedSIMD(SB), NOSPLIT, $0-352
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y3
+	MOVQ    CX, DX
+	MOVQ    steps+336(FP), BX
+	DECQ    BX
+	MOVQ    stride+344(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+336(FP), BX
+
+blocks4Step:
+	MOVQ      rest_base+144(FP), SI
+	MOVQ      x_base+96(FP), DI
+	VMOVUPS   (DI)(DX*4), Y4
+	VADDPS    (SI)(CX*4), Y4, Y4
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   (SI)(DX*4), Y5
+	VSUBPS    Y5, Y4, Y4
+	MOVQ      rheobase_base+192(FP), SI
+	VSUBPS    (SI)(CX*4), Y5, Y6
+	MOVQ      sharpness_base+168(FP), SI
+	VMOVUPS   (SI)(CX*4), Y7
+	VDIVPS    Y7, Y6, Y6
+	VMOVUPS   float_c2d00000<>+0(SB), Y8
+	VMAXPS    Y6, Y8, Y6
+	VMOVUPS   float_42b20000<>+0(SB), Y8
+	VMINPS    Y6, Y8, Y6
+	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VMULPS    float_3f318000<>+0(SB), Y8, Y9
+	VSUBPS    Y9, Y6, Y6
+	VMULPS    float_b95e8083<>+0(SB), Y8, Y9
+	VSUBPS    Y9, Y6, Y6
+	VMULPS    float_39506967<>+0(SB), Y6, Y9
+	VADDPS    float_3ab743ce<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    float_3c088908<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    float_3d2aa9c1<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    float_3e2aaaaa<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y6, Y10
+	VMULPS    Y10, Y9, Y9
+	VADDPS    Y6, Y9, Y6
+	VADDPS    float_3f800000<>+0(SB), Y6, Y6
+	VMULPS    float_3f000000<>+0(SB), Y8, Y9
+	VROUNDPS  $0x09, Y9, Y9
+	VADDPS    float_4b40007f<>+0(SB), Y9, Y10
+	VPSLLD    $0x17, Y10, Y10
+	VMULPS    Y10, Y6, Y6
+	VSUBPS    Y9, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD    $0x17, Y8, Y8
+	VMULPS    Y8, Y6, Y6
+	VMULPS    Y6, Y7, Y8
+	VADDPS    Y8, Y4, Y4
+	MOVQ      tau_base+216(FP), SI
+	VMOVUPS   (SI)(CX*4), Y8
+	VDIVPS    Y8, Y4, Y4
+	VADDPS    Y4, Y5, Y4
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y4, Y5
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y9
+	VBLENDVPS Y5, Y9, Y0, Y5
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y9
+	VSUBPS    Y4, Y9, Y4
+	VMULPS    Y4, Y0, Y0
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y5, Y0
+	VDIVPS    Y8, Y0, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, (SI)(DX*4)
+	VMULPS    Y7, Y4, Y5
+	VMULPS    Y6, Y5, Y5
+	VDIVPS    Y7, Y5, Y5
+	VADDPS    Y5, Y0, Y0
+	VSUBPS    Y4, Y0, Y0
+	MOVQ      rest_base+144(FP), SI
+	MOVQ      x_base+96(FP), DI
+	VMOVUPS   32(DI)(DX*4), Y4
+	VADDPS    32(SI)(CX*4), Y4, Y4
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   32(SI)(DX*4), Y5
+	VSUBPS    Y5, Y4, Y4
+	MOVQ      rheobase_base+192(FP), SI
+	VSUBPS    32(SI)(CX*4), Y5, Y6
+	MOVQ      sharpness_base+168(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y7
+	VDIVPS    Y7, Y6, Y6
+	VMOVUPS   float_c2d00000<>+0(SB), Y8
+	VMAXPS    Y6, Y8, Y6
+	VMOVUPS   float_42b20000<>+0(SB), Y8
+	VMINPS    Y6, Y8, Y6
+	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VMULPS    float_3f318000<>+0(SB), Y8, Y9
+	VSUBPS    Y9, Y6, Y6
+	VMULPS    float_b95e8083<>+0(SB), Y8, Y9
+	VSUBPS    Y9, Y6, Y6
+	VMULPS    float_39506967<>+0(SB), Y6, Y9
+	VADDPS    float_3ab743ce<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    float_3c088908<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    float_3d2aa9c1<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    float_3e2aaaaa<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y6, Y10
+	VMULPS    Y10, Y9, Y9
+	VADDPS    Y6, Y9, Y6
+	VADDPS    float_3f800000<>+0(SB), Y6, Y6
+	VMULPS    float_3f000000<>+0(SB), Y8, Y9
+	VROUNDPS  $0x09, Y9, Y9
+	VADDPS    float_4b40007f<>+0(SB), Y9, Y10
+	VPSLLD    $0x17, Y10, Y10
+	VMULPS    Y10, Y6, Y6
+	VSUBPS    Y9, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD    $0x17, Y8, Y8
+	VMULPS    Y8, Y6, Y6
+	VMULPS    Y6, Y7, Y8
+	VADDPS    Y8, Y4, Y4
+	MOVQ      tau_base+216(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y8
+	VDIVPS    Y8, Y4, Y4
+	VADDPS    Y4, Y5, Y4
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, 32(SI)(CX*4), Y4, Y5
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y9
+	VBLENDVPS Y5, Y9, Y1, Y5
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   32(SI)(CX*4), Y9
+	VSUBPS    Y4, Y9, Y4
+	VMULPS    Y4, Y1, Y1
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    32(SI)(CX*4), Y1, Y1
+	MOVQ      g_base+48(FP), SI
+	VADDPS    32(SI)(DX*4), Y1, Y1
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    32(SI)(DX*4), Y1, Y1
+	VADDPS    Y1, Y5, Y1
+	VDIVPS    Y8, Y1, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 32(SI)(DX*4)
+	VMULPS    Y7, Y4, Y5
+	VMULPS    Y6, Y5, Y5
+	VDIVPS    Y7, Y5, Y5
+	VADDPS    Y5, Y1, Y1
+	VSUBPS    Y4, Y1, Y1
+	MOVQ      rest_base+144(FP), SI
+	MOVQ      x_base+96(FP), DI
+	VMOVUPS   64(DI)(DX*4), Y4
+	VADDPS    64(SI)(CX*4), Y4, Y4
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   64(SI)(DX*4), Y5
+	VSUBPS    Y5, Y4, Y4
+	MOVQ      rheobase_base+192(FP), SI
+	VSUBPS    64(SI)(CX*4), Y5, Y6
+	MOVQ      sharpness_base+168(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y7
+	VDIVPS    Y7, Y6, Y6
+	VMOVUPS   float_c2d00000<>+0(SB), Y8
+	VMAXPS    Y6, Y8, Y6
+	VMOVUPS   float_42b20000<>+0(SB), Y8
+	VMINPS    Y6, Y8, Y6
+	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VMULPS    float_3f318000<>+0(SB), Y8, Y9
+	VSUBPS    Y9, Y6, Y6
+	VMULPS    float_b95e8083<>+0(SB), Y8, Y9
+	VSUBPS    Y9, Y6, Y6
+	VMULPS    float_39506967<>+0(SB), Y6, Y9
+	VADDPS    float_3ab743ce<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    float_3c088908<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    float_3d2aa9c1<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    float_3e2aaaaa<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y6, Y10
+	VMULPS    Y10, Y9, Y9
+	VADDPS    Y6, Y9, Y6
+	VADDPS    float_3f800000<>+0(SB), Y6, Y6
+	VMULPS    float_3f000000<>+0(SB), Y8, Y9
+	VROUNDPS  $0x09, Y9, Y9
+	VADDPS    float_4b40007f<>+0(SB), Y9, Y10
+	VPSLLD    $0x17, Y10, Y10
+	VMULPS    Y10, Y6, Y6
+	VSUBPS    Y9, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD    $0x17, Y8, Y8
+	VMULPS    Y8, Y6, Y6
+	VMULPS    Y6, Y7, Y8
+	VADDPS    Y8, Y4, Y4
+	MOVQ      tau_base+216(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y8
+	VDIVPS    Y8, Y4, Y4
+	VADDPS    Y4, Y5, Y4
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, 64(SI)(CX*4), Y4, Y5
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y9
+	VBLENDVPS Y5, Y9, Y2, Y5
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   64(SI)(CX*4), Y9
+	VSUBPS    Y4, Y9, Y4
+	VMULPS    Y4, Y2, Y2
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    64(SI)(CX*4), Y2, Y2
+	MOVQ      g_base+48(FP), SI
+	VADDPS    64(SI)(DX*4), Y2, Y2
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    64(SI)(DX*4), Y2, Y2
+	VADDPS    Y2, Y5, Y2
+	VDIVPS    Y8, Y2, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 64(SI)(DX*4)
+	VMULPS    Y7, Y4, Y5
+	VMULPS    Y6, Y5, Y5
+	VDIVPS    Y7, Y5, Y5
+	VADDPS    Y5, Y2, Y2
+	VSUBPS    Y4, Y2, Y2
+	MOVQ      rest_base+144(FP), SI
+	MOVQ      x_base+96(FP), DI
+	VMOVUPS   96(DI)(DX*4), Y4
+	VADDPS    96(SI)(CX*4), Y4, Y4
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   96(SI)(DX*4), Y5
+	VSUBPS    Y5, Y4, Y4
+	MOVQ      rheobase_base+192(FP), SI
+	VSUBPS    96(SI)(CX*4), Y5, Y6
+	MOVQ      sharpness_base+168(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y7
+	VDIVPS    Y7, Y6, Y6
+	VMOVUPS   float_c2d00000<>+0(SB), Y8
+	VMAXPS    Y6, Y8, Y6
+	VMOVUPS   float_42b20000<>+0(SB), Y8
+	VMINPS    Y6, Y8, Y6
+	VMULPS    float_3fb8aa3b<>+0(SB), Y6, Y8
+	VADDPS    float_3f000000<>+0(SB), Y8, Y8
+	VROUNDPS  $0x09, Y8, Y8
+	VMULPS    float_3f318000<>+0(SB), Y8, Y9
+	VSUBPS    Y9, Y6, Y6
+	VMULPS    float_b95e8083<>+0(SB), Y8, Y9
+	VSUBPS    Y9, Y6, Y6
+	VMULPS    float_39506967<>+0(SB), Y6, Y9
+	VADDPS    float_3ab743ce<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    float_3c088908<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    float_3d2aa9c1<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    float_3e2aaaaa<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y9, Y9
+	VADDPS    float_3f000000<>+0(SB), Y9, Y9
+	VMULPS    Y6, Y6, Y10
+	VMULPS    Y10, Y9, Y9
+	VADDPS    Y6, Y9, Y6
+	VADDPS    float_3f800000<>+0(SB), Y6, Y6
+	VMULPS    float_3f000000<>+0(SB), Y8, Y9
+	VROUNDPS  $0x09, Y9, Y9
+	VADDPS    float_4b40007f<>+0(SB), Y9, Y10
+	VPSLLD    $0x17, Y10, Y10
+	VMULPS    Y10, Y6, Y6
+	VSUBPS    Y9, Y8, Y8
+	VADDPS    float_4b40007f<>+0(SB), Y8, Y8
+	VPSLLD    $0x17, Y8, Y8
+	VMULPS    Y8, Y6, Y6
+	VMULPS    Y6, Y7, Y8
+	VADDPS    Y8, Y4, Y4
+	MOVQ      tau_base+216(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y8
+	VDIVPS    Y8, Y4, Y4
+	VADDPS    Y4, Y5, Y4
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, 96(SI)(CX*4), Y4, Y5
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y9
+	VBLENDVPS Y5, Y9, Y3, Y5
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   96(SI)(CX*4), Y9
+	VSUBPS    Y4, Y9, Y4
+	VMULPS    Y4, Y3, Y3
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    96(SI)(CX*4), Y3, Y3
+	MOVQ      g_base+48(FP), SI
+	VADDPS    96(SI)(DX*4), Y3, Y3
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    96(SI)(DX*4), Y3, Y3
+	VADDPS    Y3, Y5, Y3
+	VDIVPS    Y8, Y3, Y4
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y4, 96(SI)(DX*4)
+	VMULPS    Y7, Y4, Y5
+	VMULPS    Y6, Y5, Y5
+	VDIVPS    Y7, Y5, Y5
+	VADDPS    Y5, Y3, Y3
+	VSUBPS    Y4, Y3, Y3
+	MOVQ      stride+344(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks4Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y1, 32(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y2, 64(DX)(CX*4)
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y3, 96(DX)(CX*4)
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000020, AX
+	JMP       blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    CX, DX
+	MOVQ    steps+336(FP), BX
+	DECQ    BX
+	MOVQ    stride+344(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+336(FP), BX
+
+blocks1Step:
+	MOVQ      rest_base+144(FP), SI
+	MOVQ      x_base+96(FP), DI
+	VMOVUPS   (DI)(DX*4), Y1
+	VADDPS    (SI)(CX*4), Y1, Y1
+	MOVQ      vTrace_base+72(FP), SI
+	VMOVUPS   (SI)(DX*4), Y2
+	VSUBPS    Y2, Y1, Y1
+	MOVQ      rheobase_base+192(FP), SI
+	VSUBPS    (SI)(CX*4), Y2, Y3
+	MOVQ      sharpness_base+168(FP), SI
+	VMOVUPS   (SI)(CX*4), Y4
+	VDIVPS    Y4, Y3, Y3
+	VMOVUPS   float_c2d00000<>+0(SB), Y5
+	VMAXPS    Y3, Y5, Y3
+	VMOVUPS   float_42b20000<>+0(SB), Y5
+	VMINPS    Y3, Y5, Y3
+	VMULPS    float_3fb8aa3b<>+0(SB), Y3, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y3, Y3
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y3, Y3
+	VMULPS    float_39506967<>+0(SB), Y3, Y6
+	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3c088908<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VMULPS    Y3, Y3, Y7
+	VMULPS    Y7, Y6, Y6
+	VADDPS    Y3, Y6, Y3
+	VADDPS    float_3f800000<>+0(SB), Y3, Y3
+	VMULPS    float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y3, Y3
+	VSUBPS    Y6, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y3, Y3
+	VMULPS    Y3, Y4, Y5
+	VADDPS    Y5, Y1, Y1
+	MOVQ      tau_base+216(FP), SI
+	VMOVUPS   (SI)(CX*4), Y5
+	VDIVPS    Y5, Y1, Y1
+	VADDPS    Y1, Y2, Y1
+	MOVQ      test_base+240(FP), SI
+	VCMPPS    $0x0d, (SI)(CX*4), Y1, Y2
+	MOVQ      straight_base+264(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y6
+	VBLENDVPS Y2, Y6, Y0, Y2
+	MOVQ      value_base+288(FP), SI
+	VMOVUPS   (SI)(CX*4), Y6
+	VSUBPS    Y1, Y6, Y1
+	VMULPS    Y1, Y0, Y0
+	MOVQ      attach_base+312(FP), SI
+	VMULPS    (SI)(CX*4), Y0, Y0
+	MOVQ      g_base+48(FP), SI
+	VADDPS    (SI)(DX*4), Y0, Y0
+	MOVQ      slope_base+120(FP), SI
+	VMULPS    (SI)(DX*4), Y0, Y0
+	VADDPS    Y0, Y2, Y0
+	VDIVPS    Y5, Y0, Y1
+	MOVQ      gX_base+0(FP), SI
+	VMOVUPS   Y1, (SI)(DX*4)
+	VMULPS    Y4, Y1, Y2
+	VMULPS    Y3, Y2, Y2
+	VDIVPS    Y4, Y2, Y2
+	VADDPS    Y2, Y0, Y0
+	VSUBPS    Y1, Y0, Y0
+	MOVQ      stride+344(FP), SI
+	SUBQ      SI, DX
+	DECQ      BX
+	JNZ       blocks1Step
+	MOVQ      gV_base+24(FP), DX
+	VMOVUPS   Y0, (DX)(CX*4)
+	ADDQ      $0x00000008, CX
+	SUBQ      $0x00000008, AX
+	JMP       blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       CX, AX
+	MOVQ       steps+336(FP), DX
+	DECQ       DX
+	MOVQ       stride+344(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+336(FP), DX
+
+partialStep:
+	MOVQ       rest_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	MOVQ       x_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       vTrace_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VSUBPS     Y3, Y2, Y2
+	MOVQ       rheobase_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VSUBPS     Y4, Y3, Y4
+	MOVQ       sharpness_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VDIVPS     Y5, Y4, Y4
+	VMOVUPS    float_c2d00000<>+0(SB), Y6
+	VMAXPS     Y4, Y6, Y4
+	VMOVUPS    float_42b20000<>+0(SB), Y6
+	VMINPS     Y4, Y6, Y4
+	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y6
+	VADDPS     float_3f000000<>+0(SB), Y6, Y6
+	VROUNDPS   $0x09, Y6, Y6
+	VMULPS     float_3f318000<>+0(SB), Y6, Y7
+	VSUBPS     Y7, Y4, Y4
+	VMULPS     float_b95e8083<>+0(SB), Y6, Y7
+	VSUBPS     Y7, Y4, Y4
+	VMULPS     float_39506967<>+0(SB), Y4, Y7
+	VADDPS     float_3ab743ce<>+0(SB), Y7, Y7
+	VMULPS     Y4, Y7, Y7
+	VADDPS     float_3c088908<>+0(SB), Y7, Y7
+	VMULPS     Y4, Y7, Y7
+	VADDPS     float_3d2aa9c1<>+0(SB), Y7, Y7
+	VMULPS     Y4, Y7, Y7
+	VADDPS     float_3e2aaaaa<>+0(SB), Y7, Y7
+	VMULPS     Y4, Y7, Y7
+	VADDPS     float_3f000000<>+0(SB), Y7, Y7
+	VMULPS     Y4, Y4, Y8
+	VMULPS     Y8, Y7, Y7
+	VADDPS     Y4, Y7, Y4
+	VADDPS     float_3f800000<>+0(SB), Y4, Y4
+	VMULPS     float_3f000000<>+0(SB), Y6, Y7
+	VROUNDPS   $0x09, Y7, Y7
+	VADDPS     float_4b40007f<>+0(SB), Y7, Y8
+	VPSLLD     $0x17, Y8, Y8
+	VMULPS     Y8, Y4, Y4
+	VSUBPS     Y7, Y6, Y6
+	VADDPS     float_4b40007f<>+0(SB), Y6, Y6
+	VPSLLD     $0x17, Y6, Y6
+	VMULPS     Y6, Y4, Y4
+	VMULPS     Y4, Y5, Y6
+	VADDPS     Y6, Y2, Y2
+	MOVQ       tau_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y6
+	VDIVPS     Y6, Y2, Y2
+	VADDPS     Y2, Y3, Y2
+	MOVQ       test_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VCMPPS     $0x0d, Y3, Y2, Y3
+	MOVQ       straight_base+264(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VMULPS     Y1, Y7, Y7
+	VBLENDVPS  Y3, Y7, Y1, Y3
+	MOVQ       value_base+288(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y7
+	VSUBPS     Y2, Y7, Y2
+	VMULPS     Y2, Y1, Y1
+	MOVQ       attach_base+312(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y1, Y2, Y1
+	MOVQ       g_base+48(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VADDPS     Y1, Y2, Y1
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VADDPS     Y1, Y3, Y1
+	VDIVPS     Y6, Y1, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VMULPS     Y5, Y2, Y3
+	VMULPS     Y4, Y3, Y3
+	VDIVPS     Y5, Y3, Y3
+	VADDPS     Y3, Y1, Y1
+	VSUBPS     Y2, Y1, Y1
+	MOVQ       stride+344(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep

@@ -1161,6 +1161,653 @@ lanes1Step:
 end:
 	RET
 
+// func izhikevichBackwardFixedSIMD(gX []float32, gV []float32, gU []float32, g []float32, vTrace []float32, uTrace []float32, x []float32, slope []float32, rate []float32, square []float32, linear []float32, constant []float32, test []float32, jump []float32, sensitivity []float32, recovery []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·izhikevichBackwardFixedSIMD(SB), NOSPLIT, $0-448
+	MOVD $0, R1
+	MOVD stride+440(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  steps+432(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
+	WORD  $0x6e29dd2b // fmul v11.4s, v9.4s, v9.4s
+	MOVD  square_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	MOVD  linear_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e28ddd0 // fmul v16.4s, v14.4s, v8.4s
+	WORD  $0x6e29ddf1 // fmul v17.4s, v15.4s, v9.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	MOVD  constant_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	MOVD  uTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4eb0d54a // fsub v10.4s, v10.4s, v16.4s
+	WORD  $0x4eb1d56b // fsub v11.4s, v11.4s, v17.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	MOVD  rate_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e2ade0a // fmul v10.4s, v16.4s, v10.4s
+	WORD  $0x6e2bde2b // fmul v11.4s, v17.4s, v11.4s
+	WORD  $0x4e2ad50a // fadd v10.4s, v8.4s, v10.4s
+	WORD  $0x4e2bd52b // fadd v11.4s, v9.4s, v11.4s
+	MOVD  test_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32e552 // fcmge v18.4s, v10.4s, v18.4s
+	WORD  $0x6e33e573 // fcmge v19.4s, v11.4s, v19.4s
+	WORD  $0x4e721c12 // bic v18.16b, v0.16b, v18.16b
+	WORD  $0x4e731c33 // bic v19.16b, v1.16b, v19.16b
+	MOVD  jump_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x6e34dc54 // fmul v20.4s, v2.4s, v20.4s
+	WORD  $0x6e35dc75 // fmul v21.4s, v3.4s, v21.4s
+	MOVD  value_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F22, F23)
+	WORD  $0x4eaad6d6 // fsub v22.4s, v22.4s, v10.4s
+	WORD  $0x4eabd6f7 // fsub v23.4s, v23.4s, v11.4s
+	WORD  $0x6e36dc16 // fmul v22.4s, v0.4s, v22.4s
+	WORD  $0x6e37dc37 // fmul v23.4s, v1.4s, v23.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	MOVD  attach_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e34dd4a // fmul v10.4s, v10.4s, v20.4s
+	WORD  $0x6e35dd6b // fmul v11.4s, v11.4s, v21.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x4e2ad694 // fadd v20.4s, v20.4s, v10.4s
+	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2ade94 // fmul v20.4s, v20.4s, v10.4s
+	WORD  $0x6e2bdeb5 // fmul v21.4s, v21.4s, v11.4s
+	WORD  $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
+	WORD  $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	WORD  $0x6e30de50 // fmul v16.4s, v18.4s, v16.4s
+	WORD  $0x6e31de71 // fmul v17.4s, v19.4s, v17.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F16, F17), 0(R0)
+	MOVD  recovery_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
+	WORD  $0x6e2bdc6b // fmul v11.4s, v3.4s, v11.4s
+	WORD  $0x4eaad454 // fsub v20.4s, v2.4s, v10.4s
+	WORD  $0x4eabd475 // fsub v21.4s, v3.4s, v11.4s
+	WORD  $0x4eb0d694 // fsub v20.4s, v20.4s, v16.4s
+	WORD  $0x4eb1d6b5 // fsub v21.4s, v21.4s, v17.4s
+	MOVD  sensitivity_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F22, F23)
+	WORD  $0x6e36dd4a // fmul v10.4s, v10.4s, v22.4s
+	WORD  $0x6e37dd6b // fmul v11.4s, v11.4s, v23.4s
+	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
+	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD  $0x6e2ede0e // fmul v14.4s, v16.4s, v14.4s
+	WORD  $0x6e2fde2f // fmul v15.4s, v17.4s, v15.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
+	WORD  $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	WORD  $0x6e29de31 // fmul v17.4s, v17.4s, v9.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	VMOV  V20.B16, V2.B16
+	VMOV  V21.B16, V3.B16
+	VMOV  V10.B16, V0.B16
+	VMOV  V11.B16, V1.B16
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
+	WORD  $0x6e29dd2b // fmul v11.4s, v9.4s, v9.4s
+	MOVD  square_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	MOVD  linear_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e28ddd0 // fmul v16.4s, v14.4s, v8.4s
+	WORD  $0x6e29ddf1 // fmul v17.4s, v15.4s, v9.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	MOVD  constant_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	MOVD  uTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x4eb0d54a // fsub v10.4s, v10.4s, v16.4s
+	WORD  $0x4eb1d56b // fsub v11.4s, v11.4s, v17.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	MOVD  rate_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x6e2ade0a // fmul v10.4s, v16.4s, v10.4s
+	WORD  $0x6e2bde2b // fmul v11.4s, v17.4s, v11.4s
+	WORD  $0x4e2ad50a // fadd v10.4s, v8.4s, v10.4s
+	WORD  $0x4e2bd52b // fadd v11.4s, v9.4s, v11.4s
+	MOVD  test_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	WORD  $0x6e32e552 // fcmge v18.4s, v10.4s, v18.4s
+	WORD  $0x6e33e573 // fcmge v19.4s, v11.4s, v19.4s
+	WORD  $0x4e721c92 // bic v18.16b, v4.16b, v18.16b
+	WORD  $0x4e731cb3 // bic v19.16b, v5.16b, v19.16b
+	MOVD  jump_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F20, F21)
+	WORD  $0x6e34dcd4 // fmul v20.4s, v6.4s, v20.4s
+	WORD  $0x6e35dcf5 // fmul v21.4s, v7.4s, v21.4s
+	MOVD  value_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F22, F23)
+	WORD  $0x4eaad6d6 // fsub v22.4s, v22.4s, v10.4s
+	WORD  $0x4eabd6f7 // fsub v23.4s, v23.4s, v11.4s
+	WORD  $0x6e36dc96 // fmul v22.4s, v4.4s, v22.4s
+	WORD  $0x6e37dcb7 // fmul v23.4s, v5.4s, v23.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	MOVD  attach_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e34dd4a // fmul v10.4s, v10.4s, v20.4s
+	WORD  $0x6e35dd6b // fmul v11.4s, v11.4s, v21.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F20, F21)
+	WORD  $0x4e2ad694 // fadd v20.4s, v20.4s, v10.4s
+	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e2ade94 // fmul v20.4s, v20.4s, v10.4s
+	WORD  $0x6e2bdeb5 // fmul v21.4s, v21.4s, v11.4s
+	WORD  $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
+	WORD  $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	WORD  $0x6e30de50 // fmul v16.4s, v18.4s, v16.4s
+	WORD  $0x6e31de71 // fmul v17.4s, v19.4s, v17.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F16, F17), 32(R0)
+	MOVD  recovery_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	WORD  $0x4eaad4d4 // fsub v20.4s, v6.4s, v10.4s
+	WORD  $0x4eabd4f5 // fsub v21.4s, v7.4s, v11.4s
+	WORD  $0x4eb0d694 // fsub v20.4s, v20.4s, v16.4s
+	WORD  $0x4eb1d6b5 // fsub v21.4s, v21.4s, v17.4s
+	MOVD  sensitivity_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F22, F23)
+	WORD  $0x6e36dd4a // fmul v10.4s, v10.4s, v22.4s
+	WORD  $0x6e37dd6b // fmul v11.4s, v11.4s, v23.4s
+	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
+	WORD  $0x4e33d56b // fadd v11.4s, v11.4s, v19.4s
+	WORD  $0x6e2ede0e // fmul v14.4s, v16.4s, v14.4s
+	WORD  $0x6e2fde2f // fmul v15.4s, v17.4s, v15.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
+	WORD  $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	WORD  $0x6e29de31 // fmul v17.4s, v17.4s, v9.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	VMOV  V20.B16, V6.B16
+	VMOV  V21.B16, V7.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V11.B16, V5.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 32(R0)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  steps+432(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24dc86 // fmul v6.4s, v4.4s, v4.4s
+	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
+	MOVD  square_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e26dd06 // fmul v6.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd27 // fmul v7.4s, v9.4s, v7.4s
+	MOVD  linear_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e24dd4c // fmul v12.4s, v10.4s, v4.4s
+	WORD  $0x6e25dd6d // fmul v13.4s, v11.4s, v5.4s
+	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	MOVD  constant_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	MOVD  uTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4eacd4c6 // fsub v6.4s, v6.4s, v12.4s
+	WORD  $0x4eadd4e7 // fsub v7.4s, v7.4s, v13.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	MOVD  rate_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e26dd86 // fmul v6.4s, v12.4s, v6.4s
+	WORD  $0x6e27dda7 // fmul v7.4s, v13.4s, v7.4s
+	WORD  $0x4e26d486 // fadd v6.4s, v4.4s, v6.4s
+	WORD  $0x4e27d4a7 // fadd v7.4s, v5.4s, v7.4s
+	MOVD  test_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2ee4ce // fcmge v14.4s, v6.4s, v14.4s
+	WORD  $0x6e2fe4ef // fcmge v15.4s, v7.4s, v15.4s
+	WORD  $0x4e6e1c0e // bic v14.16b, v0.16b, v14.16b
+	WORD  $0x4e6f1c2f // bic v15.16b, v1.16b, v15.16b
+	MOVD  jump_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e30dc50 // fmul v16.4s, v2.4s, v16.4s
+	WORD  $0x6e31dc71 // fmul v17.4s, v3.4s, v17.4s
+	MOVD  value_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x4ea6d652 // fsub v18.4s, v18.4s, v6.4s
+	WORD  $0x4ea7d673 // fsub v19.4s, v19.4s, v7.4s
+	WORD  $0x6e32dc12 // fmul v18.4s, v0.4s, v18.4s
+	WORD  $0x6e33dc33 // fmul v19.4s, v1.4s, v19.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	MOVD  attach_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e30dcc6 // fmul v6.4s, v6.4s, v16.4s
+	WORD  $0x6e31dce7 // fmul v7.4s, v7.4s, v17.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
+	WORD  $0x4e27d631 // fadd v17.4s, v17.4s, v7.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26de10 // fmul v16.4s, v16.4s, v6.4s
+	WORD  $0x6e27de31 // fmul v17.4s, v17.4s, v7.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x6e2cddcc // fmul v12.4s, v14.4s, v12.4s
+	WORD  $0x6e2ddded // fmul v13.4s, v15.4s, v13.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F12, F13), 0(R0)
+	MOVD  recovery_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
+	WORD  $0x4ea6d450 // fsub v16.4s, v2.4s, v6.4s
+	WORD  $0x4ea7d471 // fsub v17.4s, v3.4s, v7.4s
+	WORD  $0x4eacd610 // fsub v16.4s, v16.4s, v12.4s
+	WORD  $0x4eadd631 // fsub v17.4s, v17.4s, v13.4s
+	MOVD  sensitivity_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32dcc6 // fmul v6.4s, v6.4s, v18.4s
+	WORD  $0x6e33dce7 // fmul v7.4s, v7.4s, v19.4s
+	WORD  $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
+	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
+	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	VMOV  V16.B16, V2.B16
+	VMOV  V17.B16, V3.B16
+	VMOV  V6.B16, V0.B16
+	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+432(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
+	MOVD  square_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	MOVD  linear_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e22dca6 // fmul v6.4s, v5.4s, v2.4s
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  constant_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  uTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4ea6d463 // fsub v3.4s, v3.4s, v6.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  rate_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e23dcc3 // fmul v3.4s, v6.4s, v3.4s
+	WORD  $0x4e23d443 // fadd v3.4s, v2.4s, v3.4s
+	MOVD  test_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27e467 // fcmge v7.4s, v3.4s, v7.4s
+	WORD  $0x4e671c07 // bic v7.16b, v0.16b, v7.16b
+	MOVD  jump_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	MOVD  value_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x4ea3d529 // fsub v9.4s, v9.4s, v3.4s
+	WORD  $0x6e29dc09 // fmul v9.4s, v0.4s, v9.4s
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	MOVD  attach_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e23d508 // fadd v8.4s, v8.4s, v3.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dd08 // fmul v8.4s, v8.4s, v3.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x6e26dce6 // fmul v6.4s, v7.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F6, 0(R0)
+	MOVD  recovery_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x4ea3d428 // fsub v8.4s, v1.4s, v3.4s
+	WORD  $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
+	MOVD  sensitivity_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD  $0x6e25dcc5 // fmul v5.4s, v6.4s, v5.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	VMOV  V8.B16, V1.B16
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+432(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
+	MOVD  square_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	MOVD  linear_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e22dca6 // fmul v6.4s, v5.4s, v2.4s
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  constant_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  uTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4ea6d463 // fsub v3.4s, v3.4s, v6.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  rate_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e23dcc3 // fmul v3.4s, v6.4s, v3.4s
+	WORD  $0x4e23d443 // fadd v3.4s, v2.4s, v3.4s
+	MOVD  test_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27e467 // fcmge v7.4s, v3.4s, v7.4s
+	WORD  $0x4e671c07 // bic v7.16b, v0.16b, v7.16b
+	MOVD  jump_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	MOVD  value_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x4ea3d529 // fsub v9.4s, v9.4s, v3.4s
+	WORD  $0x6e29dc09 // fmul v9.4s, v0.4s, v9.4s
+	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
+	MOVD  attach_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e23d508 // fadd v8.4s, v8.4s, v3.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dd08 // fmul v8.4s, v8.4s, v3.4s
+	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD  $0x6e26dce6 // fmul v6.4s, v7.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F6, 0(R0)
+	MOVD  recovery_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x4ea3d428 // fsub v8.4s, v1.4s, v3.4s
+	WORD  $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
+	MOVD  sensitivity_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD  $0x6e25dcc5 // fmul v5.4s, v6.4s, v5.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	VMOV  V8.B16, V1.B16
+	VMOV  V3.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func izhikevichSubsteps1TracedSIMD(vTrace []float32, uTrace []float32, distance []float32, spikes []uint64, v []float32, u []float32, x []float32, square []float32, linear []float32, constant []float32, rate []float32, low []float32, high []float32, recovery []float32, sensitivity []float32, test []float32, value []float32, jump []float32, steps int, stride int, bitsStride int)
 TEXT ·izhikevichSubsteps1TracedSIMD(SB), NOSPLIT, $0-456
 	MOVD  $0, R1
@@ -2451,6 +3098,731 @@ lanes1Step:
 	FMOVS F2, 0(R0)
 	VMOV  V13.B16, V1.B16
 	VMOV  V7.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func izhikevichSubsteps1BackwardFixedSIMD(gX []float32, gV []float32, gU []float32, g []float32, vTrace []float32, uTrace []float32, x []float32, slope []float32, low []float32, rate []float32, square []float32, linear []float32, constant []float32, high []float32, test []float32, jump []float32, sensitivity []float32, recovery []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·izhikevichSubsteps1BackwardFixedSIMD(SB), NOSPLIT, $0-496
+	MOVD $0, R1
+	MOVD stride+488(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  steps+480(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
+	WORD  $0x6e29dd2b // fmul v11.4s, v9.4s, v9.4s
+	MOVD  square_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	MOVD  linear_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e28ddd0 // fmul v16.4s, v14.4s, v8.4s
+	WORD  $0x6e29ddf1 // fmul v17.4s, v15.4s, v9.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	MOVD  constant_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	MOVD  uTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4eb0d54a // fsub v10.4s, v10.4s, v16.4s
+	WORD  $0x4eb1d56b // fsub v11.4s, v11.4s, v17.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	MOVD  rate_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e2ade0a // fmul v10.4s, v16.4s, v10.4s
+	WORD  $0x6e2bde2b // fmul v11.4s, v17.4s, v11.4s
+	WORD  $0x4e2ad50a // fadd v10.4s, v8.4s, v10.4s
+	WORD  $0x4e2bd52b // fadd v11.4s, v9.4s, v11.4s
+	MOVD  low_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6eaae654 // fcmgt v20.4s, v18.4s, v10.4s
+	WORD  $0x6eabe675 // fcmgt v21.4s, v19.4s, v11.4s
+	VBIF  V20.B16, V10.B16, V18.B16
+	VBIF  V21.B16, V11.B16, V19.B16
+	MOVD  high_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6eaae656 // fcmgt v22.4s, v18.4s, v10.4s
+	WORD  $0x6eabe677 // fcmgt v23.4s, v19.4s, v11.4s
+	MOVD  recovery_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F24, F25)
+	WORD  $0x6e38dc58 // fmul v24.4s, v2.4s, v24.4s
+	WORD  $0x6e39dc79 // fmul v25.4s, v3.4s, v25.4s
+	MOVD  sensitivity_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F26, F27)
+	WORD  $0x6e3adf1a // fmul v26.4s, v24.4s, v26.4s
+	WORD  $0x6e3bdf3b // fmul v27.4s, v25.4s, v27.4s
+	VBIF  V22.B16, V18.B16, V10.B16
+	VBIF  V23.B16, V19.B16, V11.B16
+	MOVD  test_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32e552 // fcmge v18.4s, v10.4s, v18.4s
+	WORD  $0x6e33e573 // fcmge v19.4s, v11.4s, v19.4s
+	WORD  $0x4e721c12 // bic v18.16b, v0.16b, v18.16b
+	WORD  $0x4e731c33 // bic v19.16b, v1.16b, v19.16b
+	WORD  $0x4e32d75a // fadd v26.4s, v26.4s, v18.4s
+	WORD  $0x4e33d77b // fadd v27.4s, v27.4s, v19.4s
+	MOVD  jump_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32dc52 // fmul v18.4s, v2.4s, v18.4s
+	WORD  $0x6e33dc73 // fmul v19.4s, v3.4s, v19.4s
+	MOVD  value_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F28, F29)
+	WORD  $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD  $0x4eabd7bd // fsub v29.4s, v29.4s, v11.4s
+	WORD  $0x6e3cdc1c // fmul v28.4s, v0.4s, v28.4s
+	WORD  $0x6e3ddc3d // fmul v29.4s, v1.4s, v29.4s
+	WORD  $0x4e3cd652 // fadd v18.4s, v18.4s, v28.4s
+	WORD  $0x4e3dd673 // fadd v19.4s, v19.4s, v29.4s
+	MOVD  attach_base+456(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e32dd4a // fmul v10.4s, v10.4s, v18.4s
+	WORD  $0x6e33dd6b // fmul v11.4s, v11.4s, v19.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
+	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2ade52 // fmul v18.4s, v18.4s, v10.4s
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x4e32d75a // fadd v26.4s, v26.4s, v18.4s
+	WORD  $0x4e33d77b // fadd v27.4s, v27.4s, v19.4s
+	WORD  $0x4e761f56 // bic v22.16b, v26.16b, v22.16b
+	WORD  $0x4e771f77 // bic v23.16b, v27.16b, v23.16b
+	WORD  $0x4e741ed4 // bic v20.16b, v22.16b, v20.16b
+	WORD  $0x4e751ef5 // bic v21.16b, v23.16b, v21.16b
+	WORD  $0x6e30de90 // fmul v16.4s, v20.4s, v16.4s
+	WORD  $0x6e31deb1 // fmul v17.4s, v21.4s, v17.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F16, F17), 0(R0)
+	WORD  $0x4eb8d458 // fsub v24.4s, v2.4s, v24.4s
+	WORD  $0x4eb9d479 // fsub v25.4s, v3.4s, v25.4s
+	WORD  $0x4eb0d718 // fsub v24.4s, v24.4s, v16.4s
+	WORD  $0x4eb1d739 // fsub v25.4s, v25.4s, v17.4s
+	WORD  $0x6e2ede0e // fmul v14.4s, v16.4s, v14.4s
+	WORD  $0x6e2fde2f // fmul v15.4s, v17.4s, v15.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x4e2fd6b5 // fadd v21.4s, v21.4s, v15.4s
+	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
+	WORD  $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	WORD  $0x6e29de31 // fmul v17.4s, v17.4s, v9.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	WORD  $0x4e31d6b5 // fadd v21.4s, v21.4s, v17.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	WORD  $0x4e31d6b5 // fadd v21.4s, v21.4s, v17.4s
+	VMOV  V24.B16, V2.B16
+	VMOV  V25.B16, V3.B16
+	VMOV  V20.B16, V0.B16
+	VMOV  V21.B16, V1.B16
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
+	WORD  $0x6e29dd2b // fmul v11.4s, v9.4s, v9.4s
+	MOVD  square_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	MOVD  linear_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e28ddd0 // fmul v16.4s, v14.4s, v8.4s
+	WORD  $0x6e29ddf1 // fmul v17.4s, v15.4s, v9.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	MOVD  constant_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	MOVD  uTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x4eb0d54a // fsub v10.4s, v10.4s, v16.4s
+	WORD  $0x4eb1d56b // fsub v11.4s, v11.4s, v17.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	WORD  $0x4e31d56b // fadd v11.4s, v11.4s, v17.4s
+	MOVD  rate_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x6e2ade0a // fmul v10.4s, v16.4s, v10.4s
+	WORD  $0x6e2bde2b // fmul v11.4s, v17.4s, v11.4s
+	WORD  $0x4e2ad50a // fadd v10.4s, v8.4s, v10.4s
+	WORD  $0x4e2bd52b // fadd v11.4s, v9.4s, v11.4s
+	MOVD  low_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	WORD  $0x6eaae654 // fcmgt v20.4s, v18.4s, v10.4s
+	WORD  $0x6eabe675 // fcmgt v21.4s, v19.4s, v11.4s
+	VBIF  V20.B16, V10.B16, V18.B16
+	VBIF  V21.B16, V11.B16, V19.B16
+	MOVD  high_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6eaae656 // fcmgt v22.4s, v18.4s, v10.4s
+	WORD  $0x6eabe677 // fcmgt v23.4s, v19.4s, v11.4s
+	MOVD  recovery_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F24, F25)
+	WORD  $0x6e38dcd8 // fmul v24.4s, v6.4s, v24.4s
+	WORD  $0x6e39dcf9 // fmul v25.4s, v7.4s, v25.4s
+	MOVD  sensitivity_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F26, F27)
+	WORD  $0x6e3adf1a // fmul v26.4s, v24.4s, v26.4s
+	WORD  $0x6e3bdf3b // fmul v27.4s, v25.4s, v27.4s
+	VBIF  V22.B16, V18.B16, V10.B16
+	VBIF  V23.B16, V19.B16, V11.B16
+	MOVD  test_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	WORD  $0x6e32e552 // fcmge v18.4s, v10.4s, v18.4s
+	WORD  $0x6e33e573 // fcmge v19.4s, v11.4s, v19.4s
+	WORD  $0x4e721c92 // bic v18.16b, v4.16b, v18.16b
+	WORD  $0x4e731cb3 // bic v19.16b, v5.16b, v19.16b
+	WORD  $0x4e32d75a // fadd v26.4s, v26.4s, v18.4s
+	WORD  $0x4e33d77b // fadd v27.4s, v27.4s, v19.4s
+	MOVD  jump_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	WORD  $0x6e32dcd2 // fmul v18.4s, v6.4s, v18.4s
+	WORD  $0x6e33dcf3 // fmul v19.4s, v7.4s, v19.4s
+	MOVD  value_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F28, F29)
+	WORD  $0x4eaad79c // fsub v28.4s, v28.4s, v10.4s
+	WORD  $0x4eabd7bd // fsub v29.4s, v29.4s, v11.4s
+	WORD  $0x6e3cdc9c // fmul v28.4s, v4.4s, v28.4s
+	WORD  $0x6e3ddcbd // fmul v29.4s, v5.4s, v29.4s
+	WORD  $0x4e3cd652 // fadd v18.4s, v18.4s, v28.4s
+	WORD  $0x4e3dd673 // fadd v19.4s, v19.4s, v29.4s
+	MOVD  attach_base+456(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e32dd4a // fmul v10.4s, v10.4s, v18.4s
+	WORD  $0x6e33dd6b // fmul v11.4s, v11.4s, v19.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
+	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x6e2ade52 // fmul v18.4s, v18.4s, v10.4s
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x4e32d75a // fadd v26.4s, v26.4s, v18.4s
+	WORD  $0x4e33d77b // fadd v27.4s, v27.4s, v19.4s
+	WORD  $0x4e761f56 // bic v22.16b, v26.16b, v22.16b
+	WORD  $0x4e771f77 // bic v23.16b, v27.16b, v23.16b
+	WORD  $0x4e741ed4 // bic v20.16b, v22.16b, v20.16b
+	WORD  $0x4e751ef5 // bic v21.16b, v23.16b, v21.16b
+	WORD  $0x6e30de90 // fmul v16.4s, v20.4s, v16.4s
+	WORD  $0x6e31deb1 // fmul v17.4s, v21.4s, v17.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F16, F17), 32(R0)
+	WORD  $0x4eb8d4d8 // fsub v24.4s, v6.4s, v24.4s
+	WORD  $0x4eb9d4f9 // fsub v25.4s, v7.4s, v25.4s
+	WORD  $0x4eb0d718 // fsub v24.4s, v24.4s, v16.4s
+	WORD  $0x4eb1d739 // fsub v25.4s, v25.4s, v17.4s
+	WORD  $0x6e2ede0e // fmul v14.4s, v16.4s, v14.4s
+	WORD  $0x6e2fde2f // fmul v15.4s, v17.4s, v15.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x4e2fd6b5 // fadd v21.4s, v21.4s, v15.4s
+	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
+	WORD  $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	WORD  $0x6e29de31 // fmul v17.4s, v17.4s, v9.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	WORD  $0x4e31d6b5 // fadd v21.4s, v21.4s, v17.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	WORD  $0x4e31d6b5 // fadd v21.4s, v21.4s, v17.4s
+	VMOV  V24.B16, V6.B16
+	VMOV  V25.B16, V7.B16
+	VMOV  V20.B16, V4.B16
+	VMOV  V21.B16, V5.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 32(R0)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  steps+480(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24dc86 // fmul v6.4s, v4.4s, v4.4s
+	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
+	MOVD  square_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e26dd06 // fmul v6.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd27 // fmul v7.4s, v9.4s, v7.4s
+	MOVD  linear_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e24dd4c // fmul v12.4s, v10.4s, v4.4s
+	WORD  $0x6e25dd6d // fmul v13.4s, v11.4s, v5.4s
+	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	MOVD  constant_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	MOVD  uTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4eacd4c6 // fsub v6.4s, v6.4s, v12.4s
+	WORD  $0x4eadd4e7 // fsub v7.4s, v7.4s, v13.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	MOVD  rate_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e26dd86 // fmul v6.4s, v12.4s, v6.4s
+	WORD  $0x6e27dda7 // fmul v7.4s, v13.4s, v7.4s
+	WORD  $0x4e26d486 // fadd v6.4s, v4.4s, v6.4s
+	WORD  $0x4e27d4a7 // fadd v7.4s, v5.4s, v7.4s
+	MOVD  low_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6ea6e5d0 // fcmgt v16.4s, v14.4s, v6.4s
+	WORD  $0x6ea7e5f1 // fcmgt v17.4s, v15.4s, v7.4s
+	VBIF  V16.B16, V6.B16, V14.B16
+	VBIF  V17.B16, V7.B16, V15.B16
+	MOVD  high_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6ea6e5d2 // fcmgt v18.4s, v14.4s, v6.4s
+	WORD  $0x6ea7e5f3 // fcmgt v19.4s, v15.4s, v7.4s
+	MOVD  recovery_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x6e34dc54 // fmul v20.4s, v2.4s, v20.4s
+	WORD  $0x6e35dc75 // fmul v21.4s, v3.4s, v21.4s
+	MOVD  sensitivity_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F22, F23)
+	WORD  $0x6e36de96 // fmul v22.4s, v20.4s, v22.4s
+	WORD  $0x6e37deb7 // fmul v23.4s, v21.4s, v23.4s
+	VBIF  V18.B16, V14.B16, V6.B16
+	VBIF  V19.B16, V15.B16, V7.B16
+	MOVD  test_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2ee4ce // fcmge v14.4s, v6.4s, v14.4s
+	WORD  $0x6e2fe4ef // fcmge v15.4s, v7.4s, v15.4s
+	WORD  $0x4e6e1c0e // bic v14.16b, v0.16b, v14.16b
+	WORD  $0x4e6f1c2f // bic v15.16b, v1.16b, v15.16b
+	WORD  $0x4e2ed6d6 // fadd v22.4s, v22.4s, v14.4s
+	WORD  $0x4e2fd6f7 // fadd v23.4s, v23.4s, v15.4s
+	MOVD  jump_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2edc4e // fmul v14.4s, v2.4s, v14.4s
+	WORD  $0x6e2fdc6f // fmul v15.4s, v3.4s, v15.4s
+	MOVD  value_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F24, F25)
+	WORD  $0x4ea6d718 // fsub v24.4s, v24.4s, v6.4s
+	WORD  $0x4ea7d739 // fsub v25.4s, v25.4s, v7.4s
+	WORD  $0x6e38dc18 // fmul v24.4s, v0.4s, v24.4s
+	WORD  $0x6e39dc39 // fmul v25.4s, v1.4s, v25.4s
+	WORD  $0x4e38d5ce // fadd v14.4s, v14.4s, v24.4s
+	WORD  $0x4e39d5ef // fadd v15.4s, v15.4s, v25.4s
+	MOVD  attach_base+456(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e2edcc6 // fmul v6.4s, v6.4s, v14.4s
+	WORD  $0x6e2fdce7 // fmul v7.4s, v7.4s, v15.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x4e26d5ce // fadd v14.4s, v14.4s, v6.4s
+	WORD  $0x4e27d5ef // fadd v15.4s, v15.4s, v7.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26ddce // fmul v14.4s, v14.4s, v6.4s
+	WORD  $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	WORD  $0x4e2ed6d6 // fadd v22.4s, v22.4s, v14.4s
+	WORD  $0x4e2fd6f7 // fadd v23.4s, v23.4s, v15.4s
+	WORD  $0x4e721ed2 // bic v18.16b, v22.16b, v18.16b
+	WORD  $0x4e731ef3 // bic v19.16b, v23.16b, v19.16b
+	WORD  $0x4e701e50 // bic v16.16b, v18.16b, v16.16b
+	WORD  $0x4e711e71 // bic v17.16b, v19.16b, v17.16b
+	WORD  $0x6e2cde0c // fmul v12.4s, v16.4s, v12.4s
+	WORD  $0x6e2dde2d // fmul v13.4s, v17.4s, v13.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F12, F13), 0(R0)
+	WORD  $0x4eb4d454 // fsub v20.4s, v2.4s, v20.4s
+	WORD  $0x4eb5d475 // fsub v21.4s, v3.4s, v21.4s
+	WORD  $0x4eacd694 // fsub v20.4s, v20.4s, v12.4s
+	WORD  $0x4eadd6b5 // fsub v21.4s, v21.4s, v13.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
+	WORD  $0x4e2bd631 // fadd v17.4s, v17.4s, v11.4s
+	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
+	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
+	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	WORD  $0x4e2dd631 // fadd v17.4s, v17.4s, v13.4s
+	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	WORD  $0x4e2dd631 // fadd v17.4s, v17.4s, v13.4s
+	VMOV  V20.B16, V2.B16
+	VMOV  V21.B16, V3.B16
+	VMOV  V16.B16, V0.B16
+	VMOV  V17.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+480(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
+	MOVD  square_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	MOVD  linear_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e22dca6 // fmul v6.4s, v5.4s, v2.4s
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  constant_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  uTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4ea6d463 // fsub v3.4s, v3.4s, v6.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  rate_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e23dcc3 // fmul v3.4s, v6.4s, v3.4s
+	WORD  $0x4e23d443 // fadd v3.4s, v2.4s, v3.4s
+	MOVD  low_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6ea3e4e8 // fcmgt v8.4s, v7.4s, v3.4s
+	VBIF  V8.B16, V3.B16, V7.B16
+	MOVD  high_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6ea3e4e9 // fcmgt v9.4s, v7.4s, v3.4s
+	MOVD  recovery_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F10
+	WORD  $0x6e2adc2a // fmul v10.4s, v1.4s, v10.4s
+	MOVD  sensitivity_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F11
+	WORD  $0x6e2bdd4b // fmul v11.4s, v10.4s, v11.4s
+	VBIF  V9.B16, V7.B16, V3.B16
+	MOVD  test_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27e467 // fcmge v7.4s, v3.4s, v7.4s
+	WORD  $0x4e671c07 // bic v7.16b, v0.16b, v7.16b
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	MOVD  jump_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
+	MOVD  value_base+432(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F12
+	WORD  $0x4ea3d58c // fsub v12.4s, v12.4s, v3.4s
+	WORD  $0x6e2cdc0c // fmul v12.4s, v0.4s, v12.4s
+	WORD  $0x4e2cd4e7 // fadd v7.4s, v7.4s, v12.4s
+	MOVD  attach_base+456(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e23d4e7 // fadd v7.4s, v7.4s, v3.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x4e691d69 // bic v9.16b, v11.16b, v9.16b
+	WORD  $0x4e681d28 // bic v8.16b, v9.16b, v8.16b
+	WORD  $0x6e26dd06 // fmul v6.4s, v8.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F6, 0(R0)
+	WORD  $0x4eaad42a // fsub v10.4s, v1.4s, v10.4s
+	WORD  $0x4ea6d54a // fsub v10.4s, v10.4s, v6.4s
+	WORD  $0x6e25dcc5 // fmul v5.4s, v6.4s, v5.4s
+	WORD  $0x4e25d508 // fadd v8.4s, v8.4s, v5.4s
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
+	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	VMOV  V10.B16, V1.B16
+	VMOV  V8.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+480(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
+	MOVD  square_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	MOVD  linear_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e22dca6 // fmul v6.4s, v5.4s, v2.4s
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  constant_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  uTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4ea6d463 // fsub v3.4s, v3.4s, v6.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  rate_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e23dcc3 // fmul v3.4s, v6.4s, v3.4s
+	WORD  $0x4e23d443 // fadd v3.4s, v2.4s, v3.4s
+	MOVD  low_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6ea3e4e8 // fcmgt v8.4s, v7.4s, v3.4s
+	VBIF  V8.B16, V3.B16, V7.B16
+	MOVD  high_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6ea3e4e9 // fcmgt v9.4s, v7.4s, v3.4s
+	MOVD  recovery_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F10
+	WORD  $0x6e2adc2a // fmul v10.4s, v1.4s, v10.4s
+	MOVD  sensitivity_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F11
+	WORD  $0x6e2bdd4b // fmul v11.4s, v10.4s, v11.4s
+	VBIF  V9.B16, V7.B16, V3.B16
+	MOVD  test_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27e467 // fcmge v7.4s, v3.4s, v7.4s
+	WORD  $0x4e671c07 // bic v7.16b, v0.16b, v7.16b
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	MOVD  jump_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
+	MOVD  value_base+432(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F12
+	WORD  $0x4ea3d58c // fsub v12.4s, v12.4s, v3.4s
+	WORD  $0x6e2cdc0c // fmul v12.4s, v0.4s, v12.4s
+	WORD  $0x4e2cd4e7 // fadd v7.4s, v7.4s, v12.4s
+	MOVD  attach_base+456(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e23d4e7 // fadd v7.4s, v7.4s, v3.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x4e691d69 // bic v9.16b, v11.16b, v9.16b
+	WORD  $0x4e681d28 // bic v8.16b, v9.16b, v8.16b
+	WORD  $0x6e26dd06 // fmul v6.4s, v8.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F6, 0(R0)
+	WORD  $0x4eaad42a // fsub v10.4s, v1.4s, v10.4s
+	WORD  $0x4ea6d54a // fsub v10.4s, v10.4s, v6.4s
+	WORD  $0x6e25dcc5 // fmul v5.4s, v6.4s, v5.4s
+	WORD  $0x4e25d508 // fadd v8.4s, v8.4s, v5.4s
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	WORD  $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
+	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
+	VMOV  V10.B16, V1.B16
+	VMOV  V8.B16, V0.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -4135,6 +5507,520 @@ lanes1Step:
 end:
 	RET
 
+// func izhikevichSubsteps2BackwardFixedSIMD(gX []float32, gV []float32, gU []float32, g []float32, vTrace []float32, uTrace []float32, x []float32, slope []float32, low []float32, rate []float32, square []float32, linear []float32, constant []float32, high []float32, test []float32, jump []float32, sensitivity []float32, recovery []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·izhikevichSubsteps2BackwardFixedSIMD(SB), NOSPLIT, $0-496
+	MOVD $0, R1
+	MOVD stride+488(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  steps+480(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24dc86 // fmul v6.4s, v4.4s, v4.4s
+	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
+	MOVD  square_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e26dd06 // fmul v6.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd27 // fmul v7.4s, v9.4s, v7.4s
+	MOVD  linear_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e24dd4c // fmul v12.4s, v10.4s, v4.4s
+	WORD  $0x6e25dd6d // fmul v13.4s, v11.4s, v5.4s
+	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	MOVD  constant_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	MOVD  uTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x4eaed4c6 // fsub v6.4s, v6.4s, v14.4s
+	WORD  $0x4eafd4e7 // fsub v7.4s, v7.4s, v15.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
+	WORD  $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
+	MOVD  rate_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e26de46 // fmul v6.4s, v18.4s, v6.4s
+	WORD  $0x6e27de67 // fmul v7.4s, v19.4s, v7.4s
+	WORD  $0x4e26d486 // fadd v6.4s, v4.4s, v6.4s
+	WORD  $0x4e27d4a7 // fadd v7.4s, v5.4s, v7.4s
+	MOVD  low_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x6ea6e696 // fcmgt v22.4s, v20.4s, v6.4s
+	WORD  $0x6ea7e6b7 // fcmgt v23.4s, v21.4s, v7.4s
+	VBIT  V22.B16, V20.B16, V6.B16
+	VBIT  V23.B16, V21.B16, V7.B16
+	MOVD  high_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F24, F25)
+	WORD  $0x6eb8e4da // fcmgt v26.4s, v6.4s, v24.4s
+	WORD  $0x6eb9e4fb // fcmgt v27.4s, v7.4s, v25.4s
+	VBIT  V26.B16, V24.B16, V6.B16
+	VBIT  V27.B16, V25.B16, V7.B16
+	WORD  $0x6e26dcdc // fmul v28.4s, v6.4s, v6.4s
+	WORD  $0x6e27dcfd // fmul v29.4s, v7.4s, v7.4s
+	WORD  $0x6e3cdd1c // fmul v28.4s, v8.4s, v28.4s
+	WORD  $0x6e3ddd3d // fmul v29.4s, v9.4s, v29.4s
+	WORD  $0x6e26dd5e // fmul v30.4s, v10.4s, v6.4s
+	WORD  $0x6e27dd7f // fmul v31.4s, v11.4s, v7.4s
+	WORD  $0x4e3ed79c // fadd v28.4s, v28.4s, v30.4s
+	WORD  $0x4e3fd7bd // fadd v29.4s, v29.4s, v31.4s
+	WORD  $0x4e2cd79c // fadd v28.4s, v28.4s, v12.4s
+	WORD  $0x4e2dd7bd // fadd v29.4s, v29.4s, v13.4s
+	WORD  $0x4eaed79c // fsub v28.4s, v28.4s, v14.4s
+	WORD  $0x4eafd7bd // fsub v29.4s, v29.4s, v15.4s
+	WORD  $0x4e30d79c // fadd v28.4s, v28.4s, v16.4s
+	WORD  $0x4e31d7bd // fadd v29.4s, v29.4s, v17.4s
+	WORD  $0x6e3cde5c // fmul v28.4s, v18.4s, v28.4s
+	WORD  $0x6e3dde7d // fmul v29.4s, v19.4s, v29.4s
+	WORD  $0x4e3cd4dc // fadd v28.4s, v6.4s, v28.4s
+	WORD  $0x4e3dd4fd // fadd v29.4s, v7.4s, v29.4s
+	WORD  $0x6ebce68c // fcmgt v12.4s, v20.4s, v28.4s
+	WORD  $0x6ebde6ad // fcmgt v13.4s, v21.4s, v29.4s
+	VBIF  V12.B16, V28.B16, V20.B16
+	VBIF  V13.B16, V29.B16, V21.B16
+	WORD  $0x6eb8e68e // fcmgt v14.4s, v20.4s, v24.4s
+	WORD  $0x6eb9e6af // fcmgt v15.4s, v21.4s, v25.4s
+	MOVD  recovery_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e30dc50 // fmul v16.4s, v2.4s, v16.4s
+	WORD  $0x6e31dc71 // fmul v17.4s, v3.4s, v17.4s
+	MOVD  sensitivity_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F28, F29)
+	WORD  $0x6e3cde1c // fmul v28.4s, v16.4s, v28.4s
+	WORD  $0x6e3dde3d // fmul v29.4s, v17.4s, v29.4s
+	VBIF  V14.B16, V20.B16, V24.B16
+	VBIF  V15.B16, V21.B16, V25.B16
+	MOVD  test_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x6e34e714 // fcmge v20.4s, v24.4s, v20.4s
+	WORD  $0x6e35e735 // fcmge v21.4s, v25.4s, v21.4s
+	WORD  $0x4e741c14 // bic v20.16b, v0.16b, v20.16b
+	WORD  $0x4e751c35 // bic v21.16b, v1.16b, v21.16b
+	WORD  $0x4e34d79c // fadd v28.4s, v28.4s, v20.4s
+	WORD  $0x4e35d7bd // fadd v29.4s, v29.4s, v21.4s
+	MOVD  jump_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x6e34dc54 // fmul v20.4s, v2.4s, v20.4s
+	WORD  $0x6e35dc75 // fmul v21.4s, v3.4s, v21.4s
+	MOVD  value_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F30, F31)
+	WORD  $0x4eb8d7de // fsub v30.4s, v30.4s, v24.4s
+	WORD  $0x4eb9d7ff // fsub v31.4s, v31.4s, v25.4s
+	WORD  $0x6e3edc1e // fmul v30.4s, v0.4s, v30.4s
+	WORD  $0x6e3fdc3f // fmul v31.4s, v1.4s, v31.4s
+	WORD  $0x4e3ed694 // fadd v20.4s, v20.4s, v30.4s
+	WORD  $0x4e3fd6b5 // fadd v21.4s, v21.4s, v31.4s
+	MOVD  attach_base+456(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F24, F25)
+	WORD  $0x6e34df18 // fmul v24.4s, v24.4s, v20.4s
+	WORD  $0x6e35df39 // fmul v25.4s, v25.4s, v21.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x4e38d694 // fadd v20.4s, v20.4s, v24.4s
+	WORD  $0x4e39d6b5 // fadd v21.4s, v21.4s, v25.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F24, F25)
+	WORD  $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
+	WORD  $0x6e39deb5 // fmul v21.4s, v21.4s, v25.4s
+	WORD  $0x4e34d79c // fadd v28.4s, v28.4s, v20.4s
+	WORD  $0x4e35d7bd // fadd v29.4s, v29.4s, v21.4s
+	WORD  $0x4e6e1f8e // bic v14.16b, v28.16b, v14.16b
+	WORD  $0x4e6f1faf // bic v15.16b, v29.16b, v15.16b
+	WORD  $0x4e6c1dcc // bic v12.16b, v14.16b, v12.16b
+	WORD  $0x4e6d1ded // bic v13.16b, v15.16b, v13.16b
+	WORD  $0x6e32dd8e // fmul v14.4s, v12.4s, v18.4s
+	WORD  $0x6e33ddaf // fmul v15.4s, v13.4s, v19.4s
+	WORD  $0x6e2addd4 // fmul v20.4s, v14.4s, v10.4s
+	WORD  $0x6e2bddf5 // fmul v21.4s, v15.4s, v11.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD  $0x6e28ddd4 // fmul v20.4s, v14.4s, v8.4s
+	WORD  $0x6e29ddf5 // fmul v21.4s, v15.4s, v9.4s
+	WORD  $0x6e26de94 // fmul v20.4s, v20.4s, v6.4s
+	WORD  $0x6e27deb5 // fmul v21.4s, v21.4s, v7.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD  $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	WORD  $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD  $0x4e7a1d9a // bic v26.16b, v12.16b, v26.16b
+	WORD  $0x4e7b1dbb // bic v27.16b, v13.16b, v27.16b
+	WORD  $0x4e761f56 // bic v22.16b, v26.16b, v22.16b
+	WORD  $0x4e771f77 // bic v23.16b, v27.16b, v23.16b
+	WORD  $0x6e32ded2 // fmul v18.4s, v22.4s, v18.4s
+	WORD  $0x6e33def3 // fmul v19.4s, v23.4s, v19.4s
+	WORD  $0x4e32d5c6 // fadd v6.4s, v14.4s, v18.4s
+	WORD  $0x4e33d5e7 // fadd v7.4s, v15.4s, v19.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F6, F7), 0(R0)
+	WORD  $0x4eb0d450 // fsub v16.4s, v2.4s, v16.4s
+	WORD  $0x4eb1d471 // fsub v17.4s, v3.4s, v17.4s
+	WORD  $0x4eaed610 // fsub v16.4s, v16.4s, v14.4s
+	WORD  $0x4eafd631 // fsub v17.4s, v17.4s, v15.4s
+	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
+	WORD  $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
+	WORD  $0x6e2ade4a // fmul v10.4s, v18.4s, v10.4s
+	WORD  $0x6e2bde6b // fmul v11.4s, v19.4s, v11.4s
+	WORD  $0x4e2ad6d6 // fadd v22.4s, v22.4s, v10.4s
+	WORD  $0x4e2bd6f7 // fadd v23.4s, v23.4s, v11.4s
+	WORD  $0x6e28de52 // fmul v18.4s, v18.4s, v8.4s
+	WORD  $0x6e29de73 // fmul v19.4s, v19.4s, v9.4s
+	WORD  $0x6e24de52 // fmul v18.4s, v18.4s, v4.4s
+	WORD  $0x6e25de73 // fmul v19.4s, v19.4s, v5.4s
+	WORD  $0x4e32d6d6 // fadd v22.4s, v22.4s, v18.4s
+	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
+	WORD  $0x4e32d6d6 // fadd v22.4s, v22.4s, v18.4s
+	WORD  $0x4e33d6f7 // fadd v23.4s, v23.4s, v19.4s
+	VMOV  V16.B16, V2.B16
+	VMOV  V17.B16, V3.B16
+	VMOV  V22.B16, V0.B16
+	VMOV  V23.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+480(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
+	MOVD  square_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	MOVD  linear_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e22dca6 // fmul v6.4s, v5.4s, v2.4s
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  constant_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  uTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4ea7d463 // fsub v3.4s, v3.4s, v7.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	MOVD  rate_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x6e23dd23 // fmul v3.4s, v9.4s, v3.4s
+	WORD  $0x4e23d443 // fadd v3.4s, v2.4s, v3.4s
+	MOVD  low_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F10
+	WORD  $0x6ea3e54b // fcmgt v11.4s, v10.4s, v3.4s
+	VBIT  V11.B16, V10.B16, V3.B16
+	MOVD  high_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F12
+	WORD  $0x6eace46d // fcmgt v13.4s, v3.4s, v12.4s
+	VBIT  V13.B16, V12.B16, V3.B16
+	WORD  $0x6e23dc6e // fmul v14.4s, v3.4s, v3.4s
+	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
+	WORD  $0x6e23dcaf // fmul v15.4s, v5.4s, v3.4s
+	WORD  $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	WORD  $0x4e26d5ce // fadd v14.4s, v14.4s, v6.4s
+	WORD  $0x4ea7d5ce // fsub v14.4s, v14.4s, v7.4s
+	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
+	WORD  $0x6e2edd2e // fmul v14.4s, v9.4s, v14.4s
+	WORD  $0x4e2ed46e // fadd v14.4s, v3.4s, v14.4s
+	WORD  $0x6eaee546 // fcmgt v6.4s, v10.4s, v14.4s
+	VBIF  V6.B16, V14.B16, V10.B16
+	WORD  $0x6eace547 // fcmgt v7.4s, v10.4s, v12.4s
+	MOVD  recovery_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	MOVD  sensitivity_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F14
+	WORD  $0x6e2edd0e // fmul v14.4s, v8.4s, v14.4s
+	VBIF  V7.B16, V10.B16, V12.B16
+	MOVD  test_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F10
+	WORD  $0x6e2ae58a // fcmge v10.4s, v12.4s, v10.4s
+	WORD  $0x4e6a1c0a // bic v10.16b, v0.16b, v10.16b
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	MOVD  jump_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F10
+	WORD  $0x6e2adc2a // fmul v10.4s, v1.4s, v10.4s
+	MOVD  value_base+432(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F15
+	WORD  $0x4eacd5ef // fsub v15.4s, v15.4s, v12.4s
+	WORD  $0x6e2fdc0f // fmul v15.4s, v0.4s, v15.4s
+	WORD  $0x4e2fd54a // fadd v10.4s, v10.4s, v15.4s
+	MOVD  attach_base+456(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F12
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F10
+	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F12
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	WORD  $0x4e671dc7 // bic v7.16b, v14.16b, v7.16b
+	WORD  $0x4e661ce6 // bic v6.16b, v7.16b, v6.16b
+	WORD  $0x6e29dcc7 // fmul v7.4s, v6.4s, v9.4s
+	WORD  $0x6e25dcea // fmul v10.4s, v7.4s, v5.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x6e24dcea // fmul v10.4s, v7.4s, v4.4s
+	WORD  $0x6e23dd4a // fmul v10.4s, v10.4s, v3.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e6d1ccd // bic v13.16b, v6.16b, v13.16b
+	WORD  $0x4e6b1dab // bic v11.16b, v13.16b, v11.16b
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	WORD  $0x4e29d4e3 // fadd v3.4s, v7.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F3, 0(R0)
+	WORD  $0x4ea8d428 // fsub v8.4s, v1.4s, v8.4s
+	WORD  $0x4ea7d508 // fsub v8.4s, v8.4s, v7.4s
+	WORD  $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	WORD  $0x6e25dd25 // fmul v5.4s, v9.4s, v5.4s
+	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
+	WORD  $0x6e24dd29 // fmul v9.4s, v9.4s, v4.4s
+	WORD  $0x6e22dd29 // fmul v9.4s, v9.4s, v2.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	VMOV  V8.B16, V1.B16
+	VMOV  V11.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+480(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
+	MOVD  square_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e23dc83 // fmul v3.4s, v4.4s, v3.4s
+	MOVD  linear_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e22dca6 // fmul v6.4s, v5.4s, v2.4s
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  constant_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  uTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4ea7d463 // fsub v3.4s, v3.4s, v7.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e28d463 // fadd v3.4s, v3.4s, v8.4s
+	MOVD  rate_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x6e23dd23 // fmul v3.4s, v9.4s, v3.4s
+	WORD  $0x4e23d443 // fadd v3.4s, v2.4s, v3.4s
+	MOVD  low_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F10
+	WORD  $0x6ea3e54b // fcmgt v11.4s, v10.4s, v3.4s
+	VBIT  V11.B16, V10.B16, V3.B16
+	MOVD  high_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F12
+	WORD  $0x6eace46d // fcmgt v13.4s, v3.4s, v12.4s
+	VBIT  V13.B16, V12.B16, V3.B16
+	WORD  $0x6e23dc6e // fmul v14.4s, v3.4s, v3.4s
+	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
+	WORD  $0x6e23dcaf // fmul v15.4s, v5.4s, v3.4s
+	WORD  $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	WORD  $0x4e26d5ce // fadd v14.4s, v14.4s, v6.4s
+	WORD  $0x4ea7d5ce // fsub v14.4s, v14.4s, v7.4s
+	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
+	WORD  $0x6e2edd2e // fmul v14.4s, v9.4s, v14.4s
+	WORD  $0x4e2ed46e // fadd v14.4s, v3.4s, v14.4s
+	WORD  $0x6eaee546 // fcmgt v6.4s, v10.4s, v14.4s
+	VBIF  V6.B16, V14.B16, V10.B16
+	WORD  $0x6eace547 // fcmgt v7.4s, v10.4s, v12.4s
+	MOVD  recovery_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	MOVD  sensitivity_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F14
+	WORD  $0x6e2edd0e // fmul v14.4s, v8.4s, v14.4s
+	VBIF  V7.B16, V10.B16, V12.B16
+	MOVD  test_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F10
+	WORD  $0x6e2ae58a // fcmge v10.4s, v12.4s, v10.4s
+	WORD  $0x4e6a1c0a // bic v10.16b, v0.16b, v10.16b
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	MOVD  jump_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F10
+	WORD  $0x6e2adc2a // fmul v10.4s, v1.4s, v10.4s
+	MOVD  value_base+432(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F15
+	WORD  $0x4eacd5ef // fsub v15.4s, v15.4s, v12.4s
+	WORD  $0x6e2fdc0f // fmul v15.4s, v0.4s, v15.4s
+	WORD  $0x4e2fd54a // fadd v10.4s, v10.4s, v15.4s
+	MOVD  attach_base+456(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F12
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F10
+	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F12
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	WORD  $0x4e671dc7 // bic v7.16b, v14.16b, v7.16b
+	WORD  $0x4e661ce6 // bic v6.16b, v7.16b, v6.16b
+	WORD  $0x6e29dcc7 // fmul v7.4s, v6.4s, v9.4s
+	WORD  $0x6e25dcea // fmul v10.4s, v7.4s, v5.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x6e24dcea // fmul v10.4s, v7.4s, v4.4s
+	WORD  $0x6e23dd4a // fmul v10.4s, v10.4s, v3.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e6d1ccd // bic v13.16b, v6.16b, v13.16b
+	WORD  $0x4e6b1dab // bic v11.16b, v13.16b, v11.16b
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	WORD  $0x4e29d4e3 // fadd v3.4s, v7.4s, v9.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F3, 0(R0)
+	WORD  $0x4ea8d428 // fsub v8.4s, v1.4s, v8.4s
+	WORD  $0x4ea7d508 // fsub v8.4s, v8.4s, v7.4s
+	WORD  $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	WORD  $0x6e25dd25 // fmul v5.4s, v9.4s, v5.4s
+	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
+	WORD  $0x6e24dd29 // fmul v9.4s, v9.4s, v4.4s
+	WORD  $0x6e22dd29 // fmul v9.4s, v9.4s, v2.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	VMOV  V8.B16, V1.B16
+	VMOV  V11.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
+	MOVD  gU_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func resonateNoResetTracedSIMD(vTrace []float32, uTrace []float32, distance []float32, spikes []uint64, u []float32, v []float32, x []float32, cosine []float32, sine []float32, gain []float32, test []float32, steps int, stride int, bitsStride int)
 TEXT ·resonateNoResetTracedSIMD(SB), NOSPLIT, $0-288
 	MOVD  $0, R1
@@ -5102,6 +6988,337 @@ lanes1Step:
 	FMOVS F3, 0(R0)
 	VMOV  V6.B16, V2.B16
 	VMOV  V7.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func resonateNoResetBackwardFixedSIMD(gX []float32, gU []float32, gV []float32, g []float32, slope []float32, gain []float32, sine []float32, cosine []float32, steps int, stride int)
+TEXT ·resonateNoResetBackwardFixedSIMD(SB), NOSPLIT, $0-208
+	MOVD $0, R1
+	MOVD stride+200(FP), R4
+	LSL  $2, R4, R4
+	MOVD gU_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  sine_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  cosine_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  sine_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  cosine_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x6e25dc35 // fmul v21.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc56 // fmul v22.4s, v2.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 0(R0)
+	WORD  $0x4ea1d415 // fsub v21.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d416 // fsub v22.4s, v0.4s, v2.4s
+	WORD  $0x6e27deb5 // fmul v21.4s, v21.4s, v7.4s
+	WORD  $0x6e28ded6 // fmul v22.4s, v22.4s, v8.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x6e39def7 // fmul v23.4s, v23.4s, v25.4s
+	WORD  $0x6e3adf18 // fmul v24.4s, v24.4s, v26.4s
+	WORD  $0x4e37d477 // fadd v23.4s, v3.4s, v23.4s
+	WORD  $0x4e38d498 // fadd v24.4s, v4.4s, v24.4s
+	WORD  $0x6e29def9 // fmul v25.4s, v23.4s, v9.4s
+	WORD  $0x6e2adf1a // fmul v26.4s, v24.4s, v10.4s
+	WORD  $0x4e39d6b5 // fadd v21.4s, v21.4s, v25.4s
+	WORD  $0x4e3ad6d6 // fadd v22.4s, v22.4s, v26.4s
+	WORD  $0x6e29dc39 // fmul v25.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc5a // fmul v26.4s, v2.4s, v10.4s
+	WORD  $0x6e27def7 // fmul v23.4s, v23.4s, v7.4s
+	WORD  $0x6e28df18 // fmul v24.4s, v24.4s, v8.4s
+	WORD  $0x4e37d739 // fadd v25.4s, v25.4s, v23.4s
+	WORD  $0x4e38d75a // fadd v26.4s, v26.4s, v24.4s
+	VMOV  V21.B16, V3.B16
+	VMOV  V22.B16, V4.B16
+	VMOV  V25.B16, V1.B16
+	VMOV  V26.B16, V2.B16
+	WORD  $0x6e2fdd75 // fmul v21.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd96 // fmul v22.4s, v12.4s, v16.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 32(R0)
+	WORD  $0x4eabd415 // fsub v21.4s, v0.4s, v11.4s
+	WORD  $0x4eacd416 // fsub v22.4s, v0.4s, v12.4s
+	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
+	WORD  $0x6e32ded6 // fmul v22.4s, v22.4s, v18.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	WORD  $0x6e39def7 // fmul v23.4s, v23.4s, v25.4s
+	WORD  $0x6e3adf18 // fmul v24.4s, v24.4s, v26.4s
+	WORD  $0x4e37d5b7 // fadd v23.4s, v13.4s, v23.4s
+	WORD  $0x4e38d5d8 // fadd v24.4s, v14.4s, v24.4s
+	WORD  $0x6e33def9 // fmul v25.4s, v23.4s, v19.4s
+	WORD  $0x6e34df1a // fmul v26.4s, v24.4s, v20.4s
+	WORD  $0x4e39d6b5 // fadd v21.4s, v21.4s, v25.4s
+	WORD  $0x4e3ad6d6 // fadd v22.4s, v22.4s, v26.4s
+	WORD  $0x6e33dd79 // fmul v25.4s, v11.4s, v19.4s
+	WORD  $0x6e34dd9a // fmul v26.4s, v12.4s, v20.4s
+	WORD  $0x6e31def7 // fmul v23.4s, v23.4s, v17.4s
+	WORD  $0x6e32df18 // fmul v24.4s, v24.4s, v18.4s
+	WORD  $0x4e37d739 // fadd v25.4s, v25.4s, v23.4s
+	WORD  $0x4e38d75a // fadd v26.4s, v26.4s, v24.4s
+	VMOV  V21.B16, V13.B16
+	VMOV  V22.B16, V14.B16
+	VMOV  V25.B16, V11.B16
+	VMOV  V26.B16, V12.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F11, F12), 32(R0)
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  sine_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  cosine_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x6e25dc2b // fmul v11.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc4c // fmul v12.4s, v2.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F11, F12), 0(R0)
+	WORD  $0x4ea1d40b // fsub v11.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40c // fsub v12.4s, v0.4s, v2.4s
+	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	WORD  $0x4e2dd46d // fadd v13.4s, v3.4s, v13.4s
+	WORD  $0x4e2ed48e // fadd v14.4s, v4.4s, v14.4s
+	WORD  $0x6e29ddaf // fmul v15.4s, v13.4s, v9.4s
+	WORD  $0x6e2addd0 // fmul v16.4s, v14.4s, v10.4s
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	WORD  $0x6e29dc2f // fmul v15.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc50 // fmul v16.4s, v2.4s, v10.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddce // fmul v14.4s, v14.4s, v8.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	VMOV  V11.B16, V3.B16
+	VMOV  V12.B16, V4.B16
+	VMOV  V15.B16, V1.B16
+	VMOV  V16.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  sine_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  cosine_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x6e23dc26 // fmul v6.4s, v1.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F6, 0(R0)
+	WORD  $0x4ea1d406 // fsub v6.4s, v0.4s, v1.4s
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD  $0x4e27d447 // fadd v7.4s, v2.4s, v7.4s
+	WORD  $0x6e25dce8 // fmul v8.4s, v7.4s, v5.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD  $0x6e25dc28 // fmul v8.4s, v1.4s, v5.4s
+	WORD  $0x6e24dce7 // fmul v7.4s, v7.4s, v4.4s
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	VMOV  V6.B16, V2.B16
+	VMOV  V8.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  gain_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  sine_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  cosine_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  steps+192(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x6e23dc26 // fmul v6.4s, v1.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F6, 0(R0)
+	WORD  $0x4ea1d406 // fsub v6.4s, v0.4s, v1.4s
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD  $0x4e27d447 // fadd v7.4s, v2.4s, v7.4s
+	WORD  $0x6e25dce8 // fmul v8.4s, v7.4s, v5.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	WORD  $0x6e25dc28 // fmul v8.4s, v1.4s, v5.4s
+	WORD  $0x6e24dce7 // fmul v7.4s, v7.4s, v4.4s
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	VMOV  V6.B16, V2.B16
+	VMOV  V8.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -6361,6 +8578,563 @@ lanes1Step:
 end:
 	RET
 
+// func resonateValueBackwardFixedSIMD(gX []float32, gU []float32, gV []float32, g []float32, uTrace []float32, vTrace []float32, x []float32, slope []float32, sine []float32, cosine []float32, test []float32, value []float32, gain []float32, attach []float32, steps int, stride int)
+TEXT ·resonateValueBackwardFixedSIMD(SB), NOSPLIT, $0-352
+	MOVD $0, R1
+	MOVD stride+344(FP), R4
+	LSL  $2, R4, R4
+	MOVD gU_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  sine_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  uTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdd2d // fmul v13.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4e // fmul v14.4s, v10.4s, v12.4s
+	MOVD  cosine_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31ddf3 // fmul v19.4s, v15.4s, v17.4s
+	WORD  $0x6e32de14 // fmul v20.4s, v16.4s, v18.4s
+	WORD  $0x4e33d5ad // fadd v13.4s, v13.4s, v19.4s
+	WORD  $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33e5b3 // fcmge v19.4s, v13.4s, v19.4s
+	WORD  $0x6e34e5d4 // fcmge v20.4s, v14.4s, v20.4s
+	WORD  $0x4e731c35 // bic v21.16b, v1.16b, v19.16b
+	WORD  $0x4e741c56 // bic v22.16b, v2.16b, v20.16b
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x6e37deb9 // fmul v25.4s, v21.4s, v23.4s
+	WORD  $0x6e38deda // fmul v26.4s, v22.4s, v24.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F25, F26), 0(R0)
+	WORD  $0x4eb5d419 // fsub v25.4s, v0.4s, v21.4s
+	WORD  $0x4eb6d41a // fsub v26.4s, v0.4s, v22.4s
+	WORD  $0x6e29df39 // fmul v25.4s, v25.4s, v9.4s
+	WORD  $0x6e2adf5a // fmul v26.4s, v26.4s, v10.4s
+	WORD  $0x4e731c73 // bic v19.16b, v3.16b, v19.16b
+	WORD  $0x4e741c94 // bic v20.16b, v4.16b, v20.16b
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F27, F28)
+	WORD  $0x4eadd77b // fsub v27.4s, v27.4s, v13.4s
+	WORD  $0x4eaed79c // fsub v28.4s, v28.4s, v14.4s
+	WORD  $0x6e3bdc7b // fmul v27.4s, v3.4s, v27.4s
+	WORD  $0x6e3cdc9c // fmul v28.4s, v4.4s, v28.4s
+	WORD  $0x6e2bddeb // fmul v11.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde0c // fmul v12.4s, v16.4s, v12.4s
+	WORD  $0x6e31dd31 // fmul v17.4s, v9.4s, v17.4s
+	WORD  $0x6e32dd52 // fmul v18.4s, v10.4s, v18.4s
+	WORD  $0x4eb1d56b // fsub v11.4s, v11.4s, v17.4s
+	WORD  $0x4eb2d58c // fsub v12.4s, v12.4s, v18.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddef7 // fmul v23.4s, v23.4s, v13.4s
+	WORD  $0x6e2edf18 // fmul v24.4s, v24.4s, v14.4s
+	WORD  $0x4e37d56b // fadd v11.4s, v11.4s, v23.4s
+	WORD  $0x4e38d58c // fadd v12.4s, v12.4s, v24.4s
+	WORD  $0x6e2bdc2b // fmul v11.4s, v1.4s, v11.4s
+	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	WORD  $0x4eabd77b // fsub v27.4s, v27.4s, v11.4s
+	WORD  $0x4eacd79c // fsub v28.4s, v28.4s, v12.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e3bdd6b // fmul v11.4s, v11.4s, v27.4s
+	WORD  $0x6e3cdd8c // fmul v12.4s, v12.4s, v28.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x6e2fde6b // fmul v11.4s, v19.4s, v15.4s
+	WORD  $0x6e30de8c // fmul v12.4s, v20.4s, v16.4s
+	WORD  $0x4e2bd739 // fadd v25.4s, v25.4s, v11.4s
+	WORD  $0x4e2cd75a // fadd v26.4s, v26.4s, v12.4s
+	WORD  $0x6e2fdeb5 // fmul v21.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded6 // fmul v22.4s, v22.4s, v16.4s
+	WORD  $0x6e29de73 // fmul v19.4s, v19.4s, v9.4s
+	WORD  $0x6e2ade94 // fmul v20.4s, v20.4s, v10.4s
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	VMOV  V25.B16, V3.B16
+	VMOV  V26.B16, V4.B16
+	VMOV  V21.B16, V1.B16
+	VMOV  V22.B16, V2.B16
+	MOVD  sine_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	MOVD  uTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2bdd2d // fmul v13.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4e // fmul v14.4s, v10.4s, v12.4s
+	MOVD  cosine_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x6e31ddf3 // fmul v19.4s, v15.4s, v17.4s
+	WORD  $0x6e32de14 // fmul v20.4s, v16.4s, v18.4s
+	WORD  $0x4e33d5ad // fadd v13.4s, v13.4s, v19.4s
+	WORD  $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33e5b3 // fcmge v19.4s, v13.4s, v19.4s
+	WORD  $0x6e34e5d4 // fcmge v20.4s, v14.4s, v20.4s
+	WORD  $0x4e731cb5 // bic v21.16b, v5.16b, v19.16b
+	WORD  $0x4e741cd6 // bic v22.16b, v6.16b, v20.16b
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x6e37deb9 // fmul v25.4s, v21.4s, v23.4s
+	WORD  $0x6e38deda // fmul v26.4s, v22.4s, v24.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F25, F26), 32(R0)
+	WORD  $0x4eb5d419 // fsub v25.4s, v0.4s, v21.4s
+	WORD  $0x4eb6d41a // fsub v26.4s, v0.4s, v22.4s
+	WORD  $0x6e29df39 // fmul v25.4s, v25.4s, v9.4s
+	WORD  $0x6e2adf5a // fmul v26.4s, v26.4s, v10.4s
+	WORD  $0x4e731cf3 // bic v19.16b, v7.16b, v19.16b
+	WORD  $0x4e741d14 // bic v20.16b, v8.16b, v20.16b
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F27, F28)
+	WORD  $0x4eadd77b // fsub v27.4s, v27.4s, v13.4s
+	WORD  $0x4eaed79c // fsub v28.4s, v28.4s, v14.4s
+	WORD  $0x6e3bdcfb // fmul v27.4s, v7.4s, v27.4s
+	WORD  $0x6e3cdd1c // fmul v28.4s, v8.4s, v28.4s
+	WORD  $0x6e2bddeb // fmul v11.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde0c // fmul v12.4s, v16.4s, v12.4s
+	WORD  $0x6e31dd31 // fmul v17.4s, v9.4s, v17.4s
+	WORD  $0x6e32dd52 // fmul v18.4s, v10.4s, v18.4s
+	WORD  $0x4eb1d56b // fsub v11.4s, v11.4s, v17.4s
+	WORD  $0x4eb2d58c // fsub v12.4s, v12.4s, v18.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2ddef7 // fmul v23.4s, v23.4s, v13.4s
+	WORD  $0x6e2edf18 // fmul v24.4s, v24.4s, v14.4s
+	WORD  $0x4e37d56b // fadd v11.4s, v11.4s, v23.4s
+	WORD  $0x4e38d58c // fadd v12.4s, v12.4s, v24.4s
+	WORD  $0x6e2bdcab // fmul v11.4s, v5.4s, v11.4s
+	WORD  $0x6e2cdccc // fmul v12.4s, v6.4s, v12.4s
+	WORD  $0x4eabd77b // fsub v27.4s, v27.4s, v11.4s
+	WORD  $0x4eacd79c // fsub v28.4s, v28.4s, v12.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e3bdd6b // fmul v11.4s, v11.4s, v27.4s
+	WORD  $0x6e3cdd8c // fmul v12.4s, v12.4s, v28.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD  $0x6e2fde6b // fmul v11.4s, v19.4s, v15.4s
+	WORD  $0x6e30de8c // fmul v12.4s, v20.4s, v16.4s
+	WORD  $0x4e2bd739 // fadd v25.4s, v25.4s, v11.4s
+	WORD  $0x4e2cd75a // fadd v26.4s, v26.4s, v12.4s
+	WORD  $0x6e2fdeb5 // fmul v21.4s, v21.4s, v15.4s
+	WORD  $0x6e30ded6 // fmul v22.4s, v22.4s, v16.4s
+	WORD  $0x6e29de73 // fmul v19.4s, v19.4s, v9.4s
+	WORD  $0x6e2ade94 // fmul v20.4s, v20.4s, v10.4s
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	VMOV  V25.B16, V7.B16
+	VMOV  V26.B16, V8.B16
+	VMOV  V21.B16, V5.B16
+	VMOV  V22.B16, V6.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 32(R0)
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  sine_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  uTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27dca9 // fmul v9.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcca // fmul v10.4s, v6.4s, v8.4s
+	MOVD  cosine_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd6f // fmul v15.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd90 // fmul v16.4s, v12.4s, v14.4s
+	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fe52f // fcmge v15.4s, v9.4s, v15.4s
+	WORD  $0x6e30e550 // fcmge v16.4s, v10.4s, v16.4s
+	WORD  $0x4e6f1c31 // bic v17.16b, v1.16b, v15.16b
+	WORD  $0x4e701c52 // bic v18.16b, v2.16b, v16.16b
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33de35 // fmul v21.4s, v17.4s, v19.4s
+	WORD  $0x6e34de56 // fmul v22.4s, v18.4s, v20.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 0(R0)
+	WORD  $0x4eb1d415 // fsub v21.4s, v0.4s, v17.4s
+	WORD  $0x4eb2d416 // fsub v22.4s, v0.4s, v18.4s
+	WORD  $0x6e25deb5 // fmul v21.4s, v21.4s, v5.4s
+	WORD  $0x6e26ded6 // fmul v22.4s, v22.4s, v6.4s
+	WORD  $0x4e6f1c6f // bic v15.16b, v3.16b, v15.16b
+	WORD  $0x4e701c90 // bic v16.16b, v4.16b, v16.16b
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x4ea9d6f7 // fsub v23.4s, v23.4s, v9.4s
+	WORD  $0x4eaad718 // fsub v24.4s, v24.4s, v10.4s
+	WORD  $0x6e37dc77 // fmul v23.4s, v3.4s, v23.4s
+	WORD  $0x6e38dc98 // fmul v24.4s, v4.4s, v24.4s
+	WORD  $0x6e27dd67 // fmul v7.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd88 // fmul v8.4s, v12.4s, v8.4s
+	WORD  $0x6e2ddcad // fmul v13.4s, v5.4s, v13.4s
+	WORD  $0x6e2edcce // fmul v14.4s, v6.4s, v14.4s
+	WORD  $0x4eadd4e7 // fsub v7.4s, v7.4s, v13.4s
+	WORD  $0x4eaed508 // fsub v8.4s, v8.4s, v14.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29de73 // fmul v19.4s, v19.4s, v9.4s
+	WORD  $0x6e2ade94 // fmul v20.4s, v20.4s, v10.4s
+	WORD  $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
+	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc48 // fmul v8.4s, v2.4s, v8.4s
+	WORD  $0x4ea7d6f7 // fsub v23.4s, v23.4s, v7.4s
+	WORD  $0x4ea8d718 // fsub v24.4s, v24.4s, v8.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e37dce7 // fmul v7.4s, v7.4s, v23.4s
+	WORD  $0x6e38dd08 // fmul v8.4s, v8.4s, v24.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
+	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
+	WORD  $0x6e2bdde7 // fmul v7.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde08 // fmul v8.4s, v16.4s, v12.4s
+	WORD  $0x4e27d6b5 // fadd v21.4s, v21.4s, v7.4s
+	WORD  $0x4e28d6d6 // fadd v22.4s, v22.4s, v8.4s
+	WORD  $0x6e2bde31 // fmul v17.4s, v17.4s, v11.4s
+	WORD  $0x6e2cde52 // fmul v18.4s, v18.4s, v12.4s
+	WORD  $0x6e25ddef // fmul v15.4s, v15.4s, v5.4s
+	WORD  $0x6e26de10 // fmul v16.4s, v16.4s, v6.4s
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	VMOV  V21.B16, V3.B16
+	VMOV  V22.B16, V4.B16
+	VMOV  V17.B16, V1.B16
+	VMOV  V18.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  sine_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  uTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc65 // fmul v5.4s, v3.4s, v4.4s
+	MOVD  cosine_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dcc8 // fmul v8.4s, v6.4s, v7.4s
+	WORD  $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28e4a8 // fcmge v8.4s, v5.4s, v8.4s
+	WORD  $0x4e681c29 // bic v9.16b, v1.16b, v8.16b
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F10
+	WORD  $0x6e2add2b // fmul v11.4s, v9.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F11, 0(R0)
+	WORD  $0x4ea9d40b // fsub v11.4s, v0.4s, v9.4s
+	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
+	WORD  $0x4e681c48 // bic v8.16b, v2.16b, v8.16b
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F12
+	WORD  $0x4ea5d58c // fsub v12.4s, v12.4s, v5.4s
+	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	WORD  $0x6e24dcc4 // fmul v4.4s, v6.4s, v4.4s
+	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
+	WORD  $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dd4a // fmul v10.4s, v10.4s, v5.4s
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
+	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD  $0x4ea4d58c // fsub v12.4s, v12.4s, v4.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e2cdc84 // fmul v4.4s, v4.4s, v12.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x4e25d508 // fadd v8.4s, v8.4s, v5.4s
+	WORD  $0x6e26dd04 // fmul v4.4s, v8.4s, v6.4s
+	WORD  $0x4e24d56b // fadd v11.4s, v11.4s, v4.4s
+	WORD  $0x6e26dd29 // fmul v9.4s, v9.4s, v6.4s
+	WORD  $0x6e23dd08 // fmul v8.4s, v8.4s, v3.4s
+	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	VMOV  V11.B16, V2.B16
+	VMOV  V9.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  sine_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  uTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc65 // fmul v5.4s, v3.4s, v4.4s
+	MOVD  cosine_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dcc8 // fmul v8.4s, v6.4s, v7.4s
+	WORD  $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28e4a8 // fcmge v8.4s, v5.4s, v8.4s
+	WORD  $0x4e681c29 // bic v9.16b, v1.16b, v8.16b
+	MOVD  gain_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F10
+	WORD  $0x6e2add2b // fmul v11.4s, v9.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F11, 0(R0)
+	WORD  $0x4ea9d40b // fsub v11.4s, v0.4s, v9.4s
+	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
+	WORD  $0x4e681c48 // bic v8.16b, v2.16b, v8.16b
+	MOVD  value_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F12
+	WORD  $0x4ea5d58c // fsub v12.4s, v12.4s, v5.4s
+	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	WORD  $0x6e24dcc4 // fmul v4.4s, v6.4s, v4.4s
+	WORD  $0x6e27dc67 // fmul v7.4s, v3.4s, v7.4s
+	WORD  $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
+	MOVD  x_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dd4a // fmul v10.4s, v10.4s, v5.4s
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
+	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD  $0x4ea4d58c // fsub v12.4s, v12.4s, v4.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e2cdc84 // fmul v4.4s, v4.4s, v12.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x4e25d508 // fadd v8.4s, v8.4s, v5.4s
+	WORD  $0x6e26dd04 // fmul v4.4s, v8.4s, v6.4s
+	WORD  $0x4e24d56b // fadd v11.4s, v11.4s, v4.4s
+	WORD  $0x6e26dd29 // fmul v9.4s, v9.4s, v6.4s
+	WORD  $0x6e23dd08 // fmul v8.4s, v8.4s, v3.4s
+	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	VMOV  V11.B16, V2.B16
+	VMOV  V9.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gU_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gV_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func qifSubtractTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, square []float32, rest []float32, critical []float32, tau []float32, test []float32, amount []float32, steps int, stride int, bitsStride int)
 TEXT ·qifSubtractTracedSIMD(SB), NOSPLIT, $0-288
 	MOVD  $0, R1
@@ -7471,6 +10245,399 @@ lanes1Step:
 	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
 	WORD  $0x4e24d529 // fadd v9.4s, v9.4s, v4.4s
 	VMOV  V9.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func qifSubtractBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, slope []float32, square []float32, rest []float32, critical []float32, tau []float32, amount []float32, attach []float32, steps int, stride int)
+TEXT ·qifSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-280
+	MOVD $0, R1
+	MOVD stride+272(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F3, F4)
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x4ea1d405 // fsub v5.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d406 // fsub v6.4s, v0.4s, v2.4s
+	MOVD  amount_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
+	WORD  $0x4e26d446 // fadd v6.4s, v2.4s, v6.4s
+	MOVD  tau_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27fca7 // fdiv v7.4s, v5.4s, v7.4s
+	WORD  $0x6e28fcc8 // fdiv v8.4s, v6.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F7, F8), 0(R0)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  rest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4eabd52b // fsub v11.4s, v9.4s, v11.4s
+	WORD  $0x4eacd54c // fsub v12.4s, v10.4s, v12.4s
+	MOVD  square_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddcc // fmul v12.4s, v14.4s, v12.4s
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd0c // fmul v12.4s, v8.4s, v12.4s
+	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	MOVD  critical_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD  $0x4eacd54a // fsub v10.4s, v10.4s, v12.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	WORD  $0x6e2edd08 // fmul v8.4s, v8.4s, v14.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	VMOV  V5.B16, V1.B16
+	VMOV  V6.B16, V2.B16
+	WORD  $0x4ea3d405 // fsub v5.4s, v0.4s, v3.4s
+	WORD  $0x4ea4d406 // fsub v6.4s, v0.4s, v4.4s
+	MOVD  amount_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x4e25d465 // fadd v5.4s, v3.4s, v5.4s
+	WORD  $0x4e26d486 // fadd v6.4s, v4.4s, v6.4s
+	MOVD  tau_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	WORD  $0x6e27fca7 // fdiv v7.4s, v5.4s, v7.4s
+	WORD  $0x6e28fcc8 // fdiv v8.4s, v6.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F7, F8), 32(R0)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	MOVD  rest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x4eabd52b // fsub v11.4s, v9.4s, v11.4s
+	WORD  $0x4eacd54c // fsub v12.4s, v10.4s, v12.4s
+	MOVD  square_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddcc // fmul v12.4s, v14.4s, v12.4s
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd0c // fmul v12.4s, v8.4s, v12.4s
+	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	MOVD  critical_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD  $0x4eacd54a // fsub v10.4s, v10.4s, v12.4s
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	WORD  $0x6e2edd08 // fmul v8.4s, v8.4s, v14.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	VMOV  V5.B16, V3.B16
+	VMOV  V6.B16, V4.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x4ea1d403 // fsub v3.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d404 // fsub v4.4s, v0.4s, v2.4s
+	MOVD  amount_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x4e23d423 // fadd v3.4s, v1.4s, v3.4s
+	WORD  $0x4e24d444 // fadd v4.4s, v2.4s, v4.4s
+	MOVD  tau_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25fc65 // fdiv v5.4s, v3.4s, v5.4s
+	WORD  $0x6e26fc86 // fdiv v6.4s, v4.4s, v6.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F5, F6), 0(R0)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  rest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x4ea9d4e9 // fsub v9.4s, v7.4s, v9.4s
+	WORD  $0x4eaad50a // fsub v10.4s, v8.4s, v10.4s
+	MOVD  square_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e29dd69 // fmul v9.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	WORD  $0x6e29dca9 // fmul v9.4s, v5.4s, v9.4s
+	WORD  $0x6e2adcca // fmul v10.4s, v6.4s, v10.4s
+	WORD  $0x4e29d463 // fadd v3.4s, v3.4s, v9.4s
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
+	MOVD  critical_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x4ea9d4e7 // fsub v7.4s, v7.4s, v9.4s
+	WORD  $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	WORD  $0x6e2bdca5 // fmul v5.4s, v5.4s, v11.4s
+	WORD  $0x6e2cdcc6 // fmul v6.4s, v6.4s, v12.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	VMOV  V3.B16, V1.B16
+	VMOV  V4.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x4ea1d402 // fsub v2.4s, v0.4s, v1.4s
+	MOVD  amount_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD  $0x4e22d422 // fadd v2.4s, v1.4s, v2.4s
+	MOVD  tau_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23fc43 // fdiv v3.4s, v2.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F3, 0(R0)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  rest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
+	MOVD  square_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e25dcc5 // fmul v5.4s, v6.4s, v5.4s
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
+	MOVD  critical_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD  $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
+	WORD  $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
+	VMOV  V2.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x4ea1d402 // fsub v2.4s, v0.4s, v1.4s
+	MOVD  amount_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	MOVD  attach_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD  $0x4e22d422 // fadd v2.4s, v1.4s, v2.4s
+	MOVD  tau_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23fc43 // fdiv v3.4s, v2.4s, v3.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F3, 0(R0)
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  rest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
+	MOVD  square_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e25dcc5 // fmul v5.4s, v6.4s, v5.4s
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
+	MOVD  critical_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
+	WORD  $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
+	WORD  $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
+	VMOV  V2.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -8634,6 +11801,538 @@ lanes1Step:
 	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
 	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
 	VMOV  V14.B16, V2.B16
+	VMOV  V3.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func qifAdaptiveSubtractBackwardFixedSIMD(gX []float32, gV []float32, gW []float32, g []float32, vTrace []float32, slope []float32, square []float32, rest []float32, critical []float32, tau []float32, jump []float32, tauW []float32, follow []float32, amount []float32, attach []float32, steps int, stride int)
+TEXT ·qifAdaptiveSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-376
+	MOVD $0, R1
+	MOVD stride+368(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F5, F6)
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	MOVD  steps+360(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  tauW_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29fc69 // fdiv v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2afc8a // fdiv v10.4s, v4.4s, v10.4s
+	WORD  $0x4ea9d46b // fsub v11.4s, v3.4s, v9.4s
+	WORD  $0x4eaad48c // fsub v12.4s, v4.4s, v10.4s
+	MOVD  follow_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	WORD  $0x4e21d529 // fadd v9.4s, v9.4s, v1.4s
+	WORD  $0x4e22d54a // fadd v10.4s, v10.4s, v2.4s
+	MOVD  jump_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddc6d // fmul v13.4s, v3.4s, v13.4s
+	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	WORD  $0x4ea1d40d // fsub v13.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40e // fsub v14.4s, v0.4s, v2.4s
+	MOVD  amount_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
+	WORD  $0x6e32ddce // fmul v14.4s, v14.4s, v18.4s
+	MOVD  attach_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	WORD  $0x6e2ede52 // fmul v18.4s, v18.4s, v14.4s
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	MOVD  tau_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2dfd2d // fdiv v13.4s, v9.4s, v13.4s
+	WORD  $0x6e2efd4e // fdiv v14.4s, v10.4s, v14.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F13, F14), 0(R0)
+	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
+	WORD  $0x4eaed58c // fsub v12.4s, v12.4s, v14.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	MOVD  rest_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x4eb1d5f1 // fsub v17.4s, v15.4s, v17.4s
+	WORD  $0x4eb2d612 // fsub v18.4s, v16.4s, v18.4s
+	MOVD  square_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e31de71 // fmul v17.4s, v19.4s, v17.4s
+	WORD  $0x6e32de92 // fmul v18.4s, v20.4s, v18.4s
+	WORD  $0x6e31ddb1 // fmul v17.4s, v13.4s, v17.4s
+	WORD  $0x6e32ddd2 // fmul v18.4s, v14.4s, v18.4s
+	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
+	MOVD  critical_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
+	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	WORD  $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
+	WORD  $0x6e34ddce // fmul v14.4s, v14.4s, v20.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	VMOV  V11.B16, V3.B16
+	VMOV  V12.B16, V4.B16
+	VMOV  V9.B16, V1.B16
+	VMOV  V10.B16, V2.B16
+	MOVD  tauW_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	WORD  $0x6e29fce9 // fdiv v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2afd0a // fdiv v10.4s, v8.4s, v10.4s
+	WORD  $0x4ea9d4eb // fsub v11.4s, v7.4s, v9.4s
+	WORD  $0x4eaad50c // fsub v12.4s, v8.4s, v10.4s
+	MOVD  follow_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	MOVD  jump_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2ddced // fmul v13.4s, v7.4s, v13.4s
+	WORD  $0x6e2edd0e // fmul v14.4s, v8.4s, v14.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	WORD  $0x4ea5d40d // fsub v13.4s, v0.4s, v5.4s
+	WORD  $0x4ea6d40e // fsub v14.4s, v0.4s, v6.4s
+	MOVD  amount_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x6e31ddad // fmul v13.4s, v13.4s, v17.4s
+	WORD  $0x6e32ddce // fmul v14.4s, v14.4s, v18.4s
+	MOVD  attach_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	WORD  $0x6e2ede52 // fmul v18.4s, v18.4s, v14.4s
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	MOVD  tau_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2dfd2d // fdiv v13.4s, v9.4s, v13.4s
+	WORD  $0x6e2efd4e // fdiv v14.4s, v10.4s, v14.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
+	WORD  $0x4eaed58c // fsub v12.4s, v12.4s, v14.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  rest_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x4eb1d5f1 // fsub v17.4s, v15.4s, v17.4s
+	WORD  $0x4eb2d612 // fsub v18.4s, v16.4s, v18.4s
+	MOVD  square_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e31de71 // fmul v17.4s, v19.4s, v17.4s
+	WORD  $0x6e32de92 // fmul v18.4s, v20.4s, v18.4s
+	WORD  $0x6e31ddb1 // fmul v17.4s, v13.4s, v17.4s
+	WORD  $0x6e32ddd2 // fmul v18.4s, v14.4s, v18.4s
+	WORD  $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	WORD  $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
+	MOVD  critical_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
+	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	WORD  $0x6e33ddad // fmul v13.4s, v13.4s, v19.4s
+	WORD  $0x6e34ddce // fmul v14.4s, v14.4s, v20.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	VMOV  V11.B16, V7.B16
+	VMOV  V12.B16, V8.B16
+	VMOV  V9.B16, V5.B16
+	VMOV  V10.B16, V6.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 32(R0)
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  steps+360(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  tauW_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	WORD  $0x6e25fc65 // fdiv v5.4s, v3.4s, v5.4s
+	WORD  $0x6e26fc86 // fdiv v6.4s, v4.4s, v6.4s
+	WORD  $0x4ea5d467 // fsub v7.4s, v3.4s, v5.4s
+	WORD  $0x4ea6d488 // fsub v8.4s, v4.4s, v6.4s
+	MOVD  follow_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	WORD  $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
+	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
+	WORD  $0x4e22d4c6 // fadd v6.4s, v6.4s, v2.4s
+	MOVD  jump_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	WORD  $0x4ea1d409 // fsub v9.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40a // fsub v10.4s, v0.4s, v2.4s
+	MOVD  amount_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	MOVD  attach_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	MOVD  tau_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29fca9 // fdiv v9.4s, v5.4s, v9.4s
+	WORD  $0x6e2afcca // fdiv v10.4s, v6.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 0(R0)
+	WORD  $0x4ea9d4e7 // fsub v7.4s, v7.4s, v9.4s
+	WORD  $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  rest_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4eadd56d // fsub v13.4s, v11.4s, v13.4s
+	WORD  $0x4eaed58e // fsub v14.4s, v12.4s, v14.4s
+	MOVD  square_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2ddded // fmul v13.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede0e // fmul v14.4s, v16.4s, v14.4s
+	WORD  $0x6e2ddd2d // fmul v13.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd4e // fmul v14.4s, v10.4s, v14.4s
+	WORD  $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
+	WORD  $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	MOVD  critical_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
+	WORD  $0x4eaed58c // fsub v12.4s, v12.4s, v14.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD  $0x6e2fdd29 // fmul v9.4s, v9.4s, v15.4s
+	WORD  $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	VMOV  V7.B16, V3.B16
+	VMOV  V8.B16, V4.B16
+	VMOV  V5.B16, V1.B16
+	VMOV  V6.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+360(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  tauW_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23fc43 // fdiv v3.4s, v2.4s, v3.4s
+	WORD  $0x4ea3d444 // fsub v4.4s, v2.4s, v3.4s
+	MOVD  follow_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
+	MOVD  jump_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	WORD  $0x4ea1d405 // fsub v5.4s, v0.4s, v1.4s
+	MOVD  amount_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	MOVD  attach_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  tau_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25fc65 // fdiv v5.4s, v3.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F5, 0(R0)
+	WORD  $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	MOVD  rest_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4ea7d4c7 // fsub v7.4s, v6.4s, v7.4s
+	MOVD  square_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e27dd07 // fmul v7.4s, v8.4s, v7.4s
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	MOVD  critical_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD  $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	VMOV  V4.B16, V2.B16
+	VMOV  V3.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+360(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  tauW_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23fc43 // fdiv v3.4s, v2.4s, v3.4s
+	WORD  $0x4ea3d444 // fsub v4.4s, v2.4s, v3.4s
+	MOVD  follow_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
+	MOVD  jump_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	WORD  $0x4ea1d405 // fsub v5.4s, v0.4s, v1.4s
+	MOVD  amount_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	MOVD  attach_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dcc6 // fmul v6.4s, v6.4s, v5.4s
+	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	MOVD  tau_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25fc65 // fdiv v5.4s, v3.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F5, 0(R0)
+	WORD  $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	MOVD  rest_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4ea7d4c7 // fsub v7.4s, v6.4s, v7.4s
+	MOVD  square_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e27dd07 // fmul v7.4s, v8.4s, v7.4s
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	MOVD  critical_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
+	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD  $0x6e28dca5 // fmul v5.4s, v5.4s, v8.4s
+	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	VMOV  V4.B16, V2.B16
 	VMOV  V3.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
@@ -9941,6 +13640,393 @@ lanes1Step:
 end:
 	RET
 
+// func eifSubtractBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, slope []float32, sharpness []float32, rheobase []float32, tau []float32, amount []float32, attach []float32, steps int, stride int)
+TEXT ·eifSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-256
+	MOVD $0, R1
+	MOVD stride+248(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+	MOVD $0x39506967, R8
+	VDUP R8, V1.S4
+	MOVD $0xc2d00000, R8
+	VDUP R8, V2.S4
+	MOVD $0x42b20000, R8
+	VDUP R8, V3.S4
+	MOVD $0x3fb8aa3b, R8
+	VDUP R8, V4.S4
+	MOVD $0x3f000000, R8
+	VDUP R8, V5.S4
+	MOVD $0x3f318000, R8
+	VDUP R8, V6.S4
+	MOVD $0xb95e8083, R8
+	VDUP R8, V7.S4
+	MOVD $0x3ab743ce, R8
+	VDUP R8, V8.S4
+	MOVD $0x3c088908, R8
+	VDUP R8, V9.S4
+	MOVD $0x3d2aa9c1, R8
+	VDUP R8, V10.S4
+	MOVD $0x3e2aaaaa, R8
+	VDUP R8, V11.S4
+	MOVD $0x3f800000, R8
+	VDUP R8, V12.S4
+	MOVD $0x4b40007f, R8
+	VDUP R8, V13.S4
+
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	MOVD  steps+240(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x4eaed410 // fsub v16.4s, v0.4s, v14.4s
+	WORD  $0x4eafd411 // fsub v17.4s, v0.4s, v15.4s
+	MOVD  amount_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
+	WORD  $0x4e30d5d0 // fadd v16.4s, v14.4s, v16.4s
+	WORD  $0x4e31d5f1 // fadd v17.4s, v15.4s, v17.4s
+	MOVD  tau_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32fe12 // fdiv v18.4s, v16.4s, v18.4s
+	WORD  $0x6e33fe33 // fdiv v19.4s, v17.4s, v19.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F18, F19), 0(R0)
+	MOVD  sharpness_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x6e34de56 // fmul v22.4s, v18.4s, v20.4s
+	WORD  $0x6e35de77 // fmul v23.4s, v19.4s, v21.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F24, F25)
+	MOVD  rheobase_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F26, F27)
+	WORD  $0x4ebad718 // fsub v24.4s, v24.4s, v26.4s
+	WORD  $0x4ebbd739 // fsub v25.4s, v25.4s, v27.4s
+	WORD  $0x6e34ff18 // fdiv v24.4s, v24.4s, v20.4s
+	WORD  $0x6e35ff39 // fdiv v25.4s, v25.4s, v21.4s
+	WORD  $0x6eb8e45a // fcmgt v26.4s, v2.4s, v24.4s
+	WORD  $0x6eb9e45b // fcmgt v27.4s, v2.4s, v25.4s
+	VBSL  V24.B16, V2.B16, V26.B16
+	VBSL  V25.B16, V2.B16, V27.B16
+	WORD  $0x6ea3e758 // fcmgt v24.4s, v26.4s, v3.4s
+	WORD  $0x6ea3e779 // fcmgt v25.4s, v27.4s, v3.4s
+	VBSL  V26.B16, V3.B16, V24.B16
+	VBSL  V27.B16, V3.B16, V25.B16
+	WORD  $0x6e24df1a // fmul v26.4s, v24.4s, v4.4s
+	WORD  $0x6e24df3b // fmul v27.4s, v25.4s, v4.4s
+	WORD  $0x4e25d75a // fadd v26.4s, v26.4s, v5.4s
+	WORD  $0x4e25d77b // fadd v27.4s, v27.4s, v5.4s
+	WORD  $0x4e219b5a // frintm v26.4s, v26.4s
+	WORD  $0x4e219b7b // frintm v27.4s, v27.4s
+	WORD  $0x6e26df5c // fmul v28.4s, v26.4s, v6.4s
+	WORD  $0x6e26df7d // fmul v29.4s, v27.4s, v6.4s
+	WORD  $0x4ebcd718 // fsub v24.4s, v24.4s, v28.4s
+	WORD  $0x4ebdd739 // fsub v25.4s, v25.4s, v29.4s
+	WORD  $0x6e27df5c // fmul v28.4s, v26.4s, v7.4s
+	WORD  $0x6e27df7d // fmul v29.4s, v27.4s, v7.4s
+	WORD  $0x4ebcd718 // fsub v24.4s, v24.4s, v28.4s
+	WORD  $0x4ebdd739 // fsub v25.4s, v25.4s, v29.4s
+	WORD  $0x6e38dc3c // fmul v28.4s, v1.4s, v24.4s
+	WORD  $0x6e39dc3d // fmul v29.4s, v1.4s, v25.4s
+	WORD  $0x4e28d79c // fadd v28.4s, v28.4s, v8.4s
+	WORD  $0x4e28d7bd // fadd v29.4s, v29.4s, v8.4s
+	WORD  $0x6e38df9c // fmul v28.4s, v28.4s, v24.4s
+	WORD  $0x6e39dfbd // fmul v29.4s, v29.4s, v25.4s
+	WORD  $0x4e29d79c // fadd v28.4s, v28.4s, v9.4s
+	WORD  $0x4e29d7bd // fadd v29.4s, v29.4s, v9.4s
+	WORD  $0x6e38df9c // fmul v28.4s, v28.4s, v24.4s
+	WORD  $0x6e39dfbd // fmul v29.4s, v29.4s, v25.4s
+	WORD  $0x4e2ad79c // fadd v28.4s, v28.4s, v10.4s
+	WORD  $0x4e2ad7bd // fadd v29.4s, v29.4s, v10.4s
+	WORD  $0x6e38df9c // fmul v28.4s, v28.4s, v24.4s
+	WORD  $0x6e39dfbd // fmul v29.4s, v29.4s, v25.4s
+	WORD  $0x4e2bd79c // fadd v28.4s, v28.4s, v11.4s
+	WORD  $0x4e2bd7bd // fadd v29.4s, v29.4s, v11.4s
+	WORD  $0x6e38df9c // fmul v28.4s, v28.4s, v24.4s
+	WORD  $0x6e39dfbd // fmul v29.4s, v29.4s, v25.4s
+	WORD  $0x4e25d79c // fadd v28.4s, v28.4s, v5.4s
+	WORD  $0x4e25d7bd // fadd v29.4s, v29.4s, v5.4s
+	WORD  $0x6e38df1e // fmul v30.4s, v24.4s, v24.4s
+	WORD  $0x6e39df3f // fmul v31.4s, v25.4s, v25.4s
+	WORD  $0x6e3edf9c // fmul v28.4s, v28.4s, v30.4s
+	WORD  $0x6e3fdfbd // fmul v29.4s, v29.4s, v31.4s
+	WORD  $0x4e38d79c // fadd v28.4s, v28.4s, v24.4s
+	WORD  $0x4e39d7bd // fadd v29.4s, v29.4s, v25.4s
+	WORD  $0x4e2cd79c // fadd v28.4s, v28.4s, v12.4s
+	WORD  $0x4e2cd7bd // fadd v29.4s, v29.4s, v12.4s
+	WORD  $0x6e25df58 // fmul v24.4s, v26.4s, v5.4s
+	WORD  $0x6e25df79 // fmul v25.4s, v27.4s, v5.4s
+	WORD  $0x4e219b18 // frintm v24.4s, v24.4s
+	WORD  $0x4e219b39 // frintm v25.4s, v25.4s
+	WORD  $0x4e2dd71e // fadd v30.4s, v24.4s, v13.4s
+	WORD  $0x4e2dd73f // fadd v31.4s, v25.4s, v13.4s
+	VSHL  $23, V30.S4, V30.S4
+	VSHL  $23, V31.S4, V31.S4
+	WORD  $0x6e3edf9c // fmul v28.4s, v28.4s, v30.4s
+	WORD  $0x6e3fdfbd // fmul v29.4s, v29.4s, v31.4s
+	WORD  $0x4eb8d75a // fsub v26.4s, v26.4s, v24.4s
+	WORD  $0x4eb9d77b // fsub v27.4s, v27.4s, v25.4s
+	WORD  $0x4e2dd75a // fadd v26.4s, v26.4s, v13.4s
+	WORD  $0x4e2dd77b // fadd v27.4s, v27.4s, v13.4s
+	VSHL  $23, V26.S4, V26.S4
+	VSHL  $23, V27.S4, V27.S4
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x6e3bdfbd // fmul v29.4s, v29.4s, v27.4s
+	WORD  $0x6e3cded6 // fmul v22.4s, v22.4s, v28.4s
+	WORD  $0x6e3ddef7 // fmul v23.4s, v23.4s, v29.4s
+	WORD  $0x6e34fed6 // fdiv v22.4s, v22.4s, v20.4s
+	WORD  $0x6e35fef7 // fdiv v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d610 // fadd v16.4s, v16.4s, v22.4s
+	WORD  $0x4e37d631 // fadd v17.4s, v17.4s, v23.4s
+	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
+	WORD  $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
+	VMOV  V16.B16, V14.B16
+	VMOV  V17.B16, V15.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F14, F15), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F14
+	MOVD  steps+240(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x4eaed40f // fsub v15.4s, v0.4s, v14.4s
+	MOVD  amount_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F16
+	WORD  $0x6e30ddef // fmul v15.4s, v15.4s, v16.4s
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F16
+	WORD  $0x6e2fde10 // fmul v16.4s, v16.4s, v15.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F15
+	WORD  $0x4e30d5ef // fadd v15.4s, v15.4s, v16.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F16
+	WORD  $0x6e30ddef // fmul v15.4s, v15.4s, v16.4s
+	WORD  $0x4e2fd5cf // fadd v15.4s, v14.4s, v15.4s
+	MOVD  tau_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F16
+	WORD  $0x6e30fdf0 // fdiv v16.4s, v15.4s, v16.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F16, 0(R0)
+	MOVD  sharpness_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F17
+	WORD  $0x6e31de12 // fmul v18.4s, v16.4s, v17.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F19
+	MOVD  rheobase_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F20
+	WORD  $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
+	WORD  $0x6e31fe73 // fdiv v19.4s, v19.4s, v17.4s
+	WORD  $0x6eb3e454 // fcmgt v20.4s, v2.4s, v19.4s
+	VBSL  V19.B16, V2.B16, V20.B16
+	WORD  $0x6ea3e693 // fcmgt v19.4s, v20.4s, v3.4s
+	VBSL  V20.B16, V3.B16, V19.B16
+	WORD  $0x6e24de74 // fmul v20.4s, v19.4s, v4.4s
+	WORD  $0x4e25d694 // fadd v20.4s, v20.4s, v5.4s
+	WORD  $0x4e219a94 // frintm v20.4s, v20.4s
+	WORD  $0x6e26de95 // fmul v21.4s, v20.4s, v6.4s
+	WORD  $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
+	WORD  $0x6e27de95 // fmul v21.4s, v20.4s, v7.4s
+	WORD  $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
+	WORD  $0x6e33dc35 // fmul v21.4s, v1.4s, v19.4s
+	WORD  $0x4e28d6b5 // fadd v21.4s, v21.4s, v8.4s
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x4e29d6b5 // fadd v21.4s, v21.4s, v9.4s
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x4e2ad6b5 // fadd v21.4s, v21.4s, v10.4s
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x4e25d6b5 // fadd v21.4s, v21.4s, v5.4s
+	WORD  $0x6e33de76 // fmul v22.4s, v19.4s, v19.4s
+	WORD  $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e2cd6b5 // fadd v21.4s, v21.4s, v12.4s
+	WORD  $0x6e25de93 // fmul v19.4s, v20.4s, v5.4s
+	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
+	WORD  $0x4e2dd676 // fadd v22.4s, v19.4s, v13.4s
+	VSHL  $23, V22.S4, V22.S4
+	WORD  $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
+	WORD  $0x4eb3d694 // fsub v20.4s, v20.4s, v19.4s
+	WORD  $0x4e2dd694 // fadd v20.4s, v20.4s, v13.4s
+	VSHL  $23, V20.S4, V20.S4
+	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
+	WORD  $0x6e35de52 // fmul v18.4s, v18.4s, v21.4s
+	WORD  $0x6e31fe52 // fdiv v18.4s, v18.4s, v17.4s
+	WORD  $0x4e32d5ef // fadd v15.4s, v15.4s, v18.4s
+	WORD  $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
+	VMOV  V15.B16, V14.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F14, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F14
+	MOVD  steps+240(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x4eaed40f // fsub v15.4s, v0.4s, v14.4s
+	MOVD  amount_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F16
+	WORD  $0x6e30ddef // fmul v15.4s, v15.4s, v16.4s
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F16
+	WORD  $0x6e2fde10 // fmul v16.4s, v16.4s, v15.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F15
+	WORD  $0x4e30d5ef // fadd v15.4s, v15.4s, v16.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F16
+	WORD  $0x6e30ddef // fmul v15.4s, v15.4s, v16.4s
+	WORD  $0x4e2fd5cf // fadd v15.4s, v14.4s, v15.4s
+	MOVD  tau_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F16
+	WORD  $0x6e30fdf0 // fdiv v16.4s, v15.4s, v16.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F16, 0(R0)
+	MOVD  sharpness_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F17
+	WORD  $0x6e31de12 // fmul v18.4s, v16.4s, v17.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F19
+	MOVD  rheobase_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F20
+	WORD  $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
+	WORD  $0x6e31fe73 // fdiv v19.4s, v19.4s, v17.4s
+	WORD  $0x6eb3e454 // fcmgt v20.4s, v2.4s, v19.4s
+	VBSL  V19.B16, V2.B16, V20.B16
+	WORD  $0x6ea3e693 // fcmgt v19.4s, v20.4s, v3.4s
+	VBSL  V20.B16, V3.B16, V19.B16
+	WORD  $0x6e24de74 // fmul v20.4s, v19.4s, v4.4s
+	WORD  $0x4e25d694 // fadd v20.4s, v20.4s, v5.4s
+	WORD  $0x4e219a94 // frintm v20.4s, v20.4s
+	WORD  $0x6e26de95 // fmul v21.4s, v20.4s, v6.4s
+	WORD  $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
+	WORD  $0x6e27de95 // fmul v21.4s, v20.4s, v7.4s
+	WORD  $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
+	WORD  $0x6e33dc35 // fmul v21.4s, v1.4s, v19.4s
+	WORD  $0x4e28d6b5 // fadd v21.4s, v21.4s, v8.4s
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x4e29d6b5 // fadd v21.4s, v21.4s, v9.4s
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x4e2ad6b5 // fadd v21.4s, v21.4s, v10.4s
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x4e25d6b5 // fadd v21.4s, v21.4s, v5.4s
+	WORD  $0x6e33de76 // fmul v22.4s, v19.4s, v19.4s
+	WORD  $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e2cd6b5 // fadd v21.4s, v21.4s, v12.4s
+	WORD  $0x6e25de93 // fmul v19.4s, v20.4s, v5.4s
+	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
+	WORD  $0x4e2dd676 // fadd v22.4s, v19.4s, v13.4s
+	VSHL  $23, V22.S4, V22.S4
+	WORD  $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
+	WORD  $0x4eb3d694 // fsub v20.4s, v20.4s, v19.4s
+	WORD  $0x4e2dd694 // fadd v20.4s, v20.4s, v13.4s
+	VSHL  $23, V20.S4, V20.S4
+	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
+	WORD  $0x6e35de52 // fmul v18.4s, v18.4s, v21.4s
+	WORD  $0x6e31fe52 // fdiv v18.4s, v18.4s, v17.4s
+	WORD  $0x4e32d5ef // fadd v15.4s, v15.4s, v18.4s
+	WORD  $0x4eb0d5ef // fsub v15.4s, v15.4s, v16.4s
+	VMOV  V15.B16, V14.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F14, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func qifValueTracedSIMD(vTrace []float32, distance []float32, spikes []uint64, v []float32, x []float32, square []float32, rest []float32, critical []float32, tau []float32, test []float32, value []float32, steps int, stride int, bitsStride int)
 TEXT ·qifValueTracedSIMD(SB), NOSPLIT, $0-288
 	MOVD  $0, R1
@@ -11080,6 +15166,498 @@ lanes1Step:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func qifValueBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, square []float32, rest []float32, critical []float32, tau []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·qifValueBackwardFixedSIMD(SB), NOSPLIT, $0-352
+	MOVD $0, R1
+	MOVD stride+344(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F2, F3)
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  rest_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x4ea6d486 // fsub v6.4s, v4.4s, v6.4s
+	WORD  $0x4ea7d4a7 // fsub v7.4s, v5.4s, v7.4s
+	MOVD  square_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e26dd06 // fmul v6.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd27 // fmul v7.4s, v9.4s, v7.4s
+	MOVD  critical_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x4eaad48a // fsub v10.4s, v4.4s, v10.4s
+	WORD  $0x4eabd4ab // fsub v11.4s, v5.4s, v11.4s
+	WORD  $0x6e2adccc // fmul v12.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdced // fmul v13.4s, v7.4s, v11.4s
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	MOVD  tau_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cfdce // fdiv v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dfdef // fdiv v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2ee48e // fcmge v14.4s, v4.4s, v14.4s
+	WORD  $0x6e2fe4af // fcmge v15.4s, v5.4s, v15.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e20de10 // fmul v16.4s, v16.4s, v0.4s
+	WORD  $0x6e21de31 // fmul v17.4s, v17.4s, v1.4s
+	VBSL  V0.B16, V16.B16, V14.B16
+	VBSL  V1.B16, V17.B16, V15.B16
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4ea4d610 // fsub v16.4s, v16.4s, v4.4s
+	WORD  $0x4ea5d631 // fsub v17.4s, v17.4s, v5.4s
+	WORD  $0x6e30dc10 // fmul v16.4s, v0.4s, v16.4s
+	WORD  $0x6e31dc31 // fmul v17.4s, v1.4s, v17.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e30dc84 // fmul v4.4s, v4.4s, v16.4s
+	WORD  $0x6e31dca5 // fmul v5.4s, v5.4s, v17.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4e24d610 // fadd v16.4s, v16.4s, v4.4s
+	WORD  $0x4e25d631 // fadd v17.4s, v17.4s, v5.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24de10 // fmul v16.4s, v16.4s, v4.4s
+	WORD  $0x6e25de31 // fmul v17.4s, v17.4s, v5.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x6e2cfdcc // fdiv v12.4s, v14.4s, v12.4s
+	WORD  $0x6e2dfded // fdiv v13.4s, v15.4s, v13.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F12, F13), 0(R0)
+	WORD  $0x6e26dd86 // fmul v6.4s, v12.4s, v6.4s
+	WORD  $0x6e27dda7 // fmul v7.4s, v13.4s, v7.4s
+	WORD  $0x4e26d5ce // fadd v14.4s, v14.4s, v6.4s
+	WORD  $0x4e27d5ef // fadd v15.4s, v15.4s, v7.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
+	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	VMOV  V14.B16, V0.B16
+	VMOV  V15.B16, V1.B16
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  rest_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	WORD  $0x4ea6d486 // fsub v6.4s, v4.4s, v6.4s
+	WORD  $0x4ea7d4a7 // fsub v7.4s, v5.4s, v7.4s
+	MOVD  square_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e26dd06 // fmul v6.4s, v8.4s, v6.4s
+	WORD  $0x6e27dd27 // fmul v7.4s, v9.4s, v7.4s
+	MOVD  critical_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	WORD  $0x4eaad48a // fsub v10.4s, v4.4s, v10.4s
+	WORD  $0x4eabd4ab // fsub v11.4s, v5.4s, v11.4s
+	WORD  $0x6e2adccc // fmul v12.4s, v6.4s, v10.4s
+	WORD  $0x6e2bdced // fmul v13.4s, v7.4s, v11.4s
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	MOVD  tau_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2cfdce // fdiv v14.4s, v14.4s, v12.4s
+	WORD  $0x6e2dfdef // fdiv v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2ee48e // fcmge v14.4s, v4.4s, v14.4s
+	WORD  $0x6e2fe4af // fcmge v15.4s, v5.4s, v15.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x6e22de10 // fmul v16.4s, v16.4s, v2.4s
+	WORD  $0x6e23de31 // fmul v17.4s, v17.4s, v3.4s
+	VBSL  V2.B16, V16.B16, V14.B16
+	VBSL  V3.B16, V17.B16, V15.B16
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x4ea4d610 // fsub v16.4s, v16.4s, v4.4s
+	WORD  $0x4ea5d631 // fsub v17.4s, v17.4s, v5.4s
+	WORD  $0x6e30dc50 // fmul v16.4s, v2.4s, v16.4s
+	WORD  $0x6e31dc71 // fmul v17.4s, v3.4s, v17.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	WORD  $0x6e30dc84 // fmul v4.4s, v4.4s, v16.4s
+	WORD  $0x6e31dca5 // fmul v5.4s, v5.4s, v17.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x4e24d610 // fadd v16.4s, v16.4s, v4.4s
+	WORD  $0x4e25d631 // fadd v17.4s, v17.4s, v5.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	WORD  $0x6e24de10 // fmul v16.4s, v16.4s, v4.4s
+	WORD  $0x6e25de31 // fmul v17.4s, v17.4s, v5.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x6e2cfdcc // fdiv v12.4s, v14.4s, v12.4s
+	WORD  $0x6e2dfded // fdiv v13.4s, v15.4s, v13.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F12, F13), 32(R0)
+	WORD  $0x6e26dd86 // fmul v6.4s, v12.4s, v6.4s
+	WORD  $0x6e27dda7 // fmul v7.4s, v13.4s, v7.4s
+	WORD  $0x4e26d5ce // fadd v14.4s, v14.4s, v6.4s
+	WORD  $0x4e27d5ef // fadd v15.4s, v15.4s, v7.4s
+	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
+	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	VMOV  V14.B16, V2.B16
+	VMOV  V15.B16, V3.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  rest_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x4ea4d444 // fsub v4.4s, v2.4s, v4.4s
+	WORD  $0x4ea5d465 // fsub v5.4s, v3.4s, v5.4s
+	MOVD  square_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e24dcc4 // fmul v4.4s, v6.4s, v4.4s
+	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
+	MOVD  critical_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x4ea8d448 // fsub v8.4s, v2.4s, v8.4s
+	WORD  $0x4ea9d469 // fsub v9.4s, v3.4s, v9.4s
+	WORD  $0x6e28dc8a // fmul v10.4s, v4.4s, v8.4s
+	WORD  $0x6e29dcab // fmul v11.4s, v5.4s, v9.4s
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	MOVD  tau_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x6e2afd8c // fdiv v12.4s, v12.4s, v10.4s
+	WORD  $0x6e2bfdad // fdiv v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD  $0x4e2dd463 // fadd v3.4s, v3.4s, v13.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2ce44c // fcmge v12.4s, v2.4s, v12.4s
+	WORD  $0x6e2de46d // fcmge v13.4s, v3.4s, v13.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e20ddce // fmul v14.4s, v14.4s, v0.4s
+	WORD  $0x6e21ddef // fmul v15.4s, v15.4s, v1.4s
+	VBSL  V0.B16, V14.B16, V12.B16
+	VBSL  V1.B16, V15.B16, V13.B16
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x4ea2d5ce // fsub v14.4s, v14.4s, v2.4s
+	WORD  $0x4ea3d5ef // fsub v15.4s, v15.4s, v3.4s
+	WORD  $0x6e2edc0e // fmul v14.4s, v0.4s, v14.4s
+	WORD  $0x6e2fdc2f // fmul v15.4s, v1.4s, v15.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	WORD  $0x6e2edc42 // fmul v2.4s, v2.4s, v14.4s
+	WORD  $0x6e2fdc63 // fmul v3.4s, v3.4s, v15.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x4e22d5ce // fadd v14.4s, v14.4s, v2.4s
+	WORD  $0x4e23d5ef // fadd v15.4s, v15.4s, v3.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	WORD  $0x6e22ddce // fmul v14.4s, v14.4s, v2.4s
+	WORD  $0x6e23ddef // fmul v15.4s, v15.4s, v3.4s
+	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x6e2afd8a // fdiv v10.4s, v12.4s, v10.4s
+	WORD  $0x6e2bfdab // fdiv v11.4s, v13.4s, v11.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F10, F11), 0(R0)
+	WORD  $0x6e24dd44 // fmul v4.4s, v10.4s, v4.4s
+	WORD  $0x6e25dd65 // fmul v5.4s, v11.4s, v5.4s
+	WORD  $0x4e24d58c // fadd v12.4s, v12.4s, v4.4s
+	WORD  $0x4e25d5ad // fadd v13.4s, v13.4s, v5.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
+	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	VMOV  V12.B16, V0.B16
+	VMOV  V13.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  rest_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x4ea2d422 // fsub v2.4s, v1.4s, v2.4s
+	MOVD  square_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
+	MOVD  critical_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x4ea4d424 // fsub v4.4s, v1.4s, v4.4s
+	WORD  $0x6e24dc45 // fmul v5.4s, v2.4s, v4.4s
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	MOVD  tau_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25fcc6 // fdiv v6.4s, v6.4s, v5.4s
+	WORD  $0x4e26d421 // fadd v1.4s, v1.4s, v6.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26e426 // fcmge v6.4s, v1.4s, v6.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e20dce7 // fmul v7.4s, v7.4s, v0.4s
+	VBSL  V0.B16, V7.B16, V6.B16
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4ea1d4e7 // fsub v7.4s, v7.4s, v1.4s
+	WORD  $0x6e27dc07 // fmul v7.4s, v0.4s, v7.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	WORD  $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F1
+	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
+	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD  $0x6e25fcc5 // fdiv v5.4s, v6.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F5, 0(R0)
+	WORD  $0x6e22dca2 // fmul v2.4s, v5.4s, v2.4s
+	WORD  $0x4e22d4c6 // fadd v6.4s, v6.4s, v2.4s
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	VMOV  V6.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  rest_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x4ea2d422 // fsub v2.4s, v1.4s, v2.4s
+	MOVD  square_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
+	MOVD  critical_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x4ea4d424 // fsub v4.4s, v1.4s, v4.4s
+	WORD  $0x6e24dc45 // fmul v5.4s, v2.4s, v4.4s
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	MOVD  tau_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25fcc6 // fdiv v6.4s, v6.4s, v5.4s
+	WORD  $0x4e26d421 // fadd v1.4s, v1.4s, v6.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26e426 // fcmge v6.4s, v1.4s, v6.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e20dce7 // fmul v7.4s, v7.4s, v0.4s
+	VBSL  V0.B16, V7.B16, V6.B16
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4ea1d4e7 // fsub v7.4s, v7.4s, v1.4s
+	WORD  $0x6e27dc07 // fmul v7.4s, v0.4s, v7.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	WORD  $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F1
+	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
+	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD  $0x6e25fcc5 // fdiv v5.4s, v6.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F5, 0(R0)
+	WORD  $0x6e22dca2 // fmul v2.4s, v5.4s, v2.4s
+	WORD  $0x4e22d4c6 // fadd v6.4s, v6.4s, v2.4s
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	WORD  $0x4e25d4c6 // fadd v6.4s, v6.4s, v5.4s
+	VMOV  V6.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7
@@ -12275,6 +16853,660 @@ lanes1Step:
 	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
 	VMOV  V13.B16, V1.B16
 	VMOV  V11.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func qifAdaptiveValueBackwardFixedSIMD(gX []float32, gV []float32, gW []float32, g []float32, vTrace []float32, x []float32, wTrace []float32, slope []float32, square []float32, rest []float32, critical []float32, tau []float32, test []float32, jump []float32, tauW []float32, follow []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·qifAdaptiveValueBackwardFixedSIMD(SB), NOSPLIT, $0-472
+	MOVD $0, R1
+	MOVD stride+464(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F4, F5)
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  steps+456(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  tauW_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28fc48 // fdiv v8.4s, v2.4s, v8.4s
+	WORD  $0x6e29fc69 // fdiv v9.4s, v3.4s, v9.4s
+	WORD  $0x4ea8d44a // fsub v10.4s, v2.4s, v8.4s
+	WORD  $0x4ea9d46b // fsub v11.4s, v3.4s, v9.4s
+	MOVD  follow_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	MOVD  rest_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x4eaed58e // fsub v14.4s, v12.4s, v14.4s
+	WORD  $0x4eafd5af // fsub v15.4s, v13.4s, v15.4s
+	MOVD  square_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e2ede0e // fmul v14.4s, v16.4s, v14.4s
+	WORD  $0x6e2fde2f // fmul v15.4s, v17.4s, v15.4s
+	MOVD  critical_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x4eb2d592 // fsub v18.4s, v12.4s, v18.4s
+	WORD  $0x4eb3d5b3 // fsub v19.4s, v13.4s, v19.4s
+	WORD  $0x6e32ddd4 // fmul v20.4s, v14.4s, v18.4s
+	WORD  $0x6e33ddf5 // fmul v21.4s, v15.4s, v19.4s
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F22, F23)
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	MOVD  wTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x4eb4d6d6 // fsub v22.4s, v22.4s, v20.4s
+	WORD  $0x4eb5d6f7 // fsub v23.4s, v23.4s, v21.4s
+	MOVD  tau_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x6e34fed6 // fdiv v22.4s, v22.4s, v20.4s
+	WORD  $0x6e35fef7 // fdiv v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d58c // fadd v12.4s, v12.4s, v22.4s
+	WORD  $0x4e37d5ad // fadd v13.4s, v13.4s, v23.4s
+	MOVD  test_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F22, F23)
+	WORD  $0x6e36e596 // fcmge v22.4s, v12.4s, v22.4s
+	WORD  $0x6e37e5b7 // fcmge v23.4s, v13.4s, v23.4s
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F24, F25)
+	WORD  $0x6e20df18 // fmul v24.4s, v24.4s, v0.4s
+	WORD  $0x6e21df39 // fmul v25.4s, v25.4s, v1.4s
+	VBSL  V0.B16, V24.B16, V22.B16
+	VBSL  V1.B16, V25.B16, V23.B16
+	WORD  $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	WORD  $0x4e37d529 // fadd v9.4s, v9.4s, v23.4s
+	MOVD  jump_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F22, F23)
+	WORD  $0x6e36dc56 // fmul v22.4s, v2.4s, v22.4s
+	WORD  $0x6e37dc77 // fmul v23.4s, v3.4s, v23.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F24, F25)
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	WORD  $0x4e37d739 // fadd v25.4s, v25.4s, v23.4s
+	MOVD  value_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F22, F23)
+	WORD  $0x4eacd6d6 // fsub v22.4s, v22.4s, v12.4s
+	WORD  $0x4eadd6f7 // fsub v23.4s, v23.4s, v13.4s
+	WORD  $0x6e36dc16 // fmul v22.4s, v0.4s, v22.4s
+	WORD  $0x6e37dc37 // fmul v23.4s, v1.4s, v23.4s
+	MOVD  attach_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e36dd8c // fmul v12.4s, v12.4s, v22.4s
+	WORD  $0x6e37ddad // fmul v13.4s, v13.4s, v23.4s
+	WORD  $0x4e2cd718 // fadd v24.4s, v24.4s, v12.4s
+	WORD  $0x4e2dd739 // fadd v25.4s, v25.4s, v13.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cdf18 // fmul v24.4s, v24.4s, v12.4s
+	WORD  $0x6e2ddf39 // fmul v25.4s, v25.4s, v13.4s
+	WORD  $0x4e38d508 // fadd v8.4s, v8.4s, v24.4s
+	WORD  $0x4e39d529 // fadd v9.4s, v9.4s, v25.4s
+	WORD  $0x6e34fd14 // fdiv v20.4s, v8.4s, v20.4s
+	WORD  $0x6e35fd35 // fdiv v21.4s, v9.4s, v21.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F20, F21), 0(R0)
+	WORD  $0x4eb4d54a // fsub v10.4s, v10.4s, v20.4s
+	WORD  $0x4eb5d56b // fsub v11.4s, v11.4s, v21.4s
+	WORD  $0x6e2ede8e // fmul v14.4s, v20.4s, v14.4s
+	WORD  $0x6e2fdeaf // fmul v15.4s, v21.4s, v15.4s
+	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
+	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
+	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD  $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	VMOV  V10.B16, V2.B16
+	VMOV  V11.B16, V3.B16
+	VMOV  V8.B16, V0.B16
+	VMOV  V9.B16, V1.B16
+	MOVD  tauW_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	WORD  $0x6e28fcc8 // fdiv v8.4s, v6.4s, v8.4s
+	WORD  $0x6e29fce9 // fdiv v9.4s, v7.4s, v9.4s
+	WORD  $0x4ea8d4ca // fsub v10.4s, v6.4s, v8.4s
+	WORD  $0x4ea9d4eb // fsub v11.4s, v7.4s, v9.4s
+	MOVD  follow_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	MOVD  rest_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x4eaed58e // fsub v14.4s, v12.4s, v14.4s
+	WORD  $0x4eafd5af // fsub v15.4s, v13.4s, v15.4s
+	MOVD  square_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x6e2ede0e // fmul v14.4s, v16.4s, v14.4s
+	WORD  $0x6e2fde2f // fmul v15.4s, v17.4s, v15.4s
+	MOVD  critical_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	WORD  $0x4eb2d592 // fsub v18.4s, v12.4s, v18.4s
+	WORD  $0x4eb3d5b3 // fsub v19.4s, v13.4s, v19.4s
+	WORD  $0x6e32ddd4 // fmul v20.4s, v14.4s, v18.4s
+	WORD  $0x6e33ddf5 // fmul v21.4s, v15.4s, v19.4s
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F22, F23)
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	MOVD  wTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F20, F21)
+	WORD  $0x4eb4d6d6 // fsub v22.4s, v22.4s, v20.4s
+	WORD  $0x4eb5d6f7 // fsub v23.4s, v23.4s, v21.4s
+	MOVD  tau_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F20, F21)
+	WORD  $0x6e34fed6 // fdiv v22.4s, v22.4s, v20.4s
+	WORD  $0x6e35fef7 // fdiv v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d58c // fadd v12.4s, v12.4s, v22.4s
+	WORD  $0x4e37d5ad // fadd v13.4s, v13.4s, v23.4s
+	MOVD  test_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F22, F23)
+	WORD  $0x6e36e596 // fcmge v22.4s, v12.4s, v22.4s
+	WORD  $0x6e37e5b7 // fcmge v23.4s, v13.4s, v23.4s
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F24, F25)
+	WORD  $0x6e24df18 // fmul v24.4s, v24.4s, v4.4s
+	WORD  $0x6e25df39 // fmul v25.4s, v25.4s, v5.4s
+	VBSL  V4.B16, V24.B16, V22.B16
+	VBSL  V5.B16, V25.B16, V23.B16
+	WORD  $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	WORD  $0x4e37d529 // fadd v9.4s, v9.4s, v23.4s
+	MOVD  jump_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F22, F23)
+	WORD  $0x6e36dcd6 // fmul v22.4s, v6.4s, v22.4s
+	WORD  $0x6e37dcf7 // fmul v23.4s, v7.4s, v23.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F24, F25)
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	WORD  $0x4e37d739 // fadd v25.4s, v25.4s, v23.4s
+	MOVD  value_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F22, F23)
+	WORD  $0x4eacd6d6 // fsub v22.4s, v22.4s, v12.4s
+	WORD  $0x4eadd6f7 // fsub v23.4s, v23.4s, v13.4s
+	WORD  $0x6e36dc96 // fmul v22.4s, v4.4s, v22.4s
+	WORD  $0x6e37dcb7 // fmul v23.4s, v5.4s, v23.4s
+	MOVD  attach_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e36dd8c // fmul v12.4s, v12.4s, v22.4s
+	WORD  $0x6e37ddad // fmul v13.4s, v13.4s, v23.4s
+	WORD  $0x4e2cd718 // fadd v24.4s, v24.4s, v12.4s
+	WORD  $0x4e2dd739 // fadd v25.4s, v25.4s, v13.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2cdf18 // fmul v24.4s, v24.4s, v12.4s
+	WORD  $0x6e2ddf39 // fmul v25.4s, v25.4s, v13.4s
+	WORD  $0x4e38d508 // fadd v8.4s, v8.4s, v24.4s
+	WORD  $0x4e39d529 // fadd v9.4s, v9.4s, v25.4s
+	WORD  $0x6e34fd14 // fdiv v20.4s, v8.4s, v20.4s
+	WORD  $0x6e35fd35 // fdiv v21.4s, v9.4s, v21.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F20, F21), 32(R0)
+	WORD  $0x4eb4d54a // fsub v10.4s, v10.4s, v20.4s
+	WORD  $0x4eb5d56b // fsub v11.4s, v11.4s, v21.4s
+	WORD  $0x6e2ede8e // fmul v14.4s, v20.4s, v14.4s
+	WORD  $0x6e2fdeaf // fmul v15.4s, v21.4s, v15.4s
+	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
+	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
+	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
+	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD  $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	VMOV  V10.B16, V6.B16
+	VMOV  V11.B16, V7.B16
+	VMOV  V8.B16, V4.B16
+	VMOV  V9.B16, V5.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 32(R0)
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  steps+456(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  tauW_base+336(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	WORD  $0x6e24fc44 // fdiv v4.4s, v2.4s, v4.4s
+	WORD  $0x6e25fc65 // fdiv v5.4s, v3.4s, v5.4s
+	WORD  $0x4ea4d446 // fsub v6.4s, v2.4s, v4.4s
+	WORD  $0x4ea5d467 // fsub v7.4s, v3.4s, v5.4s
+	MOVD  follow_base+360(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	WORD  $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	MOVD  rest_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x4eaad50a // fsub v10.4s, v8.4s, v10.4s
+	WORD  $0x4eabd52b // fsub v11.4s, v9.4s, v11.4s
+	MOVD  square_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2add8a // fmul v10.4s, v12.4s, v10.4s
+	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	MOVD  critical_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x4eaed50e // fsub v14.4s, v8.4s, v14.4s
+	WORD  $0x4eafd52f // fsub v15.4s, v9.4s, v15.4s
+	WORD  $0x6e2edd50 // fmul v16.4s, v10.4s, v14.4s
+	WORD  $0x6e2fdd71 // fmul v17.4s, v11.4s, v15.4s
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	MOVD  wTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4eb0d652 // fsub v18.4s, v18.4s, v16.4s
+	WORD  $0x4eb1d673 // fsub v19.4s, v19.4s, v17.4s
+	MOVD  tau_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x6e30fe52 // fdiv v18.4s, v18.4s, v16.4s
+	WORD  $0x6e31fe73 // fdiv v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d508 // fadd v8.4s, v8.4s, v18.4s
+	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	MOVD  test_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32e512 // fcmge v18.4s, v8.4s, v18.4s
+	WORD  $0x6e33e533 // fcmge v19.4s, v9.4s, v19.4s
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x6e20de94 // fmul v20.4s, v20.4s, v0.4s
+	WORD  $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	VBSL  V0.B16, V20.B16, V18.B16
+	VBSL  V1.B16, V21.B16, V19.B16
+	WORD  $0x4e32d484 // fadd v4.4s, v4.4s, v18.4s
+	WORD  $0x4e33d4a5 // fadd v5.4s, v5.4s, v19.4s
+	MOVD  jump_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32dc52 // fmul v18.4s, v2.4s, v18.4s
+	WORD  $0x6e33dc73 // fmul v19.4s, v3.4s, v19.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F20, F21)
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	MOVD  value_base+408(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x4ea8d652 // fsub v18.4s, v18.4s, v8.4s
+	WORD  $0x4ea9d673 // fsub v19.4s, v19.4s, v9.4s
+	WORD  $0x6e32dc12 // fmul v18.4s, v0.4s, v18.4s
+	WORD  $0x6e33dc33 // fmul v19.4s, v1.4s, v19.4s
+	MOVD  attach_base+432(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e32dd08 // fmul v8.4s, v8.4s, v18.4s
+	WORD  $0x6e33dd29 // fmul v9.4s, v9.4s, v19.4s
+	WORD  $0x4e28d694 // fadd v20.4s, v20.4s, v8.4s
+	WORD  $0x4e29d6b5 // fadd v21.4s, v21.4s, v9.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28de94 // fmul v20.4s, v20.4s, v8.4s
+	WORD  $0x6e29deb5 // fmul v21.4s, v21.4s, v9.4s
+	WORD  $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
+	WORD  $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
+	WORD  $0x6e30fc90 // fdiv v16.4s, v4.4s, v16.4s
+	WORD  $0x6e31fcb1 // fdiv v17.4s, v5.4s, v17.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F16, F17), 0(R0)
+	WORD  $0x4eb0d4c6 // fsub v6.4s, v6.4s, v16.4s
+	WORD  $0x4eb1d4e7 // fsub v7.4s, v7.4s, v17.4s
+	WORD  $0x6e2ade0a // fmul v10.4s, v16.4s, v10.4s
+	WORD  $0x6e2bde2b // fmul v11.4s, v17.4s, v11.4s
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
+	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
+	WORD  $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	WORD  $0x4e30d484 // fadd v4.4s, v4.4s, v16.4s
+	WORD  $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	VMOV  V6.B16, V2.B16
+	VMOV  V7.B16, V3.B16
+	VMOV  V4.B16, V0.B16
+	VMOV  V5.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  steps+456(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  tauW_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	WORD  $0x6e22fc22 // fdiv v2.4s, v1.4s, v2.4s
+	WORD  $0x4ea2d423 // fsub v3.4s, v1.4s, v2.4s
+	MOVD  follow_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  rest_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
+	MOVD  square_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e25dcc5 // fmul v5.4s, v6.4s, v5.4s
+	MOVD  critical_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x4ea7d487 // fsub v7.4s, v4.4s, v7.4s
+	WORD  $0x6e27dca8 // fmul v8.4s, v5.4s, v7.4s
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	MOVD  wTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4ea8d529 // fsub v9.4s, v9.4s, v8.4s
+	MOVD  tau_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28fd29 // fdiv v9.4s, v9.4s, v8.4s
+	WORD  $0x4e29d484 // fadd v4.4s, v4.4s, v9.4s
+	MOVD  test_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x6e29e489 // fcmge v9.4s, v4.4s, v9.4s
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F10
+	WORD  $0x6e20dd4a // fmul v10.4s, v10.4s, v0.4s
+	VBSL  V0.B16, V10.B16, V9.B16
+	WORD  $0x4e29d442 // fadd v2.4s, v2.4s, v9.4s
+	MOVD  jump_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x6e29dc29 // fmul v9.4s, v1.4s, v9.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F10
+	WORD  $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
+	MOVD  value_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F9
+	WORD  $0x4ea4d529 // fsub v9.4s, v9.4s, v4.4s
+	WORD  $0x6e29dc09 // fmul v9.4s, v0.4s, v9.4s
+	MOVD  attach_base+432(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e29dc84 // fmul v4.4s, v4.4s, v9.4s
+	WORD  $0x4e24d54a // fadd v10.4s, v10.4s, v4.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	WORD  $0x6e28fc48 // fdiv v8.4s, v2.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F8, 0(R0)
+	WORD  $0x4ea8d463 // fsub v3.4s, v3.4s, v8.4s
+	WORD  $0x6e25dd05 // fmul v5.4s, v8.4s, v5.4s
+	WORD  $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	VMOV  V3.B16, V1.B16
+	VMOV  V2.B16, V0.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gW_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  steps+456(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  tauW_base+336(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	WORD  $0x6e22fc22 // fdiv v2.4s, v1.4s, v2.4s
+	WORD  $0x4ea2d423 // fsub v3.4s, v1.4s, v2.4s
+	MOVD  follow_base+360(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	MOVD  vTrace_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  rest_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4ea5d485 // fsub v5.4s, v4.4s, v5.4s
+	MOVD  square_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e25dcc5 // fmul v5.4s, v6.4s, v5.4s
+	MOVD  critical_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x4ea7d487 // fsub v7.4s, v4.4s, v7.4s
+	WORD  $0x6e27dca8 // fmul v8.4s, v5.4s, v7.4s
+	MOVD  x_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
+	MOVD  wTrace_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4ea8d529 // fsub v9.4s, v9.4s, v8.4s
+	MOVD  tau_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28fd29 // fdiv v9.4s, v9.4s, v8.4s
+	WORD  $0x4e29d484 // fadd v4.4s, v4.4s, v9.4s
+	MOVD  test_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x6e29e489 // fcmge v9.4s, v4.4s, v9.4s
+	MOVD  straight_base+384(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F10
+	WORD  $0x6e20dd4a // fmul v10.4s, v10.4s, v0.4s
+	VBSL  V0.B16, V10.B16, V9.B16
+	WORD  $0x4e29d442 // fadd v2.4s, v2.4s, v9.4s
+	MOVD  jump_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x6e29dc29 // fmul v9.4s, v1.4s, v9.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F10
+	WORD  $0x4e29d54a // fadd v10.4s, v10.4s, v9.4s
+	MOVD  value_base+408(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F9
+	WORD  $0x4ea4d529 // fsub v9.4s, v9.4s, v4.4s
+	WORD  $0x6e29dc09 // fmul v9.4s, v0.4s, v9.4s
+	MOVD  attach_base+432(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e29dc84 // fmul v4.4s, v4.4s, v9.4s
+	WORD  $0x4e24d54a // fadd v10.4s, v10.4s, v4.4s
+	MOVD  slope_base+168(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	WORD  $0x6e28fc48 // fdiv v8.4s, v2.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F8, 0(R0)
+	WORD  $0x4ea8d463 // fsub v3.4s, v3.4s, v8.4s
+	WORD  $0x6e25dd05 // fmul v5.4s, v8.4s, v5.4s
+	WORD  $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	VMOV  V3.B16, V1.B16
+	VMOV  V2.B16, V0.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step
@@ -13680,6 +18912,804 @@ lanes1Step:
 	MOVD  gV_base+24(FP), R0
 	ADD   R1, R0, R0
 	FMOVS F0, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func eifValueBackwardFixedSIMD(gX []float32, gV []float32, g []float32, vTrace []float32, x []float32, slope []float32, rest []float32, sharpness []float32, rheobase []float32, tau []float32, test []float32, straight []float32, value []float32, attach []float32, steps int, stride int)
+TEXT ·eifValueBackwardFixedSIMD(SB), NOSPLIT, $0-352
+	MOVD $0, R1
+	MOVD stride+344(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x39506967, R8
+	VDUP R8, V0.S4
+	MOVD $0xc2d00000, R8
+	VDUP R8, V1.S4
+	MOVD $0x42b20000, R8
+	VDUP R8, V2.S4
+	MOVD $0x3fb8aa3b, R8
+	VDUP R8, V3.S4
+	MOVD $0x3f000000, R8
+	VDUP R8, V4.S4
+	MOVD $0x3f318000, R8
+	VDUP R8, V5.S4
+	MOVD $0xb95e8083, R8
+	VDUP R8, V6.S4
+	MOVD $0x3ab743ce, R8
+	VDUP R8, V7.S4
+	MOVD $0x3c088908, R8
+	VDUP R8, V8.S4
+	MOVD $0x3d2aa9c1, R8
+	VDUP R8, V9.S4
+	MOVD $0x3e2aaaaa, R8
+	VDUP R8, V10.S4
+	MOVD $0x3f800000, R8
+	VDUP R8, V11.S4
+	MOVD $0x4b40007f, R8
+	VDUP R8, V12.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	MOVD  rest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD  $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
+	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
+	MOVD  rheobase_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x4eb5d675 // fsub v21.4s, v19.4s, v21.4s
+	WORD  $0x4eb6d696 // fsub v22.4s, v20.4s, v22.4s
+	MOVD  sharpness_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x6e37feb5 // fdiv v21.4s, v21.4s, v23.4s
+	WORD  $0x6e38fed6 // fdiv v22.4s, v22.4s, v24.4s
+	WORD  $0x6eb5e439 // fcmgt v25.4s, v1.4s, v21.4s
+	WORD  $0x6eb6e43a // fcmgt v26.4s, v1.4s, v22.4s
+	VBSL  V21.B16, V1.B16, V25.B16
+	VBSL  V22.B16, V1.B16, V26.B16
+	WORD  $0x6ea2e735 // fcmgt v21.4s, v25.4s, v2.4s
+	WORD  $0x6ea2e756 // fcmgt v22.4s, v26.4s, v2.4s
+	VBSL  V25.B16, V2.B16, V21.B16
+	VBSL  V26.B16, V2.B16, V22.B16
+	WORD  $0x6e23deb9 // fmul v25.4s, v21.4s, v3.4s
+	WORD  $0x6e23deda // fmul v26.4s, v22.4s, v3.4s
+	WORD  $0x4e24d739 // fadd v25.4s, v25.4s, v4.4s
+	WORD  $0x4e24d75a // fadd v26.4s, v26.4s, v4.4s
+	WORD  $0x4e219b39 // frintm v25.4s, v25.4s
+	WORD  $0x4e219b5a // frintm v26.4s, v26.4s
+	WORD  $0x6e25df3b // fmul v27.4s, v25.4s, v5.4s
+	WORD  $0x6e25df5c // fmul v28.4s, v26.4s, v5.4s
+	WORD  $0x4ebbd6b5 // fsub v21.4s, v21.4s, v27.4s
+	WORD  $0x4ebcd6d6 // fsub v22.4s, v22.4s, v28.4s
+	WORD  $0x6e26df3b // fmul v27.4s, v25.4s, v6.4s
+	WORD  $0x6e26df5c // fmul v28.4s, v26.4s, v6.4s
+	WORD  $0x4ebbd6b5 // fsub v21.4s, v21.4s, v27.4s
+	WORD  $0x4ebcd6d6 // fsub v22.4s, v22.4s, v28.4s
+	WORD  $0x6e35dc1b // fmul v27.4s, v0.4s, v21.4s
+	WORD  $0x6e36dc1c // fmul v28.4s, v0.4s, v22.4s
+	WORD  $0x4e27d77b // fadd v27.4s, v27.4s, v7.4s
+	WORD  $0x4e27d79c // fadd v28.4s, v28.4s, v7.4s
+	WORD  $0x6e35df7b // fmul v27.4s, v27.4s, v21.4s
+	WORD  $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
+	WORD  $0x4e28d77b // fadd v27.4s, v27.4s, v8.4s
+	WORD  $0x4e28d79c // fadd v28.4s, v28.4s, v8.4s
+	WORD  $0x6e35df7b // fmul v27.4s, v27.4s, v21.4s
+	WORD  $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
+	WORD  $0x4e29d77b // fadd v27.4s, v27.4s, v9.4s
+	WORD  $0x4e29d79c // fadd v28.4s, v28.4s, v9.4s
+	WORD  $0x6e35df7b // fmul v27.4s, v27.4s, v21.4s
+	WORD  $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
+	WORD  $0x4e2ad77b // fadd v27.4s, v27.4s, v10.4s
+	WORD  $0x4e2ad79c // fadd v28.4s, v28.4s, v10.4s
+	WORD  $0x6e35df7b // fmul v27.4s, v27.4s, v21.4s
+	WORD  $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
+	WORD  $0x4e24d77b // fadd v27.4s, v27.4s, v4.4s
+	WORD  $0x4e24d79c // fadd v28.4s, v28.4s, v4.4s
+	WORD  $0x6e35debd // fmul v29.4s, v21.4s, v21.4s
+	WORD  $0x6e36dede // fmul v30.4s, v22.4s, v22.4s
+	WORD  $0x6e3ddf7b // fmul v27.4s, v27.4s, v29.4s
+	WORD  $0x6e3edf9c // fmul v28.4s, v28.4s, v30.4s
+	WORD  $0x4e35d77b // fadd v27.4s, v27.4s, v21.4s
+	WORD  $0x4e36d79c // fadd v28.4s, v28.4s, v22.4s
+	WORD  $0x4e2bd77b // fadd v27.4s, v27.4s, v11.4s
+	WORD  $0x4e2bd79c // fadd v28.4s, v28.4s, v11.4s
+	WORD  $0x6e24df35 // fmul v21.4s, v25.4s, v4.4s
+	WORD  $0x6e24df56 // fmul v22.4s, v26.4s, v4.4s
+	WORD  $0x4e219ab5 // frintm v21.4s, v21.4s
+	WORD  $0x4e219ad6 // frintm v22.4s, v22.4s
+	WORD  $0x4e2cd6bd // fadd v29.4s, v21.4s, v12.4s
+	WORD  $0x4e2cd6de // fadd v30.4s, v22.4s, v12.4s
+	VSHL  $23, V29.S4, V29.S4
+	VSHL  $23, V30.S4, V30.S4
+	WORD  $0x6e3ddf7b // fmul v27.4s, v27.4s, v29.4s
+	WORD  $0x6e3edf9c // fmul v28.4s, v28.4s, v30.4s
+	WORD  $0x4eb5d739 // fsub v25.4s, v25.4s, v21.4s
+	WORD  $0x4eb6d75a // fsub v26.4s, v26.4s, v22.4s
+	WORD  $0x4e2cd739 // fadd v25.4s, v25.4s, v12.4s
+	WORD  $0x4e2cd75a // fadd v26.4s, v26.4s, v12.4s
+	VSHL  $23, V25.S4, V25.S4
+	VSHL  $23, V26.S4, V26.S4
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x6e3bdef5 // fmul v21.4s, v23.4s, v27.4s
+	WORD  $0x6e3cdf16 // fmul v22.4s, v24.4s, v28.4s
+	WORD  $0x4e35d631 // fadd v17.4s, v17.4s, v21.4s
+	WORD  $0x4e36d652 // fadd v18.4s, v18.4s, v22.4s
+	MOVD  tau_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e35fe31 // fdiv v17.4s, v17.4s, v21.4s
+	WORD  $0x6e36fe52 // fdiv v18.4s, v18.4s, v22.4s
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31e671 // fcmge v17.4s, v19.4s, v17.4s
+	WORD  $0x6e32e692 // fcmge v18.4s, v20.4s, v18.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x6e2ddf39 // fmul v25.4s, v25.4s, v13.4s
+	WORD  $0x6e2edf5a // fmul v26.4s, v26.4s, v14.4s
+	VBSL  V13.B16, V25.B16, V17.B16
+	VBSL  V14.B16, V26.B16, V18.B16
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x4eb3d739 // fsub v25.4s, v25.4s, v19.4s
+	WORD  $0x4eb4d75a // fsub v26.4s, v26.4s, v20.4s
+	WORD  $0x6e39ddb9 // fmul v25.4s, v13.4s, v25.4s
+	WORD  $0x6e3addda // fmul v26.4s, v14.4s, v26.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e39de73 // fmul v19.4s, v19.4s, v25.4s
+	WORD  $0x6e3ade94 // fmul v20.4s, v20.4s, v26.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x4e33d739 // fadd v25.4s, v25.4s, v19.4s
+	WORD  $0x4e34d75a // fadd v26.4s, v26.4s, v20.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33df39 // fmul v25.4s, v25.4s, v19.4s
+	WORD  $0x6e34df5a // fmul v26.4s, v26.4s, v20.4s
+	WORD  $0x4e39d631 // fadd v17.4s, v17.4s, v25.4s
+	WORD  $0x4e3ad652 // fadd v18.4s, v18.4s, v26.4s
+	WORD  $0x6e35fe35 // fdiv v21.4s, v17.4s, v21.4s
+	WORD  $0x6e36fe56 // fdiv v22.4s, v18.4s, v22.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 0(R0)
+	WORD  $0x6e37deb3 // fmul v19.4s, v21.4s, v23.4s
+	WORD  $0x6e38ded4 // fmul v20.4s, v22.4s, v24.4s
+	WORD  $0x6e3bde73 // fmul v19.4s, v19.4s, v27.4s
+	WORD  $0x6e3cde94 // fmul v20.4s, v20.4s, v28.4s
+	WORD  $0x6e37fe73 // fdiv v19.4s, v19.4s, v23.4s
+	WORD  $0x6e38fe94 // fdiv v20.4s, v20.4s, v24.4s
+	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD  $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
+	WORD  $0x4eb5d631 // fsub v17.4s, v17.4s, v21.4s
+	WORD  $0x4eb6d652 // fsub v18.4s, v18.4s, v22.4s
+	VMOV  V17.B16, V13.B16
+	VMOV  V18.B16, V14.B16
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  rest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD  $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
+	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
+	MOVD  rheobase_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x4eb5d675 // fsub v21.4s, v19.4s, v21.4s
+	WORD  $0x4eb6d696 // fsub v22.4s, v20.4s, v22.4s
+	MOVD  sharpness_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	WORD  $0x6e37feb5 // fdiv v21.4s, v21.4s, v23.4s
+	WORD  $0x6e38fed6 // fdiv v22.4s, v22.4s, v24.4s
+	WORD  $0x6eb5e439 // fcmgt v25.4s, v1.4s, v21.4s
+	WORD  $0x6eb6e43a // fcmgt v26.4s, v1.4s, v22.4s
+	VBSL  V21.B16, V1.B16, V25.B16
+	VBSL  V22.B16, V1.B16, V26.B16
+	WORD  $0x6ea2e735 // fcmgt v21.4s, v25.4s, v2.4s
+	WORD  $0x6ea2e756 // fcmgt v22.4s, v26.4s, v2.4s
+	VBSL  V25.B16, V2.B16, V21.B16
+	VBSL  V26.B16, V2.B16, V22.B16
+	WORD  $0x6e23deb9 // fmul v25.4s, v21.4s, v3.4s
+	WORD  $0x6e23deda // fmul v26.4s, v22.4s, v3.4s
+	WORD  $0x4e24d739 // fadd v25.4s, v25.4s, v4.4s
+	WORD  $0x4e24d75a // fadd v26.4s, v26.4s, v4.4s
+	WORD  $0x4e219b39 // frintm v25.4s, v25.4s
+	WORD  $0x4e219b5a // frintm v26.4s, v26.4s
+	WORD  $0x6e25df3b // fmul v27.4s, v25.4s, v5.4s
+	WORD  $0x6e25df5c // fmul v28.4s, v26.4s, v5.4s
+	WORD  $0x4ebbd6b5 // fsub v21.4s, v21.4s, v27.4s
+	WORD  $0x4ebcd6d6 // fsub v22.4s, v22.4s, v28.4s
+	WORD  $0x6e26df3b // fmul v27.4s, v25.4s, v6.4s
+	WORD  $0x6e26df5c // fmul v28.4s, v26.4s, v6.4s
+	WORD  $0x4ebbd6b5 // fsub v21.4s, v21.4s, v27.4s
+	WORD  $0x4ebcd6d6 // fsub v22.4s, v22.4s, v28.4s
+	WORD  $0x6e35dc1b // fmul v27.4s, v0.4s, v21.4s
+	WORD  $0x6e36dc1c // fmul v28.4s, v0.4s, v22.4s
+	WORD  $0x4e27d77b // fadd v27.4s, v27.4s, v7.4s
+	WORD  $0x4e27d79c // fadd v28.4s, v28.4s, v7.4s
+	WORD  $0x6e35df7b // fmul v27.4s, v27.4s, v21.4s
+	WORD  $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
+	WORD  $0x4e28d77b // fadd v27.4s, v27.4s, v8.4s
+	WORD  $0x4e28d79c // fadd v28.4s, v28.4s, v8.4s
+	WORD  $0x6e35df7b // fmul v27.4s, v27.4s, v21.4s
+	WORD  $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
+	WORD  $0x4e29d77b // fadd v27.4s, v27.4s, v9.4s
+	WORD  $0x4e29d79c // fadd v28.4s, v28.4s, v9.4s
+	WORD  $0x6e35df7b // fmul v27.4s, v27.4s, v21.4s
+	WORD  $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
+	WORD  $0x4e2ad77b // fadd v27.4s, v27.4s, v10.4s
+	WORD  $0x4e2ad79c // fadd v28.4s, v28.4s, v10.4s
+	WORD  $0x6e35df7b // fmul v27.4s, v27.4s, v21.4s
+	WORD  $0x6e36df9c // fmul v28.4s, v28.4s, v22.4s
+	WORD  $0x4e24d77b // fadd v27.4s, v27.4s, v4.4s
+	WORD  $0x4e24d79c // fadd v28.4s, v28.4s, v4.4s
+	WORD  $0x6e35debd // fmul v29.4s, v21.4s, v21.4s
+	WORD  $0x6e36dede // fmul v30.4s, v22.4s, v22.4s
+	WORD  $0x6e3ddf7b // fmul v27.4s, v27.4s, v29.4s
+	WORD  $0x6e3edf9c // fmul v28.4s, v28.4s, v30.4s
+	WORD  $0x4e35d77b // fadd v27.4s, v27.4s, v21.4s
+	WORD  $0x4e36d79c // fadd v28.4s, v28.4s, v22.4s
+	WORD  $0x4e2bd77b // fadd v27.4s, v27.4s, v11.4s
+	WORD  $0x4e2bd79c // fadd v28.4s, v28.4s, v11.4s
+	WORD  $0x6e24df35 // fmul v21.4s, v25.4s, v4.4s
+	WORD  $0x6e24df56 // fmul v22.4s, v26.4s, v4.4s
+	WORD  $0x4e219ab5 // frintm v21.4s, v21.4s
+	WORD  $0x4e219ad6 // frintm v22.4s, v22.4s
+	WORD  $0x4e2cd6bd // fadd v29.4s, v21.4s, v12.4s
+	WORD  $0x4e2cd6de // fadd v30.4s, v22.4s, v12.4s
+	VSHL  $23, V29.S4, V29.S4
+	VSHL  $23, V30.S4, V30.S4
+	WORD  $0x6e3ddf7b // fmul v27.4s, v27.4s, v29.4s
+	WORD  $0x6e3edf9c // fmul v28.4s, v28.4s, v30.4s
+	WORD  $0x4eb5d739 // fsub v25.4s, v25.4s, v21.4s
+	WORD  $0x4eb6d75a // fsub v26.4s, v26.4s, v22.4s
+	WORD  $0x4e2cd739 // fadd v25.4s, v25.4s, v12.4s
+	WORD  $0x4e2cd75a // fadd v26.4s, v26.4s, v12.4s
+	VSHL  $23, V25.S4, V25.S4
+	VSHL  $23, V26.S4, V26.S4
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	WORD  $0x6e3bdef5 // fmul v21.4s, v23.4s, v27.4s
+	WORD  $0x6e3cdf16 // fmul v22.4s, v24.4s, v28.4s
+	WORD  $0x4e35d631 // fadd v17.4s, v17.4s, v21.4s
+	WORD  $0x4e36d652 // fadd v18.4s, v18.4s, v22.4s
+	MOVD  tau_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	WORD  $0x6e35fe31 // fdiv v17.4s, v17.4s, v21.4s
+	WORD  $0x6e36fe52 // fdiv v18.4s, v18.4s, v22.4s
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x6e31e671 // fcmge v17.4s, v19.4s, v17.4s
+	WORD  $0x6e32e692 // fcmge v18.4s, v20.4s, v18.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	WORD  $0x6e2fdf39 // fmul v25.4s, v25.4s, v15.4s
+	WORD  $0x6e30df5a // fmul v26.4s, v26.4s, v16.4s
+	VBSL  V15.B16, V25.B16, V17.B16
+	VBSL  V16.B16, V26.B16, V18.B16
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	WORD  $0x4eb3d739 // fsub v25.4s, v25.4s, v19.4s
+	WORD  $0x4eb4d75a // fsub v26.4s, v26.4s, v20.4s
+	WORD  $0x6e39ddf9 // fmul v25.4s, v15.4s, v25.4s
+	WORD  $0x6e3ade1a // fmul v26.4s, v16.4s, v26.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e39de73 // fmul v19.4s, v19.4s, v25.4s
+	WORD  $0x6e3ade94 // fmul v20.4s, v20.4s, v26.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	WORD  $0x4e33d739 // fadd v25.4s, v25.4s, v19.4s
+	WORD  $0x4e34d75a // fadd v26.4s, v26.4s, v20.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33df39 // fmul v25.4s, v25.4s, v19.4s
+	WORD  $0x6e34df5a // fmul v26.4s, v26.4s, v20.4s
+	WORD  $0x4e39d631 // fadd v17.4s, v17.4s, v25.4s
+	WORD  $0x4e3ad652 // fadd v18.4s, v18.4s, v26.4s
+	WORD  $0x6e35fe35 // fdiv v21.4s, v17.4s, v21.4s
+	WORD  $0x6e36fe56 // fdiv v22.4s, v18.4s, v22.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F21, F22), 32(R0)
+	WORD  $0x6e37deb3 // fmul v19.4s, v21.4s, v23.4s
+	WORD  $0x6e38ded4 // fmul v20.4s, v22.4s, v24.4s
+	WORD  $0x6e3bde73 // fmul v19.4s, v19.4s, v27.4s
+	WORD  $0x6e3cde94 // fmul v20.4s, v20.4s, v28.4s
+	WORD  $0x6e37fe73 // fdiv v19.4s, v19.4s, v23.4s
+	WORD  $0x6e38fe94 // fdiv v20.4s, v20.4s, v24.4s
+	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD  $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
+	WORD  $0x4eb5d631 // fsub v17.4s, v17.4s, v21.4s
+	WORD  $0x4eb6d652 // fsub v18.4s, v18.4s, v22.4s
+	VMOV  V17.B16, V15.B16
+	VMOV  V18.B16, V16.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F15, F16), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	MOVD  rest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
+	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
+	MOVD  rheobase_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x4eb3d633 // fsub v19.4s, v17.4s, v19.4s
+	WORD  $0x4eb4d654 // fsub v20.4s, v18.4s, v20.4s
+	MOVD  sharpness_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F21, F22)
+	WORD  $0x6e35fe73 // fdiv v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36fe94 // fdiv v20.4s, v20.4s, v22.4s
+	WORD  $0x6eb3e437 // fcmgt v23.4s, v1.4s, v19.4s
+	WORD  $0x6eb4e438 // fcmgt v24.4s, v1.4s, v20.4s
+	VBSL  V19.B16, V1.B16, V23.B16
+	VBSL  V20.B16, V1.B16, V24.B16
+	WORD  $0x6ea2e6f3 // fcmgt v19.4s, v23.4s, v2.4s
+	WORD  $0x6ea2e714 // fcmgt v20.4s, v24.4s, v2.4s
+	VBSL  V23.B16, V2.B16, V19.B16
+	VBSL  V24.B16, V2.B16, V20.B16
+	WORD  $0x6e23de77 // fmul v23.4s, v19.4s, v3.4s
+	WORD  $0x6e23de98 // fmul v24.4s, v20.4s, v3.4s
+	WORD  $0x4e24d6f7 // fadd v23.4s, v23.4s, v4.4s
+	WORD  $0x4e24d718 // fadd v24.4s, v24.4s, v4.4s
+	WORD  $0x4e219af7 // frintm v23.4s, v23.4s
+	WORD  $0x4e219b18 // frintm v24.4s, v24.4s
+	WORD  $0x6e25def9 // fmul v25.4s, v23.4s, v5.4s
+	WORD  $0x6e25df1a // fmul v26.4s, v24.4s, v5.4s
+	WORD  $0x4eb9d673 // fsub v19.4s, v19.4s, v25.4s
+	WORD  $0x4ebad694 // fsub v20.4s, v20.4s, v26.4s
+	WORD  $0x6e26def9 // fmul v25.4s, v23.4s, v6.4s
+	WORD  $0x6e26df1a // fmul v26.4s, v24.4s, v6.4s
+	WORD  $0x4eb9d673 // fsub v19.4s, v19.4s, v25.4s
+	WORD  $0x4ebad694 // fsub v20.4s, v20.4s, v26.4s
+	WORD  $0x6e33dc19 // fmul v25.4s, v0.4s, v19.4s
+	WORD  $0x6e34dc1a // fmul v26.4s, v0.4s, v20.4s
+	WORD  $0x4e27d739 // fadd v25.4s, v25.4s, v7.4s
+	WORD  $0x4e27d75a // fadd v26.4s, v26.4s, v7.4s
+	WORD  $0x6e33df39 // fmul v25.4s, v25.4s, v19.4s
+	WORD  $0x6e34df5a // fmul v26.4s, v26.4s, v20.4s
+	WORD  $0x4e28d739 // fadd v25.4s, v25.4s, v8.4s
+	WORD  $0x4e28d75a // fadd v26.4s, v26.4s, v8.4s
+	WORD  $0x6e33df39 // fmul v25.4s, v25.4s, v19.4s
+	WORD  $0x6e34df5a // fmul v26.4s, v26.4s, v20.4s
+	WORD  $0x4e29d739 // fadd v25.4s, v25.4s, v9.4s
+	WORD  $0x4e29d75a // fadd v26.4s, v26.4s, v9.4s
+	WORD  $0x6e33df39 // fmul v25.4s, v25.4s, v19.4s
+	WORD  $0x6e34df5a // fmul v26.4s, v26.4s, v20.4s
+	WORD  $0x4e2ad739 // fadd v25.4s, v25.4s, v10.4s
+	WORD  $0x4e2ad75a // fadd v26.4s, v26.4s, v10.4s
+	WORD  $0x6e33df39 // fmul v25.4s, v25.4s, v19.4s
+	WORD  $0x6e34df5a // fmul v26.4s, v26.4s, v20.4s
+	WORD  $0x4e24d739 // fadd v25.4s, v25.4s, v4.4s
+	WORD  $0x4e24d75a // fadd v26.4s, v26.4s, v4.4s
+	WORD  $0x6e33de7b // fmul v27.4s, v19.4s, v19.4s
+	WORD  $0x6e34de9c // fmul v28.4s, v20.4s, v20.4s
+	WORD  $0x6e3bdf39 // fmul v25.4s, v25.4s, v27.4s
+	WORD  $0x6e3cdf5a // fmul v26.4s, v26.4s, v28.4s
+	WORD  $0x4e33d739 // fadd v25.4s, v25.4s, v19.4s
+	WORD  $0x4e34d75a // fadd v26.4s, v26.4s, v20.4s
+	WORD  $0x4e2bd739 // fadd v25.4s, v25.4s, v11.4s
+	WORD  $0x4e2bd75a // fadd v26.4s, v26.4s, v11.4s
+	WORD  $0x6e24def3 // fmul v19.4s, v23.4s, v4.4s
+	WORD  $0x6e24df14 // fmul v20.4s, v24.4s, v4.4s
+	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
+	WORD  $0x4e219a94 // frintm v20.4s, v20.4s
+	WORD  $0x4e2cd67b // fadd v27.4s, v19.4s, v12.4s
+	WORD  $0x4e2cd69c // fadd v28.4s, v20.4s, v12.4s
+	VSHL  $23, V27.S4, V27.S4
+	VSHL  $23, V28.S4, V28.S4
+	WORD  $0x6e3bdf39 // fmul v25.4s, v25.4s, v27.4s
+	WORD  $0x6e3cdf5a // fmul v26.4s, v26.4s, v28.4s
+	WORD  $0x4eb3d6f7 // fsub v23.4s, v23.4s, v19.4s
+	WORD  $0x4eb4d718 // fsub v24.4s, v24.4s, v20.4s
+	WORD  $0x4e2cd6f7 // fadd v23.4s, v23.4s, v12.4s
+	WORD  $0x4e2cd718 // fadd v24.4s, v24.4s, v12.4s
+	VSHL  $23, V23.S4, V23.S4
+	VSHL  $23, V24.S4, V24.S4
+	WORD  $0x6e37df39 // fmul v25.4s, v25.4s, v23.4s
+	WORD  $0x6e38df5a // fmul v26.4s, v26.4s, v24.4s
+	WORD  $0x6e39deb3 // fmul v19.4s, v21.4s, v25.4s
+	WORD  $0x6e3aded4 // fmul v20.4s, v22.4s, v26.4s
+	WORD  $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD  $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
+	MOVD  tau_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33fdef // fdiv v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34fe10 // fdiv v16.4s, v16.4s, v20.4s
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fe62f // fcmge v15.4s, v17.4s, v15.4s
+	WORD  $0x6e30e650 // fcmge v16.4s, v18.4s, v16.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x6e2ddef7 // fmul v23.4s, v23.4s, v13.4s
+	WORD  $0x6e2edf18 // fmul v24.4s, v24.4s, v14.4s
+	VBSL  V13.B16, V23.B16, V15.B16
+	VBSL  V14.B16, V24.B16, V16.B16
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x4eb1d6f7 // fsub v23.4s, v23.4s, v17.4s
+	WORD  $0x4eb2d718 // fsub v24.4s, v24.4s, v18.4s
+	WORD  $0x6e37ddb7 // fmul v23.4s, v13.4s, v23.4s
+	WORD  $0x6e38ddd8 // fmul v24.4s, v14.4s, v24.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e37de31 // fmul v17.4s, v17.4s, v23.4s
+	WORD  $0x6e38de52 // fmul v18.4s, v18.4s, v24.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F23, F24)
+	WORD  $0x4e31d6f7 // fadd v23.4s, v23.4s, v17.4s
+	WORD  $0x4e32d718 // fadd v24.4s, v24.4s, v18.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31def7 // fmul v23.4s, v23.4s, v17.4s
+	WORD  $0x6e32df18 // fmul v24.4s, v24.4s, v18.4s
+	WORD  $0x4e37d5ef // fadd v15.4s, v15.4s, v23.4s
+	WORD  $0x4e38d610 // fadd v16.4s, v16.4s, v24.4s
+	WORD  $0x6e33fdf3 // fdiv v19.4s, v15.4s, v19.4s
+	WORD  $0x6e34fe14 // fdiv v20.4s, v16.4s, v20.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F19, F20), 0(R0)
+	WORD  $0x6e35de71 // fmul v17.4s, v19.4s, v21.4s
+	WORD  $0x6e36de92 // fmul v18.4s, v20.4s, v22.4s
+	WORD  $0x6e39de31 // fmul v17.4s, v17.4s, v25.4s
+	WORD  $0x6e3ade52 // fmul v18.4s, v18.4s, v26.4s
+	WORD  $0x6e35fe31 // fdiv v17.4s, v17.4s, v21.4s
+	WORD  $0x6e36fe52 // fdiv v18.4s, v18.4s, v22.4s
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	WORD  $0x4eb3d5ef // fsub v15.4s, v15.4s, v19.4s
+	WORD  $0x4eb4d610 // fsub v16.4s, v16.4s, v20.4s
+	VMOV  V15.B16, V13.B16
+	VMOV  V16.B16, V14.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F13
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F14
+	MOVD  rest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F15
+	WORD  $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F15
+	WORD  $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	MOVD  rheobase_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F16
+	WORD  $0x4eb0d5f0 // fsub v16.4s, v15.4s, v16.4s
+	MOVD  sharpness_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F17
+	WORD  $0x6e31fe10 // fdiv v16.4s, v16.4s, v17.4s
+	WORD  $0x6eb0e432 // fcmgt v18.4s, v1.4s, v16.4s
+	VBSL  V16.B16, V1.B16, V18.B16
+	WORD  $0x6ea2e650 // fcmgt v16.4s, v18.4s, v2.4s
+	VBSL  V18.B16, V2.B16, V16.B16
+	WORD  $0x6e23de12 // fmul v18.4s, v16.4s, v3.4s
+	WORD  $0x4e24d652 // fadd v18.4s, v18.4s, v4.4s
+	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
+	WORD  $0x6e25de53 // fmul v19.4s, v18.4s, v5.4s
+	WORD  $0x4eb3d610 // fsub v16.4s, v16.4s, v19.4s
+	WORD  $0x6e26de53 // fmul v19.4s, v18.4s, v6.4s
+	WORD  $0x4eb3d610 // fsub v16.4s, v16.4s, v19.4s
+	WORD  $0x6e30dc13 // fmul v19.4s, v0.4s, v16.4s
+	WORD  $0x4e27d673 // fadd v19.4s, v19.4s, v7.4s
+	WORD  $0x6e30de73 // fmul v19.4s, v19.4s, v16.4s
+	WORD  $0x4e28d673 // fadd v19.4s, v19.4s, v8.4s
+	WORD  $0x6e30de73 // fmul v19.4s, v19.4s, v16.4s
+	WORD  $0x4e29d673 // fadd v19.4s, v19.4s, v9.4s
+	WORD  $0x6e30de73 // fmul v19.4s, v19.4s, v16.4s
+	WORD  $0x4e2ad673 // fadd v19.4s, v19.4s, v10.4s
+	WORD  $0x6e30de73 // fmul v19.4s, v19.4s, v16.4s
+	WORD  $0x4e24d673 // fadd v19.4s, v19.4s, v4.4s
+	WORD  $0x6e30de14 // fmul v20.4s, v16.4s, v16.4s
+	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
+	WORD  $0x4e30d673 // fadd v19.4s, v19.4s, v16.4s
+	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
+	WORD  $0x6e24de50 // fmul v16.4s, v18.4s, v4.4s
+	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
+	WORD  $0x4e2cd614 // fadd v20.4s, v16.4s, v12.4s
+	VSHL  $23, V20.S4, V20.S4
+	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
+	WORD  $0x4eb0d652 // fsub v18.4s, v18.4s, v16.4s
+	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
+	VSHL  $23, V18.S4, V18.S4
+	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
+	WORD  $0x6e33de30 // fmul v16.4s, v17.4s, v19.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	MOVD  tau_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F16
+	WORD  $0x6e30fdce // fdiv v14.4s, v14.4s, v16.4s
+	WORD  $0x4e2ed5ef // fadd v15.4s, v15.4s, v14.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F14
+	WORD  $0x6e2ee5ee // fcmge v14.4s, v15.4s, v14.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F18
+	WORD  $0x6e2dde52 // fmul v18.4s, v18.4s, v13.4s
+	VBSL  V13.B16, V18.B16, V14.B16
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F18
+	WORD  $0x4eafd652 // fsub v18.4s, v18.4s, v15.4s
+	WORD  $0x6e32ddb2 // fmul v18.4s, v13.4s, v18.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F15
+	WORD  $0x6e32ddef // fmul v15.4s, v15.4s, v18.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F18
+	WORD  $0x4e2fd652 // fadd v18.4s, v18.4s, v15.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F15
+	WORD  $0x6e2fde52 // fmul v18.4s, v18.4s, v15.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	WORD  $0x6e30fdd0 // fdiv v16.4s, v14.4s, v16.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F16, 0(R0)
+	WORD  $0x6e31de0f // fmul v15.4s, v16.4s, v17.4s
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	WORD  $0x6e31fdef // fdiv v15.4s, v15.4s, v17.4s
+	WORD  $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	WORD  $0x4eb0d5ce // fsub v14.4s, v14.4s, v16.4s
+	VMOV  V14.B16, V13.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F13, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F13
+	MOVD  steps+336(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  x_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F14
+	MOVD  rest_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F15
+	WORD  $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	MOVD  vTrace_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F15
+	WORD  $0x4eafd5ce // fsub v14.4s, v14.4s, v15.4s
+	MOVD  rheobase_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F16
+	WORD  $0x4eb0d5f0 // fsub v16.4s, v15.4s, v16.4s
+	MOVD  sharpness_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F17
+	WORD  $0x6e31fe10 // fdiv v16.4s, v16.4s, v17.4s
+	WORD  $0x6eb0e432 // fcmgt v18.4s, v1.4s, v16.4s
+	VBSL  V16.B16, V1.B16, V18.B16
+	WORD  $0x6ea2e650 // fcmgt v16.4s, v18.4s, v2.4s
+	VBSL  V18.B16, V2.B16, V16.B16
+	WORD  $0x6e23de12 // fmul v18.4s, v16.4s, v3.4s
+	WORD  $0x4e24d652 // fadd v18.4s, v18.4s, v4.4s
+	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
+	WORD  $0x6e25de53 // fmul v19.4s, v18.4s, v5.4s
+	WORD  $0x4eb3d610 // fsub v16.4s, v16.4s, v19.4s
+	WORD  $0x6e26de53 // fmul v19.4s, v18.4s, v6.4s
+	WORD  $0x4eb3d610 // fsub v16.4s, v16.4s, v19.4s
+	WORD  $0x6e30dc13 // fmul v19.4s, v0.4s, v16.4s
+	WORD  $0x4e27d673 // fadd v19.4s, v19.4s, v7.4s
+	WORD  $0x6e30de73 // fmul v19.4s, v19.4s, v16.4s
+	WORD  $0x4e28d673 // fadd v19.4s, v19.4s, v8.4s
+	WORD  $0x6e30de73 // fmul v19.4s, v19.4s, v16.4s
+	WORD  $0x4e29d673 // fadd v19.4s, v19.4s, v9.4s
+	WORD  $0x6e30de73 // fmul v19.4s, v19.4s, v16.4s
+	WORD  $0x4e2ad673 // fadd v19.4s, v19.4s, v10.4s
+	WORD  $0x6e30de73 // fmul v19.4s, v19.4s, v16.4s
+	WORD  $0x4e24d673 // fadd v19.4s, v19.4s, v4.4s
+	WORD  $0x6e30de14 // fmul v20.4s, v16.4s, v16.4s
+	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
+	WORD  $0x4e30d673 // fadd v19.4s, v19.4s, v16.4s
+	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
+	WORD  $0x6e24de50 // fmul v16.4s, v18.4s, v4.4s
+	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
+	WORD  $0x4e2cd614 // fadd v20.4s, v16.4s, v12.4s
+	VSHL  $23, V20.S4, V20.S4
+	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
+	WORD  $0x4eb0d652 // fsub v18.4s, v18.4s, v16.4s
+	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
+	VSHL  $23, V18.S4, V18.S4
+	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
+	WORD  $0x6e33de30 // fmul v16.4s, v17.4s, v19.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	MOVD  tau_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F16
+	WORD  $0x6e30fdce // fdiv v14.4s, v14.4s, v16.4s
+	WORD  $0x4e2ed5ef // fadd v15.4s, v15.4s, v14.4s
+	MOVD  test_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F14
+	WORD  $0x6e2ee5ee // fcmge v14.4s, v15.4s, v14.4s
+	MOVD  straight_base+264(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F18
+	WORD  $0x6e2dde52 // fmul v18.4s, v18.4s, v13.4s
+	VBSL  V13.B16, V18.B16, V14.B16
+	MOVD  value_base+288(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F18
+	WORD  $0x4eafd652 // fsub v18.4s, v18.4s, v15.4s
+	WORD  $0x6e32ddb2 // fmul v18.4s, v13.4s, v18.4s
+	MOVD  attach_base+312(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F15
+	WORD  $0x6e32ddef // fmul v15.4s, v15.4s, v18.4s
+	MOVD  g_base+48(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F18
+	WORD  $0x4e2fd652 // fadd v18.4s, v18.4s, v15.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F15
+	WORD  $0x6e2fde52 // fmul v18.4s, v18.4s, v15.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	WORD  $0x6e30fdd0 // fdiv v16.4s, v14.4s, v16.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F16, 0(R0)
+	WORD  $0x6e31de0f // fmul v15.4s, v16.4s, v17.4s
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	WORD  $0x6e31fdef // fdiv v15.4s, v15.4s, v17.4s
+	WORD  $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
+	WORD  $0x4eb0d5ce // fsub v14.4s, v14.4s, v16.4s
+	VMOV  V14.B16, V13.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F13, 0(R0)
 	ADD   $4, R1, R1
 	SUB   $1, R5, R5
 	ADD   $1, R7, R7

@@ -122,6 +122,46 @@ func izhikevichBackwardGeneric(gX, gV, gU, gJump, gSensitivity, gRecovery, gValu
 	}
 }
 
+func izhikevichBackwardFixedGeneric(gX, gV, gU, g, vTrace, uTrace, x, slope, rate, square, linear, constant, test, jump, sensitivity, recovery, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	gU = gU[:len(gV)]
+	rate = rate[:len(gV)]
+	square = square[:len(gV)]
+	linear = linear[:len(gV)]
+	constant = constant[:len(gV)]
+	test = test[:len(gV)]
+	jump = jump[:len(gV)]
+	sensitivity = sensitivity[:len(gV)]
+	recovery = recovery[:len(gV)]
+	value = value[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, uTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], uTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			uTracei := uTrace[i]
+			xi := x[i]
+			v1 := vTracei + float32(rate[i]*(float32(square[i]*float32(vTracei*vTracei))+float32(linear[i]*vTracei)+constant[i]-uTracei+xi))
+			s := v1 >= test[i]
+			gVPrev := gV[i]
+			t20 := gVPrev
+			if s {
+				t20 = 0
+			}
+			gi := g[i]
+			gUPrev := gU[i]
+			slopei := slope[i]
+			t34 := t20 + float32((gi+float32(attach[i]*(float32(gUPrev*jump[i])+float32(gVPrev*(value[i]-v1)))))*slopei)
+			t35 := float32(t34 * rate[i])
+			t37 := float32(gUPrev * recovery[i])
+			t46 := float32(float32(t35*square[i]) * vTracei)
+			gX[i] = t35
+			gU[i] = gUPrev - t37 - t35
+			gV[i] = float32(t37*sensitivity[i]) + t34 + float32(t35*linear[i]) + t46 + t46
+		}
+	}
+}
+
 func izhikevichSubsteps1TracedGeneric(vTrace, uTrace, distance []float32, spikes []uint64, v, u, x, square, linear, constant, rate, low, high, recovery, sensitivity, test, value, jump []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	u = u[:len(v)]
@@ -282,6 +322,65 @@ func izhikevichSubsteps1BackwardGeneric(gX, gV, gU, gJump, gSensitivity, gRecove
 			gRate[i] = gRatei + float32(t67*t15)
 			gV[i] = t67 + float32(t68*linear[i]) + t85 + t85
 			gLow[i] = gLowi + t89
+		}
+	}
+}
+
+func izhikevichSubsteps1BackwardFixedGeneric(gX, gV, gU, g, vTrace, uTrace, x, slope, low, rate, square, linear, constant, high, test, jump, sensitivity, recovery, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	gU = gU[:len(gV)]
+	low = low[:len(gV)]
+	rate = rate[:len(gV)]
+	square = square[:len(gV)]
+	linear = linear[:len(gV)]
+	constant = constant[:len(gV)]
+	high = high[:len(gV)]
+	test = test[:len(gV)]
+	jump = jump[:len(gV)]
+	sensitivity = sensitivity[:len(gV)]
+	recovery = recovery[:len(gV)]
+	value = value[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, uTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], uTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			uTracei := uTrace[i]
+			xi := x[i]
+			t16 := vTracei + float32(rate[i]*(float32(square[i]*float32(vTracei*vTracei))+float32(linear[i]*vTracei)+constant[i]-uTracei+xi))
+			t17 := low[i] > t16
+			t19 := t16
+			if t17 {
+				t19 = low[i]
+			}
+			t21 := t19 > high[i]
+			gUPrev := gU[i]
+			t24 := float32(gUPrev * recovery[i])
+			t27 := t19
+			if t21 {
+				t27 = high[i]
+			}
+			s := t27 >= test[i]
+			gVPrev := gV[i]
+			t31 := gVPrev
+			if s {
+				t31 = 0
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t46 := float32(t24*sensitivity[i]) + t31 + float32((gi+float32(attach[i]*(float32(gUPrev*jump[i])+float32(gVPrev*(value[i]-t27)))))*slopei)
+			if t21 {
+				t46 = 0
+			}
+			t47 := t46
+			if t17 {
+				t47 = 0
+			}
+			t48 := float32(t47 * rate[i])
+			t54 := float32(float32(t48*square[i]) * vTracei)
+			gX[i] = t48
+			gU[i] = gUPrev - t24 - t48
+			gV[i] = t47 + float32(t48*linear[i]) + t54 + t54
 		}
 	}
 }
@@ -492,6 +591,86 @@ func izhikevichSubsteps2BackwardGeneric(gX, gV, gU, gJump, gSensitivity, gRecove
 	}
 }
 
+func izhikevichSubsteps2BackwardFixedGeneric(gX, gV, gU, g, vTrace, uTrace, x, slope, low, rate, square, linear, constant, high, test, jump, sensitivity, recovery, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	gU = gU[:len(gV)]
+	low = low[:len(gV)]
+	rate = rate[:len(gV)]
+	square = square[:len(gV)]
+	linear = linear[:len(gV)]
+	constant = constant[:len(gV)]
+	high = high[:len(gV)]
+	test = test[:len(gV)]
+	jump = jump[:len(gV)]
+	sensitivity = sensitivity[:len(gV)]
+	recovery = recovery[:len(gV)]
+	value = value[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, uTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], uTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			uTracei := uTrace[i]
+			xi := x[i]
+			t16 := vTracei + float32(rate[i]*(float32(square[i]*float32(vTracei*vTracei))+float32(linear[i]*vTracei)+constant[i]-uTracei+xi))
+			t17 := low[i] > t16
+			t18 := t16
+			if t17 {
+				t18 = low[i]
+			}
+			t20 := t18 > high[i]
+			t21 := t18
+			if t20 {
+				t21 = high[i]
+			}
+			t30 := t21 + float32(rate[i]*(float32(square[i]*float32(t21*t21))+float32(linear[i]*t21)+constant[i]-uTracei+xi))
+			t31 := low[i] > t30
+			t33 := t30
+			if t31 {
+				t33 = low[i]
+			}
+			t34 := t33 > high[i]
+			gUPrev := gU[i]
+			t37 := float32(gUPrev * recovery[i])
+			t40 := t33
+			if t34 {
+				t40 = high[i]
+			}
+			s := t40 >= test[i]
+			gVPrev := gV[i]
+			t44 := gVPrev
+			if s {
+				t44 = 0
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t59 := float32(t37*sensitivity[i]) + t44 + float32((gi+float32(attach[i]*(float32(gUPrev*jump[i])+float32(gVPrev*(value[i]-t40)))))*slopei)
+			if t34 {
+				t59 = 0
+			}
+			t60 := t59
+			if t31 {
+				t60 = 0
+			}
+			t61 := float32(t60 * rate[i])
+			t65 := float32(float32(t61*square[i]) * t21)
+			t68 := t60 + float32(t61*linear[i]) + t65 + t65
+			if t20 {
+				t68 = 0
+			}
+			t69 := t68
+			if t17 {
+				t69 = 0
+			}
+			t70 := float32(t69 * rate[i])
+			t78 := float32(float32(t70*square[i]) * vTracei)
+			gX[i] = t61 + t70
+			gU[i] = gUPrev - t37 - t61 - t70
+			gV[i] = t69 + float32(t70*linear[i]) + t78 + t78
+		}
+	}
+}
+
 func resonateNoResetTracedGeneric(vTrace, uTrace, distance []float32, spikes []uint64, u, v, x, cosine, sine, gain, test []float32, steps, stride, bitsStride int) {
 	n := len(u)
 	v = v[:len(u)]
@@ -555,6 +734,27 @@ func resonateNoResetBackwardGeneric(gX, gU, gV, gGain, gTest, gCosine, gSine, g,
 			gCosine[i] = gCosinei + (float32(gUPrev*uTracei) + float32(t18*vTracei))
 			gU[i] = float32(gUPrev*cosine[i]) + float32(t18*sine[i])
 			gSine[i] = gSinei + (float32(t14*vTracei) + float32(t18*uTracei))
+		}
+	}
+}
+
+func resonateNoResetBackwardFixedGeneric(gX, gU, gV, g, slope, gain, sine, cosine []float32, steps, stride int) {
+	n := len(gU)
+	gV = gV[:len(gU)]
+	gain = gain[:len(gU)]
+	sine = sine[:len(gU)]
+	cosine = cosine[:len(gU)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gUPrev := gU[i]
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t11 := gVPrev + float32(gi*slopei)
+			gX[i] = float32(gUPrev * gain[i])
+			gV[i] = float32((0-gUPrev)*sine[i]) + float32(t11*cosine[i])
+			gU[i] = float32(gUPrev*cosine[i]) + float32(t11*sine[i])
 		}
 	}
 }
@@ -656,6 +856,44 @@ func resonateValueBackwardGeneric(gX, gU, gV, gValue, gGain, gTest, gCosine, gSi
 	}
 }
 
+func resonateValueBackwardFixedGeneric(gX, gU, gV, g, uTrace, vTrace, x, slope, sine, cosine, test, value, gain, attach []float32, steps, stride int) {
+	n := len(gU)
+	gV = gV[:len(gU)]
+	sine = sine[:len(gU)]
+	cosine = cosine[:len(gU)]
+	test = test[:len(gU)]
+	value = value[:len(gU)]
+	gain = gain[:len(gU)]
+	attach = attach[:len(gU)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, uTrace, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], uTrace[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			uTracei := uTrace[i]
+			vTracei := vTrace[i]
+			v1 := float32(sine[i]*uTracei) + float32(cosine[i]*vTracei)
+			s := v1 >= test[i]
+			gUPrev := gU[i]
+			t11 := gUPrev
+			if s {
+				t11 = 0
+			}
+			gVPrev := gV[i]
+			t17 := gVPrev
+			if s {
+				t17 = 0
+			}
+			gi := g[i]
+			xi := x[i]
+			u1 := float32(cosine[i]*uTracei) - float32(sine[i]*vTracei) + float32(gain[i]*xi)
+			slopei := slope[i]
+			t35 := t17 + float32((gi+float32(attach[i]*(float32(gVPrev*(value[i]-v1))-float32(gUPrev*u1))))*slopei)
+			gX[i] = float32(t11 * gain[i])
+			gV[i] = float32((0-t11)*sine[i]) + float32(t35*cosine[i])
+			gU[i] = float32(t11*cosine[i]) + float32(t35*sine[i])
+		}
+	}
+}
+
 func qifSubtractTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, square, rest, critical, tau, test, amount []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	square = square[:len(v)]
@@ -740,6 +978,29 @@ func qifSubtractBackwardGeneric(gX, gV, gAmount, gTest, gTau, gCritical, gRest, 
 			gSquare[i] = gSquarei + float32(t43*t5)
 			gX[i] = t34
 			gV[i] = t33 + t39 + t44
+		}
+	}
+}
+
+func qifSubtractBackwardFixedGeneric(gX, gV, g, vTrace, slope, square, rest, critical, tau, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	square = square[:len(gV)]
+	rest = rest[:len(gV)]
+	critical = critical[:len(gV)]
+	tau = tau[:len(gV)]
+	amount = amount[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t11 := gVPrev + float32((gi+float32(attach[i]*float32((0-gVPrev)*amount[i])))*slopei)
+			t13 := t11 / tau[i]
+			vTracei := vTrace[i]
+			gX[i] = t13
+			gV[i] = t11 + float32(t13*float32(square[i]*(vTracei-rest[i]))) + float32(float32(t13*(vTracei-critical[i]))*square[i])
 		}
 	}
 }
@@ -867,6 +1128,36 @@ func qifAdaptiveSubtractBackwardGeneric(gX, gV, gW, gJump, gTauW, gFollow, gAmou
 	}
 }
 
+func qifAdaptiveSubtractBackwardFixedGeneric(gX, gV, gW, g, vTrace, slope, square, rest, critical, tau, jump, tauW, follow, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	gW = gW[:len(gV)]
+	square = square[:len(gV)]
+	rest = rest[:len(gV)]
+	critical = critical[:len(gV)]
+	tau = tau[:len(gV)]
+	jump = jump[:len(gV)]
+	tauW = tauW[:len(gV)]
+	follow = follow[:len(gV)]
+	amount = amount[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gWPrev := gW[i]
+			t2 := gWPrev / tauW[i]
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t21 := float32(t2*follow[i]) + gVPrev + float32((gi+float32(gWPrev*jump[i])+float32(attach[i]*float32((0-gVPrev)*amount[i])))*slopei)
+			t23 := t21 / tau[i]
+			vTracei := vTrace[i]
+			gW[i] = gWPrev - t2 - t23
+			gX[i] = t23
+			gV[i] = t21 + float32(t23*float32(square[i]*(vTracei-rest[i]))) + float32(float32(t23*(vTracei-critical[i]))*square[i])
+		}
+	}
+}
+
 func eifSubtractTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, rest, sharpness, rheobase, tau, test, amount []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	rest = rest[:len(v)]
@@ -977,6 +1268,41 @@ func eifSubtractBackwardGeneric(gX, gV, gAmount, gTest, gTau, gRheobase, gSharpn
 	}
 }
 
+func eifSubtractBackwardFixedGeneric(gX, gV, g, vTrace, slope, sharpness, rheobase, tau, amount, attach []float32, steps, stride int) {
+	n := len(gV)
+	sharpness = sharpness[:len(gV)]
+	rheobase = rheobase[:len(gV)]
+	tau = tau[:len(gV)]
+	amount = amount[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t11 := gVPrev + float32((gi+float32(attach[i]*float32((0-gVPrev)*amount[i])))*slopei)
+			t13 := t11 / tau[i]
+			vTracei := vTrace[i]
+			t21 := (vTracei - rheobase[i]) / sharpness[i]
+			t23 := t21
+			if -104 > t21 {
+				t23 = -104
+			}
+			c := t23
+			if t23 > 89 {
+				c = 89
+			}
+			n := floor(float32(c*1.442695) + 0.5)
+			r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
+			y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
+			half := floor(float32(n * 0.5))
+			gX[i] = t13
+			gV[i] = t11 + float32(float32(t13*sharpness[i])*float32(float32(y*shl23(half+1.2583039e+07))*shl23(n-half+1.2583039e+07)))/sharpness[i] - t13
+		}
+	}
+}
+
 func qifValueTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, square, rest, critical, tau, test, value []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	square = square[:len(v)]
@@ -1065,6 +1391,40 @@ func qifValueBackwardGeneric(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSqu
 			gSquare[i] = gSquarei + float32(t46*t5)
 			gX[i] = t37
 			gV[i] = t36 + t42 + t47
+		}
+	}
+}
+
+func qifValueBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, square, rest, critical, tau, test, straight, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	square = square[:len(gV)]
+	rest = rest[:len(gV)]
+	critical = critical[:len(gV)]
+	tau = tau[:len(gV)]
+	test = test[:len(gV)]
+	straight = straight[:len(gV)]
+	value = value[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			xi := x[i]
+			t5 := float32(square[i] * (vTracei - rest[i]))
+			t7 := vTracei - critical[i]
+			v1 := vTracei + (xi+float32(t5*t7))/tau[i]
+			s := v1 >= test[i]
+			gVPrev := gV[i]
+			t18 := gVPrev
+			if s {
+				t18 = float32(straight[i] * gVPrev)
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t28 := t18 + float32((gi+float32(attach[i]*float32(gVPrev*(value[i]-v1))))*slopei)
+			t29 := t28 / tau[i]
+			gX[i] = t29
+			gV[i] = t28 + float32(t29*t5) + float32(float32(t29*t7)*square[i])
 		}
 	}
 }
@@ -1196,6 +1556,48 @@ func qifAdaptiveValueBackwardGeneric(gX, gV, gW, gJump, gTauW, gFollow, gValue, 
 	}
 }
 
+func qifAdaptiveValueBackwardFixedGeneric(gX, gV, gW, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, straight, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	gW = gW[:len(gV)]
+	square = square[:len(gV)]
+	rest = rest[:len(gV)]
+	critical = critical[:len(gV)]
+	tau = tau[:len(gV)]
+	test = test[:len(gV)]
+	jump = jump[:len(gV)]
+	tauW = tauW[:len(gV)]
+	follow = follow[:len(gV)]
+	straight = straight[:len(gV)]
+	value = value[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, wTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], wTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gWPrev := gW[i]
+			t2 := gWPrev / tauW[i]
+			vTracei := vTrace[i]
+			xi := x[i]
+			t11 := float32(square[i] * (vTracei - rest[i]))
+			t13 := vTracei - critical[i]
+			wTracei := wTrace[i]
+			v1 := vTracei + (xi+float32(t11*t13)-wTracei)/tau[i]
+			s := v1 >= test[i]
+			gVPrev := gV[i]
+			t26 := gVPrev
+			if s {
+				t26 = float32(straight[i] * gVPrev)
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t40 := float32(t2*follow[i]) + t26 + float32((gi+float32(gWPrev*jump[i])+float32(attach[i]*float32(gVPrev*(value[i]-v1))))*slopei)
+			t41 := t40 / tau[i]
+			gW[i] = gWPrev - t2 - t41
+			gX[i] = t41
+			gV[i] = t40 + float32(t41*t11) + float32(float32(t41*t13)*square[i])
+		}
+	}
+}
+
 func eifValueTracedGeneric(vTrace, distance []float32, spikes []uint64, v, x, rest, sharpness, rheobase, tau, test, value []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	rest = rest[:len(v)]
@@ -1306,6 +1708,52 @@ func eifValueBackwardGeneric(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness,
 			gRest[i] = gResti + t85
 			gX[i] = t85
 			gV[i] = t84 + t92 - t85
+		}
+	}
+}
+
+func eifValueBackwardFixedGeneric(gX, gV, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, straight, value, attach []float32, steps, stride int) {
+	n := len(gV)
+	rest = rest[:len(gV)]
+	sharpness = sharpness[:len(gV)]
+	rheobase = rheobase[:len(gV)]
+	tau = tau[:len(gV)]
+	test = test[:len(gV)]
+	straight = straight[:len(gV)]
+	value = value[:len(gV)]
+	attach = attach[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, x, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], x[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			xi := x[i]
+			t10 := (vTracei - rheobase[i]) / sharpness[i]
+			t12 := t10
+			if -104 > t10 {
+				t12 = -104
+			}
+			c := t12
+			if t12 > 89 {
+				c = 89
+			}
+			n := floor(float32(c*1.442695) + 0.5)
+			r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
+			y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
+			half := floor(float32(n * 0.5))
+			t55 := float32(float32(y*shl23(half+1.2583039e+07)) * shl23(n-half+1.2583039e+07))
+			v1 := vTracei + (xi+rest[i]-vTracei+float32(sharpness[i]*t55))/tau[i]
+			s := v1 >= test[i]
+			gVPrev := gV[i]
+			t66 := gVPrev
+			if s {
+				t66 = float32(straight[i] * gVPrev)
+			}
+			gi := g[i]
+			slopei := slope[i]
+			t76 := t66 + float32((gi+float32(attach[i]*float32(gVPrev*(value[i]-v1))))*slopei)
+			t77 := t76 / tau[i]
+			gX[i] = t77
+			gV[i] = t76 + float32(float32(t77*sharpness[i])*t55)/sharpness[i] - t77
 		}
 	}
 }

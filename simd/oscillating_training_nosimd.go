@@ -12,11 +12,19 @@ func izhikevichBackwardSIMD(gX, gV, gU, gJump, gSensitivity, gRecovery, gValue, 
 	panic(noSIMD)
 }
 
+func izhikevichBackwardFixedSIMD(gX, gV, gU, g, vTrace, uTrace, x, slope, rate, square, linear, constant, test, jump, sensitivity, recovery, value, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func izhikevichSubsteps1TracedSIMD(vTrace, uTrace, distance []float32, spikes []uint64, v, u, x, square, linear, constant, rate, low, high, recovery, sensitivity, test, value, jump []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func izhikevichSubsteps1BackwardSIMD(gX, gV, gU, gJump, gSensitivity, gRecovery, gValue, gTest, gHigh, gConstant, gLinear, gSquare, gRate, gLow, g, vTrace, uTrace, x, slope, low, rate, square, linear, constant, high, test, jump, sensitivity, recovery, value, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func izhikevichSubsteps1BackwardFixedSIMD(gX, gV, gU, g, vTrace, uTrace, x, slope, low, rate, square, linear, constant, high, test, jump, sensitivity, recovery, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -28,11 +36,19 @@ func izhikevichSubsteps2BackwardSIMD(gX, gV, gU, gJump, gSensitivity, gRecovery,
 	panic(noSIMD)
 }
 
+func izhikevichSubsteps2BackwardFixedSIMD(gX, gV, gU, g, vTrace, uTrace, x, slope, low, rate, square, linear, constant, high, test, jump, sensitivity, recovery, value, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func resonateNoResetTracedSIMD(vTrace, uTrace, distance []float32, spikes []uint64, u, v, x, cosine, sine, gain, test []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func resonateNoResetBackwardSIMD(gX, gU, gV, gGain, gTest, gCosine, gSine, g, x, vTrace, uTrace, slope, gain, sine, cosine []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func resonateNoResetBackwardFixedSIMD(gX, gU, gV, g, slope, gain, sine, cosine []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -44,11 +60,19 @@ func resonateValueBackwardSIMD(gX, gU, gV, gValue, gGain, gTest, gCosine, gSine,
 	panic(noSIMD)
 }
 
+func resonateValueBackwardFixedSIMD(gX, gU, gV, g, uTrace, vTrace, x, slope, sine, cosine, test, value, gain, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func qifSubtractTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, square, rest, critical, tau, test, amount []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func qifSubtractBackwardSIMD(gX, gV, gAmount, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, slope, square, rest, critical, tau, test, amount, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func qifSubtractBackwardFixedSIMD(gX, gV, g, vTrace, slope, square, rest, critical, tau, amount, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -60,11 +84,19 @@ func qifAdaptiveSubtractBackwardSIMD(gX, gV, gW, gJump, gTauW, gFollow, gAmount,
 	panic(noSIMD)
 }
 
+func qifAdaptiveSubtractBackwardFixedSIMD(gX, gV, gW, g, vTrace, slope, square, rest, critical, tau, jump, tauW, follow, amount, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func eifSubtractTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, rest, sharpness, rheobase, tau, test, amount []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func eifSubtractBackwardSIMD(gX, gV, gAmount, gTest, gTau, gRheobase, gSharpness, gRest, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, amount, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func eifSubtractBackwardFixedSIMD(gX, gV, g, vTrace, slope, sharpness, rheobase, tau, amount, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -76,6 +108,10 @@ func qifValueBackwardSIMD(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSquare
 	panic(noSIMD)
 }
 
+func qifValueBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, square, rest, critical, tau, test, straight, value, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func qifAdaptiveValueTracedSIMD(vTrace, wTrace, distance []float32, spikes []uint64, v, w, x, square, rest, critical, tau, follow, tauW, test, value, jump []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
@@ -84,10 +120,18 @@ func qifAdaptiveValueBackwardSIMD(gX, gV, gW, gJump, gTauW, gFollow, gValue, gTe
 	panic(noSIMD)
 }
 
+func qifAdaptiveValueBackwardFixedSIMD(gX, gV, gW, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, straight, value, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func eifValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, rest, sharpness, rheobase, tau, test, value []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func eifValueBackwardSIMD(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness, gRest, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, straight, value, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func eifValueBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, straight, value, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }

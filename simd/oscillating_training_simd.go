@@ -14,6 +14,11 @@ func izhikevichTracedSIMD(vTrace, uTrace, distance []float32, spikes []uint64, v
 //go:noescape
 func izhikevichBackwardSIMD(gX, gV, gU, gJump, gSensitivity, gRecovery, gValue, gTest, gConstant, gLinear, gSquare, gRate, g, vTrace, uTrace, x, slope, rate, square, linear, constant, test, jump, sensitivity, recovery, value, attach []float32, steps, stride int)
 
+// See izhikevichBackwardFixedGeneric.
+//
+//go:noescape
+func izhikevichBackwardFixedSIMD(gX, gV, gU, g, vTrace, uTrace, x, slope, rate, square, linear, constant, test, jump, sensitivity, recovery, value, attach []float32, steps, stride int)
+
 // See izhikevichSubsteps1TracedGeneric.
 //
 //go:noescape
@@ -23,6 +28,11 @@ func izhikevichSubsteps1TracedSIMD(vTrace, uTrace, distance []float32, spikes []
 //
 //go:noescape
 func izhikevichSubsteps1BackwardSIMD(gX, gV, gU, gJump, gSensitivity, gRecovery, gValue, gTest, gHigh, gConstant, gLinear, gSquare, gRate, gLow, g, vTrace, uTrace, x, slope, low, rate, square, linear, constant, high, test, jump, sensitivity, recovery, value, attach []float32, steps, stride int)
+
+// See izhikevichSubsteps1BackwardFixedGeneric.
+//
+//go:noescape
+func izhikevichSubsteps1BackwardFixedSIMD(gX, gV, gU, g, vTrace, uTrace, x, slope, low, rate, square, linear, constant, high, test, jump, sensitivity, recovery, value, attach []float32, steps, stride int)
 
 // See izhikevichSubsteps2TracedGeneric.
 //
@@ -34,6 +44,11 @@ func izhikevichSubsteps2TracedSIMD(vTrace, uTrace, distance []float32, spikes []
 //go:noescape
 func izhikevichSubsteps2BackwardSIMD(gX, gV, gU, gJump, gSensitivity, gRecovery, gValue, gTest, gHigh, gConstant, gLinear, gSquare, gRate, gLow, g, vTrace, uTrace, x, slope, low, rate, square, linear, constant, high, test, jump, sensitivity, recovery, value, attach []float32, steps, stride int)
 
+// See izhikevichSubsteps2BackwardFixedGeneric.
+//
+//go:noescape
+func izhikevichSubsteps2BackwardFixedSIMD(gX, gV, gU, g, vTrace, uTrace, x, slope, low, rate, square, linear, constant, high, test, jump, sensitivity, recovery, value, attach []float32, steps, stride int)
+
 // See resonateNoResetTracedGeneric.
 //
 //go:noescape
@@ -43,6 +58,11 @@ func resonateNoResetTracedSIMD(vTrace, uTrace, distance []float32, spikes []uint
 //
 //go:noescape
 func resonateNoResetBackwardSIMD(gX, gU, gV, gGain, gTest, gCosine, gSine, g, x, vTrace, uTrace, slope, gain, sine, cosine []float32, steps, stride int)
+
+// See resonateNoResetBackwardFixedGeneric.
+//
+//go:noescape
+func resonateNoResetBackwardFixedSIMD(gX, gU, gV, g, slope, gain, sine, cosine []float32, steps, stride int)
 
 // See resonateValueTracedGeneric.
 //
@@ -54,6 +74,11 @@ func resonateValueTracedSIMD(uTrace, vTrace, distance []float32, spikes []uint64
 //go:noescape
 func resonateValueBackwardSIMD(gX, gU, gV, gValue, gGain, gTest, gCosine, gSine, g, uTrace, vTrace, x, slope, sine, cosine, test, value, gain, attach []float32, steps, stride int)
 
+// See resonateValueBackwardFixedGeneric.
+//
+//go:noescape
+func resonateValueBackwardFixedSIMD(gX, gU, gV, g, uTrace, vTrace, x, slope, sine, cosine, test, value, gain, attach []float32, steps, stride int)
+
 // See qifSubtractTracedGeneric.
 //
 //go:noescape
@@ -63,6 +88,11 @@ func qifSubtractTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, sq
 //
 //go:noescape
 func qifSubtractBackwardSIMD(gX, gV, gAmount, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, slope, square, rest, critical, tau, test, amount, attach []float32, steps, stride int)
+
+// See qifSubtractBackwardFixedGeneric.
+//
+//go:noescape
+func qifSubtractBackwardFixedSIMD(gX, gV, g, vTrace, slope, square, rest, critical, tau, amount, attach []float32, steps, stride int)
 
 // See qifAdaptiveSubtractTracedGeneric.
 //
@@ -74,6 +104,11 @@ func qifAdaptiveSubtractTracedSIMD(vTrace, wTrace, distance []float32, spikes []
 //go:noescape
 func qifAdaptiveSubtractBackwardSIMD(gX, gV, gW, gJump, gTauW, gFollow, gAmount, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, amount, attach []float32, steps, stride int)
 
+// See qifAdaptiveSubtractBackwardFixedGeneric.
+//
+//go:noescape
+func qifAdaptiveSubtractBackwardFixedSIMD(gX, gV, gW, g, vTrace, slope, square, rest, critical, tau, jump, tauW, follow, amount, attach []float32, steps, stride int)
+
 // See eifSubtractTracedGeneric.
 //
 //go:noescape
@@ -83,6 +118,11 @@ func eifSubtractTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, re
 //
 //go:noescape
 func eifSubtractBackwardSIMD(gX, gV, gAmount, gTest, gTau, gRheobase, gSharpness, gRest, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, amount, attach []float32, steps, stride int)
+
+// See eifSubtractBackwardFixedGeneric.
+//
+//go:noescape
+func eifSubtractBackwardFixedSIMD(gX, gV, g, vTrace, slope, sharpness, rheobase, tau, amount, attach []float32, steps, stride int)
 
 // See qifValueTracedGeneric.
 //
@@ -94,6 +134,11 @@ func qifValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, squar
 //go:noescape
 func qifValueBackwardSIMD(gX, gV, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, slope, square, rest, critical, tau, test, straight, value, attach []float32, steps, stride int)
 
+// See qifValueBackwardFixedGeneric.
+//
+//go:noescape
+func qifValueBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, square, rest, critical, tau, test, straight, value, attach []float32, steps, stride int)
+
 // See qifAdaptiveValueTracedGeneric.
 //
 //go:noescape
@@ -104,6 +149,11 @@ func qifAdaptiveValueTracedSIMD(vTrace, wTrace, distance []float32, spikes []uin
 //go:noescape
 func qifAdaptiveValueBackwardSIMD(gX, gV, gW, gJump, gTauW, gFollow, gValue, gTest, gTau, gCritical, gRest, gSquare, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, straight, value, attach []float32, steps, stride int)
 
+// See qifAdaptiveValueBackwardFixedGeneric.
+//
+//go:noescape
+func qifAdaptiveValueBackwardFixedSIMD(gX, gV, gW, g, vTrace, x, wTrace, slope, square, rest, critical, tau, test, jump, tauW, follow, straight, value, attach []float32, steps, stride int)
+
 // See eifValueTracedGeneric.
 //
 //go:noescape
@@ -113,3 +163,8 @@ func eifValueTracedSIMD(vTrace, distance []float32, spikes []uint64, v, x, rest,
 //
 //go:noescape
 func eifValueBackwardSIMD(gX, gV, gValue, gTest, gTau, gRheobase, gSharpness, gRest, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, straight, value, attach []float32, steps, stride int)
+
+// See eifValueBackwardFixedGeneric.
+//
+//go:noescape
+func eifValueBackwardFixedSIMD(gX, gV, g, vTrace, x, slope, rest, sharpness, rheobase, tau, test, straight, value, attach []float32, steps, stride int)

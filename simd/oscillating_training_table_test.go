@@ -19,6 +19,13 @@ func init() {
 			},
 		},
 		{
+			name: "izhikevichBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gU", state}, {"g", input}, {"vTrace", input}, {"uTrace", input}, {"x", input}, {"slope", input}, {"rate", param}, {"square", param}, {"linear", param}, {"constant", param}, {"test", param}, {"jump", param}, {"sensitivity", param}, {"recovery", param}, {"value", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IzhikevichBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
+			},
+		},
+		{
 			name: "izhikevichSubsteps1Traced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"uTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"u", state}, {"x", input}, {"square", param}, {"linear", param}, {"constant", param}, {"rate", param}, {"low", param}, {"high", param}, {"recovery", param}, {"sensitivity", param}, {"test", param}, {"value", param}, {"jump", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -30,6 +37,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gU", state}, {"gJump", state}, {"gSensitivity", state}, {"gRecovery", state}, {"gValue", state}, {"gTest", state}, {"gHigh", state}, {"gConstant", state}, {"gLinear", state}, {"gSquare", state}, {"gRate", state}, {"gLow", state}, {"g", input}, {"vTrace", input}, {"uTrace", input}, {"x", input}, {"slope", input}, {"low", param}, {"rate", param}, {"square", param}, {"linear", param}, {"constant", param}, {"high", param}, {"test", param}, {"jump", param}, {"sensitivity", param}, {"recovery", param}, {"value", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				IzhikevichSubsteps1Backward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], f[27], f[28], f[29], f[30], steps, strides[0])
+			},
+		},
+		{
+			name: "izhikevichSubsteps1BackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gU", state}, {"g", input}, {"vTrace", input}, {"uTrace", input}, {"x", input}, {"slope", input}, {"low", param}, {"rate", param}, {"square", param}, {"linear", param}, {"constant", param}, {"high", param}, {"test", param}, {"jump", param}, {"sensitivity", param}, {"recovery", param}, {"value", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IzhikevichSubsteps1BackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], steps, strides[0])
 			},
 		},
 		{
@@ -47,6 +61,13 @@ func init() {
 			},
 		},
 		{
+			name: "izhikevichSubsteps2BackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gU", state}, {"g", input}, {"vTrace", input}, {"uTrace", input}, {"x", input}, {"slope", input}, {"low", param}, {"rate", param}, {"square", param}, {"linear", param}, {"constant", param}, {"high", param}, {"test", param}, {"jump", param}, {"sensitivity", param}, {"recovery", param}, {"value", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				IzhikevichSubsteps2BackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], steps, strides[0])
+			},
+		},
+		{
 			name: "resonateNoResetTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"uTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"u", state}, {"v", state}, {"x", input}, {"cosine", param}, {"sine", param}, {"gain", param}, {"test", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -58,6 +79,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gU", state}, {"gV", state}, {"gGain", state}, {"gTest", state}, {"gCosine", state}, {"gSine", state}, {"g", input}, {"x", input}, {"vTrace", input}, {"uTrace", input}, {"slope", input}, {"gain", param}, {"sine", param}, {"cosine", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				ResonateNoResetBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+			},
+		},
+		{
+			name: "resonateNoResetBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gU", state}, {"gV", state}, {"g", input}, {"slope", input}, {"gain", param}, {"sine", param}, {"cosine", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				ResonateNoResetBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
 			},
 		},
 		{
@@ -75,6 +103,13 @@ func init() {
 			},
 		},
 		{
+			name: "resonateValueBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gU", state}, {"gV", state}, {"g", input}, {"uTrace", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"sine", param}, {"cosine", param}, {"test", param}, {"value", param}, {"gain", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				ResonateValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
+			},
+		},
+		{
 			name: "qifSubtractTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"square", param}, {"rest", param}, {"critical", param}, {"tau", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -86,6 +121,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gAmount", state}, {"gTest", state}, {"gTau", state}, {"gCritical", state}, {"gRest", state}, {"gSquare", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"square", param}, {"rest", param}, {"critical", param}, {"tau", param}, {"test", param}, {"amount", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				QifSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+			},
+		},
+		{
+			name: "qifSubtractBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"slope", input}, {"square", param}, {"rest", param}, {"critical", param}, {"tau", param}, {"amount", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				QifSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
 			},
 		},
 		{
@@ -103,6 +145,13 @@ func init() {
 			},
 		},
 		{
+			name: "qifAdaptiveSubtractBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gW", state}, {"g", input}, {"vTrace", input}, {"slope", input}, {"square", param}, {"rest", param}, {"critical", param}, {"tau", param}, {"jump", param}, {"tauW", param}, {"follow", param}, {"amount", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				QifAdaptiveSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+			},
+		},
+		{
 			name: "eifSubtractTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"rest", param}, {"sharpness", param}, {"rheobase", param}, {"tau", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -114,6 +163,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gAmount", state}, {"gTest", state}, {"gTau", state}, {"gRheobase", state}, {"gSharpness", state}, {"gRest", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"rest", param}, {"sharpness", param}, {"rheobase", param}, {"tau", param}, {"test", param}, {"amount", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				EifSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+			},
+		},
+		{
+			name: "eifSubtractBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"slope", input}, {"sharpness", param}, {"rheobase", param}, {"tau", param}, {"amount", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				EifSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0])
 			},
 		},
 		{
@@ -131,6 +187,13 @@ func init() {
 			},
 		},
 		{
+			name: "qifValueBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"square", param}, {"rest", param}, {"critical", param}, {"tau", param}, {"test", param}, {"straight", param}, {"value", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				QifValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
+			},
+		},
+		{
 			name: "qifAdaptiveValueTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"wTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"w", state}, {"x", input}, {"square", param}, {"rest", param}, {"critical", param}, {"tau", param}, {"follow", param}, {"tauW", param}, {"test", param}, {"value", param}, {"jump", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -145,6 +208,13 @@ func init() {
 			},
 		},
 		{
+			name: "qifAdaptiveValueBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gW", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"wTrace", input}, {"slope", input}, {"square", param}, {"rest", param}, {"critical", param}, {"tau", param}, {"test", param}, {"jump", param}, {"tauW", param}, {"follow", param}, {"straight", param}, {"value", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				QifAdaptiveValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+			},
+		},
+		{
 			name: "eifValueTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"x", input}, {"rest", param}, {"sharpness", param}, {"rheobase", param}, {"tau", param}, {"test", param}, {"value", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -156,6 +226,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gValue", state}, {"gTest", state}, {"gTau", state}, {"gRheobase", state}, {"gSharpness", state}, {"gRest", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"rest", param}, {"sharpness", param}, {"rheobase", param}, {"tau", param}, {"test", param}, {"straight", param}, {"value", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				EifValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], steps, strides[0])
+			},
+		},
+		{
+			name: "eifValueBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"g", input}, {"vTrace", input}, {"x", input}, {"slope", input}, {"rest", param}, {"sharpness", param}, {"rheobase", param}, {"tau", param}, {"test", param}, {"straight", param}, {"value", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				EifValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
 			},
 		},
 	}...)

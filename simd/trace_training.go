@@ -127,6 +127,54 @@ func AlphaNoneBackward(gX, gV, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, slop
 	}
 }
 
+// AlphaNoneBackwardFixed walks back what alphaNone did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gInhPrev := gInh[i]
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t7 := float32((gVPrev + float32(gi * slopei)) * scale[i])
+//			t8 := gInhPrev + t7
+//			gExcPrev := gExc[i]
+//			t14 := gExcPrev + t7
+//			gInh[i] = float32(t8 * beta[i])
+//			gX[i] = 0 - t8 + t14
+//			gExc[i] = float32(t14 * alpha[i])
+//			gV[i] = 0
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func AlphaNoneBackwardFixed(gX, gV, gExc, gInh, g, slope, alpha, beta, scale []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gExc), n)
+	checkLength(len(gInh), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(alpha), n)
+	checkLength(len(beta), n)
+	checkLength(len(scale), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		alphaNoneBackwardFixedGeneric(gX, gV, gExc, gInh, g, slope, alpha, beta, scale, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			alphaNoneBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gExc[i:j], gInh[i:j], g[t*stride+i:], slope[t*stride+i:], alpha[i:j], beta[i:j], scale[i:j], some, stride)
+		}
+	}
+}
+
 // AlphaSubtractTraced does what alphaSubtract does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -289,6 +337,67 @@ func AlphaSubtractBackward(gX, gV, gExc, gInh, gAmount, gTest, gBeta, gAlpha, gS
 	}
 }
 
+// AlphaSubtractBackwardFixed walks back what alphaSubtract did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			old := vTracei >= test[i]
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t7 := gVPrev + float32(gi * slopei)
+//			var t9 float32
+//			if old {
+//				t9 = t7
+//			}
+//			gInhPrev := gInh[i]
+//			t11 := gInhPrev
+//			if old {
+//				t11 = 0
+//			}
+//			t13 := float32(t7 * scale[i])
+//			t14 := t11 + t13
+//			gExcPrev := gExc[i]
+//			t20 := gExcPrev + t13
+//			gInh[i] = t9 + float32(t14 * beta[i])
+//			gX[i] = 0 - t14 + t20
+//			gExc[i] = float32(t20 * alpha[i])
+//			gV[i] = 0
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func AlphaSubtractBackwardFixed(gX, gV, gExc, gInh, g, vTrace, slope, test, alpha, beta, scale []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gExc), n)
+	checkLength(len(gInh), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(test), n)
+	checkLength(len(alpha), n)
+	checkLength(len(beta), n)
+	checkLength(len(scale), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		alphaSubtractBackwardFixedGeneric(gX, gV, gExc, gInh, g, vTrace, slope, test, alpha, beta, scale, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			alphaSubtractBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gExc[i:j], gInh[i:j], g[t*stride+i:], vTrace[t*stride+i:], slope[t*stride+i:], test[i:j], alpha[i:j], beta[i:j], scale[i:j], some, stride)
+		}
+	}
+}
+
 // AlphaZeroTraced does what alphaZero does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -445,6 +554,70 @@ func AlphaZeroBackward(gX, gV, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, vTra
 	}
 }
 
+// AlphaZeroBackwardFixed walks back what alphaZero did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, vTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			vTracei := vTrace[i]
+//			old := vTracei >= test[i]
+//			gInhPrev := gInh[i]
+//			t5 := gInhPrev
+//			if old {
+//				t5 = 0
+//			}
+//			gVPrev := gV[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t11 := gVPrev + float32(gi * slopei)
+//			if old {
+//				t11 = 0
+//			}
+//			t13 := float32(t11 * scale[i])
+//			t14 := t5 + t13
+//			gExcPrev := gExc[i]
+//			t19 := gExcPrev
+//			if old {
+//				t19 = 0
+//			}
+//			t20 := t19 + t13
+//			gInh[i] = float32(t14 * beta[i])
+//			gX[i] = 0 - t14 + t20
+//			gExc[i] = float32(t20 * alpha[i])
+//			gV[i] = 0
+//		}
+//	}
+//
+// n is len(gV), the number of neurons.
+func AlphaZeroBackwardFixed(gX, gV, gExc, gInh, g, vTrace, slope, test, alpha, beta, scale []float32, steps, stride int) {
+	n := len(gV)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gExc), n)
+	checkLength(len(gInh), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(vTrace), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(test), n)
+	checkLength(len(alpha), n)
+	checkLength(len(beta), n)
+	checkLength(len(scale), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		alphaZeroBackwardFixedGeneric(gX, gV, gExc, gInh, g, vTrace, slope, test, alpha, beta, scale, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			alphaZeroBackwardFixedSIMD(gX[t*stride+i:], gV[i:j], gExc[i:j], gInh[i:j], g[t*stride+i:], vTrace[t*stride+i:], slope[t*stride+i:], test[i:j], alpha[i:j], beta[i:j], scale[i:j], some, stride)
+		}
+	}
+}
+
 // SigmaDeltaTraced does what sigmaDelta does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -577,6 +750,54 @@ func SigmaDeltaBackward(gX, gSigma, gDelta, gFeedback, gFeedbackDecay, gTest, gS
 	}
 }
 
+// SigmaDeltaBackwardFixed walks back what sigmaDelta did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gFeedbackPrev := gFeedback[i]
+//			gDeltaPrev := gDelta[i]
+//			gi := g[i]
+//			slopei := slope[i]
+//			t10 := gDeltaPrev + float32((gi + float32(attach[i] * gFeedbackPrev)) * slopei)
+//			gSigmaPrev := gSigma[i]
+//			t13 := gSigmaPrev + t10
+//			gFeedback[i] = float32(gFeedbackPrev * feedbackDecay[i]) - t10
+//			gX[i] = t13
+//			gSigma[i] = float32(t13 * sigmaDecay[i])
+//			gDelta[i] = float32(t10 * deltaDecay[i])
+//		}
+//	}
+//
+// n is len(gSigma), the number of neurons.
+func SigmaDeltaBackwardFixed(gX, gSigma, gDelta, gFeedback, g, slope, deltaDecay, sigmaDecay, feedbackDecay, attach []float32, steps, stride int) {
+	n := len(gSigma)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gDelta), n)
+	checkLength(len(gFeedback), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(deltaDecay), n)
+	checkLength(len(sigmaDecay), n)
+	checkLength(len(feedbackDecay), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		sigmaDeltaBackwardFixedGeneric(gX, gSigma, gDelta, gFeedback, g, slope, deltaDecay, sigmaDecay, feedbackDecay, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			sigmaDeltaBackwardFixedSIMD(gX[t*stride+i:], gSigma[i:j], gDelta[i:j], gFeedback[i:j], g[t*stride+i:], slope[t*stride+i:], deltaDecay[i:j], sigmaDecay[i:j], feedbackDecay[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
 // SpikeResponseTraced does what spikeResponse does, and stores what the way back needs:
 //
 //	for t := range steps {
@@ -695,6 +916,51 @@ func SpikeResponseBackward(gX, gR, gS, gTest, gJump, gDecay, gScale, g, rTrace, 
 			some := min(callSteps(j-i), t)
 			t -= some
 			spikeResponseBackwardSIMD(gX[t*stride+i:], gR[i:j], gS[i:j], gTest[i:j], gJump[i:j], gDecay[i:j], gScale[i:j], g[t*stride+i:], rTrace[t*stride+i:], sTrace[t*stride+i:], slope[t*stride+i:], scale[i:j], decay[i:j], jump[i:j], attach[i:j], some, stride)
+		}
+	}
+}
+
+// SpikeResponseBackwardFixed walks back what spikeResponse did, but for the gradients of its parameters:
+//
+//	for t := steps - 1; t >= 0; t-- {
+//		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+//		for i := range n {
+//			gRPrev := gR[i]
+//			gi := g[i]
+//			gSPrev := gS[i]
+//			slopei := slope[i]
+//			t8 := float32((gi + float32(attach[i] * gSPrev)) * slopei)
+//			t12 := gRPrev + float32((0 - t8) * scale[i])
+//			gS[i] = float32(t12 * jump[i])
+//			gR[i] = float32(t12 * decay[i])
+//			gX[i] = t8
+//		}
+//	}
+//
+// n is len(gR), the number of neurons.
+func SpikeResponseBackwardFixed(gX, gR, gS, g, slope, scale, decay, jump, attach []float32, steps, stride int) {
+	n := len(gR)
+	checkRows(len(gX), steps, stride, n)
+	checkLength(len(gS), n)
+	checkRows(len(g), steps, stride, n)
+	checkRows(len(slope), steps, stride, n)
+	checkLength(len(scale), n)
+	checkLength(len(decay), n)
+	checkLength(len(jump), n)
+	checkLength(len(attach), n)
+	if n == 0 || steps == 0 {
+		return
+	}
+	if !useSIMD {
+		spikeResponseBackwardFixedGeneric(gX, gR, gS, g, slope, scale, decay, jump, attach, steps, stride)
+		return
+	}
+	for i := 0; i < n; i += callElements {
+		j := min(i+callElements, n)
+		for t := steps; t > 0; {
+			some := min(callSteps(j-i), t)
+			t -= some
+			spikeResponseBackwardFixedSIMD(gX[t*stride+i:], gR[i:j], gS[i:j], g[t*stride+i:], slope[t*stride+i:], scale[i:j], decay[i:j], jump[i:j], attach[i:j], some, stride)
 		}
 	}
 }

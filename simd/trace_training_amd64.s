@@ -438,6 +438,215 @@ end:
 	VZEROUPPER
 	RET
 
+// func alphaNoneBackwardFixedSIMD(gX []float32, gV []float32, gExc []float32, gInh []float32, g []float32, slope []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·alphaNoneBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks2:
+	CMPQ    AX, $0x00000010
+	JB      done2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS (DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y4
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y5
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks2Step:
+	MOVQ    slope_base+120(FP), SI
+	MOVQ    g_base+96(FP), DI
+	VMOVUPS (DI)(DX*4), Y6
+	VMULPS  (SI)(DX*4), Y6, Y6
+	VADDPS  Y6, Y0, Y0
+	MOVQ    scale_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VADDPS  Y0, Y2, Y2
+	MOVQ    beta_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y7
+	VXORPS  Y6, Y6, Y6
+	VSUBPS  Y2, Y6, Y2
+	VADDPS  Y0, Y1, Y0
+	VADDPS  Y0, Y2, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    alpha_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VMOVAPS Y7, Y2
+	VMOVAPS Y0, Y1
+	VMOVAPS Y6, Y0
+	MOVQ    slope_base+120(FP), SI
+	MOVQ    g_base+96(FP), DI
+	VMOVUPS 32(DI)(DX*4), Y6
+	VMULPS  32(SI)(DX*4), Y6, Y6
+	VADDPS  Y6, Y3, Y3
+	MOVQ    scale_base+192(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	VADDPS  Y3, Y5, Y5
+	MOVQ    beta_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y5, Y7
+	VXORPS  Y6, Y6, Y6
+	VSUBPS  Y5, Y6, Y5
+	VADDPS  Y3, Y4, Y3
+	VADDPS  Y3, Y5, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    alpha_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	VMOVAPS Y7, Y5
+	VMOVAPS Y3, Y4
+	VMOVAPS Y6, Y3
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks2Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS Y2, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS Y4, 32(DX)(CX*4)
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS Y5, 32(DX)(CX*4)
+	ADDQ    $0x00000010, CX
+	SUBQ    $0x00000010, AX
+	JMP     blocks2
+
+done2:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS (DX)(CX*4), Y2
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks1Step:
+	MOVQ    slope_base+120(FP), SI
+	MOVQ    g_base+96(FP), DI
+	VMOVUPS (DI)(DX*4), Y3
+	VMULPS  (SI)(DX*4), Y3, Y3
+	VADDPS  Y3, Y0, Y0
+	MOVQ    scale_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VADDPS  Y0, Y2, Y2
+	MOVQ    beta_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y4
+	VXORPS  Y3, Y3, Y3
+	VSUBPS  Y2, Y3, Y2
+	VADDPS  Y0, Y1, Y0
+	VADDPS  Y0, Y2, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    alpha_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VMOVAPS Y4, Y2
+	VMOVAPS Y0, Y1
+	VMOVAPS Y3, Y0
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS Y2, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gExc_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       gInh_base+72(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y3
+	MOVQ       CX, AX
+	MOVQ       steps+216(FP), DX
+	DECQ       DX
+	MOVQ       stride+224(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+216(FP), DX
+
+partialStep:
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y4
+	MOVQ       g_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VMULPS     Y4, Y5, Y4
+	VADDPS     Y4, Y1, Y1
+	MOVQ       scale_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y1, Y1
+	VADDPS     Y1, Y3, Y3
+	MOVQ       beta_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y3, Y5
+	VXORPS     Y4, Y4, Y4
+	VSUBPS     Y3, Y4, Y3
+	VADDPS     Y1, Y2, Y1
+	VADDPS     Y1, Y3, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       alpha_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VMOVAPS    Y5, Y3
+	VMOVAPS    Y1, Y2
+	VMOVAPS    Y4, Y1
+	MOVQ       stride+224(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gExc_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+	MOVQ       gInh_base+72(FP), AX
+	VMASKMOVPS Y3, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func alphaSubtractTracedSIMD(vTrace []float32, excTrace []float32, inhTrace []float32, distance []float32, spikes []uint64, v []float32, exc []float32, inh []float32, x []float32, alpha []float32, beta []float32, scale []float32, test []float32, amount []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·alphaSubtractTracedSIMD(SB), NOSPLIT, $0-360
@@ -923,6 +1132,244 @@ end:
 	VZEROUPPER
 	RET
 
+// func alphaSubtractBackwardFixedSIMD(gX []float32, gV []float32, gExc []float32, gInh []float32, g []float32, vTrace []float32, slope []float32, test []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·alphaSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-280
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks2:
+	CMPQ    AX, $0x00000010
+	JB      done2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS (DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y4
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y5
+	MOVQ    CX, DX
+	MOVQ    steps+264(FP), BX
+	DECQ    BX
+	MOVQ    stride+272(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+264(FP), BX
+
+blocks2Step:
+	MOVQ    test_base+168(FP), SI
+	MOVQ    vTrace_base+120(FP), DI
+	VMOVUPS (DI)(DX*4), Y6
+	VCMPPS  $0x0d, (SI)(CX*4), Y6, Y6
+	MOVQ    slope_base+144(FP), SI
+	MOVQ    g_base+96(FP), DI
+	VMOVUPS (DI)(DX*4), Y7
+	VMULPS  (SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y0, Y0
+	VANDPS  Y0, Y6, Y7
+	VANDNPS Y2, Y6, Y2
+	MOVQ    scale_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VADDPS  Y0, Y2, Y2
+	MOVQ    beta_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y6
+	VADDPS  Y6, Y7, Y6
+	VXORPS  Y7, Y7, Y7
+	VSUBPS  Y2, Y7, Y2
+	VADDPS  Y0, Y1, Y0
+	VADDPS  Y0, Y2, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    alpha_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VMOVAPS Y6, Y2
+	VMOVAPS Y0, Y1
+	VMOVAPS Y7, Y0
+	MOVQ    test_base+168(FP), SI
+	MOVQ    vTrace_base+120(FP), DI
+	VMOVUPS 32(DI)(DX*4), Y6
+	VCMPPS  $0x0d, 32(SI)(CX*4), Y6, Y6
+	MOVQ    slope_base+144(FP), SI
+	MOVQ    g_base+96(FP), DI
+	VMOVUPS 32(DI)(DX*4), Y7
+	VMULPS  32(SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y3, Y3
+	VANDPS  Y3, Y6, Y7
+	VANDNPS Y5, Y6, Y5
+	MOVQ    scale_base+240(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	VADDPS  Y3, Y5, Y5
+	MOVQ    beta_base+216(FP), SI
+	VMULPS  32(SI)(CX*4), Y5, Y6
+	VADDPS  Y6, Y7, Y6
+	VXORPS  Y7, Y7, Y7
+	VSUBPS  Y5, Y7, Y5
+	VADDPS  Y3, Y4, Y3
+	VADDPS  Y3, Y5, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    alpha_base+192(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	VMOVAPS Y6, Y5
+	VMOVAPS Y3, Y4
+	VMOVAPS Y7, Y3
+	MOVQ    stride+272(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks2Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS Y2, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS Y4, 32(DX)(CX*4)
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS Y5, 32(DX)(CX*4)
+	ADDQ    $0x00000010, CX
+	SUBQ    $0x00000010, AX
+	JMP     blocks2
+
+done2:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS (DX)(CX*4), Y2
+	MOVQ    CX, DX
+	MOVQ    steps+264(FP), BX
+	DECQ    BX
+	MOVQ    stride+272(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+264(FP), BX
+
+blocks1Step:
+	MOVQ    test_base+168(FP), SI
+	MOVQ    vTrace_base+120(FP), DI
+	VMOVUPS (DI)(DX*4), Y3
+	VCMPPS  $0x0d, (SI)(CX*4), Y3, Y3
+	MOVQ    slope_base+144(FP), SI
+	MOVQ    g_base+96(FP), DI
+	VMOVUPS (DI)(DX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	VANDPS  Y0, Y3, Y4
+	VANDNPS Y2, Y3, Y2
+	MOVQ    scale_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VADDPS  Y0, Y2, Y2
+	MOVQ    beta_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y3
+	VADDPS  Y3, Y4, Y3
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y2, Y4, Y2
+	VADDPS  Y0, Y1, Y0
+	VADDPS  Y0, Y2, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    alpha_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VMOVAPS Y3, Y2
+	VMOVAPS Y0, Y1
+	VMOVAPS Y4, Y0
+	MOVQ    stride+272(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS Y2, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gExc_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       gInh_base+72(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y3
+	MOVQ       CX, AX
+	MOVQ       steps+264(FP), DX
+	DECQ       DX
+	MOVQ       stride+272(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+264(FP), DX
+
+partialStep:
+	MOVQ       test_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	MOVQ       vTrace_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VCMPPS     $0x0d, Y4, Y5, Y4
+	MOVQ       slope_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	MOVQ       g_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VMULPS     Y5, Y6, Y5
+	VADDPS     Y5, Y1, Y1
+	VANDPS     Y1, Y4, Y5
+	VANDNPS    Y3, Y4, Y3
+	MOVQ       scale_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y1, Y1
+	VADDPS     Y1, Y3, Y3
+	MOVQ       beta_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y3, Y4
+	VADDPS     Y4, Y5, Y4
+	VXORPS     Y5, Y5, Y5
+	VSUBPS     Y3, Y5, Y3
+	VADDPS     Y1, Y2, Y1
+	VADDPS     Y1, Y3, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       alpha_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VMOVAPS    Y4, Y3
+	VMOVAPS    Y1, Y2
+	VMOVAPS    Y5, Y1
+	MOVQ       stride+272(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gExc_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+	MOVQ       gInh_base+72(FP), AX
+	VMASKMOVPS Y3, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func alphaZeroTracedSIMD(vTrace []float32, excTrace []float32, inhTrace []float32, distance []float32, spikes []uint64, v []float32, exc []float32, inh []float32, x []float32, alpha []float32, beta []float32, scale []float32, test []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·alphaZeroTracedSIMD(SB), NOSPLIT, $0-336
@@ -1382,6 +1829,244 @@ end:
 	VZEROUPPER
 	RET
 
+// func alphaZeroBackwardFixedSIMD(gX []float32, gV []float32, gExc []float32, gInh []float32, g []float32, vTrace []float32, slope []float32, test []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·alphaZeroBackwardFixedSIMD(SB), NOSPLIT, $0-280
+	MOVQ gV_len+32(FP), AX
+	XORQ CX, CX
+
+blocks2:
+	CMPQ    AX, $0x00000010
+	JB      done2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS (DX)(CX*4), Y2
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y4
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y5
+	MOVQ    CX, DX
+	MOVQ    steps+264(FP), BX
+	DECQ    BX
+	MOVQ    stride+272(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+264(FP), BX
+
+blocks2Step:
+	MOVQ    test_base+168(FP), SI
+	MOVQ    vTrace_base+120(FP), DI
+	VMOVUPS (DI)(DX*4), Y6
+	VCMPPS  $0x0d, (SI)(CX*4), Y6, Y6
+	VANDNPS Y2, Y6, Y2
+	MOVQ    slope_base+144(FP), SI
+	MOVQ    g_base+96(FP), DI
+	VMOVUPS (DI)(DX*4), Y7
+	VMULPS  (SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y0, Y0
+	VANDNPS Y0, Y6, Y0
+	MOVQ    scale_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VADDPS  Y0, Y2, Y2
+	MOVQ    beta_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y8
+	VXORPS  Y7, Y7, Y7
+	VSUBPS  Y2, Y7, Y2
+	VANDNPS Y1, Y6, Y1
+	VADDPS  Y0, Y1, Y0
+	VADDPS  Y0, Y2, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    alpha_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VMOVAPS Y8, Y2
+	VMOVAPS Y0, Y1
+	VMOVAPS Y7, Y0
+	MOVQ    test_base+168(FP), SI
+	MOVQ    vTrace_base+120(FP), DI
+	VMOVUPS 32(DI)(DX*4), Y6
+	VCMPPS  $0x0d, 32(SI)(CX*4), Y6, Y6
+	VANDNPS Y5, Y6, Y5
+	MOVQ    slope_base+144(FP), SI
+	MOVQ    g_base+96(FP), DI
+	VMOVUPS 32(DI)(DX*4), Y7
+	VMULPS  32(SI)(DX*4), Y7, Y7
+	VADDPS  Y7, Y3, Y3
+	VANDNPS Y3, Y6, Y3
+	MOVQ    scale_base+240(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	VADDPS  Y3, Y5, Y5
+	MOVQ    beta_base+216(FP), SI
+	VMULPS  32(SI)(CX*4), Y5, Y8
+	VXORPS  Y7, Y7, Y7
+	VSUBPS  Y5, Y7, Y5
+	VANDNPS Y4, Y6, Y4
+	VADDPS  Y3, Y4, Y3
+	VADDPS  Y3, Y5, Y4
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y4, 32(SI)(DX*4)
+	MOVQ    alpha_base+192(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	VMOVAPS Y8, Y5
+	VMOVAPS Y3, Y4
+	VMOVAPS Y7, Y3
+	MOVQ    stride+272(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks2Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS Y2, (DX)(CX*4)
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS Y4, 32(DX)(CX*4)
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS Y5, 32(DX)(CX*4)
+	ADDQ    $0x00000010, CX
+	SUBQ    $0x00000010, AX
+	JMP     blocks2
+
+done2:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS (DX)(CX*4), Y2
+	MOVQ    CX, DX
+	MOVQ    steps+264(FP), BX
+	DECQ    BX
+	MOVQ    stride+272(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+264(FP), BX
+
+blocks1Step:
+	MOVQ    test_base+168(FP), SI
+	MOVQ    vTrace_base+120(FP), DI
+	VMOVUPS (DI)(DX*4), Y3
+	VCMPPS  $0x0d, (SI)(CX*4), Y3, Y3
+	VANDNPS Y2, Y3, Y2
+	MOVQ    slope_base+144(FP), SI
+	MOVQ    g_base+96(FP), DI
+	VMOVUPS (DI)(DX*4), Y4
+	VMULPS  (SI)(DX*4), Y4, Y4
+	VADDPS  Y4, Y0, Y0
+	VANDNPS Y0, Y3, Y0
+	MOVQ    scale_base+240(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VADDPS  Y0, Y2, Y2
+	MOVQ    beta_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y5
+	VXORPS  Y4, Y4, Y4
+	VSUBPS  Y2, Y4, Y2
+	VANDNPS Y1, Y3, Y1
+	VADDPS  Y0, Y1, Y0
+	VADDPS  Y0, Y2, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	MOVQ    alpha_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	VMOVAPS Y5, Y2
+	VMOVAPS Y0, Y1
+	VMOVAPS Y4, Y0
+	MOVQ    stride+272(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gV_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gExc_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gInh_base+72(FP), DX
+	VMOVUPS Y2, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gExc_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       gInh_base+72(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y3
+	MOVQ       CX, AX
+	MOVQ       steps+264(FP), DX
+	DECQ       DX
+	MOVQ       stride+272(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+264(FP), DX
+
+partialStep:
+	MOVQ       test_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	MOVQ       vTrace_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VCMPPS     $0x0d, Y4, Y5, Y4
+	VANDNPS    Y3, Y4, Y3
+	MOVQ       slope_base+144(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	MOVQ       g_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y6
+	VMULPS     Y5, Y6, Y5
+	VADDPS     Y5, Y1, Y1
+	VANDNPS    Y1, Y4, Y1
+	MOVQ       scale_base+240(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y5, Y1, Y1
+	VADDPS     Y1, Y3, Y3
+	MOVQ       beta_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y5, Y3, Y6
+	VXORPS     Y5, Y5, Y5
+	VSUBPS     Y3, Y5, Y3
+	VANDNPS    Y2, Y4, Y2
+	VADDPS     Y1, Y2, Y1
+	VADDPS     Y1, Y3, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	MOVQ       alpha_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VMOVAPS    Y6, Y3
+	VMOVAPS    Y1, Y2
+	VMOVAPS    Y5, Y1
+	MOVQ       stride+272(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gV_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gExc_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+	MOVQ       gInh_base+72(FP), AX
+	VMASKMOVPS Y3, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
 // func sigmaDeltaTracedSIMD(deltaTrace []float32, sigmaTrace []float32, feedbackTrace []float32, distance []float32, spikes []uint64, feedback []float32, error []float32, sigma []float32, delta []float32, x []float32, sigmaDecay []float32, deltaDecay []float32, feedbackDecay []float32, test []float32, steps int, stride int, bitsStride int)
 // Requires: AVX
 TEXT ·sigmaDeltaTracedSIMD(SB), NOSPLIT, $0-360
@@ -1825,6 +2510,201 @@ partialStep:
 	VMASKMOVPS (BX)(CX*4), Y0, Y4
 	VMULPS     Y4, Y2, Y2
 	MOVQ       stride+416(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gSigma_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gDelta_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+	MOVQ       gFeedback_base+72(FP), AX
+	VMASKMOVPS Y3, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func sigmaDeltaBackwardFixedSIMD(gX []float32, gSigma []float32, gDelta []float32, gFeedback []float32, g []float32, slope []float32, deltaDecay []float32, sigmaDecay []float32, feedbackDecay []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·sigmaDeltaBackwardFixedSIMD(SB), NOSPLIT, $0-256
+	MOVQ gSigma_len+32(FP), AX
+	XORQ CX, CX
+
+blocks2:
+	CMPQ    AX, $0x00000010
+	JB      done2
+	MOVQ    gSigma_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gDelta_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gFeedback_base+72(FP), DX
+	VMOVUPS (DX)(CX*4), Y2
+	MOVQ    gSigma_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gDelta_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y4
+	MOVQ    gFeedback_base+72(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y5
+	MOVQ    CX, DX
+	MOVQ    steps+240(FP), BX
+	DECQ    BX
+	MOVQ    stride+248(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+240(FP), BX
+
+blocks2Step:
+	MOVQ    feedbackDecay_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y6
+	MOVQ    attach_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y2
+	MOVQ    g_base+96(FP), SI
+	VADDPS  (SI)(DX*4), Y2, Y2
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  (SI)(DX*4), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VSUBPS  Y1, Y6, Y2
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y0, (SI)(DX*4)
+	MOVQ    sigmaDecay_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    deltaDecay_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    feedbackDecay_base+192(FP), SI
+	VMULPS  32(SI)(CX*4), Y5, Y6
+	MOVQ    attach_base+216(FP), SI
+	VMULPS  32(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+96(FP), SI
+	VADDPS  32(SI)(DX*4), Y5, Y5
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  32(SI)(DX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VSUBPS  Y4, Y6, Y5
+	VADDPS  Y4, Y3, Y3
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y3, 32(SI)(DX*4)
+	MOVQ    sigmaDecay_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    deltaDecay_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y4, Y4
+	MOVQ    stride+248(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks2Step
+	MOVQ    gSigma_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gDelta_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gFeedback_base+72(FP), DX
+	VMOVUPS Y2, (DX)(CX*4)
+	MOVQ    gSigma_base+24(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gDelta_base+48(FP), DX
+	VMOVUPS Y4, 32(DX)(CX*4)
+	MOVQ    gFeedback_base+72(FP), DX
+	VMOVUPS Y5, 32(DX)(CX*4)
+	ADDQ    $0x00000010, CX
+	SUBQ    $0x00000010, AX
+	JMP     blocks2
+
+done2:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gSigma_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gDelta_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gFeedback_base+72(FP), DX
+	VMOVUPS (DX)(CX*4), Y2
+	MOVQ    CX, DX
+	MOVQ    steps+240(FP), BX
+	DECQ    BX
+	MOVQ    stride+248(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+240(FP), BX
+
+blocks1Step:
+	MOVQ    feedbackDecay_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y3
+	MOVQ    attach_base+216(FP), SI
+	VMULPS  (SI)(CX*4), Y2, Y2
+	MOVQ    g_base+96(FP), SI
+	VADDPS  (SI)(DX*4), Y2, Y2
+	MOVQ    slope_base+120(FP), SI
+	VMULPS  (SI)(DX*4), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VSUBPS  Y1, Y3, Y2
+	VADDPS  Y1, Y0, Y0
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y0, (SI)(DX*4)
+	MOVQ    sigmaDecay_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    deltaDecay_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    stride+248(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gSigma_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gDelta_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gFeedback_base+72(FP), DX
+	VMOVUPS Y2, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gSigma_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gDelta_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       gFeedback_base+72(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y3
+	MOVQ       CX, AX
+	MOVQ       steps+240(FP), DX
+	DECQ       DX
+	MOVQ       stride+248(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+240(FP), DX
+
+partialStep:
+	MOVQ       feedbackDecay_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y3, Y4
+	MOVQ       attach_base+216(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y5
+	VMULPS     Y3, Y5, Y3
+	MOVQ       g_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VADDPS     Y3, Y5, Y3
+	MOVQ       slope_base+120(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y5
+	VMULPS     Y5, Y3, Y3
+	VADDPS     Y3, Y2, Y2
+	VSUBPS     Y2, Y4, Y3
+	VADDPS     Y2, Y1, Y1
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y1, Y0, (BX)(AX*4)
+	MOVQ       sigmaDecay_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y1, Y1
+	MOVQ       deltaDecay_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VMULPS     Y4, Y2, Y2
+	MOVQ       stride+248(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep
@@ -2354,6 +3234,235 @@ partialStep:
 	VMOVAPS    Y3, Y2
 	VMOVAPS    Y5, Y1
 	MOVQ       stride+368(FP), BX
+	SUBQ       BX, AX
+	DECQ       DX
+	JNZ        partialStep
+	MOVQ       gR_base+24(FP), AX
+	VMASKMOVPS Y1, Y0, (AX)(CX*4)
+	MOVQ       gS_base+48(FP), AX
+	VMASKMOVPS Y2, Y0, (AX)(CX*4)
+
+end:
+	VZEROUPPER
+	RET
+
+// func spikeResponseBackwardFixedSIMD(gX []float32, gR []float32, gS []float32, g []float32, slope []float32, scale []float32, decay []float32, jump []float32, attach []float32, steps int, stride int)
+// Requires: AVX
+TEXT ·spikeResponseBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVQ gR_len+32(FP), AX
+	XORQ CX, CX
+
+blocks4:
+	CMPQ    AX, $0x00000020
+	JB      done4
+	MOVQ    gR_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    gR_base+24(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y2
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 32(DX)(CX*4), Y3
+	MOVQ    gR_base+24(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y4
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 64(DX)(CX*4), Y5
+	MOVQ    gR_base+24(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y6
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS 96(DX)(CX*4), Y7
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks4Step:
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y1, Y8, Y1
+	MOVQ    scale_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    jump_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    decay_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	MOVQ    g_base+72(FP), SI
+	VADDPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  32(SI)(DX*4), Y3, Y3
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y3, 32(SI)(DX*4)
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y3, Y8, Y3
+	MOVQ    scale_base+120(FP), SI
+	VMULPS  32(SI)(CX*4), Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	MOVQ    jump_base+168(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y3
+	MOVQ    decay_base+144(FP), SI
+	VMULPS  32(SI)(CX*4), Y2, Y2
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	MOVQ    g_base+72(FP), SI
+	VADDPS  64(SI)(DX*4), Y5, Y5
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  64(SI)(DX*4), Y5, Y5
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y5, 64(SI)(DX*4)
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y5, Y8, Y5
+	MOVQ    scale_base+120(FP), SI
+	VMULPS  64(SI)(CX*4), Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	MOVQ    jump_base+168(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y5
+	MOVQ    decay_base+144(FP), SI
+	VMULPS  64(SI)(CX*4), Y4, Y4
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	MOVQ    g_base+72(FP), SI
+	VADDPS  96(SI)(DX*4), Y7, Y7
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  96(SI)(DX*4), Y7, Y7
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y7, 96(SI)(DX*4)
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y7, Y8, Y7
+	MOVQ    scale_base+120(FP), SI
+	VMULPS  96(SI)(CX*4), Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	MOVQ    jump_base+168(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y7
+	MOVQ    decay_base+144(FP), SI
+	VMULPS  96(SI)(CX*4), Y6, Y6
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks4Step
+	MOVQ    gR_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	MOVQ    gR_base+24(FP), DX
+	VMOVUPS Y2, 32(DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y3, 32(DX)(CX*4)
+	MOVQ    gR_base+24(FP), DX
+	VMOVUPS Y4, 64(DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y5, 64(DX)(CX*4)
+	MOVQ    gR_base+24(FP), DX
+	VMOVUPS Y6, 96(DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y7, 96(DX)(CX*4)
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000020, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000008
+	JB      done1
+	MOVQ    gR_base+24(FP), DX
+	VMOVUPS (DX)(CX*4), Y0
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS (DX)(CX*4), Y1
+	MOVQ    CX, DX
+	MOVQ    steps+216(FP), BX
+	DECQ    BX
+	MOVQ    stride+224(FP), SI
+	IMULQ   SI, BX
+	ADDQ    BX, DX
+	MOVQ    steps+216(FP), BX
+
+blocks1Step:
+	MOVQ    attach_base+192(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	MOVQ    g_base+72(FP), SI
+	VADDPS  (SI)(DX*4), Y1, Y1
+	MOVQ    slope_base+96(FP), SI
+	VMULPS  (SI)(DX*4), Y1, Y1
+	MOVQ    gX_base+0(FP), SI
+	VMOVUPS Y1, (SI)(DX*4)
+	VXORPS  Y2, Y2, Y2
+	VSUBPS  Y1, Y2, Y1
+	MOVQ    scale_base+120(FP), SI
+	VMULPS  (SI)(CX*4), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	MOVQ    jump_base+168(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y1
+	MOVQ    decay_base+144(FP), SI
+	VMULPS  (SI)(CX*4), Y0, Y0
+	MOVQ    stride+224(FP), SI
+	SUBQ    SI, DX
+	DECQ    BX
+	JNZ     blocks1Step
+	MOVQ    gR_base+24(FP), DX
+	VMOVUPS Y0, (DX)(CX*4)
+	MOVQ    gS_base+48(FP), DX
+	VMOVUPS Y1, (DX)(CX*4)
+	ADDQ    $0x00000008, CX
+	SUBQ    $0x00000008, AX
+	JMP     blocks1
+
+done1:
+	TESTQ      AX, AX
+	JZ         end
+	LEAQ       lanes<>+0(SB), DX
+	NEGQ       AX
+	LEAQ       32(DX)(AX*4), DX
+	VMOVUPS    (DX), Y0
+	VMOVMSKPS  Y0, AX
+	MOVQ       gR_base+24(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y1
+	MOVQ       gS_base+48(FP), AX
+	VMASKMOVPS (AX)(CX*4), Y0, Y2
+	MOVQ       CX, AX
+	MOVQ       steps+216(FP), DX
+	DECQ       DX
+	MOVQ       stride+224(FP), BX
+	IMULQ      BX, DX
+	ADDQ       DX, AX
+	MOVQ       steps+216(FP), DX
+
+partialStep:
+	MOVQ       attach_base+192(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y2, Y3, Y2
+	MOVQ       g_base+72(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VADDPS     Y2, Y3, Y2
+	MOVQ       slope_base+96(FP), BX
+	VMASKMOVPS (BX)(AX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	MOVQ       gX_base+0(FP), BX
+	VMASKMOVPS Y2, Y0, (BX)(AX*4)
+	VXORPS     Y3, Y3, Y3
+	VSUBPS     Y2, Y3, Y2
+	MOVQ       scale_base+120(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	MOVQ       jump_base+168(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y2
+	MOVQ       decay_base+144(FP), BX
+	VMASKMOVPS (BX)(CX*4), Y0, Y3
+	VMULPS     Y3, Y1, Y1
+	MOVQ       stride+224(FP), BX
 	SUBQ       BX, AX
 	DECQ       DX
 	JNZ        partialStep

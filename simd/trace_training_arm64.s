@@ -1058,6 +1058,367 @@ lanes1Step:
 end:
 	RET
 
+// func alphaNoneBackwardFixedSIMD(gX []float32, gV []float32, gExc []float32, gInh []float32, g []float32, slope []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
+TEXT ·alphaNoneBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVD $0, R1
+	MOVD stride+224(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  scale_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  beta_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  alpha_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  scale_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  beta_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	MOVD  alpha_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F27, F28)
+	WORD  $0x6e3bdf39 // fmul v25.4s, v25.4s, v27.4s
+	WORD  $0x6e3cdf5a // fmul v26.4s, v26.4s, v28.4s
+	WORD  $0x4e39d439 // fadd v25.4s, v1.4s, v25.4s
+	WORD  $0x4e3ad45a // fadd v26.4s, v2.4s, v26.4s
+	WORD  $0x6e27df39 // fmul v25.4s, v25.4s, v7.4s
+	WORD  $0x6e28df5a // fmul v26.4s, v26.4s, v8.4s
+	WORD  $0x4e39d4bb // fadd v27.4s, v5.4s, v25.4s
+	WORD  $0x4e3ad4dc // fadd v28.4s, v6.4s, v26.4s
+	WORD  $0x6e29df7d // fmul v29.4s, v27.4s, v9.4s
+	WORD  $0x6e2adf9e // fmul v30.4s, v28.4s, v10.4s
+	WORD  $0x4ebbd41b // fsub v27.4s, v0.4s, v27.4s
+	WORD  $0x4ebcd41c // fsub v28.4s, v0.4s, v28.4s
+	WORD  $0x4e39d479 // fadd v25.4s, v3.4s, v25.4s
+	WORD  $0x4e3ad49a // fadd v26.4s, v4.4s, v26.4s
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F27, F28), 0(R0)
+	WORD  $0x6e2bdf39 // fmul v25.4s, v25.4s, v11.4s
+	WORD  $0x6e2cdf5a // fmul v26.4s, v26.4s, v12.4s
+	VMOV  V29.B16, V5.B16
+	VMOV  V30.B16, V6.B16
+	VMOV  V25.B16, V3.B16
+	VMOV  V26.B16, V4.B16
+	VMOV  V0.B16, V1.B16
+	VMOV  V0.B16, V2.B16
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F27, F28)
+	WORD  $0x6e3bdf39 // fmul v25.4s, v25.4s, v27.4s
+	WORD  $0x6e3cdf5a // fmul v26.4s, v26.4s, v28.4s
+	WORD  $0x4e39d5b9 // fadd v25.4s, v13.4s, v25.4s
+	WORD  $0x4e3ad5da // fadd v26.4s, v14.4s, v26.4s
+	WORD  $0x6e33df39 // fmul v25.4s, v25.4s, v19.4s
+	WORD  $0x6e34df5a // fmul v26.4s, v26.4s, v20.4s
+	WORD  $0x4e39d63b // fadd v27.4s, v17.4s, v25.4s
+	WORD  $0x4e3ad65c // fadd v28.4s, v18.4s, v26.4s
+	WORD  $0x6e35df7d // fmul v29.4s, v27.4s, v21.4s
+	WORD  $0x6e36df9e // fmul v30.4s, v28.4s, v22.4s
+	WORD  $0x4ebbd41b // fsub v27.4s, v0.4s, v27.4s
+	WORD  $0x4ebcd41c // fsub v28.4s, v0.4s, v28.4s
+	WORD  $0x4e39d5f9 // fadd v25.4s, v15.4s, v25.4s
+	WORD  $0x4e3ad61a // fadd v26.4s, v16.4s, v26.4s
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F27, F28), 32(R0)
+	WORD  $0x6e37df39 // fmul v25.4s, v25.4s, v23.4s
+	WORD  $0x6e38df5a // fmul v26.4s, v26.4s, v24.4s
+	VMOV  V29.B16, V17.B16
+	VMOV  V30.B16, V18.B16
+	VMOV  V25.B16, V15.B16
+	VMOV  V26.B16, V16.B16
+	VMOV  V0.B16, V13.B16
+	VMOV  V0.B16, V14.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F15, F16), 32(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F17, F18), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  scale_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  beta_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  alpha_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	WORD  $0x4e2dd42d // fadd v13.4s, v1.4s, v13.4s
+	WORD  $0x4e2ed44e // fadd v14.4s, v2.4s, v14.4s
+	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddce // fmul v14.4s, v14.4s, v8.4s
+	WORD  $0x4e2dd4af // fadd v15.4s, v5.4s, v13.4s
+	WORD  $0x4e2ed4d0 // fadd v16.4s, v6.4s, v14.4s
+	WORD  $0x6e29ddf1 // fmul v17.4s, v15.4s, v9.4s
+	WORD  $0x6e2ade12 // fmul v18.4s, v16.4s, v10.4s
+	WORD  $0x4eafd40f // fsub v15.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d410 // fsub v16.4s, v0.4s, v16.4s
+	WORD  $0x4e2dd46d // fadd v13.4s, v3.4s, v13.4s
+	WORD  $0x4e2ed48e // fadd v14.4s, v4.4s, v14.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F15, F16), 0(R0)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	VMOV  V17.B16, V5.B16
+	VMOV  V18.B16, V6.B16
+	VMOV  V13.B16, V3.B16
+	VMOV  V14.B16, V4.B16
+	VMOV  V0.B16, V1.B16
+	VMOV  V0.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  scale_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  beta_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  alpha_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e24dce7 // fmul v7.4s, v7.4s, v4.4s
+	WORD  $0x4e27d468 // fadd v8.4s, v3.4s, v7.4s
+	WORD  $0x6e25dd09 // fmul v9.4s, v8.4s, v5.4s
+	WORD  $0x4ea8d408 // fsub v8.4s, v0.4s, v8.4s
+	WORD  $0x4e27d447 // fadd v7.4s, v2.4s, v7.4s
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F8, 0(R0)
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	VMOV  V9.B16, V3.B16
+	VMOV  V7.B16, V2.B16
+	VMOV  V0.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F3, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  scale_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  beta_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  alpha_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x6e24dce7 // fmul v7.4s, v7.4s, v4.4s
+	WORD  $0x4e27d468 // fadd v8.4s, v3.4s, v7.4s
+	WORD  $0x6e25dd09 // fmul v9.4s, v8.4s, v5.4s
+	WORD  $0x4ea8d408 // fsub v8.4s, v0.4s, v8.4s
+	WORD  $0x4e27d447 // fadd v7.4s, v2.4s, v7.4s
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F8, 0(R0)
+	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
+	VMOV  V9.B16, V3.B16
+	VMOV  V7.B16, V2.B16
+	VMOV  V0.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F3, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func alphaSubtractTracedSIMD(vTrace []float32, excTrace []float32, inhTrace []float32, distance []float32, spikes []uint64, v []float32, exc []float32, inh []float32, x []float32, alpha []float32, beta []float32, scale []float32, test []float32, amount []float32, steps int, stride int, bitsStride int)
 TEXT ·alphaSubtractTracedSIMD(SB), NOSPLIT, $0-360
 	MOVD  $0, R1
@@ -2296,6 +2657,429 @@ lanes1Step:
 end:
 	RET
 
+// func alphaSubtractBackwardFixedSIMD(gX []float32, gV []float32, gExc []float32, gInh []float32, g []float32, vTrace []float32, slope []float32, test []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
+TEXT ·alphaSubtractBackwardFixedSIMD(SB), NOSPLIT, $0-280
+	MOVD $0, R1
+	MOVD stride+272(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fe5ad // fcmge v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30e5ce // fcmge v14.4s, v14.4s, v16.4s
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
+	WORD  $0x4e30d450 // fadd v16.4s, v2.4s, v16.4s
+	VAND  V13.B16, V15.B16, V17.B16
+	VAND  V14.B16, V16.B16, V18.B16
+	WORD  $0x4e6d1cad // bic v13.16b, v5.16b, v13.16b
+	WORD  $0x4e6e1cce // bic v14.16b, v6.16b, v14.16b
+	MOVD  scale_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	MOVD  beta_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33ddb3 // fmul v19.4s, v13.4s, v19.4s
+	WORD  $0x6e34ddd4 // fmul v20.4s, v14.4s, v20.4s
+	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD  $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
+	WORD  $0x4eadd40d // fsub v13.4s, v0.4s, v13.4s
+	WORD  $0x4eaed40e // fsub v14.4s, v0.4s, v14.4s
+	WORD  $0x4e2fd46f // fadd v15.4s, v3.4s, v15.4s
+	WORD  $0x4e30d490 // fadd v16.4s, v4.4s, v16.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F13, F14), 0(R0)
+	MOVD  alpha_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	VMOV  V17.B16, V5.B16
+	VMOV  V18.B16, V6.B16
+	VMOV  V15.B16, V3.B16
+	VMOV  V16.B16, V4.B16
+	VMOV  V0.B16, V1.B16
+	VMOV  V0.B16, V2.B16
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e2fe5ad // fcmge v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30e5ce // fcmge v14.4s, v14.4s, v16.4s
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x4e2fd4ef // fadd v15.4s, v7.4s, v15.4s
+	WORD  $0x4e30d510 // fadd v16.4s, v8.4s, v16.4s
+	VAND  V13.B16, V15.B16, V17.B16
+	VAND  V14.B16, V16.B16, V18.B16
+	WORD  $0x4e6d1d6d // bic v13.16b, v11.16b, v13.16b
+	WORD  $0x4e6e1d8e // bic v14.16b, v12.16b, v14.16b
+	MOVD  scale_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	MOVD  beta_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33ddb3 // fmul v19.4s, v13.4s, v19.4s
+	WORD  $0x6e34ddd4 // fmul v20.4s, v14.4s, v20.4s
+	WORD  $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD  $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
+	WORD  $0x4eadd40d // fsub v13.4s, v0.4s, v13.4s
+	WORD  $0x4eaed40e // fsub v14.4s, v0.4s, v14.4s
+	WORD  $0x4e2fd52f // fadd v15.4s, v9.4s, v15.4s
+	WORD  $0x4e30d550 // fadd v16.4s, v10.4s, v16.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	MOVD  alpha_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	VMOV  V17.B16, V11.B16
+	VMOV  V18.B16, V12.B16
+	VMOV  V15.B16, V9.B16
+	VMOV  V16.B16, V10.B16
+	VMOV  V0.B16, V7.B16
+	VMOV  V0.B16, V8.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 32(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F9, F10), 32(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F11, F12), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29e4e7 // fcmge v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2ae508 // fcmge v8.4s, v8.4s, v10.4s
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD  $0x4e29d429 // fadd v9.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad44a // fadd v10.4s, v2.4s, v10.4s
+	VAND  V7.B16, V9.B16, V11.B16
+	VAND  V8.B16, V10.B16, V12.B16
+	WORD  $0x4e671ca7 // bic v7.16b, v5.16b, v7.16b
+	WORD  $0x4e681cc8 // bic v8.16b, v6.16b, v8.16b
+	MOVD  scale_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	MOVD  beta_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddced // fmul v13.4s, v7.4s, v13.4s
+	WORD  $0x6e2edd0e // fmul v14.4s, v8.4s, v14.4s
+	WORD  $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	WORD  $0x4e2ed58c // fadd v12.4s, v12.4s, v14.4s
+	WORD  $0x4ea7d407 // fsub v7.4s, v0.4s, v7.4s
+	WORD  $0x4ea8d408 // fsub v8.4s, v0.4s, v8.4s
+	WORD  $0x4e29d469 // fadd v9.4s, v3.4s, v9.4s
+	WORD  $0x4e2ad48a // fadd v10.4s, v4.4s, v10.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F7, F8), 0(R0)
+	MOVD  alpha_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	VMOV  V11.B16, V5.B16
+	VMOV  V12.B16, V6.B16
+	VMOV  V9.B16, V3.B16
+	VMOV  V10.B16, V4.B16
+	VMOV  V0.B16, V1.B16
+	VMOV  V0.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25e484 // fcmge v4.4s, v4.4s, v5.4s
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
+	VAND  V4.B16, V5.B16, V6.B16
+	WORD  $0x4e641c64 // bic v4.16b, v3.16b, v4.16b
+	MOVD  scale_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	MOVD  beta_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dc87 // fmul v7.4s, v4.4s, v7.4s
+	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
+	WORD  $0x4e25d445 // fadd v5.4s, v2.4s, v5.4s
+	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F4, 0(R0)
+	MOVD  alpha_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	VMOV  V6.B16, V3.B16
+	VMOV  V5.B16, V2.B16
+	VMOV  V0.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F3, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25e484 // fcmge v4.4s, v4.4s, v5.4s
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
+	VAND  V4.B16, V5.B16, V6.B16
+	WORD  $0x4e641c64 // bic v4.16b, v3.16b, v4.16b
+	MOVD  scale_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	MOVD  beta_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dc87 // fmul v7.4s, v4.4s, v7.4s
+	WORD  $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
+	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
+	WORD  $0x4e25d445 // fadd v5.4s, v2.4s, v5.4s
+	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F4, 0(R0)
+	MOVD  alpha_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	VMOV  V6.B16, V3.B16
+	VMOV  V5.B16, V2.B16
+	VMOV  V0.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F3, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func alphaZeroTracedSIMD(vTrace []float32, excTrace []float32, inhTrace []float32, distance []float32, spikes []uint64, v []float32, exc []float32, inh []float32, x []float32, alpha []float32, beta []float32, scale []float32, test []float32, steps int, stride int, bitsStride int)
 TEXT ·alphaZeroTracedSIMD(SB), NOSPLIT, $0-336
 	MOVD  $0, R1
@@ -3143,6 +3927,429 @@ lanes1Step:
 	FMOVS F4, 0(R0)
 	VMOV  V10.B16, V3.B16
 	VMOV  V8.B16, V2.B16
+	VMOV  V0.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F3, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func alphaZeroBackwardFixedSIMD(gX []float32, gV []float32, gExc []float32, gInh []float32, g []float32, vTrace []float32, slope []float32, test []float32, alpha []float32, beta []float32, scale []float32, steps int, stride int)
+TEXT ·alphaZeroBackwardFixedSIMD(SB), NOSPLIT, $0-280
+	MOVD $0, R1
+	MOVD stride+272(FP), R4
+	LSL  $2, R4, R4
+	MOVD gV_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F7, F8)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F9, F10)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F11, F12)
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fe5ad // fcmge v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30e5ce // fcmge v14.4s, v14.4s, v16.4s
+	WORD  $0x4e6d1caf // bic v15.16b, v5.16b, v13.16b
+	WORD  $0x4e6e1cd0 // bic v16.16b, v6.16b, v14.16b
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F17, F18)
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
+	WORD  $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
+	WORD  $0x4e31d431 // fadd v17.4s, v1.4s, v17.4s
+	WORD  $0x4e32d452 // fadd v18.4s, v2.4s, v18.4s
+	WORD  $0x4e6d1e31 // bic v17.16b, v17.16b, v13.16b
+	WORD  $0x4e6e1e52 // bic v18.16b, v18.16b, v14.16b
+	MOVD  scale_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
+	WORD  $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	MOVD  beta_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F19, F20)
+	WORD  $0x6e33ddf3 // fmul v19.4s, v15.4s, v19.4s
+	WORD  $0x6e34de14 // fmul v20.4s, v16.4s, v20.4s
+	WORD  $0x4eafd40f // fsub v15.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d410 // fsub v16.4s, v0.4s, v16.4s
+	WORD  $0x4e6d1c6d // bic v13.16b, v3.16b, v13.16b
+	WORD  $0x4e6e1c8e // bic v14.16b, v4.16b, v14.16b
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F15, F16), 0(R0)
+	MOVD  alpha_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	VMOV  V19.B16, V5.B16
+	VMOV  V20.B16, V6.B16
+	VMOV  V13.B16, V3.B16
+	VMOV  V14.B16, V4.B16
+	VMOV  V0.B16, V1.B16
+	VMOV  V0.B16, V2.B16
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e2fe5ad // fcmge v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30e5ce // fcmge v14.4s, v14.4s, v16.4s
+	WORD  $0x4e6d1d6f // bic v15.16b, v11.16b, v13.16b
+	WORD  $0x4e6e1d90 // bic v16.16b, v12.16b, v14.16b
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
+	WORD  $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
+	WORD  $0x4e31d4f1 // fadd v17.4s, v7.4s, v17.4s
+	WORD  $0x4e32d512 // fadd v18.4s, v8.4s, v18.4s
+	WORD  $0x4e6d1e31 // bic v17.16b, v17.16b, v13.16b
+	WORD  $0x4e6e1e52 // bic v18.16b, v18.16b, v14.16b
+	MOVD  scale_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
+	WORD  $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	MOVD  beta_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	WORD  $0x6e33ddf3 // fmul v19.4s, v15.4s, v19.4s
+	WORD  $0x6e34de14 // fmul v20.4s, v16.4s, v20.4s
+	WORD  $0x4eafd40f // fsub v15.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d410 // fsub v16.4s, v0.4s, v16.4s
+	WORD  $0x4e6d1d2d // bic v13.16b, v9.16b, v13.16b
+	WORD  $0x4e6e1d4e // bic v14.16b, v10.16b, v14.16b
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F15, F16), 32(R0)
+	MOVD  alpha_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
+	VMOV  V19.B16, V11.B16
+	VMOV  V20.B16, V12.B16
+	VMOV  V13.B16, V9.B16
+	VMOV  V14.B16, V10.B16
+	VMOV  V0.B16, V7.B16
+	VMOV  V0.B16, V8.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 0(R0)
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F7, F8), 32(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F9, F10), 32(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F11, F12), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29e4e7 // fcmge v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2ae508 // fcmge v8.4s, v8.4s, v10.4s
+	WORD  $0x4e671ca9 // bic v9.16b, v5.16b, v7.16b
+	WORD  $0x4e681cca // bic v10.16b, v6.16b, v8.16b
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x4e2bd42b // fadd v11.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd44c // fadd v12.4s, v2.4s, v12.4s
+	WORD  $0x4e671d6b // bic v11.16b, v11.16b, v7.16b
+	WORD  $0x4e681d8c // bic v12.16b, v12.16b, v8.16b
+	MOVD  scale_base+240(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
+	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	MOVD  beta_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2ddd2d // fmul v13.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd4e // fmul v14.4s, v10.4s, v14.4s
+	WORD  $0x4ea9d409 // fsub v9.4s, v0.4s, v9.4s
+	WORD  $0x4eaad40a // fsub v10.4s, v0.4s, v10.4s
+	WORD  $0x4e671c67 // bic v7.16b, v3.16b, v7.16b
+	WORD  $0x4e681c88 // bic v8.16b, v4.16b, v8.16b
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F9, F10), 0(R0)
+	MOVD  alpha_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	VMOV  V13.B16, V5.B16
+	VMOV  V14.B16, V6.B16
+	VMOV  V7.B16, V3.B16
+	VMOV  V8.B16, V4.B16
+	VMOV  V0.B16, V1.B16
+	VMOV  V0.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F5, F6), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25e484 // fcmge v4.4s, v4.4s, v5.4s
+	WORD  $0x4e641c65 // bic v5.16b, v3.16b, v4.16b
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F6
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
+	WORD  $0x4e26d426 // fadd v6.4s, v1.4s, v6.4s
+	WORD  $0x4e641cc6 // bic v6.16b, v6.16b, v4.16b
+	MOVD  scale_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
+	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	MOVD  beta_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x4ea5d405 // fsub v5.4s, v0.4s, v5.4s
+	WORD  $0x4e641c44 // bic v4.16b, v2.16b, v4.16b
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F5, 0(R0)
+	MOVD  alpha_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	VMOV  V7.B16, V3.B16
+	VMOV  V4.B16, V2.B16
+	VMOV  V0.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F3, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gV_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gExc_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  gInh_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  steps+264(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  vTrace_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  test_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25e484 // fcmge v4.4s, v4.4s, v5.4s
+	WORD  $0x4e641c65 // bic v5.16b, v3.16b, v4.16b
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F6
+	MOVD  slope_base+144(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
+	WORD  $0x4e26d426 // fadd v6.4s, v1.4s, v6.4s
+	WORD  $0x4e641cc6 // bic v6.16b, v6.16b, v4.16b
+	MOVD  scale_base+240(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
+	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
+	MOVD  beta_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x4ea5d405 // fsub v5.4s, v0.4s, v5.4s
+	WORD  $0x4e641c44 // bic v4.16b, v2.16b, v4.16b
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F5, 0(R0)
+	MOVD  alpha_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
+	VMOV  V7.B16, V3.B16
+	VMOV  V4.B16, V2.B16
 	VMOV  V0.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
@@ -4254,6 +5461,380 @@ lanes1Step:
 end:
 	RET
 
+// func sigmaDeltaBackwardFixedSIMD(gX []float32, gSigma []float32, gDelta []float32, gFeedback []float32, g []float32, slope []float32, deltaDecay []float32, sigmaDecay []float32, feedbackDecay []float32, attach []float32, steps int, stride int)
+TEXT ·sigmaDeltaBackwardFixedSIMD(SB), NOSPLIT, $0-256
+	MOVD $0, R1
+	MOVD stride+248(FP), R4
+	LSL  $2, R4, R4
+	MOVD gSigma_len+32(FP), R5
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gSigma_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gDelta_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gFeedback_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  gSigma_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F6, F7)
+	MOVD  gDelta_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F8, F9)
+	MOVD  gFeedback_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F10, F11)
+	MOVD  steps+240(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	MOVD  feedbackDecay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cdc8c // fmul v12.4s, v4.4s, v12.4s
+	WORD  $0x6e2ddcad // fmul v13.4s, v5.4s, v13.4s
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e24ddce // fmul v14.4s, v14.4s, v4.4s
+	WORD  $0x6e25ddef // fmul v15.4s, v15.4s, v5.4s
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F16, F17)
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F14, F15)
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d450 // fadd v16.4s, v2.4s, v16.4s
+	WORD  $0x4e31d471 // fadd v17.4s, v3.4s, v17.4s
+	WORD  $0x4eb0d58c // fsub v12.4s, v12.4s, v16.4s
+	WORD  $0x4eb1d5ad // fsub v13.4s, v13.4s, v17.4s
+	WORD  $0x4e30d40e // fadd v14.4s, v0.4s, v16.4s
+	WORD  $0x4e31d42f // fadd v15.4s, v1.4s, v17.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F14, F15), 0(R0)
+	MOVD  sigmaDecay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32ddce // fmul v14.4s, v14.4s, v18.4s
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	MOVD  deltaDecay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F18, F19)
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
+	VMOV  V12.B16, V4.B16
+	VMOV  V13.B16, V5.B16
+	VMOV  V14.B16, V0.B16
+	VMOV  V15.B16, V1.B16
+	VMOV  V16.B16, V2.B16
+	VMOV  V17.B16, V3.B16
+	MOVD  feedbackDecay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F12, F13)
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2addce // fmul v14.4s, v14.4s, v10.4s
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F16, F17)
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F14, F15)
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d510 // fadd v16.4s, v8.4s, v16.4s
+	WORD  $0x4e31d531 // fadd v17.4s, v9.4s, v17.4s
+	WORD  $0x4eb0d58c // fsub v12.4s, v12.4s, v16.4s
+	WORD  $0x4eb1d5ad // fsub v13.4s, v13.4s, v17.4s
+	WORD  $0x4e30d4ce // fadd v14.4s, v6.4s, v16.4s
+	WORD  $0x4e31d4ef // fadd v15.4s, v7.4s, v17.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F14, F15), 32(R0)
+	MOVD  sigmaDecay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	WORD  $0x6e32ddce // fmul v14.4s, v14.4s, v18.4s
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	MOVD  deltaDecay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F18, F19)
+	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
+	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
+	VMOV  V12.B16, V10.B16
+	VMOV  V13.B16, V11.B16
+	VMOV  V14.B16, V6.B16
+	VMOV  V15.B16, V7.B16
+	VMOV  V16.B16, V8.B16
+	VMOV  V17.B16, V9.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gSigma_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gDelta_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	MOVD  gFeedback_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 0(R0)
+	MOVD  gSigma_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F6, F7), 32(R0)
+	MOVD  gDelta_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F8, F9), 32(R0)
+	MOVD  gFeedback_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F10, F11), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gSigma_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F0, F1)
+	MOVD  gDelta_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F2, F3)
+	MOVD  gFeedback_base+72(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F4, F5)
+	MOVD  steps+240(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	MOVD  feedbackDecay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F6, F7)
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
+	WORD  $0x6e25dd29 // fmul v9.4s, v9.4s, v5.4s
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F10, F11)
+	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F8, F9)
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad44a // fadd v10.4s, v2.4s, v10.4s
+	WORD  $0x4e2bd46b // fadd v11.4s, v3.4s, v11.4s
+	WORD  $0x4eaad4c6 // fsub v6.4s, v6.4s, v10.4s
+	WORD  $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2ad408 // fadd v8.4s, v0.4s, v10.4s
+	WORD  $0x4e2bd429 // fadd v9.4s, v1.4s, v11.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F8, F9), 0(R0)
+	MOVD  sigmaDecay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	MOVD  deltaDecay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F12, F13)
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	VMOV  V6.B16, V4.B16
+	VMOV  V7.B16, V5.B16
+	VMOV  V8.B16, V0.B16
+	VMOV  V9.B16, V1.B16
+	VMOV  V10.B16, V2.B16
+	VMOV  V11.B16, V3.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gSigma_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F0, F1), 0(R0)
+	MOVD  gDelta_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F2, F3), 0(R0)
+	MOVD  gFeedback_base+72(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F4, F5), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gSigma_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F0
+	MOVD  gDelta_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gFeedback_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  steps+240(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	MOVD  feedbackDecay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F5
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F4
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
+	WORD  $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x4e25d404 // fadd v4.4s, v0.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F4, 0(R0)
+	MOVD  sigmaDecay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	MOVD  deltaDecay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	VMOV  V3.B16, V2.B16
+	VMOV  V4.B16, V0.B16
+	VMOV  V5.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gSigma_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F0, 0(R0)
+	MOVD  gDelta_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gFeedback_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gSigma_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F0
+	MOVD  gDelta_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gFeedback_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  steps+240(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	MOVD  feedbackDecay_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
+	MOVD  attach_base+216(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
+	MOVD  g_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F5
+	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
+	MOVD  slope_base+120(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F4
+	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
+	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
+	WORD  $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x4e25d404 // fadd v4.4s, v0.4s, v5.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F4, 0(R0)
+	MOVD  sigmaDecay_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	MOVD  deltaDecay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	VMOV  V3.B16, V2.B16
+	VMOV  V4.B16, V0.B16
+	VMOV  V5.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gSigma_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F0, 0(R0)
+	MOVD  gDelta_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gFeedback_base+72(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
 // func spikeResponseTracedSIMD(rTrace []float32, sTrace []float32, distance []float32, spikes []uint64, u []float32, r []float32, s []float32, x []float32, decay []float32, jump []float32, scale []float32, test []float32, steps int, stride int, bitsStride int)
 TEXT ·spikeResponseTracedSIMD(SB), NOSPLIT, $0-312
 	MOVD  $0, R1
@@ -5213,6 +6794,336 @@ lanes1Step:
 	FMOVS F3, 0(R0)
 	VMOV  V6.B16, V2.B16
 	VMOV  V9.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes1Step
+	MOVD  gR_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F1, 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS F2, 0(R0)
+	ADD   $4, R1, R1
+	SUB   $1, R5, R5
+	ADD   $1, R7, R7
+	B     single
+
+end:
+	RET
+
+// func spikeResponseBackwardFixedSIMD(gX []float32, gR []float32, gS []float32, g []float32, slope []float32, scale []float32, decay []float32, jump []float32, attach []float32, steps int, stride int)
+TEXT ·spikeResponseBackwardFixedSIMD(SB), NOSPLIT, $0-232
+	MOVD $0, R1
+	MOVD stride+224(FP), R4
+	LSL  $2, R4, R4
+	MOVD gR_len+32(FP), R5
+	MOVD $0x00000000, R8
+	VDUP R8, V0.S4
+
+blocks2:
+	CMP   $16, R5
+	BLT   done2
+	MOVD  gR_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  scale_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  jump_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  gR_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F13, F14)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F15, F16)
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F17, F18)
+	MOVD  scale_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F19, F20)
+	MOVD  jump_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F21, F22)
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 32(R0), (F23, F24)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks2Step:
+	WORD  $0x6e23dcb9 // fmul v25.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcda // fmul v26.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F25, F26)
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F27, F28), 0(R0)
+	WORD  $0x4ebbd41b // fsub v27.4s, v0.4s, v27.4s
+	WORD  $0x4ebcd41c // fsub v28.4s, v0.4s, v28.4s
+	WORD  $0x6e27df7b // fmul v27.4s, v27.4s, v7.4s
+	WORD  $0x6e28df9c // fmul v28.4s, v28.4s, v8.4s
+	WORD  $0x4e3bd43b // fadd v27.4s, v1.4s, v27.4s
+	WORD  $0x4e3cd45c // fadd v28.4s, v2.4s, v28.4s
+	WORD  $0x6e29df79 // fmul v25.4s, v27.4s, v9.4s
+	WORD  $0x6e2adf9a // fmul v26.4s, v28.4s, v10.4s
+	WORD  $0x6e2bdf7b // fmul v27.4s, v27.4s, v11.4s
+	WORD  $0x6e2cdf9c // fmul v28.4s, v28.4s, v12.4s
+	VMOV  V25.B16, V3.B16
+	VMOV  V26.B16, V4.B16
+	VMOV  V27.B16, V1.B16
+	VMOV  V28.B16, V2.B16
+	WORD  $0x6e2fde39 // fmul v25.4s, v17.4s, v15.4s
+	WORD  $0x6e30de5a // fmul v26.4s, v18.4s, v16.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F27, F28)
+	WORD  $0x4e39d77b // fadd v27.4s, v27.4s, v25.4s
+	WORD  $0x4e3ad79c // fadd v28.4s, v28.4s, v26.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 32(R0), (F25, F26)
+	WORD  $0x6e39df7b // fmul v27.4s, v27.4s, v25.4s
+	WORD  $0x6e3adf9c // fmul v28.4s, v28.4s, v26.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F27, F28), 32(R0)
+	WORD  $0x4ebbd41b // fsub v27.4s, v0.4s, v27.4s
+	WORD  $0x4ebcd41c // fsub v28.4s, v0.4s, v28.4s
+	WORD  $0x6e33df7b // fmul v27.4s, v27.4s, v19.4s
+	WORD  $0x6e34df9c // fmul v28.4s, v28.4s, v20.4s
+	WORD  $0x4e3bd5bb // fadd v27.4s, v13.4s, v27.4s
+	WORD  $0x4e3cd5dc // fadd v28.4s, v14.4s, v28.4s
+	WORD  $0x6e35df79 // fmul v25.4s, v27.4s, v21.4s
+	WORD  $0x6e36df9a // fmul v26.4s, v28.4s, v22.4s
+	WORD  $0x6e37df7b // fmul v27.4s, v27.4s, v23.4s
+	WORD  $0x6e38df9c // fmul v28.4s, v28.4s, v24.4s
+	VMOV  V25.B16, V15.B16
+	VMOV  V26.B16, V16.B16
+	VMOV  V27.B16, V13.B16
+	VMOV  V28.B16, V14.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks2Step
+	MOVD  gR_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	MOVD  gR_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F13, F14), 32(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F15, F16), 32(R0)
+	ADD   $64, R1, R1
+	SUB   $16, R5, R5
+	B     blocks2
+
+done2:
+blocks1:
+	CMP   $8, R5
+	BLT   done1
+	MOVD  gR_base+24(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F1, F2)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F3, F4)
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F5, F6)
+	MOVD  scale_base+120(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F7, F8)
+	MOVD  jump_base+168(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F9, F10)
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FLDPQ 0(R0), (F11, F12)
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+blocks1Step:
+	WORD  $0x6e23dcad // fmul v13.4s, v5.4s, v3.4s
+	WORD  $0x6e24dcce // fmul v14.4s, v6.4s, v4.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FLDPQ 0(R0), (F13, F14)
+	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
+	WORD  $0x6e2ede10 // fmul v16.4s, v16.4s, v14.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FSTPQ (F15, F16), 0(R0)
+	WORD  $0x4eafd40f // fsub v15.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d410 // fsub v16.4s, v0.4s, v16.4s
+	WORD  $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	WORD  $0x4e2fd42f // fadd v15.4s, v1.4s, v15.4s
+	WORD  $0x4e30d450 // fadd v16.4s, v2.4s, v16.4s
+	WORD  $0x6e29dded // fmul v13.4s, v15.4s, v9.4s
+	WORD  $0x6e2ade0e // fmul v14.4s, v16.4s, v10.4s
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
+	VMOV  V13.B16, V3.B16
+	VMOV  V14.B16, V4.B16
+	VMOV  V15.B16, V1.B16
+	VMOV  V16.B16, V2.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, blocks1Step
+	MOVD  gR_base+24(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F1, F2), 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FSTPQ (F3, F4), 0(R0)
+	ADD   $32, R1, R1
+	SUB   $8, R5, R5
+	B     blocks1
+
+done1:
+	MOVD  $0, R7
+	TBZ   $2, R5, single
+	MOVD  gR_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F1
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F2
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F3
+	MOVD  scale_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F4
+	MOVD  jump_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F5
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ 0(R0), F6
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes4Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVQ F8, 0(R0)
+	WORD  $0x4ea8d408 // fsub v8.4s, v0.4s, v8.4s
+	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	WORD  $0x6e25dd07 // fmul v7.4s, v8.4s, v5.4s
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	VMOV  V7.B16, V2.B16
+	VMOV  V8.B16, V1.B16
+	SUB   R4, R2, R2
+	SUB   $1, R6, R6
+	CBNZ  R6, lanes4Step
+	MOVD  gR_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F1, 0(R0)
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVQ F2, 0(R0)
+	ADD   $16, R1, R1
+	SUB   $4, R5, R5
+	MOVD  $4, R7
+
+single:
+	CBZ   R5, end
+	MOVD  gR_base+24(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F1
+	MOVD  gS_base+48(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F2
+	MOVD  attach_base+192(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F3
+	MOVD  scale_base+120(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F4
+	MOVD  jump_base+168(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F5
+	MOVD  decay_base+144(FP), R0
+	ADD   R1, R0, R0
+	FMOVS 0(R0), F6
+	MOVD  steps+216(FP), R6
+	MOVD  R1, R2
+	SUB   $1, R6, R0
+	MUL   R4, R0, R0
+	ADD   R0, R2, R2
+	LSR   $5, R1, R3
+
+lanes1Step:
+	WORD  $0x6e22dc67 // fmul v7.4s, v3.4s, v2.4s
+	MOVD  g_base+72(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F8
+	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
+	MOVD  slope_base+96(FP), R0
+	ADD   R2, R0, R0
+	FMOVS 0(R0), F7
+	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
+	MOVD  gX_base+0(FP), R0
+	ADD   R2, R0, R0
+	FMOVS F8, 0(R0)
+	WORD  $0x4ea8d408 // fsub v8.4s, v0.4s, v8.4s
+	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	WORD  $0x6e25dd07 // fmul v7.4s, v8.4s, v5.4s
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	VMOV  V7.B16, V2.B16
+	VMOV  V8.B16, V1.B16
 	SUB   R4, R2, R2
 	SUB   $1, R6, R6
 	CBNZ  R6, lanes1Step

@@ -78,6 +78,32 @@ func alphaNoneBackwardGeneric(gX, gV, gExc, gInh, gTest, gBeta, gAlpha, gScale, 
 	}
 }
 
+func alphaNoneBackwardFixedGeneric(gX, gV, gExc, gInh, g, slope, alpha, beta, scale []float32, steps, stride int) {
+	n := len(gV)
+	gExc = gExc[:len(gV)]
+	gInh = gInh[:len(gV)]
+	alpha = alpha[:len(gV)]
+	beta = beta[:len(gV)]
+	scale = scale[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gInhPrev := gInh[i]
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t7 := float32((gVPrev + float32(gi*slopei)) * scale[i])
+			t8 := gInhPrev + t7
+			gExcPrev := gExc[i]
+			t14 := gExcPrev + t7
+			gInh[i] = float32(t8 * beta[i])
+			gX[i] = 0 - t8 + t14
+			gExc[i] = float32(t14 * alpha[i])
+			gV[i] = 0
+		}
+	}
+}
+
 func alphaSubtractTracedGeneric(vTrace, excTrace, inhTrace, distance []float32, spikes []uint64, v, exc, inh, x, alpha, beta, scale, test, amount []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	exc = exc[:len(v)]
@@ -189,6 +215,44 @@ func alphaSubtractBackwardGeneric(gX, gV, gExc, gInh, gAmount, gTest, gBeta, gAl
 	}
 }
 
+func alphaSubtractBackwardFixedGeneric(gX, gV, gExc, gInh, g, vTrace, slope, test, alpha, beta, scale []float32, steps, stride int) {
+	n := len(gV)
+	gExc = gExc[:len(gV)]
+	gInh = gInh[:len(gV)]
+	test = test[:len(gV)]
+	alpha = alpha[:len(gV)]
+	beta = beta[:len(gV)]
+	scale = scale[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			old := vTracei >= test[i]
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t7 := gVPrev + float32(gi*slopei)
+			var t9 float32
+			if old {
+				t9 = t7
+			}
+			gInhPrev := gInh[i]
+			t11 := gInhPrev
+			if old {
+				t11 = 0
+			}
+			t13 := float32(t7 * scale[i])
+			t14 := t11 + t13
+			gExcPrev := gExc[i]
+			t20 := gExcPrev + t13
+			gInh[i] = t9 + float32(t14*beta[i])
+			gX[i] = 0 - t14 + t20
+			gExc[i] = float32(t20 * alpha[i])
+			gV[i] = 0
+		}
+	}
+}
+
 func alphaZeroTracedGeneric(vTrace, excTrace, inhTrace, distance []float32, spikes []uint64, v, exc, inh, x, alpha, beta, scale, test []float32, steps, stride, bitsStride int) {
 	n := len(v)
 	exc = exc[:len(v)]
@@ -294,6 +358,47 @@ func alphaZeroBackwardGeneric(gX, gV, gExc, gInh, gBeta, gAlpha, gScale, gTest, 
 	}
 }
 
+func alphaZeroBackwardFixedGeneric(gX, gV, gExc, gInh, g, vTrace, slope, test, alpha, beta, scale []float32, steps, stride int) {
+	n := len(gV)
+	gExc = gExc[:len(gV)]
+	gInh = gInh[:len(gV)]
+	test = test[:len(gV)]
+	alpha = alpha[:len(gV)]
+	beta = beta[:len(gV)]
+	scale = scale[:len(gV)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, vTrace, slope := gX[t*stride:][:n], g[t*stride:][:n], vTrace[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			vTracei := vTrace[i]
+			old := vTracei >= test[i]
+			gInhPrev := gInh[i]
+			t5 := gInhPrev
+			if old {
+				t5 = 0
+			}
+			gVPrev := gV[i]
+			gi := g[i]
+			slopei := slope[i]
+			t11 := gVPrev + float32(gi*slopei)
+			if old {
+				t11 = 0
+			}
+			t13 := float32(t11 * scale[i])
+			t14 := t5 + t13
+			gExcPrev := gExc[i]
+			t19 := gExcPrev
+			if old {
+				t19 = 0
+			}
+			t20 := t19 + t13
+			gInh[i] = float32(t14 * beta[i])
+			gX[i] = 0 - t14 + t20
+			gExc[i] = float32(t20 * alpha[i])
+			gV[i] = 0
+		}
+	}
+}
+
 func sigmaDeltaTracedGeneric(deltaTrace, sigmaTrace, feedbackTrace, distance []float32, spikes []uint64, feedback, error, sigma, delta, x, sigmaDecay, deltaDecay, feedbackDecay, test []float32, steps, stride, bitsStride int) {
 	n := len(feedback)
 	error = error[:len(feedback)]
@@ -376,6 +481,32 @@ func sigmaDeltaBackwardGeneric(gX, gSigma, gDelta, gFeedback, gFeedbackDecay, gT
 	}
 }
 
+func sigmaDeltaBackwardFixedGeneric(gX, gSigma, gDelta, gFeedback, g, slope, deltaDecay, sigmaDecay, feedbackDecay, attach []float32, steps, stride int) {
+	n := len(gSigma)
+	gDelta = gDelta[:len(gSigma)]
+	gFeedback = gFeedback[:len(gSigma)]
+	deltaDecay = deltaDecay[:len(gSigma)]
+	sigmaDecay = sigmaDecay[:len(gSigma)]
+	feedbackDecay = feedbackDecay[:len(gSigma)]
+	attach = attach[:len(gSigma)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gFeedbackPrev := gFeedback[i]
+			gDeltaPrev := gDelta[i]
+			gi := g[i]
+			slopei := slope[i]
+			t10 := gDeltaPrev + float32((gi+float32(attach[i]*gFeedbackPrev))*slopei)
+			gSigmaPrev := gSigma[i]
+			t13 := gSigmaPrev + t10
+			gFeedback[i] = float32(gFeedbackPrev*feedbackDecay[i]) - t10
+			gX[i] = t13
+			gSigma[i] = float32(t13 * sigmaDecay[i])
+			gDelta[i] = float32(t10 * deltaDecay[i])
+		}
+	}
+}
+
 func spikeResponseTracedGeneric(rTrace, sTrace, distance []float32, spikes []uint64, u, r, s, x, decay, jump, scale, test []float32, steps, stride, bitsStride int) {
 	n := len(u)
 	r = r[:len(u)]
@@ -445,6 +576,29 @@ func spikeResponseBackwardGeneric(gX, gR, gS, gTest, gJump, gDecay, gScale, g, r
 			gR[i] = float32(t14 * decay[i])
 			gDecay[i] = gDecayi + float32(t14*rTracei)
 			gScale[i] = gScalei + float32(t9*r1)
+			gX[i] = t8
+		}
+	}
+}
+
+func spikeResponseBackwardFixedGeneric(gX, gR, gS, g, slope, scale, decay, jump, attach []float32, steps, stride int) {
+	n := len(gR)
+	gS = gS[:len(gR)]
+	scale = scale[:len(gR)]
+	decay = decay[:len(gR)]
+	jump = jump[:len(gR)]
+	attach = attach[:len(gR)]
+	for t := steps - 1; t >= 0; t-- {
+		gX, g, slope := gX[t*stride:][:n], g[t*stride:][:n], slope[t*stride:][:n]
+		for i := range n {
+			gRPrev := gR[i]
+			gi := g[i]
+			gSPrev := gS[i]
+			slopei := slope[i]
+			t8 := float32((gi + float32(attach[i]*gSPrev)) * slopei)
+			t12 := gRPrev + float32((0-t8)*scale[i])
+			gS[i] = float32(t12 * jump[i])
+			gR[i] = float32(t12 * decay[i])
 			gX[i] = t8
 		}
 	}

@@ -12,11 +12,19 @@ func alphaNoneBackwardSIMD(gX, gV, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, 
 	panic(noSIMD)
 }
 
+func alphaNoneBackwardFixedSIMD(gX, gV, gExc, gInh, g, slope, alpha, beta, scale []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func alphaSubtractTracedSIMD(vTrace, excTrace, inhTrace, distance []float32, spikes []uint64, v, exc, inh, x, alpha, beta, scale, test, amount []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func alphaSubtractBackwardSIMD(gX, gV, gExc, gInh, gAmount, gTest, gBeta, gAlpha, gScale, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func alphaSubtractBackwardFixedSIMD(gX, gV, gExc, gInh, g, vTrace, slope, test, alpha, beta, scale []float32, steps, stride int) {
 	panic(noSIMD)
 }
 
@@ -28,6 +36,10 @@ func alphaZeroBackwardSIMD(gX, gV, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, 
 	panic(noSIMD)
 }
 
+func alphaZeroBackwardFixedSIMD(gX, gV, gExc, gInh, g, vTrace, slope, test, alpha, beta, scale []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func sigmaDeltaTracedSIMD(deltaTrace, sigmaTrace, feedbackTrace, distance []float32, spikes []uint64, feedback, error, sigma, delta, x, sigmaDecay, deltaDecay, feedbackDecay, test []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
@@ -36,10 +48,18 @@ func sigmaDeltaBackwardSIMD(gX, gSigma, gDelta, gFeedback, gFeedbackDecay, gTest
 	panic(noSIMD)
 }
 
+func sigmaDeltaBackwardFixedSIMD(gX, gSigma, gDelta, gFeedback, g, slope, deltaDecay, sigmaDecay, feedbackDecay, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
 func spikeResponseTracedSIMD(rTrace, sTrace, distance []float32, spikes []uint64, u, r, s, x, decay, jump, scale, test []float32, steps, stride, bitsStride int) {
 	panic(noSIMD)
 }
 
 func spikeResponseBackwardSIMD(gX, gR, gS, gTest, gJump, gDecay, gScale, g, rTrace, sTrace, slope, scale, decay, jump, attach []float32, steps, stride int) {
+	panic(noSIMD)
+}
+
+func spikeResponseBackwardFixedSIMD(gX, gR, gS, g, slope, scale, decay, jump, attach []float32, steps, stride int) {
 	panic(noSIMD)
 }

@@ -14,6 +14,11 @@ func alphaNoneTracedSIMD(excTrace, inhTrace, distance []float32, spikes []uint64
 //go:noescape
 func alphaNoneBackwardSIMD(gX, gV, gExc, gInh, gTest, gBeta, gAlpha, gScale, g, slope, excTrace, x, inhTrace, alpha, beta, scale []float32, steps, stride int)
 
+// See alphaNoneBackwardFixedGeneric.
+//
+//go:noescape
+func alphaNoneBackwardFixedSIMD(gX, gV, gExc, gInh, g, slope, alpha, beta, scale []float32, steps, stride int)
+
 // See alphaSubtractTracedGeneric.
 //
 //go:noescape
@@ -23,6 +28,11 @@ func alphaSubtractTracedSIMD(vTrace, excTrace, inhTrace, distance []float32, spi
 //
 //go:noescape
 func alphaSubtractBackwardSIMD(gX, gV, gExc, gInh, gAmount, gTest, gBeta, gAlpha, gScale, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int)
+
+// See alphaSubtractBackwardFixedGeneric.
+//
+//go:noescape
+func alphaSubtractBackwardFixedSIMD(gX, gV, gExc, gInh, g, vTrace, slope, test, alpha, beta, scale []float32, steps, stride int)
 
 // See alphaZeroTracedGeneric.
 //
@@ -34,6 +44,11 @@ func alphaZeroTracedSIMD(vTrace, excTrace, inhTrace, distance []float32, spikes 
 //go:noescape
 func alphaZeroBackwardSIMD(gX, gV, gExc, gInh, gBeta, gAlpha, gScale, gTest, g, vTrace, slope, excTrace, x, inhTrace, test, alpha, beta, scale []float32, steps, stride int)
 
+// See alphaZeroBackwardFixedGeneric.
+//
+//go:noescape
+func alphaZeroBackwardFixedSIMD(gX, gV, gExc, gInh, g, vTrace, slope, test, alpha, beta, scale []float32, steps, stride int)
+
 // See sigmaDeltaTracedGeneric.
 //
 //go:noescape
@@ -44,6 +59,11 @@ func sigmaDeltaTracedSIMD(deltaTrace, sigmaTrace, feedbackTrace, distance []floa
 //go:noescape
 func sigmaDeltaBackwardSIMD(gX, gSigma, gDelta, gFeedback, gFeedbackDecay, gTest, gSigmaDecay, gDeltaDecay, g, deltaTrace, sigmaTrace, feedbackTrace, slope, deltaDecay, sigmaDecay, feedbackDecay, attach []float32, steps, stride int)
 
+// See sigmaDeltaBackwardFixedGeneric.
+//
+//go:noescape
+func sigmaDeltaBackwardFixedSIMD(gX, gSigma, gDelta, gFeedback, g, slope, deltaDecay, sigmaDecay, feedbackDecay, attach []float32, steps, stride int)
+
 // See spikeResponseTracedGeneric.
 //
 //go:noescape
@@ -53,3 +73,8 @@ func spikeResponseTracedSIMD(rTrace, sTrace, distance []float32, spikes []uint64
 //
 //go:noescape
 func spikeResponseBackwardSIMD(gX, gR, gS, gTest, gJump, gDecay, gScale, g, rTrace, sTrace, slope, scale, decay, jump, attach []float32, steps, stride int)
+
+// See spikeResponseBackwardFixedGeneric.
+//
+//go:noescape
+func spikeResponseBackwardFixedSIMD(gX, gR, gS, g, slope, scale, decay, jump, attach []float32, steps, stride int)

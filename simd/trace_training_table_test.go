@@ -19,6 +19,13 @@ func init() {
 			},
 		},
 		{
+			name: "alphaNoneBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gExc", state}, {"gInh", state}, {"g", input}, {"slope", input}, {"alpha", param}, {"beta", param}, {"scale", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				AlphaNoneBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
+			},
+		},
+		{
 			name: "alphaSubtractTraced", overTime: true, training: true,
 			args: []testedArg{{"vTrace", output}, {"excTrace", output}, {"inhTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"v", state}, {"exc", state}, {"inh", state}, {"x", input}, {"alpha", param}, {"beta", param}, {"scale", param}, {"test", param}, {"amount", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -30,6 +37,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gV", state}, {"gExc", state}, {"gInh", state}, {"gAmount", state}, {"gTest", state}, {"gBeta", state}, {"gAlpha", state}, {"gScale", state}, {"g", input}, {"vTrace", input}, {"slope", input}, {"excTrace", input}, {"x", input}, {"inhTrace", input}, {"test", param}, {"alpha", param}, {"beta", param}, {"scale", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				AlphaSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+			},
+		},
+		{
+			name: "alphaSubtractBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gExc", state}, {"gInh", state}, {"g", input}, {"vTrace", input}, {"slope", input}, {"test", param}, {"alpha", param}, {"beta", param}, {"scale", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				AlphaSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
 			},
 		},
 		{
@@ -47,6 +61,13 @@ func init() {
 			},
 		},
 		{
+			name: "alphaZeroBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gV", state}, {"gExc", state}, {"gInh", state}, {"g", input}, {"vTrace", input}, {"slope", input}, {"test", param}, {"alpha", param}, {"beta", param}, {"scale", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				AlphaZeroBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
+			},
+		},
+		{
 			name: "sigmaDeltaTraced", overTime: true, training: true,
 			args: []testedArg{{"deltaTrace", output}, {"sigmaTrace", output}, {"feedbackTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"feedback", state}, {"error", state}, {"sigma", state}, {"delta", state}, {"x", input}, {"sigmaDecay", param}, {"deltaDecay", param}, {"feedbackDecay", param}, {"test", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -61,6 +82,13 @@ func init() {
 			},
 		},
 		{
+			name: "sigmaDeltaBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gSigma", state}, {"gDelta", state}, {"gFeedback", state}, {"g", input}, {"slope", input}, {"deltaDecay", param}, {"sigmaDecay", param}, {"feedbackDecay", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				SigmaDeltaBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0])
+			},
+		},
+		{
 			name: "spikeResponseTraced", overTime: true, training: true,
 			args: []testedArg{{"rTrace", output}, {"sTrace", output}, {"distance", output}, {"spikes", bitsOut}, {"u", state}, {"r", state}, {"s", state}, {"x", input}, {"decay", param}, {"jump", param}, {"scale", param}, {"test", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
@@ -72,6 +100,13 @@ func init() {
 			args: []testedArg{{"gX", output}, {"gR", state}, {"gS", state}, {"gTest", state}, {"gJump", state}, {"gDecay", state}, {"gScale", state}, {"g", input}, {"rTrace", input}, {"sTrace", input}, {"slope", input}, {"scale", param}, {"decay", param}, {"jump", param}, {"attach", param}},
 			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 				SpikeResponseBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+			},
+		},
+		{
+			name: "spikeResponseBackwardFixed", overTime: true, training: true,
+			args: []testedArg{{"gX", output}, {"gR", state}, {"gS", state}, {"g", input}, {"slope", input}, {"scale", param}, {"decay", param}, {"jump", param}, {"attach", param}},
+			call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+				SpikeResponseBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
 			},
 		},
 	}...)

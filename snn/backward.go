@@ -54,6 +54,7 @@ type Pass struct {
 	// Carried is the gradient of the state, Carried numbers for each sample.
 	Carried []float32
 	Sums    []float32 // added to
+	Fixed   bool      // no parameter learns: nobody looks at Sums
 	Scratch *Scratch
 
 	// Draw is the number of the batch, Sample that of the first sample in it,

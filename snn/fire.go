@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/surrogate"
 )
 
@@ -170,7 +171,7 @@ func strictly(threshold []float32) []float32 {
 }
 
 func constant(c float32, n int) []float32 {
-	v := make([]float32, n)
+	v := simd.Apart(n)
 	for i := range v {
 		v[i] = c
 	}

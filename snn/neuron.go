@@ -121,7 +121,7 @@ func (n *neuron) plan(kernel string, derive func(v values)) (*Plan, error) {
 			if n.detachLevel {
 				c.moved = constant(0, size)
 			}
-			c.attach, c.straight = make([]float32, size), make([]float32, size)
+			c.attach, c.straight = simd.Apart(size), simd.Apart(size)
 			switch n.detach {
 			case Attached:
 				c.attach = constant(1, size)
@@ -151,7 +151,7 @@ func (v values) of(names []string, size int) [][]float32 {
 	var list [][]float32
 	for _, name := range names {
 		if v[name] == nil {
-			v[name] = make([]float32, size)
+			v[name] = simd.Apart(size)
 		}
 		list = append(list, v[name])
 	}
@@ -160,7 +160,7 @@ func (v values) of(names []string, size int) [][]float32 {
 
 // each makes a parameter of others, neuron by neuron.
 func each(f func(a, b float32) float32, a, b []float32) []float32 {
-	out := make([]float32, len(a))
+	out := simd.Apart(len(a))
 	for i := range a {
 		out[i] = f(a[i], b[i])
 	}
@@ -275,7 +275,7 @@ func (c *cell) grade(dst []float32, packed []uint64, steps, stride int) {
 // expand repeats a parameter of one number, or one a channel, for all neurons.
 func expand(p *tensor.Tensor, features tensor.Shape) []float32 {
 	n := features.Size()
-	v := make([]float32, n)
+	v := simd.Apart(n)
 	each := n / len(p.Data)
 	for i := range v {
 		v[i] = p.Data[i/each]

@@ -230,10 +230,10 @@ func (c *cell) Backward(p *Pass) {
 	for b := range batch {
 		membrane, slope, synapse, currents := c.traced(p, b)
 		own := p.Carried[b*carried : (b+1)*carried]
-		sums := p.Sums[b*c.Sums() : (b+1)*c.Sums()]
+		membraneSums, synapseSums := c.sumsOf(p, b)
 		*call = simd.TrainingCall{
 			X: x[b*n:], G: g[b*n:], Slope: slope, Attach: c.attach, Straight: c.straight, Moved: c.moved, GX: gx[b*n:], Params: c.params, Traces: membrane,
-			GState: rows(own[:k*n], n), GParams: rows(sums[:len(c.params)*n], n), Steps: steps, Stride: batch * n,
+			GState: rows(own[:k*n], n), GParams: membraneSums, Steps: steps, Stride: batch * n,
 		}
 		if currents != nil {
 			call.X, call.GX = currents, p.Scratch.Floats(steps*batch*n)
@@ -246,10 +246,20 @@ func (c *cell) Backward(p *Pass) {
 		if currents != nil {
 			call.G, call.X, call.GX = call.GX, x[b*n:], gx[b*n:]
 			call.Params, call.Traces, call.GState = c.synapseParams, synapse, rows(own[k*n:], n)
-			call.GParams = rows(sums[len(c.params)*n:][:len(c.synapseParams)*n], n)
+			call.GParams = synapseSums
 			c.synapse.Backward(call)
 		}
 	}
+}
+
+// sumsOf are the sums of sample b, of the parameters of each kernel; nil if
+// nothing learns.
+func (c *cell) sumsOf(p *Pass, b int) (membrane, synapse [][]float32) {
+	if p.Fixed {
+		return nil, nil
+	}
+	sums, n := p.Sums[b*c.Sums():(b+1)*c.Sums()], c.n
+	return rows(sums[:len(c.params)*n], n), rows(sums[len(c.params)*n:][:len(c.synapseParams)*n], n)
 }
 
 // levels are the thresholds at every step: fixed, or threshold + coupling*a.

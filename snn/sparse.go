@@ -59,21 +59,28 @@ func sparseOf(x tensor.Signal, limit float64, scratch *Scratch) (sparse, bool) {
 	panic("snn: unknown kind of signal")
 }
 
+// fewWords is how many words are listed before it is known how many bits are
+// set: there is room for all.
+const fewWords = 1 << 12
+
 // sparseOfBits lists the bits that are set in r rows of n.
 func sparseOfBits(words []uint64, r, n, most int, scratch *Scratch) (sparse, bool) {
-	count := 0
-	for _, w := range words {
-		count += bits.OnesCount64(w)
+	room := 64 * len(words)
+	if len(words) > fewWords {
+		room = 0
+		for _, w := range words {
+			room += bits.OnesCount64(w)
+		}
+		if room > most {
+			return sparse{}, false
+		}
 	}
-	if count > most {
-		return sparse{}, false
-	}
-	s := sparse{rows: scratch.Rows(r + 1), index: scratch.Index(count + simd.ListRoom)}
+	s := sparse{rows: scratch.Rows(r + 1), index: scratch.Index(room + simd.ListRoom)}
 	perRow := tensor.Words(n)
 	s.rows[0] = 0
 	simd.ListRows(s.index, s.rows, words[:r*perRow], perRow)
-	s.index = s.index[:count]
-	return s, true
+	s.index = s.index[:s.rows[r]]
+	return s, s.rows[r] <= most
 }
 
 // sparseOfDense lists the numbers that are not zero.

@@ -57,13 +57,19 @@ func GradientOf(name string) string { return "g" + strings.ToUpper(name[:1]) + n
 // straight: 0, or 1 if the reset as a whole is detached. The gradient of a spike
 // by a level that moves is multiplied by moved: 1, or 0 for sinabs. gX must
 // overlap no other array.
-func (k *Kernel) Backward() *Kernel {
+func (k *Kernel) Backward() *Kernel { return k.backward(true) }
+
+// BackwardFixed is Backward for parameters that do not learn: their gradients
+// are not added up, which more often than not saves the trace, too.
+func (k *Kernel) BackwardFixed() *Kernel { return k.backward(false) }
+
+func (k *Kernel) backward(learns bool) *Kernel {
 	live := map[string]bool{}
 	if _, ok := k.leaves["v"]; ok {
 		live["v"] = true // a loss may see membranes
 	}
 	for {
-		r := reverse{p: k.Program(), live: live}
+		r := reverse{p: k.Program(), live: live, learns: learns}
 		r.run()
 		if len(r.reached) == len(live) {
 			r.b.dropUnread()
@@ -86,8 +92,9 @@ func (k *Kernel) dropUnread() {
 
 // reverse is the walk back over one program.
 type reverse struct {
-	p *Program
-	b *Kernel // what is written
+	p      *Program
+	b      *Kernel // what is written
+	learns bool    // the gradients of parameters are wanted
 	// live are the states whose gradient can reach an output, as far as is
 	// known; reached are those to which a gradient came.
 	live, reached map[string]bool
@@ -101,6 +108,9 @@ type reverse struct {
 func (r *reverse) run() {
 	k, n := r.p.Kernel, len(r.p.Values)
 	r.b = New(k.Name+"Backward", "walks back what "+k.Name+" did:")
+	if !r.learns {
+		r.b = New(k.Name+"BackwardFixed", "walks back what "+k.Name+" did, but for the gradients of its parameters:")
+	}
 	r.b.Training, r.b.Back = true, true
 	r.forward, r.direct, r.internal = make([]*node, n), make([]*node, n), make([]*node, n)
 	r.reached = map[string]bool{}
@@ -210,7 +220,9 @@ func (r *reverse) value(i int, g *node) {
 	switch v.Op {
 	case OpConst, OpFloor, OpShl23:
 	case OpParam:
-		r.b.Sum(GradientOf(v.Name), grad)
+		if r.learns {
+			r.b.Sum(GradientOf(v.Name), grad)
+		}
 	case OpInput:
 		r.b.Output(GradientOf(v.Name), grad)
 	case OpState:

@@ -36,6 +36,7 @@ func neuronEntry(b *strings.Builder, k *expr.Kernel) {
 	n.function(b, "advance", "NeuronCall", k)
 	n.function(b, "traced", "TrainingCall", k.Traced())
 	n.function(b, "backward", "TrainingCall", back)
+	n.function(b, "fixed", "TrainingCall", k.BackwardFixed())
 	b.WriteString("},\n")
 }
 

@@ -32,12 +32,12 @@ func Families() []Family {
 }
 
 // training are what training makes of the neurons of a family: the pass that
-// leaves a trace, and the way back.
+// leaves a trace, and the ways back, for parameters that learn or do not.
 func (f Family) training() Family {
 	t := Family{Name: f.Name + "_training"}
 	for _, k := range f.Kernels {
 		if k.OverTime() {
-			t.Kernels = append(t.Kernels, k.Traced(), k.Backward())
+			t.Kernels = append(t.Kernels, k.Traced(), k.Backward(), k.BackwardFixed())
 		}
 	}
 	return t

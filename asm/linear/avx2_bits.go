@@ -51,3 +51,21 @@ func (f *amd64) list() {
 	f.Label("end")
 	f.Return()
 }
+
+// largest goes through the numbers eight at a time.
+func (f *amd64) largest() {
+	f.begin(largestFunction)
+	most, index, left := f.Pointer("most"), f.Pointer("index"), f.GP64()
+	f.Load(f.Param("index").Len(), left)
+	lanes := f.YMM()
+	f.VMOVDQU(operand.Mem{Base: most}, lanes)
+	f.Label("eight")
+	f.SUBQ(operand.U8(8), left)
+	f.JL(operand.LabelRef("done"))
+	f.VPMAXUD(operand.Mem{Base: index}, lanes, lanes)
+	f.ADDQ(operand.U8(32), index)
+	f.JMP(operand.LabelRef("eight"))
+	f.Label("done")
+	f.VMOVDQU(lanes, operand.Mem{Base: most})
+	f.Return()
+}

@@ -20,6 +20,7 @@ func AVX2() []byte {
 	f.gather(pairsFunction(false), maxVectors, true, false)
 	f.gather(pairsFunction(true), maxVectors, true, true)
 	f.list()
+	f.largest()
 	f.transpose()
 	f.sumPool(1)
 	f.sumPool(2)

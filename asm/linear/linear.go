@@ -88,6 +88,12 @@ var listFunction = Function{
 	"lists the bits that are set in each row of words.",
 }
 
+var largestFunction = Function{
+	"largestSIMD",
+	"most []uint32, index []int32",
+	"puts into each of 8 lanes the largest number, without signs, of its own and of index, which is a multiple of 8 long.",
+}
+
 func poolFunction(stride int) Function {
 	return Function{
 		fmt.Sprintf("sumPool%dSIMD", stride),
@@ -102,7 +108,7 @@ func Functions() []Function {
 	for v := 1; v <= maxVectors; v++ {
 		fs = append(fs, gatherFunction(v, false), gatherFunction(v, true), denseFunction(v), scatterFunction(v))
 	}
-	return append(fs, pairsFunction(false), pairsFunction(true), listFunction, transposeFunction, poolFunction(1), poolFunction(2))
+	return append(fs, pairsFunction(false), pairsFunction(true), listFunction, largestFunction, transposeFunction, poolFunction(1), poolFunction(2))
 }
 
 // signature is the parameter list as the assembler's tools read it.

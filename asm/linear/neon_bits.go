@@ -55,3 +55,23 @@ func (f *arm64) list() {
 	f.Label("end")
 	f.End()
 }
+
+// largest goes through the numbers eight at a time.
+func (f *arm64) largest() {
+	f.begin(largestFunction)
+	most, index, left := f.Pointer("most"), f.Pointer("index"), f.Length("index")
+	lanes, next := f.registers(1), f.registers(1)
+	f.load(most, 0, lanes)
+	f.Label("eight")
+	f.I("SUBS", neon.Imm(8), left, left)
+	f.Jump("BLT", "done")
+	f.load(index, 0, next)
+	f.I("ADD", neon.Imm(32), index, index)
+	for i, v := range lanes {
+		f.I("VUMAX", next[i].S4(), v.S4(), v.S4())
+	}
+	f.Jump("B", "eight")
+	f.Label("done")
+	f.store(lanes, most)
+	f.End()
+}

@@ -1223,6 +1223,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "liBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIBackwardFixed(f[0], f[1], f[2], f[3], f[4], steps, strides[0])
+		},
+	},
+	{
 		Name: "liBiasedTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 4, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
 		Args: []ArgKind{Output, Output, State, Input, Param, Param, Param},
@@ -1236,6 +1244,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, Input, Input, Input, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.LIBiasedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0])
+		},
+	},
+	{
+		Name: "liBiasedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIBiasedBackwardFixed(f[0], f[1], f[2], f[3], f[4], steps, strides[0])
 		},
 	},
 	{
@@ -1255,6 +1271,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "currentLateBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.CurrentLateBackwardFixed(f[0], f[1], f[2], f[3], f[4], steps, strides[0])
+		},
+	},
+	{
 		Name: "currentEarlyTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
 		Args: []ArgKind{Output, Output, State, Input, Param, Param},
@@ -1268,6 +1292,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, Input, Input, Input, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.CurrentEarlyBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
+		},
+	},
+	{
+		Name: "currentEarlyBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.CurrentEarlyBackwardFixed(f[0], f[1], f[2], f[3], f[4], steps, strides[0])
 		},
 	},
 	{
@@ -1287,6 +1319,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "lifNoResetBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 4, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Input, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFNoResetBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0])
+		},
+	},
+	{
 		Name: "lifSubtractTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param},
@@ -1300,6 +1340,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.LIFSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+		},
+	},
+	{
+		Name: "lifSubtractBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Input, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
 		},
 	},
 	{
@@ -1319,6 +1367,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "lifSubtractNextBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFSubtractNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
+		},
+	},
+	{
 		Name: "lifSubtractNextDecayedTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param},
@@ -1332,6 +1388,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.LIFSubtractNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
+		},
+	},
+	{
+		Name: "lifSubtractNextDecayedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFSubtractNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
 		},
 	},
 	{
@@ -1351,6 +1415,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "lifSubtractRememberedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFSubtractRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
+		},
+	},
+	{
 		Name: "lifSubtractUndelayedTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param},
@@ -1364,6 +1436,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.LIFSubtractUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+		},
+	},
+	{
+		Name: "lifSubtractUndelayedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Input, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFSubtractUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
 		},
 	},
 	{
@@ -1383,6 +1463,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "lifValueBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
+		},
+	},
+	{
 		Name: "lifValueNextTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param},
@@ -1396,6 +1484,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.LIFValueNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+		},
+	},
+	{
+		Name: "lifValueNextBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFValueNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
 		},
 	},
 	{
@@ -1415,6 +1511,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "lifValueNextDecayedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFValueNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
+		},
+	},
+	{
 		Name: "lifValueRememberedTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
 		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param},
@@ -1428,6 +1532,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.LIFValueRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+		},
+	},
+	{
+		Name: "lifValueRememberedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFValueRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
 		},
 	},
 	{
@@ -1447,6 +1559,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "lifValueUndelayedNextBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 3,
+		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFValueUndelayedNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
+		},
+	},
+	{
 		Name: "lifValueUndelayedTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param},
@@ -1460,6 +1580,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.LIFValueUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
+		},
+	},
+	{
+		Name: "lifValueUndelayedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
+		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFValueUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
 		},
 	},
 	{
@@ -1479,6 +1607,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "lifBiasedNoResetBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 4, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Input, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFBiasedNoResetBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0])
+		},
+	},
+	{
 		Name: "lifBiasedSubtractTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param},
@@ -1492,6 +1628,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.LIFBiasedSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+		},
+	},
+	{
+		Name: "lifBiasedSubtractBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Input, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFBiasedSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
 		},
 	},
 	{
@@ -1511,6 +1655,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "lifBiasedSubtractNextBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFBiasedSubtractNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
+		},
+	},
+	{
 		Name: "lifBiasedSubtractNextDecayedTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param},
@@ -1524,6 +1676,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.LIFBiasedSubtractNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+		},
+	},
+	{
+		Name: "lifBiasedSubtractNextDecayedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFBiasedSubtractNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
 		},
 	},
 	{
@@ -1543,6 +1703,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "lifBiasedSubtractRememberedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFBiasedSubtractRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
+		},
+	},
+	{
 		Name: "lifBiasedSubtractUndelayedTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param},
@@ -1556,6 +1724,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.LIFBiasedSubtractUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+		},
+	},
+	{
+		Name: "lifBiasedSubtractUndelayedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Input, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFBiasedSubtractUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
 		},
 	},
 	{
@@ -1575,6 +1751,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "lifBiasedValueBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 15, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFBiasedValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+		},
+	},
+	{
 		Name: "lifBiasedValueNextTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param},
@@ -1588,6 +1772,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.LIFBiasedValueNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+		},
+	},
+	{
+		Name: "lifBiasedValueNextBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 15, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFBiasedValueNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
 		},
 	},
 	{
@@ -1607,6 +1799,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "lifBiasedValueNextDecayedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFBiasedValueNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
+		},
+	},
+	{
 		Name: "lifBiasedValueRememberedTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
 		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param},
@@ -1620,6 +1820,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.LIFBiasedValueRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
+		},
+	},
+	{
+		Name: "lifBiasedValueRememberedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFBiasedValueRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
 		},
 	},
 	{
@@ -1639,6 +1847,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "lifBiasedValueUndelayedNextBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 19, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 3,
+		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFBiasedValueUndelayedNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+		},
+	},
+	{
 		Name: "lifBiasedValueUndelayedTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param},
@@ -1652,6 +1868,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.LIFBiasedValueUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
+		},
+	},
+	{
+		Name: "lifBiasedValueUndelayedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 23, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
+		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFBiasedValueUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
 		},
 	},
 	{
@@ -1671,6 +1895,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "ifNoResetBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Input, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.IFNoResetBackwardFixed(f[0], f[1], f[2], f[3], f[4], steps, strides[0])
+		},
+	},
+	{
 		Name: "ifSubtractTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param},
@@ -1684,6 +1916,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.IFSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+		},
+	},
+	{
+		Name: "ifSubtractBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Input, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.IFSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0])
 		},
 	},
 	{
@@ -1703,6 +1943,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "ifSubtractNextBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.IFSubtractNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
+		},
+	},
+	{
 		Name: "ifSubtractNextDecayedTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param},
@@ -1716,6 +1964,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.IFSubtractNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
+		},
+	},
+	{
+		Name: "ifSubtractNextDecayedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.IFSubtractNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
 		},
 	},
 	{
@@ -1735,6 +1991,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "ifSubtractRememberedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.IFSubtractRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
+		},
+	},
+	{
 		Name: "ifSubtractUndelayedTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param},
@@ -1748,6 +2012,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.IFSubtractUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+		},
+	},
+	{
+		Name: "ifSubtractUndelayedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Input, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.IFSubtractUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0])
 		},
 	},
 	{
@@ -1767,6 +2039,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "ifValueBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.IFValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
+		},
+	},
+	{
 		Name: "ifValueNextTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param},
@@ -1780,6 +2060,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.IFValueNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+		},
+	},
+	{
+		Name: "ifValueNextBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.IFValueNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
 		},
 	},
 	{
@@ -1799,6 +2087,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "ifValueNextDecayedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.IFValueNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
+		},
+	},
+	{
 		Name: "ifValueRememberedTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
 		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param},
@@ -1812,6 +2108,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.IFValueRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+		},
+	},
+	{
+		Name: "ifValueRememberedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.IFValueRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
 		},
 	},
 	{
@@ -1831,6 +2135,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "ifValueUndelayedNextBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 16, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 3,
+		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.IFValueUndelayedNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
+		},
+	},
+	{
 		Name: "ifValueUndelayedTraced", Family: "neuron_training",
 		OverTime: true, Training: true, Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param},
@@ -1844,6 +2156,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.IFValueUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
+		},
+	},
+	{
+		Name: "ifValueUndelayedBackwardFixed", Family: "neuron_training",
+		OverTime: true, Training: true, Operations: 20, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
+		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.IFValueUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
 		},
 	},
 	{
@@ -1863,6 +2183,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "lifFloorSubtractBackwardFixed", Family: "counting_training",
+		OverTime: true, Training: true, Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFFloorSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+		},
+	},
+	{
 		Name: "lifFloorAddTraced", Family: "counting_training",
 		OverTime: true, Training: true, Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param, Param},
@@ -1876,6 +2204,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.LIFFloorAddBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+		},
+	},
+	{
+		Name: "lifFloorAddBackwardFixed", Family: "counting_training",
+		OverTime: true, Training: true, Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFFloorAddBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
 		},
 	},
 	{
@@ -1895,6 +2231,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "lifCountSubtractBackwardFixed", Family: "counting_training",
+		OverTime: true, Training: true, Operations: 22, Divisions: 1, Roots: 0, Floors: 1, Comparisons: 3, Choices: 1,
+		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFCountSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
+		},
+	},
+	{
 		Name: "lifCountAddTraced", Family: "counting_training",
 		OverTime: true, Training: true, Operations: 17, Divisions: 1, Roots: 0, Floors: 1, Comparisons: 4, Choices: 2,
 		Args: []ArgKind{Output, Output, Output, State, Input, Param, Param, Param, Param, Param, Param, Param},
@@ -1908,6 +2252,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.LIFCountAddBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+		},
+	},
+	{
+		Name: "lifCountAddBackwardFixed", Family: "counting_training",
+		OverTime: true, Training: true, Operations: 21, Divisions: 1, Roots: 0, Floors: 1, Comparisons: 4, Choices: 1,
+		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFCountAddBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
 		},
 	},
 	{
@@ -1927,6 +2279,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "lifRefractorySubtractBackwardFixed", Family: "counting_training",
+		OverTime: true, Training: true, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Input, Input, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFRefractorySubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
+		},
+	},
+	{
 		Name: "lifRefractoryValueTraced", Family: "counting_training",
 		OverTime: true, Training: true, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 3,
 		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param},
@@ -1940,6 +2300,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.LIFRefractoryValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+		},
+	},
+	{
+		Name: "lifRefractoryValueBackwardFixed", Family: "counting_training",
+		OverTime: true, Training: true, Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
+		Args: []ArgKind{Output, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.LIFRefractoryValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
 		},
 	},
 	{
@@ -1959,6 +2327,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "alifSubtractBackwardFixed", Family: "adaptive_training",
+		OverTime: true, Training: true, Operations: 23, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.AlifSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
+		},
+	},
+	{
 		Name: "alifValueTraced", Family: "adaptive_training",
 		OverTime: true, Training: true, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
 		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
@@ -1972,6 +2348,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.AlifValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], f[27], steps, strides[0])
+		},
+	},
+	{
+		Name: "alifValueBackwardFixed", Family: "adaptive_training",
+		OverTime: true, Training: true, Operations: 24, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.AlifValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
 		},
 	},
 	{
@@ -1991,6 +2375,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "alifOldBackwardFixed", Family: "adaptive_training",
+		OverTime: true, Training: true, Operations: 19, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.AlifOldBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+		},
+	},
+	{
 		Name: "alifSubtractStrictTraced", Family: "adaptive_training",
 		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
 		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param},
@@ -2004,6 +2396,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.AlifSubtractStrictBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], steps, strides[0])
+		},
+	},
+	{
+		Name: "alifSubtractStrictBackwardFixed", Family: "adaptive_training",
+		OverTime: true, Training: true, Operations: 23, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.AlifSubtractStrictBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
 		},
 	},
 	{
@@ -2023,6 +2423,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "alifValueStrictBackwardFixed", Family: "adaptive_training",
+		OverTime: true, Training: true, Operations: 24, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.AlifValueStrictBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+		},
+	},
+	{
 		Name: "alifOldStrictTraced", Family: "adaptive_training",
 		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
 		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param},
@@ -2036,6 +2444,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.AlifOldStrictBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], steps, strides[0])
+		},
+	},
+	{
+		Name: "alifOldStrictBackwardFixed", Family: "adaptive_training",
+		OverTime: true, Training: true, Operations: 19, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.AlifOldStrictBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
 		},
 	},
 	{
@@ -2055,6 +2471,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "adaptiveCurrentSubtractBackwardFixed", Family: "adaptive_training",
+		OverTime: true, Training: true, Operations: 15, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.AdaptiveCurrentSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+		},
+	},
+	{
 		Name: "adaptiveCurrentValueTraced", Family: "adaptive_training",
 		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
 		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
@@ -2068,6 +2492,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.AdaptiveCurrentValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], f[27], steps, strides[0])
+		},
+	},
+	{
+		Name: "adaptiveCurrentValueBackwardFixed", Family: "adaptive_training",
+		OverTime: true, Training: true, Operations: 24, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.AdaptiveCurrentValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
 		},
 	},
 	{
@@ -2087,6 +2519,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "izhikevichBackwardFixed", Family: "oscillating_training",
+		OverTime: true, Training: true, Operations: 31, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.IzhikevichBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
+		},
+	},
+	{
 		Name: "izhikevichSubsteps1Traced", Family: "oscillating_training",
 		OverTime: true, Training: true, Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 3, Choices: 3,
 		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
@@ -2100,6 +2540,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.IzhikevichSubsteps1Backward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], f[27], f[28], f[29], f[30], steps, strides[0])
+		},
+	},
+	{
+		Name: "izhikevichSubsteps1BackwardFixed", Family: "oscillating_training",
+		OverTime: true, Training: true, Operations: 37, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 3, Choices: 2,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.IzhikevichSubsteps1BackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], steps, strides[0])
 		},
 	},
 	{
@@ -2119,6 +2567,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "izhikevichSubsteps2BackwardFixed", Family: "oscillating_training",
+		OverTime: true, Training: true, Operations: 61, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 5, Choices: 4,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.IzhikevichSubsteps2BackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], steps, strides[0])
+		},
+	},
+	{
 		Name: "resonateNoResetTraced", Family: "oscillating_training",
 		OverTime: true, Training: true, Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
 		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param},
@@ -2132,6 +2588,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.ResonateNoResetBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+		},
+	},
+	{
+		Name: "resonateNoResetBackwardFixed", Family: "oscillating_training",
+		OverTime: true, Training: true, Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.ResonateNoResetBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
 		},
 	},
 	{
@@ -2151,6 +2615,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "resonateValueBackwardFixed", Family: "oscillating_training",
+		OverTime: true, Training: true, Operations: 27, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.ResonateValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
+		},
+	},
+	{
 		Name: "qifSubtractTraced", Family: "oscillating_training",
 		OverTime: true, Training: true, Operations: 11, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param, Param},
@@ -2164,6 +2636,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.QifSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+		},
+	},
+	{
+		Name: "qifSubtractBackwardFixed", Family: "oscillating_training",
+		OverTime: true, Training: true, Operations: 15, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, Input, Input, Input, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.QifSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
 		},
 	},
 	{
@@ -2183,6 +2663,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "qifAdaptiveSubtractBackwardFixed", Family: "oscillating_training",
+		OverTime: true, Training: true, Operations: 22, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.QifAdaptiveSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+		},
+	},
+	{
 		Name: "eifSubtractTraced", Family: "oscillating_training",
 		OverTime: true, Training: true, Operations: 46, Divisions: 2, Roots: 0, Floors: 2, Comparisons: 3, Choices: 2,
 		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param, Param},
@@ -2196,6 +2684,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.EifSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
+		},
+	},
+	{
+		Name: "eifSubtractBackwardFixed", Family: "oscillating_training",
+		OverTime: true, Training: true, Operations: 48, Divisions: 3, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
+		Args: []ArgKind{Output, State, Input, Input, Input, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.EifSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0])
 		},
 	},
 	{
@@ -2215,6 +2711,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "qifValueBackwardFixed", Family: "oscillating_training",
+		OverTime: true, Training: true, Operations: 22, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.QifValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
+		},
+	},
+	{
 		Name: "qifAdaptiveValueTraced", Family: "oscillating_training",
 		OverTime: true, Training: true, Operations: 18, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
 		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
@@ -2228,6 +2732,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.QifAdaptiveValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], f[27], steps, strides[0])
+		},
+	},
+	{
+		Name: "qifAdaptiveValueBackwardFixed", Family: "oscillating_training",
+		OverTime: true, Training: true, Operations: 30, Divisions: 3, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.QifAdaptiveValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
 		},
 	},
 	{
@@ -2247,6 +2759,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "eifValueBackwardFixed", Family: "oscillating_training",
+		OverTime: true, Training: true, Operations: 57, Divisions: 4, Roots: 0, Floors: 2, Comparisons: 3, Choices: 3,
+		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.EifValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
+		},
+	},
+	{
 		Name: "alphaNoneTraced", Family: "trace_training",
 		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
 		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, State, Input, Param, Param, Param, Param},
@@ -2260,6 +2780,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.AlphaNoneBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
+		},
+	},
+	{
+		Name: "alphaNoneBackwardFixed", Family: "trace_training",
+		OverTime: true, Training: true, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, State, State, Input, Input, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.AlphaNoneBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
 		},
 	},
 	{
@@ -2279,6 +2807,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "alphaSubtractBackwardFixed", Family: "trace_training",
+		OverTime: true, Training: true, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Args: []ArgKind{Output, State, State, State, Input, Input, Input, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.AlphaSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
+		},
+	},
+	{
 		Name: "alphaZeroTraced", Family: "trace_training",
 		OverTime: true, Training: true, Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
 		Args: []ArgKind{Output, Output, Output, Output, BitsOut, State, State, State, Input, Param, Param, Param, Param},
@@ -2292,6 +2828,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Input, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.AlphaZeroBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
+		},
+	},
+	{
+		Name: "alphaZeroBackwardFixed", Family: "trace_training",
+		OverTime: true, Training: true, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Args: []ArgKind{Output, State, State, State, Input, Input, Input, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.AlphaZeroBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
 		},
 	},
 	{
@@ -2311,6 +2855,14 @@ var Generated = []Kernel{
 		},
 	},
 	{
+		Name: "sigmaDeltaBackwardFixed", Family: "trace_training",
+		OverTime: true, Training: true, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, State, State, Input, Input, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.SigmaDeltaBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0])
+		},
+	},
+	{
 		Name: "spikeResponseTraced", Family: "trace_training",
 		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
 		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, State, Input, Param, Param, Param, Param},
@@ -2324,6 +2876,14 @@ var Generated = []Kernel{
 		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param},
 		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
 			simd.SpikeResponseBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
+		},
+	},
+	{
+		Name: "spikeResponseBackwardFixed", Family: "trace_training",
+		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param, Param},
+		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
+			simd.SpikeResponseBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
 		},
 	},
 }
