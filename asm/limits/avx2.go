@@ -64,7 +64,6 @@ func avx2Stream(f *avx2.File, reads, writes int) {
 	}
 	left := f.GP64()
 	f.Load(f.Param("r0").Len(), left)
-	const blocks = 4
 	f.Label("block")
 	for u := range blocks {
 		v := f.YMM()

@@ -17,6 +17,9 @@ const (
 	// MaxReads and MaxWrites are how many arrays a stream has at the most.
 	MaxReads  = 4
 	MaxWrites = 3
+	// blocks is how many vectors of each array a round of a stream moves: enough
+	// for the loop to take nothing.
+	blocks = 16
 )
 
 // operations are measured by rounds of chains.
@@ -63,7 +66,7 @@ func Declarations() map[string][]byte {
 		fmt.Fprintf(&missing, "func %s(%s) {}\n", f.name, f.parameters)
 	}
 	table.WriteString(gogen.Header("asm/limits") + "package limits\n\n")
-	fmt.Fprintf(&table, "// chains is how many operations a round has, each of lanes numbers.\nconst (\nchains = %d\nlanes = %d\n)\n\n", chains, lanes)
+	fmt.Fprintf(&table, "// chains is how many operations a round has, each of lanes numbers, and block\n// how many numbers of each array a round of a stream moves.\nconst (\nchains = %d\nlanes = %d\nblock = %d\n)\n\n", chains, lanes, blocks*lanes)
 	fmt.Fprintf(&table, "// MaxReads and MaxWrites are how many arrays a stream has at the most.\nconst (\nMaxReads = %d\nMaxWrites = %d\n)\n\n", MaxReads, MaxWrites)
 	table.WriteString("// streams are by the number of arrays that are read, from 1, and written.\n")
 	fmt.Fprintf(&table, "var streams = [MaxReads][MaxWrites + 1]func(%s){\n", streamParameters)

@@ -62,7 +62,6 @@ func neonStream(f *neon.File, reads, writes int) {
 	}
 	left := f.Length("r0")
 	a, b := f.V(), f.V()
-	const blocks = 4
 	f.Label("block")
 	for u := range blocks {
 		for _, p := range from {

@@ -135,9 +135,6 @@ type Stream struct {
 	arrays        [MaxReads + MaxWrites][]float32
 }
 
-// block is how many numbers the streams move at once.
-const block = 4 * lanes
-
 // NewStream moves arrays that are set bytes in all. More arrays than streams
 // know are moved by fewer, longer ones.
 func NewStream(reads, writes, set int) *Stream {

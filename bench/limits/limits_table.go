@@ -2,10 +2,12 @@
 
 package limits
 
-// chains is how many operations a round has, each of lanes numbers.
+// chains is how many operations a round has, each of lanes numbers, and block
+// how many numbers of each array a round of a stream moves.
 const (
 	chains = 12
 	lanes  = 8
+	block  = 128
 )
 
 // MaxReads and MaxWrites are how many arrays a stream has at the most.
