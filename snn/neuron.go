@@ -205,10 +205,13 @@ func (c *cell) Forward(x, y tensor.Signal, state []float32, scratch *Scratch) {
 	if isDense && !c.kernel.Dense() {
 		packed = scratch.Words(steps * words)
 	}
-	last := scratch.Words(words)
+	var last []uint64
+	if c.old {
+		last = scratch.Words(words)
+	}
 	for b := range batch {
 		s := state[b*remembered : (b+1)*remembered]
-		*call = simd.NeuronCall{State: call.State[:0], X: in[b*n:], Steps: steps, XStride: batch * n}
+		call.State, call.X, call.Steps, call.XStride = call.State[:0], in[b*n:], steps, batch*n
 		if currents != nil {
 			c.filter(call, s[c.states*n:], currents)
 		}
@@ -240,7 +243,7 @@ func (c *cell) filter(call *simd.NeuronCall, state, currents []float32) {
 	call.State = append(call.State, state)
 	call.Params, call.Out, call.OutStride = c.synapseParams, currents, c.n
 	c.synapse.Advance(call)
-	call.X, call.XStride, call.Out = currents, c.n, nil
+	call.X, call.XStride = currents, c.n
 }
 
 // advanceOld puts out what the membrane was before each step: the spikes of
