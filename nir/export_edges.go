@@ -95,7 +95,7 @@ func (e *exporter) lay(links []link) error {
 				return err
 			}
 		}
-		delays, err := e.g.delays(e.dt)
+		delays, err := e.g.loopDelays(e.dt)
 		agree := err == nil
 		for i, l := range links {
 			switch got := delays[Edge{l.from, l.to}]; {

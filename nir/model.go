@@ -119,20 +119,21 @@ func (b *builder) wire(f *flat) ([]built, *wiring, error) {
 	return layers, w, w.delayLoops()
 }
 
-// delays are those that [Graph.Model] gives the edges between layers.
-func (g *Graph) delays(dt float64) (map[Edge]int, error) {
+// loopDelays are those that [Graph.Model] gives the edges between layers because
+// of loops.
+func (g *Graph) loopDelays(dt float64) (map[Edge]int, error) {
 	f, err := g.flatten()
 	if err != nil {
 		return nil, err
 	}
 	b := &builder{d: Discretisation{DT: dt, Method: snn.Euler}, weights: map[string]*tensor.Tensor{}}
-	_, w, err := b.wire(f)
+	layers, w, err := b.wire(f)
 	if err != nil {
 		return nil, err
 	}
 	delays := map[Edge]int{}
 	for _, e := range w.wires {
-		delays[Edge{w.names[e.from], w.names[e.to]}] = e.delay
+		delays[Edge{w.names[e.from], w.names[e.to]}] = e.delay - layers[e.to].delay
 	}
 	return delays, nil
 }

@@ -19,9 +19,15 @@ if framework == "snntorch":
 
     net = import_from_nir(graph)
 else:
-    import norse.torch
+    # Norse's from_nir goes through an older part of nirtorch, which does not
+    # follow loops; its modules are the same.
+    from functools import partial
 
-    net = norse.torch.from_nir(graph, dt=float(dt))
+    import nirtorch
+    from norse.torch.utils.import_nir import _import_norse_module
+
+    module = partial(_import_norse_module, dt=float(dt))
+    net = nirtorch.nir_to_torch(graph, {t: module for t in (nir.Affine, nir.Linear, nir.IF, nir.LIF, nir.CubaLIF)})
 
 state, outputs = None, []
 with torch.no_grad():
