@@ -183,7 +183,7 @@ type numbers struct {
 func numbersOf(n Node) numbers {
 	m := numbers{of: snn.Numbers{}}
 	_, m.shape, _ = elementwise(n)
-	for name, a := range parameters(n) {
+	for name, a := range Parameters(n) {
 		v := a.Floats()
 		for len(v) < m.shape.Size() {
 			v = append(v, v[0])

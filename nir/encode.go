@@ -39,7 +39,7 @@ func groupOf(n Node, name string, depth int) (*hdf5.Group, error) {
 		}
 		members["nodes"], members["edges"] = &hdf5.Group{Members: nodes}, edgesOf(g)
 	}
-	for parameter, a := range parameters(n) {
+	for parameter, a := range Parameters(n) {
 		d, err := dataset(a)
 		if err != nil {
 			return nil, at(name, fmt.Errorf("%s: %w", parameter, err))

@@ -66,9 +66,10 @@ func withMetadata(n Node, m Metadata) Node {
 	return v.Interface().(Node)
 }
 
-// parameters are those of a node that are there, by their names.
-func parameters(n Node) map[string]Array {
-	m := map[string]Array{}
+// Parameters returns the values of a node, those that it has, by their names in
+// files.
+func Parameters(n Node) map[string]Array {
+	m := map[string]Array{} // of a graph there are none
 	for _, f := range kinds[n.Type()].fields {
 		if a := f.get(n); !a.IsZero() {
 			m[f.name] = a

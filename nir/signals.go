@@ -6,6 +6,32 @@ import (
 	"github.com/spikelane/spikelane/tensor"
 )
 
+// Shapes returns the shape of every node's output, of one sample at one time.
+// Nodes of nested graphs are called as in [Graph.Model].
+func (g *Graph) Shapes() (map[string]tensor.Shape, error) {
+	if err := g.Check(); err != nil {
+		return nil, err
+	}
+	all := map[string]tensor.Shape{}
+	return all, g.addShapes(all, "")
+}
+
+func (g *Graph) addShapes(all map[string]tensor.Shape, path string) error {
+	out, _, err := mender{}.pass(g, path)
+	if err != nil {
+		return err
+	}
+	for name, n := range g.Nodes {
+		all[inside(path, name)] = out[name]
+		if nested, ok := n.(*Graph); ok {
+			if err := nested.addShapes(all, inside(path, name)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // signals follows the shapes of signals along the edges until they are all
 // known, and reports those that do not fit.
 func (m mender) signals(g *Graph, path string) error {

@@ -18,6 +18,7 @@ import (
 )
 
 type bench struct {
+	Model   string        `arg:"" optional:"" help:"A model file, or a NIR file; without one, a network of --layers with new weights."`
 	Layers  []int         `default:"700,256,256,20" help:"How many inputs, neurons of each layer, and outputs."`
 	Steps   int           `default:"100" help:"Steps of a sequence."`
 	Batch   int           `default:"256" help:"Samples at once; a stream is of one sample."`
@@ -28,13 +29,16 @@ type bench struct {
 	Time    time.Duration `default:"2s" help:"How long to measure."`
 	Single  int           `default:"1000000" help:"How many steps of a stream to time one by one."`
 	JSON    bool          `name:"json" help:"Print one JSON object."`
+
+	discretisation `embed:"" group:"Of a NIR file:"`
 }
 
 // benchResult is what bench prints.
 type benchResult struct {
 	Mode       string             `json:"mode"`
-	Layers     []int              `json:"layers"`
-	Neuron     string             `json:"neuron"`
+	Model      string             `json:"model,omitempty"` // else of new weights
+	Layers     []int              `json:"layers,omitempty"`
+	Neuron     string             `json:"neuron,omitempty"`
 	Steps      int                `json:"steps"`
 	Batch      int                `json:"batch"`
 	Workers    int                `json:"workers"`
@@ -69,15 +73,23 @@ func (b bench) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	res, err := b.measure(ctx, m, b.input())
+	x, err := b.input(m)
+	if err != nil {
+		return err
+	}
+	res, err := b.measure(ctx, m, x)
 	if err != nil {
 		return err
 	}
 	if b.JSON {
 		return json.NewEncoder(os.Stdout).Encode(res)
 	}
-	fmt.Printf("network   %v of %s, %s, %d steps, batch %d, kernels %s, %d workers, %d CPUs\n",
-		res.Layers, res.Neuron, res.Mode, res.Steps, res.Batch, res.Kernels, res.Workers, res.CPUs)
+	network := res.Model
+	if network == "" {
+		network = fmt.Sprintf("%v of %s", res.Layers, res.Neuron)
+	}
+	fmt.Printf("network   %s, %s, %d steps, batch %d, kernels %s, %d workers, %d CPUs\n",
+		network, res.Mode, res.Steps, res.Batch, res.Kernels, res.Workers, res.CPUs)
 	for _, layer := range m.Graph().Layers() {
 		if rate, ok := res.Rates[layer]; ok {
 			fmt.Printf("%-9s %.2f %% of neurons spike at a step\n", layer, 100*rate)
@@ -94,8 +106,15 @@ func (b bench) Run(ctx context.Context) error {
 	return nil
 }
 
-// network has new weights.
+// network is that of a file, or has new weights.
 func (b bench) network() (*forward.Model, error) {
+	if b.Model != "" {
+		m, err := b.model(b.Model)
+		if err != nil {
+			return nil, err
+		}
+		return m.With(forward.Workers(b.Workers)), nil
+	}
 	neuron, err := snn.Unmarshal(b.Neuron, nil)
 	if err != nil {
 		return nil, err
@@ -117,18 +136,22 @@ func (b bench) network() (*forward.Model, error) {
 }
 
 // input is spikes at random.
-func (b bench) input() *tensor.Spikes {
-	key, x := random.New(1, "bench"), tensor.NewSpikes(b.Steps, b.Batch, b.Layers[0])
+func (b bench) input(m *forward.Model) (*tensor.Spikes, error) {
+	in := m.Graph().Inputs()
+	if len(in) != 1 {
+		return nil, fmt.Errorf("%s: it has %d inputs, not one", b.Model, len(in))
+	}
+	key, x := random.New(1, "bench"), tensor.NewSpikes(b.Steps, b.Batch, in[0].Shape...)
 	for t := range b.Steps {
 		for s := range b.Batch {
-			for i := range b.Layers[0] {
+			for i := range in[0].Shape.Size() {
 				if key.Uniform(uint32(s), uint64(t), uint32(i)) < b.Rate {
 					x.Set(t, s, i)
 				}
 			}
 		}
 	}
-	return x
+	return x, nil
 }
 
 // measure repeats the work for as long as asked.
@@ -156,8 +179,11 @@ func (b bench) measure(ctx context.Context, m *forward.Model, x *tensor.Spikes) 
 	runtime.ReadMemStats(&after)
 	slices.Sort(times)
 	res := &benchResult{
-		Mode: b.Mode, Layers: b.Layers, Neuron: b.Neuron, Steps: b.Steps, Batch: b.Batch, Workers: b.Workers,
+		Mode: b.Mode, Model: b.Model, Steps: b.Steps, Batch: b.Batch, Workers: b.Workers,
 		Kernels: simd.Tier(), CPUs: runtime.NumCPU(), Runs: len(times), Seconds: times[len(times)/2], Rates: map[string]float64{},
+	}
+	if b.Model == "" {
+		res.Layers, res.Neuron = b.Layers, b.Neuron
 	}
 	res.SampleStep = 1e9 * res.Seconds / float64(b.Steps*b.Batch)
 	res.Allocated = float64(after.TotalAlloc-before.TotalAlloc) / float64(len(times))
@@ -185,7 +211,7 @@ func (b bench) measure(ctx context.Context, m *forward.Model, x *tensor.Spikes) 
 
 // latencies times every step by itself.
 func (b bench) latencies(ctx context.Context, m *forward.Model, x *tensor.Spikes) (*latencies, error) {
-	s, words := m.NewState(1), tensor.Words(b.Layers[0])
+	s, words := m.NewState(1), tensor.Words(x.Features.Size())
 	step := &tensor.Spikes{T: 1, B: 1, Features: x.Features}
 	times := make([]int64, max(b.Single, 1))
 	for i := range times {
@@ -215,7 +241,7 @@ func (b bench) work(ctx context.Context, m *forward.Model, x *tensor.Spikes) (fu
 		}, nil
 	case "stream":
 		s := m.NewState(1)
-		words := tensor.Words(b.Layers[0])
+		words := tensor.Words(x.Features.Size())
 		step := &tensor.Spikes{T: 1, B: 1, Features: x.Features}
 		return func() error {
 			for t := range b.Steps {
@@ -232,8 +258,9 @@ func (b bench) work(ctx context.Context, m *forward.Model, x *tensor.Spikes) (fu
 		return nil, err
 	}
 	batch := train.Batch{Inputs: []tensor.Signal{x}, Targets: make([]train.Target, b.Batch)}
+	classes := m.Graph().Shape(m.Graph().Outputs()[0]).Size()
 	for i := range batch.Targets {
-		batch.Targets[i].Class = i % b.Layers[len(b.Layers)-1]
+		batch.Targets[i].Class = i % classes
 	}
 	return func() error {
 		_, err := t.Step(ctx, batch)

@@ -20,7 +20,9 @@ func TestBench(t *testing.T) {
 		if mode == "stream" {
 			b.Batch = 1
 		}
-		res, err := b.measure(context.Background(), m, b.input())
+		x, err := b.input(m)
+		require.NoError(t, err)
+		res, err := b.measure(context.Background(), m, x)
 		require.NoError(t, err)
 		require.Positive(t, res.Seconds)
 		require.Positive(t, res.Rates["snntorch.leaky1"])

@@ -17,7 +17,8 @@ type commands struct {
 	Run     run         `cmd:"" help:"Run a model over event recordings."`
 	Bench   bench       `cmd:"" help:"Measure what this machine does with a network."`
 	Conform conformance `cmd:"" help:"Compare with other frameworks, case by case, or with a table of spike hashes."`
-	Convert convert     `cmd:"" help:"Make a model file of a network recorded as a test vector."`
+	Inspect inspect     `cmd:"" help:"Show what a NIR file or a model file holds."`
+	Convert convert     `cmd:"" help:"Make a model file of a NIR file, or the other way round."`
 	Info    info        `cmd:"" help:"Tell the version, the machine and the kernels in use."`
 }
 

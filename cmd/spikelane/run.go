@@ -12,12 +12,11 @@ import (
 
 	"github.com/spikelane/spikelane/encode"
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/modelfile"
 	"github.com/spikelane/spikelane/tensor"
 )
 
 type run struct {
-	Model   string        `arg:"" help:"A model file."`
+	Model   string        `arg:"" help:"A model file, or a NIR file."`
 	Events  string        `placeholder:"DIR" help:"A folder of .bs2 recordings."`
 	Digits  bool          `help:"Judge the model by MNIST's 10,000 test digits, in place of recordings."`
 	Data    string        `placeholder:"DIR" help:"A folder with MNIST's files, for --digits."`
@@ -27,6 +26,8 @@ type run struct {
 	SwapXY  bool          `name:"swap-xy" help:"Exchange x and y, to see the accuracy fall."`
 	Workers int           `default:"1" help:"How many recordings at once."`
 	JSON    bool          `name:"json" help:"Print one JSON object."`
+
+	discretisation `embed:"" group:"Of a NIR file:"`
 }
 
 // result is what run prints.
@@ -64,7 +65,7 @@ func (r run) Run(ctx context.Context) error {
 	if r.Steps < 1 || r.Workers < 1 {
 		return fmt.Errorf("--steps and --workers are at least 1")
 	}
-	m, err := modelfile.ReadFile(r.Model)
+	m, err := r.model(r.Model)
 	if err != nil {
 		return err
 	}

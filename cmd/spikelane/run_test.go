@@ -18,6 +18,7 @@ import (
 	"github.com/spikelane/spikelane/modelfile"
 	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/simd"
+	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
 )
 
@@ -28,7 +29,10 @@ func emulated() bool { return os.Getenv("SPIKELANE_EMULATED") != "" }
 func network(t *testing.T, reset string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), reset+".safetensors")
-	require.NoError(t, convert{From: shared.Path(t, "golden", "nmnist_cnn.safetensors"), To: path, Reset: reset}.Run())
+	var d discretisation
+	d.Reset = new(snn.Reset)
+	require.NoError(t, d.Reset.UnmarshalText([]byte(reset)))
+	require.NoError(t, convert{From: shared.Path(t, "golden", "nmnist_cnn.safetensors"), To: path, discretisation: d}.Run())
 	return path
 }
 
@@ -193,7 +197,7 @@ func TestConvertRefusesNaN(t *testing.T) {
 	dir := t.TempDir()
 	bad, to := filepath.Join(dir, "bad.safetensors"), filepath.Join(dir, "out.safetensors")
 	require.NoError(t, os.WriteFile(bad, data, 0o644))
-	err = convert{From: bad, To: to, Reset: "zero"}.Run()
+	err = convert{From: bad, To: to}.Run()
 	require.ErrorContains(t, err, `bad.safetensors`)
 	require.ErrorContains(t, err, `layer 5 (Conv2d "5"): bad weights: weight[2] is NaN`)
 	_, err = os.Stat(to)

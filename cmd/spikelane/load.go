@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/modelfile"
+	"github.com/spikelane/spikelane/nir"
+	"github.com/spikelane/spikelane/snn"
+)
+
+// discretisation are the flags for what a NIR file does not say.
+type discretisation struct {
+	As      string       `default:"nir" help:"Whose way to step through a NIR file: nir, norse, rockpool, sinabs, ... (docs/nir.md)."`
+	DT      float64      `name:"dt" help:"The length of a step in the time of a NIR file, mostly seconds."`
+	Method  *snn.Method  `help:"How time constants become decays: exact or euler."`
+	Gain    *nir.Gain    `help:"What becomes of r and w_in: integrated, scaled, absorbed or decayed."`
+	Reset   *snn.Reset   `help:"What a spike does to the membrane: value, zero, subtract or none."`
+	Timing  *snn.Timing  `help:"When: 'this step', 'next step', ..."`
+	Arrival *snn.Arrival `help:"When an input reaches a membrane behind a current: now, late or early."`
+	Tie     string       `enum:",strict,inclusive" default:"" placeholder:"TIE" help:"Whether a spike is sent at the threshold too: strict or inclusive."`
+	Lenient bool         `help:"Repair a NIR file that breaks the rules, if that can be done, and say how."`
+}
+
+// discretise is the preset with what other flags change.
+func (d discretisation) discretise() (nir.Discretisation, error) {
+	to, err := nir.As(d.As, d.DT)
+	if err != nil {
+		return to, err
+	}
+	change(&to.Method, d.Method)
+	change(&to.Gain, d.Gain)
+	change(&to.Reset, d.Reset)
+	change(&to.Timing, d.Timing)
+	change(&to.Arrival, d.Arrival)
+	if d.Tie != "" {
+		to.Inclusive = d.Tie == "inclusive"
+		to.Several = to.Several && to.Inclusive
+	}
+	return to, nil
+}
+
+func change[T any](to, by *T) {
+	if by != nil {
+		*to = *by
+	}
+}
+
+// isHDF5 reports whether a file is one, as NIR files are.
+func isHDF5(data []byte) bool { return bytes.HasPrefix(data, []byte("\x89HDF\r\n\x1a\n")) }
+
+// graph reads a NIR file. Repairs go to standard error.
+func (d discretisation) graph(path string, data []byte) (*nir.Graph, error) {
+	var options []nir.Option
+	var repairs []nir.Repair
+	if d.Lenient {
+		options = append(options, nir.Lenient(&repairs))
+	}
+	g, err := nir.Parse(data, options...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	for _, r := range repairs {
+		fmt.Fprintln(os.Stderr, "repaired", r)
+	}
+	return g, nil
+}
+
+// model reads a model file, or makes a model of a NIR file; the report of that
+// goes to standard error.
+func (d discretisation) model(path string) (*forward.Model, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if !isHDF5(data) {
+		m, err := modelfile.Parse(data)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		return m, nil
+	}
+	g, err := d.graph(path, data)
+	if err != nil {
+		return nil, err
+	}
+	to, err := d.discretise()
+	if err != nil {
+		return nil, err
+	}
+	m, report, err := g.Model(to)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	fmt.Fprint(os.Stderr, report)
+	return m, nil
+}
+
+// isNIR reports whether a file to write is a NIR file.
+func isNIR(path string) bool { return strings.HasSuffix(path, ".nir") }
