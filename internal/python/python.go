@@ -22,7 +22,8 @@ func Run(t testing.TB, script string, args ...string) string {
 		}
 		t.Skip("SPIKELANE_PYTHON names no interpreter")
 	}
-	out, err := exec.Command(python, append([]string{script}, args...)...).CombinedOutput()
+	cmd := exec.Command(python, append([]string{"-B", script}, args...)...) // -B: no files beside the script
+	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s %v: %s", script, args, out)
 	return string(out)
 }
