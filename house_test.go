@@ -37,6 +37,7 @@ var rooms = []struct {
 	{"preset/spyx", beside},
 	{"safetensors", []string{"tensor"}},
 	{"npy", []string{"tensor"}},
+	{"statedict", []string{"tensor", "snn", "forward", "safetensors", "preset/snntorch", "preset/spikingjelly"}},
 	{"encode", []string{"tensor", "internal/hostmath", "internal/random"}},
 	{"train", []string{"tensor", "simd", "snn", "forward", "safetensors", "internal/hostmath", "internal/random"}},
 	{"modelfile", []string{"tensor", "forward", "safetensors"}},

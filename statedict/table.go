@@ -1,0 +1,104 @@
+package statedict
+
+import (
+	"github.com/spikelane/spikelane/preset/snntorch"
+	"github.com/spikelane/spikelane/snn"
+)
+
+// entry is a tensor of a PyTorch module, and what it is to a layer.
+type entry struct {
+	theirs string // its name within the module
+	ours   string // the parameter; back.x is x of the layer that feeds back
+	form   form
+	// must is what the tensor holds if the layer has no such parameter.
+	must func(l snn.Layer) float32
+	says string // what the numbers of must mean
+}
+
+// form is how a tensor relates to a parameter.
+type form uint8
+
+const (
+	whole   form = iota // of the parameter's shape
+	perhaps             // the same, but it may be absent
+	number              // one number, or some that broadcast to the features
+	again               // the same as the tensor before it, and may be absent
+	own                 // a parameter of ours that no module has; it may be absent
+	unused              // nothing: it is left out both ways
+)
+
+// table says which tensor is which parameter, by the type of the layer. Layers
+// that are not in it have their parameters under our names.
+var table = map[string][]entry{
+	"Linear": weights, "Conv1d": weights, "Conv2d": weights,
+	"BatchNorm": {
+		same("weight", perhaps), // affine=False has neither
+		same("bias", perhaps),
+		same("running_mean", whole),
+		same("running_var", whole),
+		{theirs: counter, form: unused},
+	},
+	"LayerNorm": {
+		same("weight", perhaps), // elementwise_affine=False
+		same("bias", perhaps),
+	},
+
+	"snntorch.Leaky":    snnTorch(same("beta", number)),
+	"snntorch.Synaptic": snnTorch(same("alpha", number), same("beta", number)),
+	"snntorch.Alpha":    snnTorch(same("alpha", number), same("beta", number)),
+	"snntorch.Lapicque": snnTorch(same("R", number), same("C", number),
+		entry{theirs: "time_step", form: number, must: timeStep},
+		entry{theirs: "beta", form: unused}), // kept by snnTorch, not computed with
+
+	"spikingjelly.PLIF": {same("w", number)},
+	// The others say everything with arguments: tau, v_threshold, v_reset.
+	"spikingjelly.IF": {}, "spikingjelly.LIF": {}, "spikingjelly.LI": {},
+	"spikingjelly.QIF": {}, "spikingjelly.EIF": {}, "spikingjelly.Izhikevich": {},
+}
+
+// weights are those of torch.nn.Linear, Conv1d and Conv2d.
+var weights = []entry{same("weight", whole), same("bias", whole)}
+
+// counter is the batches that a torch.nn.BatchNorm has seen.
+const counter = "num_batches_tracked"
+
+// same is a tensor that goes by the same name here and there.
+func same(name string, f form) entry { return entry{theirs: name, ours: name, form: f} }
+
+// snnTorch is the entries of a neuron with these numbers, and of its recurrence
+// where it has one: RLeaky, RSynaptic.
+func snnTorch(numbers ...entry) []entry {
+	return append(numbers,
+		same("threshold", number),
+		entry{theirs: "graded_spikes_factor", ours: "graded_spikes_factor", form: number, must: one},
+		entry{theirs: resetMechanism, form: number, must: resetCode, says: " (0 subtract, 1 zero, 2 none)"},
+		entry{theirs: "recurrent.weight", ours: "back.weight"},
+		entry{theirs: "recurrent.bias", ours: "back.bias"},
+		entry{theirs: "V", ours: "back.factor", form: number},
+		entry{theirs: "recurrent.V", ours: "back.factor", form: again},
+	)
+}
+
+// resetMechanism is snnTorch's number of a reset.
+const resetMechanism = "reset_mechanism_val"
+
+func one(snn.Layer) float32 { return 1 }
+
+func resetCode(l snn.Layer) float32 {
+	var reset snntorch.Reset
+	switch l := l.(type) {
+	case snntorch.Leaky:
+		reset = l.Reset
+	case snntorch.Synaptic:
+		reset = l.Reset
+	case snntorch.Lapicque:
+		reset = l.Reset
+	case snntorch.Alpha:
+		if reset = l.Reset; reset == "" {
+			reset = "zero"
+		}
+	}
+	return map[snntorch.Reset]float32{"": 0, "subtract": 0, "zero": 1, "none": 2}[reset]
+}
+
+func timeStep(l snn.Layer) float32 { return l.(snntorch.Lapicque).TimeStep.Or(1) }
