@@ -18,6 +18,9 @@ import (
 // the NIR paper has it, under every way to step that it was run with, and not
 // if x and y are exchanged.
 func TestNMNIST(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes a minute")
+	}
 	g, err := nir.ReadFile(shared.Path(t, "data", "nir", "cnn_sinabs.nir"))
 	require.NoError(t, err)
 	model := func(preset string, reset snn.Reset) *forward.Model {
@@ -49,9 +52,6 @@ func TestNMNIST(t *testing.T) {
 		})
 	}
 	t.Run("the training recordings", func(t *testing.T) {
-		if testing.Short() {
-			t.Skip("it takes a minute")
-		}
 		require.Equal(t, 982, classified(t, model("nir", snn.ToZero), "train1K.txt", false))
 	})
 }
