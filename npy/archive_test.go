@@ -94,8 +94,8 @@ func TestArchiveRefuses(t *testing.T) {
 // A member that unpacks to more than the limit is an error, whether the
 // archive owns up to it or not, and costs no more than the limit.
 func TestArchiveBomb(t *testing.T) {
-	const size = 64 << 20
-	bomb := archive(t, [2]string{"a.npy", string(shaped("(16777216,)", size))})
+	const size = 16 << 20
+	bomb := archive(t, [2]string{"a.npy", string(shaped("(4194304,)", size))})
 	require.Less(t, len(bomb), size/500)
 	liar := bytes.Clone(bomb)
 	at := bytes.Index(liar, []byte("PK\x01\x02")) // its entry in the directory
@@ -109,7 +109,7 @@ func TestArchiveBomb(t *testing.T) {
 		_, err = a.Read("a")
 		runtime.ReadMemStats(&after)
 		require.ErrorIs(t, err, npy.ErrFormat, name)
-		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(8<<20), name)
+		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(6<<20), name)
 	}
 	a, err := open(bomb)
 	require.NoError(t, err)
