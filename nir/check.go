@@ -46,6 +46,9 @@ func (m mender) node(g *Graph, name, path string) error {
 		if err := a.check(); err != nil {
 			return at(path+"/"+f.name, err)
 		}
+		if _, texts := a.Data.([]string); texts && !f.text {
+			return badf(path+"/"+f.name, "it is a text, not numbers")
+		}
 	}
 	if err := m.spread(g, name, path); err != nil {
 		return err

@@ -40,7 +40,7 @@ type Conv1d struct {
 	InputShape Array `nir:"input_shape,optional"` // length
 	Weight     Array `nir:"weight"`               // [out, in/groups, kernel]
 	Stride     Array `nir:"stride"`
-	Padding    Array `nir:"padding"` // numbers, or the text "same" or "valid"
+	Padding    Array `nir:"padding,text"` // numbers, or the text "same" or "valid"
 	Dilation   Array `nir:"dilation"`
 	Groups     Array `nir:"groups"`
 	Bias       Array `nir:"bias"` // [out]
@@ -52,7 +52,7 @@ type Conv2d struct {
 	InputShape Array `nir:"input_shape,optional"` // height, width
 	Weight     Array `nir:"weight"`               // [out, in/groups, kernel height, kernel width]
 	Stride     Array `nir:"stride"`
-	Padding    Array `nir:"padding"` // numbers, or the text "same" or "valid"
+	Padding    Array `nir:"padding,text"` // numbers, or the text "same" or "valid"
 	Dilation   Array `nir:"dilation"`
 	Groups     Array `nir:"groups"`
 	Bias       Array `nir:"bias"` // [out]

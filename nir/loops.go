@@ -66,13 +66,16 @@ func (w *wiring) ranks() []int {
 	return rank
 }
 
-// readers are, of every layer, those that it is connected to.
+// readers are, of every layer, those that it is connected to, in their order.
 func (w *wiring) readers(counts func(wire) bool) [][]int {
 	readers := make([][]int, len(w.names))
 	for _, e := range w.wires {
 		if counts(e) && !slices.Contains(readers[e.from], e.to) {
 			readers[e.from] = append(readers[e.from], e.to)
 		}
+	}
+	for _, list := range readers {
+		slices.Sort(list)
 	}
 	return readers
 }

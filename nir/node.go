@@ -28,6 +28,7 @@ func (m Metadata) metadata() Metadata { return m }
 //	each       it has one number for each neuron: all such fields of a node
 //	           have the same shape, that of the node's input and output
 //	single     as each, but one number may stand for all
+//	text       it may be a text
 //
 // primitives are all of them, but for the graph.
 var primitives = []Node{

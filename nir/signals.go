@@ -60,38 +60,54 @@ func (m mender) settle(g *Graph, path string) (map[string]tensor.Shape, error) {
 	}
 }
 
-// pass goes along the edges from what is known to what is not, every edge once.
+// pass goes along the edges, every edge once: from the nodes that nothing feeds
+// on, so that what a node says of its input is compared with what comes before
+// what it says of its output is believed.
 func (m mender) pass(g *Graph, path string) (out map[string]tensor.Shape, mended bool, err error) {
 	out = map[string]tensor.Shape{}
-	var known []string
-	for _, name := range g.Names() {
-		if _, out[name], err = g.Nodes[name].shapes(nil); err != nil {
-			return nil, false, at(path+"/nodes/"+name, err)
-		}
-		if out[name] != nil {
-			known = append(known, name)
-		}
-	}
-	readers := map[string][]Edge{}
+	readers, fed := map[string][]Edge{}, map[string]bool{}
 	for _, e := range g.Edges {
 		readers[e.From] = append(readers[e.From], e)
+		fed[e.To] = true
 	}
+	for _, loops := range []bool{false, true} { // that nothing feeds come last
+		for _, name := range g.Names() {
+			if fed[name] && !loops || out[name] != nil {
+				continue
+			}
+			if _, out[name], err = g.Nodes[name].shapes(nil); err != nil {
+				return nil, false, at(path+"/nodes/"+name, err)
+			}
+			if mended, err := m.follow(g, path, name, readers, out); mended || err != nil {
+				return nil, mended, err
+			}
+		}
+	}
+	return out, false, nil
+}
+
+// follow goes along all edges from a node whose output is known.
+func (m mender) follow(g *Graph, path, name string, readers map[string][]Edge, out map[string]tensor.Shape) (mended bool, err error) {
+	known := []string{name}
 	for ; len(known) > 0; known = known[1:] {
 		in := out[known[0]]
+		if in == nil {
+			continue
+		}
 		for _, e := range readers[known[0]] {
 			wants, gives, err := g.Nodes[e.To].shapes(in)
 			if err != nil {
-				return nil, false, at(path+"/nodes/"+e.To, err)
+				return false, at(path+"/nodes/"+e.To, err)
 			}
 			if wants != nil && !wants.Equal(in) {
-				return nil, true, m.fit(g, e, in, wants, path)
+				return true, m.fit(g, e, in, wants, path)
 			}
 			if gives != nil && out[e.To] == nil {
 				out[e.To], known = gives, append(known, e.To)
 			}
 		}
 	}
-	return out, false, nil
+	return false, nil
 }
 
 // fit makes the shapes at the ends of an edge the same, if one of them is a
