@@ -20,6 +20,7 @@ var rooms = []struct {
 	{"tensor", nil},
 	{"simd", nil},
 	{"internal/hostmath", nil},
+	{"internal/wholefile", nil},
 	{"internal/random", []string{"internal/hostmath"}},
 	{"surrogate", []string{"simd", "internal/hostmath", "internal/random"}},
 	{"snn", []string{"tensor", "simd", "surrogate", "internal/hostmath", "internal/random"}},
@@ -40,9 +41,9 @@ var rooms = []struct {
 	{"statedict", []string{"tensor", "snn", "forward", "safetensors", "preset/snntorch", "preset/spikingjelly"}},
 	{"encode", []string{"tensor", "internal/hostmath", "internal/random"}},
 	{"train", []string{"tensor", "simd", "snn", "forward", "safetensors", "internal/hostmath", "internal/random"}},
-	{"modelfile", []string{"tensor", "forward", "safetensors"}},
+	{"modelfile", []string{"tensor", "forward", "safetensors", "internal/wholefile"}},
 	{"nir/internal/hdf5", nil},
-	{"nir", []string{"tensor", "snn", "surrogate", "forward", "internal/hostmath", "nir/internal/hdf5"}},
+	{"nir", []string{"tensor", "snn", "surrogate", "forward", "internal/hostmath", "internal/wholefile", "nir/internal/hdf5"}},
 }
 
 // beside is what the presets use.

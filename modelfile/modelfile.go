@@ -13,11 +13,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/internal/wholefile"
 	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -136,25 +136,7 @@ func WriteFile(path string, m *forward.Model) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".spikelane-*")
-	if err != nil {
-		return fmt.Errorf("modelfile: %w", err)
-	}
-	defer os.Remove(f.Name()) // nothing is left of it once it is renamed
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
+	if err := wholefile.Write(path, data); err != nil {
 		return fmt.Errorf("modelfile: %w", err)
 	}
 	return nil

@@ -3,6 +3,7 @@ package nir
 import (
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -18,6 +19,9 @@ func (m mender) graph(g *Graph, path string, depth int) error {
 	}
 	for _, name := range g.Names() {
 		at := path + "/nodes/" + name
+		if name == "" || name == "." || strings.Contains(name, "/") {
+			return badf(at, "a file cannot hold a node of the name %q", name)
+		}
 		if inner, ok := g.Nodes[name].(*Graph); ok && inner != nil {
 			if err := m.graph(inner, at, depth+1); err != nil {
 				return err

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
+	"github.com/spikelane/spikelane/internal/wholefile"
 	"github.com/spikelane/spikelane/nir/internal/hdf5"
 )
 
@@ -84,30 +84,7 @@ func WriteFile(path string, g *Graph) error {
 	if err != nil {
 		return err
 	}
-	return replace(path, data)
-}
-
-// replace writes a file beside the one of that name, and puts it in its place.
-func replace(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".spikelane-*")
-	if err != nil {
-		return fmt.Errorf("nir: %w", err)
-	}
-	defer os.Remove(f.Name()) // nothing is left of it once it is renamed
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
+	if err := wholefile.Write(path, data); err != nil {
 		return fmt.Errorf("nir: %w", err)
 	}
 	return nil

@@ -49,6 +49,9 @@ func (b *builder) recorded(r *NodeReport, n Node) (snn.Layer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: its record: %w", ErrFormat, err)
 	}
+	if plan.Basis == nil {
+		return nil, fmt.Errorf("%w: its record is of a %s, not a neuron", ErrFormat, l.Type())
+	}
 	ours, err := equations(theirs, b.d, r)
 	if err != nil {
 		return nil, err
@@ -59,19 +62,15 @@ func (b *builder) recorded(r *NodeReport, n Node) (snn.Layer, error) {
 		if a, ok := m["param."+p.Name].(Array); ok {
 			v = a.Floats()
 		}
-		switch {
-		case v == nil:
+		if v == nil {
 			continue
-		case len(v) == 1:
-			b.weights[r.Name+"."+p.Name] = tensor.Of([]float32{float32(v[0])}, 1)
-		case len(v) == theirs.shape.Size():
-			t := tensor.New(theirs.shape...)
-			for i := range v {
-				t.Data[i] = float32(v[i])
-			}
-			b.weights[r.Name+"."+p.Name] = t
-		default:
+		}
+		if len(v) != theirs.shape.Size() {
 			return nil, fmt.Errorf("%w: its record has %d numbers %s for neurons of shape %v", ErrFormat, len(v), p.Name, theirs.shape)
+		}
+		option := b.put(r.Name, theirs.shape, snn.Numbers{p.Name: v})
+		if name := r.Name + "." + p.Name; b.weights[name] == nil { // all have the same
+			b.weights[name] = tensor.Of([]float32{option(p.Name).Or(0)}, 1)
 		}
 	}
 	r.Notes = append(r.Notes, "as its metadata says")

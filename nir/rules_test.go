@@ -222,6 +222,7 @@ func TestEncode(t *testing.T) {
 		"a pointer":        func(g *Graph) { g.Nodes["pool"] = &SumPool2d{} },
 		"no values":        func(g *Graph) { g.Nodes["pool"] = SumPool2d{} },
 		"a strange value":  func(g *Graph) { g.Nodes["pool"] = SumPool2d{KernelSize: Array{Data: []int{1}}} },
+		"a slash":          func(g *Graph) { g.Nodes["a/b"] = g.Nodes["pool"] },
 		"a short value":    func(g *Graph) { g.Nodes["input"] = Input{Shape: Of([]int64{2, 4, 5}, 4)} },
 		"strange metadata": func(g *Graph) { g.Metadata = Metadata{"x": 1} },
 	} {
