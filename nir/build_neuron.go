@@ -21,12 +21,18 @@ func (b *builder) neuron(r *NodeReport, n Node) (snn.Layer, error) {
 	}
 	theirs := numbersOf(n)
 	c := constants{d: b.d, theirs: theirs.of, ours: snn.Numbers{}, size: theirs.shape.Size(), report: r}
-	for _, step := range []func() error{c.membrane, c.current, c.firing, c.gains} {
+	for _, step := range []func() error{c.membrane, c.current, c.firing, c.start, c.gains} {
 		if err := step(); err != nil {
 			return nil, err
 		}
 	}
 	b.asked.add(c)
+	reset := c.reset()
+	for _, name := range []string{"reset", "bias"} { // that do nothing
+		if zero(c.ours[name]) {
+			delete(c.ours, name)
+		}
+	}
 	o := b.put(r.Name, theirs.shape, c.ours)
 	synapse := snn.Synapse{Decay: o("synapse_decay"), Gain: o("synapse_gain"), Arrival: b.d.Arrival}
 	if !c.behind() {
@@ -40,13 +46,13 @@ func (b *builder) neuron(r *NodeReport, n Node) (snn.Layer, error) {
 		return snn.LIF{Decay: snn.Zero, Threshold: o("threshold"), Strict: !b.d.Inclusive, Reset: snn.NoReset, Surrogate: b.d.Surrogate}, nil
 	case !c.leaky():
 		return snn.IF{
-			Gain: o("gain"), Threshold: o("threshold"), Strict: !b.d.Inclusive, Reset: c.reset(), Timing: timing, ResetTo: o("reset"),
+			Gain: o("gain"), Threshold: o("threshold"), Strict: !b.d.Inclusive, Reset: reset, Timing: timing, Amount: o("amount"), ResetTo: o("reset"),
 			Floor: o("floor"), Several: b.d.Several, Surrogate: b.d.Surrogate,
 		}, nil
 	}
 	return snn.LIF{
 		Decay: o("decay"), Gain: o("gain"), Bias: o("bias"), Synapse: synapse, Threshold: o("threshold"), Strict: !b.d.Inclusive,
-		Reset: c.reset(), Timing: timing, ResetTo: o("reset"), Several: b.d.Several, Surrogate: b.d.Surrogate,
+		Reset: reset, Timing: timing, Amount: o("amount"), ResetTo: o("reset"), Several: b.d.Several, Surrogate: b.d.Surrogate,
 	}, nil
 }
 
@@ -88,9 +94,7 @@ func (c constants) membrane() error {
 		return err
 	}
 	c.ours["gain"] = snn.Map2(product64, share, r)
-	if bias := snn.Map2(product64, share, c.theirs["v_leak"]); !zero(bias) {
-		c.ours["bias"] = bias
-	}
+	c.ours["bias"] = snn.Map2(product64, share, c.theirs["v_leak"])
 	return nil
 }
 
@@ -136,21 +140,64 @@ func (c constants) firing() error {
 		c.ours["floor"] = scaled(threshold, -1)
 	}
 	to := c.theirs["v_reset"]
-	if to == nil || zero(to) {
-		return nil
+	if to == nil {
+		to = repeated(0, c.size)
 	}
-	if c.d.Reset == snn.ToValue || c.d.Reset == snn.ToZeroPlus {
+	switch c.d.Reset {
+	case snn.ToValue, snn.ToZeroPlus:
 		c.ours["reset"] = to
-	} else {
+		return nil
+	case snn.ToZero:
+		c.ours["reset"] = repeated(0, c.size)
+	}
+	if !zero(to) {
 		c.report.approximated("v_reset is not used by the reset %q", c.d.Reset)
 	}
 	return nil
 }
 
+// start moves the origin of membranes to where they begin: layers begin at zero.
+func (c constants) start() error {
+	from := c.theirs["v_leak"]
+	if to := c.theirs["v_reset"]; from == nil || c.d.Start == FromReset && c.fires() {
+		from = to
+	}
+	if err := startNames.check(c.d.Start); err != nil || c.d.Start == FromZero || from == nil || zero(from) {
+		return err
+	}
+	if !c.fires() {
+		c.report.approximated("it begins at 0, not at v_leak")
+		return nil
+	}
+	if c.d.Reset == snn.ToZeroPlus {
+		return fmt.Errorf("%w: the reset %q of membranes that do not begin at 0", ErrUnsupported, c.d.Reset)
+	}
+	if c.d.Reset == snn.Subtract {
+		c.ours["amount"] = c.ours["threshold"]
+	}
+	less := func(a, b float64) float64 { return a - b }
+	for _, level := range []string{"threshold", "reset", "floor"} {
+		if v := c.ours[level]; v != nil {
+			c.ours[level] = snn.Map2(less, v, from)
+		}
+	}
+	if leak := c.theirs["v_leak"]; leak != nil {
+		share := snn.Map(func(decay float64) float64 { return 1 - decay }, c.ours["decay"])
+		c.ours["bias"] = snn.Map2(product64, share, snn.Map2(less, leak, from))
+	}
+	c.report.Notes = append(c.report.Notes, "its membrane counts from where it begins")
+	return nil
+}
+
 // reset is that of the layer: to a value only if there is one.
 func (c constants) reset() snn.Reset {
-	if c.ours["reset"] == nil && (c.d.Reset == snn.ToValue || c.d.Reset == snn.ToZeroPlus) {
+	switch to := c.ours["reset"]; {
+	case to == nil:
+		return c.d.Reset
+	case zero(to):
 		return snn.ToZero
+	case c.d.Reset == snn.ToZero:
+		return snn.ToValue
 	}
 	return c.d.Reset
 }
@@ -161,7 +208,6 @@ func (c constants) gains() error {
 		return nil
 	}
 	switch c.d.Gain {
-	case Integrated:
 	case Scaled:
 		return c.scale()
 	case Absorbed:
@@ -170,10 +216,8 @@ func (c constants) gains() error {
 	case Decayed:
 		c.replace("gain", "r", repeated(1, c.size))
 		c.replace("synapse_gain", "w_in", c.ours["synapse_decay"])
-	default:
-		return fmt.Errorf("%w: there is no %v", ErrUnsupported, c.d.Gain)
 	}
-	return nil
+	return gainNames.check(c.d.Gain)
 }
 
 // replace puts in a gain that ignores a parameter.
@@ -208,7 +252,7 @@ func (c constants) scale() error {
 			return fmt.Errorf("%w: a gain of %v, which cannot be made 1", ErrUnsupported, s)
 		}
 	}
-	for _, level := range []string{"threshold", "reset", "floor", "bias"} {
+	for _, level := range []string{"threshold", "reset", "floor", "amount", "bias"} {
 		if v := c.ours[level]; v != nil {
 			c.ours[level] = snn.Map2(func(v, s float64) float64 { return v / s }, v, by)
 		}

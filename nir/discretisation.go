@@ -30,6 +30,8 @@ type Discretisation struct {
 	// Timing is when. The timing OldMembrane means OldMembraneDecayed for
 	// neurons behind a current, as in spyx.
 	Timing snn.Timing
+	// Start is where membranes begin.
+	Start Start
 	// Inclusive neurons spike at their threshold too; NIR's only above it.
 	Inclusive bool
 	// Several lets a step have more than one spike; it goes with Inclusive.
@@ -66,32 +68,73 @@ const (
 	Decayed
 )
 
-var gainNames = []string{"integrated", "scaled", "absorbed", "decayed"}
+// Start is where membranes begin.
+type Start uint8
+
+// The starts.
+const (
+	FromZero  Start = iota
+	FromLeak        // at v_leak, or v_reset of neurons without a leak, as in Norse
+	FromReset       // at v_reset, or v_leak of neurons without a reset, as in SpikingJelly
+)
+
+var (
+	gainNames  = names[Gain]{"gain", []string{"integrated", "scaled", "absorbed", "decayed"}}
+	startNames = names[Start]{"start", []string{"zero", "leak", "reset"}}
+)
 
 // String is the name of the gain.
-func (g Gain) String() string {
-	if int(g) < len(gainNames) {
-		return gainNames[g]
-	}
-	return fmt.Sprintf("gain %d", uint8(g))
-}
+func (g Gain) String() string { return gainNames.of(g) }
 
 // MarshalText writes the name.
-func (g Gain) MarshalText() ([]byte, error) {
-	if int(g) >= len(gainNames) {
-		return nil, fmt.Errorf("nir: %w: there is no %v", ErrUnsupported, g)
-	}
-	return []byte(g.String()), nil
-}
+func (g Gain) MarshalText() ([]byte, error) { return gainNames.marshal(g) }
 
 // UnmarshalText reads the name.
-func (g *Gain) UnmarshalText(text []byte) error {
-	i := slices.Index(gainNames, string(text))
-	if i < 0 {
-		return fmt.Errorf("nir: %w: there is no gain %q", ErrUnsupported, text)
+func (g *Gain) UnmarshalText(text []byte) (err error) {
+	*g, err = gainNames.unmarshal(text)
+	return err
+}
+
+// String is the name of the start.
+func (s Start) String() string { return startNames.of(s) }
+
+// MarshalText writes the name.
+func (s Start) MarshalText() ([]byte, error) { return startNames.marshal(s) }
+
+// UnmarshalText reads the name.
+func (s *Start) UnmarshalText(text []byte) (err error) {
+	*s, err = startNames.unmarshal(text)
+	return err
+}
+
+// names are the names of the values 0, 1, ... of an option.
+type names[T ~uint8] struct {
+	option string
+	names  []string
+}
+
+func (n names[T]) of(v T) string {
+	if int(v) < len(n.names) {
+		return n.names[v]
 	}
-	*g = Gain(i)
+	return fmt.Sprintf("%s %d", n.option, uint8(v))
+}
+
+func (n names[T]) check(v T) error {
+	if int(v) >= len(n.names) {
+		return fmt.Errorf("%w: there is no %s %d", ErrUnsupported, n.option, uint8(v))
+	}
 	return nil
+}
+
+func (n names[T]) marshal(v T) ([]byte, error) { return []byte(n.of(v)), n.check(v) }
+
+func (n names[T]) unmarshal(text []byte) (T, error) {
+	i := slices.Index(n.names, string(text))
+	if i < 0 {
+		return 0, fmt.Errorf("nir: %w: there is no %s %q", ErrUnsupported, n.option, text)
+	}
+	return T(i), nil
 }
 
 // presets are the frameworks' ways; see the table of the package.
@@ -99,9 +142,9 @@ var presets = map[string]Discretisation{
 	"nir":          {Method: snn.Euler, Reset: snn.ToValue},
 	"spikelane":    {Method: snn.Euler, Reset: snn.ToValue, Recorded: true},
 	"snntorch":     {Method: snn.Euler, Gain: Scaled, Reset: snn.ToZero},
-	"norse":        {Method: snn.Euler, Reset: snn.ToValue},
+	"norse":        {Method: snn.Euler, Reset: snn.ToValue, Start: FromLeak},
 	"sinabs":       {Method: snn.Exact, Gain: Decayed, Reset: snn.Subtract, Inclusive: true, Several: true, Floor: true},
-	"spikingjelly": {Method: snn.Euler, Reset: snn.ToValue, Inclusive: true, PerTime: true},
+	"spikingjelly": {Method: snn.Euler, Reset: snn.ToValue, Start: FromReset, Inclusive: true, PerTime: true},
 	"rockpool":     {Method: snn.Exact, Gain: Decayed, Reset: snn.Subtract, Inclusive: true, Several: true},
 	"spyx":         {Method: snn.Euler, Gain: Absorbed, Reset: snn.Subtract, Timing: snn.OldMembrane},
 	"jaxpike":      {Method: snn.Exact, Reset: snn.ToZero},

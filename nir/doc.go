@@ -34,14 +34,14 @@
 // # Discretisation
 //
 // NIR is continuous in time: a file says neither the length of a step nor how to
-// step, what a spike resets, or what a tie is. [Discretisation] says all of it,
+// step, where membranes begin, what a spike resets, or what a tie is. [Discretisation] says all of it,
 // and [As] knows the ways of the frameworks:
 //
 //	as            method  gain        reset     tie  time, and more
 //	nir           Euler   integrated  v_reset   >    the letter of NIR 1.0.8
-//	norse         Euler   integrated  v_reset   >
+//	norse         Euler   integrated  v_reset   >    membranes begin at v_leak
 //	snntorch      Euler   scaled      zero      >    its importer takes a step for 1e-4
-//	spikingjelly  Euler   integrated  v_reset   >=   IF: v + dt*r*x
+//	spikingjelly  Euler   integrated  v_reset   >=   membranes begin at v_reset; IF: v + dt*r*x
 //	spyx          Euler   absorbed    subtract  >    tests the membrane of the step before
 //	jaxpike       exact   integrated  zero      >
 //	sinabs        exact   decayed     subtract  >=   several spikes; IF has a floor; times are in steps

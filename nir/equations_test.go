@@ -75,10 +75,11 @@ func TestEquations(t *testing.T) {
 		"CubaLIF": {nir.CubaLIF{TauSyn: a(tauSyn), TauMem: a(tau), R: a(r), VLeak: a(leak), VThreshold: a(level), VReset: a(resetTo), WIn: a(wIn)}, true, true, true},
 	} {
 		for _, method := range []snn.Method{snn.Euler, snn.Exact} {
-			for _, reset := range []snn.Reset{snn.ToValue, snn.ToZero, snn.Subtract, snn.NoReset} {
-				d := nir.Discretisation{DT: dt, Method: method, Reset: reset, PerTime: true}
-				if !c.leaky {
-					d.PerTime = false
+			for k := range 12 {
+				reset := []snn.Reset{snn.ToValue, snn.ToZero, snn.Subtract, snn.NoReset}[k%4]
+				d := nir.Discretisation{DT: dt, Method: method, Reset: reset, Start: nir.Start(k / 4)}
+				if !c.spikes {
+					d.Start = nir.FromZero // see TestStarts
 				}
 				x := drive(300, 2)
 				got := outputs(t, alone(c.node, 2), d, x)
@@ -90,7 +91,13 @@ func TestEquations(t *testing.T) {
 				}
 				count, ties := 0, 0
 				for i := range 2 {
-					var v, current float64
+					v, current := 0.0, 0.0
+					switch {
+					case d.Start == nir.FromLeak && c.leaky:
+						v = leak[i]
+					case d.Start != nir.FromZero:
+						v = resetTo[i]
+					}
 					for step := range x {
 						in := float64(x[step][i])
 						if c.current {
@@ -128,6 +135,31 @@ func TestEquations(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Membranes that begin elsewhere count from there, and say so; those that are
+// outputs cannot.
+func TestStarts(t *testing.T) {
+	a := func(v []float64) nir.Array { return nir.Of(v) }
+	d := nir.Discretisation{DT: 1e-3, Method: snn.Euler, Reset: snn.ToValue, Start: nir.FromLeak}
+	lif := alone(nir.LIF{Tau: a(tau), R: a(r), VLeak: a(leak), VThreshold: a(level), VReset: a(resetTo)}, 2)
+	m, report, err := lif.Model(d)
+	require.NoError(t, err)
+	require.True(t, report.Faithful())
+	require.Equal(t, []string{"its membrane counts from where it begins"}, report.Nodes[0].Notes)
+	require.Contains(t, report.Assumed, "start: membranes begin at v_leak, or at v_reset without a leak")
+	require.InDeltaSlice(t, []float32{-0.5, 0.35}, m.Params()["n.reset"].Data, 1e-6)
+	x := drive(200, 2)
+	integrated := outputs(t, lif, d, x)
+	d.Gain = nir.Scaled
+	require.Equal(t, integrated, outputs(t, lif, d, x))
+
+	_, report, err = alone(nir.LI{Tau: a(tau), R: a(r), VLeak: a(leak)}, 2).Model(d)
+	require.NoError(t, err)
+	require.Equal(t, []string{"it begins at 0, not at v_leak"}, report.Nodes[0].Notes)
+	d.Start = 7
+	_, _, err = lif.Model(d)
+	require.ErrorIs(t, err, nir.ErrUnsupported)
 }
 
 // Gains: scaled spikes like integrated, absorbed and decayed ignore r and w_in

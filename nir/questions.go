@@ -8,7 +8,7 @@ import (
 
 // questions are those that the nodes of a graph ask.
 type questions struct {
-	time, leak, gain, spike, current, integrator bool
+	time, leak, gain, spike, start, current, integrator bool
 }
 
 // add notes what neurons ask.
@@ -16,6 +16,7 @@ func (q *questions) add(c constants) {
 	q.leak = q.leak || c.leaky()
 	q.gain = q.gain || c.theirs["r"] != nil
 	q.spike = q.spike || c.theirs["v_threshold"] != nil
+	q.start = q.start || !zero(c.theirs["v_leak"]) || !zero(c.theirs["v_reset"])
 	q.current = q.current || c.behind()
 	q.integrator = q.integrator || c.theirs["r"] != nil && !c.leaky()
 	q.time = q.time || c.leaky() || q.integrator && c.d.PerTime
@@ -36,6 +37,9 @@ func (q questions) answers(d Discretisation) (list []string) {
 	}[d.Gain])
 	say(q.integrator, "integrators: v + %s", map[bool]string{true: "dt*r*x", false: "r*x, dt being part of r"}[d.PerTime])
 	say(q.spike, "reset %v, %v", d.Reset, d.Timing)
+	say(q.start, "start: membranes begin at %s", map[Start]string{
+		FromZero: "0", FromLeak: "v_leak, or at v_reset without a leak", FromReset: "v_reset, or at v_leak without a reset",
+	}[d.Start])
 	say(q.spike, "tie: a spike %s", map[bool]string{true: "at the threshold and above", false: "above the threshold only"}[d.Inclusive])
 	say(q.spike && d.Several, "several spikes a step")
 	say(q.spike && d.Floor && q.integrator, "floor: integrators stay above -v_threshold")

@@ -90,7 +90,7 @@ func equations(theirs numbers, d Discretisation, r *NodeReport) (snn.Numbers, er
 	if c.ours["bias"] == nil {
 		c.ours["bias"] = repeated(0, c.size)
 	}
-	if c.ours["reset"] == nil {
+	if c.ours["reset"] == nil { // of what has no threshold
 		c.ours["reset"] = repeated(0, c.size)
 	}
 	return c.ours, nil

@@ -20,6 +20,7 @@ type discretisation struct {
 	Gain    *nir.Gain    `help:"What becomes of r and w_in: integrated, scaled, absorbed or decayed."`
 	Reset   *snn.Reset   `help:"What a spike does to the membrane: value, zero, subtract or none."`
 	Timing  *snn.Timing  `help:"When: 'this step', 'next step', ..."`
+	Start   *nir.Start   `help:"Where membranes begin: zero, leak or reset."`
 	Arrival *snn.Arrival `help:"When an input reaches a membrane behind a current: now, late or early."`
 	Tie     string       `enum:",strict,inclusive" default:"" placeholder:"TIE" help:"Whether a spike is sent at the threshold too: strict or inclusive."`
 	Lenient bool         `help:"Repair a NIR file that breaks the rules, if that can be done, and say how."`
@@ -35,6 +36,7 @@ func (d discretisation) discretise() (nir.Discretisation, error) {
 	change(&to.Gain, d.Gain)
 	change(&to.Reset, d.Reset)
 	change(&to.Timing, d.Timing)
+	change(&to.Start, d.Start)
 	change(&to.Arrival, d.Arrival)
 	if d.Tie != "" {
 		to.Inclusive = d.Tie == "inclusive"

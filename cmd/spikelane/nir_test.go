@@ -36,10 +36,10 @@ func TestDiscretisationFlags(t *testing.T) {
 	require.Equal(t, want, d)
 
 	d, err = parse(t, "bench", "x.nir", "--as", "norse", "--dt", "1", "--method", "exact", "--gain", "scaled", "--reset", "subtract",
-		"--timing", "next step", "--arrival", "late", "--tie", "inclusive").Bench.discretise()
+		"--timing", "next step", "--arrival", "late", "--start", "reset", "--tie", "inclusive").Bench.discretise()
 	require.NoError(t, err)
 	require.Equal(t, nir.Discretisation{
-		DT: 1, Method: snn.Exact, Gain: nir.Scaled, Reset: snn.Subtract, Timing: snn.NextStep, Arrival: snn.Late, Inclusive: true,
+		DT: 1, Method: snn.Exact, Gain: nir.Scaled, Reset: snn.Subtract, Timing: snn.NextStep, Arrival: snn.Late, Start: nir.FromReset, Inclusive: true,
 	}, d)
 
 	_, err = parse(t, "convert", "x.nir", "y", "--as", "nobody").Convert.discretise()

@@ -1,37 +1,41 @@
-"""Runs a NIR file in a Python framework, step by step.
+"""Runs NIR files in Python frameworks, step by step.
 
-usage: run.py snntorch|norse FILE.nir DT INPUT.json OUTPUT.json
+usage: run.py OUTPUT.json JOBS.json
 
-INPUT holds the numbers of every step, OUTPUT gets those of the network's output.
-snnTorch ignores DT: its importer takes a step for 1e-4.
+A job has the framework (snntorch, norse or spikingjelly), the file, dt, and the
+numbers of every step; OUTPUT gets, for each job, those of the network's output.
+snnTorch ignores dt: its importer takes a step for 1e-4.
 """
 
 import json
 import sys
+from functools import partial
 
 import nir
+import nirtorch
 import torch
+from norse.torch.utils.import_nir import _import_norse_module
+from snntorch.import_nir import import_from_nir
+from spikingjelly.activation_based.nir_exchange import from_nir
 
-framework, path, dt, source, target = sys.argv[1:]
-graph = nir.read(path)
-if framework == "snntorch":
-    from snntorch.import_nir import import_from_nir
 
-    net = import_from_nir(graph)
-else:
+def network(framework, graph, dt):
+    if framework == "snntorch":
+        return import_from_nir(graph)
+    if framework == "spikingjelly":
+        return from_nir.import_from_nir(graph, dt=dt)
     # Norse's from_nir goes through an older part of nirtorch, which does not
     # follow loops; its modules are the same.
-    from functools import partial
+    module = partial(_import_norse_module, dt=dt)
+    return nirtorch.nir_to_torch(graph, {t: module for t in (nir.Affine, nir.Linear, nir.IF, nir.LIF, nir.CubaLIF)})
 
-    import nirtorch
-    from norse.torch.utils.import_nir import _import_norse_module
 
-    module = partial(_import_norse_module, dt=float(dt))
-    net = nirtorch.nir_to_torch(graph, {t: module for t in (nir.Affine, nir.Linear, nir.IF, nir.LIF, nir.CubaLIF)})
-
-state, outputs = None, []
-with torch.no_grad():
-    for x in json.load(open(source)):
-        y, state = net(torch.tensor([x], dtype=torch.float32), state)
-        outputs.append(y.flatten().tolist())
-json.dump(outputs, open(target, "w"))
+results = []
+for job in json.load(open(sys.argv[2])):
+    net, state, outputs = network(job["framework"], nir.read(job["file"]), job["dt"]), None, []
+    with torch.no_grad():
+        for x in job["steps"]:
+            y, state = net(torch.tensor([x], dtype=torch.float32), state)
+            outputs.append(y.flatten().tolist())
+    results.append(outputs)
+json.dump(results, open(sys.argv[1], "w"))
