@@ -19,6 +19,9 @@ func (b *builder) neuron(r *NodeReport, n Node) (snn.Layer, error) {
 	if l, err := b.recorded(r, n); l != nil || err != nil {
 		return l, err
 	}
+	if n.metadata()[recordKey] != nil {
+		r.approximated(`its metadata says more: As("spikelane", ...) obeys it`)
+	}
 	theirs := numbersOf(n)
 	c := constants{d: b.d, theirs: theirs.of, ours: snn.Numbers{}, size: theirs.shape.Size(), report: r}
 	for _, step := range []func() error{c.membrane, c.current, c.firing, c.start, c.gains} {

@@ -107,20 +107,23 @@ func (o Gridded) Signal() (*tensor.Tensor, error) {
 	return x, nil
 }
 
+// maxGrid bounds what a recording of few events can ask for.
+const maxGrid = 1 << 28
+
 // Grid puts events into steps of length dt, as the Python package does: an
 // event is 1, or its value, the last one if there are several in a step. Events
-// after the last whole step are an error.
+// after the last whole step are an error, and so are over 2^28 places.
 func (o Events) Grid(dt float64) (Gridded, error) {
 	if err := o.check(); err != nil {
 		return Gridded{}, fmt.Errorf("nir: %w", err)
 	}
 	samples, each := o.Index.Shape[0], o.Index.Shape[1]
 	span := o.Until / dt
-	shape := tensor.Shape{max(samples, 1), int(min(max(span, 1), math.MaxInt32)), max(o.Neurons, 1)}
-	if !(span >= 1) || shape.Check() != nil || samples < 1 || o.Neurons < 1 {
-		return Gridded{}, fmt.Errorf("nir: %w: %d samples of %v in steps of %v", ErrFormat, samples, o.Until, dt)
+	if !(span >= 1 && span*float64(samples)*float64(o.Neurons) <= maxGrid) || samples < 1 || o.Neurons < 1 {
+		return Gridded{}, fmt.Errorf("nir: %w: %d samples of %d neurons, for %v in steps of %v", ErrUnsupported, samples, o.Neurons, o.Until, dt)
 	}
-	steps := shape[1]
+	steps := int(span)
+	shape := tensor.Shape{samples, steps, o.Neurons}
 	index, time, value := o.Index.Floats(), o.Time.Floats(), o.Value.Floats()
 	spikes, numbers := make([]bool, shape.Size()), []float64(nil)
 	if value != nil {
