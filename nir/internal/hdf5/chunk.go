@@ -24,7 +24,8 @@ func (f *file) chunked(a *array, layout *cursor, version int) ([]byte, error) {
 		}
 		return c.out, c.tree(root, -1)
 	}
-	return nil, unsupported("layout version %d", version)
+	err := c.newChunked(layout)
+	return c.out, err
 }
 
 // parseDims reads the dimensions of a chunk, numbers of that width each. There

@@ -1,0 +1,174 @@
+package hdf5
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/spikelane/spikelane/internal/python"
+	"github.com/spikelane/spikelane/internal/shared"
+)
+
+// content is what testdata/make.py says that h5py finds in a file.
+type content struct {
+	Members    map[string]content
+	Shape      []int
+	Data       []any
+	Attributes map[string]any
+}
+
+// requireContent compares a node with what h5py found.
+func requireContent(t *testing.T, path string, want content, got Node) {
+	t.Helper()
+	var attributes map[string]*Dataset
+	switch got := got.(type) {
+	case *Group:
+		require.NotNil(t, want.Members, path)
+		require.Len(t, got.Members, len(want.Members), path)
+		for name, member := range want.Members {
+			require.Contains(t, got.Members, name, path)
+			requireContent(t, path+"/"+name, member, got.Members[name])
+		}
+		attributes = got.Attributes
+	case *Dataset:
+		require.Equal(t, append([]int{}, want.Shape...), append([]int{}, got.Shape...), path)
+		requireData(t, path, want.Data, got.Data)
+		attributes = got.Attributes
+	}
+	require.Len(t, attributes, len(want.Attributes), path)
+	for name, value := range want.Attributes {
+		require.Contains(t, attributes, name, path)
+		list, ok := value.([]any)
+		if !ok {
+			list = []any{value}
+		}
+		requireData(t, path+" @"+name, list, attributes[name].Data)
+	}
+}
+
+func requireData(t *testing.T, path string, want []any, got any) {
+	t.Helper()
+	v := reflect.ValueOf(got)
+	require.Equal(t, len(want), v.Len(), path)
+	for i, w := range want {
+		g := v.Index(i)
+		if number, ok := w.(json.Number); ok {
+			f, err := number.Float64()
+			require.NoError(t, err)
+			require.Equal(t, f, g.Convert(reflect.TypeFor[float64]()).Float(), "%s[%d]", path, i)
+			continue
+		}
+		require.Equal(t, w, g.Interface(), "%s[%d]", path, i)
+	}
+}
+
+// requireFiles compares all files of a folder with what h5py finds in them.
+func requireFiles(t *testing.T, dir string) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.h5"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			b, err := os.ReadFile(file)
+			require.NoError(t, err)
+			got, err := Decode(b)
+			require.NoError(t, err)
+			text, err := os.ReadFile(strings.TrimSuffix(file, ".h5") + ".json")
+			require.NoError(t, err)
+			var want content
+			d := json.NewDecoder(strings.NewReader(string(text)))
+			d.UseNumber()
+			require.NoError(t, d.Decode(&want))
+			requireContent(t, "", want, got)
+
+			// What we write of it holds the same.
+			b, err = Encode(got)
+			require.NoError(t, err)
+			again, err := Decode(b)
+			require.NoError(t, err)
+			require.Equal(t, got, again)
+		})
+	}
+}
+
+// Files of h5py, of the oldest and the latest version of the format.
+func TestFilesOfH5py(t *testing.T) { requireFiles(t, "testdata") }
+
+// What is not read is said, with its place.
+func TestRefused(t *testing.T) {
+	for name, want := range map[string]string{
+		"lzf":       "hdf5: /x: unsupported HDF5 feature: filter 32000 (lzf)",
+		"soft link": `hdf5: /: unsupported HDF5 feature: soft link "y"`,
+		"compound":  "hdf5: /x: unsupported HDF5 feature: ",
+		"null":      "hdf5: /x: unsupported HDF5 feature: null dataspace",
+	} {
+		b, err := os.ReadFile(filepath.Join("testdata", "refused", name+".h5"))
+		require.NoError(t, err)
+		_, err = Decode(b)
+		require.ErrorIs(t, err, ErrUnsupported, name)
+		require.ErrorContains(t, err, want, name)
+	}
+}
+
+// The same, made anew, and longer ones: thousands of links, chunks in pages.
+func TestNewFilesOfH5py(t *testing.T) {
+	dir := t.TempDir()
+	python.Run(t, "testdata/make.py", dir)
+	requireFiles(t, dir)
+}
+
+// What h5py reads of a file that we wrote is what it read of the one before.
+func TestH5pyReadsWhatWeWrite(t *testing.T) {
+	files, err := filepath.Glob("testdata/*_latest.h5")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		require.NoError(t, err)
+		g, err := Decode(b)
+		require.NoError(t, err)
+		b, err = Encode(g)
+		require.NoError(t, err)
+		ours := filepath.Join(t.TempDir(), "ours.h5")
+		require.NoError(t, os.WriteFile(ours, b, 0o644))
+		python.Run(t, "testdata/same.py", file, ours)
+	}
+}
+
+// A group of many members needs several nodes.
+func TestManyMembers(t *testing.T) {
+	g := &Group{Members: map[string]Node{}}
+	for i := range 5000 {
+		g.Members[fmt.Sprint("member ", i)] = &Dataset{Data: []int32{int32(i)}}
+	}
+	b, err := Encode(g)
+	require.NoError(t, err)
+	again, err := Decode(b)
+	require.NoError(t, err)
+	require.Equal(t, g, again)
+}
+
+// The published models read, every one.
+func TestPublishedModels(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(shared.Path(t, "data", "nir"), "*.nir"))
+	require.NoError(t, err)
+	require.Len(t, files, 8)
+	for _, file := range files {
+		f, err := os.Open(file)
+		require.NoError(t, err)
+		defer f.Close()
+		info, err := f.Stat()
+		require.NoError(t, err)
+		g, err := Read(f, info.Size())
+		require.NoError(t, err, file)
+		node := g.Members["node"].(*Group)
+		require.Equal(t, []string{"NIRGraph"}, node.Members["type"].(*Dataset).Data, file)
+		require.NotEmpty(t, node.Members["nodes"].(*Group).Members, file)
+	}
+}
