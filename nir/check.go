@@ -44,7 +44,7 @@ func (m mender) node(g *Graph, name, path string) error {
 	}
 	for _, f := range kinds[n.Type()].fields {
 		a := f.get(n)
-		if a.IsZero() && f.optional {
+		if a.IsZero() && (f.optional || f.implied && m.repairs != nil) {
 			continue
 		}
 		if err := a.check(); err != nil {

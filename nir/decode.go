@@ -74,7 +74,7 @@ func (d *decoder) node(group *hdf5.Group, path string, depth int) (Node, error) 
 	for _, f := range k.fields {
 		known = append(known, f.name)
 		a, ok := values[f.name]
-		if !ok && !f.optional {
+		if !ok && !f.optional && (!f.implied || d.repairs == nil) {
 			return nil, badf(path, "a %s has the parameter %s, which is not there", typ, f.name)
 		}
 		n.Field(f.index).Set(reflect.ValueOf(a))

@@ -107,26 +107,20 @@ func (e *exporter) node(r *NodeReport, n forward.Node, in tensor.Shape) (Node, e
 		}
 		return Affine{Weight: e.weight(n.Name, "weight"), Bias: e.weight(n.Name, "bias")}, nil
 	case snn.Conv1d:
-		c := Conv1d{
+		noteGroups(r, l.Groups)
+		return Conv1d{
 			InputShape: One(int64(in[1])), Weight: e.weight(n.Name, "weight"), Bias: e.bias(n.Name, l.Out),
 			Stride: One(int64(max(l.Stride, 1))), Padding: One(int64(l.Padding)), Dilation: One(int64(max(l.Dilation, 1))), Groups: One(int64(max(l.Groups, 1))),
-		}
-		if l.Groups > 1 { // the Python package multiplies no groups
-			c.InputShape = Array{}
-		}
-		return c, nil
+		}, nil
 	case snn.Conv2d:
-		c := Conv2d{
+		noteGroups(r, l.Groups)
+		if l.Kernel[0] != l.Kernel[1] {
+			r.Notes = append(r.Notes, "the Python package takes its kernel for a square: read it with type_check=False")
+		}
+		return Conv2d{
 			InputShape: sizes(in[1:]), Weight: e.weight(n.Name, "weight"), Bias: e.bias(n.Name, l.Out),
 			Stride: two(l.Stride, snn.Size{1, 1}), Padding: two(l.Padding, snn.Size{}), Dilation: two(l.Dilation, snn.Size{1, 1}), Groups: One(int64(max(l.Groups, 1))),
-		}
-		if l.Groups > 1 {
-			c.InputShape = Array{}
-		}
-		if l.Kernel[0] != l.Kernel[1] {
-			r.Notes = append(r.Notes, "the Python package infers a wrong shape for kernels that are not square: read it with type_check=False")
-		}
-		return c, nil
+		}, nil
 	case snn.SumPool2d:
 		return SumPool2d{KernelSize: two(l.Kernel, l.Kernel), Stride: two(l.Stride, l.Kernel), Padding: two(l.Padding, snn.Size{})}, nil
 	case snn.AvgPool2d:
@@ -144,6 +138,13 @@ func (e *exporter) node(r *NodeReport, n forward.Node, in tensor.Shape) (Node, e
 		return nil, fmt.Errorf("%w: NIR has no batch norm: Fold the model first", ErrUnsupported)
 	}
 	return e.neuron(r, n, in)
+}
+
+// noteGroups warns of readers that do not know how many channels groups read.
+func noteGroups(r *NodeReport, groups int) {
+	if groups > 1 {
+		r.Notes = append(r.Notes, "the Python package counts the channels of one group: read it with type_check=False")
+	}
 }
 
 // weight is a parameter as it is.

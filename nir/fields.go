@@ -11,9 +11,9 @@ import (
 
 // field is a parameter of a primitive.
 type field struct {
-	name                         string
-	index                        int
-	optional, each, single, text bool
+	name                                  string
+	index                                 int
+	optional, implied, each, single, text bool
 }
 
 // kind is a type of primitive.
@@ -35,7 +35,7 @@ var kinds = func() map[string]kind {
 			}
 			parts := strings.Split(tag, ",")
 			has := func(option string) bool { return slices.Contains(parts[1:], option) }
-			k.fields = append(k.fields, field{parts[0], i, has("optional"), has("each"), has("single"), has("text")})
+			k.fields = append(k.fields, field{parts[0], i, has("optional"), has("implied"), has("each"), has("single"), has("text")})
 		}
 		m[n.Type()] = k
 	}

@@ -124,7 +124,6 @@ func TestGraphsRefused(t *testing.T) {
 			require.ErrorContains(t, err, c.says)
 		})
 	}
-	even.InputShape = nir.Array{}
 	g := &nir.Graph{Nodes: map[string]nir.Node{"i": nir.Input{Shape: nir.Of([]int64{1, 4, 4})}, "c": even}, Edges: edges("i", "c")}
 	_, _, err := g.Model(nir.Discretisation{})
 	require.ErrorIs(t, err, nir.ErrUnsupported)

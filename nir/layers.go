@@ -37,8 +37,8 @@ type Linear struct {
 
 // Conv1d is PyTorch's one-dimensional convolution of [channels, length].
 type Conv1d struct {
-	InputShape Array `nir:"input_shape,optional"` // length
-	Weight     Array `nir:"weight"`               // [out, in/groups, kernel]
+	InputShape Array `nir:"input_shape,implied"` // length
+	Weight     Array `nir:"weight"`              // [out, in/groups, kernel]
 	Stride     Array `nir:"stride"`
 	Padding    Array `nir:"padding,text"` // numbers, or the text "same" or "valid"
 	Dilation   Array `nir:"dilation"`
@@ -49,8 +49,8 @@ type Conv1d struct {
 
 // Conv2d is PyTorch's two-dimensional convolution of [channels, height, width].
 type Conv2d struct {
-	InputShape Array `nir:"input_shape,optional"` // height, width
-	Weight     Array `nir:"weight"`               // [out, in/groups, kernel height, kernel width]
+	InputShape Array `nir:"input_shape,implied"` // height, width
+	Weight     Array `nir:"weight"`              // [out, in/groups, kernel height, kernel width]
 	Stride     Array `nir:"stride"`
 	Padding    Array `nir:"padding,text"` // numbers, or the text "same" or "valid"
 	Dilation   Array `nir:"dilation"`

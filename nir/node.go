@@ -25,6 +25,7 @@ func (m Metadata) metadata() Metadata { return m }
 // names there, and
 //
 //	optional   it may be missing
+//	implied    it may be missing in lenient reading: other shapes imply it
 //	each       it has one number for each neuron: all such fields of a node
 //	           have the same shape, that of the node's input and output
 //	single     as each, but one number may stand for all

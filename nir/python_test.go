@@ -13,9 +13,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/internal/python"
 	"github.com/spikelane/spikelane/internal/shared"
 	"github.com/spikelane/spikelane/nir/internal/hdf5"
+	"github.com/spikelane/spikelane/snn"
+	"github.com/spikelane/spikelane/tensor"
 )
 
 // dumped is a dataset as testdata/dump.py has it.
@@ -229,4 +232,48 @@ func TestPythonRecordings(t *testing.T) {
 	}
 	_, err = Parse(data)
 	require.ErrorContains(t, err, "ReadData")
+}
+
+// The Python package accepts what we export: convolutions with
+// dilations, pools, delays, loops, neurons with records.
+func TestPythonReadsWhatWeExport(t *testing.T) {
+	size := func(a, b int) snn.Size { return snn.Size{a, b} }
+	images, err := forward.Sequential(tensor.Shape{2, 10, 9},
+		snn.Conv2d{Out: 4, Kernel: size(3, 3), Padding: size(1, 1)}, snn.LIF{Refractory: 2, Floor: 0},
+		snn.SumPool2d{Kernel: size(2, 2)}, snn.Conv2d{Out: 3, Kernel: size(2, 2), Stride: size(2, 1), Dilation: size(1, 2)}, snn.IF{},
+		snn.AvgPool2d{Kernel: size(2, 2), Stride: size(1, 1)}, snn.Flatten{}, snn.Delay{Steps: 3}, snn.Linear{Out: 5}, snn.SpikeCounter{})
+	require.NoError(t, err)
+	sounds, err := forward.Sequential(tensor.Shape{2, 40}, snn.Conv1d{Out: 3, Kernel: 4, Stride: 2, Padding: 1, Dilation: 3}, snn.LIF{ResetTo: 0.5, Reset: snn.ToValue}, snn.Flatten{})
+	require.NoError(t, err)
+	loop, err := forward.New(forward.Spec{
+		Inputs: []forward.Input{{Name: "x", Shape: tensor.Shape{3}}},
+		Layers: []forward.Node{
+			{Name: "fc", Layer: snn.Linear{Out: 4}},
+			{Name: "hidden", Layer: forward.Feedback{Layer: snn.LIF{Synapse: snn.Synapse{Decay: 0.5}}, Back: snn.Linear{Out: 4}, Delay: 3}},
+			{Name: "late", Layer: snn.Linear{Out: 2}, Sources: []forward.Source{forward.After(2, "hidden")}},
+			{Name: "out", Layer: snn.LI{Synapse: snn.Synapse{Decay: 0.5, Arrival: snn.Late}}},
+		},
+	})
+	require.NoError(t, err)
+	dir := t.TempDir()
+	var files []string
+	for i, g := range []*forward.Graph{images, sounds, loop} {
+		m, err := g.Init(1)
+		require.NoError(t, err)
+		exported, _, err := Export(m, 1e-3)
+		require.NoError(t, err)
+		files = append(files, filepath.Join(dir, fmt.Sprint(i, ".nir")))
+		require.NoError(t, WriteFile(files[i], exported))
+	}
+	var theirs map[string]struct {
+		Nodes map[string]string
+		Error string
+	}
+	script(t, &theirs, "check.py", files...)
+	for _, path := range files {
+		require.Empty(t, theirs[path].Error)
+		g, err := ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, typesOf(g, ""), theirs[path].Nodes)
+	}
 }

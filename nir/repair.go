@@ -28,7 +28,8 @@ type Option func(*mender)
 //   - one number where the other parameters of a neuron have one each: it stands
 //     for all;
 //   - the shape of an Input, an Output, a convolution's or a Flatten's input is
-//     not that of what is connected to it: it is made so;
+//     not that of what is connected to it, or a convolution has none: it is made
+//     so;
 //   - a Flatten counts samples as a dimension: it flattens all others.
 //
 // What remains is still an error.

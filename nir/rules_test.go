@@ -95,6 +95,8 @@ var rules = []struct {
 			set(group(inner, "lif"), name, One(2.0))
 		}
 	}, "/node/nodes/inner/nodes/lif: not a valid NIR graph: fc, of shape [3], is read by lif, of shape []", []string{"its parameters stand for all"}},
+	{"no input shape", func(_, _, nodes, _ *hdf5.Group) { delete(group(nodes, "conv").Members, "input_shape") },
+		"/node/nodes/conv: not a valid NIR graph: a Conv2d has the parameter input_shape, which is not there", []string{"made [4 5]"}},
 	{"parameters of two shapes", func(_, _, _, inner *hdf5.Group) { set(group(inner, "lif"), "tau", Of([]float64{1, 2})) }, "its parameters have one shape", nil},
 	{"an output's shape", func(_, _, nodes, _ *hdf5.Group) { set(group(nodes, "output"), "shape", Of([]int64{1, 1, 3})) },
 		"/node/nodes/output/shape: not a valid NIR graph: inner, of shape [3], is read by output, of shape [1 1 3]", []string{"made [3]"}},

@@ -99,6 +99,11 @@ func (m mender) follow(g *Graph, path, name string, readers map[string][]Edge, o
 			if err != nil {
 				return false, at(path+"/nodes/"+e.To, err)
 			}
+			if implied(g.Nodes[e.To]) {
+				return true, m.mend(path+"/nodes/"+e.To+"/input_shape", "it is not there", fmt.Sprintf("made %v", in[1:]), func() {
+					g.Nodes[e.To] = with(g.Nodes[e.To], map[string]Array{"input_shape": sizes(in[1:])})
+				})
+			}
 			if wants != nil && !wants.Equal(in) {
 				return true, m.fit(g, e, in, wants, path)
 			}
@@ -147,6 +152,17 @@ func (m mender) fit(g *Graph, e Edge, in, wants tensor.Shape, path string) error
 func allDims(n Flatten) bool {
 	first, last := n.StartDim.Floats(), n.EndDim.Floats()
 	return len(first) == 1 && len(last) == 1 && first[0] == 0 && last[0] == -1
+}
+
+// implied reports whether a convolution does not say of which input it is.
+func implied(n Node) bool {
+	switch n := n.(type) {
+	case Conv1d:
+		return n.InputShape.IsZero()
+	case Conv2d:
+		return n.InputShape.IsZero()
+	}
+	return false
 }
 
 // isElementwise reports whether a node has numbers for each neuron.
