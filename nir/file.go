@@ -53,6 +53,11 @@ func graphOf(file *hdf5.Group, options []Option) (*Graph, error) {
 	if err := d.mender.graph(g, "/node", 0); err != nil {
 		return nil, err
 	}
+	if d.repairs != nil {
+		if err := g.Check(); err != nil { // what no repair was for
+			return nil, err
+		}
+	}
 	return g, nil
 }
 
