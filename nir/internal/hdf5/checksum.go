@@ -1,14 +1,17 @@
 package hdf5
 
 import (
+	"errors"
 	"fmt"
 	"math/bits"
 )
 
-// verify compares the last four bytes of b, which has them, with the checksum
-// of those before.
+// verify compares the last four bytes of b with the checksum of those before.
 func verify(b []byte) error {
 	end := len(b) - 4
+	if end < 0 {
+		return errors.New("no room for a checksum")
+	}
 	if got, want := lookup3(b[:end]), le.Uint32(b[end:]); got != want {
 		return fmt.Errorf("checksum is %08x, its bytes give %08x", want, got)
 	}

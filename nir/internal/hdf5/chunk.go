@@ -57,10 +57,8 @@ func (c *chunks) parseDims(layout *cursor, rank, width int) error {
 // put reads the chunk that begins at an element of the array and is stored in
 // n bytes at an address, and sets the elements that it holds.
 func (c *chunks) put(offset []int, address, n uint64, skip uint32) error {
-	for i, o := range offset {
-		if o >= c.shape[i] {
-			return broken("chunk at %v in an array of shape %v", offset, c.shape)
-		}
+	if !c.within(offset) {
+		return broken("chunk at %v in an array of shape %v", offset, c.shape)
 	}
 	raw, err := c.at(address, n)
 	if err != nil {
@@ -81,6 +79,16 @@ func (c *chunks) put(offset []int, address, n uint64, skip uint32) error {
 	}
 	c.scatter(offset, raw)
 	return nil
+}
+
+// within tells whether a chunk that begins there has elements of the array.
+func (c *chunks) within(offset []int) bool {
+	for i, o := range offset {
+		if o >= c.shape[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // scatter copies the rows of a chunk to their places.

@@ -9,7 +9,7 @@ const (
 	treeOfChunks    = 5
 )
 
-// newChunked reads the chunks of a layout of version 4.
+// newChunked reads the chunks of a layout of version 4 or 5.
 func (c *chunks) newChunked(layout *cursor) error {
 	flags := layout.u8()
 	rank, width := layout.u8(), layout.u8()
@@ -29,9 +29,9 @@ func (c *chunks) newChunked(layout *cursor) error {
 		}
 	case implicitChunks:
 	case fixedArray:
-		layout.skip(1) // which the array repeats
+		layout.skip(1) // what the array itself says too, as below
 	case extensibleArray:
-		return unsupported("extensible array of chunks, of a dataset that can grow")
+		layout.skip(5)
 	case treeOfChunks:
 		layout.skip(6)
 	default:
@@ -46,121 +46,69 @@ func (c *chunks) newChunked(layout *cursor) error {
 	}
 	switch index {
 	case singleChunk:
-		return c.put(make([]int, len(c.dims)), root, size, skip)
+		return c.put(make([]int, rank-1), root, size, skip)
 	case implicitChunks:
-		return c.each(func(i uint64, offset []int) error { return c.put(offset, root+i*size, size, 0) })
+		return c.implicit(root)
 	case fixedArray:
 		return c.fixedArray(root)
+	case extensibleArray:
+		return c.extensibleArray(root)
 	}
 	return c.treeOfChunks(root)
 }
 
-// each calls f with the number and the beginning of every chunk. They are
-// numbered row-major, through those too that the array may grow to.
-func (c *chunks) each(f func(i uint64, offset []int) error) error {
-	if c.count == 0 {
-		return nil
-	}
-	strides, n := make([]uint64, len(c.dims)), uint64(1)
-	for k := len(c.dims) - 1; k >= 0; k-- {
-		strides[k] = n
-		n *= min((c.most[k]-1)/uint64(c.dims[k])+1, maxBytes/n+1)
-	}
-	offset, i := make([]int, len(c.dims)), uint64(0)
-	for {
-		if err := f(i, offset); err != nil {
-			return err
-		}
-		k := len(offset) - 1
-		for ; k >= 0; k-- {
-			i += strides[k]
-			if offset[k] += c.dims[k]; offset[k] < c.shape[k] {
-				break
-			}
-			i -= uint64(offset[k]/c.dims[k]) * strides[k]
-			offset[k] = 0
-		}
-		if k < 0 {
-			return nil
-		}
-	}
+// along is how many chunks there may be along a dimension, as far as it grows.
+func (c *chunks) along(k int) uint64 {
+	return (max(c.most[k], 1)-1)/uint64(c.dims[k]) + 1
 }
 
-// fixedArray reads the chunks that an array of addresses lists, page by page if
-// it is long.
-func (c *chunks) fixedArray(address uint64) error {
-	head, err := c.checked(address, 28, "FAHD")
-	if err != nil {
-		return err
+// nth returns where chunk i begins. Chunks are numbered row-major, but that the
+// dimension named slowest comes before all others.
+func (c *chunks) nth(i uint64, slowest int) ([]int, error) {
+	offset := make([]int, len(c.dims))
+	set := func(k int, n uint64) error {
+		if n > maxBytes || n*uint64(c.dims[k]) > maxBytes {
+			return broken("chunk %d in dimension %d", n, k)
+		}
+		offset[k] = int(n) * c.dims[k]
+		return nil
 	}
-	if version := head.u8(); version != 0 {
-		return unsupported("fixed array version %d", version)
+	for k := len(c.dims) - 1; k >= 0; k-- {
+		if k == slowest {
+			continue
+		}
+		n := c.along(k)
+		if err := set(k, i%n); err != nil {
+			return nil, err
+		}
+		i /= n
 	}
-	filtered, width := head.u8() == 1, head.u8()
-	page, n, block := head.u8(), head.u64(), head.u64()
-	if page > 30 || n > uint64(len(c.b)) || width < 8 || filtered && (width < 13 || width > 20) {
-		return broken("fixed array at %d of %d entries of %d bytes in pages of 2^%d", address, n, width, page)
+	return offset, set(slowest, i)
+}
+
+// implicit reads chunks that follow each other, those too that the array may
+// still grow to.
+func (c *chunks) implicit(address uint64) error {
+	count := uint64(1)
+	for k := range c.dims {
+		if n := c.along(k); n > uint64(len(c.b)) || count*n > uint64(len(c.b)) {
+			return broken("chunks that take more than the file has")
+		}
+		count *= c.along(k)
 	}
-	var entries cursor
-	const front = 4 + 1 + 1 + 8
-	if perPage := uint64(1) << page; n <= perPage {
-		data, err := c.checked(block, front+n*uint64(width)+4, "FADB")
+	for i := range count {
+		offset, err := c.nth(i, 0)
 		if err != nil {
 			return err
 		}
-		data.skip(front - 4)
-		entries = *data
-	} else if entries, err = c.pages(block, front, n, perPage, width); err != nil {
-		return err
+		if !c.within(offset) {
+			continue
+		}
+		if err := c.put(offset, address+i*uint64(c.size), uint64(c.size), 0); err != nil {
+			return err
+		}
 	}
-	return c.each(func(i uint64, offset []int) error {
-		if i >= n {
-			return broken("chunk %d in a fixed array of %d", i, n)
-		}
-		entry := cursor{b: entries.b[i*uint64(width):][:width]}
-		at, size, skip := entry.u64(), uint64(c.size), uint32(0)
-		if filtered {
-			size, skip = entry.uint(width-12), entry.u32()
-		}
-		if at == undefined {
-			return nil
-		}
-		return c.put(offset, at, size, skip)
-	})
-}
-
-// pages reads the entries of a long array. A page that was never written has
-// chunks that were not, either.
-func (c *chunks) pages(block, front, n, perPage uint64, width int) (entries cursor, err error) {
-	count := (n + perPage - 1) / perPage
-	head := front + (count+7)/8
-	data, err := c.checked(block, head+4, "FADB")
-	if err != nil {
-		return entries, err
-	}
-	data.skip(int(front) - 4)
-	written := data.b
-	at := block + head + 4
-	for p := range count {
-		some := min(perPage, n-p*perPage)
-		bytes := some * uint64(width)
-		if written[p/8]>>(7-p%8)&1 == 1 {
-			b, err := c.at(at, bytes+4)
-			if err != nil {
-				return entries, err
-			}
-			if err := verify(b); err != nil {
-				return entries, broken("page of a fixed array at %d: %v", at, err)
-			}
-			entries.b = append(entries.b, b[:bytes]...)
-		} else {
-			for range bytes {
-				entries.b = append(entries.b, 0xff)
-			}
-		}
-		at += perPage*uint64(width) + 4
-	}
-	return entries, nil
+	return nil
 }
 
 // treeOfChunks reads the chunks that a B-tree lists.
@@ -176,14 +124,11 @@ func (c *chunks) treeOfChunks(address uint64) error {
 			size, skip = record.uint(len(record.b)-4-8*len(offset)), record.u32()
 		}
 		for i := range offset {
-			o := record.u64()
-			if o > maxBytes {
-				return broken("chunk %d in dimension %d", o, i)
+			n := record.u64()
+			if n > maxBytes || n*uint64(c.dims[i]) > maxBytes {
+				return broken("chunk %d in dimension %d", n, i)
 			}
-			offset[i] = int(o) * c.dims[i]
-			if offset[i] >= c.shape[i] {
-				return broken("chunk at %d in dimension %d of %d", offset[i], i, c.shape[i])
-			}
+			offset[i] = int(n) * c.dims[i]
 		}
 		if err := record.err("chunk in a B-tree"); err != nil {
 			return err

@@ -88,19 +88,29 @@ func (f *file) signed(address, n uint64, signature string) (*cursor, error) {
 	return &cursor{b: b[len(signature):]}, nil
 }
 
-// checked returns a cursor on a block of n bytes between its signature and its
-// checksum, the last four bytes.
-func (f *file) checked(address, n uint64, signature string) (*cursor, error) {
-	c, err := f.signed(address, n, signature)
+// sealed returns a cursor on a block of n bytes before its checksum, which is
+// the last four of them.
+func (f *file) sealed(address, n uint64) (*cursor, error) {
+	b, err := f.at(address, n)
 	if err != nil {
 		return nil, err
 	}
-	if len(c.b) < 4 {
-		return nil, broken("%s block at %d has no checksum", signature, address)
+	if err := verify(b); err != nil {
+		return nil, broken("block at %d: %v", address, err)
 	}
-	if err := verify(f.b[address : address+n]); err != nil {
-		return nil, broken("%s block at %d: %v", signature, address, err)
+	return &cursor{b: b[:len(b)-4]}, nil
+}
+
+// checked returns a cursor on a block of n bytes, behind its signature and
+// before its checksum.
+func (f *file) checked(address, n uint64, signature string) (*cursor, error) {
+	if _, err := f.signed(address, n, signature); err != nil {
+		return nil, err
 	}
-	c.b = c.b[:len(c.b)-4]
+	c, err := f.sealed(address, n)
+	if err != nil {
+		return nil, err
+	}
+	c.skip(len(signature))
 	return c, nil
 }

@@ -26,7 +26,7 @@ def plain(v):
 
 
 def content(obj):
-    attributes = {k: plain(v) for k, v in obj.attrs.items()}
+    attributes = {k: plain(np.asarray(v).ravel()) for k, v in obj.attrs.items()}
     if isinstance(obj, h5py.Dataset):
         data = obj[()] if obj.shape is not None else None
         flat = plain(np.asarray(data).ravel()) if obj.dtype.kind != "O" else [plain(x) for x in np.asarray(data, object).ravel()]
@@ -45,14 +45,40 @@ def write(name, fill, fixture=True, **how):
 
 
 def types(f):
-    for t in ["f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", ">f4", ">f8", ">i4", ">u2", ">i8"]:
-        f[t.replace(">", "big_")] = np.arange(6).reshape(2, 3).astype(t)
+    for t in ["i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"]:
+        low, high = np.iinfo(t).min, np.iinfo(t).max
+        values = np.array([low, low + 1, 3, 77, high - 1, high], t).reshape(2, 3)
+        f[t], f["big_" + t] = values, values.astype(">" + t)
+    for t in ["f2", "f4", "f8"]:
+        info = np.finfo(t)
+        values = np.array([-info.max, info.smallest_subnormal, 1 / 3, -0.0, info.tiny, 1.5], t).reshape(2, 3)
+        f[t], f["big_" + t] = values, values.astype(">" + t)
     f["scalar"] = np.float64(2.5)
     f["bool"] = np.array([True, False, True])
     f["text"] = "a tau of 10 ms: τ"
     f.create_dataset("texts", data=np.array(["one", "", "three"], dtype=object), dtype=h5py.string_dtype())
     f["fixed"] = np.array([b"ab", b"c"], dtype="S3")
+    f["fixed_utf8"] = np.array(["τ".encode(), b"tau"], h5py.string_dtype("utf-8", 4))
+    f["enum"] = np.array([2, 7], h5py.enum_dtype({"A": 2, "B": 7}, "i2"))
+    f["cube"] = np.arange(24, dtype="u2").reshape(2, 3, 4)
+    f.create_dataset("late", (2, 3), "f4")
+    f.create_dataset("filled", (5,), "f8", fillvalue=2.5)
+    f["again"] = f["cube"]
     f["empty"] = np.zeros((0, 3), "f4")
+
+
+def stored(f, name, data, chunks=None, layout=None, early=False):
+    """Writes a dataset in a way that h5py's own interface does not offer."""
+    plist = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    if chunks:
+        plist.set_chunk(chunks)
+    if layout is not None:
+        plist.set_layout(layout)
+    if early:
+        plist.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+    space = h5py.h5s.create_simple(data.shape)
+    d = h5py.h5d.create(f.id, name.encode(), h5py.h5t.py_create(data.dtype), space, plist)
+    d.write(h5py.h5s.ALL, h5py.h5s.ALL, data)
 
 
 def filters(f):
@@ -63,6 +89,13 @@ def filters(f):
     f.create_dataset("plain", data=data, chunks=(4, 4))
     f.create_dataset("grows", data=data, chunks=(4, 4), maxshape=(40, 30))
     f.create_dataset("unlimited", data=data, chunks=(4, 4), maxshape=(None, None), compression="gzip")
+    f.create_dataset("long", data=data, chunks=(4, 4), maxshape=(None, 30))
+    f.create_dataset("wide", data=data, chunks=(2, 2), maxshape=(20, None), compression="gzip", shuffle=True)
+    stored(f, "compact", data, layout=h5py.h5d.COMPACT)
+    stored(f, "implicit", data, chunks=(4, 4), early=True)
+    masked = f.create_dataset("masked", (8,), "i4", chunks=(4,), compression="gzip", shuffle=True)
+    masked[:4] = 5
+    masked.id.write_direct_chunk((4,), np.arange(4, dtype="i4").tobytes(), filter_mask=3)
     partly = f.create_dataset("partly", (20, 4), "i4", chunks=(3, 4), fillvalue=7)
     partly[6:9] = 1
 
@@ -81,6 +114,11 @@ def attributes(n):
         f.attrs["dt"] = 1e-4
         f.attrs["__type__"] = "NIRGraphData"
         f["x"] = [1.5, 2.5]
+        f["x"].attrs["flags"] = [True, False]
+        f["x"].attrs["τ"] = ["a", "", "ü"]
+        f["x"].attrs["fixed"] = np.bytes_("abc")
+        f["x"].attrs["matrix"] = np.eye(2, dtype=">f4")
+        f.create_group("g").attrs["none"] = np.zeros((0, 2), "i4")
         for i in range(n):
             f["x"].attrs["attribute %d" % i] = np.arange(i)
     return fill
@@ -91,9 +129,29 @@ for version in ["earliest", "latest"]:
     write("types_" + version, types, **how)
     write("filters_" + version, filters, **how)
     write("groups_" + version, groups(12), **how)
-    write("thousands_" + version, groups(3000), fixture=False, **how)
+    write("thousands_" + version, groups(1500), fixture=False, **how)
     write("attributes_" + version, attributes(4), **how)
     write("long_" + version, lambda f: f.create_dataset("x", data=np.arange(5000, dtype="f8"), chunks=(2,)), fixture=False, **how)
+
+def lists(f):
+    f.create_dataset("pages", data=np.arange(5000, dtype="f8"), chunks=(2,))
+    holes = f.create_dataset("holes", (5000,), "i2", chunks=(2,), fillvalue=-1)
+    holes[4100:4104] = 1
+    f.create_dataset("growing", data=np.arange(3000), chunks=(1,), maxshape=(None,))
+    # Enough chunks for blocks in pages, most of them never written.
+    sparse = f.create_dataset("sparse", (140000,), "i1", chunks=(1,), maxshape=(None,))
+    for at in [0, 3, 4, 60, 5000, 131060, 131077, 134200, 139999]:
+        sparse[at] = at % 100 + 1
+    sparse = f.create_dataset("square", (400, 300), "i1", chunks=(1, 1), maxshape=(500, None), compression="gzip")
+    for at in [(0, 0), (3, 7), (399, 0), (20, 280), (398, 299)]:
+        sparse[at] = sum(at) % 100 + 1
+    tree = f.create_dataset("tree", (300, 300), "i1", chunks=(1, 2), maxshape=(None, None))
+    tree[100:140, 100:200] = 5
+
+
+write("lists_latest", lists, fixture=False, libver="latest")
+write("version 2", types, libver="v108", fixture=False)
+write("userblock", groups(2), fixture=False, userblock_size=1024)
 write("attributes_many", attributes(20), libver="latest")
 
 
