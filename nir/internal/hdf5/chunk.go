@@ -67,7 +67,7 @@ func (c *chunks) put(offset []int, address, n uint64, skip uint32) error {
 	if len(c.filters) > 0 {
 		// Room for checksums, and for what deflate adds to bytes that it cannot compress.
 		limit := c.size + c.size/64 + 64*len(c.filters)
-		if err := c.spend(int64(limit) * int64(len(c.filters))); err != nil {
+		if err := c.through(int64(limit) * int64(len(c.filters))); err != nil {
 			return err
 		}
 		if raw, err = c.unfilter.run(c.filters, skip, raw, limit); err != nil {

@@ -17,12 +17,9 @@ import (
 // data that does not fill its shape, 64 KiB and more in an attribute, groups
 // nested deeper than 32 (or in themselves), more than 1 GiB.
 func Encode(root *Group) ([]byte, error) {
-	if root == nil {
-		return nil, failed("", broken("no group"))
-	}
 	w := &writer{}
 	w.alloc(superblockSize)
-	address, err := w.node("", root, 0)
+	address, err := w.node(nil, root, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -69,62 +66,62 @@ func (w *writer) superblock(root int) {
 }
 
 // node writes an object and all that is in it, and returns its address.
-func (w *writer) node(path string, n Node, depth int) (int, error) {
-	if depth > maxDepth {
-		return 0, failed(path, broken("groups are nested deeper than %d", maxDepth))
-	}
+func (w *writer) node(p *place, n Node, depth int) (int, error) {
 	var messages []message
 	var attributes map[string]*Dataset
 	switch n := n.(type) {
 	case *Group:
 		if n == nil {
-			return 0, failed(path, broken("no group"))
+			return 0, p.failed(broken("no group"))
 		}
-		entries, err := w.members(path, n, depth)
+		if depth == maxDepth {
+			return 0, p.failed(broken("groups are nested deeper than %d", maxDepth))
+		}
+		entries, err := w.members(p, n, depth)
 		if err != nil {
 			return 0, err
 		}
 		messages, attributes = w.symbolTable(entries), n.Attributes
 	case *Dataset:
 		if n == nil {
-			return 0, failed(path, broken("no dataset"))
+			return 0, p.failed(broken("no dataset"))
 		}
 		var err error
 		if messages, err = w.dataset(n); err != nil {
-			return 0, failed(path, err)
+			return 0, p.failed(err)
 		}
 		attributes = n.Attributes
 	default:
-		return 0, failed(path, broken("neither a group nor a dataset"))
+		return 0, p.failed(broken("neither a group nor a dataset"))
 	}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		m, err := w.attribute(name, attributes[name])
 		if err != nil {
-			return 0, failed(path, fmt.Errorf("attribute %.80q: %w", name, err))
+			return 0, p.failed(fmt.Errorf("attribute %.80q: %w", name, err))
 		}
 		messages = append(messages, m)
 	}
 	if len(messages) > math.MaxUint16 {
-		return 0, failed(path, broken("%d attributes", len(attributes)))
+		return 0, p.failed(broken("%d attributes", len(attributes)))
 	}
 	address := w.header(messages)
 	if len(w.b) > maxBytes {
-		return 0, failed(path, broken("the file grows beyond %d bytes", maxBytes))
+		return 0, p.failed(broken("the file grows beyond %d bytes", maxBytes))
 	}
 	return address, nil
 }
 
 // members writes the members of a group.
-func (w *writer) members(path string, g *Group, depth int) ([]link, error) {
+func (w *writer) members(p *place, g *Group, depth int) ([]link, error) {
 	var links []link
 	for _, name := range slices.Sorted(maps.Keys(g.Members)) {
 		if err := checkName(name); err != nil {
-			return nil, failed(path, err)
+			return nil, p.failed(err)
 		}
 		if !utf8.ValidString(name) {
-			return nil, failed(path, broken("a member named %.80q, which is not UTF-8", name))
+			return nil, p.failed(broken("a member named %.80q, which is not UTF-8", name))
 		}
-		address, err := w.node(path+"/"+name, g.Members[name], depth+1)
+		address, err := w.node(&place{p, name}, g.Members[name], depth+1)
 		if err != nil {
 			return nil, err
 		}

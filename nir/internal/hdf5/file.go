@@ -24,8 +24,9 @@ const (
 // otherwise take time and memory out of all proportion.
 type file struct {
 	b    []byte
+	look int64 // bytes that may still be looked at
 	keep int64 // bytes that may still be made
-	work int64 // bytes that may still be looked at, or be made for the moment
+	pass int64 // bytes that may still be made for the moment, of chunks
 
 	groups      []uint64                     // addresses of those that are being read, each in the one before
 	collections map[uint64]map[uint32][]byte // of the global heap, those seen so far
@@ -36,8 +37,9 @@ func newFile(b []byte) *file {
 	keep := min(maxBytes, maxGrowth*int64(len(b)))
 	return &file{
 		b:           b,
+		look:        maxReads * int64(len(b)),
 		keep:        keep,
-		work:        maxReads*int64(len(b)) + 4*keep,
+		pass:        4 * keep,
 		collections: map[uint64]map[uint32][]byte{},
 	}
 }
@@ -51,18 +53,18 @@ func (f *file) at(address, n uint64) ([]byte, error) {
 		}
 		return nil, broken("%d bytes at %d, the file has %d", n, address, size)
 	}
-	if err := f.spend(int64(n)); err != nil {
+	if err := f.spend(n); err != nil {
 		return nil, err
 	}
 	return f.b[address : address+n : address+n], nil
 }
 
 // spend counts bytes that are looked at.
-func (f *file) spend(n int64) error {
-	if n > f.work {
+func (f *file) spend(n uint64) error {
+	if n > uint64(f.look) {
 		return broken("its parts refer to the same bytes too often")
 	}
-	f.work -= n
+	f.look -= int64(n)
 	return nil
 }
 
@@ -73,6 +75,15 @@ func (f *file) allow(n uint64) error {
 			len(f.b), maxGrowth, maxBytes)
 	}
 	f.keep -= int64(n)
+	return nil
+}
+
+// through counts bytes that a chunk is made into by its filters.
+func (f *file) through(n int64) error {
+	if n > f.pass {
+		return broken("more bytes of chunks than a file of %d bytes may hold", len(f.b))
+	}
+	f.pass -= n
 	return nil
 }
 

@@ -84,7 +84,7 @@ func (h *heap) object(reference *cursor) (*cursor, error) {
 	if n > uint64(len(b)) {
 		return nil, broken("object of %d bytes in a block of a heap that has %d left", n, len(b))
 	}
-	return &cursor{b: b[:n]}, h.spend(int64(n))
+	return &cursor{b: b[:n]}, h.spend(n)
 }
 
 // indirect reads the blocks in a table of some rows.

@@ -7,33 +7,45 @@ import (
 	"unicode"
 )
 
-// failed is an error of the object with that path; the root's is empty.
-func failed(path string, err error) error {
-	if path == "" {
-		path = "/"
-	}
-	if len(path) > 200 || strings.ContainsFunc(path, unicode.IsControl) {
-		path = fmt.Sprintf("%.200q", path)
-	}
-	return fmt.Errorf("hdf5: %s: %w", path, err)
+// place is where an object is: its name in a group, or the root, nil.
+type place struct {
+	group *place
+	name  string
 }
 
+func (p *place) String() string {
+	if p == nil {
+		return "/"
+	}
+	path := p.name
+	for p = p.group; p != nil; p = p.group {
+		path = p.name + "/" + path
+	}
+	if len(path) > 200 || strings.ContainsFunc(path, unicode.IsControl) {
+		return fmt.Sprintf("%.200q", "/"+path)
+	}
+	return "/" + path
+}
+
+// failed is an error of the object at a place.
+func (p *place) failed(err error) error { return fmt.Errorf("hdf5: %v: %w", p, err) }
+
 // node reads the object at an address, and all that is in it.
-func (f *file) node(path string, address uint64) (Node, error) {
+func (f *file) node(p *place, address uint64) (Node, error) {
 	h, err := f.header(address)
 	if err != nil {
-		return nil, failed(path, err)
+		return nil, p.failed(err)
 	}
 	attributes, err := f.attributes(h)
 	if err != nil {
-		return nil, failed(path, err)
+		return nil, p.failed(err)
 	}
 	if h.find(symbolTableMessage) != nil || h.find(linkInfoMessage) != nil {
 		links, err := f.links(h)
 		if err != nil {
-			return nil, failed(path, err)
+			return nil, p.failed(err)
 		}
-		members, err := f.members(path, address, links)
+		members, err := f.members(p, address, links)
 		if err != nil {
 			return nil, err
 		}
@@ -41,30 +53,30 @@ func (f *file) node(path string, address uint64) (Node, error) {
 	}
 	d, err := f.dataset(h)
 	if err != nil {
-		return nil, failed(path, err)
+		return nil, p.failed(err)
 	}
 	d.Attributes = attributes
 	return d, nil
 }
 
 // members reads the objects in the group at an address.
-func (f *file) members(path string, address uint64, links []link) (map[string]Node, error) {
+func (f *file) members(p *place, address uint64, links []link) (map[string]Node, error) {
 	if slices.Contains(f.groups, address) {
-		return nil, failed(path, unsupported("the group is within itself"))
+		return nil, p.failed(unsupported("the group is within itself"))
 	}
 	if len(f.groups) == maxDepth {
-		return nil, failed(path, unsupported("groups are nested deeper than %d", maxDepth))
+		return nil, p.failed(unsupported("groups are nested deeper than %d", maxDepth))
 	}
 	f.groups = append(f.groups, address)
 	members := make(map[string]Node, len(links))
 	for _, l := range links {
 		if err := checkName(l.name); err != nil {
-			return nil, failed(path, err)
+			return nil, p.failed(err)
 		}
 		if members[l.name] != nil {
-			return nil, failed(path, broken("two members %.80q", l.name))
+			return nil, p.failed(broken("two members %.80q", l.name))
 		}
-		member, err := f.node(path+"/"+l.name, l.address)
+		member, err := f.node(&place{p, l.name}, l.address)
 		if err != nil {
 			return nil, err
 		}

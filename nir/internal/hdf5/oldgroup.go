@@ -82,7 +82,11 @@ func (f *file) symbols(links []link, address uint64, names []byte) ([]link, erro
 		if name > uint64(len(names)) {
 			return nil, broken("name at %d of a heap of %d bytes", name, len(names))
 		}
-		l := link{string(untilZero(names[name:])), address}
+		text := untilZero(names[name:])
+		if err := f.spend(uint64(len(text))); err != nil {
+			return nil, err
+		}
+		l := link{string(text), address}
 		if cache == softLink {
 			return nil, unsupported("soft link %.80q", l.name)
 		}

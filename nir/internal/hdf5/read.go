@@ -29,13 +29,19 @@ func Decode(b []byte) (*Group, error) {
 	if err != nil {
 		return nil, fmt.Errorf("hdf5: %w", err)
 	}
-	node, err := f.node("", root)
+	return f.tree(root)
+}
+
+// tree reads the group at an address as the root.
+func (f *file) tree(address uint64) (*Group, error) {
+	var p *place
+	node, err := f.node(p, address)
 	if err != nil {
 		return nil, err
 	}
-	group, ok := node.(*Group)
+	root, ok := node.(*Group)
 	if !ok {
-		return nil, failed("", broken("the root is not a group"))
+		return nil, p.failed(broken("the root is not a group"))
 	}
-	return group, nil
+	return root, nil
 }

@@ -17,14 +17,11 @@ func superblock(b []byte) (*file, uint64, error) {
 	f := newFile(b[start:])
 	c := &cursor{b: f.b[len(signature):]}
 	version := c.u8()
-	var end, root uint64
+	var sizes, end, root uint64
 	switch version {
 	case 0, 1:
 		c.skip(4) // versions of parts
-		sizes := c.uint(3)
-		if err := numberSizes(sizes); err != nil {
-			return nil, 0, err
-		}
+		sizes = c.uint(3)
 		c.skip(8) // B-tree ranks, which each node states too, and flags
 		if version == 1 {
 			c.skip(4)
@@ -34,9 +31,7 @@ func superblock(b []byte) (*file, uint64, error) {
 		c.skip(16) // driver; the root's name
 		root = c.u64()
 	case 2, 3:
-		if err := numberSizes(c.uint(2)); err != nil {
-			return nil, 0, err
-		}
+		sizes = c.uint(2)
 		c.skip(1 + 16) // flags; base address, extension
 		end, root = c.u64(), c.u64()
 		if c.skip(4); c.short {
@@ -51,16 +46,11 @@ func superblock(b []byte) (*file, uint64, error) {
 	if err := c.err("superblock"); err != nil {
 		return nil, 0, err
 	}
+	if addresses, lengths := sizes&0xff, sizes>>8&0xff; addresses != 8 || lengths != 8 {
+		return nil, 0, unsupported("addresses of %d bytes and lengths of %d, want 8", addresses, lengths)
+	}
 	if end > uint64(len(b)) {
 		return nil, 0, broken("cut off: %d bytes of %d", len(b), end)
 	}
 	return f, root, nil
-}
-
-// numberSizes takes the sizes of addresses and of lengths, a byte each.
-func numberSizes(sizes uint64) error {
-	if sizes&0xffff != 0x0808 {
-		return unsupported("addresses of %d bytes and lengths of %d, want 8", sizes&0xff, sizes>>8&0xff)
-	}
-	return nil
 }

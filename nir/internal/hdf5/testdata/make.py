@@ -155,13 +155,41 @@ write("userblock", groups(2), fixture=False, userblock_size=1024)
 write("attributes_many", attributes(20), libver="latest")
 
 
-def refused(name, fill):
+def refused(name, fill, **how):
     os.makedirs(os.path.join(where, "refused"), exist_ok=True)
-    with h5py.File(os.path.join(where, "refused", name + ".h5"), "w") as f:
+    with h5py.File(os.path.join(where, "refused", name + ".h5"), "w", **how) as f:
         fill(f)
 
 
+def virtual(f):
+    layout = h5py.VirtualLayout((2,), "i4")
+    layout[:] = h5py.VirtualSource("other.h5", "x", (2,))
+    f.create_virtual_dataset("x", layout)
+
+
+def null_attribute(f):
+    f["x"] = 1
+    f["x"].attrs["a"] = h5py.Empty("f4")
+
+
+def committed(f):
+    f["t"] = np.dtype("f4")
+
+
+sequences = h5py.vlen_dtype("i4")
 refused("lzf", lambda f: f.create_dataset("x", data=np.zeros(100), chunks=(10,), compression="lzf"))
+refused("scaleoffset", lambda f: f.create_dataset("x", data=np.arange(9), chunks=(9,), scaleoffset=0))
 refused("soft link", lambda f: f.update({"x": 1, "y": h5py.SoftLink("/x")}))
+refused("soft link latest", lambda f: f.create_group("g").update({"x": 1, "y": h5py.SoftLink("/x")}), libver="latest")
+refused("external link", lambda f: f.create_group("g").update({"y": h5py.ExternalLink("other.h5", "/x")}), libver="latest")
 refused("compound", lambda f: f.update({"x": np.zeros(3, [("a", "f4"), ("b", "i4")])}))
+refused("complex", lambda f: f.update({"x": np.zeros(3, "c8")}))
+refused("opaque", lambda f: f.update({"x": np.zeros(3, "V5")}))
+refused("array", lambda f: f.create_dataset("x", (2,), "(3,)i4"))
+refused("reference", lambda f: f.create_dataset("x", data=f.ref, dtype=h5py.ref_dtype))
+refused("sequence", lambda f: f.create_dataset("x", (2,), sequences))
+refused("committed", committed)
+refused("virtual", virtual, libver="latest")
+refused("external data", lambda f: f.create_dataset("x", (4,), "i1", external="x.raw"))
 refused("null", lambda f: f.update({"x": h5py.Empty("f4")}))
+refused("null attribute", null_attribute)
