@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -124,6 +125,17 @@ func TestChunks(t *testing.T) {
 	}
 }
 
+// An element's bytes that are shuffled may be said to be more than there are.
+func TestShuffleOfLargeElements(t *testing.T) {
+	var u unfilter
+	start := time.Now()
+	for range 100 {
+		require.Equal(t, []byte{1, 2, 3}, u.unshuffle([]byte{1, 2, 3}, maxBytes))
+	}
+	require.Less(t, time.Since(start), time.Second)
+	require.Equal(t, []byte{1, 3, 2, 4, 5}, u.unshuffle([]byte{1, 2, 3, 4, 5}, 2))
+}
+
 // Each broken file is refused for its own reason, which names the object.
 func TestCrafted(t *testing.T) {
 	x := &Group{Members: map[string]Node{"x": &Dataset{Shape: []int{3}, Data: []float64{1, 2, 3}}}}
@@ -195,7 +207,7 @@ func TestCrafted(t *testing.T) {
 		"unknown filter":       {chunked([]int{8}, []int{4}, []int{12345}), "unsupported HDF5 feature: filter 12345"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			g := requireSafe(t, c.b)
+			g := requireSafe(t, newFile(c.b))
 			if c.reason == "" {
 				require.NotNil(t, g)
 				return
@@ -219,7 +231,7 @@ func craftRoot() []byte {
 func rootOf(t *testing.T, g *Group) uint64 {
 	b, err := Encode(g)
 	require.NoError(t, err)
-	_, root, err := superblock(b)
+	root, err := newFile(b).superblock()
 	require.NoError(t, err)
 	return root
 }
@@ -275,7 +287,7 @@ func TestRepeated(t *testing.T) {
 			if name == "name" {
 				b = longName(b)
 			}
-			require.Nil(t, requireSafe(t, b))
+			require.Nil(t, requireSafe(t, newFile(b)))
 			_, err := Decode(b)
 			require.ErrorContains(t, err, "its parts refer to the same bytes too often")
 		})

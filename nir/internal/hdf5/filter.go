@@ -140,8 +140,11 @@ func (u *unfilter) inflate(raw []byte, limit int) ([]byte, error) {
 // bytes of all elements, then the second bytes, and so on; what is left over of
 // the last element is as it was.
 func (u *unfilter) unshuffle(raw []byte, size int) []byte {
-	out := u.buffer(len(raw))
 	n := len(raw) / size
+	if n < 2 { // which may be of more bytes than there are
+		return raw
+	}
+	out := u.buffer(len(raw))
 	for i := range size {
 		for j, b := range raw[i*n : (i+1)*n] {
 			out[j*size+i] = b

@@ -141,8 +141,8 @@ func (h *heap) direct(address, size, offset uint64) error {
 		}
 		blank := slices.Clone(b)
 		clear(blank[at : at+4])
-		if got := lookup3(blank); got != want {
-			return broken("block at %d: checksum is %08x, its bytes give %08x", address, want, got)
+		if err := h.compare(want, blank); err != nil {
+			return broken("block at %d: %v", address, err)
 		}
 	}
 	h.blocks = append(h.blocks, heapBlock{offset, b})

@@ -25,15 +25,15 @@ func Decode(b []byte) (*Group, error) {
 	if len(b) > maxBytes {
 		return nil, fmt.Errorf("hdf5: %w", unsupported("a file of %d bytes, the limit is %d", len(b), maxBytes))
 	}
-	f, root, err := superblock(b)
+	return newFile(b).tree()
+}
+
+// tree reads the root group, and all that is in it.
+func (f *file) tree() (*Group, error) {
+	address, err := f.superblock()
 	if err != nil {
 		return nil, fmt.Errorf("hdf5: %w", err)
 	}
-	return f.tree(root)
-}
-
-// tree reads the group at an address as the root.
-func (f *file) tree(address uint64) (*Group, error) {
 	var p *place
 	node, err := f.node(p, address)
 	if err != nil {

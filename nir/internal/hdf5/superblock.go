@@ -4,21 +4,19 @@ import "bytes"
 
 const signature = "\x89HDF\r\n\x1a\n"
 
-// superblock finds the beginning of the file within b, which users may have put
-// a block of their own before, and returns the file and the address of the root
-// group's header.
-func superblock(b []byte) (*file, uint64, error) {
-	start := 0
-	for !bytes.HasPrefix(b[start:], []byte(signature)) {
-		if start = max(512, 2*start); start >= len(b) {
-			return nil, 0, broken("no HDF5 signature")
+// superblock finds the beginning of the file, which users may have put a block
+// of their own before, and returns the address of the root group's header.
+func (f *file) superblock() (root uint64, err error) {
+	size, start := len(f.b), 0
+	for !bytes.HasPrefix(f.b[start:], []byte(signature)) {
+		if start = max(512, 2*start); start >= size {
+			return 0, broken("no HDF5 signature")
 		}
 	}
-	f := newFile(b[start:])
+	f.b = f.b[start:]
 	c := &cursor{b: f.b[len(signature):]}
-	version := c.u8()
-	var sizes, end, root uint64
-	switch version {
+	var sizes, end uint64
+	switch version := c.u8(); version {
 	case 0, 1:
 		c.skip(4) // versions of parts
 		sizes = c.uint(3)
@@ -37,20 +35,20 @@ func superblock(b []byte) (*file, uint64, error) {
 		if c.skip(4); c.short {
 			break
 		}
-		if err := verify(f.b[:48]); err != nil {
-			return nil, 0, broken("superblock: %v", err)
+		if err := f.verify(f.b[:48]); err != nil {
+			return 0, broken("superblock: %v", err)
 		}
 	default:
-		return nil, 0, unsupported("superblock version %d", version)
+		return 0, unsupported("superblock version %d", version)
 	}
 	if err := c.err("superblock"); err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	if addresses, lengths := sizes&0xff, sizes>>8&0xff; addresses != 8 || lengths != 8 {
-		return nil, 0, unsupported("addresses of %d bytes and lengths of %d, want 8", addresses, lengths)
+		return 0, unsupported("addresses of %d bytes and lengths of %d, want 8", addresses, lengths)
 	}
-	if end > uint64(len(b)) {
-		return nil, 0, broken("cut off: %d bytes of %d", len(b), end)
+	if end > uint64(size) {
+		return 0, broken("cut off: %d bytes of %d", size, end)
 	}
-	return f, root, nil
+	return root, nil
 }
