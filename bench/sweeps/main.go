@@ -64,6 +64,12 @@ func main() {
 	var o options
 	kong.Parse(&o, kong.Description("How time grows with size."))
 	fmt.Printf("%s\n\n", machine.String())
+	if o.Out != "" {
+		if err := os.MkdirAll(o.Out, 0o755); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
 	for _, s := range sweeps {
 		if err := o.run(s); err != nil {
 			fmt.Fprintln(os.Stderr, s.name+":", err)
