@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -119,6 +120,22 @@ func TestSegmentsChangeNothing(t *testing.T) {
 		// Truncated, it is another gradient.
 		_, cut := gradientsOf(t, m, x, forward.Learning{Segment: 5, Truncate: true}, 1, sampled(steps, 4))
 		require.NotEqual(t, want["conv.weight"], cut["conv.weight"])
+	}
+}
+
+// The gradients of weights are the same bits whether the parameters of neurons
+// learn, too, or not.
+func TestFixedParametersChangeNoOtherGradient(t *testing.T) {
+	x := noise(5, 12, 3, 2, 6, 6)
+	m := tangled(t, forward.Default)
+	weights := func(name string) bool { return strings.HasSuffix(name, ".weight") }
+	_, all := gradientsOf(t, m, x, forward.Learning{}, 2, weigh)
+	_, some := gradientsOf(t, m, x, forward.Learning{Learns: weights}, 2, weigh)
+	require.NotEmpty(t, some)
+	require.Less(t, len(some), len(all))
+	for name, g := range some {
+		require.Equal(t, all[name].Data, g.Data, name)
+		require.NotEqual(t, make([]float32, len(g.Data)), g.Data, name)
 	}
 }
 

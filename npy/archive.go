@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"github.com/spikelane/spikelane/internal/wholefile"
 )
 
 // Archive is an .npz file: arrays by name, in a ZIP archive. It is safe for
@@ -160,13 +162,14 @@ func WriteArchive(w io.Writer, arrays ...Named) error {
 	return nil
 }
 
-// WriteArchiveFile writes an archive into a file. One of that name is replaced.
+// WriteArchiveFile writes an archive into a file: all of it, or nothing. One of
+// that name is replaced.
 func WriteArchiveFile(path string, arrays ...Named) error {
 	var b bytes.Buffer
 	if err := WriteArchive(&b, arrays...); err != nil {
 		return err
 	}
-	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+	if err := wholefile.Write(path, b.Bytes()); err != nil {
 		return fmt.Errorf("npy: %w", err)
 	}
 	return nil

@@ -53,8 +53,8 @@ var dtypes = []dtype{
 	typeOf[float32]("f4", 4), typeOf[float64]("f8", 8),
 }
 
-// half is read as its bits, which are widened then.
-var half = typeOf[uint16]("f2", 2)
+// f2 is read as its bits, which are widened then.
+var f2 = typeOf[uint16]("f2", 2)
 
 // check returns the type of the elements, and an error for data of another
 // type or that does not fill the shape.

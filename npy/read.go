@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/spikelane/spikelane/internal/half"
 	"github.com/spikelane/spikelane/tensor"
 )
 
@@ -136,7 +137,7 @@ func (h header) layout() (d dtype, order binary.ByteOrder, n int, err error) {
 	if code == "O" {
 		return d, nil, 0, fmt.Errorf("%w: Python objects: they are stored as pickles, which are programs", ErrUnsupported)
 	}
-	for _, d := range append([]dtype{half}, dtypes...) {
+	for _, d := range append([]dtype{f2}, dtypes...) {
 		if d.code != code {
 			continue
 		}
@@ -168,8 +169,8 @@ func decode(h header, d dtype, order binary.ByteOrder, raw []byte) (Array, error
 	if _, err := binary.Decode(raw, order, a.Data); err != nil {
 		return Array{}, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
-	if d.code == half.code {
-		a.Data = widened(a.Data.([]uint16))
+	if d.code == f2.code {
+		a.Data = half.Widen(a.Data.([]uint16))
 	}
 	return a, nil
 }
@@ -197,23 +198,6 @@ func rowMajor(raw []byte, shape tensor.Shape, size int) []byte {
 		}
 	}
 	return out
-}
-
-// widened are halves as float32, exactly.
-func widened(halves []uint16) []float32 {
-	wide := make([]float32, len(halves))
-	for i, h := range halves {
-		sign, exponent, fraction := uint32(h&0x8000)<<16, uint32(h>>10&0x1f), uint32(h&0x3ff)
-		bits := sign | (exponent+127-15)<<23 | fraction<<13
-		switch exponent {
-		case 0:
-			bits = sign | math.Float32bits(float32(fraction)*0x1p-24)
-		case 31:
-			bits = sign | 0x7f800000 | fraction<<13
-		}
-		wide[i] = math.Float32frombits(bits)
-	}
-	return wide
 }
 
 // cut says that a file that ends too early is not of the format.

@@ -3,9 +3,10 @@ package npy
 import (
 	"encoding/binary"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
+
+	"github.com/spikelane/spikelane/internal/wholefile"
 )
 
 // Encode returns the file of an array, the bytes that numpy.save writes for it.
@@ -29,13 +30,13 @@ func (a Array) encode() ([]byte, error) {
 	return binary.Append(a.header(d), binary.LittleEndian, a.Data)
 }
 
-// WriteFile writes a file. One of that name is replaced.
+// WriteFile writes a file: all of it, or nothing. One of that name is replaced.
 func WriteFile(path string, a Array) error {
 	data, err := a.Encode()
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(path, data, 0o644); err != nil {
+	if err := wholefile.Write(path, data); err != nil {
 		return fmt.Errorf("npy: %w", err)
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/spikelane/spikelane/internal/half"
 	"github.com/spikelane/spikelane/tensor"
 )
 
@@ -35,7 +36,7 @@ func (f *File) Tensor(name string) (*tensor.Tensor, error) {
 		}
 	case F16:
 		for i := range x.Data {
-			x.Data[i] = math.Float32frombits(fromF16(binary.LittleEndian.Uint16(e.Data[2*i:])))
+			x.Data[i] = math.Float32frombits(half.Bits(binary.LittleEndian.Uint16(e.Data[2*i:])))
 		}
 	case BF16:
 		for i := range x.Data {
@@ -100,18 +101,6 @@ func (e Entry) count(name string, size int) (int, error) {
 		return 0, fmt.Errorf("%w: tensor %.80q of shape %v is too large for this machine", tensor.ErrShape, name, e.Shape)
 	}
 	return n, nil
-}
-
-// fromF16 returns the float32 bits of an IEEE 754 half.
-func fromF16(h uint16) uint32 {
-	sign, exponent, fraction := uint32(h&0x8000)<<16, uint32(h>>10&0x1f), uint32(h&0x3ff)
-	switch exponent {
-	case 0:
-		return sign | math.Float32bits(float32(fraction)*0x1p-24)
-	case 31:
-		return sign | 0x7f800000 | fraction<<13
-	}
-	return sign | (exponent+127-15)<<23 | fraction<<13
 }
 
 // fromF64 returns the bits of the nearest float32. NaNs are made here, as amd64

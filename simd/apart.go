@@ -12,6 +12,6 @@ var arrays atomic.Uint32
 // These begin at a different place each.
 func Apart(n int) []float32 {
 	const line, lines = 16, 64 // numbers in a line of a cache, lines in a page
-	first := int(arrays.Add(1)) * 5 % lines * line
+	first := int(arrays.Add(1) * 5 % lines * line)
 	return make([]float32, first+n)[first:]
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/internal/wholefile"
 	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -75,8 +76,8 @@ func integers(f *safetensors.File, name string) (*tensor.Tensor, error) {
 }
 
 // WriteFile writes the state dict of a model as [Export] makes it, a
-// safetensors file that safetensors.torch.load_file reads. One of that name is
-// replaced.
+// safetensors file that safetensors.torch.load_file reads: all of it, or nothing.
+// One of that name is replaced.
 func WriteFile(path string, m *forward.Model, names Names) error {
 	list, err := Export(m, names)
 	if err != nil {
@@ -84,7 +85,7 @@ func WriteFile(path string, m *forward.Model, names Names) error {
 	}
 	data, err := safetensors.Encode(list, nil)
 	if err == nil {
-		err = os.WriteFile(path, data, 0o644)
+		err = wholefile.Write(path, data)
 	}
 	if err != nil {
 		return fmt.Errorf("statedict: %w", err)

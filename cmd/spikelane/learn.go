@@ -14,6 +14,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/internal/wholefile"
 	"github.com/spikelane/spikelane/modelfile"
 	"github.com/spikelane/spikelane/train"
 )
@@ -123,7 +124,7 @@ func (l learner) trainer(g *forward.Graph, c train.Config) (*train.Trainer, erro
 func (l learner) stopped(t *train.Trainer, err error) error {
 	data, saving := t.Checkpoint()
 	if saving == nil {
-		saving = os.WriteFile(l.checkpointFile(), data, 0o644)
+		saving = wholefile.Write(l.checkpointFile(), data)
 	}
 	if saving == nil {
 		saving = modelfile.WriteFile(l.modelFile(), t.Model())

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math"
+
+	"github.com/spikelane/spikelane/internal/half"
 )
 
 // values makes n elements out of their bytes in the file.
@@ -69,18 +71,7 @@ func (f *file) halves(raw []uint16) ([]float32, error) {
 	if err := f.allow(2 * uint64(len(raw))); err != nil {
 		return nil, err
 	}
-	data := make([]float32, len(raw))
-	for i, h := range raw {
-		// The exponent's bias is 15 there and 127 here; what is not finite has all its bits set.
-		bits := uint32(h&0x7fff) << 13
-		if h&0x7c00 == 0x7c00 {
-			bits |= 0xff << 23
-		} else {
-			bits = math.Float32bits(math.Float32frombits(bits) * 0x1p112)
-		}
-		data[i] = math.Float32frombits(bits | uint32(h&0x8000)<<16)
-	}
-	return data, nil
+	return half.Widen(raw), nil
 }
 
 func booleans(raw []byte) ([]bool, error) {
