@@ -1,14 +1,51 @@
 // Package spikelane is the front door of a library for spiking neural networks
 // on CPUs: it holds nothing but the map of the house.
 //
+// To describe, run and train networks:
+//
 //	forward      graphs of layers, models, states: start here
 //	snn          layers: neurons, products, convolutions, pooling
+//	train        losses, optimisers, backpropagation through time
 //	surrogate    spike functions: a threshold with a derivative
+//	equation     the language in which neurons are written
 //	tensor       the three kinds of signal: spikes, events, dense numbers
+//	encode       event recordings, digits, sounds, and how they become signals
 //	simd         the kernels, from slices to slices: AVX2, NEON, pure Go
-//	encode       event recordings, digits, and how they become signals
+//
+// Files, and networks from elsewhere:
+//
 //	modelfile    a graph and its weights in one file
 //	safetensors  the format of that file
+//	nir          NIR graphs and recordings
+//	statedict    weights of snnTorch and SpikingJelly
+//	npy          NumPy arrays
+//
+// Neurons under the names, arguments and defaults of other frameworks:
+//
+//	preset/all           all of these, for model files that name them
+//	preset/jaxpike       jaxpike
+//	preset/lava          Lava-DL
+//	preset/mlgenn        mlGeNN
+//	preset/norse         Norse
+//	preset/rockpool      Rockpool
+//	preset/sinabs        sinabs
+//	preset/slax          slax
+//	preset/snnax         SNNAX
+//	preset/snntorch      snnTorch
+//	preset/spikingjelly  SpikingJelly
+//	preset/spyx          spyx
+//
+// Packages that nobody but these imports:
+//
+//	internal/microcode    neurons as programs of vector operations
+//	internal/hostmath     exp, log and the like, with the same bits everywhere
+//	internal/random       numbers by seed and place
+//	internal/half         16-bit floats
+//	internal/panics       panics of users' code as errors
+//	internal/filelock     one training at a time
+//	internal/atomicfile   files that are written as a whole, or not at all
+//	internal/presetkit    what the presets have in common
+//	nir/internal/hdf5     HDF5 files
 //
 // The same network gives the same spikes on every machine.
 package spikelane

@@ -1,7 +1,10 @@
 package spikelane_test
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -17,15 +20,21 @@ var rooms = []struct {
 	name string
 	uses []string
 }{
+	{"equation", nil},
 	{"tensor", nil},
 	{"simd", nil},
+	{"internal/microcode", []string{"equation", "simd"}},
 	{"internal/hostmath", nil},
 	{"internal/half", nil},
-	{"internal/wholefile", nil},
+	{"internal/panics", nil},
+	{"internal/filelock", nil},
+	{"internal/atomicfile", []string{"internal/filelock"}},
 	{"internal/random", []string{"internal/hostmath"}},
 	{"surrogate", []string{"simd", "internal/hostmath", "internal/random"}},
-	{"snn", []string{"tensor", "simd", "surrogate", "internal/hostmath", "internal/random"}},
-	{"forward", []string{"tensor", "simd", "snn"}},
+	{"snn", []string{"equation", "tensor", "simd", "surrogate", "internal/microcode", "internal/hostmath", "internal/random", "internal/panics"}},
+	{"forward", []string{"tensor", "simd", "snn", "internal/panics"}},
+	{"internal/presetkit", []string{"surrogate", "snn"}},
+	{"preset/all", presets},
 	{"preset/jaxpike", beside},
 	{"preset/lava", beside},
 	{"preset/mlgenn", beside},
@@ -38,20 +47,26 @@ var rooms = []struct {
 	{"preset/spikingjelly", beside},
 	{"preset/spyx", beside},
 	{"safetensors", []string{"tensor", "internal/half"}},
-	{"npy", []string{"tensor", "internal/half", "internal/wholefile"}},
-	{"statedict", []string{"tensor", "snn", "forward", "safetensors", "preset/snntorch", "preset/spikingjelly", "internal/wholefile"}},
+	{"npy", []string{"tensor", "internal/half", "internal/atomicfile"}},
+	{"statedict", []string{"tensor", "snn", "forward", "safetensors", "preset/snntorch", "preset/spikingjelly", "internal/atomicfile"}},
 	{"encode", []string{"tensor", "internal/hostmath", "internal/random"}},
-	{"train", []string{"tensor", "simd", "snn", "forward", "safetensors", "internal/hostmath", "internal/random"}},
-	{"modelfile", []string{"tensor", "forward", "safetensors", "internal/wholefile"}},
+	{"train", []string{"tensor", "simd", "snn", "forward", "safetensors", "internal/hostmath", "internal/random", "internal/panics"}},
+	{"modelfile", []string{"tensor", "forward", "safetensors", "internal/atomicfile"}},
 	{"nir/internal/hdf5", []string{"internal/half"}},
-	{"nir", []string{"tensor", "snn", "surrogate", "forward", "internal/hostmath", "internal/wholefile", "nir/internal/hdf5"}},
+	{"nir", []string{"tensor", "snn", "surrogate", "forward", "internal/hostmath", "internal/atomicfile", "nir/internal/hdf5"}},
 }
 
 // beside is what the presets use.
-var beside = []string{"tensor", "snn", "surrogate", "forward", "internal/hostmath"}
+var beside = []string{"tensor", "snn", "surrogate", "forward", "internal/hostmath", "internal/presetkit"}
+
+// presets are all of them.
+var presets = []string{
+	"preset/jaxpike", "preset/lava", "preset/mlgenn", "preset/norse", "preset/rockpool", "preset/sinabs", "preset/slax",
+	"preset/snnax", "preset/snntorch", "preset/spikingjelly", "preset/spyx",
+}
 
 // workshops are the rooms of generators, commands and tests.
-var workshops = []string{"asm", "cmd", "bench", "internal/shared", "internal/golden", "internal/conform", "internal/python"}
+var workshops = []string{"asm", "cmd", "bench", "internal/shared", "internal/vectors", "internal/conform", "internal/neurons", "internal/python", "internal/picture"}
 
 func list(t *testing.T, args ...string) []string {
 	t.Helper()
@@ -97,4 +112,60 @@ func TestEveryRoomIsListed(t *testing.T) {
 			return r.name == room
 		}), "%s is not listed", room)
 	}
+}
+
+// The front page lists every room, and nothing else.
+func TestFrontPageListsEveryRoom(t *testing.T) {
+	text, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	var want, listed []string
+	for _, r := range rooms {
+		want = append(want, r.name)
+	}
+	for line := range strings.Lines(string(text)) {
+		if entry, ok := strings.CutPrefix(line, "//\t"); ok {
+			listed = append(listed, strings.Fields(entry)[0])
+		}
+	}
+	require.ElementsMatch(t, want, listed)
+}
+
+// What documents link to in this repository is there.
+func TestLinksLeadSomewhere(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)#:]+)\)`)
+	links := 0
+	for _, pattern := range []string{"*.md", "*/*.md"} {
+		files, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		for _, path := range files {
+			text, err := os.ReadFile(path)
+			require.NoError(t, err)
+			for _, m := range link.FindAllStringSubmatch(string(text), -1) {
+				_, err := os.Stat(filepath.Join(filepath.Dir(path), m[1]))
+				require.NoError(t, err, path)
+				links++
+			}
+		}
+	}
+	require.Greater(t, links, 50)
+}
+
+// Packages whose tests want shared data say how many had to be skipped.
+func TestSkippedTestsAreCounted(t *testing.T) {
+	dirs := list(t, "-f", `{{$dir := .Dir}}{{range .TestImports}}{{$dir}}={{.}}{{"\n"}}{{end}}{{range .XTestImports}}{{$dir}}={{.}}{{"\n"}}{{end}}`, "./...")
+	counted := 0
+	for _, line := range dirs {
+		dir, imported, _ := strings.Cut(line, "=")
+		if imported != module+"/internal/shared" {
+			continue
+		}
+		files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
+		require.NoError(t, err)
+		require.True(t, slices.ContainsFunc(files, func(path string) bool {
+			text, err := os.ReadFile(path)
+			return err == nil && strings.Contains(string(text), "shared.Main(m)")
+		}), "%s has no TestMain that calls shared.Main", dir)
+		counted++
+	}
+	require.Greater(t, counted, 5)
 }

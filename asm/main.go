@@ -30,21 +30,25 @@ func main() {
 // generate returns every generated file by its path from the root.
 func generate() map[string][]byte {
 	files := map[string][]byte{}
-	for _, f := range kernel.Families() {
-		for name, text := range gogen.Files(f) {
-			files["simd/"+name] = text
-		}
+	families, operations := kernel.Families(), kernel.Operations()
+	for name, text := range gogen.Files(families, kernel.Specials(), operations) {
+		files["simd/"+name] = text
+	}
+	for _, f := range families {
 		files["simd/"+f.Name+"_amd64.s"] = avx2.Kernels(f)
 		files["simd/"+f.Name+"_arm64.s"] = neon.Kernels(f)
 	}
-	files["simd/neurons.go"] = gogen.Neurons(kernel.Families())
+	files["simd/operations_amd64.s"] = avx2.Operations(operations)
+	files["simd/operations_arm64.s"] = neon.Operations(operations)
+	files["snn/kernels.go"] = gogen.Layers(kernel.Neurons(), kernel.Specials())
+	files["snn/kernels_test.go"] = gogen.LayersTable(kernel.Neurons(), kernel.Specials())
 	files["surrogate/functions.go"] = gogen.Surrogates(kernel.Surrogates)
 	for name, text := range linear.Declarations() {
 		files["simd/"+name] = text
 	}
 	files["simd/linear_amd64.s"] = linear.AVX2()
 	files["simd/linear_arm64.s"] = linear.NEON()
-	files["bench/kernels/table.go"] = gogen.Bench(kernel.Families())
+	files["bench/kernels/table.go"] = gogen.Bench(families)
 	for name, text := range limits.Declarations() {
 		files["bench/limits/"+name] = text
 	}

@@ -47,8 +47,8 @@ func generated(b *testing.B, k kernels.Kernel, n, steps int) {
 					b.Fatal(err)
 				}
 			}()
-			work := k.Work(n, steps)
-			reads, writes := k.Streams()
+			work := k.Work(n, steps, true)
+			reads, writes := k.Streams(true)
 			b.SetBytes(int64(4 * n * steps * (reads + writes)))
 			b.ReportAllocs()
 			for b.Loop() {

@@ -70,11 +70,16 @@ func BenchmarkTraining(b *testing.B) {
 	}
 }
 
-// BenchmarkNeurons is 256 x 1024 neurons over 100 steps.
+// BenchmarkNeurons is 256 x 1024 neurons over 100 steps, ours and one that is
+// written as text.
 func BenchmarkNeurons(b *testing.B) {
 	for _, workers := range counts() {
-		measure(b, fmt.Sprintf("forward/workers=%d", workers), func() (*work.Work, error) { return work.Neurons(workers) })
-		measure(b, fmt.Sprintf("back/workers=%d", workers), func() (*work.Work, error) { return work.NeuronsBack(workers) })
+		for _, c := range []struct {
+			name    string
+			prepare func(workers int) (*work.Work, error)
+		}{{"forward", work.Neurons}, {"back", work.NeuronsBack}, {"text/forward", work.Text}, {"text/back", work.TextBack}} {
+			measure(b, fmt.Sprintf("%s/workers=%d", c.name, workers), func() (*work.Work, error) { return c.prepare(workers) })
+		}
 	}
 }
 

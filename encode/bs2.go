@@ -28,6 +28,9 @@ func ReadBS2(r io.Reader, sensor Sensor) iter.Seq2[Event, error] {
 			if err == io.EOF && i > 0 {
 				return
 			}
+			if err == io.EOF {
+				err = fmt.Errorf("%w: the file is empty, a recording has an event at the least: %w", ErrFormat, err)
+			}
 			if err == nil {
 				err = sensor.check(e)
 				if err == nil && e.Time < last {

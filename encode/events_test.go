@@ -107,7 +107,8 @@ func TestBrokenRecordings(t *testing.T) {
 	}
 	_, err := read(nil)
 	require.ErrorIs(t, err, io.EOF)
-	require.ErrorContains(t, err, "event 0 at byte 0")
+	require.ErrorIs(t, err, encode.ErrFormat)
+	require.ErrorContains(t, err, "event 0 at byte 0: bad format: the file is empty")
 }
 
 func TestBinner(t *testing.T) {

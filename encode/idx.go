@@ -22,7 +22,9 @@ func (m *Images) Image(i int) []byte {
 }
 
 // ReadIDXImages reads an IDX file of bytes in three dimensions, compressed with
-// gzip or not: MNIST's images (yann.lecun.com/exdb/mnist).
+// gzip or not: MNIST's images (yann.lecun.com/exdb/mnist). It takes memory of at
+// most 250 times the length of the file, and a few MiB: what grows more when it
+// is decompressed is an error.
 func ReadIDXImages(r io.Reader) (*Images, error) {
 	data, dims, err := readIDX(r, 3)
 	if err != nil {
@@ -44,13 +46,14 @@ func ReadIDXLabels(r io.Reader) ([]byte, error) {
 const maxIDX = 1 << 30
 
 func readIDX(r io.Reader, rank int) (data []byte, dims []int, err error) {
-	in := bufio.NewReader(r)
+	file := &counted{Reader: r}
+	in := bufio.NewReader(file)
 	if magic, _ := in.Peek(2); string(magic) == "\x1f\x8b" {
 		z, err := gzip.NewReader(in)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%w: %w", ErrFormat, err)
 		}
-		in = bufio.NewReader(z)
+		in = bufio.NewReader(&inflated{Reader: z, file: file})
 	}
 	header := make([]byte, 4+4*rank)
 	if _, err := io.ReadFull(in, header); err != nil {
@@ -68,9 +71,7 @@ func readIDX(r io.Reader, rank int) (data []byte, dims []int, err error) {
 		}
 		dims, size = append(dims, int(d)), size*d
 	}
-	// ReadAll grows with what is there, whatever the header says; one byte more
-	// than it says shows whether the file goes on.
-	data, err = io.ReadAll(io.LimitReader(in, size+1))
+	data, err = grow(in, size+1) // one byte more shows whether the file goes on
 	if err != nil {
 		return nil, nil, cut(err)
 	}
@@ -78,6 +79,58 @@ func readIDX(r io.Reader, rank int) (data []byte, dims []int, err error) {
 		return nil, nil, fmt.Errorf("%w: its %v elements do not fill it: there are %d bytes or more", ErrFormat, dims, len(data))
 	}
 	return data, dims, nil
+}
+
+// grow reads to the end, at most so many bytes, into memory that follows what
+// is there, whatever a header says.
+func grow(r io.Reader, most int64) ([]byte, error) {
+	data := make([]byte, 0, min(most, 1<<10))
+	for int64(len(data)) < most {
+		if len(data) == cap(data) {
+			data = append(make([]byte, 0, min(most, 2*int64(cap(data)))), data...)
+		}
+		n, err := r.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return data, nil
+}
+
+// counted counts what is read.
+type counted struct {
+	io.Reader
+	n int64
+}
+
+func (c *counted) Read(b []byte) (int, error) {
+	n, err := c.Reader.Read(b)
+	c.n += int64(n)
+	return n, err
+}
+
+// mostInflated bounds what a compressed file becomes, as a multiple of its
+// length, beside 1 MiB; MNIST's grow five times.
+const mostInflated = 100
+
+// inflated stops what grows out of all proportion.
+type inflated struct {
+	io.Reader
+	file *counted
+	n    int64
+}
+
+func (i *inflated) Read(b []byte) (int, error) {
+	n, err := i.Reader.Read(b)
+	i.n += int64(n)
+	if i.n > 1<<20+mostInflated*i.file.n {
+		return 0, fmt.Errorf("%d compressed bytes become more than %d times as many: unpack the file first", i.file.n, mostInflated)
+	}
+	return n, err
 }
 
 // cut says that a file that ended too early is not of the format.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -39,9 +40,35 @@ func TestIDX(t *testing.T) {
 		require.Equal(t, tensor.Shape{3, 2, 6}, x.Shape)
 		require.Equal(t, []float32{7. / 255, 8. / 255, 9. / 255, 10. / 255, 11. / 255, 1}, x.Data[24:30])
 	}
+	m, err := encode.ReadIDXImages(bytes.NewReader(idx(8, pixels, 2, 2, 3)))
+	require.NoError(t, err)
+	for _, bad := range []struct {
+		images []int
+		steps  int
+	}{{[]int{2}, 1}, {[]int{-1}, 1}, {nil, 1}, {[]int{0}, 0}, {[]int{0}, -1}, {[]int{0}, 1 << 30}} {
+		require.Panics(t, func() { encode.ConstantCurrent(m, bad.images, bad.steps) })
+	}
 	labels, err := encode.ReadIDXLabels(bytes.NewReader(idx(8, []byte{3, 4}, 2)))
 	require.NoError(t, err)
 	require.Equal(t, []byte{3, 4}, labels)
+}
+
+// A small file that claims to be a large one, and decompresses to it, is
+// refused before it has been.
+func TestIDXBomb(t *testing.T) {
+	const side = 1 << 13
+	bomb := zipped(idx(8, make([]byte, side*side), 1, side, side))
+	require.Less(t, len(bomb), 1<<17)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := encode.ReadIDXImages(bytes.NewReader(bomb))
+	runtime.ReadMemStats(&after)
+	require.ErrorIs(t, err, encode.ErrFormat)
+	require.ErrorContains(t, err, "more than 100 times as many: unpack the file first")
+	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(250*len(bomb)+4<<20))
+	whole := zipped(idx(8, make([]byte, 1<<20-64), 1, 1, 1<<20-64))
+	_, err = encode.ReadIDXImages(bytes.NewReader(whole))
+	require.NoError(t, err, "small files may be blank")
 }
 
 func TestBrokenIDX(t *testing.T) {

@@ -68,7 +68,7 @@ func mel(f float64) float64   { return float64(1127.01048 * hostmath.Log(1+f/700
 func hertz(m float64) float64 { return float64(700 * (hostmath.Exp(m/1127.01048) - 1)) }
 
 // Energies is log(1e-6 + energy) of every band in every whole frame, [T, 1,
-// Bands].
+// Bands]. Samples that are not finite make the frames NaN that they lie in.
 func (m *Mel) Energies(samples []float32) *tensor.Tensor {
 	steps := 0
 	if len(samples) >= m.Frame {

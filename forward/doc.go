@@ -25,6 +25,16 @@
 //
 // Edges without delay must not form a cycle.
 //
+// # What goes wrong
+//
+// Wrong data is an error that wraps a sentinel and names the layer: shapes,
+// weights, states ([ErrState]), graphs ([ErrGraph]), networks that ask for more
+// memory than [Limits] allow ([ErrLimit]). A panic in a layer or a loss of a
+// user's own is one, too, with its stack ([ErrPanic]), and so are NaN and
+// infinite numbers ([ErrNotFinite]), unless [CheckFinite] says otherwise. A
+// [Model.Run] ends within milliseconds of its context, at a step that all samples
+// have made.
+//
 // # Bits
 //
 // A sequence gives the same bits run at once, in chunks, or step by step, with

@@ -29,6 +29,8 @@ func TestBadGraphs(t *testing.T) {
 	}{
 		{"no layers", forward.Spec{Inputs: x}, forward.ErrGraph, "at least one"},
 		{"no inputs", forward.Spec{Layers: []forward.Node{{Layer: lin}}}, forward.ErrGraph, "at least one"},
+		{"a rule of nobody's", forward.Spec{Rule: 7, Inputs: x, Layers: []forward.Node{{Layer: lin}}}, forward.ErrGraph, "no rule 7"},
+		{"a join of nobody's", forward.Spec{Inputs: x, Layers: []forward.Node{{Layer: lin, Join: 7}}}, forward.ErrGraph, `(Linear "linear1"): bad graph: there is no way 7`},
 		{"nil layer", forward.Spec{Inputs: x, Layers: []forward.Node{{}}}, forward.ErrGraph, "layer 0 is nil"},
 		{"two of a name", forward.Spec{Inputs: x, Layers: []forward.Node{{Name: "a", Layer: lin}, {Name: "a", Layer: lin}}},
 			forward.ErrGraph, `two layers are called "a"`},
@@ -59,7 +61,7 @@ func TestBadGraphs(t *testing.T) {
 		{"decay out of range", forward.Spec{Inputs: x, Layers: []forward.Node{{Layer: snn.LIF{Decay: 1.5}}}},
 			snn.ErrOption, `(LIF "lif1"): option out of range: decay[0] is 1.5`},
 		{"decay twice", forward.Spec{Inputs: x, Layers: []forward.Node{{Layer: snn.LI{Decay: 0.5, Tau: 3}}}}, snn.ErrOption, "both Decay and Tau"},
-		{"threshold NaN", forward.Spec{Inputs: x, Layers: []forward.Node{{Layer: snn.IF{Threshold: snn.Value(math.NaN())}}}}, snn.ErrOption, "threshold[0] is NaN"},
+		{"threshold NaN", forward.Spec{Inputs: x, Layers: []forward.Node{{Layer: snn.IF{Threshold: snn.Num(float32(math.NaN()))}}}}, snn.ErrOption, "threshold[0] is NaN"},
 		{"an empty input", forward.Spec{Inputs: []forward.Input{{Name: "x", Shape: tensor.Shape{0}}}, Layers: []forward.Node{{Layer: lin}}},
 			tensor.ErrShape, `input "x"`},
 		{"a shape nobody knows", forward.Spec{Inputs: x, Layers: []forward.Node{

@@ -27,7 +27,7 @@ func (d Debounce) Build(in tensor.Shape) (*snn.Plan, error) {
 		return nil, fmt.Errorf("%w: Gain is 0", snn.ErrOption)
 	}
 	return &snn.Plan{
-		Out: in, States: []string{"last"}, State: in.Size(),
+		Out: in, States: []snn.Variable{snn.Row("last", 0, in.Size())}, State: in.Size(),
 		Prepare: func(map[string]*tensor.Tensor) (snn.Op, error) { return debounce{d.Gain, in.Size()}, nil },
 	}, nil
 }

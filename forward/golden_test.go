@@ -8,8 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/internal/golden"
+	"github.com/spikelane/spikelane/internal/conform"
 	"github.com/spikelane/spikelane/internal/shared"
+	"github.com/spikelane/spikelane/internal/vectors"
 	"github.com/spikelane/spikelane/tensor"
 )
 
@@ -20,9 +21,9 @@ func TestGoldenGraphs(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
 	for _, path := range files {
-		c, err := golden.ReadFile(path)
+		c, err := vectors.ReadFile(path)
 		require.NoError(t, err)
-		m, inputs, err := c.Graph()
+		m, inputs, err := conform.Graph(c)
 		require.NoError(t, err, c.Name)
 		steps, batch, _ := inputs[0].Dims()
 		for _, chunk := range []int{1, 7, steps} {
@@ -47,10 +48,9 @@ func window(x *tensor.Tensor, at, n int) *tensor.Tensor {
 	return tensor.Of(x.Data[at*row:(at+n)*row], append([]int{n}, x.Shape[1:]...)...)
 }
 
-func compareGraph(t *testing.T, c *golden.Case, out *forward.Output, at, n int) {
+func compareGraph(t *testing.T, c *vectors.Case, out *forward.Output, at, n int) {
 	t.Helper()
-	var tol struct{ States float64 }
-	require.NoError(t, c.Meta("tol", &tol))
+	tolerance := c.Meta.Object("tol").Number("states")
 	for _, name := range out.Layers() {
 		want, err := c.Tensor("out." + name)
 		require.NoError(t, err)
@@ -66,7 +66,7 @@ func compareGraph(t *testing.T, c *golden.Case, out *forward.Output, at, n int) 
 		}
 		for i, v := range got.Dense().Data {
 			w := float64(want.Data[i])
-			require.InDelta(t, w, float64(v), tol.States*max(1, w, -w), "%s, layer %s, step %d", c.Name, name, at)
+			require.InDelta(t, w, float64(v), tolerance*max(1, w, -w), "%s, layer %s, step %d", c.Name, name, at)
 		}
 	}
 }

@@ -25,6 +25,8 @@ type Graph struct {
 	groups      []group
 	widest      int // features of the largest signal
 	heaviest    int // numbers of the largest parameter
+	cost        int64
+	limits      Limits
 	fingerprint [sha256.Size]byte
 }
 
@@ -38,6 +40,8 @@ type node struct {
 	initial string
 	in      tensor.Shape // joined
 	history int          // the greatest delay of an edge that leaves it
+	weights int          // numbers of its largest parameter
+	cost    int64        // operations a row, if no input is zero
 	cyclic  bool
 }
 
@@ -63,15 +67,21 @@ func New(s Spec) (*Graph, error) {
 	if len(s.Layers) == 0 || len(s.Inputs) == 0 {
 		return nil, fmt.Errorf("forward: %w: a network has at least one input and one layer", ErrGraph)
 	}
+	if s.Rule > Delayed {
+		return nil, fmt.Errorf("forward: %w: there is no rule %d", ErrGraph, s.Rule)
+	}
 	s, err := expand(s)
 	if err != nil {
 		return nil, fmt.Errorf("forward: %w", err)
 	}
-	names, err := g.names(s)
+	names, err := g.places(s)
 	if err != nil {
 		return nil, fmt.Errorf("forward: %w", err)
 	}
 	for i, n := range s.Layers {
+		if n.Join > Sum {
+			return nil, g.errorAt(i, fmt.Errorf("%w: there is no way %d to join inputs", ErrGraph, n.Join))
+		}
 		parts, err := g.parts(s, i, names)
 		if err != nil {
 			return nil, g.errorAt(i, err)
@@ -89,15 +99,15 @@ func New(s Spec) (*Graph, error) {
 	if err != nil {
 		return nil, fmt.Errorf("forward: %w", err)
 	}
+	g.groups = g.group(order)
 	if err := g.shapes(order); err != nil {
 		return nil, err
 	}
-	g.groups = g.group(order)
 	if err := g.checkKinds(); err != nil {
 		return nil, err
 	}
 	for _, name := range s.Outputs {
-		i, ok := names[name]
+		i, ok := names.layers[name]
 		if !ok {
 			return nil, fmt.Errorf("forward: %w: there is no layer %q to return", ErrGraph, name)
 		}
@@ -109,31 +119,32 @@ func New(s Spec) (*Graph, error) {
 	return g, g.identify()
 }
 
-// names finds layers by their names.
-func (g *Graph) names(s Spec) (map[string]int, error) {
-	inputs := map[string]bool{}
-	for _, in := range s.Inputs {
-		if in.Name == "" || inputs[in.Name] {
-			return nil, fmt.Errorf("%w: two inputs are called %q, or one has no name", ErrGraph, in.Name)
+// places finds inputs and layers by their names.
+type places struct{ inputs, layers map[string]int }
+
+func (g *Graph) places(s Spec) (places, error) {
+	all := places{map[string]int{}, map[string]int{}}
+	for i, in := range s.Inputs {
+		if _, ok := all.inputs[in.Name]; ok || in.Name == "" {
+			return all, fmt.Errorf("%w: two inputs are called %q, or one has no name", ErrGraph, in.Name)
 		}
-		inputs[in.Name] = true
+		all.inputs[in.Name] = i
 		if err := in.Shape.Check(); err != nil {
-			return nil, fmt.Errorf("input %q: %w", in.Name, err)
+			return all, fmt.Errorf("input %q: %w", in.Name, err)
 		}
 	}
-	names := map[string]int{}
 	for i, n := range s.Layers {
-		if _, ok := names[n.Name]; ok {
-			return nil, fmt.Errorf("%w: two layers are called %q", ErrGraph, n.Name)
+		if _, ok := all.layers[n.Name]; ok {
+			return all, fmt.Errorf("%w: two layers are called %q", ErrGraph, n.Name)
 		}
-		names[n.Name] = i
+		all.layers[n.Name] = i
 		g.nodes = append(g.nodes, node{name: n.Name, layer: n.Layer})
 	}
-	return names, nil
+	return all, nil
 }
 
 // parts resolves the edges into layer i.
-func (g *Graph) parts(s Spec, i int, names map[string]int) ([]part, error) {
+func (g *Graph) parts(s Spec, i int, names places) ([]part, error) {
 	n := s.Layers[i]
 	if len(n.Sources) == 0 && len(n.Inputs) == 0 {
 		if i == 0 {
@@ -143,7 +154,7 @@ func (g *Graph) parts(s Spec, i int, names map[string]int) ([]part, error) {
 	}
 	var parts []part
 	for _, e := range n.Sources {
-		from, ok := names[e.Layer]
+		from, ok := names.layers[e.Layer]
 		if !ok {
 			return nil, fmt.Errorf("%w: there is no layer %q to read", ErrGraph, e.Layer)
 		}
@@ -157,11 +168,8 @@ func (g *Graph) parts(s Spec, i int, names map[string]int) ([]part, error) {
 		parts = append(parts, part{node: from, delay: delay})
 	}
 	for _, name := range n.Inputs {
-		k := 0
-		for k < len(s.Inputs) && s.Inputs[k].Name != name {
-			k++
-		}
-		if k == len(s.Inputs) {
+		k, ok := names.inputs[name]
+		if !ok {
 			return nil, fmt.Errorf("%w: there is no input %q to read", ErrGraph, name)
 		}
 		parts = append(parts, part{node: -1, input: k})

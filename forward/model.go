@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"sort"
-	"sync"
 
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
@@ -20,6 +19,7 @@ type Model struct {
 	params  map[string]*tensor.Tensor
 	spare   *spare
 	options options
+	padded  []int // see paddedRows
 }
 
 // ErrWeights is wrapped by errors about weights that are missing, left over or
@@ -90,7 +90,11 @@ func fits(t *tensor.Tensor, p snn.Param) error {
 		ok = ok || t.Shape.Equal(s)
 	}
 	if !ok {
-		return fmt.Errorf("%w: %s is %v, not %v", tensor.ErrShape, p.Name, t.Shape, p.Shape)
+		allowed := fmt.Sprint(p.Shape)
+		for _, s := range p.Or {
+			allowed += fmt.Sprintf(" or %v", s)
+		}
+		return fmt.Errorf("%w: %s is %v, not %s", tensor.ErrShape, p.Name, t.Shape, allowed)
 	}
 	for i, v := range t.Data {
 		const exponent = 0x7f800000 // all of it set: NaN or an infinity
@@ -103,7 +107,10 @@ func fits(t *tensor.Tensor, p snn.Param) error {
 
 // load collects the parameters of every layer and prepares it.
 func (g *Graph) load(get func(layer string, p snn.Param) (*tensor.Tensor, error)) (*Model, error) {
-	m := &Model{graph: g, params: map[string]*tensor.Tensor{}, spare: &spare{}, options: options{workers: 1}}
+	if err := within("the parameters", g.parameterBytes(), g.limits.Parameters); err != nil {
+		return nil, fmt.Errorf("forward: %w", err)
+	}
+	m := &Model{graph: g, params: map[string]*tensor.Tensor{}, spare: newSpare(), options: options{workers: 1, limits: g.limits}}
 	for i, n := range g.nodes {
 		own := map[string]*tensor.Tensor{}
 		for _, p := range n.plan.Params {
@@ -115,8 +122,11 @@ func (g *Graph) load(get func(layer string, p snn.Param) (*tensor.Tensor, error)
 		}
 		var op snn.Op
 		var err error
-		if !n.plan.Reshape {
-			if op, err = n.plan.Prepare(own); err != nil {
+		if n.plan.Prepare != nil || !n.plan.Reshape {
+			if op, err = n.plan.Prepare(own); err == nil && op == nil {
+				err = fmt.Errorf("%w: its Prepare returned no op", ErrGraph)
+			}
+			if err != nil {
 				return nil, g.errorAt(i, err)
 			}
 		}
@@ -127,6 +137,7 @@ func (g *Graph) load(get func(layer string, p snn.Param) (*tensor.Tensor, error)
 		}
 		m.initial = append(m.initial, start)
 	}
+	m.padded = m.paddedRows()
 	return m, nil
 }
 
@@ -157,28 +168,4 @@ func (m *Model) Params() map[string]*tensor.Tensor {
 		params[name] = t.Clone()
 	}
 	return params
-}
-
-// spare keeps workspaces between runs. (A sync.Pool would drop them now and
-// then, and steps would allocate.)
-type spare struct {
-	sync.Mutex
-	list []*workspace
-}
-
-func (s *spare) take() *workspace {
-	s.Lock()
-	defer s.Unlock()
-	if len(s.list) == 0 {
-		return nil
-	}
-	w := s.list[len(s.list)-1]
-	s.list = s.list[:len(s.list)-1]
-	return w
-}
-
-func (s *spare) give(w *workspace) {
-	s.Lock()
-	s.list = append(s.list, w)
-	s.Unlock()
 }

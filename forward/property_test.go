@@ -38,7 +38,8 @@ func drawNet(t *rapid.T, features int) *forward.Model {
 			n.Inputs = []string{"x"}
 		}
 		layers := []snn.Layer{
-			snn.LIF{Decay: 0.8, Reset: rapid.SampledFrom([]snn.Reset{snn.Subtract, snn.ToZero, snn.NoReset}).Draw(t, "reset"),
+			snn.LIF{Decay: 0.8, Reset: snn.NoReset},
+			snn.LIF{Decay: 0.8, Reset: rapid.SampledFrom([]snn.Reset{snn.Subtract, snn.ToZero}).Draw(t, "reset"),
 				Timing: rapid.SampledFrom([]snn.Timing{snn.ThisStep, snn.NextStep, snn.NextStepDecayed}).Draw(t, "timing")},
 			snn.IF{Strict: true},
 			snn.LI{Decay: 0.5},
@@ -72,7 +73,7 @@ func drawNet(t *rapid.T, features int) *forward.Model {
 	}
 	m, err = g.Load(w)
 	require.NoError(t, err)
-	return m
+	return m.With(forward.CheckFinite(false)) // some of these neurons run away
 }
 
 func drawSpikes(t *rapid.T, steps, batch, features int) *tensor.Spikes {

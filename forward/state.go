@@ -11,6 +11,9 @@ import (
 // cannot be read.
 var ErrState = errors.New("bad state")
 
+// errBroken is of a state in which a step was left half-done.
+var errBroken = fmt.Errorf("forward: %w: a layer panicked in its last step: Reset it", ErrState)
+
 // State is what the samples of one batch of streams remember. It belongs to a
 // graph, not to weights: another model with the same fingerprint may go on
 // with it. It is not safe for concurrent use.
@@ -21,6 +24,14 @@ type State struct {
 	layers [][]float32 // of each layer, [B][numbers]
 	past   []past
 	start  [][]float32 // what past begins with
+	// broken says that a step was left half-done.
+	broken bool
+
+	// For StepMany: a view of some of the samples, how many samples a view can
+	// have, and whether the state has been counted.
+	part     *State
+	most     int
+	together bool
 
 	// What Step returns.
 	out      *Output
@@ -28,11 +39,25 @@ type State struct {
 	outKinds []tensor.Kind
 }
 
-// NewState returns the state of a batch before its first step. It panics if
-// batch is below 1.
+// NewState returns the state of a batch before its first step. It panics where
+// [Model.StateFor] returns an error.
 func (m *Model) NewState(batch int) *State {
+	s, err := m.StateFor(batch)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+// StateFor returns the state of a batch before its first step. A batch below 1
+// is an error, and so is a state that would be larger than the [Limits] allow:
+// of a network that comes from somebody else this is the one to call.
+func (m *Model) StateFor(batch int) (*State, error) {
 	if batch < 1 {
-		panic("forward: a state has at least one sample")
+		return nil, fmt.Errorf("forward: %w: a state has at least one sample, not %d", ErrState, batch)
+	}
+	if err := within(fmt.Sprintf("a state of %d samples", batch), times(int64(batch), m.graph.stateBytes()), m.options.limits.State); err != nil {
+		return nil, fmt.Errorf("forward: %w", err)
 	}
 	s := &State{graph: m.graph, batch: batch, start: m.initial}
 	for i, n := range m.graph.nodes {
@@ -44,12 +69,12 @@ func (m *Model) NewState(batch int) *State {
 		}
 	}
 	s.Reset()
-	return s
+	return s, nil
 }
 
 // Reset goes back to before the first step.
 func (s *State) Reset() {
-	s.step = 0
+	s.step, s.broken = 0, false
 	for i, n := range s.graph.nodes {
 		clear(s.layers[i])
 		if n.plan.Start != nil {
@@ -63,7 +88,7 @@ func (s *State) Reset() {
 
 // Clone returns an independent copy.
 func (s *State) Clone() *State {
-	c := &State{graph: s.graph, batch: s.batch, step: s.step, start: s.start}
+	c := &State{graph: s.graph, batch: s.batch, step: s.step, start: s.start, broken: s.broken}
 	for i := range s.layers {
 		c.layers = append(c.layers, append([]float32(nil), s.layers[i]...))
 		p := s.past[i]
@@ -79,16 +104,6 @@ func (s *State) Steps() int64 { return s.step }
 // Batch is how many samples it holds.
 func (s *State) Batch() int { return s.batch }
 
-// Values returns what a layer remembers, [B, numbers] one sample after another:
-// its membranes, for a neuron. It is the state itself, not a copy. It is nil if
-// there is no such layer.
-func (s *State) Values(layer string) []float32 {
-	if i := s.graph.find(layer); i >= 0 {
-		return s.layers[i]
-	}
-	return nil
-}
-
 // SetPast makes the delayed edges of a layer deliver start, of the layer's
 // shape, until its own outputs arrive. It is meant for states that have made
 // no step; [State.Reset] undoes it.
@@ -97,7 +112,10 @@ func (s *State) SetPast(layer string, start *tensor.Tensor) error {
 	if i < 0 {
 		return fmt.Errorf("forward: %w: there is no layer %q", ErrGraph, layer)
 	}
-	if !start.Shape.Equal(s.graph.nodes[i].plan.Out) || start.Check() != nil {
+	if err := start.Check(); err != nil {
+		return s.graph.errorAt(i, err)
+	}
+	if !start.Shape.Equal(s.graph.nodes[i].plan.Out) {
 		return s.graph.errorAt(i, fmt.Errorf("%w: its past is %v, its output %v", tensor.ErrShape, start.Shape, s.graph.nodes[i].plan.Out))
 	}
 	s.past[i].fill(start.Data)
@@ -122,7 +140,7 @@ func (s *State) pick(from *State, first int) {
 		copy(s.layers[i], from.layers[i][first*n:])
 		to, p := &s.past[i], &from.past[i]
 		for d := range to.depth {
-			at, n := (d*from.batch+first)*p.size, s.batch*p.size
+			at, n := (d*p.batch+first)*p.size, to.batch*p.size
 			if p.kind == tensor.KindSpikes {
 				copy(to.bits[d*n:(d+1)*n], p.bits[at:])
 			} else {

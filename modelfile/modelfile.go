@@ -6,9 +6,6 @@
 package modelfile
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,7 +14,7 @@ import (
 	"strings"
 
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/internal/wholefile"
+	"github.com/spikelane/spikelane/internal/atomicfile"
 	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -46,26 +43,31 @@ func Encode(m *forward.Model) ([]byte, error) {
 		tensors = append(tensors, safetensors.Named{Name: name, Tensor: t})
 	}
 	slices.SortFunc(tensors, func(a, b safetensors.Named) int { return strings.Compare(a.Name, b.Name) })
-	data, err := safetensors.Encode(tensors, map[string]string{
-		keyVersion: version,
-		keyGraph:   string(graph),
-		keySum:     strings.Repeat("0", 2*sha256.Size),
-	})
+	data, err := safetensors.EncodeSummed(tensors, map[string]string{keyVersion: version, keyGraph: string(graph)}, keySum)
 	if err != nil {
 		return nil, fmt.Errorf("modelfile: %w", err)
 	}
-	f, err := safetensors.Read(data)
-	if err != nil {
-		return nil, fmt.Errorf("modelfile: %w", err)
-	}
-	begin, end, _ := f.MetadataSpan(keySum)
-	sum := sha256.Sum256(data)
-	copy(data[begin:end], hex.EncodeToString(sum[:]))
 	return data, nil
 }
 
-// Parse reads a model from the bytes of its file, of which it keeps nothing.
-func Parse(data []byte) (*forward.Model, error) {
+// Option changes how files are read.
+type Option func(*forward.Limits)
+
+// Within allows models that take more memory than the defaults of
+// [forward.Limits], or less.
+func Within(l forward.Limits) Option {
+	return func(limits *forward.Limits) { *limits = l }
+}
+
+// Parse reads a model from the bytes of its file, of which it keeps nothing. A
+// model that asks for more memory than the options allow is an error, which
+// wraps [forward.ErrLimit]; while it reads, Parse takes a few times the size of
+// the file.
+func Parse(data []byte, options ...Option) (*forward.Model, error) {
+	var limits forward.Limits
+	for _, o := range options {
+		o(&limits)
+	}
 	f, err := safetensors.Read(data)
 	if err != nil {
 		return nil, fmt.Errorf("modelfile: %w: %w", ErrModel, err)
@@ -77,11 +79,15 @@ func Parse(data []byte) (*forward.Model, error) {
 	if v := f.Metadata[keyVersion]; v != version {
 		return nil, fmt.Errorf("modelfile: %w: version %q, not %q", ErrModel, v, version)
 	}
-	if err := checkSum(f, data); err != nil {
+	if err := f.CheckSum(data, keySum); err != nil {
 		return nil, fmt.Errorf("modelfile: %w: %w", ErrModel, err)
 	}
 	g, err := forward.ParseGraph([]byte(graph))
 	if err != nil {
+		return nil, fmt.Errorf("modelfile: %w", err)
+	}
+	g = g.WithLimits(limits)
+	if err := g.CheckLimits(); err != nil {
 		return nil, fmt.Errorf("modelfile: %w", err)
 	}
 	weights := map[string]*tensor.Tensor{}
@@ -99,30 +105,13 @@ func Parse(data []byte) (*forward.Model, error) {
 	return m, nil
 }
 
-// checkSum compares the sum in the metadata with that of the file in which its
-// place holds zeros.
-func checkSum(f *safetensors.File, data []byte) error {
-	begin, end, ok := f.MetadataSpan(keySum)
-	if !ok || end-begin != 2*sha256.Size {
-		return fmt.Errorf("no %s in its metadata", keySum)
-	}
-	h := sha256.New()
-	h.Write(data[:begin])
-	h.Write(bytes.Repeat([]byte("0"), end-begin))
-	h.Write(data[end:])
-	if hex.EncodeToString(h.Sum(nil)) != string(data[begin:end]) {
-		return errors.New("its checksum does not match: it is damaged, or was changed by hand")
-	}
-	return nil
-}
-
 // ReadFile reads a model. Errors name the file.
-func ReadFile(path string) (*forward.Model, error) {
+func ReadFile(path string, options ...Option) (*forward.Model, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("modelfile: %w", err)
 	}
-	m, err := Parse(data)
+	m, err := Parse(data, options...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -136,7 +125,7 @@ func WriteFile(path string, m *forward.Model) error {
 	if err != nil {
 		return err
 	}
-	if err := wholefile.Write(path, data); err != nil {
+	if err := atomicfile.Write(path, data); err != nil {
 		return fmt.Errorf("modelfile: %w", err)
 	}
 	return nil

@@ -139,3 +139,18 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// No byte of a model can change unseen.
+func TestDamagedModel(t *testing.T) {
+	data, err := modelfile.Encode(every(t))
+	require.NoError(t, err)
+	for at := range data {
+		bit := byte(1) << (at % 8)
+		data[at] ^= bit
+		_, err := modelfile.Parse(data)
+		require.ErrorIs(t, err, modelfile.ErrModel, "bit %d of byte %d", bit, at)
+		data[at] ^= bit
+	}
+	_, err = modelfile.Parse(data)
+	require.NoError(t, err)
+}

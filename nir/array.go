@@ -106,8 +106,14 @@ func (a Array) Text() (text string, ok bool) {
 	return data[0], true
 }
 
+// maxInts bounds the dimensions of a shape before they are looked at.
+const maxInts = 64
+
 // ints returns whole numbers, as sizes and shapes are.
 func (a Array) ints() ([]int, error) {
+	if a.Len() > maxInts {
+		return nil, fmt.Errorf("%w: it holds %d numbers, sizes and shapes are of a few", ErrFormat, a.Len())
+	}
 	numbers := a.Floats()
 	if numbers == nil {
 		return nil, fmt.Errorf("%w: it is of type %s, not whole numbers", ErrFormat, a.Type())
@@ -151,7 +157,9 @@ func (a Array) pair() (p [2]int, err error) {
 
 // check reports data of a strange type, or a length that is not the shape's.
 func (a Array) check() error {
-	if _, texts := a.Data.([]string); !texts && a.Floats() == nil {
+	switch a.Data.(type) {
+	case []float32, []float64, []int8, []int16, []int32, []int64, []uint8, []uint16, []uint32, []uint64, []bool, []string:
+	default:
 		return fmt.Errorf("%w: a value of type %T", ErrFormat, a.Data)
 	}
 	size := 1

@@ -207,15 +207,7 @@ func (b *builder) put(name string, shape tensor.Shape, params snn.Numbers) (opti
 		if !same {
 			b.weights[name+"."+param] = t
 		}
-		options[param] = number(t.Data[0])
+		options[param] = snn.Num(t.Data[0])
 	}
 	return func(param string) snn.Value { return options[param] }
-}
-
-// number is an option that means this number.
-func number(v float32) snn.Value {
-	if v == 0 {
-		return snn.Zero
-	}
-	return snn.Value(v)
 }

@@ -132,7 +132,7 @@ func (n names[T]) marshal(v T) ([]byte, error) { return []byte(n.of(v)), n.check
 func (n names[T]) unmarshal(text []byte) (T, error) {
 	i := slices.Index(n.names, string(text))
 	if i < 0 {
-		return 0, fmt.Errorf("nir: %w: there is no %s %q", ErrUnsupported, n.option, text)
+		return 0, fmt.Errorf("nir: %w: there is no %s %q among %q", ErrUnsupported, n.option, text, n.names)
 	}
 	return T(i), nil
 }
@@ -175,7 +175,7 @@ func Presets() []string {
 // step is the length of a step.
 func (d Discretisation) step() (float64, error) {
 	if !(d.DT > 0) || math.IsInf(d.DT, 1) {
-		return 0, fmt.Errorf("%w: a file with times needs the length of a step, DT, which is %v", ErrUnsupported, d.DT)
+		return 0, fmt.Errorf("%w: a file with times needs the length of a step, DT or --dt, which is %v", ErrUnsupported, d.DT)
 	}
 	return d.DT, nil
 }

@@ -15,7 +15,9 @@ import (
 // that they are. What NIR cannot say of a neuron, such as a reset by
 // subtraction, is in the report and in the metadata of its node, which
 // As("spikelane", dt) obeys: that gives back the same spikes. What it has no
-// primitive for is an error that wraps [ErrUnsupported] and names the layer.
+// primitive for is an error that wraps [ErrUnsupported] and names the layer, and
+// so is a layer whose own steps are not dt long, as those of Norse and Rockpool,
+// whose times are in seconds.
 func Export(m *forward.Model, dt float64) (*Graph, *Report, error) {
 	if _, err := (Discretisation{DT: dt}).step(); err != nil {
 		return nil, nil, fmt.Errorf("nir: %w", err)
@@ -29,10 +31,17 @@ func Export(m *forward.Model, dt float64) (*Graph, *Report, error) {
 	for i, n := range e.spec.Layers {
 		e.at[n.Name] = i
 	}
+	steps := clock{dt: dt}
 	for _, n := range e.spec.Layers {
+		if err := steps.check(n.Name, n.Layer); err != nil {
+			return nil, nil, at(n.Name, err)
+		}
 		if err := e.layer(n); err != nil {
 			return nil, nil, at(n.Name, err)
 		}
+	}
+	if steps.unit != 0 {
+		e.report.Assumed = append(e.report.Assumed, fmt.Sprintf("unit: that of the layers' times is %.6g of the file's", steps.unit))
 	}
 	if err := e.connect(); err != nil {
 		return nil, nil, err

@@ -123,7 +123,7 @@ func TestExportOfEveryNeuron(t *testing.T) {
 // drawNeuron draws options that go together.
 func drawNeuron(t *rapid.T) snn.Layer {
 	value := func(name string, low, high float32) snn.Value {
-		return snn.Value(rapid.Float32Range(low, high).Draw(t, name))
+		return snn.Num(rapid.Float32Range(low, high).Draw(t, name))
 	}
 	var synapse snn.Synapse
 	if rapid.Bool().Draw(t, "current") {
@@ -213,7 +213,7 @@ func TestDecaysComeBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		bits := rapid.Uint32Range(math.Float32bits(0x1p-26), math.Float32bits(1)).Draw(t, "bits")
 		decay := math.Float32frombits(bits)
-		g, err := forward.Sequential(tensor.Shape{1}, snn.LIF{Decay: snn.Value(decay), Strict: true, Reset: snn.ToZero})
+		g, err := forward.Sequential(tensor.Shape{1}, snn.LIF{Decay: snn.Num(decay), Strict: true, Reset: snn.ToZero})
 		require.NoError(t, err)
 		m, err := g.Init(0)
 		require.NoError(t, err)

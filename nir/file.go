@@ -5,27 +5,31 @@ import (
 	"io"
 	"os"
 
-	"github.com/spikelane/spikelane/internal/wholefile"
+	"github.com/spikelane/spikelane/internal/atomicfile"
 	"github.com/spikelane/spikelane/nir/internal/hdf5"
 )
 
 // Read reads a graph from a file of size bytes. It is as strict as the Python
-// package, whose rules Check knows, unless [Lenient].
+// package, whose rules Check knows, unless [Lenient]. The arrays of a file, which
+// may be packed, have at most 32 MiB and 16 times its size together, unless
+// [Limit] says otherwise; reading takes up to five times that.
 func Read(r io.ReaderAt, size int64, options ...Option) (*Graph, error) {
-	file, err := hdf5.Read(r, size)
+	d := newDecoder(options)
+	file, err := hdf5.Read(r, size, d.limit)
 	if err != nil {
 		return nil, fmt.Errorf("nir: %w", err)
 	}
-	return graphOf(file, options)
+	return d.whole(file)
 }
 
 // Parse is [Read] of bytes, of which it keeps nothing.
 func Parse(data []byte, options ...Option) (*Graph, error) {
-	file, err := hdf5.Decode(data)
+	d := newDecoder(options)
+	file, err := hdf5.Decode(data, d.limit)
 	if err != nil {
 		return nil, fmt.Errorf("nir: %w", err)
 	}
-	return graphOf(file, options)
+	return d.whole(file)
 }
 
 // ReadFile is [Read] of a file by its name, which errors begin with.
@@ -41,11 +45,16 @@ func ReadFile(path string, options ...Option) (*Graph, error) {
 	return g, nil
 }
 
-func graphOf(file *hdf5.Group, options []Option) (*Graph, error) {
-	var d decoder
+func newDecoder(options []Option) *decoder {
+	d := &decoder{}
 	for _, o := range options {
 		o(&d.mender)
 	}
+	return d
+}
+
+// whole is the graph of a file.
+func (d *decoder) whole(file *hdf5.Group) (*Graph, error) {
 	g, err := d.root(file)
 	if err != nil {
 		return nil, err
@@ -89,7 +98,7 @@ func WriteFile(path string, g *Graph) error {
 	if err != nil {
 		return err
 	}
-	if err := wholefile.Write(path, data); err != nil {
+	if err := atomicfile.Write(path, data); err != nil {
 		return fmt.Errorf("nir: %w", err)
 	}
 	return nil

@@ -94,7 +94,7 @@ func TestDelayLoopsOfAnyGraph(t *testing.T) {
 			return
 		}
 		require.Len(t, w.order(), len(w.names))
-		readers := w.readers(func(wire) bool { return true })
+		readers := w.readers()
 		late := map[string]int{}
 		for _, e := range w.wires {
 			late[w.names[e.from]+">"+w.names[e.to]] = e.delay
@@ -109,6 +109,18 @@ func TestDelayLoopsOfAnyGraph(t *testing.T) {
 			require.Equal(t, late[other.names[e.from]+">"+other.names[e.to]], e.delay)
 		}
 	})
+}
+
+// reached are the layers at the end of some way, at least one edge long, from i.
+func reached(next [][]int, i int) []bool {
+	seen := make([]bool, len(next))
+	for queue := slices.Clone(next[i]); len(queue) > 0; queue = queue[1:] {
+		if j := queue[0]; !seen[j] {
+			seen[j] = true
+			queue = append(queue, next[j]...)
+		}
+	}
+	return seen
 }
 
 // Names are sorted as people count.

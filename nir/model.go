@@ -15,7 +15,9 @@ import (
 // that node, one that reads several their sum. A loop gets a delay of one step,
 // on the edge that leaves its neuron. The report says what was assumed, and of
 // every node whether the layer is faithful to it. What no layer can do is an
-// error that wraps [ErrUnsupported] and names the node.
+// error that wraps [ErrUnsupported] and names the node. Of files from elsewhere,
+// ask [forward.Graph.Within] before a state is made: a delay is a small number
+// in a file, and a large memory.
 func (g *Graph) Model(d Discretisation) (*forward.Model, *Report, error) {
 	if err := g.Check(); err != nil {
 		return nil, nil, err
@@ -24,8 +26,13 @@ func (g *Graph) Model(d Discretisation) (*forward.Model, *Report, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	written := recordedDT(g)
 	if d.Recorded && d.DT == 0 {
-		d.DT = recordedDT(g)
+		d.DT = written
+	}
+	other := written != 0 && d.DT != 0 && !near(d.DT, written)
+	if d.Recorded && other {
+		return nil, nil, fmt.Errorf("nir: %w: the file was written for steps of %v, which give the same network back, not for steps of %v: other presets than this follow the equations", ErrUnsupported, written, d.DT)
 	}
 	b := &builder{d: d, weights: map[string]*tensor.Tensor{}}
 	spec, report, err := b.spec(f)
@@ -39,6 +46,9 @@ func (g *Graph) Model(d Discretisation) (*forward.Model, *Report, error) {
 	m, err := graph.Load(b.weights)
 	if err != nil {
 		return nil, nil, fmt.Errorf("nir: %w", err)
+	}
+	if other {
+		report.Assumed = append(report.Assumed, fmt.Sprintf("dt: the file was written for steps of %v; by its equations, without a leak r is for a step of that length", written))
 	}
 	return m, report, nil
 }
@@ -69,14 +79,20 @@ func (b *builder) spec(f *flat) (s forward.Spec, r *Report, err error) {
 	}
 	r = &Report{}
 	order := w.order()
+	place := make([]int, len(order))
+	for at, i := range order {
+		place[i] = at
+	}
+	into := make([][]wire, len(order))
+	for _, e := range w.wires {
+		into[e.to] = append(into[e.to], e)
+	}
 	for _, i := range order {
 		n := forward.Node{Name: f.layers[i].name, Layer: layers[i].layer, Join: forward.Sum}
-		for _, from := range order { // whose order is the same however the file lists its edges
-			for _, e := range w.wires {
-				if e.from == from && e.to == i {
-					n.Sources = append(n.Sources, forward.After(e.delay, f.layers[from].name))
-				}
-			}
+		// Their order is the same however the file lists its edges.
+		slices.SortStableFunc(into[i], func(a, b wire) int { return place[a.from] - place[b.from] })
+		for _, e := range into[i] {
+			n.Sources = append(n.Sources, forward.After(e.delay, f.layers[e.from].name))
 		}
 		n.Inputs = inputsAmong(f.layers[i].sources)
 		s.Layers = append(s.Layers, n)

@@ -217,7 +217,7 @@ func TestPythonRecordings(t *testing.T) {
 	var both map[string]map[string]dumped
 	script(t, &both, "dump.py", path, copied)
 	require.Equal(t, both[path], both[copied])
-	file, err := hdf5.Decode(data)
+	file, err := hdf5.Decode(data, 0)
 	require.NoError(t, err)
 	requireSame(t, both[path], file)
 	var grids []dumped

@@ -8,7 +8,7 @@ import (
 
 // questions are those that the nodes of a graph ask.
 type questions struct {
-	time, leak, gain, spike, start, current, integrator bool
+	time, leak, gain, spike, start, current, integrator, tie bool
 }
 
 // add notes what neurons ask.
@@ -16,6 +16,7 @@ func (q *questions) add(c constants) {
 	q.leak = q.leak || c.leaky()
 	q.gain = q.gain || c.theirs["r"] != nil
 	q.spike = q.spike || c.theirs["v_threshold"] != nil
+	q.tie = q.tie || c.fires()
 	q.start = q.start || !zero(c.theirs["v_leak"]) || !zero(c.theirs["v_reset"])
 	q.current = q.current || c.behind()
 	q.integrator = q.integrator || c.theirs["r"] != nil && !c.leaky()
@@ -40,7 +41,7 @@ func (q questions) answers(d Discretisation) (list []string) {
 	say(q.start, "start: membranes begin at %s", map[Start]string{
 		FromZero: "0", FromLeak: "v_leak, or at v_reset without a leak", FromReset: "v_reset, or at v_leak without a reset",
 	}[d.Start])
-	say(q.spike, "tie: a spike %s", map[bool]string{true: "at the threshold and above", false: "above the threshold only"}[d.Inclusive])
+	say(q.tie, "tie: a spike %s", map[bool]string{true: "at the threshold and above", false: "above the threshold only"}[d.Inclusive])
 	say(q.spike && d.Several, "several spikes a step")
 	say(q.spike && d.Floor && q.integrator, "floor: integrators stay above -v_threshold")
 	say(q.current, "arrival %v: of an input at the membrane", d.Arrival)

@@ -12,9 +12,10 @@ import (
 // typeAttribute says what a group of a recording is.
 const typeAttribute = "__type__"
 
-// ReadData reads a recording from a file of size bytes.
-func ReadData(r io.ReaderAt, size int64) (*Recording, error) {
-	file, err := hdf5.Read(r, size)
+// ReadData reads a recording from a file of size bytes. Of the options it knows
+// [Limit], which is as in [Read].
+func ReadData(r io.ReaderAt, size int64, options ...Option) (*Recording, error) {
+	file, err := hdf5.Read(r, size, newDecoder(options).limit)
 	if err != nil {
 		return nil, fmt.Errorf("nir: %w", err)
 	}
@@ -25,8 +26,8 @@ func ReadData(r io.ReaderAt, size int64) (*Recording, error) {
 }
 
 // ParseData is [ReadData] of bytes, of which it keeps nothing.
-func ParseData(data []byte) (*Recording, error) {
-	file, err := hdf5.Decode(data)
+func ParseData(data []byte, options ...Option) (*Recording, error) {
+	file, err := hdf5.Decode(data, newDecoder(options).limit)
 	if err != nil {
 		return nil, fmt.Errorf("nir: %w", err)
 	}

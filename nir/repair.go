@@ -37,8 +37,16 @@ func Lenient(repairs *[]Repair) Option {
 	return func(m *mender) { m.repairs = repairs }
 }
 
+// Limit is how many bytes all arrays of a file may have together, at most 1 GiB.
+func Limit(bytes int64) Option {
+	return func(m *mender) { m.limit = bytes }
+}
+
 // mender decides about problems: without a list of repairs they are errors.
-type mender struct{ repairs *[]Repair }
+type mender struct {
+	repairs *[]Repair
+	limit   int64 // 0: the default
+}
 
 // maxRepairs bounds the time that a hostile file takes.
 const maxRepairs = 1000

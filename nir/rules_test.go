@@ -200,7 +200,7 @@ func TestPrimitives(t *testing.T) {
 		require.NoError(t, err)
 		data, err := hdf5.Encode(group)
 		require.NoError(t, err)
-		group, err = hdf5.Decode(data)
+		group, err = hdf5.Decode(data, 0)
 		require.NoError(t, err)
 		var d decoder
 		back, err := d.node(group, "/n", 0)
@@ -212,7 +212,7 @@ func TestPrimitives(t *testing.T) {
 
 // Encode writes nothing that breaks a rule, and the same bytes each time.
 func TestEncode(t *testing.T) {
-	g, err := graphOf(good(t), nil)
+	g, err := newDecoder(nil).whole(good(t))
 	require.NoError(t, err)
 	a, err := Encode(g)
 	require.NoError(t, err)
@@ -228,7 +228,7 @@ func TestEncode(t *testing.T) {
 		"a short value":    func(g *Graph) { g.Nodes["input"] = Input{Shape: Of([]int64{2, 4, 5}, 4)} },
 		"strange metadata": func(g *Graph) { g.Metadata = Metadata{"x": 1} },
 	} {
-		g, err := graphOf(good(t), nil)
+		g, err := newDecoder(nil).whole(good(t))
 		require.NoError(t, err)
 		spoil(g)
 		_, err = Encode(g)

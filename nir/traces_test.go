@@ -93,7 +93,9 @@ func TestTraces(t *testing.T) {
 				}
 				if at := step + c.late; at < len(v) {
 					require.Equal(t, s[at] != 0, y.Dense().Data[0] != 0, "step %d", at)
-					worst = max(worst, math.Abs(float64(state.Values(neuron)[0])-v[at]*cmp.Or(c.unit, 1)))
+					membrane, err := state.Variable(neuron, "v")
+					require.NoError(t, err)
+					worst = max(worst, math.Abs(float64(membrane.Data[0])-v[at]*cmp.Or(c.unit, 1)))
 				}
 			}
 			t.Logf("the membrane is within %.2g", worst)

@@ -3,29 +3,39 @@ package npy
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 
-	"github.com/spikelane/spikelane/internal/wholefile"
+	"github.com/spikelane/spikelane/internal/atomicfile"
 )
 
 // Archive is an .npz file: arrays by name, in a ZIP archive. It is safe for
 // concurrent use if its reader is.
 type Archive struct {
 	// Limit is how many bytes an array may have when it is unpacked; 0 stands
-	// for 1 GiB. A megabyte can say that it is a gigabyte of zeros.
+	// for 32 MiB and 32 times the size of the archive: a megabyte can say that
+	// it is a gigabyte of zeros. Reading an array takes up to four times its
+	// bytes.
 	Limit int64
 
+	size    int64
 	names   []string
 	members map[string]*zip.File
 	closer  io.Closer
 }
 
-// defaultLimit is what Limit 0 stands for.
-const defaultLimit = 1 << 30
+// What Limit 0 stands for.
+const (
+	spareBytes  = 32 << 20
+	usualGrowth = 32
+)
+
+// maxGrowth is how many bytes deflate makes of one.
+const maxGrowth = 1040
 
 // suffix is what a member's name has behind the array's.
 const suffix = ".npy"
@@ -46,7 +56,7 @@ func newArchive(r io.ReaderAt, size int64) (*Archive, error) {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
-	a := &Archive{members: map[string]*zip.File{}}
+	a := &Archive{members: map[string]*zip.File{}, size: size}
 	for _, m := range z.File {
 		name, ok := strings.CutSuffix(m.Name, suffix)
 		if !ok {
@@ -106,23 +116,26 @@ func (a *Archive) Read(name string) (Array, error) {
 func (a *Archive) read(m *zip.File) (Array, error) {
 	limit := a.Limit
 	if limit == 0 {
-		limit = defaultLimit
+		limit = spareBytes + usualGrowth*a.size
 	}
-	large := fmt.Errorf("%w: it has more than %d bytes, the limit", ErrFormat, limit)
-	if m.UncompressedSize64 > uint64(limit) {
-		return Array{}, large
+	n := m.UncompressedSize64
+	if n > uint64(limit) {
+		return Array{}, fmt.Errorf("%w: it has %d bytes, the Limit for an archive of %d is %d", ErrFormat, n, a.size, limit)
+	}
+	if n > maxGrowth*m.CompressedSize64+maxGrowth {
+		return Array{}, fmt.Errorf("%w: it says that %d bytes are %d when they are unpacked", ErrFormat, m.CompressedSize64, n)
 	}
 	r, err := m.Open()
 	if err != nil {
 		return Array{}, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err != nil {
+	data := make([]byte, n)
+	if _, err := io.ReadFull(r, data); err != nil {
 		return Array{}, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
-	if int64(len(data)) > limit {
-		return Array{}, large
+	if _, err := io.ReadFull(r, make([]byte, 1)); err != io.EOF { // which checks the sum
+		return Array{}, fmt.Errorf("%w: after %d bytes: %w", ErrFormat, n, cmp.Or(err, io.ErrShortBuffer))
 	}
 	return parse(data)
 }
@@ -169,7 +182,7 @@ func WriteArchiveFile(path string, arrays ...Named) error {
 	if err := WriteArchive(&b, arrays...); err != nil {
 		return err
 	}
-	if err := wholefile.Write(path, b.Bytes()); err != nil {
+	if err := atomicfile.Write(path, b.Bytes()); err != nil {
 		return fmt.Errorf("npy: %w", err)
 	}
 	return nil

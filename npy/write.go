@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spikelane/spikelane/internal/wholefile"
+	"github.com/spikelane/spikelane/internal/atomicfile"
 )
 
 // Encode returns the file of an array, the bytes that numpy.save writes for it.
@@ -36,7 +36,7 @@ func WriteFile(path string, a Array) error {
 	if err != nil {
 		return err
 	}
-	if err := wholefile.Write(path, data); err != nil {
+	if err := atomicfile.Write(path, data); err != nil {
 		return fmt.Errorf("npy: %w", err)
 	}
 	return nil

@@ -4,2084 +4,2002 @@
 
 #include "textflag.h"
 
-// func alifSubtractSIMD(spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, steps int, spikesStride int, xStride int)
+// func alifSubtractSIMD(c *uint8)
 // Requires: AVX
-TEXT ·alifSubtractSIMD(SB), NOSPLIT, $0-312
-	MOVQ spikes_base+0(FP), AX
-	MOVQ v_base+24(FP), CX
-	MOVQ a_base+48(FP), DX
-	MOVQ x_base+72(FP), BX
-	MOVQ v_len+32(FP), SI
-	XORQ DI, DI
+TEXT ·alifSubtractSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 152(AX), CX
+	MOVQ 168(AX), DX
+	MOVQ 24(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ 40(AX), R10
+	MOVQ 48(AX), R11
 
-blocks4:
-	CMPQ    SI, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y0
-	VMOVUPS (DX), Y1
-	VMOVUPS 32(CX), Y2
-	VMOVUPS 32(DX), Y3
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 64(DX), Y5
-	VMOVUPS 96(CX), Y6
-	VMOVUPS 96(DX), Y7
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    steps+288(FP), R10
+step:
+	MOVQ 160(AX), BX
+	MOVQ (AX), SI
+	MOVQ 8(AX), DI
 
-blocks4Step:
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y0
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   (R11)(DI*4), Y8
-	VMULPS    (R9), Y8, Y8
-	VADDPS    Y8, Y0, Y0
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    (R11)(DI*4), Y0, Y0
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    (R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0d, Y8, Y0, Y9
-	VANDPS    Y8, Y9, Y8
-	VSUBPS    Y8, Y0, Y0
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    (R11)(DI*4), Y9, Y8
-	VADDPS    Y8, Y1, Y1
-	VMOVMSKPS Y9, R11
-	MOVB      R11, (R8)
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    32(R11)(DI*4), Y2, Y2
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   32(R11)(DI*4), Y8
-	VMULPS    32(R9), Y8, Y8
-	VADDPS    Y8, Y2, Y2
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    32(R11)(DI*4), Y2, Y2
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    32(R11)(DI*4), Y3, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    32(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0d, Y8, Y2, Y9
-	VANDPS    Y8, Y9, Y8
-	VSUBPS    Y8, Y2, Y2
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    32(R11)(DI*4), Y9, Y8
-	VADDPS    Y8, Y3, Y3
-	VMOVMSKPS Y9, R11
-	MOVB      R11, 1(R8)
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    64(R11)(DI*4), Y4, Y4
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   64(R11)(DI*4), Y8
-	VMULPS    64(R9), Y8, Y8
-	VADDPS    Y8, Y4, Y4
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    64(R11)(DI*4), Y4, Y4
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    64(R11)(DI*4), Y5, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    64(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0d, Y8, Y4, Y9
-	VANDPS    Y8, Y9, Y8
-	VSUBPS    Y8, Y4, Y4
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    64(R11)(DI*4), Y9, Y8
-	VADDPS    Y8, Y5, Y5
-	VMOVMSKPS Y9, R11
-	MOVB      R11, 2(R8)
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    96(R11)(DI*4), Y6, Y6
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   96(R11)(DI*4), Y8
-	VMULPS    96(R9), Y8, Y8
-	VADDPS    Y8, Y6, Y6
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    96(R11)(DI*4), Y6, Y6
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    96(R11)(DI*4), Y7, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    96(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0d, Y8, Y6, Y9
-	VANDPS    Y8, Y9, Y8
-	VSUBPS    Y8, Y6, Y6
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    96(R11)(DI*4), Y9, Y8
-	VADDPS    Y8, Y7, Y7
-	VMOVMSKPS Y9, R11
-	MOVB      R11, 3(R8)
-	MOVQ      spikesStride+296(FP), R11
-	LEAQ      (R8)(R11*8), R8
-	MOVQ      xStride+304(FP), R11
-	LEAQ      (R9)(R11*4), R9
-	DECQ      R10
-	JNZ       blocks4Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, (DX)
-	VMOVUPS   Y2, 32(CX)
-	VMOVUPS   Y3, 32(DX)
-	VMOVUPS   Y4, 64(CX)
-	VMOVUPS   Y5, 64(DX)
-	VMOVUPS   Y6, 96(CX)
-	VMOVUPS   Y7, 96(DX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000080, BX
-	ADDQ      $0x00000020, DI
-	SUBQ      $0x00000020, SI
-	JMP       blocks4
-
-done4:
-blocks1:
-	CMPQ    SI, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y0
-	VMOVUPS (DX), Y1
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    steps+288(FP), R10
-
-blocks1Step:
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y0
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   (R11)(DI*4), Y2
+group:
+	VMOVUPS   (SI), Y0
+	VMULPS    (DI), Y0, Y1
+	VMOVUPS   64(DI), Y2
 	VMULPS    (R9), Y2, Y2
-	VADDPS    Y2, Y0, Y0
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    (R11)(DI*4), Y0, Y0
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y2
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    (R11)(DI*4), Y2, Y2
-	VCMPPS    $0x0d, Y2, Y0, Y3
-	VANDPS    Y2, Y3, Y2
-	VSUBPS    Y2, Y0, Y0
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    (R11)(DI*4), Y3, Y2
 	VADDPS    Y2, Y1, Y1
-	VMOVMSKPS Y3, R11
-	MOVB      R11, (R8)
-	MOVQ      spikesStride+296(FP), R11
-	LEAQ      (R8)(R11*8), R8
-	MOVQ      xStride+304(FP), R11
-	LEAQ      (R9)(R11*4), R9
-	DECQ      R10
-	JNZ       blocks1Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, (DX)
-	ADDQ      $0x00000001, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	ADDQ      $0x00000020, BX
-	ADDQ      $0x00000008, DI
-	SUBQ      $0x00000008, SI
-	JMP       blocks1
+	VADDPS    128(DI), Y1, Y1
+	VMOVUPS   64(SI), Y2
+	VMULPS    256(DI), Y2, Y3
+	VADDPS    192(DI), Y3, Y3
+	VCMPPS    $0x0d, Y3, Y1, Y4
+	VMOVMSKPS Y4, R12
+	MOVB      R12, (R8)
+	VANDPS    Y3, Y4, Y5
+	VSUBPS    Y5, Y1, Y5
+	VMULPS    320(DI), Y2, Y6
+	VADDPS    384(DI), Y6, Y6
+	VANDPS    448(DI), Y4, Y4
+	VADDPS    Y4, Y6, Y4
+	TESTQ     DX, DX
+	JZ        required0
+	VMOVUPS   Y0, (R10)
+	VMOVUPS   Y2, 64(R10)
+	VSUBPS    Y3, Y1, Y0
+	VMOVUPS   Y0, (R11)
 
-done1:
-	TESTQ      SI, SI
-	JZ         end
-	LEAQ       lanes<>+0(SB), R8
-	NEGQ       SI
-	LEAQ       32(R8)(SI*4), R8
-	VMOVUPS    (R8), Y0
-	VMOVMSKPS  Y0, SI
-	VMASKMOVPS (CX), Y0, Y1
-	VMASKMOVPS (DX), Y0, Y2
-	MOVQ       BX, BX
-	MOVQ       steps+288(FP), R8
+required0:
+	VMOVUPS   Y5, (SI)
+	VMOVUPS   Y4, 64(SI)
+	VMOVUPS   32(SI), Y0
+	VMULPS    32(DI), Y0, Y1
+	VMOVUPS   96(DI), Y2
+	VMULPS    32(R9), Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VADDPS    160(DI), Y1, Y1
+	VMOVUPS   96(SI), Y2
+	VMULPS    288(DI), Y2, Y3
+	VADDPS    224(DI), Y3, Y3
+	VCMPPS    $0x0d, Y3, Y1, Y4
+	VMOVMSKPS Y4, R12
+	MOVB      R12, 1(R8)
+	VANDPS    Y3, Y4, Y5
+	VSUBPS    Y5, Y1, Y5
+	VMULPS    352(DI), Y2, Y6
+	VADDPS    416(DI), Y6, Y6
+	VANDPS    480(DI), Y4, Y4
+	VADDPS    Y4, Y6, Y4
+	TESTQ     DX, DX
+	JZ        required8
+	VMOVUPS   Y0, 32(R10)
+	VMOVUPS   Y2, 96(R10)
+	VSUBPS    Y3, Y1, Y0
+	VMOVUPS   Y0, 32(R11)
+	ADDQ      $0x00000080, R10
+	ADDQ      $0x00000040, R11
 
-partialStep:
-	MOVQ       decay_base+96(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y1, Y3, Y1
-	VMASKMOVPS (BX), Y0, Y3
-	MOVQ       gain_base+120(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VMULPS     Y3, Y4, Y3
-	VADDPS     Y3, Y1, Y1
-	MOVQ       bias_base+144(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VADDPS     Y3, Y1, Y1
-	MOVQ       coupling_base+192(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y2, Y3, Y3
-	MOVQ       threshold_base+168(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VADDPS     Y3, Y4, Y3
-	VCMPPS     $0x0d, Y3, Y1, Y4
-	VANDPS     Y3, Y4, Y3
-	VSUBPS     Y3, Y1, Y1
-	MOVQ       adaptDecay_base+216(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y2, Y3, Y2
-	MOVQ       adaptBias_base+240(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VADDPS     Y3, Y2, Y2
-	MOVQ       adaptGain_base+264(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VANDPS     Y3, Y4, Y3
-	VADDPS     Y3, Y2, Y2
-	VMOVMSKPS  Y4, R9
-	ANDL       SI, R9
-	MOVB       R9, (AX)
-	MOVQ       spikesStride+296(FP), R9
-	LEAQ       (AX)(R9*8), AX
-	MOVQ       xStride+304(FP), R9
-	LEAQ       (BX)(R9*4), BX
-	DECQ       R8
-	JNZ        partialStep
-	VMASKMOVPS Y1, Y0, (CX)
-	VMASKMOVPS Y2, Y0, (DX)
-
-end:
+required8:
+	VMOVUPS Y5, 32(SI)
+	VMOVUPS Y4, 96(SI)
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000200, DI
+	ADDQ    $0x00000002, R8
+	ADDQ    $0x00000040, R9
+	DECQ    BX
+	JNZ     group
+	ADDQ    88(AX), R8
+	ADDQ    96(AX), R9
+	ADDQ    104(AX), R10
+	ADDQ    112(AX), R11
+	DECQ    CX
+	JNZ     step
 	VZEROUPPER
 	RET
 
-DATA lanes<>+0(SB)/4, $0xffffffff
-DATA lanes<>+4(SB)/4, $0xffffffff
-DATA lanes<>+8(SB)/4, $0xffffffff
-DATA lanes<>+12(SB)/4, $0xffffffff
-DATA lanes<>+16(SB)/4, $0xffffffff
-DATA lanes<>+20(SB)/4, $0xffffffff
-DATA lanes<>+24(SB)/4, $0xffffffff
-DATA lanes<>+28(SB)/4, $0xffffffff
-DATA lanes<>+32(SB)/4, $0x00000000
-DATA lanes<>+36(SB)/4, $0x00000000
-DATA lanes<>+40(SB)/4, $0x00000000
-DATA lanes<>+44(SB)/4, $0x00000000
-DATA lanes<>+48(SB)/4, $0x00000000
-DATA lanes<>+52(SB)/4, $0x00000000
-DATA lanes<>+56(SB)/4, $0x00000000
-DATA lanes<>+60(SB)/4, $0x00000000
-GLOBL lanes<>(SB), RODATA|NOPTR, $64
-
-// func alifValueSIMD(spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, value []float32, steps int, spikesStride int, xStride int)
+// func alifSubtractBackwardSIMD(c *uint8)
 // Requires: AVX
-TEXT ·alifValueSIMD(SB), NOSPLIT, $0-336
-	MOVQ spikes_base+0(FP), AX
-	MOVQ v_base+24(FP), CX
-	MOVQ a_base+48(FP), DX
-	MOVQ x_base+72(FP), BX
-	MOVQ v_len+32(FP), SI
-	XORQ DI, DI
+TEXT ·alifSubtractBackwardSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 152(AX), CX
+	MOVQ 168(AX), DX
+	MOVQ 24(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ 40(AX), R11
+	MOVQ 48(AX), R12
+	MOVQ 56(AX), R13
 
-blocks4:
-	CMPQ    SI, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y0
-	VMOVUPS (DX), Y1
-	VMOVUPS 32(CX), Y2
-	VMOVUPS 32(DX), Y3
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 64(DX), Y5
-	VMOVUPS 96(CX), Y6
-	VMOVUPS 96(DX), Y7
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    steps+312(FP), R10
+step:
+	MOVQ 160(AX), BX
+	MOVQ (AX), SI
+	MOVQ 8(AX), DI
+	MOVQ 16(AX), R8
 
-blocks4Step:
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y0
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   (R11)(DI*4), Y8
-	VMULPS    (R9), Y8, Y8
-	VADDPS    Y8, Y0, Y0
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    (R11)(DI*4), Y0, Y0
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    (R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0d, Y8, Y0, Y8
-	MOVQ      value_base+288(FP), R11
-	VBLENDVPS Y8, (R11)(DI*4), Y0, Y0
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    (R11)(DI*4), Y8, Y9
-	VADDPS    Y9, Y1, Y1
-	VMOVMSKPS Y8, R11
-	MOVB      R11, (R8)
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    32(R11)(DI*4), Y2, Y2
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   32(R11)(DI*4), Y8
-	VMULPS    32(R9), Y8, Y8
-	VADDPS    Y8, Y2, Y2
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    32(R11)(DI*4), Y2, Y2
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    32(R11)(DI*4), Y3, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    32(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0d, Y8, Y2, Y8
-	MOVQ      value_base+288(FP), R11
-	VBLENDVPS Y8, 32(R11)(DI*4), Y2, Y2
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    32(R11)(DI*4), Y8, Y9
-	VADDPS    Y9, Y3, Y3
-	VMOVMSKPS Y8, R11
-	MOVB      R11, 1(R8)
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    64(R11)(DI*4), Y4, Y4
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   64(R11)(DI*4), Y8
-	VMULPS    64(R9), Y8, Y8
-	VADDPS    Y8, Y4, Y4
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    64(R11)(DI*4), Y4, Y4
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    64(R11)(DI*4), Y5, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    64(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0d, Y8, Y4, Y8
-	MOVQ      value_base+288(FP), R11
-	VBLENDVPS Y8, 64(R11)(DI*4), Y4, Y4
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    64(R11)(DI*4), Y8, Y9
-	VADDPS    Y9, Y5, Y5
-	VMOVMSKPS Y8, R11
-	MOVB      R11, 2(R8)
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    96(R11)(DI*4), Y6, Y6
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   96(R11)(DI*4), Y8
-	VMULPS    96(R9), Y8, Y8
-	VADDPS    Y8, Y6, Y6
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    96(R11)(DI*4), Y6, Y6
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    96(R11)(DI*4), Y7, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    96(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0d, Y8, Y6, Y8
-	MOVQ      value_base+288(FP), R11
-	VBLENDVPS Y8, 96(R11)(DI*4), Y6, Y6
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    96(R11)(DI*4), Y8, Y9
-	VADDPS    Y9, Y7, Y7
-	VMOVMSKPS Y8, R11
-	MOVB      R11, 3(R8)
-	MOVQ      spikesStride+320(FP), R11
-	LEAQ      (R8)(R11*8), R8
-	MOVQ      xStride+328(FP), R11
-	LEAQ      (R9)(R11*4), R9
-	DECQ      R10
-	JNZ       blocks4Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, (DX)
-	VMOVUPS   Y2, 32(CX)
-	VMOVUPS   Y3, 32(DX)
-	VMOVUPS   Y4, 64(CX)
-	VMOVUPS   Y5, 64(DX)
-	VMOVUPS   Y6, 96(CX)
-	VMOVUPS   Y7, 96(DX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000080, BX
-	ADDQ      $0x00000020, DI
-	SUBQ      $0x00000020, SI
-	JMP       blocks4
+group:
+	VMOVUPS 64(SI), Y0
+	VMULPS  384(DI), Y0, Y1
+	VMOVUPS (DI), Y2
+	VMOVUPS (R13), Y3
+	VMULPS  Y3, Y2, Y4
+	VMOVUPS 64(DI), Y5
+	VMOVUPS (R11), Y6
+	VMULPS  Y6, Y5, Y7
+	VADDPS  Y7, Y4, Y4
+	VADDPS  128(DI), Y4, Y4
+	VMOVUPS 256(DI), Y7
+	VMOVUPS 64(R13), Y8
+	VMULPS  Y8, Y7, Y9
+	VADDPS  192(DI), Y9, Y9
+	VCMPPS  $0x0d, Y9, Y4, Y4
+	VXORPS  Y10, Y10, Y10
+	VMOVUPS (SI), Y11
+	VSUBPS  Y11, Y10, Y10
+	VANDPS  Y10, Y4, Y12
+	VMULPS  320(DI), Y0, Y13
+	VMULPS  Y9, Y10, Y9
+	VADDPS  Y9, Y13, Y9
+	VMULPS  448(DI), Y9, Y9
+	VADDPS  (R10), Y9, Y9
+	VMULPS  (R12), Y9, Y9
+	VMULPS  512(DI), Y9, Y10
+	VSUBPS  Y10, Y12, Y10
+	VMULPS  Y7, Y10, Y7
+	VADDPS  Y7, Y1, Y1
+	VADDPS  Y9, Y11, Y7
+	VMULPS  Y5, Y7, Y5
+	VMOVUPS Y5, (R9)
+	VMULPS  Y2, Y7, Y2
+	TESTQ   DX, DX
+	JZ      required0
+	VANDPS  Y0, Y4, Y4
+	VADDPS  (R8), Y4, Y4
+	VMOVUPS Y4, (R8)
+	VADDPS  64(R8), Y0, Y4
+	VMOVUPS Y4, 64(R8)
+	VMULPS  Y8, Y0, Y0
+	VADDPS  128(R8), Y0, Y0
+	VMOVUPS Y0, 128(R8)
+	VMULPS  Y8, Y10, Y0
+	VADDPS  192(R8), Y0, Y0
+	VMOVUPS Y0, 192(R8)
+	VADDPS  256(R8), Y10, Y0
+	VMOVUPS Y0, 256(R8)
+	VADDPS  320(R8), Y7, Y0
+	VMOVUPS Y0, 320(R8)
+	VMULPS  Y6, Y7, Y0
+	VADDPS  384(R8), Y0, Y0
+	VMOVUPS Y0, 384(R8)
+	VMULPS  Y3, Y7, Y0
+	VADDPS  448(R8), Y0, Y0
+	VMOVUPS Y0, 448(R8)
 
-done4:
-blocks1:
-	CMPQ    SI, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y0
-	VMOVUPS (DX), Y1
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    steps+312(FP), R10
+required0:
+	VMOVUPS Y1, 64(SI)
+	VMOVUPS Y2, (SI)
+	VMOVUPS 96(SI), Y0
+	VMULPS  416(DI), Y0, Y1
+	VMOVUPS 32(DI), Y2
+	VMOVUPS 32(R13), Y3
+	VMULPS  Y3, Y2, Y4
+	VMOVUPS 96(DI), Y5
+	VMOVUPS 32(R11), Y6
+	VMULPS  Y6, Y5, Y7
+	VADDPS  Y7, Y4, Y4
+	VADDPS  160(DI), Y4, Y4
+	VMOVUPS 288(DI), Y7
+	VMOVUPS 96(R13), Y8
+	VMULPS  Y8, Y7, Y9
+	VADDPS  224(DI), Y9, Y9
+	VCMPPS  $0x0d, Y9, Y4, Y4
+	VXORPS  Y10, Y10, Y10
+	VMOVUPS 32(SI), Y11
+	VSUBPS  Y11, Y10, Y10
+	VANDPS  Y10, Y4, Y12
+	VMULPS  352(DI), Y0, Y13
+	VMULPS  Y9, Y10, Y9
+	VADDPS  Y9, Y13, Y9
+	VMULPS  480(DI), Y9, Y9
+	VADDPS  32(R10), Y9, Y9
+	VMULPS  32(R12), Y9, Y9
+	VMULPS  544(DI), Y9, Y10
+	VSUBPS  Y10, Y12, Y10
+	VMULPS  Y7, Y10, Y7
+	VADDPS  Y7, Y1, Y1
+	VADDPS  Y9, Y11, Y7
+	VMULPS  Y5, Y7, Y5
+	VMOVUPS Y5, 32(R9)
+	VMULPS  Y2, Y7, Y2
+	TESTQ   DX, DX
+	JZ      required8
+	VANDPS  Y0, Y4, Y4
+	VADDPS  32(R8), Y4, Y4
+	VMOVUPS Y4, 32(R8)
+	VADDPS  96(R8), Y0, Y4
+	VMOVUPS Y4, 96(R8)
+	VMULPS  Y8, Y0, Y0
+	VADDPS  160(R8), Y0, Y0
+	VMOVUPS Y0, 160(R8)
+	VMULPS  Y8, Y10, Y0
+	VADDPS  224(R8), Y0, Y0
+	VMOVUPS Y0, 224(R8)
+	VADDPS  288(R8), Y10, Y0
+	VMOVUPS Y0, 288(R8)
+	VADDPS  352(R8), Y7, Y0
+	VMOVUPS Y0, 352(R8)
+	VMULPS  Y6, Y7, Y0
+	VADDPS  416(R8), Y0, Y0
+	VMOVUPS Y0, 416(R8)
+	VMULPS  Y3, Y7, Y0
+	VADDPS  480(R8), Y0, Y0
+	VMOVUPS Y0, 480(R8)
+	ADDQ    $0x00000200, R8
 
-blocks1Step:
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y0
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   (R11)(DI*4), Y2
+required8:
+	VMOVUPS Y1, 96(SI)
+	VMOVUPS Y2, 32(SI)
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000240, DI
+	ADDQ    $0x00000040, R9
+	ADDQ    $0x00000040, R10
+	ADDQ    $0x00000040, R11
+	ADDQ    $0x00000040, R12
+	ADDQ    $0x00000080, R13
+	DECQ    BX
+	JNZ     group
+	ADDQ    88(AX), R9
+	ADDQ    96(AX), R10
+	ADDQ    104(AX), R11
+	ADDQ    112(AX), R12
+	ADDQ    120(AX), R13
+	DECQ    CX
+	JNZ     step
+	VZEROUPPER
+	RET
+
+// func alifValueSIMD(c *uint8)
+// Requires: AVX
+TEXT ·alifValueSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 152(AX), CX
+	MOVQ 168(AX), DX
+	MOVQ 24(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ 40(AX), R10
+	MOVQ 48(AX), R11
+
+step:
+	MOVQ 160(AX), BX
+	MOVQ (AX), SI
+	MOVQ 8(AX), DI
+
+group:
+	VMOVUPS   (SI), Y0
+	VMULPS    (DI), Y0, Y1
+	VMOVUPS   64(DI), Y2
 	VMULPS    (R9), Y2, Y2
-	VADDPS    Y2, Y0, Y0
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    (R11)(DI*4), Y0, Y0
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y2
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    (R11)(DI*4), Y2, Y2
-	VCMPPS    $0x0d, Y2, Y0, Y2
-	MOVQ      value_base+288(FP), R11
-	VBLENDVPS Y2, (R11)(DI*4), Y0, Y0
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    (R11)(DI*4), Y2, Y3
-	VADDPS    Y3, Y1, Y1
-	VMOVMSKPS Y2, R11
-	MOVB      R11, (R8)
-	MOVQ      spikesStride+320(FP), R11
-	LEAQ      (R8)(R11*8), R8
-	MOVQ      xStride+328(FP), R11
-	LEAQ      (R9)(R11*4), R9
-	DECQ      R10
-	JNZ       blocks1Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, (DX)
-	ADDQ      $0x00000001, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	ADDQ      $0x00000020, BX
-	ADDQ      $0x00000008, DI
-	SUBQ      $0x00000008, SI
-	JMP       blocks1
-
-done1:
-	TESTQ      SI, SI
-	JZ         end
-	LEAQ       lanes<>+0(SB), R8
-	NEGQ       SI
-	LEAQ       32(R8)(SI*4), R8
-	VMOVUPS    (R8), Y0
-	VMOVMSKPS  Y0, SI
-	VMASKMOVPS (CX), Y0, Y1
-	VMASKMOVPS (DX), Y0, Y2
-	MOVQ       BX, BX
-	MOVQ       steps+312(FP), R8
-
-partialStep:
-	MOVQ       decay_base+96(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y1, Y3, Y1
-	VMASKMOVPS (BX), Y0, Y3
-	MOVQ       gain_base+120(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VMULPS     Y3, Y4, Y3
-	VADDPS     Y3, Y1, Y1
-	MOVQ       bias_base+144(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VADDPS     Y3, Y1, Y1
-	MOVQ       coupling_base+192(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y2, Y3, Y3
-	MOVQ       threshold_base+168(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VADDPS     Y3, Y4, Y3
-	VCMPPS     $0x0d, Y3, Y1, Y3
-	MOVQ       value_base+288(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VBLENDVPS  Y3, Y4, Y1, Y1
-	MOVQ       adaptDecay_base+216(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VMULPS     Y2, Y4, Y2
-	MOVQ       adaptBias_base+240(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VADDPS     Y4, Y2, Y2
-	MOVQ       adaptGain_base+264(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VANDPS     Y4, Y3, Y4
-	VADDPS     Y4, Y2, Y2
-	VMOVMSKPS  Y3, R9
-	ANDL       SI, R9
-	MOVB       R9, (AX)
-	MOVQ       spikesStride+320(FP), R9
-	LEAQ       (AX)(R9*8), AX
-	MOVQ       xStride+328(FP), R9
-	LEAQ       (BX)(R9*4), BX
-	DECQ       R8
-	JNZ        partialStep
-	VMASKMOVPS Y1, Y0, (CX)
-	VMASKMOVPS Y2, Y0, (DX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func alifOldSIMD(spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, steps int, spikesStride int, xStride int)
-// Requires: AVX
-TEXT ·alifOldSIMD(SB), NOSPLIT, $0-312
-	MOVQ spikes_base+0(FP), AX
-	MOVQ v_base+24(FP), CX
-	MOVQ a_base+48(FP), DX
-	MOVQ x_base+72(FP), BX
-	MOVQ v_len+32(FP), SI
-	XORQ DI, DI
-
-blocks4:
-	CMPQ    SI, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y0
-	VMOVUPS (DX), Y1
-	VMOVUPS 32(CX), Y2
-	VMOVUPS 32(DX), Y3
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 64(DX), Y5
-	VMOVUPS 96(CX), Y6
-	VMOVUPS 96(DX), Y7
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    steps+288(FP), R10
-
-blocks4Step:
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    (R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0d, Y8, Y0, Y9
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y0
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   (R11)(DI*4), Y10
-	VMULPS    (R9), Y10, Y10
-	VADDPS    Y10, Y0, Y0
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    (R11)(DI*4), Y0, Y0
-	VANDPS    Y8, Y9, Y8
-	VSUBPS    Y8, Y0, Y0
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    (R11)(DI*4), Y9, Y8
-	VADDPS    Y8, Y1, Y1
-	VMOVMSKPS Y9, R11
-	MOVB      R11, (R8)
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    32(R11)(DI*4), Y3, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    32(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0d, Y8, Y2, Y9
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    32(R11)(DI*4), Y2, Y2
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   32(R11)(DI*4), Y10
-	VMULPS    32(R9), Y10, Y10
-	VADDPS    Y10, Y2, Y2
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    32(R11)(DI*4), Y2, Y2
-	VANDPS    Y8, Y9, Y8
-	VSUBPS    Y8, Y2, Y2
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    32(R11)(DI*4), Y9, Y8
-	VADDPS    Y8, Y3, Y3
-	VMOVMSKPS Y9, R11
-	MOVB      R11, 1(R8)
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    64(R11)(DI*4), Y5, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    64(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0d, Y8, Y4, Y9
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    64(R11)(DI*4), Y4, Y4
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   64(R11)(DI*4), Y10
-	VMULPS    64(R9), Y10, Y10
-	VADDPS    Y10, Y4, Y4
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    64(R11)(DI*4), Y4, Y4
-	VANDPS    Y8, Y9, Y8
-	VSUBPS    Y8, Y4, Y4
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    64(R11)(DI*4), Y9, Y8
-	VADDPS    Y8, Y5, Y5
-	VMOVMSKPS Y9, R11
-	MOVB      R11, 2(R8)
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    96(R11)(DI*4), Y7, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    96(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0d, Y8, Y6, Y9
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    96(R11)(DI*4), Y6, Y6
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   96(R11)(DI*4), Y10
-	VMULPS    96(R9), Y10, Y10
-	VADDPS    Y10, Y6, Y6
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    96(R11)(DI*4), Y6, Y6
-	VANDPS    Y8, Y9, Y8
-	VSUBPS    Y8, Y6, Y6
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    96(R11)(DI*4), Y9, Y8
-	VADDPS    Y8, Y7, Y7
-	VMOVMSKPS Y9, R11
-	MOVB      R11, 3(R8)
-	MOVQ      spikesStride+296(FP), R11
-	LEAQ      (R8)(R11*8), R8
-	MOVQ      xStride+304(FP), R11
-	LEAQ      (R9)(R11*4), R9
-	DECQ      R10
-	JNZ       blocks4Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, (DX)
-	VMOVUPS   Y2, 32(CX)
-	VMOVUPS   Y3, 32(DX)
-	VMOVUPS   Y4, 64(CX)
-	VMOVUPS   Y5, 64(DX)
-	VMOVUPS   Y6, 96(CX)
-	VMOVUPS   Y7, 96(DX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000080, BX
-	ADDQ      $0x00000020, DI
-	SUBQ      $0x00000020, SI
-	JMP       blocks4
-
-done4:
-blocks1:
-	CMPQ    SI, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y0
-	VMOVUPS (DX), Y1
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    steps+288(FP), R10
-
-blocks1Step:
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y2
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    (R11)(DI*4), Y2, Y2
-	VCMPPS    $0x0d, Y2, Y0, Y3
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y0
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   (R11)(DI*4), Y4
-	VMULPS    (R9), Y4, Y4
-	VADDPS    Y4, Y0, Y0
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    (R11)(DI*4), Y0, Y0
-	VANDPS    Y2, Y3, Y2
-	VSUBPS    Y2, Y0, Y0
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    (R11)(DI*4), Y3, Y2
 	VADDPS    Y2, Y1, Y1
-	VMOVMSKPS Y3, R11
-	MOVB      R11, (R8)
-	MOVQ      spikesStride+296(FP), R11
-	LEAQ      (R8)(R11*8), R8
-	MOVQ      xStride+304(FP), R11
-	LEAQ      (R9)(R11*4), R9
-	DECQ      R10
-	JNZ       blocks1Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, (DX)
-	ADDQ      $0x00000001, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	ADDQ      $0x00000020, BX
-	ADDQ      $0x00000008, DI
-	SUBQ      $0x00000008, SI
-	JMP       blocks1
+	VADDPS    128(DI), Y1, Y1
+	VMOVUPS   64(SI), Y2
+	VMULPS    256(DI), Y2, Y3
+	VADDPS    192(DI), Y3, Y3
+	VCMPPS    $0x0d, Y3, Y1, Y4
+	VMOVMSKPS Y4, R12
+	MOVB      R12, (R8)
+	VBLENDVPS Y4, 512(DI), Y1, Y5
+	VMULPS    320(DI), Y2, Y6
+	VADDPS    384(DI), Y6, Y6
+	VANDPS    448(DI), Y4, Y4
+	VADDPS    Y4, Y6, Y4
+	TESTQ     DX, DX
+	JZ        required0
+	VMOVUPS   Y0, (R10)
+	VMOVUPS   Y2, 64(R10)
+	VSUBPS    Y3, Y1, Y0
+	VMOVUPS   Y0, (R11)
 
-done1:
-	TESTQ      SI, SI
-	JZ         end
-	LEAQ       lanes<>+0(SB), R8
-	NEGQ       SI
-	LEAQ       32(R8)(SI*4), R8
-	VMOVUPS    (R8), Y0
-	VMOVMSKPS  Y0, SI
-	VMASKMOVPS (CX), Y0, Y1
-	VMASKMOVPS (DX), Y0, Y2
-	MOVQ       BX, BX
-	MOVQ       steps+288(FP), R8
+required0:
+	VMOVUPS   Y5, (SI)
+	VMOVUPS   Y4, 64(SI)
+	VMOVUPS   32(SI), Y0
+	VMULPS    32(DI), Y0, Y1
+	VMOVUPS   96(DI), Y2
+	VMULPS    32(R9), Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VADDPS    160(DI), Y1, Y1
+	VMOVUPS   96(SI), Y2
+	VMULPS    288(DI), Y2, Y3
+	VADDPS    224(DI), Y3, Y3
+	VCMPPS    $0x0d, Y3, Y1, Y4
+	VMOVMSKPS Y4, R12
+	MOVB      R12, 1(R8)
+	VBLENDVPS Y4, 544(DI), Y1, Y5
+	VMULPS    352(DI), Y2, Y6
+	VADDPS    416(DI), Y6, Y6
+	VANDPS    480(DI), Y4, Y4
+	VADDPS    Y4, Y6, Y4
+	TESTQ     DX, DX
+	JZ        required8
+	VMOVUPS   Y0, 32(R10)
+	VMOVUPS   Y2, 96(R10)
+	VSUBPS    Y3, Y1, Y0
+	VMOVUPS   Y0, 32(R11)
+	ADDQ      $0x00000080, R10
+	ADDQ      $0x00000040, R11
 
-partialStep:
-	MOVQ       coupling_base+192(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y2, Y3, Y3
-	MOVQ       threshold_base+168(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VADDPS     Y3, Y4, Y3
-	VCMPPS     $0x0d, Y3, Y1, Y4
-	MOVQ       decay_base+96(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y5
-	VMULPS     Y1, Y5, Y1
-	VMASKMOVPS (BX), Y0, Y5
-	MOVQ       gain_base+120(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y6
-	VMULPS     Y5, Y6, Y5
-	VADDPS     Y5, Y1, Y1
-	MOVQ       bias_base+144(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y5
-	VADDPS     Y5, Y1, Y1
-	VANDPS     Y3, Y4, Y3
-	VSUBPS     Y3, Y1, Y1
-	MOVQ       adaptDecay_base+216(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y2, Y3, Y2
-	MOVQ       adaptBias_base+240(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VADDPS     Y3, Y2, Y2
-	MOVQ       adaptGain_base+264(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VANDPS     Y3, Y4, Y3
-	VADDPS     Y3, Y2, Y2
-	VMOVMSKPS  Y4, R9
-	ANDL       SI, R9
-	MOVB       R9, (AX)
-	MOVQ       spikesStride+296(FP), R9
-	LEAQ       (AX)(R9*8), AX
-	MOVQ       xStride+304(FP), R9
-	LEAQ       (BX)(R9*4), BX
-	DECQ       R8
-	JNZ        partialStep
-	VMASKMOVPS Y1, Y0, (CX)
-	VMASKMOVPS Y2, Y0, (DX)
-
-end:
+required8:
+	VMOVUPS Y5, 32(SI)
+	VMOVUPS Y4, 96(SI)
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000240, DI
+	ADDQ    $0x00000002, R8
+	ADDQ    $0x00000040, R9
+	DECQ    BX
+	JNZ     group
+	ADDQ    88(AX), R8
+	ADDQ    96(AX), R9
+	ADDQ    104(AX), R10
+	ADDQ    112(AX), R11
+	DECQ    CX
+	JNZ     step
 	VZEROUPPER
 	RET
 
-// func alifSubtractStrictSIMD(spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, steps int, spikesStride int, xStride int)
+// func alifValueBackwardSIMD(c *uint8)
 // Requires: AVX
-TEXT ·alifSubtractStrictSIMD(SB), NOSPLIT, $0-312
-	MOVQ spikes_base+0(FP), AX
-	MOVQ v_base+24(FP), CX
-	MOVQ a_base+48(FP), DX
-	MOVQ x_base+72(FP), BX
-	MOVQ v_len+32(FP), SI
-	XORQ DI, DI
+TEXT ·alifValueBackwardSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 152(AX), CX
+	MOVQ 168(AX), DX
+	MOVQ 24(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ 40(AX), R11
+	MOVQ 48(AX), R12
+	MOVQ 56(AX), R13
 
-blocks4:
-	CMPQ    SI, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y0
-	VMOVUPS (DX), Y1
-	VMOVUPS 32(CX), Y2
-	VMOVUPS 32(DX), Y3
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 64(DX), Y5
-	VMOVUPS 96(CX), Y6
-	VMOVUPS 96(DX), Y7
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    steps+288(FP), R10
+step:
+	MOVQ 160(AX), BX
+	MOVQ (AX), SI
+	MOVQ 8(AX), DI
+	MOVQ 16(AX), R8
 
-blocks4Step:
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y0
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   (R11)(DI*4), Y8
-	VMULPS    (R9), Y8, Y8
-	VADDPS    Y8, Y0, Y0
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    (R11)(DI*4), Y0, Y0
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    (R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0e, Y8, Y0, Y9
-	VANDPS    Y8, Y9, Y8
-	VSUBPS    Y8, Y0, Y0
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    (R11)(DI*4), Y9, Y8
-	VADDPS    Y8, Y1, Y1
-	VMOVMSKPS Y9, R11
-	MOVB      R11, (R8)
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    32(R11)(DI*4), Y2, Y2
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   32(R11)(DI*4), Y8
-	VMULPS    32(R9), Y8, Y8
+group:
+	VMOVUPS   64(SI), Y0
+	VMULPS    384(DI), Y0, Y1
+	VMULPS    320(DI), Y0, Y2
+	VMOVUPS   (DI), Y3
+	VMOVUPS   (R13), Y4
+	VMULPS    Y4, Y3, Y5
+	VMOVUPS   64(DI), Y6
+	VMOVUPS   (R11), Y7
+	VMULPS    Y7, Y6, Y8
+	VADDPS    Y8, Y5, Y5
+	VADDPS    128(DI), Y5, Y5
+	VMOVUPS   512(DI), Y8
+	VSUBPS    Y5, Y8, Y8
+	VMOVUPS   (SI), Y9
+	VMULPS    Y8, Y9, Y8
 	VADDPS    Y8, Y2, Y2
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    32(R11)(DI*4), Y2, Y2
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    32(R11)(DI*4), Y3, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    32(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0e, Y8, Y2, Y9
-	VANDPS    Y8, Y9, Y8
-	VSUBPS    Y8, Y2, Y2
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    32(R11)(DI*4), Y9, Y8
-	VADDPS    Y8, Y3, Y3
-	VMOVMSKPS Y9, R11
-	MOVB      R11, 1(R8)
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    64(R11)(DI*4), Y4, Y4
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   64(R11)(DI*4), Y8
-	VMULPS    64(R9), Y8, Y8
-	VADDPS    Y8, Y4, Y4
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    64(R11)(DI*4), Y4, Y4
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    64(R11)(DI*4), Y5, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    64(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0e, Y8, Y4, Y9
-	VANDPS    Y8, Y9, Y8
-	VSUBPS    Y8, Y4, Y4
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    64(R11)(DI*4), Y9, Y8
+	VMULPS    576(DI), Y2, Y2
+	VADDPS    (R10), Y2, Y2
+	VMULPS    (R12), Y2, Y2
+	VMULPS    640(DI), Y2, Y8
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y8, Y10, Y8
+	VMOVUPS   256(DI), Y10
+	VMULPS    Y10, Y8, Y11
+	VADDPS    Y11, Y1, Y1
+	VMOVUPS   64(R13), Y11
+	VMULPS    Y11, Y10, Y10
+	VADDPS    192(DI), Y10, Y10
+	VCMPPS    $0x0d, Y10, Y5, Y5
+	VMULPS    448(DI), Y9, Y10
+	VBLENDVPS Y5, Y10, Y9, Y10
+	VADDPS    Y2, Y10, Y2
+	VMULPS    Y6, Y2, Y6
+	VMOVUPS   Y6, (R9)
+	VMULPS    Y3, Y2, Y3
+	TESTQ     DX, DX
+	JZ        required0
+	VANDPS    Y0, Y5, Y6
+	VADDPS    (R8), Y6, Y6
+	VMOVUPS   Y6, (R8)
+	VADDPS    64(R8), Y0, Y6
+	VMOVUPS   Y6, 64(R8)
+	VMULPS    Y11, Y0, Y0
+	VADDPS    128(R8), Y0, Y0
+	VMOVUPS   Y0, 128(R8)
+	VANDPS    Y9, Y5, Y0
+	VADDPS    192(R8), Y0, Y0
+	VMOVUPS   Y0, 192(R8)
+	VMULPS    Y11, Y8, Y0
+	VADDPS    256(R8), Y0, Y0
+	VMOVUPS   Y0, 256(R8)
+	VADDPS    320(R8), Y8, Y0
+	VMOVUPS   Y0, 320(R8)
+	VADDPS    384(R8), Y2, Y0
+	VMOVUPS   Y0, 384(R8)
+	VMULPS    Y7, Y2, Y0
+	VADDPS    448(R8), Y0, Y0
+	VMOVUPS   Y0, 448(R8)
+	VMULPS    Y4, Y2, Y0
+	VADDPS    512(R8), Y0, Y0
+	VMOVUPS   Y0, 512(R8)
+
+required0:
+	VMOVUPS   Y1, 64(SI)
+	VMOVUPS   Y3, (SI)
+	VMOVUPS   96(SI), Y0
+	VMULPS    416(DI), Y0, Y1
+	VMULPS    352(DI), Y0, Y2
+	VMOVUPS   32(DI), Y3
+	VMOVUPS   32(R13), Y4
+	VMULPS    Y4, Y3, Y5
+	VMOVUPS   96(DI), Y6
+	VMOVUPS   32(R11), Y7
+	VMULPS    Y7, Y6, Y8
 	VADDPS    Y8, Y5, Y5
-	VMOVMSKPS Y9, R11
-	MOVB      R11, 2(R8)
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    96(R11)(DI*4), Y6, Y6
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   96(R11)(DI*4), Y8
-	VMULPS    96(R9), Y8, Y8
-	VADDPS    Y8, Y6, Y6
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    96(R11)(DI*4), Y6, Y6
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    96(R11)(DI*4), Y7, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    96(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0e, Y8, Y6, Y9
-	VANDPS    Y8, Y9, Y8
-	VSUBPS    Y8, Y6, Y6
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    96(R11)(DI*4), Y9, Y8
-	VADDPS    Y8, Y7, Y7
-	VMOVMSKPS Y9, R11
-	MOVB      R11, 3(R8)
-	MOVQ      spikesStride+296(FP), R11
-	LEAQ      (R8)(R11*8), R8
-	MOVQ      xStride+304(FP), R11
-	LEAQ      (R9)(R11*4), R9
-	DECQ      R10
-	JNZ       blocks4Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, (DX)
-	VMOVUPS   Y2, 32(CX)
-	VMOVUPS   Y3, 32(DX)
-	VMOVUPS   Y4, 64(CX)
-	VMOVUPS   Y5, 64(DX)
-	VMOVUPS   Y6, 96(CX)
-	VMOVUPS   Y7, 96(DX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000080, BX
-	ADDQ      $0x00000020, DI
-	SUBQ      $0x00000020, SI
-	JMP       blocks4
-
-done4:
-blocks1:
-	CMPQ    SI, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y0
-	VMOVUPS (DX), Y1
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    steps+288(FP), R10
-
-blocks1Step:
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y0
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   (R11)(DI*4), Y2
-	VMULPS    (R9), Y2, Y2
-	VADDPS    Y2, Y0, Y0
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    (R11)(DI*4), Y0, Y0
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y2
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    (R11)(DI*4), Y2, Y2
-	VCMPPS    $0x0e, Y2, Y0, Y3
-	VANDPS    Y2, Y3, Y2
-	VSUBPS    Y2, Y0, Y0
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    (R11)(DI*4), Y3, Y2
-	VADDPS    Y2, Y1, Y1
-	VMOVMSKPS Y3, R11
-	MOVB      R11, (R8)
-	MOVQ      spikesStride+296(FP), R11
-	LEAQ      (R8)(R11*8), R8
-	MOVQ      xStride+304(FP), R11
-	LEAQ      (R9)(R11*4), R9
-	DECQ      R10
-	JNZ       blocks1Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, (DX)
-	ADDQ      $0x00000001, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	ADDQ      $0x00000020, BX
-	ADDQ      $0x00000008, DI
-	SUBQ      $0x00000008, SI
-	JMP       blocks1
-
-done1:
-	TESTQ      SI, SI
-	JZ         end
-	LEAQ       lanes<>+0(SB), R8
-	NEGQ       SI
-	LEAQ       32(R8)(SI*4), R8
-	VMOVUPS    (R8), Y0
-	VMOVMSKPS  Y0, SI
-	VMASKMOVPS (CX), Y0, Y1
-	VMASKMOVPS (DX), Y0, Y2
-	MOVQ       BX, BX
-	MOVQ       steps+288(FP), R8
-
-partialStep:
-	MOVQ       decay_base+96(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y1, Y3, Y1
-	VMASKMOVPS (BX), Y0, Y3
-	MOVQ       gain_base+120(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VMULPS     Y3, Y4, Y3
-	VADDPS     Y3, Y1, Y1
-	MOVQ       bias_base+144(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VADDPS     Y3, Y1, Y1
-	MOVQ       coupling_base+192(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y2, Y3, Y3
-	MOVQ       threshold_base+168(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VADDPS     Y3, Y4, Y3
-	VCMPPS     $0x0e, Y3, Y1, Y4
-	VANDPS     Y3, Y4, Y3
-	VSUBPS     Y3, Y1, Y1
-	MOVQ       adaptDecay_base+216(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y2, Y3, Y2
-	MOVQ       adaptBias_base+240(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VADDPS     Y3, Y2, Y2
-	MOVQ       adaptGain_base+264(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VANDPS     Y3, Y4, Y3
-	VADDPS     Y3, Y2, Y2
-	VMOVMSKPS  Y4, R9
-	ANDL       SI, R9
-	MOVB       R9, (AX)
-	MOVQ       spikesStride+296(FP), R9
-	LEAQ       (AX)(R9*8), AX
-	MOVQ       xStride+304(FP), R9
-	LEAQ       (BX)(R9*4), BX
-	DECQ       R8
-	JNZ        partialStep
-	VMASKMOVPS Y1, Y0, (CX)
-	VMASKMOVPS Y2, Y0, (DX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func alifValueStrictSIMD(spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, value []float32, steps int, spikesStride int, xStride int)
-// Requires: AVX
-TEXT ·alifValueStrictSIMD(SB), NOSPLIT, $0-336
-	MOVQ spikes_base+0(FP), AX
-	MOVQ v_base+24(FP), CX
-	MOVQ a_base+48(FP), DX
-	MOVQ x_base+72(FP), BX
-	MOVQ v_len+32(FP), SI
-	XORQ DI, DI
-
-blocks4:
-	CMPQ    SI, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y0
-	VMOVUPS (DX), Y1
-	VMOVUPS 32(CX), Y2
-	VMOVUPS 32(DX), Y3
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 64(DX), Y5
-	VMOVUPS 96(CX), Y6
-	VMOVUPS 96(DX), Y7
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    steps+312(FP), R10
-
-blocks4Step:
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y0
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   (R11)(DI*4), Y8
-	VMULPS    (R9), Y8, Y8
-	VADDPS    Y8, Y0, Y0
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    (R11)(DI*4), Y0, Y0
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    (R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0e, Y8, Y0, Y8
-	MOVQ      value_base+288(FP), R11
-	VBLENDVPS Y8, (R11)(DI*4), Y0, Y0
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    (R11)(DI*4), Y8, Y9
-	VADDPS    Y9, Y1, Y1
-	VMOVMSKPS Y8, R11
-	MOVB      R11, (R8)
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    32(R11)(DI*4), Y2, Y2
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   32(R11)(DI*4), Y8
-	VMULPS    32(R9), Y8, Y8
+	VADDPS    160(DI), Y5, Y5
+	VMOVUPS   544(DI), Y8
+	VSUBPS    Y5, Y8, Y8
+	VMOVUPS   32(SI), Y9
+	VMULPS    Y8, Y9, Y8
 	VADDPS    Y8, Y2, Y2
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    32(R11)(DI*4), Y2, Y2
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    32(R11)(DI*4), Y3, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    32(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0e, Y8, Y2, Y8
-	MOVQ      value_base+288(FP), R11
-	VBLENDVPS Y8, 32(R11)(DI*4), Y2, Y2
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    32(R11)(DI*4), Y8, Y9
-	VADDPS    Y9, Y3, Y3
-	VMOVMSKPS Y8, R11
-	MOVB      R11, 1(R8)
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    64(R11)(DI*4), Y4, Y4
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   64(R11)(DI*4), Y8
-	VMULPS    64(R9), Y8, Y8
-	VADDPS    Y8, Y4, Y4
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    64(R11)(DI*4), Y4, Y4
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    64(R11)(DI*4), Y5, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    64(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0e, Y8, Y4, Y8
-	MOVQ      value_base+288(FP), R11
-	VBLENDVPS Y8, 64(R11)(DI*4), Y4, Y4
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    64(R11)(DI*4), Y8, Y9
-	VADDPS    Y9, Y5, Y5
-	VMOVMSKPS Y8, R11
-	MOVB      R11, 2(R8)
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    96(R11)(DI*4), Y6, Y6
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   96(R11)(DI*4), Y8
-	VMULPS    96(R9), Y8, Y8
-	VADDPS    Y8, Y6, Y6
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    96(R11)(DI*4), Y6, Y6
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    96(R11)(DI*4), Y7, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    96(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0e, Y8, Y6, Y8
-	MOVQ      value_base+288(FP), R11
-	VBLENDVPS Y8, 96(R11)(DI*4), Y6, Y6
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    96(R11)(DI*4), Y8, Y9
-	VADDPS    Y9, Y7, Y7
-	VMOVMSKPS Y8, R11
-	MOVB      R11, 3(R8)
-	MOVQ      spikesStride+320(FP), R11
-	LEAQ      (R8)(R11*8), R8
-	MOVQ      xStride+328(FP), R11
-	LEAQ      (R9)(R11*4), R9
-	DECQ      R10
-	JNZ       blocks4Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, (DX)
-	VMOVUPS   Y2, 32(CX)
-	VMOVUPS   Y3, 32(DX)
-	VMOVUPS   Y4, 64(CX)
-	VMOVUPS   Y5, 64(DX)
-	VMOVUPS   Y6, 96(CX)
-	VMOVUPS   Y7, 96(DX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000080, BX
-	ADDQ      $0x00000020, DI
-	SUBQ      $0x00000020, SI
-	JMP       blocks4
+	VMULPS    608(DI), Y2, Y2
+	VADDPS    32(R10), Y2, Y2
+	VMULPS    32(R12), Y2, Y2
+	VMULPS    672(DI), Y2, Y8
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y8, Y10, Y8
+	VMOVUPS   288(DI), Y10
+	VMULPS    Y10, Y8, Y11
+	VADDPS    Y11, Y1, Y1
+	VMOVUPS   96(R13), Y11
+	VMULPS    Y11, Y10, Y10
+	VADDPS    224(DI), Y10, Y10
+	VCMPPS    $0x0d, Y10, Y5, Y5
+	VMULPS    480(DI), Y9, Y10
+	VBLENDVPS Y5, Y10, Y9, Y10
+	VADDPS    Y2, Y10, Y2
+	VMULPS    Y6, Y2, Y6
+	VMOVUPS   Y6, 32(R9)
+	VMULPS    Y3, Y2, Y3
+	TESTQ     DX, DX
+	JZ        required8
+	VANDPS    Y0, Y5, Y6
+	VADDPS    32(R8), Y6, Y6
+	VMOVUPS   Y6, 32(R8)
+	VADDPS    96(R8), Y0, Y6
+	VMOVUPS   Y6, 96(R8)
+	VMULPS    Y11, Y0, Y0
+	VADDPS    160(R8), Y0, Y0
+	VMOVUPS   Y0, 160(R8)
+	VANDPS    Y9, Y5, Y0
+	VADDPS    224(R8), Y0, Y0
+	VMOVUPS   Y0, 224(R8)
+	VMULPS    Y11, Y8, Y0
+	VADDPS    288(R8), Y0, Y0
+	VMOVUPS   Y0, 288(R8)
+	VADDPS    352(R8), Y8, Y0
+	VMOVUPS   Y0, 352(R8)
+	VADDPS    416(R8), Y2, Y0
+	VMOVUPS   Y0, 416(R8)
+	VMULPS    Y7, Y2, Y0
+	VADDPS    480(R8), Y0, Y0
+	VMOVUPS   Y0, 480(R8)
+	VMULPS    Y4, Y2, Y0
+	VADDPS    544(R8), Y0, Y0
+	VMOVUPS   Y0, 544(R8)
+	ADDQ      $0x00000240, R8
 
-done4:
-blocks1:
-	CMPQ    SI, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y0
-	VMOVUPS (DX), Y1
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    steps+312(FP), R10
-
-blocks1Step:
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y0
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   (R11)(DI*4), Y2
-	VMULPS    (R9), Y2, Y2
-	VADDPS    Y2, Y0, Y0
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    (R11)(DI*4), Y0, Y0
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y2
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    (R11)(DI*4), Y2, Y2
-	VCMPPS    $0x0e, Y2, Y0, Y2
-	MOVQ      value_base+288(FP), R11
-	VBLENDVPS Y2, (R11)(DI*4), Y0, Y0
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    (R11)(DI*4), Y2, Y3
-	VADDPS    Y3, Y1, Y1
-	VMOVMSKPS Y2, R11
-	MOVB      R11, (R8)
-	MOVQ      spikesStride+320(FP), R11
-	LEAQ      (R8)(R11*8), R8
-	MOVQ      xStride+328(FP), R11
-	LEAQ      (R9)(R11*4), R9
-	DECQ      R10
-	JNZ       blocks1Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, (DX)
-	ADDQ      $0x00000001, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	ADDQ      $0x00000020, BX
-	ADDQ      $0x00000008, DI
-	SUBQ      $0x00000008, SI
-	JMP       blocks1
-
-done1:
-	TESTQ      SI, SI
-	JZ         end
-	LEAQ       lanes<>+0(SB), R8
-	NEGQ       SI
-	LEAQ       32(R8)(SI*4), R8
-	VMOVUPS    (R8), Y0
-	VMOVMSKPS  Y0, SI
-	VMASKMOVPS (CX), Y0, Y1
-	VMASKMOVPS (DX), Y0, Y2
-	MOVQ       BX, BX
-	MOVQ       steps+312(FP), R8
-
-partialStep:
-	MOVQ       decay_base+96(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y1, Y3, Y1
-	VMASKMOVPS (BX), Y0, Y3
-	MOVQ       gain_base+120(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VMULPS     Y3, Y4, Y3
-	VADDPS     Y3, Y1, Y1
-	MOVQ       bias_base+144(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VADDPS     Y3, Y1, Y1
-	MOVQ       coupling_base+192(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y2, Y3, Y3
-	MOVQ       threshold_base+168(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VADDPS     Y3, Y4, Y3
-	VCMPPS     $0x0e, Y3, Y1, Y3
-	MOVQ       value_base+288(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VBLENDVPS  Y3, Y4, Y1, Y1
-	MOVQ       adaptDecay_base+216(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VMULPS     Y2, Y4, Y2
-	MOVQ       adaptBias_base+240(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VADDPS     Y4, Y2, Y2
-	MOVQ       adaptGain_base+264(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VANDPS     Y4, Y3, Y4
-	VADDPS     Y4, Y2, Y2
-	VMOVMSKPS  Y3, R9
-	ANDL       SI, R9
-	MOVB       R9, (AX)
-	MOVQ       spikesStride+320(FP), R9
-	LEAQ       (AX)(R9*8), AX
-	MOVQ       xStride+328(FP), R9
-	LEAQ       (BX)(R9*4), BX
-	DECQ       R8
-	JNZ        partialStep
-	VMASKMOVPS Y1, Y0, (CX)
-	VMASKMOVPS Y2, Y0, (DX)
-
-end:
+required8:
+	VMOVUPS Y1, 96(SI)
+	VMOVUPS Y3, 32(SI)
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x000002c0, DI
+	ADDQ    $0x00000040, R9
+	ADDQ    $0x00000040, R10
+	ADDQ    $0x00000040, R11
+	ADDQ    $0x00000040, R12
+	ADDQ    $0x00000080, R13
+	DECQ    BX
+	JNZ     group
+	ADDQ    88(AX), R9
+	ADDQ    96(AX), R10
+	ADDQ    104(AX), R11
+	ADDQ    112(AX), R12
+	ADDQ    120(AX), R13
+	DECQ    CX
+	JNZ     step
 	VZEROUPPER
 	RET
 
-// func alifOldStrictSIMD(spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, steps int, spikesStride int, xStride int)
+// func alifOldSIMD(c *uint8)
 // Requires: AVX
-TEXT ·alifOldStrictSIMD(SB), NOSPLIT, $0-312
-	MOVQ spikes_base+0(FP), AX
-	MOVQ v_base+24(FP), CX
-	MOVQ a_base+48(FP), DX
-	MOVQ x_base+72(FP), BX
-	MOVQ v_len+32(FP), SI
-	XORQ DI, DI
+TEXT ·alifOldSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 152(AX), CX
+	MOVQ 168(AX), DX
+	MOVQ 24(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ 40(AX), R10
+	MOVQ 48(AX), R11
 
-blocks4:
-	CMPQ    SI, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y0
-	VMOVUPS (DX), Y1
-	VMOVUPS 32(CX), Y2
-	VMOVUPS 32(DX), Y3
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 64(DX), Y5
-	VMOVUPS 96(CX), Y6
-	VMOVUPS 96(DX), Y7
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    steps+288(FP), R10
+step:
+	MOVQ 160(AX), BX
+	MOVQ (AX), SI
+	MOVQ 8(AX), DI
 
-blocks4Step:
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    (R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0e, Y8, Y0, Y9
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y0
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   (R11)(DI*4), Y10
-	VMULPS    (R9), Y10, Y10
-	VADDPS    Y10, Y0, Y0
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    (R11)(DI*4), Y0, Y0
-	VANDPS    Y8, Y9, Y8
-	VSUBPS    Y8, Y0, Y0
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    (R11)(DI*4), Y9, Y8
-	VADDPS    Y8, Y1, Y1
-	VMOVMSKPS Y9, R11
-	MOVB      R11, (R8)
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    32(R11)(DI*4), Y3, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    32(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0e, Y8, Y2, Y9
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    32(R11)(DI*4), Y2, Y2
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   32(R11)(DI*4), Y10
-	VMULPS    32(R9), Y10, Y10
-	VADDPS    Y10, Y2, Y2
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    32(R11)(DI*4), Y2, Y2
-	VANDPS    Y8, Y9, Y8
-	VSUBPS    Y8, Y2, Y2
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    32(R11)(DI*4), Y9, Y8
-	VADDPS    Y8, Y3, Y3
-	VMOVMSKPS Y9, R11
-	MOVB      R11, 1(R8)
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    64(R11)(DI*4), Y5, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    64(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0e, Y8, Y4, Y9
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    64(R11)(DI*4), Y4, Y4
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   64(R11)(DI*4), Y10
-	VMULPS    64(R9), Y10, Y10
-	VADDPS    Y10, Y4, Y4
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    64(R11)(DI*4), Y4, Y4
-	VANDPS    Y8, Y9, Y8
-	VSUBPS    Y8, Y4, Y4
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    64(R11)(DI*4), Y9, Y8
-	VADDPS    Y8, Y5, Y5
-	VMOVMSKPS Y9, R11
-	MOVB      R11, 2(R8)
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    96(R11)(DI*4), Y7, Y8
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    96(R11)(DI*4), Y8, Y8
-	VCMPPS    $0x0e, Y8, Y6, Y9
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    96(R11)(DI*4), Y6, Y6
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   96(R11)(DI*4), Y10
-	VMULPS    96(R9), Y10, Y10
-	VADDPS    Y10, Y6, Y6
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    96(R11)(DI*4), Y6, Y6
-	VANDPS    Y8, Y9, Y8
-	VSUBPS    Y8, Y6, Y6
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    96(R11)(DI*4), Y9, Y8
-	VADDPS    Y8, Y7, Y7
-	VMOVMSKPS Y9, R11
-	MOVB      R11, 3(R8)
-	MOVQ      spikesStride+296(FP), R11
-	LEAQ      (R8)(R11*8), R8
-	MOVQ      xStride+304(FP), R11
-	LEAQ      (R9)(R11*4), R9
-	DECQ      R10
-	JNZ       blocks4Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, (DX)
-	VMOVUPS   Y2, 32(CX)
-	VMOVUPS   Y3, 32(DX)
-	VMOVUPS   Y4, 64(CX)
-	VMOVUPS   Y5, 64(DX)
-	VMOVUPS   Y6, 96(CX)
-	VMOVUPS   Y7, 96(DX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000080, BX
-	ADDQ      $0x00000020, DI
-	SUBQ      $0x00000020, SI
-	JMP       blocks4
-
-done4:
-blocks1:
-	CMPQ    SI, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y0
-	VMOVUPS (DX), Y1
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    steps+288(FP), R10
-
-blocks1Step:
-	MOVQ      coupling_base+192(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y2
-	MOVQ      threshold_base+168(FP), R11
-	VADDPS    (R11)(DI*4), Y2, Y2
-	VCMPPS    $0x0e, Y2, Y0, Y3
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y0
-	MOVQ      gain_base+120(FP), R11
-	VMOVUPS   (R11)(DI*4), Y4
-	VMULPS    (R9), Y4, Y4
-	VADDPS    Y4, Y0, Y0
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    (R11)(DI*4), Y0, Y0
-	VANDPS    Y2, Y3, Y2
-	VSUBPS    Y2, Y0, Y0
-	MOVQ      adaptDecay_base+216(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptBias_base+240(FP), R11
-	VADDPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptGain_base+264(FP), R11
-	VANDPS    (R11)(DI*4), Y3, Y2
-	VADDPS    Y2, Y1, Y1
-	VMOVMSKPS Y3, R11
-	MOVB      R11, (R8)
-	MOVQ      spikesStride+296(FP), R11
-	LEAQ      (R8)(R11*8), R8
-	MOVQ      xStride+304(FP), R11
-	LEAQ      (R9)(R11*4), R9
-	DECQ      R10
-	JNZ       blocks1Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, (DX)
-	ADDQ      $0x00000001, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	ADDQ      $0x00000020, BX
-	ADDQ      $0x00000008, DI
-	SUBQ      $0x00000008, SI
-	JMP       blocks1
-
-done1:
-	TESTQ      SI, SI
-	JZ         end
-	LEAQ       lanes<>+0(SB), R8
-	NEGQ       SI
-	LEAQ       32(R8)(SI*4), R8
-	VMOVUPS    (R8), Y0
-	VMOVMSKPS  Y0, SI
-	VMASKMOVPS (CX), Y0, Y1
-	VMASKMOVPS (DX), Y0, Y2
-	MOVQ       BX, BX
-	MOVQ       steps+288(FP), R8
-
-partialStep:
-	MOVQ       coupling_base+192(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y2, Y3, Y3
-	MOVQ       threshold_base+168(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VADDPS     Y3, Y4, Y3
-	VCMPPS     $0x0e, Y3, Y1, Y4
-	MOVQ       decay_base+96(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y5
-	VMULPS     Y1, Y5, Y1
-	VMASKMOVPS (BX), Y0, Y5
-	MOVQ       gain_base+120(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y6
-	VMULPS     Y5, Y6, Y5
-	VADDPS     Y5, Y1, Y1
-	MOVQ       bias_base+144(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y5
-	VADDPS     Y5, Y1, Y1
-	VANDPS     Y3, Y4, Y3
-	VSUBPS     Y3, Y1, Y1
-	MOVQ       adaptDecay_base+216(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y2, Y3, Y2
-	MOVQ       adaptBias_base+240(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VADDPS     Y3, Y2, Y2
-	MOVQ       adaptGain_base+264(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VANDPS     Y3, Y4, Y3
-	VADDPS     Y3, Y2, Y2
-	VMOVMSKPS  Y4, R9
-	ANDL       SI, R9
-	MOVB       R9, (AX)
-	MOVQ       spikesStride+296(FP), R9
-	LEAQ       (AX)(R9*8), AX
-	MOVQ       xStride+304(FP), R9
-	LEAQ       (BX)(R9*4), BX
-	DECQ       R8
-	JNZ        partialStep
-	VMASKMOVPS Y1, Y0, (CX)
-	VMASKMOVPS Y2, Y0, (DX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func adaptiveCurrentSubtractSIMD(spikes []uint64, a []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, coupling []float32, adaptDecay []float32, adaptFollow []float32, adaptGain []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
-// Requires: AVX
-TEXT ·adaptiveCurrentSubtractSIMD(SB), NOSPLIT, $0-336
-	MOVQ spikes_base+0(FP), AX
-	MOVQ a_base+24(FP), CX
-	MOVQ v_base+48(FP), DX
-	MOVQ x_base+72(FP), BX
-	MOVQ a_len+32(FP), SI
-	XORQ DI, DI
-
-blocks4:
-	CMPQ    SI, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y0
-	VMOVUPS (DX), Y1
-	VMOVUPS 32(CX), Y2
-	VMOVUPS 32(DX), Y3
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 64(DX), Y5
-	VMOVUPS 96(CX), Y6
-	VMOVUPS 96(DX), Y7
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    steps+312(FP), R10
-
-blocks4Step:
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      coupling_base+168(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y8
-	VADDPS    (R9), Y8, Y8
-	MOVQ      gain_base+120(FP), R11
-	VMULPS    (R11)(DI*4), Y8, Y8
-	VADDPS    Y8, Y1, Y1
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    (R11)(DI*4), Y1, Y1
-	MOVQ      test_base+264(FP), R11
-	VCMPPS    $0x0d, (R11)(DI*4), Y1, Y8
-	MOVQ      amount_base+288(FP), R11
-	VANDPS    (R11)(DI*4), Y8, Y9
-	VSUBPS    Y9, Y1, Y9
-	MOVQ      adaptFollow_base+216(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptDecay_base+192(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y0
-	VADDPS    Y0, Y1, Y0
-	MOVQ      adaptGain_base+240(FP), R11
-	VANDPS    (R11)(DI*4), Y8, Y1
-	VADDPS    Y1, Y0, Y0
-	VMOVMSKPS Y8, R11
-	MOVB      R11, (R8)
-	VMOVAPS   Y9, Y1
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      coupling_base+168(FP), R11
-	VMULPS    32(R11)(DI*4), Y2, Y8
-	VADDPS    32(R9), Y8, Y8
-	MOVQ      gain_base+120(FP), R11
-	VMULPS    32(R11)(DI*4), Y8, Y8
-	VADDPS    Y8, Y3, Y3
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      test_base+264(FP), R11
-	VCMPPS    $0x0d, 32(R11)(DI*4), Y3, Y8
-	MOVQ      amount_base+288(FP), R11
-	VANDPS    32(R11)(DI*4), Y8, Y9
-	VSUBPS    Y9, Y3, Y9
-	MOVQ      adaptFollow_base+216(FP), R11
-	VMULPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      adaptDecay_base+192(FP), R11
-	VMULPS    32(R11)(DI*4), Y2, Y2
-	VADDPS    Y2, Y3, Y2
-	MOVQ      adaptGain_base+240(FP), R11
-	VANDPS    32(R11)(DI*4), Y8, Y3
-	VADDPS    Y3, Y2, Y2
-	VMOVMSKPS Y8, R11
-	MOVB      R11, 1(R8)
-	VMOVAPS   Y9, Y3
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      coupling_base+168(FP), R11
-	VMULPS    64(R11)(DI*4), Y4, Y8
-	VADDPS    64(R9), Y8, Y8
-	MOVQ      gain_base+120(FP), R11
-	VMULPS    64(R11)(DI*4), Y8, Y8
-	VADDPS    Y8, Y5, Y5
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      test_base+264(FP), R11
-	VCMPPS    $0x0d, 64(R11)(DI*4), Y5, Y8
-	MOVQ      amount_base+288(FP), R11
-	VANDPS    64(R11)(DI*4), Y8, Y9
-	VSUBPS    Y9, Y5, Y9
-	MOVQ      adaptFollow_base+216(FP), R11
-	VMULPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      adaptDecay_base+192(FP), R11
-	VMULPS    64(R11)(DI*4), Y4, Y4
-	VADDPS    Y4, Y5, Y4
-	MOVQ      adaptGain_base+240(FP), R11
-	VANDPS    64(R11)(DI*4), Y8, Y5
+group:
+	VMOVUPS   64(SI), Y0
+	VMULPS    256(DI), Y0, Y1
+	VADDPS    192(DI), Y1, Y1
+	VMOVUPS   (SI), Y2
+	VCMPPS    $0x0d, Y1, Y2, Y3
+	VMOVMSKPS Y3, R12
+	MOVB      R12, (R8)
+	VMULPS    (DI), Y2, Y4
+	VMOVUPS   64(DI), Y5
+	VMULPS    (R9), Y5, Y5
 	VADDPS    Y5, Y4, Y4
-	VMOVMSKPS Y8, R11
-	MOVB      R11, 2(R8)
-	VMOVAPS   Y9, Y5
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      coupling_base+168(FP), R11
-	VMULPS    96(R11)(DI*4), Y6, Y8
-	VADDPS    96(R9), Y8, Y8
-	MOVQ      gain_base+120(FP), R11
-	VMULPS    96(R11)(DI*4), Y8, Y8
-	VADDPS    Y8, Y7, Y7
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      test_base+264(FP), R11
-	VCMPPS    $0x0d, 96(R11)(DI*4), Y7, Y8
-	MOVQ      amount_base+288(FP), R11
-	VANDPS    96(R11)(DI*4), Y8, Y9
-	VSUBPS    Y9, Y7, Y9
-	MOVQ      adaptFollow_base+216(FP), R11
-	VMULPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      adaptDecay_base+192(FP), R11
-	VMULPS    96(R11)(DI*4), Y6, Y6
-	VADDPS    Y6, Y7, Y6
-	MOVQ      adaptGain_base+240(FP), R11
-	VANDPS    96(R11)(DI*4), Y8, Y7
-	VADDPS    Y7, Y6, Y6
-	VMOVMSKPS Y8, R11
-	MOVB      R11, 3(R8)
-	VMOVAPS   Y9, Y7
-	MOVQ      spikesStride+320(FP), R11
-	LEAQ      (R8)(R11*8), R8
-	MOVQ      xStride+328(FP), R11
-	LEAQ      (R9)(R11*4), R9
-	DECQ      R10
-	JNZ       blocks4Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, (DX)
-	VMOVUPS   Y2, 32(CX)
-	VMOVUPS   Y3, 32(DX)
-	VMOVUPS   Y4, 64(CX)
-	VMOVUPS   Y5, 64(DX)
-	VMOVUPS   Y6, 96(CX)
-	VMOVUPS   Y7, 96(DX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000080, BX
-	ADDQ      $0x00000020, DI
-	SUBQ      $0x00000020, SI
-	JMP       blocks4
+	VADDPS    128(DI), Y4, Y4
+	VANDPS    Y1, Y3, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMULPS    320(DI), Y0, Y5
+	VADDPS    384(DI), Y5, Y5
+	VANDPS    448(DI), Y3, Y3
+	VADDPS    Y3, Y5, Y3
+	TESTQ     DX, DX
+	JZ        required0
+	VMOVUPS   Y2, (R10)
+	VMOVUPS   Y0, 64(R10)
+	VSUBPS    Y1, Y2, Y0
+	VMOVUPS   Y0, (R11)
 
-done4:
-blocks1:
-	CMPQ    SI, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y0
-	VMOVUPS (DX), Y1
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    steps+312(FP), R10
+required0:
+	VMOVUPS   Y4, (SI)
+	VMOVUPS   Y3, 64(SI)
+	VMOVUPS   96(SI), Y0
+	VMULPS    288(DI), Y0, Y1
+	VADDPS    224(DI), Y1, Y1
+	VMOVUPS   32(SI), Y2
+	VCMPPS    $0x0d, Y1, Y2, Y3
+	VMOVMSKPS Y3, R12
+	MOVB      R12, 1(R8)
+	VMULPS    32(DI), Y2, Y4
+	VMOVUPS   96(DI), Y5
+	VMULPS    32(R9), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VADDPS    160(DI), Y4, Y4
+	VANDPS    Y1, Y3, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMULPS    352(DI), Y0, Y5
+	VADDPS    416(DI), Y5, Y5
+	VANDPS    480(DI), Y3, Y3
+	VADDPS    Y3, Y5, Y3
+	TESTQ     DX, DX
+	JZ        required8
+	VMOVUPS   Y2, 32(R10)
+	VMOVUPS   Y0, 96(R10)
+	VSUBPS    Y1, Y2, Y0
+	VMOVUPS   Y0, 32(R11)
+	ADDQ      $0x00000080, R10
+	ADDQ      $0x00000040, R11
 
-blocks1Step:
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      coupling_base+168(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y2
-	VADDPS    (R9), Y2, Y2
-	MOVQ      gain_base+120(FP), R11
-	VMULPS    (R11)(DI*4), Y2, Y2
-	VADDPS    Y2, Y1, Y1
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    (R11)(DI*4), Y1, Y1
-	MOVQ      test_base+264(FP), R11
-	VCMPPS    $0x0d, (R11)(DI*4), Y1, Y2
-	MOVQ      amount_base+288(FP), R11
-	VANDPS    (R11)(DI*4), Y2, Y3
-	VSUBPS    Y3, Y1, Y3
-	MOVQ      adaptFollow_base+216(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptDecay_base+192(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y0
-	VADDPS    Y0, Y1, Y0
-	MOVQ      adaptGain_base+240(FP), R11
-	VANDPS    (R11)(DI*4), Y2, Y1
-	VADDPS    Y1, Y0, Y0
-	VMOVMSKPS Y2, R11
-	MOVB      R11, (R8)
-	VMOVAPS   Y3, Y1
-	MOVQ      spikesStride+320(FP), R11
-	LEAQ      (R8)(R11*8), R8
-	MOVQ      xStride+328(FP), R11
-	LEAQ      (R9)(R11*4), R9
-	DECQ      R10
-	JNZ       blocks1Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, (DX)
-	ADDQ      $0x00000001, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	ADDQ      $0x00000020, BX
-	ADDQ      $0x00000008, DI
-	SUBQ      $0x00000008, SI
-	JMP       blocks1
-
-done1:
-	TESTQ      SI, SI
-	JZ         end
-	LEAQ       lanes<>+0(SB), R8
-	NEGQ       SI
-	LEAQ       32(R8)(SI*4), R8
-	VMOVUPS    (R8), Y0
-	VMOVMSKPS  Y0, SI
-	VMASKMOVPS (CX), Y0, Y1
-	VMASKMOVPS (DX), Y0, Y2
-	MOVQ       BX, BX
-	MOVQ       steps+312(FP), R8
-
-partialStep:
-	MOVQ       decay_base+96(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y2, Y3, Y2
-	MOVQ       coupling_base+168(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y1, Y3, Y3
-	VMASKMOVPS (BX), Y0, Y4
-	VADDPS     Y3, Y4, Y3
-	MOVQ       gain_base+120(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VMULPS     Y3, Y4, Y3
-	VADDPS     Y3, Y2, Y2
-	MOVQ       bias_base+144(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VADDPS     Y3, Y2, Y2
-	MOVQ       test_base+264(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VCMPPS     $0x0d, Y3, Y2, Y3
-	MOVQ       amount_base+288(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VANDPS     Y4, Y3, Y4
-	VSUBPS     Y4, Y2, Y4
-	MOVQ       adaptFollow_base+216(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y5
-	VMULPS     Y2, Y5, Y2
-	MOVQ       adaptDecay_base+192(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y5
-	VMULPS     Y1, Y5, Y1
-	VADDPS     Y1, Y2, Y1
-	MOVQ       adaptGain_base+240(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y2
-	VANDPS     Y2, Y3, Y2
-	VADDPS     Y2, Y1, Y1
-	VMOVMSKPS  Y3, R9
-	ANDL       SI, R9
-	MOVB       R9, (AX)
-	VMOVAPS    Y4, Y2
-	MOVQ       spikesStride+320(FP), R9
-	LEAQ       (AX)(R9*8), AX
-	MOVQ       xStride+328(FP), R9
-	LEAQ       (BX)(R9*4), BX
-	DECQ       R8
-	JNZ        partialStep
-	VMASKMOVPS Y1, Y0, (CX)
-	VMASKMOVPS Y2, Y0, (DX)
-
-end:
+required8:
+	VMOVUPS Y4, 32(SI)
+	VMOVUPS Y3, 96(SI)
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000200, DI
+	ADDQ    $0x00000002, R8
+	ADDQ    $0x00000040, R9
+	DECQ    BX
+	JNZ     group
+	ADDQ    88(AX), R8
+	ADDQ    96(AX), R9
+	ADDQ    104(AX), R10
+	ADDQ    112(AX), R11
+	DECQ    CX
+	JNZ     step
 	VZEROUPPER
 	RET
 
-// func adaptiveCurrentValueSIMD(spikes []uint64, a []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, coupling []float32, adaptDecay []float32, adaptFollow []float32, adaptGain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
+// func alifOldBackwardSIMD(c *uint8)
 // Requires: AVX
-TEXT ·adaptiveCurrentValueSIMD(SB), NOSPLIT, $0-336
-	MOVQ spikes_base+0(FP), AX
-	MOVQ a_base+24(FP), CX
-	MOVQ v_base+48(FP), DX
-	MOVQ x_base+72(FP), BX
-	MOVQ a_len+32(FP), SI
-	XORQ DI, DI
+TEXT ·alifOldBackwardSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 152(AX), CX
+	MOVQ 168(AX), DX
+	MOVQ 24(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ 40(AX), R11
+	MOVQ 48(AX), R12
+	MOVQ 56(AX), R13
 
-blocks4:
-	CMPQ    SI, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y0
-	VMOVUPS (DX), Y1
-	VMOVUPS 32(CX), Y2
-	VMOVUPS 32(DX), Y3
-	VMOVUPS 64(CX), Y4
-	VMOVUPS 64(DX), Y5
-	VMOVUPS 96(CX), Y6
-	VMOVUPS 96(DX), Y7
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    steps+312(FP), R10
+step:
+	MOVQ 160(AX), BX
+	MOVQ (AX), SI
+	MOVQ 8(AX), DI
+	MOVQ 16(AX), R8
 
-blocks4Step:
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      coupling_base+168(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y8
-	VADDPS    (R9), Y8, Y8
-	MOVQ      gain_base+120(FP), R11
-	VMULPS    (R11)(DI*4), Y8, Y8
-	VADDPS    Y8, Y1, Y1
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    (R11)(DI*4), Y1, Y1
-	MOVQ      test_base+264(FP), R11
-	VCMPPS    $0x0d, (R11)(DI*4), Y1, Y8
-	MOVQ      value_base+288(FP), R11
-	VBLENDVPS Y8, (R11)(DI*4), Y1, Y9
-	MOVQ      adaptFollow_base+216(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptDecay_base+192(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y0
-	VADDPS    Y0, Y1, Y0
-	MOVQ      adaptGain_base+240(FP), R11
-	VANDPS    (R11)(DI*4), Y8, Y1
-	VADDPS    Y1, Y0, Y0
-	VMOVMSKPS Y8, R11
-	MOVB      R11, (R8)
-	VMOVAPS   Y9, Y1
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      coupling_base+168(FP), R11
-	VMULPS    32(R11)(DI*4), Y2, Y8
-	VADDPS    32(R9), Y8, Y8
-	MOVQ      gain_base+120(FP), R11
-	VMULPS    32(R11)(DI*4), Y8, Y8
-	VADDPS    Y8, Y3, Y3
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      test_base+264(FP), R11
-	VCMPPS    $0x0d, 32(R11)(DI*4), Y3, Y8
-	MOVQ      value_base+288(FP), R11
-	VBLENDVPS Y8, 32(R11)(DI*4), Y3, Y9
-	MOVQ      adaptFollow_base+216(FP), R11
-	VMULPS    32(R11)(DI*4), Y3, Y3
-	MOVQ      adaptDecay_base+192(FP), R11
-	VMULPS    32(R11)(DI*4), Y2, Y2
-	VADDPS    Y2, Y3, Y2
-	MOVQ      adaptGain_base+240(FP), R11
-	VANDPS    32(R11)(DI*4), Y8, Y3
-	VADDPS    Y3, Y2, Y2
-	VMOVMSKPS Y8, R11
-	MOVB      R11, 1(R8)
-	VMOVAPS   Y9, Y3
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      coupling_base+168(FP), R11
-	VMULPS    64(R11)(DI*4), Y4, Y8
-	VADDPS    64(R9), Y8, Y8
-	MOVQ      gain_base+120(FP), R11
-	VMULPS    64(R11)(DI*4), Y8, Y8
-	VADDPS    Y8, Y5, Y5
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      test_base+264(FP), R11
-	VCMPPS    $0x0d, 64(R11)(DI*4), Y5, Y8
-	MOVQ      value_base+288(FP), R11
-	VBLENDVPS Y8, 64(R11)(DI*4), Y5, Y9
-	MOVQ      adaptFollow_base+216(FP), R11
-	VMULPS    64(R11)(DI*4), Y5, Y5
-	MOVQ      adaptDecay_base+192(FP), R11
-	VMULPS    64(R11)(DI*4), Y4, Y4
-	VADDPS    Y4, Y5, Y4
-	MOVQ      adaptGain_base+240(FP), R11
-	VANDPS    64(R11)(DI*4), Y8, Y5
-	VADDPS    Y5, Y4, Y4
-	VMOVMSKPS Y8, R11
-	MOVB      R11, 2(R8)
-	VMOVAPS   Y9, Y5
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      coupling_base+168(FP), R11
-	VMULPS    96(R11)(DI*4), Y6, Y8
-	VADDPS    96(R9), Y8, Y8
-	MOVQ      gain_base+120(FP), R11
-	VMULPS    96(R11)(DI*4), Y8, Y8
-	VADDPS    Y8, Y7, Y7
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      test_base+264(FP), R11
-	VCMPPS    $0x0d, 96(R11)(DI*4), Y7, Y8
-	MOVQ      value_base+288(FP), R11
-	VBLENDVPS Y8, 96(R11)(DI*4), Y7, Y9
-	MOVQ      adaptFollow_base+216(FP), R11
-	VMULPS    96(R11)(DI*4), Y7, Y7
-	MOVQ      adaptDecay_base+192(FP), R11
-	VMULPS    96(R11)(DI*4), Y6, Y6
-	VADDPS    Y6, Y7, Y6
-	MOVQ      adaptGain_base+240(FP), R11
-	VANDPS    96(R11)(DI*4), Y8, Y7
-	VADDPS    Y7, Y6, Y6
-	VMOVMSKPS Y8, R11
-	MOVB      R11, 3(R8)
-	VMOVAPS   Y9, Y7
-	MOVQ      spikesStride+320(FP), R11
-	LEAQ      (R8)(R11*8), R8
-	MOVQ      xStride+328(FP), R11
-	LEAQ      (R9)(R11*4), R9
-	DECQ      R10
-	JNZ       blocks4Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, (DX)
-	VMOVUPS   Y2, 32(CX)
-	VMOVUPS   Y3, 32(DX)
-	VMOVUPS   Y4, 64(CX)
-	VMOVUPS   Y5, 64(DX)
-	VMOVUPS   Y6, 96(CX)
-	VMOVUPS   Y7, 96(DX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	ADDQ      $0x00000080, BX
-	ADDQ      $0x00000020, DI
-	SUBQ      $0x00000020, SI
-	JMP       blocks4
+group:
+	VMOVUPS (SI), Y0
+	VMULPS  256(DI), Y0, Y1
+	VMOVUPS Y1, (R9)
+	VMOVUPS 64(SI), Y1
+	VMULPS  192(DI), Y1, Y2
+	VMOVUPS 64(DI), Y3
+	VMOVUPS 64(R13), Y4
+	VMULPS  Y4, Y3, Y5
+	VADDPS  (DI), Y5, Y5
+	VMOVUPS (R13), Y6
+	VCMPPS  $0x0d, Y5, Y6, Y7
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y0, Y8, Y8
+	VANDPS  Y8, Y7, Y9
+	VMULPS  128(DI), Y1, Y10
+	VMULPS  Y5, Y8, Y5
+	VADDPS  Y5, Y10, Y5
+	VMULPS  384(DI), Y5, Y5
+	VADDPS  (R10), Y5, Y5
+	VMULPS  (R12), Y5, Y5
+	VMULPS  448(DI), Y5, Y8
+	VSUBPS  Y8, Y9, Y8
+	VMULPS  Y3, Y8, Y3
+	VADDPS  Y3, Y2, Y2
+	VMULPS  320(DI), Y0, Y3
+	VADDPS  Y5, Y3, Y3
+	TESTQ   DX, DX
+	JZ      required0
+	VANDPS  Y1, Y7, Y5
+	VADDPS  (R8), Y5, Y5
+	VMOVUPS Y5, (R8)
+	VADDPS  64(R8), Y1, Y5
+	VMOVUPS Y5, 64(R8)
+	VMULPS  Y4, Y1, Y1
+	VADDPS  128(R8), Y1, Y1
+	VMOVUPS Y1, 128(R8)
+	VADDPS  192(R8), Y0, Y1
+	VMOVUPS Y1, 192(R8)
+	VMULPS  (R11), Y0, Y1
+	VADDPS  256(R8), Y1, Y1
+	VMOVUPS Y1, 256(R8)
+	VMULPS  Y6, Y0, Y0
+	VADDPS  320(R8), Y0, Y0
+	VMOVUPS Y0, 320(R8)
+	VMULPS  Y4, Y8, Y0
+	VADDPS  384(R8), Y0, Y0
+	VMOVUPS Y0, 384(R8)
+	VADDPS  448(R8), Y8, Y0
+	VMOVUPS Y0, 448(R8)
 
-done4:
-blocks1:
-	CMPQ    SI, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y0
-	VMOVUPS (DX), Y1
-	MOVQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    steps+312(FP), R10
+required0:
+	VMOVUPS Y2, 64(SI)
+	VMOVUPS Y3, (SI)
+	VMOVUPS 32(SI), Y0
+	VMULPS  288(DI), Y0, Y1
+	VMOVUPS Y1, 32(R9)
+	VMOVUPS 96(SI), Y1
+	VMULPS  224(DI), Y1, Y2
+	VMOVUPS 96(DI), Y3
+	VMOVUPS 96(R13), Y4
+	VMULPS  Y4, Y3, Y5
+	VADDPS  32(DI), Y5, Y5
+	VMOVUPS 32(R13), Y6
+	VCMPPS  $0x0d, Y5, Y6, Y7
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y0, Y8, Y8
+	VANDPS  Y8, Y7, Y9
+	VMULPS  160(DI), Y1, Y10
+	VMULPS  Y5, Y8, Y5
+	VADDPS  Y5, Y10, Y5
+	VMULPS  416(DI), Y5, Y5
+	VADDPS  32(R10), Y5, Y5
+	VMULPS  32(R12), Y5, Y5
+	VMULPS  480(DI), Y5, Y8
+	VSUBPS  Y8, Y9, Y8
+	VMULPS  Y3, Y8, Y3
+	VADDPS  Y3, Y2, Y2
+	VMULPS  352(DI), Y0, Y3
+	VADDPS  Y5, Y3, Y3
+	TESTQ   DX, DX
+	JZ      required8
+	VANDPS  Y1, Y7, Y5
+	VADDPS  32(R8), Y5, Y5
+	VMOVUPS Y5, 32(R8)
+	VADDPS  96(R8), Y1, Y5
+	VMOVUPS Y5, 96(R8)
+	VMULPS  Y4, Y1, Y1
+	VADDPS  160(R8), Y1, Y1
+	VMOVUPS Y1, 160(R8)
+	VADDPS  224(R8), Y0, Y1
+	VMOVUPS Y1, 224(R8)
+	VMULPS  32(R11), Y0, Y1
+	VADDPS  288(R8), Y1, Y1
+	VMOVUPS Y1, 288(R8)
+	VMULPS  Y6, Y0, Y0
+	VADDPS  352(R8), Y0, Y0
+	VMOVUPS Y0, 352(R8)
+	VMULPS  Y4, Y8, Y0
+	VADDPS  416(R8), Y0, Y0
+	VMOVUPS Y0, 416(R8)
+	VADDPS  480(R8), Y8, Y0
+	VMOVUPS Y0, 480(R8)
+	ADDQ    $0x00000200, R8
 
-blocks1Step:
-	MOVQ      decay_base+96(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      coupling_base+168(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y2
-	VADDPS    (R9), Y2, Y2
-	MOVQ      gain_base+120(FP), R11
-	VMULPS    (R11)(DI*4), Y2, Y2
+required8:
+	VMOVUPS Y2, 96(SI)
+	VMOVUPS Y3, 32(SI)
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000200, DI
+	ADDQ    $0x00000040, R9
+	ADDQ    $0x00000040, R10
+	ADDQ    $0x00000040, R11
+	ADDQ    $0x00000040, R12
+	ADDQ    $0x00000080, R13
+	DECQ    BX
+	JNZ     group
+	ADDQ    88(AX), R9
+	ADDQ    96(AX), R10
+	ADDQ    104(AX), R11
+	ADDQ    112(AX), R12
+	ADDQ    120(AX), R13
+	DECQ    CX
+	JNZ     step
+	VZEROUPPER
+	RET
+
+// func alifSubtractStrictSIMD(c *uint8)
+// Requires: AVX
+TEXT ·alifSubtractStrictSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 152(AX), CX
+	MOVQ 168(AX), DX
+	MOVQ 24(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ 40(AX), R10
+	MOVQ 48(AX), R11
+
+step:
+	MOVQ 160(AX), BX
+	MOVQ (AX), SI
+	MOVQ 8(AX), DI
+
+group:
+	VMOVUPS   (SI), Y0
+	VMULPS    (DI), Y0, Y1
+	VMOVUPS   64(DI), Y2
+	VMULPS    (R9), Y2, Y2
 	VADDPS    Y2, Y1, Y1
-	MOVQ      bias_base+144(FP), R11
-	VADDPS    (R11)(DI*4), Y1, Y1
-	MOVQ      test_base+264(FP), R11
-	VCMPPS    $0x0d, (R11)(DI*4), Y1, Y2
-	MOVQ      value_base+288(FP), R11
-	VBLENDVPS Y2, (R11)(DI*4), Y1, Y3
-	MOVQ      adaptFollow_base+216(FP), R11
-	VMULPS    (R11)(DI*4), Y1, Y1
-	MOVQ      adaptDecay_base+192(FP), R11
-	VMULPS    (R11)(DI*4), Y0, Y0
-	VADDPS    Y0, Y1, Y0
-	MOVQ      adaptGain_base+240(FP), R11
-	VANDPS    (R11)(DI*4), Y2, Y1
-	VADDPS    Y1, Y0, Y0
-	VMOVMSKPS Y2, R11
-	MOVB      R11, (R8)
-	VMOVAPS   Y3, Y1
-	MOVQ      spikesStride+320(FP), R11
-	LEAQ      (R8)(R11*8), R8
-	MOVQ      xStride+328(FP), R11
-	LEAQ      (R9)(R11*4), R9
-	DECQ      R10
-	JNZ       blocks1Step
-	VMOVUPS   Y0, (CX)
-	VMOVUPS   Y1, (DX)
-	ADDQ      $0x00000001, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	ADDQ      $0x00000020, BX
-	ADDQ      $0x00000008, DI
-	SUBQ      $0x00000008, SI
-	JMP       blocks1
+	VADDPS    128(DI), Y1, Y1
+	VMOVUPS   64(SI), Y2
+	VMULPS    256(DI), Y2, Y3
+	VADDPS    192(DI), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y1, Y4
+	VMOVMSKPS Y4, R12
+	MOVB      R12, (R8)
+	VANDPS    Y3, Y4, Y5
+	VSUBPS    Y5, Y1, Y5
+	VMULPS    320(DI), Y2, Y6
+	VADDPS    384(DI), Y6, Y6
+	VANDPS    448(DI), Y4, Y4
+	VADDPS    Y4, Y6, Y4
+	TESTQ     DX, DX
+	JZ        required0
+	VMOVUPS   Y0, (R10)
+	VMOVUPS   Y2, 64(R10)
+	VSUBPS    Y3, Y1, Y0
+	VMOVUPS   Y0, (R11)
 
-done1:
-	TESTQ      SI, SI
-	JZ         end
-	LEAQ       lanes<>+0(SB), R8
-	NEGQ       SI
-	LEAQ       32(R8)(SI*4), R8
-	VMOVUPS    (R8), Y0
-	VMOVMSKPS  Y0, SI
-	VMASKMOVPS (CX), Y0, Y1
-	VMASKMOVPS (DX), Y0, Y2
-	MOVQ       BX, BX
-	MOVQ       steps+312(FP), R8
+required0:
+	VMOVUPS   Y5, (SI)
+	VMOVUPS   Y4, 64(SI)
+	VMOVUPS   32(SI), Y0
+	VMULPS    32(DI), Y0, Y1
+	VMOVUPS   96(DI), Y2
+	VMULPS    32(R9), Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VADDPS    160(DI), Y1, Y1
+	VMOVUPS   96(SI), Y2
+	VMULPS    288(DI), Y2, Y3
+	VADDPS    224(DI), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y1, Y4
+	VMOVMSKPS Y4, R12
+	MOVB      R12, 1(R8)
+	VANDPS    Y3, Y4, Y5
+	VSUBPS    Y5, Y1, Y5
+	VMULPS    352(DI), Y2, Y6
+	VADDPS    416(DI), Y6, Y6
+	VANDPS    480(DI), Y4, Y4
+	VADDPS    Y4, Y6, Y4
+	TESTQ     DX, DX
+	JZ        required8
+	VMOVUPS   Y0, 32(R10)
+	VMOVUPS   Y2, 96(R10)
+	VSUBPS    Y3, Y1, Y0
+	VMOVUPS   Y0, 32(R11)
+	ADDQ      $0x00000080, R10
+	ADDQ      $0x00000040, R11
 
-partialStep:
-	MOVQ       decay_base+96(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y2, Y3, Y2
-	MOVQ       coupling_base+168(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VMULPS     Y1, Y3, Y3
-	VMASKMOVPS (BX), Y0, Y4
-	VADDPS     Y3, Y4, Y3
-	MOVQ       gain_base+120(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VMULPS     Y3, Y4, Y3
-	VADDPS     Y3, Y2, Y2
-	MOVQ       bias_base+144(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VADDPS     Y3, Y2, Y2
-	MOVQ       test_base+264(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y3
-	VCMPPS     $0x0d, Y3, Y2, Y3
-	MOVQ       value_base+288(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y4
-	VBLENDVPS  Y3, Y4, Y2, Y4
-	MOVQ       adaptFollow_base+216(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y5
-	VMULPS     Y2, Y5, Y2
-	MOVQ       adaptDecay_base+192(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y5
-	VMULPS     Y1, Y5, Y1
-	VADDPS     Y1, Y2, Y1
-	MOVQ       adaptGain_base+240(FP), R9
-	VMASKMOVPS (R9)(DI*4), Y0, Y2
-	VANDPS     Y2, Y3, Y2
-	VADDPS     Y2, Y1, Y1
-	VMOVMSKPS  Y3, R9
-	ANDL       SI, R9
-	MOVB       R9, (AX)
-	VMOVAPS    Y4, Y2
-	MOVQ       spikesStride+320(FP), R9
-	LEAQ       (AX)(R9*8), AX
-	MOVQ       xStride+328(FP), R9
-	LEAQ       (BX)(R9*4), BX
-	DECQ       R8
-	JNZ        partialStep
-	VMASKMOVPS Y1, Y0, (CX)
-	VMASKMOVPS Y2, Y0, (DX)
+required8:
+	VMOVUPS Y5, 32(SI)
+	VMOVUPS Y4, 96(SI)
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000200, DI
+	ADDQ    $0x00000002, R8
+	ADDQ    $0x00000040, R9
+	DECQ    BX
+	JNZ     group
+	ADDQ    88(AX), R8
+	ADDQ    96(AX), R9
+	ADDQ    104(AX), R10
+	ADDQ    112(AX), R11
+	DECQ    CX
+	JNZ     step
+	VZEROUPPER
+	RET
 
-end:
+// func alifSubtractStrictBackwardSIMD(c *uint8)
+// Requires: AVX
+TEXT ·alifSubtractStrictBackwardSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 152(AX), CX
+	MOVQ 168(AX), DX
+	MOVQ 24(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ 40(AX), R11
+	MOVQ 48(AX), R12
+	MOVQ 56(AX), R13
+
+step:
+	MOVQ 160(AX), BX
+	MOVQ (AX), SI
+	MOVQ 8(AX), DI
+	MOVQ 16(AX), R8
+
+group:
+	VMOVUPS 64(SI), Y0
+	VMULPS  384(DI), Y0, Y1
+	VMOVUPS (DI), Y2
+	VMOVUPS (R13), Y3
+	VMULPS  Y3, Y2, Y4
+	VMOVUPS 64(DI), Y5
+	VMOVUPS (R11), Y6
+	VMULPS  Y6, Y5, Y7
+	VADDPS  Y7, Y4, Y4
+	VADDPS  128(DI), Y4, Y4
+	VMOVUPS 256(DI), Y7
+	VMOVUPS 64(R13), Y8
+	VMULPS  Y8, Y7, Y9
+	VADDPS  192(DI), Y9, Y9
+	VCMPPS  $0x0e, Y9, Y4, Y4
+	VXORPS  Y10, Y10, Y10
+	VMOVUPS (SI), Y11
+	VSUBPS  Y11, Y10, Y10
+	VANDPS  Y10, Y4, Y12
+	VMULPS  320(DI), Y0, Y13
+	VMULPS  Y9, Y10, Y9
+	VADDPS  Y9, Y13, Y9
+	VMULPS  448(DI), Y9, Y9
+	VADDPS  (R10), Y9, Y9
+	VMULPS  (R12), Y9, Y9
+	VMULPS  512(DI), Y9, Y10
+	VSUBPS  Y10, Y12, Y10
+	VMULPS  Y7, Y10, Y7
+	VADDPS  Y7, Y1, Y1
+	VADDPS  Y9, Y11, Y7
+	VMULPS  Y5, Y7, Y5
+	VMOVUPS Y5, (R9)
+	VMULPS  Y2, Y7, Y2
+	TESTQ   DX, DX
+	JZ      required0
+	VANDPS  Y0, Y4, Y4
+	VADDPS  (R8), Y4, Y4
+	VMOVUPS Y4, (R8)
+	VADDPS  64(R8), Y0, Y4
+	VMOVUPS Y4, 64(R8)
+	VMULPS  Y8, Y0, Y0
+	VADDPS  128(R8), Y0, Y0
+	VMOVUPS Y0, 128(R8)
+	VMULPS  Y8, Y10, Y0
+	VADDPS  192(R8), Y0, Y0
+	VMOVUPS Y0, 192(R8)
+	VADDPS  256(R8), Y10, Y0
+	VMOVUPS Y0, 256(R8)
+	VADDPS  320(R8), Y7, Y0
+	VMOVUPS Y0, 320(R8)
+	VMULPS  Y6, Y7, Y0
+	VADDPS  384(R8), Y0, Y0
+	VMOVUPS Y0, 384(R8)
+	VMULPS  Y3, Y7, Y0
+	VADDPS  448(R8), Y0, Y0
+	VMOVUPS Y0, 448(R8)
+
+required0:
+	VMOVUPS Y1, 64(SI)
+	VMOVUPS Y2, (SI)
+	VMOVUPS 96(SI), Y0
+	VMULPS  416(DI), Y0, Y1
+	VMOVUPS 32(DI), Y2
+	VMOVUPS 32(R13), Y3
+	VMULPS  Y3, Y2, Y4
+	VMOVUPS 96(DI), Y5
+	VMOVUPS 32(R11), Y6
+	VMULPS  Y6, Y5, Y7
+	VADDPS  Y7, Y4, Y4
+	VADDPS  160(DI), Y4, Y4
+	VMOVUPS 288(DI), Y7
+	VMOVUPS 96(R13), Y8
+	VMULPS  Y8, Y7, Y9
+	VADDPS  224(DI), Y9, Y9
+	VCMPPS  $0x0e, Y9, Y4, Y4
+	VXORPS  Y10, Y10, Y10
+	VMOVUPS 32(SI), Y11
+	VSUBPS  Y11, Y10, Y10
+	VANDPS  Y10, Y4, Y12
+	VMULPS  352(DI), Y0, Y13
+	VMULPS  Y9, Y10, Y9
+	VADDPS  Y9, Y13, Y9
+	VMULPS  480(DI), Y9, Y9
+	VADDPS  32(R10), Y9, Y9
+	VMULPS  32(R12), Y9, Y9
+	VMULPS  544(DI), Y9, Y10
+	VSUBPS  Y10, Y12, Y10
+	VMULPS  Y7, Y10, Y7
+	VADDPS  Y7, Y1, Y1
+	VADDPS  Y9, Y11, Y7
+	VMULPS  Y5, Y7, Y5
+	VMOVUPS Y5, 32(R9)
+	VMULPS  Y2, Y7, Y2
+	TESTQ   DX, DX
+	JZ      required8
+	VANDPS  Y0, Y4, Y4
+	VADDPS  32(R8), Y4, Y4
+	VMOVUPS Y4, 32(R8)
+	VADDPS  96(R8), Y0, Y4
+	VMOVUPS Y4, 96(R8)
+	VMULPS  Y8, Y0, Y0
+	VADDPS  160(R8), Y0, Y0
+	VMOVUPS Y0, 160(R8)
+	VMULPS  Y8, Y10, Y0
+	VADDPS  224(R8), Y0, Y0
+	VMOVUPS Y0, 224(R8)
+	VADDPS  288(R8), Y10, Y0
+	VMOVUPS Y0, 288(R8)
+	VADDPS  352(R8), Y7, Y0
+	VMOVUPS Y0, 352(R8)
+	VMULPS  Y6, Y7, Y0
+	VADDPS  416(R8), Y0, Y0
+	VMOVUPS Y0, 416(R8)
+	VMULPS  Y3, Y7, Y0
+	VADDPS  480(R8), Y0, Y0
+	VMOVUPS Y0, 480(R8)
+	ADDQ    $0x00000200, R8
+
+required8:
+	VMOVUPS Y1, 96(SI)
+	VMOVUPS Y2, 32(SI)
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000240, DI
+	ADDQ    $0x00000040, R9
+	ADDQ    $0x00000040, R10
+	ADDQ    $0x00000040, R11
+	ADDQ    $0x00000040, R12
+	ADDQ    $0x00000080, R13
+	DECQ    BX
+	JNZ     group
+	ADDQ    88(AX), R9
+	ADDQ    96(AX), R10
+	ADDQ    104(AX), R11
+	ADDQ    112(AX), R12
+	ADDQ    120(AX), R13
+	DECQ    CX
+	JNZ     step
+	VZEROUPPER
+	RET
+
+// func alifValueStrictSIMD(c *uint8)
+// Requires: AVX
+TEXT ·alifValueStrictSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 152(AX), CX
+	MOVQ 168(AX), DX
+	MOVQ 24(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ 40(AX), R10
+	MOVQ 48(AX), R11
+
+step:
+	MOVQ 160(AX), BX
+	MOVQ (AX), SI
+	MOVQ 8(AX), DI
+
+group:
+	VMOVUPS   (SI), Y0
+	VMULPS    (DI), Y0, Y1
+	VMOVUPS   64(DI), Y2
+	VMULPS    (R9), Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VADDPS    128(DI), Y1, Y1
+	VMOVUPS   64(SI), Y2
+	VMULPS    256(DI), Y2, Y3
+	VADDPS    192(DI), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y1, Y4
+	VMOVMSKPS Y4, R12
+	MOVB      R12, (R8)
+	VBLENDVPS Y4, 512(DI), Y1, Y5
+	VMULPS    320(DI), Y2, Y6
+	VADDPS    384(DI), Y6, Y6
+	VANDPS    448(DI), Y4, Y4
+	VADDPS    Y4, Y6, Y4
+	TESTQ     DX, DX
+	JZ        required0
+	VMOVUPS   Y0, (R10)
+	VMOVUPS   Y2, 64(R10)
+	VSUBPS    Y3, Y1, Y0
+	VMOVUPS   Y0, (R11)
+
+required0:
+	VMOVUPS   Y5, (SI)
+	VMOVUPS   Y4, 64(SI)
+	VMOVUPS   32(SI), Y0
+	VMULPS    32(DI), Y0, Y1
+	VMOVUPS   96(DI), Y2
+	VMULPS    32(R9), Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VADDPS    160(DI), Y1, Y1
+	VMOVUPS   96(SI), Y2
+	VMULPS    288(DI), Y2, Y3
+	VADDPS    224(DI), Y3, Y3
+	VCMPPS    $0x0e, Y3, Y1, Y4
+	VMOVMSKPS Y4, R12
+	MOVB      R12, 1(R8)
+	VBLENDVPS Y4, 544(DI), Y1, Y5
+	VMULPS    352(DI), Y2, Y6
+	VADDPS    416(DI), Y6, Y6
+	VANDPS    480(DI), Y4, Y4
+	VADDPS    Y4, Y6, Y4
+	TESTQ     DX, DX
+	JZ        required8
+	VMOVUPS   Y0, 32(R10)
+	VMOVUPS   Y2, 96(R10)
+	VSUBPS    Y3, Y1, Y0
+	VMOVUPS   Y0, 32(R11)
+	ADDQ      $0x00000080, R10
+	ADDQ      $0x00000040, R11
+
+required8:
+	VMOVUPS Y5, 32(SI)
+	VMOVUPS Y4, 96(SI)
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000240, DI
+	ADDQ    $0x00000002, R8
+	ADDQ    $0x00000040, R9
+	DECQ    BX
+	JNZ     group
+	ADDQ    88(AX), R8
+	ADDQ    96(AX), R9
+	ADDQ    104(AX), R10
+	ADDQ    112(AX), R11
+	DECQ    CX
+	JNZ     step
+	VZEROUPPER
+	RET
+
+// func alifValueStrictBackwardSIMD(c *uint8)
+// Requires: AVX
+TEXT ·alifValueStrictBackwardSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 152(AX), CX
+	MOVQ 168(AX), DX
+	MOVQ 24(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ 40(AX), R11
+	MOVQ 48(AX), R12
+	MOVQ 56(AX), R13
+
+step:
+	MOVQ 160(AX), BX
+	MOVQ (AX), SI
+	MOVQ 8(AX), DI
+	MOVQ 16(AX), R8
+
+group:
+	VMOVUPS   64(SI), Y0
+	VMULPS    384(DI), Y0, Y1
+	VMULPS    320(DI), Y0, Y2
+	VMOVUPS   (DI), Y3
+	VMOVUPS   (R13), Y4
+	VMULPS    Y4, Y3, Y5
+	VMOVUPS   64(DI), Y6
+	VMOVUPS   (R11), Y7
+	VMULPS    Y7, Y6, Y8
+	VADDPS    Y8, Y5, Y5
+	VADDPS    128(DI), Y5, Y5
+	VMOVUPS   512(DI), Y8
+	VSUBPS    Y5, Y8, Y8
+	VMOVUPS   (SI), Y9
+	VMULPS    Y8, Y9, Y8
+	VADDPS    Y8, Y2, Y2
+	VMULPS    576(DI), Y2, Y2
+	VADDPS    (R10), Y2, Y2
+	VMULPS    (R12), Y2, Y2
+	VMULPS    640(DI), Y2, Y8
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y8, Y10, Y8
+	VMOVUPS   256(DI), Y10
+	VMULPS    Y10, Y8, Y11
+	VADDPS    Y11, Y1, Y1
+	VMOVUPS   64(R13), Y11
+	VMULPS    Y11, Y10, Y10
+	VADDPS    192(DI), Y10, Y10
+	VCMPPS    $0x0e, Y10, Y5, Y5
+	VMULPS    448(DI), Y9, Y10
+	VBLENDVPS Y5, Y10, Y9, Y10
+	VADDPS    Y2, Y10, Y2
+	VMULPS    Y6, Y2, Y6
+	VMOVUPS   Y6, (R9)
+	VMULPS    Y3, Y2, Y3
+	TESTQ     DX, DX
+	JZ        required0
+	VANDPS    Y0, Y5, Y6
+	VADDPS    (R8), Y6, Y6
+	VMOVUPS   Y6, (R8)
+	VADDPS    64(R8), Y0, Y6
+	VMOVUPS   Y6, 64(R8)
+	VMULPS    Y11, Y0, Y0
+	VADDPS    128(R8), Y0, Y0
+	VMOVUPS   Y0, 128(R8)
+	VANDPS    Y9, Y5, Y0
+	VADDPS    192(R8), Y0, Y0
+	VMOVUPS   Y0, 192(R8)
+	VMULPS    Y11, Y8, Y0
+	VADDPS    256(R8), Y0, Y0
+	VMOVUPS   Y0, 256(R8)
+	VADDPS    320(R8), Y8, Y0
+	VMOVUPS   Y0, 320(R8)
+	VADDPS    384(R8), Y2, Y0
+	VMOVUPS   Y0, 384(R8)
+	VMULPS    Y7, Y2, Y0
+	VADDPS    448(R8), Y0, Y0
+	VMOVUPS   Y0, 448(R8)
+	VMULPS    Y4, Y2, Y0
+	VADDPS    512(R8), Y0, Y0
+	VMOVUPS   Y0, 512(R8)
+
+required0:
+	VMOVUPS   Y1, 64(SI)
+	VMOVUPS   Y3, (SI)
+	VMOVUPS   96(SI), Y0
+	VMULPS    416(DI), Y0, Y1
+	VMULPS    352(DI), Y0, Y2
+	VMOVUPS   32(DI), Y3
+	VMOVUPS   32(R13), Y4
+	VMULPS    Y4, Y3, Y5
+	VMOVUPS   96(DI), Y6
+	VMOVUPS   32(R11), Y7
+	VMULPS    Y7, Y6, Y8
+	VADDPS    Y8, Y5, Y5
+	VADDPS    160(DI), Y5, Y5
+	VMOVUPS   544(DI), Y8
+	VSUBPS    Y5, Y8, Y8
+	VMOVUPS   32(SI), Y9
+	VMULPS    Y8, Y9, Y8
+	VADDPS    Y8, Y2, Y2
+	VMULPS    608(DI), Y2, Y2
+	VADDPS    32(R10), Y2, Y2
+	VMULPS    32(R12), Y2, Y2
+	VMULPS    672(DI), Y2, Y8
+	VXORPS    Y10, Y10, Y10
+	VSUBPS    Y8, Y10, Y8
+	VMOVUPS   288(DI), Y10
+	VMULPS    Y10, Y8, Y11
+	VADDPS    Y11, Y1, Y1
+	VMOVUPS   96(R13), Y11
+	VMULPS    Y11, Y10, Y10
+	VADDPS    224(DI), Y10, Y10
+	VCMPPS    $0x0e, Y10, Y5, Y5
+	VMULPS    480(DI), Y9, Y10
+	VBLENDVPS Y5, Y10, Y9, Y10
+	VADDPS    Y2, Y10, Y2
+	VMULPS    Y6, Y2, Y6
+	VMOVUPS   Y6, 32(R9)
+	VMULPS    Y3, Y2, Y3
+	TESTQ     DX, DX
+	JZ        required8
+	VANDPS    Y0, Y5, Y6
+	VADDPS    32(R8), Y6, Y6
+	VMOVUPS   Y6, 32(R8)
+	VADDPS    96(R8), Y0, Y6
+	VMOVUPS   Y6, 96(R8)
+	VMULPS    Y11, Y0, Y0
+	VADDPS    160(R8), Y0, Y0
+	VMOVUPS   Y0, 160(R8)
+	VANDPS    Y9, Y5, Y0
+	VADDPS    224(R8), Y0, Y0
+	VMOVUPS   Y0, 224(R8)
+	VMULPS    Y11, Y8, Y0
+	VADDPS    288(R8), Y0, Y0
+	VMOVUPS   Y0, 288(R8)
+	VADDPS    352(R8), Y8, Y0
+	VMOVUPS   Y0, 352(R8)
+	VADDPS    416(R8), Y2, Y0
+	VMOVUPS   Y0, 416(R8)
+	VMULPS    Y7, Y2, Y0
+	VADDPS    480(R8), Y0, Y0
+	VMOVUPS   Y0, 480(R8)
+	VMULPS    Y4, Y2, Y0
+	VADDPS    544(R8), Y0, Y0
+	VMOVUPS   Y0, 544(R8)
+	ADDQ      $0x00000240, R8
+
+required8:
+	VMOVUPS Y1, 96(SI)
+	VMOVUPS Y3, 32(SI)
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x000002c0, DI
+	ADDQ    $0x00000040, R9
+	ADDQ    $0x00000040, R10
+	ADDQ    $0x00000040, R11
+	ADDQ    $0x00000040, R12
+	ADDQ    $0x00000080, R13
+	DECQ    BX
+	JNZ     group
+	ADDQ    88(AX), R9
+	ADDQ    96(AX), R10
+	ADDQ    104(AX), R11
+	ADDQ    112(AX), R12
+	ADDQ    120(AX), R13
+	DECQ    CX
+	JNZ     step
+	VZEROUPPER
+	RET
+
+// func alifOldStrictSIMD(c *uint8)
+// Requires: AVX
+TEXT ·alifOldStrictSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 152(AX), CX
+	MOVQ 168(AX), DX
+	MOVQ 24(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ 40(AX), R10
+	MOVQ 48(AX), R11
+
+step:
+	MOVQ 160(AX), BX
+	MOVQ (AX), SI
+	MOVQ 8(AX), DI
+
+group:
+	VMOVUPS   64(SI), Y0
+	VMULPS    256(DI), Y0, Y1
+	VADDPS    192(DI), Y1, Y1
+	VMOVUPS   (SI), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y3
+	VMOVMSKPS Y3, R12
+	MOVB      R12, (R8)
+	VMULPS    (DI), Y2, Y4
+	VMOVUPS   64(DI), Y5
+	VMULPS    (R9), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VADDPS    128(DI), Y4, Y4
+	VANDPS    Y1, Y3, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMULPS    320(DI), Y0, Y5
+	VADDPS    384(DI), Y5, Y5
+	VANDPS    448(DI), Y3, Y3
+	VADDPS    Y3, Y5, Y3
+	TESTQ     DX, DX
+	JZ        required0
+	VMOVUPS   Y2, (R10)
+	VMOVUPS   Y0, 64(R10)
+	VSUBPS    Y1, Y2, Y0
+	VMOVUPS   Y0, (R11)
+
+required0:
+	VMOVUPS   Y4, (SI)
+	VMOVUPS   Y3, 64(SI)
+	VMOVUPS   96(SI), Y0
+	VMULPS    288(DI), Y0, Y1
+	VADDPS    224(DI), Y1, Y1
+	VMOVUPS   32(SI), Y2
+	VCMPPS    $0x0e, Y1, Y2, Y3
+	VMOVMSKPS Y3, R12
+	MOVB      R12, 1(R8)
+	VMULPS    32(DI), Y2, Y4
+	VMOVUPS   96(DI), Y5
+	VMULPS    32(R9), Y5, Y5
+	VADDPS    Y5, Y4, Y4
+	VADDPS    160(DI), Y4, Y4
+	VANDPS    Y1, Y3, Y5
+	VSUBPS    Y5, Y4, Y4
+	VMULPS    352(DI), Y0, Y5
+	VADDPS    416(DI), Y5, Y5
+	VANDPS    480(DI), Y3, Y3
+	VADDPS    Y3, Y5, Y3
+	TESTQ     DX, DX
+	JZ        required8
+	VMOVUPS   Y2, 32(R10)
+	VMOVUPS   Y0, 96(R10)
+	VSUBPS    Y1, Y2, Y0
+	VMOVUPS   Y0, 32(R11)
+	ADDQ      $0x00000080, R10
+	ADDQ      $0x00000040, R11
+
+required8:
+	VMOVUPS Y4, 32(SI)
+	VMOVUPS Y3, 96(SI)
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000200, DI
+	ADDQ    $0x00000002, R8
+	ADDQ    $0x00000040, R9
+	DECQ    BX
+	JNZ     group
+	ADDQ    88(AX), R8
+	ADDQ    96(AX), R9
+	ADDQ    104(AX), R10
+	ADDQ    112(AX), R11
+	DECQ    CX
+	JNZ     step
+	VZEROUPPER
+	RET
+
+// func alifOldStrictBackwardSIMD(c *uint8)
+// Requires: AVX
+TEXT ·alifOldStrictBackwardSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 152(AX), CX
+	MOVQ 168(AX), DX
+	MOVQ 24(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ 40(AX), R11
+	MOVQ 48(AX), R12
+	MOVQ 56(AX), R13
+
+step:
+	MOVQ 160(AX), BX
+	MOVQ (AX), SI
+	MOVQ 8(AX), DI
+	MOVQ 16(AX), R8
+
+group:
+	VMOVUPS (SI), Y0
+	VMULPS  256(DI), Y0, Y1
+	VMOVUPS Y1, (R9)
+	VMOVUPS 64(SI), Y1
+	VMULPS  192(DI), Y1, Y2
+	VMOVUPS 64(DI), Y3
+	VMOVUPS 64(R13), Y4
+	VMULPS  Y4, Y3, Y5
+	VADDPS  (DI), Y5, Y5
+	VMOVUPS (R13), Y6
+	VCMPPS  $0x0e, Y5, Y6, Y7
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y0, Y8, Y8
+	VANDPS  Y8, Y7, Y9
+	VMULPS  128(DI), Y1, Y10
+	VMULPS  Y5, Y8, Y5
+	VADDPS  Y5, Y10, Y5
+	VMULPS  384(DI), Y5, Y5
+	VADDPS  (R10), Y5, Y5
+	VMULPS  (R12), Y5, Y5
+	VMULPS  448(DI), Y5, Y8
+	VSUBPS  Y8, Y9, Y8
+	VMULPS  Y3, Y8, Y3
+	VADDPS  Y3, Y2, Y2
+	VMULPS  320(DI), Y0, Y3
+	VADDPS  Y5, Y3, Y3
+	TESTQ   DX, DX
+	JZ      required0
+	VANDPS  Y1, Y7, Y5
+	VADDPS  (R8), Y5, Y5
+	VMOVUPS Y5, (R8)
+	VADDPS  64(R8), Y1, Y5
+	VMOVUPS Y5, 64(R8)
+	VMULPS  Y4, Y1, Y1
+	VADDPS  128(R8), Y1, Y1
+	VMOVUPS Y1, 128(R8)
+	VADDPS  192(R8), Y0, Y1
+	VMOVUPS Y1, 192(R8)
+	VMULPS  (R11), Y0, Y1
+	VADDPS  256(R8), Y1, Y1
+	VMOVUPS Y1, 256(R8)
+	VMULPS  Y6, Y0, Y0
+	VADDPS  320(R8), Y0, Y0
+	VMOVUPS Y0, 320(R8)
+	VMULPS  Y4, Y8, Y0
+	VADDPS  384(R8), Y0, Y0
+	VMOVUPS Y0, 384(R8)
+	VADDPS  448(R8), Y8, Y0
+	VMOVUPS Y0, 448(R8)
+
+required0:
+	VMOVUPS Y2, 64(SI)
+	VMOVUPS Y3, (SI)
+	VMOVUPS 32(SI), Y0
+	VMULPS  288(DI), Y0, Y1
+	VMOVUPS Y1, 32(R9)
+	VMOVUPS 96(SI), Y1
+	VMULPS  224(DI), Y1, Y2
+	VMOVUPS 96(DI), Y3
+	VMOVUPS 96(R13), Y4
+	VMULPS  Y4, Y3, Y5
+	VADDPS  32(DI), Y5, Y5
+	VMOVUPS 32(R13), Y6
+	VCMPPS  $0x0e, Y5, Y6, Y7
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y0, Y8, Y8
+	VANDPS  Y8, Y7, Y9
+	VMULPS  160(DI), Y1, Y10
+	VMULPS  Y5, Y8, Y5
+	VADDPS  Y5, Y10, Y5
+	VMULPS  416(DI), Y5, Y5
+	VADDPS  32(R10), Y5, Y5
+	VMULPS  32(R12), Y5, Y5
+	VMULPS  480(DI), Y5, Y8
+	VSUBPS  Y8, Y9, Y8
+	VMULPS  Y3, Y8, Y3
+	VADDPS  Y3, Y2, Y2
+	VMULPS  352(DI), Y0, Y3
+	VADDPS  Y5, Y3, Y3
+	TESTQ   DX, DX
+	JZ      required8
+	VANDPS  Y1, Y7, Y5
+	VADDPS  32(R8), Y5, Y5
+	VMOVUPS Y5, 32(R8)
+	VADDPS  96(R8), Y1, Y5
+	VMOVUPS Y5, 96(R8)
+	VMULPS  Y4, Y1, Y1
+	VADDPS  160(R8), Y1, Y1
+	VMOVUPS Y1, 160(R8)
+	VADDPS  224(R8), Y0, Y1
+	VMOVUPS Y1, 224(R8)
+	VMULPS  32(R11), Y0, Y1
+	VADDPS  288(R8), Y1, Y1
+	VMOVUPS Y1, 288(R8)
+	VMULPS  Y6, Y0, Y0
+	VADDPS  352(R8), Y0, Y0
+	VMOVUPS Y0, 352(R8)
+	VMULPS  Y4, Y8, Y0
+	VADDPS  416(R8), Y0, Y0
+	VMOVUPS Y0, 416(R8)
+	VADDPS  480(R8), Y8, Y0
+	VMOVUPS Y0, 480(R8)
+	ADDQ    $0x00000200, R8
+
+required8:
+	VMOVUPS Y2, 96(SI)
+	VMOVUPS Y3, 32(SI)
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000200, DI
+	ADDQ    $0x00000040, R9
+	ADDQ    $0x00000040, R10
+	ADDQ    $0x00000040, R11
+	ADDQ    $0x00000040, R12
+	ADDQ    $0x00000080, R13
+	DECQ    BX
+	JNZ     group
+	ADDQ    88(AX), R9
+	ADDQ    96(AX), R10
+	ADDQ    104(AX), R11
+	ADDQ    112(AX), R12
+	ADDQ    120(AX), R13
+	DECQ    CX
+	JNZ     step
+	VZEROUPPER
+	RET
+
+// func adaptiveCurrentSubtractSIMD(c *uint8)
+// Requires: AVX
+TEXT ·adaptiveCurrentSubtractSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 152(AX), CX
+	MOVQ 168(AX), DX
+	MOVQ 24(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ 40(AX), R10
+	MOVQ 48(AX), R11
+
+step:
+	MOVQ 160(AX), BX
+	MOVQ (AX), SI
+	MOVQ 8(AX), DI
+
+group:
+	VMOVUPS   64(SI), Y0
+	VMULPS    (DI), Y0, Y1
+	VMOVUPS   (SI), Y2
+	VMULPS    192(DI), Y2, Y3
+	VADDPS    (R9), Y3, Y3
+	VMULPS    64(DI), Y3, Y3
+	VADDPS    Y3, Y1, Y1
+	VADDPS    128(DI), Y1, Y1
+	VMOVUPS   448(DI), Y3
+	VCMPPS    $0x0d, Y3, Y1, Y4
+	VMOVMSKPS Y4, R12
+	MOVB      R12, (R8)
+	VANDPS    512(DI), Y4, Y5
+	VSUBPS    Y5, Y1, Y5
+	VMULPS    320(DI), Y1, Y6
+	VMULPS    256(DI), Y2, Y7
+	VADDPS    Y7, Y6, Y6
+	VANDPS    384(DI), Y4, Y4
+	VADDPS    Y4, Y6, Y4
+	TESTQ     DX, DX
+	JZ        required0
+	VMOVUPS   Y0, (R10)
+	VMOVUPS   Y2, 64(R10)
+	VSUBPS    Y3, Y1, Y0
+	VMOVUPS   Y0, (R11)
+
+required0:
+	VMOVUPS   Y5, 64(SI)
+	VMOVUPS   Y4, (SI)
+	VMOVUPS   96(SI), Y0
+	VMULPS    32(DI), Y0, Y1
+	VMOVUPS   32(SI), Y2
+	VMULPS    224(DI), Y2, Y3
+	VADDPS    32(R9), Y3, Y3
+	VMULPS    96(DI), Y3, Y3
+	VADDPS    Y3, Y1, Y1
+	VADDPS    160(DI), Y1, Y1
+	VMOVUPS   480(DI), Y3
+	VCMPPS    $0x0d, Y3, Y1, Y4
+	VMOVMSKPS Y4, R12
+	MOVB      R12, 1(R8)
+	VANDPS    544(DI), Y4, Y5
+	VSUBPS    Y5, Y1, Y5
+	VMULPS    352(DI), Y1, Y6
+	VMULPS    288(DI), Y2, Y7
+	VADDPS    Y7, Y6, Y6
+	VANDPS    416(DI), Y4, Y4
+	VADDPS    Y4, Y6, Y4
+	TESTQ     DX, DX
+	JZ        required8
+	VMOVUPS   Y0, 32(R10)
+	VMOVUPS   Y2, 96(R10)
+	VSUBPS    Y3, Y1, Y0
+	VMOVUPS   Y0, 32(R11)
+	ADDQ      $0x00000080, R10
+	ADDQ      $0x00000040, R11
+
+required8:
+	VMOVUPS Y5, 96(SI)
+	VMOVUPS Y4, 32(SI)
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000240, DI
+	ADDQ    $0x00000002, R8
+	ADDQ    $0x00000040, R9
+	DECQ    BX
+	JNZ     group
+	ADDQ    88(AX), R8
+	ADDQ    96(AX), R9
+	ADDQ    104(AX), R10
+	ADDQ    112(AX), R11
+	DECQ    CX
+	JNZ     step
+	VZEROUPPER
+	RET
+
+// func adaptiveCurrentSubtractBackwardSIMD(c *uint8)
+// Requires: AVX
+TEXT ·adaptiveCurrentSubtractBackwardSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 152(AX), CX
+	MOVQ 168(AX), DX
+	MOVQ 24(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ 40(AX), R11
+	MOVQ 48(AX), R12
+	MOVQ 56(AX), R13
+
+step:
+	MOVQ 160(AX), BX
+	MOVQ (AX), SI
+	MOVQ 8(AX), DI
+	MOVQ 16(AX), R8
+
+group:
+	VMOVUPS 64(SI), Y0
+	VMULPS  384(DI), Y0, Y1
+	VMULPS  448(DI), Y0, Y2
+	VMOVUPS (SI), Y3
+	VADDPS  Y3, Y2, Y2
+	VMULPS  320(DI), Y0, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y3, Y5, Y3
+	VMULPS  512(DI), Y3, Y6
+	VADDPS  Y6, Y4, Y4
+	VMULPS  576(DI), Y4, Y4
+	VADDPS  (R10), Y4, Y4
+	VMULPS  (R12), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS 64(DI), Y6
+	VMULPS  Y6, Y2, Y7
+	VMOVUPS Y7, (R9)
+	VMOVUPS 128(DI), Y8
+	VMULPS  Y8, Y7, Y9
+	VADDPS  Y9, Y1, Y1
+	VMOVUPS (DI), Y9
+	VMULPS  Y9, Y2, Y10
+	TESTQ   DX, DX
+	JZ      required0
+	VMOVUPS (R13), Y11
+	VMULPS  Y11, Y9, Y9
+	VMOVUPS 64(R13), Y12
+	VMULPS  Y12, Y8, Y8
+	VADDPS  (R11), Y8, Y8
+	VMULPS  Y8, Y6, Y6
+	VADDPS  Y6, Y9, Y6
+	VADDPS  192(DI), Y6, Y9
+	VCMPPS  $0x0d, 256(DI), Y9, Y13
+	VANDPS  Y0, Y13, Y6
+	VADDPS  (R8), Y6, Y6
+	VMOVUPS Y6, (R8)
+	VMULPS  Y12, Y0, Y6
+	VADDPS  64(R8), Y6, Y6
+	VMOVUPS Y6, 64(R8)
+	VMULPS  Y9, Y0, Y0
+	VADDPS  128(R8), Y0, Y0
+	VMOVUPS Y0, 128(R8)
+	VANDPS  Y3, Y13, Y0
+	VADDPS  192(R8), Y0, Y0
+	VMOVUPS Y0, 192(R8)
+	VSUBPS  Y4, Y5, Y0
+	VADDPS  256(R8), Y0, Y0
+	VMOVUPS Y0, 256(R8)
+	VADDPS  320(R8), Y2, Y0
+	VMOVUPS Y0, 320(R8)
+	VMULPS  Y12, Y7, Y0
+	VADDPS  384(R8), Y0, Y0
+	VMOVUPS Y0, 384(R8)
+	VMULPS  Y8, Y2, Y0
+	VADDPS  448(R8), Y0, Y0
+	VMOVUPS Y0, 448(R8)
+	VMULPS  Y11, Y2, Y0
+	VADDPS  512(R8), Y0, Y0
+	VMOVUPS Y0, 512(R8)
+
+required0:
+	VMOVUPS Y1, 64(SI)
+	VMOVUPS Y10, (SI)
+	VMOVUPS 96(SI), Y0
+	VMULPS  416(DI), Y0, Y1
+	VMULPS  480(DI), Y0, Y2
+	VMOVUPS 32(SI), Y3
+	VADDPS  Y3, Y2, Y2
+	VMULPS  352(DI), Y0, Y4
+	VXORPS  Y5, Y5, Y5
+	VSUBPS  Y3, Y5, Y3
+	VMULPS  544(DI), Y3, Y6
+	VADDPS  Y6, Y4, Y4
+	VMULPS  608(DI), Y4, Y4
+	VADDPS  32(R10), Y4, Y4
+	VMULPS  32(R12), Y4, Y4
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS 96(DI), Y6
+	VMULPS  Y6, Y2, Y7
+	VMOVUPS Y7, 32(R9)
+	VMOVUPS 160(DI), Y8
+	VMULPS  Y8, Y7, Y9
+	VADDPS  Y9, Y1, Y1
+	VMOVUPS 32(DI), Y9
+	VMULPS  Y9, Y2, Y10
+	TESTQ   DX, DX
+	JZ      required8
+	VMOVUPS 32(R13), Y11
+	VMULPS  Y11, Y9, Y9
+	VMOVUPS 96(R13), Y12
+	VMULPS  Y12, Y8, Y8
+	VADDPS  32(R11), Y8, Y8
+	VMULPS  Y8, Y6, Y6
+	VADDPS  Y6, Y9, Y6
+	VADDPS  224(DI), Y6, Y9
+	VCMPPS  $0x0d, 288(DI), Y9, Y13
+	VANDPS  Y0, Y13, Y6
+	VADDPS  32(R8), Y6, Y6
+	VMOVUPS Y6, 32(R8)
+	VMULPS  Y12, Y0, Y6
+	VADDPS  96(R8), Y6, Y6
+	VMOVUPS Y6, 96(R8)
+	VMULPS  Y9, Y0, Y0
+	VADDPS  160(R8), Y0, Y0
+	VMOVUPS Y0, 160(R8)
+	VANDPS  Y3, Y13, Y0
+	VADDPS  224(R8), Y0, Y0
+	VMOVUPS Y0, 224(R8)
+	VSUBPS  Y4, Y5, Y0
+	VADDPS  288(R8), Y0, Y0
+	VMOVUPS Y0, 288(R8)
+	VADDPS  352(R8), Y2, Y0
+	VMOVUPS Y0, 352(R8)
+	VMULPS  Y12, Y7, Y0
+	VADDPS  416(R8), Y0, Y0
+	VMOVUPS Y0, 416(R8)
+	VMULPS  Y8, Y2, Y0
+	VADDPS  480(R8), Y0, Y0
+	VMOVUPS Y0, 480(R8)
+	VMULPS  Y11, Y2, Y0
+	VADDPS  544(R8), Y0, Y0
+	VMOVUPS Y0, 544(R8)
+	ADDQ    $0x00000240, R8
+
+required8:
+	VMOVUPS Y1, 96(SI)
+	VMOVUPS Y10, 32(SI)
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000280, DI
+	ADDQ    $0x00000040, R9
+	ADDQ    $0x00000040, R10
+	ADDQ    $0x00000040, R11
+	ADDQ    $0x00000040, R12
+	ADDQ    $0x00000080, R13
+	DECQ    BX
+	JNZ     group
+	ADDQ    88(AX), R9
+	ADDQ    96(AX), R10
+	ADDQ    104(AX), R11
+	ADDQ    112(AX), R12
+	ADDQ    120(AX), R13
+	DECQ    CX
+	JNZ     step
+	VZEROUPPER
+	RET
+
+// func adaptiveCurrentValueSIMD(c *uint8)
+// Requires: AVX
+TEXT ·adaptiveCurrentValueSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 152(AX), CX
+	MOVQ 168(AX), DX
+	MOVQ 24(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ 40(AX), R10
+	MOVQ 48(AX), R11
+
+step:
+	MOVQ 160(AX), BX
+	MOVQ (AX), SI
+	MOVQ 8(AX), DI
+
+group:
+	VMOVUPS   64(SI), Y0
+	VMULPS    (DI), Y0, Y1
+	VMOVUPS   (SI), Y2
+	VMULPS    192(DI), Y2, Y3
+	VADDPS    (R9), Y3, Y3
+	VMULPS    64(DI), Y3, Y3
+	VADDPS    Y3, Y1, Y1
+	VADDPS    128(DI), Y1, Y1
+	VMOVUPS   448(DI), Y3
+	VCMPPS    $0x0d, Y3, Y1, Y4
+	VMOVMSKPS Y4, R12
+	MOVB      R12, (R8)
+	VBLENDVPS Y4, 512(DI), Y1, Y5
+	VMULPS    320(DI), Y1, Y6
+	VMULPS    256(DI), Y2, Y7
+	VADDPS    Y7, Y6, Y6
+	VANDPS    384(DI), Y4, Y4
+	VADDPS    Y4, Y6, Y4
+	TESTQ     DX, DX
+	JZ        required0
+	VMOVUPS   Y0, (R10)
+	VMOVUPS   Y2, 64(R10)
+	VSUBPS    Y3, Y1, Y0
+	VMOVUPS   Y0, (R11)
+
+required0:
+	VMOVUPS   Y5, 64(SI)
+	VMOVUPS   Y4, (SI)
+	VMOVUPS   96(SI), Y0
+	VMULPS    32(DI), Y0, Y1
+	VMOVUPS   32(SI), Y2
+	VMULPS    224(DI), Y2, Y3
+	VADDPS    32(R9), Y3, Y3
+	VMULPS    96(DI), Y3, Y3
+	VADDPS    Y3, Y1, Y1
+	VADDPS    160(DI), Y1, Y1
+	VMOVUPS   480(DI), Y3
+	VCMPPS    $0x0d, Y3, Y1, Y4
+	VMOVMSKPS Y4, R12
+	MOVB      R12, 1(R8)
+	VBLENDVPS Y4, 544(DI), Y1, Y5
+	VMULPS    352(DI), Y1, Y6
+	VMULPS    288(DI), Y2, Y7
+	VADDPS    Y7, Y6, Y6
+	VANDPS    416(DI), Y4, Y4
+	VADDPS    Y4, Y6, Y4
+	TESTQ     DX, DX
+	JZ        required8
+	VMOVUPS   Y0, 32(R10)
+	VMOVUPS   Y2, 96(R10)
+	VSUBPS    Y3, Y1, Y0
+	VMOVUPS   Y0, 32(R11)
+	ADDQ      $0x00000080, R10
+	ADDQ      $0x00000040, R11
+
+required8:
+	VMOVUPS Y5, 96(SI)
+	VMOVUPS Y4, 32(SI)
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000240, DI
+	ADDQ    $0x00000002, R8
+	ADDQ    $0x00000040, R9
+	DECQ    BX
+	JNZ     group
+	ADDQ    88(AX), R8
+	ADDQ    96(AX), R9
+	ADDQ    104(AX), R10
+	ADDQ    112(AX), R11
+	DECQ    CX
+	JNZ     step
+	VZEROUPPER
+	RET
+
+// func adaptiveCurrentValueBackwardSIMD(c *uint8)
+// Requires: AVX
+TEXT ·adaptiveCurrentValueBackwardSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 152(AX), CX
+	MOVQ 168(AX), DX
+	MOVQ 24(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ 40(AX), R11
+	MOVQ 48(AX), R12
+	MOVQ 56(AX), R13
+
+step:
+	MOVQ 160(AX), BX
+	MOVQ (AX), SI
+	MOVQ 8(AX), DI
+	MOVQ 16(AX), R8
+
+group:
+	VMOVUPS   64(SI), Y0
+	VMULPS    384(DI), Y0, Y1
+	VMULPS    448(DI), Y0, Y2
+	VMOVUPS   (DI), Y3
+	VMOVUPS   (R13), Y4
+	VMULPS    Y4, Y3, Y5
+	VMOVUPS   128(DI), Y6
+	VMOVUPS   64(R13), Y7
+	VMULPS    Y7, Y6, Y8
+	VADDPS    (R11), Y8, Y8
+	VMOVUPS   64(DI), Y9
+	VMULPS    Y8, Y9, Y10
+	VADDPS    Y10, Y5, Y5
+	VADDPS    192(DI), Y5, Y5
+	VCMPPS    $0x0d, 256(DI), Y5, Y10
+	VMOVUPS   (SI), Y11
+	VMULPS    512(DI), Y11, Y12
+	VBLENDVPS Y10, Y12, Y11, Y12
+	VADDPS    Y12, Y2, Y2
+	VMULPS    320(DI), Y0, Y12
+	VMOVUPS   576(DI), Y13
+	VSUBPS    Y5, Y13, Y13
+	VMULPS    Y13, Y11, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    640(DI), Y12, Y12
+	VADDPS    (R10), Y12, Y12
+	VMULPS    (R12), Y12, Y12
+	VADDPS    Y12, Y2, Y2
+	VMULPS    Y9, Y2, Y9
+	VMOVUPS   Y9, (R9)
+	VMULPS    Y6, Y9, Y6
+	VADDPS    Y6, Y1, Y1
+	VMULPS    Y3, Y2, Y3
+	TESTQ     DX, DX
+	JZ        required0
+	VANDPS    Y0, Y10, Y6
+	VADDPS    (R8), Y6, Y6
+	VMOVUPS   Y6, (R8)
+	VMULPS    Y7, Y0, Y6
+	VADDPS    64(R8), Y6, Y6
+	VMOVUPS   Y6, 64(R8)
+	VMULPS    Y5, Y0, Y0
+	VADDPS    128(R8), Y0, Y0
+	VMOVUPS   Y0, 128(R8)
+	VANDPS    Y11, Y10, Y0
+	VADDPS    192(R8), Y0, Y0
+	VMOVUPS   Y0, 192(R8)
+	VXORPS    Y0, Y0, Y0
+	VSUBPS    Y12, Y0, Y0
+	VADDPS    256(R8), Y0, Y0
+	VMOVUPS   Y0, 256(R8)
+	VADDPS    320(R8), Y2, Y0
+	VMOVUPS   Y0, 320(R8)
+	VMULPS    Y7, Y9, Y0
+	VADDPS    384(R8), Y0, Y0
+	VMOVUPS   Y0, 384(R8)
+	VMULPS    Y8, Y2, Y0
+	VADDPS    448(R8), Y0, Y0
+	VMOVUPS   Y0, 448(R8)
+	VMULPS    Y4, Y2, Y0
+	VADDPS    512(R8), Y0, Y0
+	VMOVUPS   Y0, 512(R8)
+
+required0:
+	VMOVUPS   Y1, 64(SI)
+	VMOVUPS   Y3, (SI)
+	VMOVUPS   96(SI), Y0
+	VMULPS    416(DI), Y0, Y1
+	VMULPS    480(DI), Y0, Y2
+	VMOVUPS   32(DI), Y3
+	VMOVUPS   32(R13), Y4
+	VMULPS    Y4, Y3, Y5
+	VMOVUPS   160(DI), Y6
+	VMOVUPS   96(R13), Y7
+	VMULPS    Y7, Y6, Y8
+	VADDPS    32(R11), Y8, Y8
+	VMOVUPS   96(DI), Y9
+	VMULPS    Y8, Y9, Y10
+	VADDPS    Y10, Y5, Y5
+	VADDPS    224(DI), Y5, Y5
+	VCMPPS    $0x0d, 288(DI), Y5, Y10
+	VMOVUPS   32(SI), Y11
+	VMULPS    544(DI), Y11, Y12
+	VBLENDVPS Y10, Y12, Y11, Y12
+	VADDPS    Y12, Y2, Y2
+	VMULPS    352(DI), Y0, Y12
+	VMOVUPS   608(DI), Y13
+	VSUBPS    Y5, Y13, Y13
+	VMULPS    Y13, Y11, Y13
+	VADDPS    Y13, Y12, Y12
+	VMULPS    672(DI), Y12, Y12
+	VADDPS    32(R10), Y12, Y12
+	VMULPS    32(R12), Y12, Y12
+	VADDPS    Y12, Y2, Y2
+	VMULPS    Y9, Y2, Y9
+	VMOVUPS   Y9, 32(R9)
+	VMULPS    Y6, Y9, Y6
+	VADDPS    Y6, Y1, Y1
+	VMULPS    Y3, Y2, Y3
+	TESTQ     DX, DX
+	JZ        required8
+	VANDPS    Y0, Y10, Y6
+	VADDPS    32(R8), Y6, Y6
+	VMOVUPS   Y6, 32(R8)
+	VMULPS    Y7, Y0, Y6
+	VADDPS    96(R8), Y6, Y6
+	VMOVUPS   Y6, 96(R8)
+	VMULPS    Y5, Y0, Y0
+	VADDPS    160(R8), Y0, Y0
+	VMOVUPS   Y0, 160(R8)
+	VANDPS    Y11, Y10, Y0
+	VADDPS    224(R8), Y0, Y0
+	VMOVUPS   Y0, 224(R8)
+	VXORPS    Y0, Y0, Y0
+	VSUBPS    Y12, Y0, Y0
+	VADDPS    288(R8), Y0, Y0
+	VMOVUPS   Y0, 288(R8)
+	VADDPS    352(R8), Y2, Y0
+	VMOVUPS   Y0, 352(R8)
+	VMULPS    Y7, Y9, Y0
+	VADDPS    416(R8), Y0, Y0
+	VMOVUPS   Y0, 416(R8)
+	VMULPS    Y8, Y2, Y0
+	VADDPS    480(R8), Y0, Y0
+	VMOVUPS   Y0, 480(R8)
+	VMULPS    Y4, Y2, Y0
+	VADDPS    544(R8), Y0, Y0
+	VMOVUPS   Y0, 544(R8)
+	ADDQ      $0x00000240, R8
+
+required8:
+	VMOVUPS Y1, 96(SI)
+	VMOVUPS Y3, 32(SI)
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x000002c0, DI
+	ADDQ    $0x00000040, R9
+	ADDQ    $0x00000040, R10
+	ADDQ    $0x00000040, R11
+	ADDQ    $0x00000040, R12
+	ADDQ    $0x00000080, R13
+	DECQ    BX
+	JNZ     group
+	ADDQ    88(AX), R9
+	ADDQ    96(AX), R10
+	ADDQ    104(AX), R11
+	ADDQ    112(AX), R12
+	ADDQ    120(AX), R13
+	DECQ    CX
+	JNZ     step
 	VZEROUPPER
 	RET

@@ -14,2786 +14,4092 @@ DATA bits16<>+12(SB)/2, $0x0040
 DATA bits16<>+14(SB)/2, $0x0080
 GLOBL bits16<>(SB), RODATA|NOPTR, $16
 
-// func alifSubtractSIMD(spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, steps int, spikesStride int, xStride int)
-TEXT ·alifSubtractSIMD(SB), NOSPLIT, $0-312
-	MOVD  spikes_base+0(FP), R0
-	MOVD  spikesStride+296(FP), R2
-	LSL   $3, R2, R2
-	MOVD  v_base+24(FP), R3
-	MOVD  a_base+48(FP), R4
-	MOVD  x_base+72(FP), R5
-	MOVD  xStride+304(FP), R7
-	LSL   $2, R7, R7
-	MOVD  decay_base+96(FP), R8
-	MOVD  gain_base+120(FP), R9
-	MOVD  bias_base+144(FP), R10
-	MOVD  threshold_base+168(FP), R11
-	MOVD  coupling_base+192(FP), R12
-	MOVD  adaptDecay_base+216(FP), R13
-	MOVD  adaptBias_base+240(FP), R14
-	MOVD  adaptGain_base+264(FP), R15
-	MOVD  v_len+32(FP), R16
-	MOVD  $bits16<>(SB), R19
-	FMOVQ 0(R19), F0
+// func alifSubtractSIMD(c *uint8)
+TEXT ·alifSubtractSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  152(R0), R1
+	MOVD  168(R0), R2
+	MOVD  24(R0), R6
+	MOVD  88(R0), R7
+	MOVD  32(R0), R8
+	MOVD  96(R0), R9
+	MOVD  40(R0), R10
+	MOVD  104(R0), R11
+	MOVD  48(R0), R12
+	MOVD  112(R0), R13
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
 
-blocks2:
-	CMP   $16, R16
-	BLT   done2
-	FLDPQ 0(R3), (F1, F2)
+step:
+	MOVD 160(R0), R3
+	MOVD 0(R0), R4
+	MOVD 8(R0), R5
+
+group:
+	FLDPQ 0(R5), (F1, F2)
 	FLDPQ 0(R4), (F3, F4)
-	FLDPQ 32(R3), (F5, F6)
-	FLDPQ 32(R4), (F7, F8)
-	MOVD  steps+288(FP), R17
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-blocks2Step:
-	FLDPQ 0(R8), (F9, F10)
-	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
-	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
-	FLDPQ 0(R9), (F11, F12)
-	FLDPQ 0(R6), (F13, F14)
-	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 0(R10), (F11, F12)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 0(R12), (F11, F12)
-	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
-	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
-	FLDPQ 0(R11), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	WORD  $0x6e2de52b // fcmge v11.4s, v9.4s, v13.4s
-	WORD  $0x6e2ee54c // fcmge v12.4s, v10.4s, v14.4s
-	VAND  V11.B16, V13.B16, V13.B16
-	VAND  V12.B16, V14.B16, V14.B16
-	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
-	WORD  $0x4eaed54a // fsub v10.4s, v10.4s, v14.4s
-	FLDPQ 0(R13), (F13, F14)
-	WORD  $0x6e23ddad // fmul v13.4s, v13.4s, v3.4s
-	WORD  $0x6e24ddce // fmul v14.4s, v14.4s, v4.4s
-	FLDPQ 0(R14), (F15, F16)
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	FLDPQ 0(R15), (F15, F16)
-	VAND  V11.B16, V15.B16, V15.B16
-	VAND  V12.B16, V16.B16, V16.B16
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	VUZP1 V12.H8, V11.H8, V15.H8
-	VAND  V0.B16, V15.B16, V15.B16
-	VADDV V15.H8, V15
-	VMOV  V15.H[0], R20
-	MOVB  R20, 0(R1)
-	VMOV  V9.B16, V1.B16
-	VMOV  V10.B16, V2.B16
-	VMOV  V13.B16, V3.B16
-	VMOV  V14.B16, V4.B16
-	FLDPQ 32(R8), (F9, F10)
-	WORD  $0x6e25dd29 // fmul v9.4s, v9.4s, v5.4s
-	WORD  $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
-	FLDPQ 32(R9), (F11, F12)
-	FLDPQ 32(R6), (F13, F14)
-	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 32(R10), (F11, F12)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 32(R12), (F11, F12)
-	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
-	FLDPQ 32(R11), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	WORD  $0x6e2de52b // fcmge v11.4s, v9.4s, v13.4s
-	WORD  $0x6e2ee54c // fcmge v12.4s, v10.4s, v14.4s
-	VAND  V11.B16, V13.B16, V13.B16
-	VAND  V12.B16, V14.B16, V14.B16
-	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
-	WORD  $0x4eaed54a // fsub v10.4s, v10.4s, v14.4s
-	FLDPQ 32(R13), (F13, F14)
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	WORD  $0x6e28ddce // fmul v14.4s, v14.4s, v8.4s
-	FLDPQ 32(R14), (F15, F16)
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	FLDPQ 32(R15), (F15, F16)
-	VAND  V11.B16, V15.B16, V15.B16
-	VAND  V12.B16, V16.B16, V16.B16
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	VUZP1 V12.H8, V11.H8, V15.H8
-	VAND  V0.B16, V15.B16, V15.B16
-	VADDV V15.H8, V15
-	VMOV  V15.H[0], R20
-	MOVB  R20, 1(R1)
-	VMOV  V9.B16, V5.B16
-	VMOV  V10.B16, V6.B16
-	VMOV  V13.B16, V7.B16
-	VMOV  V14.B16, V8.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R17, R17
-	CBNZ  R17, blocks2Step
-	FSTPQ (F1, F2), 0(R3)
-	FSTPQ (F3, F4), 0(R4)
-	FSTPQ (F5, F6), 32(R3)
-	FSTPQ (F7, F8), 32(R4)
-	ADD   $2, R0, R0
-	ADD   $64, R3, R3
-	ADD   $64, R4, R4
-	ADD   $64, R5, R5
-	ADD   $64, R8, R8
-	ADD   $64, R9, R9
-	ADD   $64, R10, R10
-	ADD   $64, R11, R11
-	ADD   $64, R12, R12
-	ADD   $64, R13, R13
-	ADD   $64, R14, R14
-	ADD   $64, R15, R15
-	SUB   $16, R16, R16
-	B     blocks2
-
-done2:
-blocks1:
-	CMP   $8, R16
-	BLT   done1
-	FLDPQ 0(R3), (F1, F2)
-	FLDPQ 0(R4), (F3, F4)
-	MOVD  steps+288(FP), R17
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-blocks1Step:
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FLDPQ 64(R5), (F3, F4)
 	FLDPQ 0(R8), (F5, F6)
-	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	WORD  $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
-	FLDPQ 0(R9), (F7, F8)
-	FLDPQ 0(R6), (F9, F10)
-	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
-	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
-	FLDPQ 0(R10), (F7, F8)
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
-	FLDPQ 0(R12), (F7, F8)
-	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
-	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
-	FLDPQ 0(R11), (F9, F10)
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
-	WORD  $0x6e29e4a7 // fcmge v7.4s, v5.4s, v9.4s
-	WORD  $0x6e2ae4c8 // fcmge v8.4s, v6.4s, v10.4s
-	VAND  V7.B16, V9.B16, V9.B16
-	VAND  V8.B16, V10.B16, V10.B16
-	WORD  $0x4ea9d4a5 // fsub v5.4s, v5.4s, v9.4s
-	WORD  $0x4eaad4c6 // fsub v6.4s, v6.4s, v10.4s
-	FLDPQ 0(R13), (F9, F10)
-	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
-	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
-	FLDPQ 0(R14), (F11, F12)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 0(R15), (F11, F12)
-	VAND  V7.B16, V11.B16, V11.B16
-	VAND  V8.B16, V12.B16, V12.B16
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	VUZP1 V8.H8, V7.H8, V11.H8
-	VAND  V0.B16, V11.B16, V11.B16
-	VADDV V11.H8, V11
-	VMOV  V11.H[0], R20
-	MOVB  R20, 0(R1)
-	VMOV  V5.B16, V1.B16
-	VMOV  V6.B16, V2.B16
-	VMOV  V9.B16, V3.B16
-	VMOV  V10.B16, V4.B16
-	ADD   R2, R1, R1
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x4e23d425 // fadd v5.4s, v1.4s, v3.4s
+	WORD  $0x4e24d446 // fadd v6.4s, v2.4s, v4.4s
+	FLDPQ 128(R5), (F7, F8)
+	WORD  $0x4e27d4a7 // fadd v7.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c8 // fadd v8.4s, v6.4s, v8.4s
+	FLDPQ 256(R5), (F9, F10)
+	FLDPQ 64(R4), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	FLDPQ 192(R5), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	WORD  $0x6e2de4ef // fcmge v15.4s, v7.4s, v13.4s
+	WORD  $0x6e2ee510 // fcmge v16.4s, v8.4s, v14.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R14
+	MOVB  R14, 0(R6)
+	VAND  V15.B16, V13.B16, V17.B16
+	VAND  V16.B16, V14.B16, V18.B16
+	WORD  $0x4eb1d4f1 // fsub v17.4s, v7.4s, v17.4s
+	WORD  $0x4eb2d512 // fsub v18.4s, v8.4s, v18.4s
+	FLDPQ 320(R5), (F19, F20)
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde94 // fmul v20.4s, v20.4s, v12.4s
+	FLDPQ 384(R5), (F11, F12)
+	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	FLDPQ 448(R5), (F11, F12)
+	VAND  V15.B16, V11.B16, V15.B16
+	VAND  V16.B16, V12.B16, V16.B16
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	CBZ   R2, required0
+	FLDPQ 0(R4), (F11, F12)
+	FSTPQ (F11, F12), 0(R10)
+	FLDPQ 64(R4), (F11, F12)
+	FSTPQ (F11, F12), 64(R10)
+	WORD  $0x4eadd4eb // fsub v11.4s, v7.4s, v13.4s
+	WORD  $0x4eaed50c // fsub v12.4s, v8.4s, v14.4s
+	FSTPQ (F11, F12), 0(R12)
+
+required0:
+	FSTPQ (F17, F18), 0(R4)
+	FSTPQ (F19, F20), 64(R4)
+	FLDPQ 32(R5), (F1, F2)
+	FLDPQ 32(R4), (F3, F4)
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FLDPQ 96(R5), (F3, F4)
+	FLDPQ 32(R8), (F5, F6)
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x4e23d425 // fadd v5.4s, v1.4s, v3.4s
+	WORD  $0x4e24d446 // fadd v6.4s, v2.4s, v4.4s
+	FLDPQ 160(R5), (F7, F8)
+	WORD  $0x4e27d4a7 // fadd v7.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c8 // fadd v8.4s, v6.4s, v8.4s
+	FLDPQ 288(R5), (F9, F10)
+	FLDPQ 96(R4), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	FLDPQ 224(R5), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	WORD  $0x6e2de4ef // fcmge v15.4s, v7.4s, v13.4s
+	WORD  $0x6e2ee510 // fcmge v16.4s, v8.4s, v14.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R14
+	MOVB  R14, 1(R6)
+	VAND  V15.B16, V13.B16, V17.B16
+	VAND  V16.B16, V14.B16, V18.B16
+	WORD  $0x4eb1d4f1 // fsub v17.4s, v7.4s, v17.4s
+	WORD  $0x4eb2d512 // fsub v18.4s, v8.4s, v18.4s
+	FLDPQ 352(R5), (F19, F20)
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde94 // fmul v20.4s, v20.4s, v12.4s
+	FLDPQ 416(R5), (F11, F12)
+	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	FLDPQ 480(R5), (F11, F12)
+	VAND  V15.B16, V11.B16, V15.B16
+	VAND  V16.B16, V12.B16, V16.B16
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	CBZ   R2, required8
+	FLDPQ 32(R4), (F11, F12)
+	FSTPQ (F11, F12), 32(R10)
+	FLDPQ 96(R4), (F11, F12)
+	FSTPQ (F11, F12), 96(R10)
+	WORD  $0x4eadd4eb // fsub v11.4s, v7.4s, v13.4s
+	WORD  $0x4eaed50c // fsub v12.4s, v8.4s, v14.4s
+	FSTPQ (F11, F12), 32(R12)
+	ADD   $128, R10, R10
+	ADD   $64, R12, R12
+
+required8:
+	FSTPQ (F17, F18), 32(R4)
+	FSTPQ (F19, F20), 96(R4)
+	ADD   $128, R4, R4
+	ADD   $512, R5, R5
+	ADD   $2, R6, R6
+	ADD   $64, R8, R8
+	SUB   $1, R3, R3
+	CBNZ  R3, group
 	ADD   R7, R6, R6
-	SUB   $1, R17, R17
-	CBNZ  R17, blocks1Step
-	FSTPQ (F1, F2), 0(R3)
-	FSTPQ (F3, F4), 0(R4)
-	ADD   $1, R0, R0
-	ADD   $32, R3, R3
-	ADD   $32, R4, R4
-	ADD   $32, R5, R5
-	ADD   $32, R8, R8
-	ADD   $32, R9, R9
-	ADD   $32, R10, R10
-	ADD   $32, R11, R11
-	ADD   $32, R12, R12
-	ADD   $32, R13, R13
-	ADD   $32, R14, R14
-	ADD   $32, R15, R15
-	SUB   $8, R16, R16
-	B     blocks1
-
-done1:
-	MOVD  $0, R19
-	TBZ   $2, R16, single
-	FMOVQ 0(R3), F1
-	FMOVQ 0(R4), F2
-	MOVD  steps+288(FP), R17
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-lanes4Step:
-	FMOVQ 0(R8), F3
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	FMOVQ 0(R9), F4
-	FMOVQ 0(R6), F5
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVQ 0(R10), F4
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVQ 0(R12), F4
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	FMOVQ 0(R11), F5
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	WORD  $0x6e25e464 // fcmge v4.4s, v3.4s, v5.4s
-	VAND  V4.B16, V5.B16, V5.B16
-	WORD  $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
-	FMOVQ 0(R13), F5
-	WORD  $0x6e22dca5 // fmul v5.4s, v5.4s, v2.4s
-	FMOVQ 0(R14), F6
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	FMOVQ 0(R15), F6
-	VAND  V4.B16, V6.B16, V6.B16
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	VUZP1 V4.H8, V4.H8, V6.H8
-	VAND  V0.B16, V6.B16, V6.B16
-	VADDV V6.H8, V6
-	VMOV  V6.H[0], R20
-	AND   $15, R20, R20
-	MOVB  R20, 0(R1)
-	VMOV  V3.B16, V1.B16
-	VMOV  V5.B16, V2.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R17, R17
-	CBNZ  R17, lanes4Step
-	FMOVQ F1, 0(R3)
-	FMOVQ F2, 0(R4)
-	ADD   $16, R3, R3
-	ADD   $16, R4, R4
-	ADD   $16, R5, R5
-	ADD   $16, R8, R8
-	ADD   $16, R9, R9
-	ADD   $16, R10, R10
-	ADD   $16, R11, R11
-	ADD   $16, R12, R12
-	ADD   $16, R13, R13
-	ADD   $16, R14, R14
-	ADD   $16, R15, R15
-	SUB   $4, R16, R16
-	MOVD  $4, R19
-
-single:
-	CBZ   R16, end
-	FMOVS 0(R3), F1
-	FMOVS 0(R4), F2
-	MOVD  steps+288(FP), R17
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-lanes1Step:
-	FMOVS 0(R8), F3
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	FMOVS 0(R9), F4
-	FMOVS 0(R6), F5
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVS 0(R10), F4
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVS 0(R12), F4
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	FMOVS 0(R11), F5
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	WORD  $0x6e25e464 // fcmge v4.4s, v3.4s, v5.4s
-	VAND  V4.B16, V5.B16, V5.B16
-	WORD  $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
-	FMOVS 0(R13), F5
-	WORD  $0x6e22dca5 // fmul v5.4s, v5.4s, v2.4s
-	FMOVS 0(R14), F6
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	FMOVS 0(R15), F6
-	VAND  V4.B16, V6.B16, V6.B16
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	VMOV  V4.S[0], R20
-	AND   $1, R20, R20
-	LSL   R19, R20, R20
-	MOVBU 0(R1), R21
-	ORR   R21, R20, R20
-	MOVB  R20, 0(R1)
-	VMOV  V3.B16, V1.B16
-	VMOV  V5.B16, V2.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R17, R17
-	CBNZ  R17, lanes1Step
-	FMOVS F1, 0(R3)
-	FMOVS F2, 0(R4)
-	ADD   $4, R3, R3
-	ADD   $4, R4, R4
-	ADD   $4, R5, R5
-	ADD   $4, R8, R8
-	ADD   $4, R9, R9
-	ADD   $4, R10, R10
-	ADD   $4, R11, R11
-	ADD   $4, R12, R12
-	ADD   $4, R13, R13
-	ADD   $4, R14, R14
-	ADD   $4, R15, R15
-	SUB   $1, R16, R16
-	ADD   $1, R19, R19
-	B     single
-
-end:
+	ADD   R9, R8, R8
+	ADD   R11, R10, R10
+	ADD   R13, R12, R12
+	SUB   $1, R1, R1
+	CBNZ  R1, step
 	RET
 
-// func alifValueSIMD(spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, value []float32, steps int, spikesStride int, xStride int)
-TEXT ·alifValueSIMD(SB), NOSPLIT, $0-336
-	MOVD  spikes_base+0(FP), R0
-	MOVD  spikesStride+320(FP), R2
-	LSL   $3, R2, R2
-	MOVD  v_base+24(FP), R3
-	MOVD  a_base+48(FP), R4
-	MOVD  x_base+72(FP), R5
-	MOVD  xStride+328(FP), R7
-	LSL   $2, R7, R7
-	MOVD  decay_base+96(FP), R8
-	MOVD  gain_base+120(FP), R9
-	MOVD  bias_base+144(FP), R10
-	MOVD  threshold_base+168(FP), R11
-	MOVD  coupling_base+192(FP), R12
-	MOVD  adaptDecay_base+216(FP), R13
-	MOVD  adaptBias_base+240(FP), R14
-	MOVD  adaptGain_base+264(FP), R15
-	MOVD  value_base+288(FP), R16
-	MOVD  v_len+32(FP), R17
-	MOVD  $bits16<>(SB), R20
-	FMOVQ 0(R20), F0
+// func alifSubtractBackwardSIMD(c *uint8)
+TEXT ·alifSubtractBackwardSIMD(SB), NOSPLIT, $0-8
+	MOVD c+0(FP), R0
+	MOVD 152(R0), R1
+	MOVD 168(R0), R2
+	MOVD 24(R0), R7
+	MOVD 88(R0), R8
+	MOVD 32(R0), R9
+	MOVD 96(R0), R10
+	MOVD 40(R0), R11
+	MOVD 104(R0), R12
+	MOVD 48(R0), R13
+	MOVD 112(R0), R14
+	MOVD 56(R0), R15
+	MOVD 120(R0), R16
+	MOVD $0x00000000, R17
+	VDUP R17, V0.S4
 
-blocks2:
-	CMP   $16, R17
-	BLT   done2
-	FLDPQ 0(R3), (F1, F2)
-	FLDPQ 0(R4), (F3, F4)
-	FLDPQ 32(R3), (F5, F6)
-	FLDPQ 32(R4), (F7, F8)
-	MOVD  steps+312(FP), R19
-	MOVD  R0, R1
-	MOVD  R5, R6
+step:
+	MOVD 160(R0), R3
+	MOVD 0(R0), R4
+	MOVD 8(R0), R5
+	MOVD 16(R0), R6
 
-blocks2Step:
-	FLDPQ 0(R8), (F9, F10)
-	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
-	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
-	FLDPQ 0(R9), (F11, F12)
-	FLDPQ 0(R6), (F13, F14)
-	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 0(R10), (F11, F12)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 0(R12), (F11, F12)
-	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
-	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
-	FLDPQ 0(R11), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	WORD  $0x6e2de52d // fcmge v13.4s, v9.4s, v13.4s
-	WORD  $0x6e2ee54e // fcmge v14.4s, v10.4s, v14.4s
-	FLDPQ 0(R16), (F11, F12)
-	VBIF  V13.B16, V9.B16, V11.B16
-	VBIF  V14.B16, V10.B16, V12.B16
-	FLDPQ 0(R13), (F9, F10)
-	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
-	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
-	FLDPQ 0(R14), (F15, F16)
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	FLDPQ 0(R15), (F15, F16)
-	VAND  V13.B16, V15.B16, V15.B16
-	VAND  V14.B16, V16.B16, V16.B16
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	VUZP1 V14.H8, V13.H8, V15.H8
-	VAND  V0.B16, V15.B16, V15.B16
-	VADDV V15.H8, V15
-	VMOV  V15.H[0], R21
-	MOVB  R21, 0(R1)
-	VMOV  V11.B16, V1.B16
-	VMOV  V12.B16, V2.B16
-	VMOV  V9.B16, V3.B16
-	VMOV  V10.B16, V4.B16
-	FLDPQ 32(R8), (F9, F10)
-	WORD  $0x6e25dd29 // fmul v9.4s, v9.4s, v5.4s
-	WORD  $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
-	FLDPQ 32(R9), (F11, F12)
-	FLDPQ 32(R6), (F13, F14)
-	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 32(R10), (F11, F12)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 32(R12), (F11, F12)
-	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
-	FLDPQ 32(R11), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	WORD  $0x6e2de52d // fcmge v13.4s, v9.4s, v13.4s
-	WORD  $0x6e2ee54e // fcmge v14.4s, v10.4s, v14.4s
-	FLDPQ 32(R16), (F11, F12)
-	VBIF  V13.B16, V9.B16, V11.B16
-	VBIF  V14.B16, V10.B16, V12.B16
-	FLDPQ 32(R13), (F9, F10)
-	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	FLDPQ 32(R14), (F15, F16)
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	FLDPQ 32(R15), (F15, F16)
-	VAND  V13.B16, V15.B16, V15.B16
-	VAND  V14.B16, V16.B16, V16.B16
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	VUZP1 V14.H8, V13.H8, V15.H8
-	VAND  V0.B16, V15.B16, V15.B16
-	VADDV V15.H8, V15
-	VMOV  V15.H[0], R21
-	MOVB  R21, 1(R1)
-	VMOV  V11.B16, V5.B16
-	VMOV  V12.B16, V6.B16
-	VMOV  V9.B16, V7.B16
-	VMOV  V10.B16, V8.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R19, R19
-	CBNZ  R19, blocks2Step
-	FSTPQ (F1, F2), 0(R3)
-	FSTPQ (F3, F4), 0(R4)
-	FSTPQ (F5, F6), 32(R3)
-	FSTPQ (F7, F8), 32(R4)
-	ADD   $2, R0, R0
-	ADD   $64, R3, R3
-	ADD   $64, R4, R4
-	ADD   $64, R5, R5
-	ADD   $64, R8, R8
-	ADD   $64, R9, R9
-	ADD   $64, R10, R10
-	ADD   $64, R11, R11
-	ADD   $64, R12, R12
-	ADD   $64, R13, R13
-	ADD   $64, R14, R14
-	ADD   $64, R15, R15
-	ADD   $64, R16, R16
-	SUB   $16, R17, R17
-	B     blocks2
-
-done2:
-blocks1:
-	CMP   $8, R17
-	BLT   done1
-	FLDPQ 0(R3), (F1, F2)
-	FLDPQ 0(R4), (F3, F4)
-	MOVD  steps+312(FP), R19
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-blocks1Step:
-	FLDPQ 0(R8), (F5, F6)
-	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	WORD  $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
-	FLDPQ 0(R9), (F7, F8)
-	FLDPQ 0(R6), (F9, F10)
+group:
+	FLDPQ 64(R4), (F1, F2)
+	FLDPQ 384(R5), (F3, F4)
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	FLDPQ 0(R5), (F5, F6)
+	FLDPQ 0(R15), (F7, F8)
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	FLDPQ 64(R5), (F9, F10)
+	FLDPQ 0(R11), (F11, F12)
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	FLDPQ 128(R5), (F11, F12)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	FLDPQ 256(R5), (F11, F12)
+	FLDPQ 64(R15), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	FLDPQ 192(R5), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	WORD  $0x6e2fe4e7 // fcmge v7.4s, v7.4s, v15.4s
+	WORD  $0x6e30e508 // fcmge v8.4s, v8.4s, v16.4s
+	FLDPQ 0(R4), (F13, F14)
+	WORD  $0x4eadd411 // fsub v17.4s, v0.4s, v13.4s
+	WORD  $0x4eaed412 // fsub v18.4s, v0.4s, v14.4s
+	VAND  V7.B16, V17.B16, V7.B16
+	VAND  V8.B16, V18.B16, V8.B16
+	FLDPQ 320(R5), (F19, F20)
+	WORD  $0x6e33dc21 // fmul v1.4s, v1.4s, v19.4s
+	WORD  $0x6e34dc42 // fmul v2.4s, v2.4s, v20.4s
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FLDPQ 448(R5), (F15, F16)
+	WORD  $0x6e21ddef // fmul v15.4s, v15.4s, v1.4s
+	WORD  $0x6e22de10 // fmul v16.4s, v16.4s, v2.4s
+	FLDPQ 0(R9), (F1, F2)
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FLDPQ 0(R13), (F15, F16)
+	WORD  $0x6e2fdc21 // fmul v1.4s, v1.4s, v15.4s
+	WORD  $0x6e30dc42 // fmul v2.4s, v2.4s, v16.4s
+	FLDPQ 512(R5), (F15, F16)
+	WORD  $0x6e21ddef // fmul v15.4s, v15.4s, v1.4s
+	WORD  $0x6e22de10 // fmul v16.4s, v16.4s, v2.4s
+	WORD  $0x4eafd4e7 // fsub v7.4s, v7.4s, v15.4s
+	WORD  $0x4eb0d508 // fsub v8.4s, v8.4s, v16.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e21d5ad // fadd v13.4s, v13.4s, v1.4s
+	WORD  $0x4e22d5ce // fadd v14.4s, v14.4s, v2.4s
+	WORD  $0x6e29dda9 // fmul v9.4s, v13.4s, v9.4s
+	WORD  $0x6e2addca // fmul v10.4s, v14.4s, v10.4s
+	FSTPQ (F9, F10), 0(R7)
+	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
+	WORD  $0x6e26ddce // fmul v14.4s, v14.4s, v6.4s
+	CBZ   R2, required0
+	FLDPQ 0(R5), (F1, F2)
+	FLDPQ 0(R15), (F5, F6)
+	WORD  $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	FLDPQ 64(R5), (F7, F8)
+	FLDPQ 0(R11), (F9, F10)
 	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
 	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
-	FLDPQ 0(R10), (F7, F8)
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
-	FLDPQ 0(R12), (F7, F8)
-	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
-	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
-	FLDPQ 0(R11), (F9, F10)
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
-	WORD  $0x6e29e4a9 // fcmge v9.4s, v5.4s, v9.4s
-	WORD  $0x6e2ae4ca // fcmge v10.4s, v6.4s, v10.4s
-	FLDPQ 0(R16), (F7, F8)
-	VBIF  V9.B16, V5.B16, V7.B16
-	VBIF  V10.B16, V6.B16, V8.B16
-	FLDPQ 0(R13), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FLDPQ 0(R14), (F11, F12)
-	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
-	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
-	FLDPQ 0(R15), (F11, F12)
-	VAND  V9.B16, V11.B16, V11.B16
-	VAND  V10.B16, V12.B16, V12.B16
-	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
-	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
+	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	FLDPQ 128(R5), (F7, F8)
+	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
+	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	FLDPQ 256(R5), (F7, F8)
+	FLDPQ 64(R15), (F11, F12)
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	FLDPQ 192(R5), (F15, F16)
+	WORD  $0x4e27d5ef // fadd v15.4s, v15.4s, v7.4s
+	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
+	WORD  $0x6e2fe421 // fcmge v1.4s, v1.4s, v15.4s
+	WORD  $0x6e30e442 // fcmge v2.4s, v2.4s, v16.4s
+	FLDPQ 64(R4), (F7, F8)
+	VAND  V1.B16, V7.B16, V17.B16
+	VAND  V2.B16, V8.B16, V18.B16
+	FLDPQ 0(R6), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FSTPQ (F19, F20), 0(R6)
+	FLDPQ 64(R6), (F17, F18)
+	WORD  $0x4e27d631 // fadd v17.4s, v17.4s, v7.4s
+	WORD  $0x4e28d652 // fadd v18.4s, v18.4s, v8.4s
+	FSTPQ (F17, F18), 64(R6)
+	WORD  $0x6e2bdcf1 // fmul v17.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd12 // fmul v18.4s, v8.4s, v12.4s
+	FLDPQ 128(R6), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FSTPQ (F19, F20), 128(R6)
+	FLDPQ 0(R4), (F17, F18)
+	WORD  $0x4eb1d413 // fsub v19.4s, v0.4s, v17.4s
+	WORD  $0x4eb2d414 // fsub v20.4s, v0.4s, v18.4s
+	VAND  V1.B16, V19.B16, V1.B16
+	VAND  V2.B16, V20.B16, V2.B16
+	FLDPQ 320(R5), (F21, F22)
+	WORD  $0x6e35dce7 // fmul v7.4s, v7.4s, v21.4s
+	WORD  $0x6e36dd08 // fmul v8.4s, v8.4s, v22.4s
+	WORD  $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
+	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
+	WORD  $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
+	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	FLDPQ 448(R5), (F15, F16)
+	WORD  $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	FLDPQ 0(R9), (F7, F8)
+	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	FLDPQ 0(R13), (F15, F16)
+	WORD  $0x6e2fdce7 // fmul v7.4s, v7.4s, v15.4s
+	WORD  $0x6e30dd08 // fmul v8.4s, v8.4s, v16.4s
+	FLDPQ 512(R5), (F15, F16)
+	WORD  $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	WORD  $0x4eafd421 // fsub v1.4s, v1.4s, v15.4s
+	WORD  $0x4eb0d442 // fsub v2.4s, v2.4s, v16.4s
+	WORD  $0x6e2bdc2b // fmul v11.4s, v1.4s, v11.4s
+	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	FLDPQ 192(R6), (F15, F16)
+	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
+	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	FSTPQ (F15, F16), 192(R6)
+	FLDPQ 256(R6), (F11, F12)
+	WORD  $0x4e21d56b // fadd v11.4s, v11.4s, v1.4s
+	WORD  $0x4e22d58c // fadd v12.4s, v12.4s, v2.4s
+	FSTPQ (F11, F12), 256(R6)
+	WORD  $0x4e27d631 // fadd v17.4s, v17.4s, v7.4s
+	WORD  $0x4e28d652 // fadd v18.4s, v18.4s, v8.4s
+	FLDPQ 320(R6), (F1, F2)
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FSTPQ (F1, F2), 320(R6)
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	WORD  $0x6e2ade4a // fmul v10.4s, v18.4s, v10.4s
+	FLDPQ 384(R6), (F1, F2)
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FSTPQ (F1, F2), 384(R6)
+	WORD  $0x6e25de31 // fmul v17.4s, v17.4s, v5.4s
+	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
+	FLDPQ 448(R6), (F1, F2)
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FSTPQ (F1, F2), 448(R6)
+
+required0:
+	FSTPQ (F3, F4), 64(R4)
+	FSTPQ (F13, F14), 0(R4)
+	FLDPQ 96(R4), (F1, F2)
+	FLDPQ 416(R5), (F3, F4)
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	FLDPQ 32(R5), (F5, F6)
+	FLDPQ 32(R15), (F7, F8)
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	FLDPQ 96(R5), (F9, F10)
+	FLDPQ 32(R11), (F11, F12)
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	FLDPQ 160(R5), (F11, F12)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	FLDPQ 288(R5), (F11, F12)
+	FLDPQ 96(R15), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	FLDPQ 224(R5), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	WORD  $0x6e2fe4e7 // fcmge v7.4s, v7.4s, v15.4s
+	WORD  $0x6e30e508 // fcmge v8.4s, v8.4s, v16.4s
+	FLDPQ 32(R4), (F13, F14)
+	WORD  $0x4eadd411 // fsub v17.4s, v0.4s, v13.4s
+	WORD  $0x4eaed412 // fsub v18.4s, v0.4s, v14.4s
+	VAND  V7.B16, V17.B16, V7.B16
+	VAND  V8.B16, V18.B16, V8.B16
+	FLDPQ 352(R5), (F19, F20)
+	WORD  $0x6e33dc21 // fmul v1.4s, v1.4s, v19.4s
+	WORD  $0x6e34dc42 // fmul v2.4s, v2.4s, v20.4s
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FLDPQ 480(R5), (F15, F16)
+	WORD  $0x6e21ddef // fmul v15.4s, v15.4s, v1.4s
+	WORD  $0x6e22de10 // fmul v16.4s, v16.4s, v2.4s
+	FLDPQ 32(R9), (F1, F2)
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FLDPQ 32(R13), (F15, F16)
+	WORD  $0x6e2fdc21 // fmul v1.4s, v1.4s, v15.4s
+	WORD  $0x6e30dc42 // fmul v2.4s, v2.4s, v16.4s
+	FLDPQ 544(R5), (F15, F16)
+	WORD  $0x6e21ddef // fmul v15.4s, v15.4s, v1.4s
+	WORD  $0x6e22de10 // fmul v16.4s, v16.4s, v2.4s
+	WORD  $0x4eafd4e7 // fsub v7.4s, v7.4s, v15.4s
+	WORD  $0x4eb0d508 // fsub v8.4s, v8.4s, v16.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e21d5ad // fadd v13.4s, v13.4s, v1.4s
+	WORD  $0x4e22d5ce // fadd v14.4s, v14.4s, v2.4s
+	WORD  $0x6e29dda9 // fmul v9.4s, v13.4s, v9.4s
+	WORD  $0x6e2addca // fmul v10.4s, v14.4s, v10.4s
+	FSTPQ (F9, F10), 32(R7)
+	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
+	WORD  $0x6e26ddce // fmul v14.4s, v14.4s, v6.4s
+	CBZ   R2, required8
+	FLDPQ 32(R5), (F1, F2)
+	FLDPQ 32(R15), (F5, F6)
+	WORD  $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	FLDPQ 96(R5), (F7, F8)
+	FLDPQ 32(R11), (F9, F10)
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
+	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	FLDPQ 160(R5), (F7, F8)
+	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
+	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	FLDPQ 288(R5), (F7, F8)
+	FLDPQ 96(R15), (F11, F12)
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	FLDPQ 224(R5), (F15, F16)
+	WORD  $0x4e27d5ef // fadd v15.4s, v15.4s, v7.4s
+	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
+	WORD  $0x6e2fe421 // fcmge v1.4s, v1.4s, v15.4s
+	WORD  $0x6e30e442 // fcmge v2.4s, v2.4s, v16.4s
+	FLDPQ 96(R4), (F7, F8)
+	VAND  V1.B16, V7.B16, V17.B16
+	VAND  V2.B16, V8.B16, V18.B16
+	FLDPQ 32(R6), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FSTPQ (F19, F20), 32(R6)
+	FLDPQ 96(R6), (F17, F18)
+	WORD  $0x4e27d631 // fadd v17.4s, v17.4s, v7.4s
+	WORD  $0x4e28d652 // fadd v18.4s, v18.4s, v8.4s
+	FSTPQ (F17, F18), 96(R6)
+	WORD  $0x6e2bdcf1 // fmul v17.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd12 // fmul v18.4s, v8.4s, v12.4s
+	FLDPQ 160(R6), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FSTPQ (F19, F20), 160(R6)
+	FLDPQ 32(R4), (F17, F18)
+	WORD  $0x4eb1d413 // fsub v19.4s, v0.4s, v17.4s
+	WORD  $0x4eb2d414 // fsub v20.4s, v0.4s, v18.4s
+	VAND  V1.B16, V19.B16, V1.B16
+	VAND  V2.B16, V20.B16, V2.B16
+	FLDPQ 352(R5), (F21, F22)
+	WORD  $0x6e35dce7 // fmul v7.4s, v7.4s, v21.4s
+	WORD  $0x6e36dd08 // fmul v8.4s, v8.4s, v22.4s
+	WORD  $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
+	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
+	WORD  $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
+	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	FLDPQ 480(R5), (F15, F16)
+	WORD  $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	FLDPQ 32(R9), (F7, F8)
+	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	FLDPQ 32(R13), (F15, F16)
+	WORD  $0x6e2fdce7 // fmul v7.4s, v7.4s, v15.4s
+	WORD  $0x6e30dd08 // fmul v8.4s, v8.4s, v16.4s
+	FLDPQ 544(R5), (F15, F16)
+	WORD  $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	WORD  $0x4eafd421 // fsub v1.4s, v1.4s, v15.4s
+	WORD  $0x4eb0d442 // fsub v2.4s, v2.4s, v16.4s
+	WORD  $0x6e2bdc2b // fmul v11.4s, v1.4s, v11.4s
+	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	FLDPQ 224(R6), (F15, F16)
+	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
+	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	FSTPQ (F15, F16), 224(R6)
+	FLDPQ 288(R6), (F11, F12)
+	WORD  $0x4e21d56b // fadd v11.4s, v11.4s, v1.4s
+	WORD  $0x4e22d58c // fadd v12.4s, v12.4s, v2.4s
+	FSTPQ (F11, F12), 288(R6)
+	WORD  $0x4e27d631 // fadd v17.4s, v17.4s, v7.4s
+	WORD  $0x4e28d652 // fadd v18.4s, v18.4s, v8.4s
+	FLDPQ 352(R6), (F1, F2)
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FSTPQ (F1, F2), 352(R6)
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	WORD  $0x6e2ade4a // fmul v10.4s, v18.4s, v10.4s
+	FLDPQ 416(R6), (F1, F2)
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FSTPQ (F1, F2), 416(R6)
+	WORD  $0x6e25de31 // fmul v17.4s, v17.4s, v5.4s
+	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
+	FLDPQ 480(R6), (F1, F2)
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FSTPQ (F1, F2), 480(R6)
+	ADD   $512, R6, R6
+
+required8:
+	FSTPQ (F3, F4), 96(R4)
+	FSTPQ (F13, F14), 32(R4)
+	ADD   $128, R4, R4
+	ADD   $576, R5, R5
+	ADD   $64, R7, R7
+	ADD   $64, R9, R9
+	ADD   $64, R11, R11
+	ADD   $64, R13, R13
+	ADD   $128, R15, R15
+	SUB   $1, R3, R3
+	CBNZ  R3, group
+	ADD   R8, R7, R7
+	ADD   R10, R9, R9
+	ADD   R12, R11, R11
+	ADD   R14, R13, R13
+	ADD   R16, R15, R15
+	SUB   $1, R1, R1
+	CBNZ  R1, step
+	RET
+
+// func alifValueSIMD(c *uint8)
+TEXT ·alifValueSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  152(R0), R1
+	MOVD  168(R0), R2
+	MOVD  24(R0), R6
+	MOVD  88(R0), R7
+	MOVD  32(R0), R8
+	MOVD  96(R0), R9
+	MOVD  40(R0), R10
+	MOVD  104(R0), R11
+	MOVD  48(R0), R12
+	MOVD  112(R0), R13
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+
+step:
+	MOVD 160(R0), R3
+	MOVD 0(R0), R4
+	MOVD 8(R0), R5
+
+group:
+	FLDPQ 0(R5), (F1, F2)
+	FLDPQ 0(R4), (F3, F4)
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FLDPQ 64(R5), (F3, F4)
+	FLDPQ 0(R8), (F5, F6)
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x4e23d425 // fadd v5.4s, v1.4s, v3.4s
+	WORD  $0x4e24d446 // fadd v6.4s, v2.4s, v4.4s
+	FLDPQ 128(R5), (F7, F8)
+	WORD  $0x4e27d4a7 // fadd v7.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c8 // fadd v8.4s, v6.4s, v8.4s
+	FLDPQ 256(R5), (F9, F10)
+	FLDPQ 64(R4), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	FLDPQ 192(R5), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	WORD  $0x6e2de4ef // fcmge v15.4s, v7.4s, v13.4s
+	WORD  $0x6e2ee510 // fcmge v16.4s, v8.4s, v14.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R14
+	MOVB  R14, 0(R6)
+	FLDPQ 512(R5), (F17, F18)
+	VBIF  V15.B16, V7.B16, V17.B16
+	VBIF  V16.B16, V8.B16, V18.B16
+	FLDPQ 320(R5), (F19, F20)
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde94 // fmul v20.4s, v20.4s, v12.4s
+	FLDPQ 384(R5), (F11, F12)
+	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	FLDPQ 448(R5), (F11, F12)
+	VAND  V15.B16, V11.B16, V15.B16
+	VAND  V16.B16, V12.B16, V16.B16
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	CBZ   R2, required0
+	FLDPQ 0(R4), (F11, F12)
+	FSTPQ (F11, F12), 0(R10)
+	FLDPQ 64(R4), (F11, F12)
+	FSTPQ (F11, F12), 64(R10)
+	WORD  $0x4eadd4eb // fsub v11.4s, v7.4s, v13.4s
+	WORD  $0x4eaed50c // fsub v12.4s, v8.4s, v14.4s
+	FSTPQ (F11, F12), 0(R12)
+
+required0:
+	FSTPQ (F17, F18), 0(R4)
+	FSTPQ (F19, F20), 64(R4)
+	FLDPQ 32(R5), (F1, F2)
+	FLDPQ 32(R4), (F3, F4)
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FLDPQ 96(R5), (F3, F4)
+	FLDPQ 32(R8), (F5, F6)
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x4e23d425 // fadd v5.4s, v1.4s, v3.4s
+	WORD  $0x4e24d446 // fadd v6.4s, v2.4s, v4.4s
+	FLDPQ 160(R5), (F7, F8)
+	WORD  $0x4e27d4a7 // fadd v7.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c8 // fadd v8.4s, v6.4s, v8.4s
+	FLDPQ 288(R5), (F9, F10)
+	FLDPQ 96(R4), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	FLDPQ 224(R5), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	WORD  $0x6e2de4ef // fcmge v15.4s, v7.4s, v13.4s
+	WORD  $0x6e2ee510 // fcmge v16.4s, v8.4s, v14.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R14
+	MOVB  R14, 1(R6)
+	FLDPQ 544(R5), (F17, F18)
+	VBIF  V15.B16, V7.B16, V17.B16
+	VBIF  V16.B16, V8.B16, V18.B16
+	FLDPQ 352(R5), (F19, F20)
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde94 // fmul v20.4s, v20.4s, v12.4s
+	FLDPQ 416(R5), (F11, F12)
+	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	FLDPQ 480(R5), (F11, F12)
+	VAND  V15.B16, V11.B16, V15.B16
+	VAND  V16.B16, V12.B16, V16.B16
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	CBZ   R2, required8
+	FLDPQ 32(R4), (F11, F12)
+	FSTPQ (F11, F12), 32(R10)
+	FLDPQ 96(R4), (F11, F12)
+	FSTPQ (F11, F12), 96(R10)
+	WORD  $0x4eadd4eb // fsub v11.4s, v7.4s, v13.4s
+	WORD  $0x4eaed50c // fsub v12.4s, v8.4s, v14.4s
+	FSTPQ (F11, F12), 32(R12)
+	ADD   $128, R10, R10
+	ADD   $64, R12, R12
+
+required8:
+	FSTPQ (F17, F18), 32(R4)
+	FSTPQ (F19, F20), 96(R4)
+	ADD   $128, R4, R4
+	ADD   $576, R5, R5
+	ADD   $2, R6, R6
+	ADD   $64, R8, R8
+	SUB   $1, R3, R3
+	CBNZ  R3, group
+	ADD   R7, R6, R6
+	ADD   R9, R8, R8
+	ADD   R11, R10, R10
+	ADD   R13, R12, R12
+	SUB   $1, R1, R1
+	CBNZ  R1, step
+	RET
+
+// func alifValueBackwardSIMD(c *uint8)
+TEXT ·alifValueBackwardSIMD(SB), NOSPLIT, $0-8
+	MOVD c+0(FP), R0
+	MOVD 152(R0), R1
+	MOVD 168(R0), R2
+	MOVD 24(R0), R7
+	MOVD 88(R0), R8
+	MOVD 32(R0), R9
+	MOVD 96(R0), R10
+	MOVD 40(R0), R11
+	MOVD 104(R0), R12
+	MOVD 48(R0), R13
+	MOVD 112(R0), R14
+	MOVD 56(R0), R15
+	MOVD 120(R0), R16
+	MOVD $0x00000000, R17
+	VDUP R17, V0.S4
+
+step:
+	MOVD 160(R0), R3
+	MOVD 0(R0), R4
+	MOVD 8(R0), R5
+	MOVD 16(R0), R6
+
+group:
+	FLDPQ 64(R4), (F1, F2)
+	FLDPQ 384(R5), (F3, F4)
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	FLDPQ 320(R5), (F5, F6)
+	WORD  $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	FLDPQ 0(R5), (F5, F6)
+	FLDPQ 0(R15), (F7, F8)
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	FLDPQ 64(R5), (F9, F10)
+	FLDPQ 0(R11), (F11, F12)
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	FLDPQ 128(R5), (F11, F12)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	FLDPQ 512(R5), (F11, F12)
+	WORD  $0x4ea7d56b // fsub v11.4s, v11.4s, v7.4s
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	FLDPQ 0(R4), (F13, F14)
+	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddcc // fmul v12.4s, v14.4s, v12.4s
+	WORD  $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	FLDPQ 576(R5), (F11, F12)
+	WORD  $0x6e21dd6b // fmul v11.4s, v11.4s, v1.4s
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	FLDPQ 0(R9), (F1, F2)
+	WORD  $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	FLDPQ 0(R13), (F11, F12)
+	WORD  $0x6e2bdc21 // fmul v1.4s, v1.4s, v11.4s
+	WORD  $0x6e2cdc42 // fmul v2.4s, v2.4s, v12.4s
+	FLDPQ 640(R5), (F11, F12)
+	WORD  $0x6e21dd6b // fmul v11.4s, v11.4s, v1.4s
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	WORD  $0x4eabd40b // fsub v11.4s, v0.4s, v11.4s
+	WORD  $0x4eacd40c // fsub v12.4s, v0.4s, v12.4s
+	FLDPQ 256(R5), (F15, F16)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD  $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	FLDPQ 64(R15), (F11, F12)
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
+	FLDPQ 192(R5), (F11, F12)
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	WORD  $0x6e2be4e7 // fcmge v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2ce508 // fcmge v8.4s, v8.4s, v12.4s
+	FLDPQ 448(R5), (F11, F12)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	VBSL  V13.B16, V11.B16, V7.B16
+	VBSL  V14.B16, V12.B16, V8.B16
+	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
+	WORD  $0x4e22d508 // fadd v8.4s, v8.4s, v2.4s
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	FSTPQ (F9, F10), 0(R7)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	CBZ   R2, required0
+	FLDPQ 0(R5), (F1, F2)
+	FLDPQ 0(R15), (F5, F6)
+	WORD  $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	FLDPQ 64(R5), (F9, F10)
+	FLDPQ 0(R11), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FLDPQ 128(R5), (F9, F10)
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FLDPQ 256(R5), (F9, F10)
+	FLDPQ 64(R15), (F13, F14)
+	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	FLDPQ 192(R5), (F15, F16)
+	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
+	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
+	WORD  $0x6e2fe42f // fcmge v15.4s, v1.4s, v15.4s
+	WORD  $0x6e30e450 // fcmge v16.4s, v2.4s, v16.4s
+	FLDPQ 64(R4), (F9, F10)
+	VAND  V15.B16, V9.B16, V17.B16
+	VAND  V16.B16, V10.B16, V18.B16
+	FLDPQ 0(R6), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FSTPQ (F19, F20), 0(R6)
+	FLDPQ 64(R6), (F17, F18)
+	WORD  $0x4e29d631 // fadd v17.4s, v17.4s, v9.4s
+	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
+	FSTPQ (F17, F18), 64(R6)
+	WORD  $0x6e2ddd31 // fmul v17.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd52 // fmul v18.4s, v10.4s, v14.4s
+	FLDPQ 128(R6), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FSTPQ (F19, F20), 128(R6)
+	FLDPQ 0(R4), (F17, F18)
+	VAND  V15.B16, V17.B16, V19.B16
+	VAND  V16.B16, V18.B16, V20.B16
+	FLDPQ 192(R6), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	FSTPQ (F21, F22), 192(R6)
+	FLDPQ 320(R5), (F19, F20)
+	WORD  $0x6e33dd29 // fmul v9.4s, v9.4s, v19.4s
+	WORD  $0x6e34dd4a // fmul v10.4s, v10.4s, v20.4s
+	FLDPQ 512(R5), (F19, F20)
+	WORD  $0x4ea1d673 // fsub v19.4s, v19.4s, v1.4s
+	WORD  $0x4ea2d694 // fsub v20.4s, v20.4s, v2.4s
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	FLDPQ 576(R5), (F1, F2)
+	WORD  $0x6e29dc21 // fmul v1.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
+	FLDPQ 0(R9), (F9, F10)
+	WORD  $0x4e21d529 // fadd v9.4s, v9.4s, v1.4s
+	WORD  $0x4e22d54a // fadd v10.4s, v10.4s, v2.4s
+	FLDPQ 0(R13), (F1, F2)
+	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
+	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
+	FLDPQ 640(R5), (F1, F2)
+	WORD  $0x6e29dc21 // fmul v1.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
+	WORD  $0x4ea1d401 // fsub v1.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d402 // fsub v2.4s, v0.4s, v2.4s
+	WORD  $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
+	WORD  $0x6e2edc4e // fmul v14.4s, v2.4s, v14.4s
+	FLDPQ 256(R6), (F19, F20)
+	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	FSTPQ (F19, F20), 256(R6)
+	FLDPQ 320(R6), (F13, F14)
+	WORD  $0x4e21d5ad // fadd v13.4s, v13.4s, v1.4s
+	WORD  $0x4e22d5ce // fadd v14.4s, v14.4s, v2.4s
+	FSTPQ (F13, F14), 320(R6)
+	FLDPQ 448(R5), (F1, F2)
+	WORD  $0x6e31dc21 // fmul v1.4s, v1.4s, v17.4s
+	WORD  $0x6e32dc42 // fmul v2.4s, v2.4s, v18.4s
+	VBSL  V17.B16, V1.B16, V15.B16
+	VBSL  V18.B16, V2.B16, V16.B16
+	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
+	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
+	FLDPQ 384(R6), (F1, F2)
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FSTPQ (F1, F2), 384(R6)
+	WORD  $0x6e2bddeb // fmul v11.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde0c // fmul v12.4s, v16.4s, v12.4s
+	FLDPQ 448(R6), (F1, F2)
+	WORD  $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	FSTPQ (F1, F2), 448(R6)
+	WORD  $0x6e25ddef // fmul v15.4s, v15.4s, v5.4s
+	WORD  $0x6e26de10 // fmul v16.4s, v16.4s, v6.4s
+	FLDPQ 512(R6), (F1, F2)
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FSTPQ (F1, F2), 512(R6)
+
+required0:
+	FSTPQ (F3, F4), 64(R4)
+	FSTPQ (F7, F8), 0(R4)
+	FLDPQ 96(R4), (F1, F2)
+	FLDPQ 416(R5), (F3, F4)
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	FLDPQ 352(R5), (F5, F6)
+	WORD  $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	FLDPQ 32(R5), (F5, F6)
+	FLDPQ 32(R15), (F7, F8)
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	FLDPQ 96(R5), (F9, F10)
+	FLDPQ 32(R11), (F11, F12)
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	FLDPQ 160(R5), (F11, F12)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	FLDPQ 544(R5), (F11, F12)
+	WORD  $0x4ea7d56b // fsub v11.4s, v11.4s, v7.4s
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	FLDPQ 32(R4), (F13, F14)
+	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddcc // fmul v12.4s, v14.4s, v12.4s
+	WORD  $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	FLDPQ 608(R5), (F11, F12)
+	WORD  $0x6e21dd6b // fmul v11.4s, v11.4s, v1.4s
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	FLDPQ 32(R9), (F1, F2)
+	WORD  $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	FLDPQ 32(R13), (F11, F12)
+	WORD  $0x6e2bdc21 // fmul v1.4s, v1.4s, v11.4s
+	WORD  $0x6e2cdc42 // fmul v2.4s, v2.4s, v12.4s
+	FLDPQ 672(R5), (F11, F12)
+	WORD  $0x6e21dd6b // fmul v11.4s, v11.4s, v1.4s
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	WORD  $0x4eabd40b // fsub v11.4s, v0.4s, v11.4s
+	WORD  $0x4eacd40c // fsub v12.4s, v0.4s, v12.4s
+	FLDPQ 288(R5), (F15, F16)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD  $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	FLDPQ 96(R15), (F11, F12)
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
+	FLDPQ 224(R5), (F11, F12)
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	WORD  $0x6e2be4e7 // fcmge v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2ce508 // fcmge v8.4s, v8.4s, v12.4s
+	FLDPQ 480(R5), (F11, F12)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	VBSL  V13.B16, V11.B16, V7.B16
+	VBSL  V14.B16, V12.B16, V8.B16
+	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
+	WORD  $0x4e22d508 // fadd v8.4s, v8.4s, v2.4s
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	FSTPQ (F9, F10), 32(R7)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	CBZ   R2, required8
+	FLDPQ 32(R5), (F1, F2)
+	FLDPQ 32(R15), (F5, F6)
+	WORD  $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	FLDPQ 96(R5), (F9, F10)
+	FLDPQ 32(R11), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FLDPQ 160(R5), (F9, F10)
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FLDPQ 288(R5), (F9, F10)
+	FLDPQ 96(R15), (F13, F14)
+	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	FLDPQ 224(R5), (F15, F16)
+	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
+	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
+	WORD  $0x6e2fe42f // fcmge v15.4s, v1.4s, v15.4s
+	WORD  $0x6e30e450 // fcmge v16.4s, v2.4s, v16.4s
+	FLDPQ 96(R4), (F9, F10)
+	VAND  V15.B16, V9.B16, V17.B16
+	VAND  V16.B16, V10.B16, V18.B16
+	FLDPQ 32(R6), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FSTPQ (F19, F20), 32(R6)
+	FLDPQ 96(R6), (F17, F18)
+	WORD  $0x4e29d631 // fadd v17.4s, v17.4s, v9.4s
+	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
+	FSTPQ (F17, F18), 96(R6)
+	WORD  $0x6e2ddd31 // fmul v17.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd52 // fmul v18.4s, v10.4s, v14.4s
+	FLDPQ 160(R6), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FSTPQ (F19, F20), 160(R6)
+	FLDPQ 32(R4), (F17, F18)
+	VAND  V15.B16, V17.B16, V19.B16
+	VAND  V16.B16, V18.B16, V20.B16
+	FLDPQ 224(R6), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	FSTPQ (F21, F22), 224(R6)
+	FLDPQ 352(R5), (F19, F20)
+	WORD  $0x6e33dd29 // fmul v9.4s, v9.4s, v19.4s
+	WORD  $0x6e34dd4a // fmul v10.4s, v10.4s, v20.4s
+	FLDPQ 544(R5), (F19, F20)
+	WORD  $0x4ea1d673 // fsub v19.4s, v19.4s, v1.4s
+	WORD  $0x4ea2d694 // fsub v20.4s, v20.4s, v2.4s
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	FLDPQ 608(R5), (F1, F2)
+	WORD  $0x6e29dc21 // fmul v1.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
+	FLDPQ 32(R9), (F9, F10)
+	WORD  $0x4e21d529 // fadd v9.4s, v9.4s, v1.4s
+	WORD  $0x4e22d54a // fadd v10.4s, v10.4s, v2.4s
+	FLDPQ 32(R13), (F1, F2)
+	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
+	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
+	FLDPQ 672(R5), (F1, F2)
+	WORD  $0x6e29dc21 // fmul v1.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
+	WORD  $0x4ea1d401 // fsub v1.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d402 // fsub v2.4s, v0.4s, v2.4s
+	WORD  $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
+	WORD  $0x6e2edc4e // fmul v14.4s, v2.4s, v14.4s
+	FLDPQ 288(R6), (F19, F20)
+	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	FSTPQ (F19, F20), 288(R6)
+	FLDPQ 352(R6), (F13, F14)
+	WORD  $0x4e21d5ad // fadd v13.4s, v13.4s, v1.4s
+	WORD  $0x4e22d5ce // fadd v14.4s, v14.4s, v2.4s
+	FSTPQ (F13, F14), 352(R6)
+	FLDPQ 480(R5), (F1, F2)
+	WORD  $0x6e31dc21 // fmul v1.4s, v1.4s, v17.4s
+	WORD  $0x6e32dc42 // fmul v2.4s, v2.4s, v18.4s
+	VBSL  V17.B16, V1.B16, V15.B16
+	VBSL  V18.B16, V2.B16, V16.B16
+	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
+	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
+	FLDPQ 416(R6), (F1, F2)
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FSTPQ (F1, F2), 416(R6)
+	WORD  $0x6e2bddeb // fmul v11.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde0c // fmul v12.4s, v16.4s, v12.4s
+	FLDPQ 480(R6), (F1, F2)
+	WORD  $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	FSTPQ (F1, F2), 480(R6)
+	WORD  $0x6e25ddef // fmul v15.4s, v15.4s, v5.4s
+	WORD  $0x6e26de10 // fmul v16.4s, v16.4s, v6.4s
+	FLDPQ 544(R6), (F1, F2)
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FSTPQ (F1, F2), 544(R6)
+	ADD   $576, R6, R6
+
+required8:
+	FSTPQ (F3, F4), 96(R4)
+	FSTPQ (F7, F8), 32(R4)
+	ADD   $128, R4, R4
+	ADD   $704, R5, R5
+	ADD   $64, R7, R7
+	ADD   $64, R9, R9
+	ADD   $64, R11, R11
+	ADD   $64, R13, R13
+	ADD   $128, R15, R15
+	SUB   $1, R3, R3
+	CBNZ  R3, group
+	ADD   R8, R7, R7
+	ADD   R10, R9, R9
+	ADD   R12, R11, R11
+	ADD   R14, R13, R13
+	ADD   R16, R15, R15
+	SUB   $1, R1, R1
+	CBNZ  R1, step
+	RET
+
+// func alifOldSIMD(c *uint8)
+TEXT ·alifOldSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  152(R0), R1
+	MOVD  168(R0), R2
+	MOVD  24(R0), R6
+	MOVD  88(R0), R7
+	MOVD  32(R0), R8
+	MOVD  96(R0), R9
+	MOVD  40(R0), R10
+	MOVD  104(R0), R11
+	MOVD  48(R0), R12
+	MOVD  112(R0), R13
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+
+step:
+	MOVD 160(R0), R3
+	MOVD 0(R0), R4
+	MOVD 8(R0), R5
+
+group:
+	FLDPQ 256(R5), (F1, F2)
+	FLDPQ 64(R4), (F3, F4)
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FLDPQ 192(R5), (F5, F6)
+	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
+	WORD  $0x4e22d4c6 // fadd v6.4s, v6.4s, v2.4s
+	FLDPQ 0(R4), (F7, F8)
+	WORD  $0x6e25e4e9 // fcmge v9.4s, v7.4s, v5.4s
+	WORD  $0x6e26e50a // fcmge v10.4s, v8.4s, v6.4s
 	VUZP1 V10.H8, V9.H8, V11.H8
 	VAND  V0.B16, V11.B16, V11.B16
 	VADDV V11.H8, V11
-	VMOV  V11.H[0], R21
-	MOVB  R21, 0(R1)
-	VMOV  V7.B16, V1.B16
-	VMOV  V8.B16, V2.B16
-	VMOV  V5.B16, V3.B16
-	VMOV  V6.B16, V4.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R19, R19
-	CBNZ  R19, blocks1Step
-	FSTPQ (F1, F2), 0(R3)
-	FSTPQ (F3, F4), 0(R4)
-	ADD   $1, R0, R0
-	ADD   $32, R3, R3
-	ADD   $32, R4, R4
-	ADD   $32, R5, R5
-	ADD   $32, R8, R8
-	ADD   $32, R9, R9
-	ADD   $32, R10, R10
-	ADD   $32, R11, R11
-	ADD   $32, R12, R12
-	ADD   $32, R13, R13
-	ADD   $32, R14, R14
-	ADD   $32, R15, R15
-	ADD   $32, R16, R16
-	SUB   $8, R17, R17
-	B     blocks1
-
-done1:
-	MOVD  $0, R20
-	TBZ   $2, R17, single
-	FMOVQ 0(R3), F1
-	FMOVQ 0(R4), F2
-	MOVD  steps+312(FP), R19
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-lanes4Step:
-	FMOVQ 0(R8), F3
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	FMOVQ 0(R9), F4
-	FMOVQ 0(R6), F5
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVQ 0(R10), F4
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVQ 0(R12), F4
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	FMOVQ 0(R11), F5
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	WORD  $0x6e25e465 // fcmge v5.4s, v3.4s, v5.4s
-	FMOVQ 0(R16), F4
-	VBIF  V5.B16, V3.B16, V4.B16
-	FMOVQ 0(R13), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVQ 0(R14), F6
-	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	FMOVQ 0(R15), F6
-	VAND  V5.B16, V6.B16, V6.B16
-	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	VUZP1 V5.H8, V5.H8, V6.H8
-	VAND  V0.B16, V6.B16, V6.B16
-	VADDV V6.H8, V6
-	VMOV  V6.H[0], R21
-	AND   $15, R21, R21
-	MOVB  R21, 0(R1)
-	VMOV  V4.B16, V1.B16
-	VMOV  V3.B16, V2.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R19, R19
-	CBNZ  R19, lanes4Step
-	FMOVQ F1, 0(R3)
-	FMOVQ F2, 0(R4)
-	ADD   $16, R3, R3
-	ADD   $16, R4, R4
-	ADD   $16, R5, R5
-	ADD   $16, R8, R8
-	ADD   $16, R9, R9
-	ADD   $16, R10, R10
-	ADD   $16, R11, R11
-	ADD   $16, R12, R12
-	ADD   $16, R13, R13
-	ADD   $16, R14, R14
-	ADD   $16, R15, R15
-	ADD   $16, R16, R16
-	SUB   $4, R17, R17
-	MOVD  $4, R20
-
-single:
-	CBZ   R17, end
-	FMOVS 0(R3), F1
-	FMOVS 0(R4), F2
-	MOVD  steps+312(FP), R19
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-lanes1Step:
-	FMOVS 0(R8), F3
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	FMOVS 0(R9), F4
-	FMOVS 0(R6), F5
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVS 0(R10), F4
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVS 0(R12), F4
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	FMOVS 0(R11), F5
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	WORD  $0x6e25e465 // fcmge v5.4s, v3.4s, v5.4s
-	FMOVS 0(R16), F4
-	VBIF  V5.B16, V3.B16, V4.B16
-	FMOVS 0(R13), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVS 0(R14), F6
-	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	FMOVS 0(R15), F6
-	VAND  V5.B16, V6.B16, V6.B16
-	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	VMOV  V5.S[0], R21
-	AND   $1, R21, R21
-	LSL   R20, R21, R21
-	MOVBU 0(R1), R22
-	ORR   R22, R21, R21
-	MOVB  R21, 0(R1)
-	VMOV  V4.B16, V1.B16
-	VMOV  V3.B16, V2.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R19, R19
-	CBNZ  R19, lanes1Step
-	FMOVS F1, 0(R3)
-	FMOVS F2, 0(R4)
-	ADD   $4, R3, R3
-	ADD   $4, R4, R4
-	ADD   $4, R5, R5
-	ADD   $4, R8, R8
-	ADD   $4, R9, R9
-	ADD   $4, R10, R10
-	ADD   $4, R11, R11
-	ADD   $4, R12, R12
-	ADD   $4, R13, R13
-	ADD   $4, R14, R14
-	ADD   $4, R15, R15
-	ADD   $4, R16, R16
-	SUB   $1, R17, R17
-	ADD   $1, R20, R20
-	B     single
-
-end:
-	RET
-
-// func alifOldSIMD(spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, steps int, spikesStride int, xStride int)
-TEXT ·alifOldSIMD(SB), NOSPLIT, $0-312
-	MOVD  spikes_base+0(FP), R0
-	MOVD  spikesStride+296(FP), R2
-	LSL   $3, R2, R2
-	MOVD  v_base+24(FP), R3
-	MOVD  a_base+48(FP), R4
-	MOVD  x_base+72(FP), R5
-	MOVD  xStride+304(FP), R7
-	LSL   $2, R7, R7
-	MOVD  decay_base+96(FP), R8
-	MOVD  gain_base+120(FP), R9
-	MOVD  bias_base+144(FP), R10
-	MOVD  threshold_base+168(FP), R11
-	MOVD  coupling_base+192(FP), R12
-	MOVD  adaptDecay_base+216(FP), R13
-	MOVD  adaptBias_base+240(FP), R14
-	MOVD  adaptGain_base+264(FP), R15
-	MOVD  v_len+32(FP), R16
-	MOVD  $bits16<>(SB), R19
-	FMOVQ 0(R19), F0
-
-blocks2:
-	CMP   $16, R16
-	BLT   done2
-	FLDPQ 0(R3), (F1, F2)
-	FLDPQ 0(R4), (F3, F4)
-	FLDPQ 32(R3), (F5, F6)
-	FLDPQ 32(R4), (F7, F8)
-	MOVD  steps+288(FP), R17
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-blocks2Step:
-	FLDPQ 0(R12), (F9, F10)
-	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
-	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
-	FLDPQ 0(R11), (F11, F12)
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	WORD  $0x6e2be429 // fcmge v9.4s, v1.4s, v11.4s
-	WORD  $0x6e2ce44a // fcmge v10.4s, v2.4s, v12.4s
+	VMOV  V11.H[0], R14
+	MOVB  R14, 0(R6)
+	FLDPQ 0(R5), (F11, F12)
+	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
+	FLDPQ 64(R5), (F7, F8)
 	FLDPQ 0(R8), (F13, F14)
-	WORD  $0x6e21ddad // fmul v13.4s, v13.4s, v1.4s
-	WORD  $0x6e22ddce // fmul v14.4s, v14.4s, v2.4s
-	FLDPQ 0(R9), (F15, F16)
-	FLDPQ 0(R6), (F17, F18)
-	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
-	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	FLDPQ 0(R10), (F15, F16)
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	VAND  V9.B16, V11.B16, V11.B16
-	VAND  V10.B16, V12.B16, V12.B16
-	WORD  $0x4eabd5ad // fsub v13.4s, v13.4s, v11.4s
-	WORD  $0x4eacd5ce // fsub v14.4s, v14.4s, v12.4s
-	FLDPQ 0(R13), (F11, F12)
-	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
-	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
-	FLDPQ 0(R14), (F15, F16)
-	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
-	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
-	FLDPQ 0(R15), (F15, F16)
-	VAND  V9.B16, V15.B16, V15.B16
-	VAND  V10.B16, V16.B16, V16.B16
-	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
-	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
-	VUZP1 V10.H8, V9.H8, V15.H8
-	VAND  V0.B16, V15.B16, V15.B16
-	VADDV V15.H8, V15
-	VMOV  V15.H[0], R20
-	MOVB  R20, 0(R1)
-	VMOV  V13.B16, V1.B16
-	VMOV  V14.B16, V2.B16
-	VMOV  V11.B16, V3.B16
-	VMOV  V12.B16, V4.B16
-	FLDPQ 32(R12), (F9, F10)
-	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	FLDPQ 32(R11), (F11, F12)
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	WORD  $0x6e2be4a9 // fcmge v9.4s, v5.4s, v11.4s
-	WORD  $0x6e2ce4ca // fcmge v10.4s, v6.4s, v12.4s
-	FLDPQ 32(R8), (F13, F14)
-	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
-	WORD  $0x6e26ddce // fmul v14.4s, v14.4s, v6.4s
-	FLDPQ 32(R9), (F15, F16)
-	FLDPQ 32(R6), (F17, F18)
-	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
-	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	FLDPQ 32(R10), (F15, F16)
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	VAND  V9.B16, V11.B16, V11.B16
-	VAND  V10.B16, V12.B16, V12.B16
-	WORD  $0x4eabd5ad // fsub v13.4s, v13.4s, v11.4s
-	WORD  $0x4eacd5ce // fsub v14.4s, v14.4s, v12.4s
-	FLDPQ 32(R13), (F11, F12)
-	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
-	FLDPQ 32(R14), (F15, F16)
-	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
-	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
-	FLDPQ 32(R15), (F15, F16)
-	VAND  V9.B16, V15.B16, V15.B16
-	VAND  V10.B16, V16.B16, V16.B16
-	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
-	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
-	VUZP1 V10.H8, V9.H8, V15.H8
-	VAND  V0.B16, V15.B16, V15.B16
-	VADDV V15.H8, V15
-	VMOV  V15.H[0], R20
-	MOVB  R20, 1(R1)
-	VMOV  V13.B16, V5.B16
-	VMOV  V14.B16, V6.B16
-	VMOV  V11.B16, V7.B16
-	VMOV  V12.B16, V8.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R17, R17
-	CBNZ  R17, blocks2Step
-	FSTPQ (F1, F2), 0(R3)
-	FSTPQ (F3, F4), 0(R4)
-	FSTPQ (F5, F6), 32(R3)
-	FSTPQ (F7, F8), 32(R4)
-	ADD   $2, R0, R0
-	ADD   $64, R3, R3
-	ADD   $64, R4, R4
-	ADD   $64, R5, R5
-	ADD   $64, R8, R8
-	ADD   $64, R9, R9
-	ADD   $64, R10, R10
-	ADD   $64, R11, R11
-	ADD   $64, R12, R12
-	ADD   $64, R13, R13
-	ADD   $64, R14, R14
-	ADD   $64, R15, R15
-	SUB   $16, R16, R16
-	B     blocks2
-
-done2:
-blocks1:
-	CMP   $8, R16
-	BLT   done1
-	FLDPQ 0(R3), (F1, F2)
-	FLDPQ 0(R4), (F3, F4)
-	MOVD  steps+288(FP), R17
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-blocks1Step:
-	FLDPQ 0(R12), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FLDPQ 0(R11), (F7, F8)
-	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
-	WORD  $0x6e27e425 // fcmge v5.4s, v1.4s, v7.4s
-	WORD  $0x6e28e446 // fcmge v6.4s, v2.4s, v8.4s
-	FLDPQ 0(R8), (F9, F10)
-	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
-	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
-	FLDPQ 0(R9), (F11, F12)
-	FLDPQ 0(R6), (F13, F14)
-	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 0(R10), (F11, F12)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	VAND  V5.B16, V7.B16, V7.B16
-	VAND  V6.B16, V8.B16, V8.B16
-	WORD  $0x4ea7d529 // fsub v9.4s, v9.4s, v7.4s
-	WORD  $0x4ea8d54a // fsub v10.4s, v10.4s, v8.4s
-	FLDPQ 0(R13), (F7, F8)
+	WORD  $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	WORD  $0x6e2edd08 // fmul v8.4s, v8.4s, v14.4s
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
+	FLDPQ 128(R5), (F7, F8)
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
+	VAND  V9.B16, V5.B16, V7.B16
+	VAND  V10.B16, V6.B16, V8.B16
+	WORD  $0x4ea7d56b // fsub v11.4s, v11.4s, v7.4s
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	FLDPQ 320(R5), (F7, F8)
 	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
 	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
-	FLDPQ 0(R14), (F11, F12)
-	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
-	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
-	FLDPQ 0(R15), (F11, F12)
-	VAND  V5.B16, V11.B16, V11.B16
-	VAND  V6.B16, V12.B16, V12.B16
-	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
-	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
-	VUZP1 V6.H8, V5.H8, V11.H8
-	VAND  V0.B16, V11.B16, V11.B16
-	VADDV V11.H8, V11
-	VMOV  V11.H[0], R20
-	MOVB  R20, 0(R1)
-	VMOV  V9.B16, V1.B16
-	VMOV  V10.B16, V2.B16
-	VMOV  V7.B16, V3.B16
-	VMOV  V8.B16, V4.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R17, R17
-	CBNZ  R17, blocks1Step
-	FSTPQ (F1, F2), 0(R3)
-	FSTPQ (F3, F4), 0(R4)
-	ADD   $1, R0, R0
-	ADD   $32, R3, R3
-	ADD   $32, R4, R4
-	ADD   $32, R5, R5
-	ADD   $32, R8, R8
-	ADD   $32, R9, R9
-	ADD   $32, R10, R10
-	ADD   $32, R11, R11
-	ADD   $32, R12, R12
-	ADD   $32, R13, R13
-	ADD   $32, R14, R14
-	ADD   $32, R15, R15
-	SUB   $8, R16, R16
-	B     blocks1
-
-done1:
-	MOVD  $0, R19
-	TBZ   $2, R16, single
-	FMOVQ 0(R3), F1
-	FMOVQ 0(R4), F2
-	MOVD  steps+288(FP), R17
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-lanes4Step:
-	FMOVQ 0(R12), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVQ 0(R11), F4
-	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
-	WORD  $0x6e24e423 // fcmge v3.4s, v1.4s, v4.4s
-	FMOVQ 0(R8), F5
-	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	FMOVQ 0(R9), F6
-	FMOVQ 0(R6), F7
-	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	FMOVQ 0(R10), F6
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	VAND  V3.B16, V4.B16, V4.B16
-	WORD  $0x4ea4d4a5 // fsub v5.4s, v5.4s, v4.4s
-	FMOVQ 0(R13), F4
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	FMOVQ 0(R14), F6
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	FMOVQ 0(R15), F6
-	VAND  V3.B16, V6.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	VUZP1 V3.H8, V3.H8, V6.H8
-	VAND  V0.B16, V6.B16, V6.B16
-	VADDV V6.H8, V6
-	VMOV  V6.H[0], R20
-	AND   $15, R20, R20
-	MOVB  R20, 0(R1)
-	VMOV  V5.B16, V1.B16
-	VMOV  V4.B16, V2.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R17, R17
-	CBNZ  R17, lanes4Step
-	FMOVQ F1, 0(R3)
-	FMOVQ F2, 0(R4)
-	ADD   $16, R3, R3
-	ADD   $16, R4, R4
-	ADD   $16, R5, R5
-	ADD   $16, R8, R8
-	ADD   $16, R9, R9
-	ADD   $16, R10, R10
-	ADD   $16, R11, R11
-	ADD   $16, R12, R12
-	ADD   $16, R13, R13
-	ADD   $16, R14, R14
-	ADD   $16, R15, R15
-	SUB   $4, R16, R16
-	MOVD  $4, R19
-
-single:
-	CBZ   R16, end
-	FMOVS 0(R3), F1
-	FMOVS 0(R4), F2
-	MOVD  steps+288(FP), R17
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-lanes1Step:
-	FMOVS 0(R12), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVS 0(R11), F4
-	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
-	WORD  $0x6e24e423 // fcmge v3.4s, v1.4s, v4.4s
-	FMOVS 0(R8), F5
-	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	FMOVS 0(R9), F6
-	FMOVS 0(R6), F7
-	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	FMOVS 0(R10), F6
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	VAND  V3.B16, V4.B16, V4.B16
-	WORD  $0x4ea4d4a5 // fsub v5.4s, v5.4s, v4.4s
-	FMOVS 0(R13), F4
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	FMOVS 0(R14), F6
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	FMOVS 0(R15), F6
-	VAND  V3.B16, V6.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	VMOV  V3.S[0], R20
-	AND   $1, R20, R20
-	LSL   R19, R20, R20
-	MOVBU 0(R1), R21
-	ORR   R21, R20, R20
-	MOVB  R20, 0(R1)
-	VMOV  V5.B16, V1.B16
-	VMOV  V4.B16, V2.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R17, R17
-	CBNZ  R17, lanes1Step
-	FMOVS F1, 0(R3)
-	FMOVS F2, 0(R4)
-	ADD   $4, R3, R3
-	ADD   $4, R4, R4
-	ADD   $4, R5, R5
-	ADD   $4, R8, R8
-	ADD   $4, R9, R9
-	ADD   $4, R10, R10
-	ADD   $4, R11, R11
-	ADD   $4, R12, R12
-	ADD   $4, R13, R13
-	ADD   $4, R14, R14
-	ADD   $4, R15, R15
-	SUB   $1, R16, R16
-	ADD   $1, R19, R19
-	B     single
-
-end:
-	RET
-
-// func alifSubtractStrictSIMD(spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, steps int, spikesStride int, xStride int)
-TEXT ·alifSubtractStrictSIMD(SB), NOSPLIT, $0-312
-	MOVD  spikes_base+0(FP), R0
-	MOVD  spikesStride+296(FP), R2
-	LSL   $3, R2, R2
-	MOVD  v_base+24(FP), R3
-	MOVD  a_base+48(FP), R4
-	MOVD  x_base+72(FP), R5
-	MOVD  xStride+304(FP), R7
-	LSL   $2, R7, R7
-	MOVD  decay_base+96(FP), R8
-	MOVD  gain_base+120(FP), R9
-	MOVD  bias_base+144(FP), R10
-	MOVD  threshold_base+168(FP), R11
-	MOVD  coupling_base+192(FP), R12
-	MOVD  adaptDecay_base+216(FP), R13
-	MOVD  adaptBias_base+240(FP), R14
-	MOVD  adaptGain_base+264(FP), R15
-	MOVD  v_len+32(FP), R16
-	MOVD  $bits16<>(SB), R19
-	FMOVQ 0(R19), F0
-
-blocks2:
-	CMP   $16, R16
-	BLT   done2
-	FLDPQ 0(R3), (F1, F2)
+	FLDPQ 384(R5), (F3, F4)
+	WORD  $0x4e23d4e7 // fadd v7.4s, v7.4s, v3.4s
+	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
+	FLDPQ 448(R5), (F3, F4)
+	VAND  V9.B16, V3.B16, V9.B16
+	VAND  V10.B16, V4.B16, V10.B16
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	CBZ   R2, required0
 	FLDPQ 0(R4), (F3, F4)
-	FLDPQ 32(R3), (F5, F6)
-	FLDPQ 32(R4), (F7, F8)
-	MOVD  steps+288(FP), R17
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-blocks2Step:
-	FLDPQ 0(R8), (F9, F10)
-	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
-	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
-	FLDPQ 0(R9), (F11, F12)
-	FLDPQ 0(R6), (F13, F14)
-	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 0(R10), (F11, F12)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 0(R12), (F11, F12)
-	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
-	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
-	FLDPQ 0(R11), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	WORD  $0x6eade52b // fcmgt v11.4s, v9.4s, v13.4s
-	WORD  $0x6eaee54c // fcmgt v12.4s, v10.4s, v14.4s
-	VAND  V11.B16, V13.B16, V13.B16
-	VAND  V12.B16, V14.B16, V14.B16
-	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
-	WORD  $0x4eaed54a // fsub v10.4s, v10.4s, v14.4s
-	FLDPQ 0(R13), (F13, F14)
-	WORD  $0x6e23ddad // fmul v13.4s, v13.4s, v3.4s
-	WORD  $0x6e24ddce // fmul v14.4s, v14.4s, v4.4s
-	FLDPQ 0(R14), (F15, F16)
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	FLDPQ 0(R15), (F15, F16)
-	VAND  V11.B16, V15.B16, V15.B16
-	VAND  V12.B16, V16.B16, V16.B16
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	VUZP1 V12.H8, V11.H8, V15.H8
-	VAND  V0.B16, V15.B16, V15.B16
-	VADDV V15.H8, V15
-	VMOV  V15.H[0], R20
-	MOVB  R20, 0(R1)
-	VMOV  V9.B16, V1.B16
-	VMOV  V10.B16, V2.B16
-	VMOV  V13.B16, V3.B16
-	VMOV  V14.B16, V4.B16
-	FLDPQ 32(R8), (F9, F10)
-	WORD  $0x6e25dd29 // fmul v9.4s, v9.4s, v5.4s
-	WORD  $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
-	FLDPQ 32(R9), (F11, F12)
-	FLDPQ 32(R6), (F13, F14)
-	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 32(R10), (F11, F12)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 32(R12), (F11, F12)
-	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
-	FLDPQ 32(R11), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	WORD  $0x6eade52b // fcmgt v11.4s, v9.4s, v13.4s
-	WORD  $0x6eaee54c // fcmgt v12.4s, v10.4s, v14.4s
-	VAND  V11.B16, V13.B16, V13.B16
-	VAND  V12.B16, V14.B16, V14.B16
-	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
-	WORD  $0x4eaed54a // fsub v10.4s, v10.4s, v14.4s
-	FLDPQ 32(R13), (F13, F14)
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	WORD  $0x6e28ddce // fmul v14.4s, v14.4s, v8.4s
-	FLDPQ 32(R14), (F15, F16)
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	FLDPQ 32(R15), (F15, F16)
-	VAND  V11.B16, V15.B16, V15.B16
-	VAND  V12.B16, V16.B16, V16.B16
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	VUZP1 V12.H8, V11.H8, V15.H8
-	VAND  V0.B16, V15.B16, V15.B16
-	VADDV V15.H8, V15
-	VMOV  V15.H[0], R20
-	MOVB  R20, 1(R1)
-	VMOV  V9.B16, V5.B16
-	VMOV  V10.B16, V6.B16
-	VMOV  V13.B16, V7.B16
-	VMOV  V14.B16, V8.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R17, R17
-	CBNZ  R17, blocks2Step
-	FSTPQ (F1, F2), 0(R3)
-	FSTPQ (F3, F4), 0(R4)
-	FSTPQ (F5, F6), 32(R3)
-	FSTPQ (F7, F8), 32(R4)
-	ADD   $2, R0, R0
-	ADD   $64, R3, R3
-	ADD   $64, R4, R4
-	ADD   $64, R5, R5
-	ADD   $64, R8, R8
-	ADD   $64, R9, R9
-	ADD   $64, R10, R10
-	ADD   $64, R11, R11
-	ADD   $64, R12, R12
-	ADD   $64, R13, R13
-	ADD   $64, R14, R14
-	ADD   $64, R15, R15
-	SUB   $16, R16, R16
-	B     blocks2
-
-done2:
-blocks1:
-	CMP   $8, R16
-	BLT   done1
-	FLDPQ 0(R3), (F1, F2)
-	FLDPQ 0(R4), (F3, F4)
-	MOVD  steps+288(FP), R17
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-blocks1Step:
-	FLDPQ 0(R8), (F5, F6)
-	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	WORD  $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
-	FLDPQ 0(R9), (F7, F8)
-	FLDPQ 0(R6), (F9, F10)
-	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
-	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
-	FLDPQ 0(R10), (F7, F8)
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
-	FLDPQ 0(R12), (F7, F8)
-	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
-	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
-	FLDPQ 0(R11), (F9, F10)
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
-	WORD  $0x6ea9e4a7 // fcmgt v7.4s, v5.4s, v9.4s
-	WORD  $0x6eaae4c8 // fcmgt v8.4s, v6.4s, v10.4s
-	VAND  V7.B16, V9.B16, V9.B16
-	VAND  V8.B16, V10.B16, V10.B16
-	WORD  $0x4ea9d4a5 // fsub v5.4s, v5.4s, v9.4s
-	WORD  $0x4eaad4c6 // fsub v6.4s, v6.4s, v10.4s
-	FLDPQ 0(R13), (F9, F10)
-	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
-	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
-	FLDPQ 0(R14), (F11, F12)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 0(R15), (F11, F12)
-	VAND  V7.B16, V11.B16, V11.B16
-	VAND  V8.B16, V12.B16, V12.B16
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	VUZP1 V8.H8, V7.H8, V11.H8
-	VAND  V0.B16, V11.B16, V11.B16
-	VADDV V11.H8, V11
-	VMOV  V11.H[0], R20
-	MOVB  R20, 0(R1)
-	VMOV  V5.B16, V1.B16
-	VMOV  V6.B16, V2.B16
-	VMOV  V9.B16, V3.B16
-	VMOV  V10.B16, V4.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R17, R17
-	CBNZ  R17, blocks1Step
-	FSTPQ (F1, F2), 0(R3)
-	FSTPQ (F3, F4), 0(R4)
-	ADD   $1, R0, R0
-	ADD   $32, R3, R3
-	ADD   $32, R4, R4
-	ADD   $32, R5, R5
-	ADD   $32, R8, R8
-	ADD   $32, R9, R9
-	ADD   $32, R10, R10
-	ADD   $32, R11, R11
-	ADD   $32, R12, R12
-	ADD   $32, R13, R13
-	ADD   $32, R14, R14
-	ADD   $32, R15, R15
-	SUB   $8, R16, R16
-	B     blocks1
-
-done1:
-	MOVD  $0, R19
-	TBZ   $2, R16, single
-	FMOVQ 0(R3), F1
-	FMOVQ 0(R4), F2
-	MOVD  steps+288(FP), R17
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-lanes4Step:
-	FMOVQ 0(R8), F3
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	FMOVQ 0(R9), F4
-	FMOVQ 0(R6), F5
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVQ 0(R10), F4
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVQ 0(R12), F4
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	FMOVQ 0(R11), F5
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	WORD  $0x6ea5e464 // fcmgt v4.4s, v3.4s, v5.4s
-	VAND  V4.B16, V5.B16, V5.B16
+	FSTPQ (F3, F4), 0(R10)
+	FLDPQ 64(R4), (F9, F10)
+	FSTPQ (F9, F10), 64(R10)
 	WORD  $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
-	FMOVQ 0(R13), F5
-	WORD  $0x6e22dca5 // fmul v5.4s, v5.4s, v2.4s
-	FMOVQ 0(R14), F6
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	FMOVQ 0(R15), F6
-	VAND  V4.B16, V6.B16, V6.B16
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	VUZP1 V4.H8, V4.H8, V6.H8
-	VAND  V0.B16, V6.B16, V6.B16
-	VADDV V6.H8, V6
-	VMOV  V6.H[0], R20
-	AND   $15, R20, R20
-	MOVB  R20, 0(R1)
-	VMOV  V3.B16, V1.B16
-	VMOV  V5.B16, V2.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R17, R17
-	CBNZ  R17, lanes4Step
-	FMOVQ F1, 0(R3)
-	FMOVQ F2, 0(R4)
-	ADD   $16, R3, R3
-	ADD   $16, R4, R4
-	ADD   $16, R5, R5
-	ADD   $16, R8, R8
-	ADD   $16, R9, R9
-	ADD   $16, R10, R10
-	ADD   $16, R11, R11
-	ADD   $16, R12, R12
-	ADD   $16, R13, R13
-	ADD   $16, R14, R14
-	ADD   $16, R15, R15
-	SUB   $4, R16, R16
-	MOVD  $4, R19
+	WORD  $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	FSTPQ (F3, F4), 0(R12)
 
-single:
-	CBZ   R16, end
-	FMOVS 0(R3), F1
-	FMOVS 0(R4), F2
-	MOVD  steps+288(FP), R17
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-lanes1Step:
-	FMOVS 0(R8), F3
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	FMOVS 0(R9), F4
-	FMOVS 0(R6), F5
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVS 0(R10), F4
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVS 0(R12), F4
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	FMOVS 0(R11), F5
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	WORD  $0x6ea5e464 // fcmgt v4.4s, v3.4s, v5.4s
-	VAND  V4.B16, V5.B16, V5.B16
-	WORD  $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
-	FMOVS 0(R13), F5
-	WORD  $0x6e22dca5 // fmul v5.4s, v5.4s, v2.4s
-	FMOVS 0(R14), F6
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	FMOVS 0(R15), F6
-	VAND  V4.B16, V6.B16, V6.B16
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	VMOV  V4.S[0], R20
-	AND   $1, R20, R20
-	LSL   R19, R20, R20
-	MOVBU 0(R1), R21
-	ORR   R21, R20, R20
-	MOVB  R20, 0(R1)
-	VMOV  V3.B16, V1.B16
-	VMOV  V5.B16, V2.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R17, R17
-	CBNZ  R17, lanes1Step
-	FMOVS F1, 0(R3)
-	FMOVS F2, 0(R4)
-	ADD   $4, R3, R3
-	ADD   $4, R4, R4
-	ADD   $4, R5, R5
-	ADD   $4, R8, R8
-	ADD   $4, R9, R9
-	ADD   $4, R10, R10
-	ADD   $4, R11, R11
-	ADD   $4, R12, R12
-	ADD   $4, R13, R13
-	ADD   $4, R14, R14
-	ADD   $4, R15, R15
-	SUB   $1, R16, R16
-	ADD   $1, R19, R19
-	B     single
-
-end:
-	RET
-
-// func alifValueStrictSIMD(spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, value []float32, steps int, spikesStride int, xStride int)
-TEXT ·alifValueStrictSIMD(SB), NOSPLIT, $0-336
-	MOVD  spikes_base+0(FP), R0
-	MOVD  spikesStride+320(FP), R2
-	LSL   $3, R2, R2
-	MOVD  v_base+24(FP), R3
-	MOVD  a_base+48(FP), R4
-	MOVD  x_base+72(FP), R5
-	MOVD  xStride+328(FP), R7
-	LSL   $2, R7, R7
-	MOVD  decay_base+96(FP), R8
-	MOVD  gain_base+120(FP), R9
-	MOVD  bias_base+144(FP), R10
-	MOVD  threshold_base+168(FP), R11
-	MOVD  coupling_base+192(FP), R12
-	MOVD  adaptDecay_base+216(FP), R13
-	MOVD  adaptBias_base+240(FP), R14
-	MOVD  adaptGain_base+264(FP), R15
-	MOVD  value_base+288(FP), R16
-	MOVD  v_len+32(FP), R17
-	MOVD  $bits16<>(SB), R20
-	FMOVQ 0(R20), F0
-
-blocks2:
-	CMP   $16, R17
-	BLT   done2
-	FLDPQ 0(R3), (F1, F2)
-	FLDPQ 0(R4), (F3, F4)
-	FLDPQ 32(R3), (F5, F6)
+required0:
+	FSTPQ (F11, F12), 0(R4)
+	FSTPQ (F7, F8), 64(R4)
+	FLDPQ 288(R5), (F1, F2)
+	FLDPQ 96(R4), (F3, F4)
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FLDPQ 224(R5), (F5, F6)
+	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
+	WORD  $0x4e22d4c6 // fadd v6.4s, v6.4s, v2.4s
 	FLDPQ 32(R4), (F7, F8)
-	MOVD  steps+312(FP), R19
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-blocks2Step:
-	FLDPQ 0(R8), (F9, F10)
-	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
-	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
-	FLDPQ 0(R9), (F11, F12)
-	FLDPQ 0(R6), (F13, F14)
-	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 0(R10), (F11, F12)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 0(R12), (F11, F12)
-	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
-	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
-	FLDPQ 0(R11), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	WORD  $0x6eade52d // fcmgt v13.4s, v9.4s, v13.4s
-	WORD  $0x6eaee54e // fcmgt v14.4s, v10.4s, v14.4s
-	FLDPQ 0(R16), (F11, F12)
-	VBIF  V13.B16, V9.B16, V11.B16
-	VBIF  V14.B16, V10.B16, V12.B16
-	FLDPQ 0(R13), (F9, F10)
-	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
-	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
-	FLDPQ 0(R14), (F15, F16)
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	FLDPQ 0(R15), (F15, F16)
-	VAND  V13.B16, V15.B16, V15.B16
-	VAND  V14.B16, V16.B16, V16.B16
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	VUZP1 V14.H8, V13.H8, V15.H8
-	VAND  V0.B16, V15.B16, V15.B16
-	VADDV V15.H8, V15
-	VMOV  V15.H[0], R21
-	MOVB  R21, 0(R1)
-	VMOV  V11.B16, V1.B16
-	VMOV  V12.B16, V2.B16
-	VMOV  V9.B16, V3.B16
-	VMOV  V10.B16, V4.B16
-	FLDPQ 32(R8), (F9, F10)
-	WORD  $0x6e25dd29 // fmul v9.4s, v9.4s, v5.4s
-	WORD  $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
-	FLDPQ 32(R9), (F11, F12)
-	FLDPQ 32(R6), (F13, F14)
-	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 32(R10), (F11, F12)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 32(R12), (F11, F12)
-	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
-	FLDPQ 32(R11), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	WORD  $0x6eade52d // fcmgt v13.4s, v9.4s, v13.4s
-	WORD  $0x6eaee54e // fcmgt v14.4s, v10.4s, v14.4s
-	FLDPQ 32(R16), (F11, F12)
-	VBIF  V13.B16, V9.B16, V11.B16
-	VBIF  V14.B16, V10.B16, V12.B16
-	FLDPQ 32(R13), (F9, F10)
-	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	FLDPQ 32(R14), (F15, F16)
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	FLDPQ 32(R15), (F15, F16)
-	VAND  V13.B16, V15.B16, V15.B16
-	VAND  V14.B16, V16.B16, V16.B16
-	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
-	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
-	VUZP1 V14.H8, V13.H8, V15.H8
-	VAND  V0.B16, V15.B16, V15.B16
-	VADDV V15.H8, V15
-	VMOV  V15.H[0], R21
-	MOVB  R21, 1(R1)
-	VMOV  V11.B16, V5.B16
-	VMOV  V12.B16, V6.B16
-	VMOV  V9.B16, V7.B16
-	VMOV  V10.B16, V8.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R19, R19
-	CBNZ  R19, blocks2Step
-	FSTPQ (F1, F2), 0(R3)
-	FSTPQ (F3, F4), 0(R4)
-	FSTPQ (F5, F6), 32(R3)
-	FSTPQ (F7, F8), 32(R4)
-	ADD   $2, R0, R0
-	ADD   $64, R3, R3
-	ADD   $64, R4, R4
-	ADD   $64, R5, R5
-	ADD   $64, R8, R8
-	ADD   $64, R9, R9
-	ADD   $64, R10, R10
-	ADD   $64, R11, R11
-	ADD   $64, R12, R12
-	ADD   $64, R13, R13
-	ADD   $64, R14, R14
-	ADD   $64, R15, R15
-	ADD   $64, R16, R16
-	SUB   $16, R17, R17
-	B     blocks2
-
-done2:
-blocks1:
-	CMP   $8, R17
-	BLT   done1
-	FLDPQ 0(R3), (F1, F2)
-	FLDPQ 0(R4), (F3, F4)
-	MOVD  steps+312(FP), R19
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-blocks1Step:
-	FLDPQ 0(R8), (F5, F6)
-	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	WORD  $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
-	FLDPQ 0(R9), (F7, F8)
-	FLDPQ 0(R6), (F9, F10)
-	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
-	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
-	FLDPQ 0(R10), (F7, F8)
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
-	FLDPQ 0(R12), (F7, F8)
-	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
-	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
-	FLDPQ 0(R11), (F9, F10)
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
-	WORD  $0x6ea9e4a9 // fcmgt v9.4s, v5.4s, v9.4s
-	WORD  $0x6eaae4ca // fcmgt v10.4s, v6.4s, v10.4s
-	FLDPQ 0(R16), (F7, F8)
-	VBIF  V9.B16, V5.B16, V7.B16
-	VBIF  V10.B16, V6.B16, V8.B16
-	FLDPQ 0(R13), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FLDPQ 0(R14), (F11, F12)
-	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
-	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
-	FLDPQ 0(R15), (F11, F12)
-	VAND  V9.B16, V11.B16, V11.B16
-	VAND  V10.B16, V12.B16, V12.B16
-	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
-	WORD  $0x4e2cd4c6 // fadd v6.4s, v6.4s, v12.4s
+	WORD  $0x6e25e4e9 // fcmge v9.4s, v7.4s, v5.4s
+	WORD  $0x6e26e50a // fcmge v10.4s, v8.4s, v6.4s
 	VUZP1 V10.H8, V9.H8, V11.H8
 	VAND  V0.B16, V11.B16, V11.B16
 	VADDV V11.H8, V11
-	VMOV  V11.H[0], R21
-	MOVB  R21, 0(R1)
-	VMOV  V7.B16, V1.B16
-	VMOV  V8.B16, V2.B16
-	VMOV  V5.B16, V3.B16
-	VMOV  V6.B16, V4.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R19, R19
-	CBNZ  R19, blocks1Step
-	FSTPQ (F1, F2), 0(R3)
-	FSTPQ (F3, F4), 0(R4)
-	ADD   $1, R0, R0
-	ADD   $32, R3, R3
-	ADD   $32, R4, R4
-	ADD   $32, R5, R5
-	ADD   $32, R8, R8
-	ADD   $32, R9, R9
-	ADD   $32, R10, R10
-	ADD   $32, R11, R11
-	ADD   $32, R12, R12
-	ADD   $32, R13, R13
-	ADD   $32, R14, R14
-	ADD   $32, R15, R15
-	ADD   $32, R16, R16
-	SUB   $8, R17, R17
-	B     blocks1
-
-done1:
-	MOVD  $0, R20
-	TBZ   $2, R17, single
-	FMOVQ 0(R3), F1
-	FMOVQ 0(R4), F2
-	MOVD  steps+312(FP), R19
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-lanes4Step:
-	FMOVQ 0(R8), F3
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	FMOVQ 0(R9), F4
-	FMOVQ 0(R6), F5
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVQ 0(R10), F4
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVQ 0(R12), F4
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	FMOVQ 0(R11), F5
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	WORD  $0x6ea5e465 // fcmgt v5.4s, v3.4s, v5.4s
-	FMOVQ 0(R16), F4
-	VBIF  V5.B16, V3.B16, V4.B16
-	FMOVQ 0(R13), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVQ 0(R14), F6
-	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	FMOVQ 0(R15), F6
-	VAND  V5.B16, V6.B16, V6.B16
-	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	VUZP1 V5.H8, V5.H8, V6.H8
-	VAND  V0.B16, V6.B16, V6.B16
-	VADDV V6.H8, V6
-	VMOV  V6.H[0], R21
-	AND   $15, R21, R21
-	MOVB  R21, 0(R1)
-	VMOV  V4.B16, V1.B16
-	VMOV  V3.B16, V2.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R19, R19
-	CBNZ  R19, lanes4Step
-	FMOVQ F1, 0(R3)
-	FMOVQ F2, 0(R4)
-	ADD   $16, R3, R3
-	ADD   $16, R4, R4
-	ADD   $16, R5, R5
-	ADD   $16, R8, R8
-	ADD   $16, R9, R9
-	ADD   $16, R10, R10
-	ADD   $16, R11, R11
-	ADD   $16, R12, R12
-	ADD   $16, R13, R13
-	ADD   $16, R14, R14
-	ADD   $16, R15, R15
-	ADD   $16, R16, R16
-	SUB   $4, R17, R17
-	MOVD  $4, R20
-
-single:
-	CBZ   R17, end
-	FMOVS 0(R3), F1
-	FMOVS 0(R4), F2
-	MOVD  steps+312(FP), R19
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-lanes1Step:
-	FMOVS 0(R8), F3
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	FMOVS 0(R9), F4
-	FMOVS 0(R6), F5
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVS 0(R10), F4
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVS 0(R12), F4
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	FMOVS 0(R11), F5
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	WORD  $0x6ea5e465 // fcmgt v5.4s, v3.4s, v5.4s
-	FMOVS 0(R16), F4
-	VBIF  V5.B16, V3.B16, V4.B16
-	FMOVS 0(R13), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVS 0(R14), F6
-	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	FMOVS 0(R15), F6
-	VAND  V5.B16, V6.B16, V6.B16
-	WORD  $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	VMOV  V5.S[0], R21
-	AND   $1, R21, R21
-	LSL   R20, R21, R21
-	MOVBU 0(R1), R22
-	ORR   R22, R21, R21
-	MOVB  R21, 0(R1)
-	VMOV  V4.B16, V1.B16
-	VMOV  V3.B16, V2.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R19, R19
-	CBNZ  R19, lanes1Step
-	FMOVS F1, 0(R3)
-	FMOVS F2, 0(R4)
-	ADD   $4, R3, R3
-	ADD   $4, R4, R4
-	ADD   $4, R5, R5
-	ADD   $4, R8, R8
-	ADD   $4, R9, R9
-	ADD   $4, R10, R10
-	ADD   $4, R11, R11
-	ADD   $4, R12, R12
-	ADD   $4, R13, R13
-	ADD   $4, R14, R14
-	ADD   $4, R15, R15
-	ADD   $4, R16, R16
-	SUB   $1, R17, R17
-	ADD   $1, R20, R20
-	B     single
-
-end:
-	RET
-
-// func alifOldStrictSIMD(spikes []uint64, v []float32, a []float32, x []float32, decay []float32, gain []float32, bias []float32, threshold []float32, coupling []float32, adaptDecay []float32, adaptBias []float32, adaptGain []float32, steps int, spikesStride int, xStride int)
-TEXT ·alifOldStrictSIMD(SB), NOSPLIT, $0-312
-	MOVD  spikes_base+0(FP), R0
-	MOVD  spikesStride+296(FP), R2
-	LSL   $3, R2, R2
-	MOVD  v_base+24(FP), R3
-	MOVD  a_base+48(FP), R4
-	MOVD  x_base+72(FP), R5
-	MOVD  xStride+304(FP), R7
-	LSL   $2, R7, R7
-	MOVD  decay_base+96(FP), R8
-	MOVD  gain_base+120(FP), R9
-	MOVD  bias_base+144(FP), R10
-	MOVD  threshold_base+168(FP), R11
-	MOVD  coupling_base+192(FP), R12
-	MOVD  adaptDecay_base+216(FP), R13
-	MOVD  adaptBias_base+240(FP), R14
-	MOVD  adaptGain_base+264(FP), R15
-	MOVD  v_len+32(FP), R16
-	MOVD  $bits16<>(SB), R19
-	FMOVQ 0(R19), F0
-
-blocks2:
-	CMP   $16, R16
-	BLT   done2
-	FLDPQ 0(R3), (F1, F2)
-	FLDPQ 0(R4), (F3, F4)
-	FLDPQ 32(R3), (F5, F6)
-	FLDPQ 32(R4), (F7, F8)
-	MOVD  steps+288(FP), R17
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-blocks2Step:
-	FLDPQ 0(R12), (F9, F10)
-	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
-	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
-	FLDPQ 0(R11), (F11, F12)
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	WORD  $0x6eabe429 // fcmgt v9.4s, v1.4s, v11.4s
-	WORD  $0x6eace44a // fcmgt v10.4s, v2.4s, v12.4s
-	FLDPQ 0(R8), (F13, F14)
-	WORD  $0x6e21ddad // fmul v13.4s, v13.4s, v1.4s
-	WORD  $0x6e22ddce // fmul v14.4s, v14.4s, v2.4s
-	FLDPQ 0(R9), (F15, F16)
-	FLDPQ 0(R6), (F17, F18)
-	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
-	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	FLDPQ 0(R10), (F15, F16)
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	VAND  V9.B16, V11.B16, V11.B16
-	VAND  V10.B16, V12.B16, V12.B16
-	WORD  $0x4eabd5ad // fsub v13.4s, v13.4s, v11.4s
-	WORD  $0x4eacd5ce // fsub v14.4s, v14.4s, v12.4s
-	FLDPQ 0(R13), (F11, F12)
-	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
-	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
-	FLDPQ 0(R14), (F15, F16)
-	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
-	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
-	FLDPQ 0(R15), (F15, F16)
-	VAND  V9.B16, V15.B16, V15.B16
-	VAND  V10.B16, V16.B16, V16.B16
-	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
-	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
-	VUZP1 V10.H8, V9.H8, V15.H8
-	VAND  V0.B16, V15.B16, V15.B16
-	VADDV V15.H8, V15
-	VMOV  V15.H[0], R20
-	MOVB  R20, 0(R1)
-	VMOV  V13.B16, V1.B16
-	VMOV  V14.B16, V2.B16
-	VMOV  V11.B16, V3.B16
-	VMOV  V12.B16, V4.B16
-	FLDPQ 32(R12), (F9, F10)
-	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	FLDPQ 32(R11), (F11, F12)
-	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	WORD  $0x6eabe4a9 // fcmgt v9.4s, v5.4s, v11.4s
-	WORD  $0x6eace4ca // fcmgt v10.4s, v6.4s, v12.4s
-	FLDPQ 32(R8), (F13, F14)
-	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
-	WORD  $0x6e26ddce // fmul v14.4s, v14.4s, v6.4s
-	FLDPQ 32(R9), (F15, F16)
-	FLDPQ 32(R6), (F17, F18)
-	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
-	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	FLDPQ 32(R10), (F15, F16)
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	VAND  V9.B16, V11.B16, V11.B16
-	VAND  V10.B16, V12.B16, V12.B16
-	WORD  $0x4eabd5ad // fsub v13.4s, v13.4s, v11.4s
-	WORD  $0x4eacd5ce // fsub v14.4s, v14.4s, v12.4s
-	FLDPQ 32(R13), (F11, F12)
+	VMOV  V11.H[0], R14
+	MOVB  R14, 1(R6)
+	FLDPQ 32(R5), (F11, F12)
 	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
 	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
-	FLDPQ 32(R14), (F15, F16)
-	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
-	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
-	FLDPQ 32(R15), (F15, F16)
-	VAND  V9.B16, V15.B16, V15.B16
-	VAND  V10.B16, V16.B16, V16.B16
-	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
-	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
-	VUZP1 V10.H8, V9.H8, V15.H8
-	VAND  V0.B16, V15.B16, V15.B16
-	VADDV V15.H8, V15
-	VMOV  V15.H[0], R20
-	MOVB  R20, 1(R1)
-	VMOV  V13.B16, V5.B16
-	VMOV  V14.B16, V6.B16
-	VMOV  V11.B16, V7.B16
-	VMOV  V12.B16, V8.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R17, R17
-	CBNZ  R17, blocks2Step
-	FSTPQ (F1, F2), 0(R3)
-	FSTPQ (F3, F4), 0(R4)
-	FSTPQ (F5, F6), 32(R3)
-	FSTPQ (F7, F8), 32(R4)
-	ADD   $2, R0, R0
-	ADD   $64, R3, R3
-	ADD   $64, R4, R4
-	ADD   $64, R5, R5
-	ADD   $64, R8, R8
-	ADD   $64, R9, R9
-	ADD   $64, R10, R10
-	ADD   $64, R11, R11
-	ADD   $64, R12, R12
-	ADD   $64, R13, R13
-	ADD   $64, R14, R14
-	ADD   $64, R15, R15
-	SUB   $16, R16, R16
-	B     blocks2
-
-done2:
-blocks1:
-	CMP   $8, R16
-	BLT   done1
-	FLDPQ 0(R3), (F1, F2)
-	FLDPQ 0(R4), (F3, F4)
-	MOVD  steps+288(FP), R17
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-blocks1Step:
-	FLDPQ 0(R12), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FLDPQ 0(R11), (F7, F8)
-	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
-	WORD  $0x6ea7e425 // fcmgt v5.4s, v1.4s, v7.4s
-	WORD  $0x6ea8e446 // fcmgt v6.4s, v2.4s, v8.4s
-	FLDPQ 0(R8), (F9, F10)
-	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
-	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
-	FLDPQ 0(R9), (F11, F12)
-	FLDPQ 0(R6), (F13, F14)
-	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 0(R10), (F11, F12)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	VAND  V5.B16, V7.B16, V7.B16
-	VAND  V6.B16, V8.B16, V8.B16
-	WORD  $0x4ea7d529 // fsub v9.4s, v9.4s, v7.4s
-	WORD  $0x4ea8d54a // fsub v10.4s, v10.4s, v8.4s
-	FLDPQ 0(R13), (F7, F8)
+	FLDPQ 96(R5), (F7, F8)
+	FLDPQ 32(R8), (F13, F14)
+	WORD  $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	WORD  $0x6e2edd08 // fmul v8.4s, v8.4s, v14.4s
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
+	FLDPQ 160(R5), (F7, F8)
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
+	VAND  V9.B16, V5.B16, V7.B16
+	VAND  V10.B16, V6.B16, V8.B16
+	WORD  $0x4ea7d56b // fsub v11.4s, v11.4s, v7.4s
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	FLDPQ 352(R5), (F7, F8)
 	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
 	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
-	FLDPQ 0(R14), (F11, F12)
+	FLDPQ 416(R5), (F3, F4)
+	WORD  $0x4e23d4e7 // fadd v7.4s, v7.4s, v3.4s
+	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
+	FLDPQ 480(R5), (F3, F4)
+	VAND  V9.B16, V3.B16, V9.B16
+	VAND  V10.B16, V4.B16, V10.B16
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	CBZ   R2, required8
+	FLDPQ 32(R4), (F3, F4)
+	FSTPQ (F3, F4), 32(R10)
+	FLDPQ 96(R4), (F9, F10)
+	FSTPQ (F9, F10), 96(R10)
+	WORD  $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	FSTPQ (F3, F4), 32(R12)
+	ADD   $128, R10, R10
+	ADD   $64, R12, R12
+
+required8:
+	FSTPQ (F11, F12), 32(R4)
+	FSTPQ (F7, F8), 96(R4)
+	ADD   $128, R4, R4
+	ADD   $512, R5, R5
+	ADD   $2, R6, R6
+	ADD   $64, R8, R8
+	SUB   $1, R3, R3
+	CBNZ  R3, group
+	ADD   R7, R6, R6
+	ADD   R9, R8, R8
+	ADD   R11, R10, R10
+	ADD   R13, R12, R12
+	SUB   $1, R1, R1
+	CBNZ  R1, step
+	RET
+
+// func alifOldBackwardSIMD(c *uint8)
+TEXT ·alifOldBackwardSIMD(SB), NOSPLIT, $0-8
+	MOVD c+0(FP), R0
+	MOVD 152(R0), R1
+	MOVD 168(R0), R2
+	MOVD 24(R0), R7
+	MOVD 88(R0), R8
+	MOVD 32(R0), R9
+	MOVD 96(R0), R10
+	MOVD 40(R0), R11
+	MOVD 104(R0), R12
+	MOVD 48(R0), R13
+	MOVD 112(R0), R14
+	MOVD 56(R0), R15
+	MOVD 120(R0), R16
+	MOVD $0x00000000, R17
+	VDUP R17, V0.S4
+
+step:
+	MOVD 160(R0), R3
+	MOVD 0(R0), R4
+	MOVD 8(R0), R5
+	MOVD 16(R0), R6
+
+group:
+	FLDPQ 0(R4), (F1, F2)
+	FLDPQ 256(R5), (F3, F4)
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	FSTPQ (F3, F4), 0(R7)
+	FLDPQ 64(R4), (F3, F4)
+	FLDPQ 192(R5), (F5, F6)
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	FLDPQ 64(R5), (F7, F8)
+	FLDPQ 64(R15), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	FLDPQ 0(R5), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	FLDPQ 0(R15), (F9, F10)
+	WORD  $0x6e2be529 // fcmge v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2ce54a // fcmge v10.4s, v10.4s, v12.4s
+	WORD  $0x4ea1d40d // fsub v13.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40e // fsub v14.4s, v0.4s, v2.4s
+	VAND  V9.B16, V13.B16, V9.B16
+	VAND  V10.B16, V14.B16, V10.B16
+	FLDPQ 128(R5), (F15, F16)
+	WORD  $0x6e2fdc63 // fmul v3.4s, v3.4s, v15.4s
+	WORD  $0x6e30dc84 // fmul v4.4s, v4.4s, v16.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd463 // fadd v3.4s, v3.4s, v13.4s
+	WORD  $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	FLDPQ 384(R5), (F11, F12)
+	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	FLDPQ 0(R9), (F3, F4)
+	WORD  $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD  $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	FLDPQ 0(R13), (F11, F12)
+	WORD  $0x6e2bdc63 // fmul v3.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc84 // fmul v4.4s, v4.4s, v12.4s
+	FLDPQ 448(R5), (F11, F12)
+	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD  $0x4eacd54a // fsub v10.4s, v10.4s, v12.4s
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	FLDPQ 320(R5), (F7, F8)
+	WORD  $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	CBZ   R2, required0
+	FLDPQ 64(R5), (F3, F4)
+	FLDPQ 64(R15), (F7, F8)
+	WORD  $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	WORD  $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	FLDPQ 0(R5), (F9, F10)
+	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
+	WORD  $0x4e24d54a // fadd v10.4s, v10.4s, v4.4s
+	FLDPQ 0(R15), (F3, F4)
+	WORD  $0x6e29e46b // fcmge v11.4s, v3.4s, v9.4s
+	WORD  $0x6e2ae48c // fcmge v12.4s, v4.4s, v10.4s
+	FLDPQ 64(R4), (F13, F14)
+	VAND  V11.B16, V13.B16, V15.B16
+	VAND  V12.B16, V14.B16, V16.B16
+	FLDPQ 0(R6), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	FSTPQ (F17, F18), 0(R6)
+	FLDPQ 64(R6), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	FSTPQ (F15, F16), 64(R6)
+	WORD  $0x6e27ddaf // fmul v15.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddd0 // fmul v16.4s, v14.4s, v8.4s
+	FLDPQ 128(R6), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	FSTPQ (F17, F18), 128(R6)
+	FLDPQ 192(R6), (F15, F16)
+	FLDPQ 0(R4), (F17, F18)
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	FSTPQ (F15, F16), 192(R6)
+	FLDPQ 0(R11), (F15, F16)
+	WORD  $0x6e2fde2f // fmul v15.4s, v17.4s, v15.4s
+	WORD  $0x6e30de50 // fmul v16.4s, v18.4s, v16.4s
+	FLDPQ 256(R6), (F19, F20)
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	FSTPQ (F19, F20), 256(R6)
+	WORD  $0x6e23de23 // fmul v3.4s, v17.4s, v3.4s
+	WORD  $0x6e24de44 // fmul v4.4s, v18.4s, v4.4s
+	FLDPQ 320(R6), (F15, F16)
+	WORD  $0x4e23d5ef // fadd v15.4s, v15.4s, v3.4s
+	WORD  $0x4e24d610 // fadd v16.4s, v16.4s, v4.4s
+	FSTPQ (F15, F16), 320(R6)
+	WORD  $0x4eb1d411 // fsub v17.4s, v0.4s, v17.4s
+	WORD  $0x4eb2d412 // fsub v18.4s, v0.4s, v18.4s
+	VAND  V11.B16, V17.B16, V11.B16
+	VAND  V12.B16, V18.B16, V12.B16
+	FLDPQ 128(R5), (F3, F4)
+	WORD  $0x6e23ddad // fmul v13.4s, v13.4s, v3.4s
+	WORD  $0x6e24ddce // fmul v14.4s, v14.4s, v4.4s
+	WORD  $0x6e29de31 // fmul v17.4s, v17.4s, v9.4s
+	WORD  $0x6e2ade52 // fmul v18.4s, v18.4s, v10.4s
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	FLDPQ 384(R5), (F3, F4)
+	WORD  $0x6e2ddc63 // fmul v3.4s, v3.4s, v13.4s
+	WORD  $0x6e2edc84 // fmul v4.4s, v4.4s, v14.4s
+	FLDPQ 0(R9), (F9, F10)
+	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
+	WORD  $0x4e24d54a // fadd v10.4s, v10.4s, v4.4s
+	FLDPQ 0(R13), (F3, F4)
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	FLDPQ 448(R5), (F3, F4)
+	WORD  $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc84 // fmul v4.4s, v4.4s, v10.4s
+	WORD  $0x4ea3d56b // fsub v11.4s, v11.4s, v3.4s
+	WORD  $0x4ea4d58c // fsub v12.4s, v12.4s, v4.4s
+	WORD  $0x6e27dd67 // fmul v7.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd88 // fmul v8.4s, v12.4s, v8.4s
+	FLDPQ 384(R6), (F3, F4)
+	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	FSTPQ (F3, F4), 384(R6)
+	FLDPQ 448(R6), (F3, F4)
+	WORD  $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD  $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	FSTPQ (F3, F4), 448(R6)
+
+required0:
+	FSTPQ (F5, F6), 64(R4)
+	FSTPQ (F1, F2), 0(R4)
+	FLDPQ 32(R4), (F1, F2)
+	FLDPQ 288(R5), (F3, F4)
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	FSTPQ (F3, F4), 32(R7)
+	FLDPQ 96(R4), (F3, F4)
+	FLDPQ 224(R5), (F5, F6)
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	FLDPQ 96(R5), (F7, F8)
+	FLDPQ 96(R15), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	FLDPQ 32(R5), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	FLDPQ 32(R15), (F9, F10)
+	WORD  $0x6e2be529 // fcmge v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2ce54a // fcmge v10.4s, v10.4s, v12.4s
+	WORD  $0x4ea1d40d // fsub v13.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40e // fsub v14.4s, v0.4s, v2.4s
+	VAND  V9.B16, V13.B16, V9.B16
+	VAND  V10.B16, V14.B16, V10.B16
+	FLDPQ 160(R5), (F15, F16)
+	WORD  $0x6e2fdc63 // fmul v3.4s, v3.4s, v15.4s
+	WORD  $0x6e30dc84 // fmul v4.4s, v4.4s, v16.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd463 // fadd v3.4s, v3.4s, v13.4s
+	WORD  $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	FLDPQ 416(R5), (F11, F12)
+	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	FLDPQ 32(R9), (F3, F4)
+	WORD  $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD  $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	FLDPQ 32(R13), (F11, F12)
+	WORD  $0x6e2bdc63 // fmul v3.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc84 // fmul v4.4s, v4.4s, v12.4s
+	FLDPQ 480(R5), (F11, F12)
+	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD  $0x4eacd54a // fsub v10.4s, v10.4s, v12.4s
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	FLDPQ 352(R5), (F7, F8)
+	WORD  $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	CBZ   R2, required8
+	FLDPQ 96(R5), (F3, F4)
+	FLDPQ 96(R15), (F7, F8)
+	WORD  $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	WORD  $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	FLDPQ 32(R5), (F9, F10)
+	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
+	WORD  $0x4e24d54a // fadd v10.4s, v10.4s, v4.4s
+	FLDPQ 32(R15), (F3, F4)
+	WORD  $0x6e29e46b // fcmge v11.4s, v3.4s, v9.4s
+	WORD  $0x6e2ae48c // fcmge v12.4s, v4.4s, v10.4s
+	FLDPQ 96(R4), (F13, F14)
+	VAND  V11.B16, V13.B16, V15.B16
+	VAND  V12.B16, V14.B16, V16.B16
+	FLDPQ 32(R6), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	FSTPQ (F17, F18), 32(R6)
+	FLDPQ 96(R6), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	FSTPQ (F15, F16), 96(R6)
+	WORD  $0x6e27ddaf // fmul v15.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddd0 // fmul v16.4s, v14.4s, v8.4s
+	FLDPQ 160(R6), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	FSTPQ (F17, F18), 160(R6)
+	FLDPQ 224(R6), (F15, F16)
+	FLDPQ 32(R4), (F17, F18)
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	FSTPQ (F15, F16), 224(R6)
+	FLDPQ 32(R11), (F15, F16)
+	WORD  $0x6e2fde2f // fmul v15.4s, v17.4s, v15.4s
+	WORD  $0x6e30de50 // fmul v16.4s, v18.4s, v16.4s
+	FLDPQ 288(R6), (F19, F20)
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	FSTPQ (F19, F20), 288(R6)
+	WORD  $0x6e23de23 // fmul v3.4s, v17.4s, v3.4s
+	WORD  $0x6e24de44 // fmul v4.4s, v18.4s, v4.4s
+	FLDPQ 352(R6), (F15, F16)
+	WORD  $0x4e23d5ef // fadd v15.4s, v15.4s, v3.4s
+	WORD  $0x4e24d610 // fadd v16.4s, v16.4s, v4.4s
+	FSTPQ (F15, F16), 352(R6)
+	WORD  $0x4eb1d411 // fsub v17.4s, v0.4s, v17.4s
+	WORD  $0x4eb2d412 // fsub v18.4s, v0.4s, v18.4s
+	VAND  V11.B16, V17.B16, V11.B16
+	VAND  V12.B16, V18.B16, V12.B16
+	FLDPQ 160(R5), (F3, F4)
+	WORD  $0x6e23ddad // fmul v13.4s, v13.4s, v3.4s
+	WORD  $0x6e24ddce // fmul v14.4s, v14.4s, v4.4s
+	WORD  $0x6e29de31 // fmul v17.4s, v17.4s, v9.4s
+	WORD  $0x6e2ade52 // fmul v18.4s, v18.4s, v10.4s
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	FLDPQ 416(R5), (F3, F4)
+	WORD  $0x6e2ddc63 // fmul v3.4s, v3.4s, v13.4s
+	WORD  $0x6e2edc84 // fmul v4.4s, v4.4s, v14.4s
+	FLDPQ 32(R9), (F9, F10)
+	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
+	WORD  $0x4e24d54a // fadd v10.4s, v10.4s, v4.4s
+	FLDPQ 32(R13), (F3, F4)
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	FLDPQ 480(R5), (F3, F4)
+	WORD  $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc84 // fmul v4.4s, v4.4s, v10.4s
+	WORD  $0x4ea3d56b // fsub v11.4s, v11.4s, v3.4s
+	WORD  $0x4ea4d58c // fsub v12.4s, v12.4s, v4.4s
+	WORD  $0x6e27dd67 // fmul v7.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd88 // fmul v8.4s, v12.4s, v8.4s
+	FLDPQ 416(R6), (F3, F4)
+	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	FSTPQ (F3, F4), 416(R6)
+	FLDPQ 480(R6), (F3, F4)
+	WORD  $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD  $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	FSTPQ (F3, F4), 480(R6)
+	ADD   $512, R6, R6
+
+required8:
+	FSTPQ (F5, F6), 96(R4)
+	FSTPQ (F1, F2), 32(R4)
+	ADD   $128, R4, R4
+	ADD   $512, R5, R5
+	ADD   $64, R7, R7
+	ADD   $64, R9, R9
+	ADD   $64, R11, R11
+	ADD   $64, R13, R13
+	ADD   $128, R15, R15
+	SUB   $1, R3, R3
+	CBNZ  R3, group
+	ADD   R8, R7, R7
+	ADD   R10, R9, R9
+	ADD   R12, R11, R11
+	ADD   R14, R13, R13
+	ADD   R16, R15, R15
+	SUB   $1, R1, R1
+	CBNZ  R1, step
+	RET
+
+// func alifSubtractStrictSIMD(c *uint8)
+TEXT ·alifSubtractStrictSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  152(R0), R1
+	MOVD  168(R0), R2
+	MOVD  24(R0), R6
+	MOVD  88(R0), R7
+	MOVD  32(R0), R8
+	MOVD  96(R0), R9
+	MOVD  40(R0), R10
+	MOVD  104(R0), R11
+	MOVD  48(R0), R12
+	MOVD  112(R0), R13
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+
+step:
+	MOVD 160(R0), R3
+	MOVD 0(R0), R4
+	MOVD 8(R0), R5
+
+group:
+	FLDPQ 0(R5), (F1, F2)
+	FLDPQ 0(R4), (F3, F4)
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FLDPQ 64(R5), (F3, F4)
+	FLDPQ 0(R8), (F5, F6)
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x4e23d425 // fadd v5.4s, v1.4s, v3.4s
+	WORD  $0x4e24d446 // fadd v6.4s, v2.4s, v4.4s
+	FLDPQ 128(R5), (F7, F8)
+	WORD  $0x4e27d4a7 // fadd v7.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c8 // fadd v8.4s, v6.4s, v8.4s
+	FLDPQ 256(R5), (F9, F10)
+	FLDPQ 64(R4), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	FLDPQ 192(R5), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	WORD  $0x6eade4ef // fcmgt v15.4s, v7.4s, v13.4s
+	WORD  $0x6eaee510 // fcmgt v16.4s, v8.4s, v14.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R14
+	MOVB  R14, 0(R6)
+	VAND  V15.B16, V13.B16, V17.B16
+	VAND  V16.B16, V14.B16, V18.B16
+	WORD  $0x4eb1d4f1 // fsub v17.4s, v7.4s, v17.4s
+	WORD  $0x4eb2d512 // fsub v18.4s, v8.4s, v18.4s
+	FLDPQ 320(R5), (F19, F20)
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde94 // fmul v20.4s, v20.4s, v12.4s
+	FLDPQ 384(R5), (F11, F12)
+	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	FLDPQ 448(R5), (F11, F12)
+	VAND  V15.B16, V11.B16, V15.B16
+	VAND  V16.B16, V12.B16, V16.B16
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	CBZ   R2, required0
+	FLDPQ 0(R4), (F11, F12)
+	FSTPQ (F11, F12), 0(R10)
+	FLDPQ 64(R4), (F11, F12)
+	FSTPQ (F11, F12), 64(R10)
+	WORD  $0x4eadd4eb // fsub v11.4s, v7.4s, v13.4s
+	WORD  $0x4eaed50c // fsub v12.4s, v8.4s, v14.4s
+	FSTPQ (F11, F12), 0(R12)
+
+required0:
+	FSTPQ (F17, F18), 0(R4)
+	FSTPQ (F19, F20), 64(R4)
+	FLDPQ 32(R5), (F1, F2)
+	FLDPQ 32(R4), (F3, F4)
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FLDPQ 96(R5), (F3, F4)
+	FLDPQ 32(R8), (F5, F6)
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x4e23d425 // fadd v5.4s, v1.4s, v3.4s
+	WORD  $0x4e24d446 // fadd v6.4s, v2.4s, v4.4s
+	FLDPQ 160(R5), (F7, F8)
+	WORD  $0x4e27d4a7 // fadd v7.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c8 // fadd v8.4s, v6.4s, v8.4s
+	FLDPQ 288(R5), (F9, F10)
+	FLDPQ 96(R4), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	FLDPQ 224(R5), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	WORD  $0x6eade4ef // fcmgt v15.4s, v7.4s, v13.4s
+	WORD  $0x6eaee510 // fcmgt v16.4s, v8.4s, v14.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R14
+	MOVB  R14, 1(R6)
+	VAND  V15.B16, V13.B16, V17.B16
+	VAND  V16.B16, V14.B16, V18.B16
+	WORD  $0x4eb1d4f1 // fsub v17.4s, v7.4s, v17.4s
+	WORD  $0x4eb2d512 // fsub v18.4s, v8.4s, v18.4s
+	FLDPQ 352(R5), (F19, F20)
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde94 // fmul v20.4s, v20.4s, v12.4s
+	FLDPQ 416(R5), (F11, F12)
+	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	FLDPQ 480(R5), (F11, F12)
+	VAND  V15.B16, V11.B16, V15.B16
+	VAND  V16.B16, V12.B16, V16.B16
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	CBZ   R2, required8
+	FLDPQ 32(R4), (F11, F12)
+	FSTPQ (F11, F12), 32(R10)
+	FLDPQ 96(R4), (F11, F12)
+	FSTPQ (F11, F12), 96(R10)
+	WORD  $0x4eadd4eb // fsub v11.4s, v7.4s, v13.4s
+	WORD  $0x4eaed50c // fsub v12.4s, v8.4s, v14.4s
+	FSTPQ (F11, F12), 32(R12)
+	ADD   $128, R10, R10
+	ADD   $64, R12, R12
+
+required8:
+	FSTPQ (F17, F18), 32(R4)
+	FSTPQ (F19, F20), 96(R4)
+	ADD   $128, R4, R4
+	ADD   $512, R5, R5
+	ADD   $2, R6, R6
+	ADD   $64, R8, R8
+	SUB   $1, R3, R3
+	CBNZ  R3, group
+	ADD   R7, R6, R6
+	ADD   R9, R8, R8
+	ADD   R11, R10, R10
+	ADD   R13, R12, R12
+	SUB   $1, R1, R1
+	CBNZ  R1, step
+	RET
+
+// func alifSubtractStrictBackwardSIMD(c *uint8)
+TEXT ·alifSubtractStrictBackwardSIMD(SB), NOSPLIT, $0-8
+	MOVD c+0(FP), R0
+	MOVD 152(R0), R1
+	MOVD 168(R0), R2
+	MOVD 24(R0), R7
+	MOVD 88(R0), R8
+	MOVD 32(R0), R9
+	MOVD 96(R0), R10
+	MOVD 40(R0), R11
+	MOVD 104(R0), R12
+	MOVD 48(R0), R13
+	MOVD 112(R0), R14
+	MOVD 56(R0), R15
+	MOVD 120(R0), R16
+	MOVD $0x00000000, R17
+	VDUP R17, V0.S4
+
+step:
+	MOVD 160(R0), R3
+	MOVD 0(R0), R4
+	MOVD 8(R0), R5
+	MOVD 16(R0), R6
+
+group:
+	FLDPQ 64(R4), (F1, F2)
+	FLDPQ 384(R5), (F3, F4)
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	FLDPQ 0(R5), (F5, F6)
+	FLDPQ 0(R15), (F7, F8)
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	FLDPQ 64(R5), (F9, F10)
+	FLDPQ 0(R11), (F11, F12)
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
 	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
 	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
-	FLDPQ 0(R15), (F11, F12)
-	VAND  V5.B16, V11.B16, V11.B16
-	VAND  V6.B16, V12.B16, V12.B16
+	FLDPQ 128(R5), (F11, F12)
 	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
 	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
-	VUZP1 V6.H8, V5.H8, V11.H8
+	FLDPQ 256(R5), (F11, F12)
+	FLDPQ 64(R15), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	FLDPQ 192(R5), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	WORD  $0x6eafe4e7 // fcmgt v7.4s, v7.4s, v15.4s
+	WORD  $0x6eb0e508 // fcmgt v8.4s, v8.4s, v16.4s
+	FLDPQ 0(R4), (F13, F14)
+	WORD  $0x4eadd411 // fsub v17.4s, v0.4s, v13.4s
+	WORD  $0x4eaed412 // fsub v18.4s, v0.4s, v14.4s
+	VAND  V7.B16, V17.B16, V7.B16
+	VAND  V8.B16, V18.B16, V8.B16
+	FLDPQ 320(R5), (F19, F20)
+	WORD  $0x6e33dc21 // fmul v1.4s, v1.4s, v19.4s
+	WORD  $0x6e34dc42 // fmul v2.4s, v2.4s, v20.4s
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FLDPQ 448(R5), (F15, F16)
+	WORD  $0x6e21ddef // fmul v15.4s, v15.4s, v1.4s
+	WORD  $0x6e22de10 // fmul v16.4s, v16.4s, v2.4s
+	FLDPQ 0(R9), (F1, F2)
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FLDPQ 0(R13), (F15, F16)
+	WORD  $0x6e2fdc21 // fmul v1.4s, v1.4s, v15.4s
+	WORD  $0x6e30dc42 // fmul v2.4s, v2.4s, v16.4s
+	FLDPQ 512(R5), (F15, F16)
+	WORD  $0x6e21ddef // fmul v15.4s, v15.4s, v1.4s
+	WORD  $0x6e22de10 // fmul v16.4s, v16.4s, v2.4s
+	WORD  $0x4eafd4e7 // fsub v7.4s, v7.4s, v15.4s
+	WORD  $0x4eb0d508 // fsub v8.4s, v8.4s, v16.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e21d5ad // fadd v13.4s, v13.4s, v1.4s
+	WORD  $0x4e22d5ce // fadd v14.4s, v14.4s, v2.4s
+	WORD  $0x6e29dda9 // fmul v9.4s, v13.4s, v9.4s
+	WORD  $0x6e2addca // fmul v10.4s, v14.4s, v10.4s
+	FSTPQ (F9, F10), 0(R7)
+	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
+	WORD  $0x6e26ddce // fmul v14.4s, v14.4s, v6.4s
+	CBZ   R2, required0
+	FLDPQ 0(R5), (F1, F2)
+	FLDPQ 0(R15), (F5, F6)
+	WORD  $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	FLDPQ 64(R5), (F7, F8)
+	FLDPQ 0(R11), (F9, F10)
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
+	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	FLDPQ 128(R5), (F7, F8)
+	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
+	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	FLDPQ 256(R5), (F7, F8)
+	FLDPQ 64(R15), (F11, F12)
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	FLDPQ 192(R5), (F15, F16)
+	WORD  $0x4e27d5ef // fadd v15.4s, v15.4s, v7.4s
+	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
+	WORD  $0x6eafe421 // fcmgt v1.4s, v1.4s, v15.4s
+	WORD  $0x6eb0e442 // fcmgt v2.4s, v2.4s, v16.4s
+	FLDPQ 64(R4), (F7, F8)
+	VAND  V1.B16, V7.B16, V17.B16
+	VAND  V2.B16, V8.B16, V18.B16
+	FLDPQ 0(R6), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FSTPQ (F19, F20), 0(R6)
+	FLDPQ 64(R6), (F17, F18)
+	WORD  $0x4e27d631 // fadd v17.4s, v17.4s, v7.4s
+	WORD  $0x4e28d652 // fadd v18.4s, v18.4s, v8.4s
+	FSTPQ (F17, F18), 64(R6)
+	WORD  $0x6e2bdcf1 // fmul v17.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd12 // fmul v18.4s, v8.4s, v12.4s
+	FLDPQ 128(R6), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FSTPQ (F19, F20), 128(R6)
+	FLDPQ 0(R4), (F17, F18)
+	WORD  $0x4eb1d413 // fsub v19.4s, v0.4s, v17.4s
+	WORD  $0x4eb2d414 // fsub v20.4s, v0.4s, v18.4s
+	VAND  V1.B16, V19.B16, V1.B16
+	VAND  V2.B16, V20.B16, V2.B16
+	FLDPQ 320(R5), (F21, F22)
+	WORD  $0x6e35dce7 // fmul v7.4s, v7.4s, v21.4s
+	WORD  $0x6e36dd08 // fmul v8.4s, v8.4s, v22.4s
+	WORD  $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
+	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
+	WORD  $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
+	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	FLDPQ 448(R5), (F15, F16)
+	WORD  $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	FLDPQ 0(R9), (F7, F8)
+	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	FLDPQ 0(R13), (F15, F16)
+	WORD  $0x6e2fdce7 // fmul v7.4s, v7.4s, v15.4s
+	WORD  $0x6e30dd08 // fmul v8.4s, v8.4s, v16.4s
+	FLDPQ 512(R5), (F15, F16)
+	WORD  $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	WORD  $0x4eafd421 // fsub v1.4s, v1.4s, v15.4s
+	WORD  $0x4eb0d442 // fsub v2.4s, v2.4s, v16.4s
+	WORD  $0x6e2bdc2b // fmul v11.4s, v1.4s, v11.4s
+	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	FLDPQ 192(R6), (F15, F16)
+	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
+	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	FSTPQ (F15, F16), 192(R6)
+	FLDPQ 256(R6), (F11, F12)
+	WORD  $0x4e21d56b // fadd v11.4s, v11.4s, v1.4s
+	WORD  $0x4e22d58c // fadd v12.4s, v12.4s, v2.4s
+	FSTPQ (F11, F12), 256(R6)
+	WORD  $0x4e27d631 // fadd v17.4s, v17.4s, v7.4s
+	WORD  $0x4e28d652 // fadd v18.4s, v18.4s, v8.4s
+	FLDPQ 320(R6), (F1, F2)
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FSTPQ (F1, F2), 320(R6)
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	WORD  $0x6e2ade4a // fmul v10.4s, v18.4s, v10.4s
+	FLDPQ 384(R6), (F1, F2)
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FSTPQ (F1, F2), 384(R6)
+	WORD  $0x6e25de31 // fmul v17.4s, v17.4s, v5.4s
+	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
+	FLDPQ 448(R6), (F1, F2)
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FSTPQ (F1, F2), 448(R6)
+
+required0:
+	FSTPQ (F3, F4), 64(R4)
+	FSTPQ (F13, F14), 0(R4)
+	FLDPQ 96(R4), (F1, F2)
+	FLDPQ 416(R5), (F3, F4)
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	FLDPQ 32(R5), (F5, F6)
+	FLDPQ 32(R15), (F7, F8)
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	FLDPQ 96(R5), (F9, F10)
+	FLDPQ 32(R11), (F11, F12)
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	FLDPQ 160(R5), (F11, F12)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	FLDPQ 288(R5), (F11, F12)
+	FLDPQ 96(R15), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	FLDPQ 224(R5), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	WORD  $0x6eafe4e7 // fcmgt v7.4s, v7.4s, v15.4s
+	WORD  $0x6eb0e508 // fcmgt v8.4s, v8.4s, v16.4s
+	FLDPQ 32(R4), (F13, F14)
+	WORD  $0x4eadd411 // fsub v17.4s, v0.4s, v13.4s
+	WORD  $0x4eaed412 // fsub v18.4s, v0.4s, v14.4s
+	VAND  V7.B16, V17.B16, V7.B16
+	VAND  V8.B16, V18.B16, V8.B16
+	FLDPQ 352(R5), (F19, F20)
+	WORD  $0x6e33dc21 // fmul v1.4s, v1.4s, v19.4s
+	WORD  $0x6e34dc42 // fmul v2.4s, v2.4s, v20.4s
+	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
+	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FLDPQ 480(R5), (F15, F16)
+	WORD  $0x6e21ddef // fmul v15.4s, v15.4s, v1.4s
+	WORD  $0x6e22de10 // fmul v16.4s, v16.4s, v2.4s
+	FLDPQ 32(R9), (F1, F2)
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FLDPQ 32(R13), (F15, F16)
+	WORD  $0x6e2fdc21 // fmul v1.4s, v1.4s, v15.4s
+	WORD  $0x6e30dc42 // fmul v2.4s, v2.4s, v16.4s
+	FLDPQ 544(R5), (F15, F16)
+	WORD  $0x6e21ddef // fmul v15.4s, v15.4s, v1.4s
+	WORD  $0x6e22de10 // fmul v16.4s, v16.4s, v2.4s
+	WORD  $0x4eafd4e7 // fsub v7.4s, v7.4s, v15.4s
+	WORD  $0x4eb0d508 // fsub v8.4s, v8.4s, v16.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e21d5ad // fadd v13.4s, v13.4s, v1.4s
+	WORD  $0x4e22d5ce // fadd v14.4s, v14.4s, v2.4s
+	WORD  $0x6e29dda9 // fmul v9.4s, v13.4s, v9.4s
+	WORD  $0x6e2addca // fmul v10.4s, v14.4s, v10.4s
+	FSTPQ (F9, F10), 32(R7)
+	WORD  $0x6e25ddad // fmul v13.4s, v13.4s, v5.4s
+	WORD  $0x6e26ddce // fmul v14.4s, v14.4s, v6.4s
+	CBZ   R2, required8
+	FLDPQ 32(R5), (F1, F2)
+	FLDPQ 32(R15), (F5, F6)
+	WORD  $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	FLDPQ 96(R5), (F7, F8)
+	FLDPQ 32(R11), (F9, F10)
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
+	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	FLDPQ 160(R5), (F7, F8)
+	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
+	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	FLDPQ 288(R5), (F7, F8)
+	FLDPQ 96(R15), (F11, F12)
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	FLDPQ 224(R5), (F15, F16)
+	WORD  $0x4e27d5ef // fadd v15.4s, v15.4s, v7.4s
+	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
+	WORD  $0x6eafe421 // fcmgt v1.4s, v1.4s, v15.4s
+	WORD  $0x6eb0e442 // fcmgt v2.4s, v2.4s, v16.4s
+	FLDPQ 96(R4), (F7, F8)
+	VAND  V1.B16, V7.B16, V17.B16
+	VAND  V2.B16, V8.B16, V18.B16
+	FLDPQ 32(R6), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FSTPQ (F19, F20), 32(R6)
+	FLDPQ 96(R6), (F17, F18)
+	WORD  $0x4e27d631 // fadd v17.4s, v17.4s, v7.4s
+	WORD  $0x4e28d652 // fadd v18.4s, v18.4s, v8.4s
+	FSTPQ (F17, F18), 96(R6)
+	WORD  $0x6e2bdcf1 // fmul v17.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd12 // fmul v18.4s, v8.4s, v12.4s
+	FLDPQ 160(R6), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FSTPQ (F19, F20), 160(R6)
+	FLDPQ 32(R4), (F17, F18)
+	WORD  $0x4eb1d413 // fsub v19.4s, v0.4s, v17.4s
+	WORD  $0x4eb2d414 // fsub v20.4s, v0.4s, v18.4s
+	VAND  V1.B16, V19.B16, V1.B16
+	VAND  V2.B16, V20.B16, V2.B16
+	FLDPQ 352(R5), (F21, F22)
+	WORD  $0x6e35dce7 // fmul v7.4s, v7.4s, v21.4s
+	WORD  $0x6e36dd08 // fmul v8.4s, v8.4s, v22.4s
+	WORD  $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
+	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
+	WORD  $0x4e33d4e7 // fadd v7.4s, v7.4s, v19.4s
+	WORD  $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	FLDPQ 480(R5), (F15, F16)
+	WORD  $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	FLDPQ 32(R9), (F7, F8)
+	WORD  $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD  $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	FLDPQ 32(R13), (F15, F16)
+	WORD  $0x6e2fdce7 // fmul v7.4s, v7.4s, v15.4s
+	WORD  $0x6e30dd08 // fmul v8.4s, v8.4s, v16.4s
+	FLDPQ 544(R5), (F15, F16)
+	WORD  $0x6e27ddef // fmul v15.4s, v15.4s, v7.4s
+	WORD  $0x6e28de10 // fmul v16.4s, v16.4s, v8.4s
+	WORD  $0x4eafd421 // fsub v1.4s, v1.4s, v15.4s
+	WORD  $0x4eb0d442 // fsub v2.4s, v2.4s, v16.4s
+	WORD  $0x6e2bdc2b // fmul v11.4s, v1.4s, v11.4s
+	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
+	FLDPQ 224(R6), (F15, F16)
+	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
+	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
+	FSTPQ (F15, F16), 224(R6)
+	FLDPQ 288(R6), (F11, F12)
+	WORD  $0x4e21d56b // fadd v11.4s, v11.4s, v1.4s
+	WORD  $0x4e22d58c // fadd v12.4s, v12.4s, v2.4s
+	FSTPQ (F11, F12), 288(R6)
+	WORD  $0x4e27d631 // fadd v17.4s, v17.4s, v7.4s
+	WORD  $0x4e28d652 // fadd v18.4s, v18.4s, v8.4s
+	FLDPQ 352(R6), (F1, F2)
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FSTPQ (F1, F2), 352(R6)
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	WORD  $0x6e2ade4a // fmul v10.4s, v18.4s, v10.4s
+	FLDPQ 416(R6), (F1, F2)
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FSTPQ (F1, F2), 416(R6)
+	WORD  $0x6e25de31 // fmul v17.4s, v17.4s, v5.4s
+	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
+	FLDPQ 480(R6), (F1, F2)
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FSTPQ (F1, F2), 480(R6)
+	ADD   $512, R6, R6
+
+required8:
+	FSTPQ (F3, F4), 96(R4)
+	FSTPQ (F13, F14), 32(R4)
+	ADD   $128, R4, R4
+	ADD   $576, R5, R5
+	ADD   $64, R7, R7
+	ADD   $64, R9, R9
+	ADD   $64, R11, R11
+	ADD   $64, R13, R13
+	ADD   $128, R15, R15
+	SUB   $1, R3, R3
+	CBNZ  R3, group
+	ADD   R8, R7, R7
+	ADD   R10, R9, R9
+	ADD   R12, R11, R11
+	ADD   R14, R13, R13
+	ADD   R16, R15, R15
+	SUB   $1, R1, R1
+	CBNZ  R1, step
+	RET
+
+// func alifValueStrictSIMD(c *uint8)
+TEXT ·alifValueStrictSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  152(R0), R1
+	MOVD  168(R0), R2
+	MOVD  24(R0), R6
+	MOVD  88(R0), R7
+	MOVD  32(R0), R8
+	MOVD  96(R0), R9
+	MOVD  40(R0), R10
+	MOVD  104(R0), R11
+	MOVD  48(R0), R12
+	MOVD  112(R0), R13
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+
+step:
+	MOVD 160(R0), R3
+	MOVD 0(R0), R4
+	MOVD 8(R0), R5
+
+group:
+	FLDPQ 0(R5), (F1, F2)
+	FLDPQ 0(R4), (F3, F4)
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FLDPQ 64(R5), (F3, F4)
+	FLDPQ 0(R8), (F5, F6)
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x4e23d425 // fadd v5.4s, v1.4s, v3.4s
+	WORD  $0x4e24d446 // fadd v6.4s, v2.4s, v4.4s
+	FLDPQ 128(R5), (F7, F8)
+	WORD  $0x4e27d4a7 // fadd v7.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c8 // fadd v8.4s, v6.4s, v8.4s
+	FLDPQ 256(R5), (F9, F10)
+	FLDPQ 64(R4), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	FLDPQ 192(R5), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	WORD  $0x6eade4ef // fcmgt v15.4s, v7.4s, v13.4s
+	WORD  $0x6eaee510 // fcmgt v16.4s, v8.4s, v14.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R14
+	MOVB  R14, 0(R6)
+	FLDPQ 512(R5), (F17, F18)
+	VBIF  V15.B16, V7.B16, V17.B16
+	VBIF  V16.B16, V8.B16, V18.B16
+	FLDPQ 320(R5), (F19, F20)
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde94 // fmul v20.4s, v20.4s, v12.4s
+	FLDPQ 384(R5), (F11, F12)
+	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	FLDPQ 448(R5), (F11, F12)
+	VAND  V15.B16, V11.B16, V15.B16
+	VAND  V16.B16, V12.B16, V16.B16
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	CBZ   R2, required0
+	FLDPQ 0(R4), (F11, F12)
+	FSTPQ (F11, F12), 0(R10)
+	FLDPQ 64(R4), (F11, F12)
+	FSTPQ (F11, F12), 64(R10)
+	WORD  $0x4eadd4eb // fsub v11.4s, v7.4s, v13.4s
+	WORD  $0x4eaed50c // fsub v12.4s, v8.4s, v14.4s
+	FSTPQ (F11, F12), 0(R12)
+
+required0:
+	FSTPQ (F17, F18), 0(R4)
+	FSTPQ (F19, F20), 64(R4)
+	FLDPQ 32(R5), (F1, F2)
+	FLDPQ 32(R4), (F3, F4)
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FLDPQ 96(R5), (F3, F4)
+	FLDPQ 32(R8), (F5, F6)
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x4e23d425 // fadd v5.4s, v1.4s, v3.4s
+	WORD  $0x4e24d446 // fadd v6.4s, v2.4s, v4.4s
+	FLDPQ 160(R5), (F7, F8)
+	WORD  $0x4e27d4a7 // fadd v7.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c8 // fadd v8.4s, v6.4s, v8.4s
+	FLDPQ 288(R5), (F9, F10)
+	FLDPQ 96(R4), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	FLDPQ 224(R5), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	WORD  $0x6eade4ef // fcmgt v15.4s, v7.4s, v13.4s
+	WORD  $0x6eaee510 // fcmgt v16.4s, v8.4s, v14.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R14
+	MOVB  R14, 1(R6)
+	FLDPQ 544(R5), (F17, F18)
+	VBIF  V15.B16, V7.B16, V17.B16
+	VBIF  V16.B16, V8.B16, V18.B16
+	FLDPQ 352(R5), (F19, F20)
+	WORD  $0x6e2bde73 // fmul v19.4s, v19.4s, v11.4s
+	WORD  $0x6e2cde94 // fmul v20.4s, v20.4s, v12.4s
+	FLDPQ 416(R5), (F11, F12)
+	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
+	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	FLDPQ 480(R5), (F11, F12)
+	VAND  V15.B16, V11.B16, V15.B16
+	VAND  V16.B16, V12.B16, V16.B16
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	CBZ   R2, required8
+	FLDPQ 32(R4), (F11, F12)
+	FSTPQ (F11, F12), 32(R10)
+	FLDPQ 96(R4), (F11, F12)
+	FSTPQ (F11, F12), 96(R10)
+	WORD  $0x4eadd4eb // fsub v11.4s, v7.4s, v13.4s
+	WORD  $0x4eaed50c // fsub v12.4s, v8.4s, v14.4s
+	FSTPQ (F11, F12), 32(R12)
+	ADD   $128, R10, R10
+	ADD   $64, R12, R12
+
+required8:
+	FSTPQ (F17, F18), 32(R4)
+	FSTPQ (F19, F20), 96(R4)
+	ADD   $128, R4, R4
+	ADD   $576, R5, R5
+	ADD   $2, R6, R6
+	ADD   $64, R8, R8
+	SUB   $1, R3, R3
+	CBNZ  R3, group
+	ADD   R7, R6, R6
+	ADD   R9, R8, R8
+	ADD   R11, R10, R10
+	ADD   R13, R12, R12
+	SUB   $1, R1, R1
+	CBNZ  R1, step
+	RET
+
+// func alifValueStrictBackwardSIMD(c *uint8)
+TEXT ·alifValueStrictBackwardSIMD(SB), NOSPLIT, $0-8
+	MOVD c+0(FP), R0
+	MOVD 152(R0), R1
+	MOVD 168(R0), R2
+	MOVD 24(R0), R7
+	MOVD 88(R0), R8
+	MOVD 32(R0), R9
+	MOVD 96(R0), R10
+	MOVD 40(R0), R11
+	MOVD 104(R0), R12
+	MOVD 48(R0), R13
+	MOVD 112(R0), R14
+	MOVD 56(R0), R15
+	MOVD 120(R0), R16
+	MOVD $0x00000000, R17
+	VDUP R17, V0.S4
+
+step:
+	MOVD 160(R0), R3
+	MOVD 0(R0), R4
+	MOVD 8(R0), R5
+	MOVD 16(R0), R6
+
+group:
+	FLDPQ 64(R4), (F1, F2)
+	FLDPQ 384(R5), (F3, F4)
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	FLDPQ 320(R5), (F5, F6)
+	WORD  $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	FLDPQ 0(R5), (F5, F6)
+	FLDPQ 0(R15), (F7, F8)
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	FLDPQ 64(R5), (F9, F10)
+	FLDPQ 0(R11), (F11, F12)
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	FLDPQ 128(R5), (F11, F12)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	FLDPQ 512(R5), (F11, F12)
+	WORD  $0x4ea7d56b // fsub v11.4s, v11.4s, v7.4s
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	FLDPQ 0(R4), (F13, F14)
+	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddcc // fmul v12.4s, v14.4s, v12.4s
+	WORD  $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	FLDPQ 576(R5), (F11, F12)
+	WORD  $0x6e21dd6b // fmul v11.4s, v11.4s, v1.4s
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	FLDPQ 0(R9), (F1, F2)
+	WORD  $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	FLDPQ 0(R13), (F11, F12)
+	WORD  $0x6e2bdc21 // fmul v1.4s, v1.4s, v11.4s
+	WORD  $0x6e2cdc42 // fmul v2.4s, v2.4s, v12.4s
+	FLDPQ 640(R5), (F11, F12)
+	WORD  $0x6e21dd6b // fmul v11.4s, v11.4s, v1.4s
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	WORD  $0x4eabd40b // fsub v11.4s, v0.4s, v11.4s
+	WORD  $0x4eacd40c // fsub v12.4s, v0.4s, v12.4s
+	FLDPQ 256(R5), (F15, F16)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD  $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	FLDPQ 64(R15), (F11, F12)
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
+	FLDPQ 192(R5), (F11, F12)
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	WORD  $0x6eabe4e7 // fcmgt v7.4s, v7.4s, v11.4s
+	WORD  $0x6eace508 // fcmgt v8.4s, v8.4s, v12.4s
+	FLDPQ 448(R5), (F11, F12)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	VBSL  V13.B16, V11.B16, V7.B16
+	VBSL  V14.B16, V12.B16, V8.B16
+	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
+	WORD  $0x4e22d508 // fadd v8.4s, v8.4s, v2.4s
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	FSTPQ (F9, F10), 0(R7)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	CBZ   R2, required0
+	FLDPQ 0(R5), (F1, F2)
+	FLDPQ 0(R15), (F5, F6)
+	WORD  $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	FLDPQ 64(R5), (F9, F10)
+	FLDPQ 0(R11), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FLDPQ 128(R5), (F9, F10)
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FLDPQ 256(R5), (F9, F10)
+	FLDPQ 64(R15), (F13, F14)
+	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	FLDPQ 192(R5), (F15, F16)
+	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
+	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
+	WORD  $0x6eafe42f // fcmgt v15.4s, v1.4s, v15.4s
+	WORD  $0x6eb0e450 // fcmgt v16.4s, v2.4s, v16.4s
+	FLDPQ 64(R4), (F9, F10)
+	VAND  V15.B16, V9.B16, V17.B16
+	VAND  V16.B16, V10.B16, V18.B16
+	FLDPQ 0(R6), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FSTPQ (F19, F20), 0(R6)
+	FLDPQ 64(R6), (F17, F18)
+	WORD  $0x4e29d631 // fadd v17.4s, v17.4s, v9.4s
+	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
+	FSTPQ (F17, F18), 64(R6)
+	WORD  $0x6e2ddd31 // fmul v17.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd52 // fmul v18.4s, v10.4s, v14.4s
+	FLDPQ 128(R6), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FSTPQ (F19, F20), 128(R6)
+	FLDPQ 0(R4), (F17, F18)
+	VAND  V15.B16, V17.B16, V19.B16
+	VAND  V16.B16, V18.B16, V20.B16
+	FLDPQ 192(R6), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	FSTPQ (F21, F22), 192(R6)
+	FLDPQ 320(R5), (F19, F20)
+	WORD  $0x6e33dd29 // fmul v9.4s, v9.4s, v19.4s
+	WORD  $0x6e34dd4a // fmul v10.4s, v10.4s, v20.4s
+	FLDPQ 512(R5), (F19, F20)
+	WORD  $0x4ea1d673 // fsub v19.4s, v19.4s, v1.4s
+	WORD  $0x4ea2d694 // fsub v20.4s, v20.4s, v2.4s
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	FLDPQ 576(R5), (F1, F2)
+	WORD  $0x6e29dc21 // fmul v1.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
+	FLDPQ 0(R9), (F9, F10)
+	WORD  $0x4e21d529 // fadd v9.4s, v9.4s, v1.4s
+	WORD  $0x4e22d54a // fadd v10.4s, v10.4s, v2.4s
+	FLDPQ 0(R13), (F1, F2)
+	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
+	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
+	FLDPQ 640(R5), (F1, F2)
+	WORD  $0x6e29dc21 // fmul v1.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
+	WORD  $0x4ea1d401 // fsub v1.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d402 // fsub v2.4s, v0.4s, v2.4s
+	WORD  $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
+	WORD  $0x6e2edc4e // fmul v14.4s, v2.4s, v14.4s
+	FLDPQ 256(R6), (F19, F20)
+	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	FSTPQ (F19, F20), 256(R6)
+	FLDPQ 320(R6), (F13, F14)
+	WORD  $0x4e21d5ad // fadd v13.4s, v13.4s, v1.4s
+	WORD  $0x4e22d5ce // fadd v14.4s, v14.4s, v2.4s
+	FSTPQ (F13, F14), 320(R6)
+	FLDPQ 448(R5), (F1, F2)
+	WORD  $0x6e31dc21 // fmul v1.4s, v1.4s, v17.4s
+	WORD  $0x6e32dc42 // fmul v2.4s, v2.4s, v18.4s
+	VBSL  V17.B16, V1.B16, V15.B16
+	VBSL  V18.B16, V2.B16, V16.B16
+	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
+	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
+	FLDPQ 384(R6), (F1, F2)
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FSTPQ (F1, F2), 384(R6)
+	WORD  $0x6e2bddeb // fmul v11.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde0c // fmul v12.4s, v16.4s, v12.4s
+	FLDPQ 448(R6), (F1, F2)
+	WORD  $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	FSTPQ (F1, F2), 448(R6)
+	WORD  $0x6e25ddef // fmul v15.4s, v15.4s, v5.4s
+	WORD  $0x6e26de10 // fmul v16.4s, v16.4s, v6.4s
+	FLDPQ 512(R6), (F1, F2)
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FSTPQ (F1, F2), 512(R6)
+
+required0:
+	FSTPQ (F3, F4), 64(R4)
+	FSTPQ (F7, F8), 0(R4)
+	FLDPQ 96(R4), (F1, F2)
+	FLDPQ 416(R5), (F3, F4)
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	FLDPQ 352(R5), (F5, F6)
+	WORD  $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	FLDPQ 32(R5), (F5, F6)
+	FLDPQ 32(R15), (F7, F8)
+	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc8 // fmul v8.4s, v6.4s, v8.4s
+	FLDPQ 96(R5), (F9, F10)
+	FLDPQ 32(R11), (F11, F12)
+	WORD  $0x6e2bdd2b // fmul v11.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4c // fmul v12.4s, v10.4s, v12.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	FLDPQ 160(R5), (F11, F12)
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	FLDPQ 544(R5), (F11, F12)
+	WORD  $0x4ea7d56b // fsub v11.4s, v11.4s, v7.4s
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	FLDPQ 32(R4), (F13, F14)
+	WORD  $0x6e2bddab // fmul v11.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddcc // fmul v12.4s, v14.4s, v12.4s
+	WORD  $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	FLDPQ 608(R5), (F11, F12)
+	WORD  $0x6e21dd6b // fmul v11.4s, v11.4s, v1.4s
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	FLDPQ 32(R9), (F1, F2)
+	WORD  $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	FLDPQ 32(R13), (F11, F12)
+	WORD  $0x6e2bdc21 // fmul v1.4s, v1.4s, v11.4s
+	WORD  $0x6e2cdc42 // fmul v2.4s, v2.4s, v12.4s
+	FLDPQ 672(R5), (F11, F12)
+	WORD  $0x6e21dd6b // fmul v11.4s, v11.4s, v1.4s
+	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
+	WORD  $0x4eabd40b // fsub v11.4s, v0.4s, v11.4s
+	WORD  $0x4eacd40c // fsub v12.4s, v0.4s, v12.4s
+	FLDPQ 288(R5), (F15, F16)
+	WORD  $0x6e2fdd6b // fmul v11.4s, v11.4s, v15.4s
+	WORD  $0x6e30dd8c // fmul v12.4s, v12.4s, v16.4s
+	WORD  $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD  $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	FLDPQ 96(R15), (F11, F12)
+	WORD  $0x6e2bddef // fmul v15.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
+	FLDPQ 224(R5), (F11, F12)
+	WORD  $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	WORD  $0x4e30d58c // fadd v12.4s, v12.4s, v16.4s
+	WORD  $0x6eabe4e7 // fcmgt v7.4s, v7.4s, v11.4s
+	WORD  $0x6eace508 // fcmgt v8.4s, v8.4s, v12.4s
+	FLDPQ 480(R5), (F11, F12)
+	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
+	VBSL  V13.B16, V11.B16, V7.B16
+	VBSL  V14.B16, V12.B16, V8.B16
+	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
+	WORD  $0x4e22d508 // fadd v8.4s, v8.4s, v2.4s
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	FSTPQ (F9, F10), 32(R7)
+	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
+	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
+	CBZ   R2, required8
+	FLDPQ 32(R5), (F1, F2)
+	FLDPQ 32(R15), (F5, F6)
+	WORD  $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
+	FLDPQ 96(R5), (F9, F10)
+	FLDPQ 32(R11), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FLDPQ 160(R5), (F9, F10)
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FLDPQ 288(R5), (F9, F10)
+	FLDPQ 96(R15), (F13, F14)
+	WORD  $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	FLDPQ 224(R5), (F15, F16)
+	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
+	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
+	WORD  $0x6eafe42f // fcmgt v15.4s, v1.4s, v15.4s
+	WORD  $0x6eb0e450 // fcmgt v16.4s, v2.4s, v16.4s
+	FLDPQ 96(R4), (F9, F10)
+	VAND  V15.B16, V9.B16, V17.B16
+	VAND  V16.B16, V10.B16, V18.B16
+	FLDPQ 32(R6), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FSTPQ (F19, F20), 32(R6)
+	FLDPQ 96(R6), (F17, F18)
+	WORD  $0x4e29d631 // fadd v17.4s, v17.4s, v9.4s
+	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
+	FSTPQ (F17, F18), 96(R6)
+	WORD  $0x6e2ddd31 // fmul v17.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd52 // fmul v18.4s, v10.4s, v14.4s
+	FLDPQ 160(R6), (F19, F20)
+	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
+	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
+	FSTPQ (F19, F20), 160(R6)
+	FLDPQ 32(R4), (F17, F18)
+	VAND  V15.B16, V17.B16, V19.B16
+	VAND  V16.B16, V18.B16, V20.B16
+	FLDPQ 224(R6), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	FSTPQ (F21, F22), 224(R6)
+	FLDPQ 352(R5), (F19, F20)
+	WORD  $0x6e33dd29 // fmul v9.4s, v9.4s, v19.4s
+	WORD  $0x6e34dd4a // fmul v10.4s, v10.4s, v20.4s
+	FLDPQ 544(R5), (F19, F20)
+	WORD  $0x4ea1d673 // fsub v19.4s, v19.4s, v1.4s
+	WORD  $0x4ea2d694 // fsub v20.4s, v20.4s, v2.4s
+	WORD  $0x6e33de33 // fmul v19.4s, v17.4s, v19.4s
+	WORD  $0x6e34de54 // fmul v20.4s, v18.4s, v20.4s
+	WORD  $0x4e33d529 // fadd v9.4s, v9.4s, v19.4s
+	WORD  $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	FLDPQ 608(R5), (F1, F2)
+	WORD  $0x6e29dc21 // fmul v1.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
+	FLDPQ 32(R9), (F9, F10)
+	WORD  $0x4e21d529 // fadd v9.4s, v9.4s, v1.4s
+	WORD  $0x4e22d54a // fadd v10.4s, v10.4s, v2.4s
+	FLDPQ 32(R13), (F1, F2)
+	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
+	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
+	FLDPQ 672(R5), (F1, F2)
+	WORD  $0x6e29dc21 // fmul v1.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
+	WORD  $0x4ea1d401 // fsub v1.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d402 // fsub v2.4s, v0.4s, v2.4s
+	WORD  $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
+	WORD  $0x6e2edc4e // fmul v14.4s, v2.4s, v14.4s
+	FLDPQ 288(R6), (F19, F20)
+	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
+	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	FSTPQ (F19, F20), 288(R6)
+	FLDPQ 352(R6), (F13, F14)
+	WORD  $0x4e21d5ad // fadd v13.4s, v13.4s, v1.4s
+	WORD  $0x4e22d5ce // fadd v14.4s, v14.4s, v2.4s
+	FSTPQ (F13, F14), 352(R6)
+	FLDPQ 480(R5), (F1, F2)
+	WORD  $0x6e31dc21 // fmul v1.4s, v1.4s, v17.4s
+	WORD  $0x6e32dc42 // fmul v2.4s, v2.4s, v18.4s
+	VBSL  V17.B16, V1.B16, V15.B16
+	VBSL  V18.B16, V2.B16, V16.B16
+	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
+	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
+	FLDPQ 416(R6), (F1, F2)
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FSTPQ (F1, F2), 416(R6)
+	WORD  $0x6e2bddeb // fmul v11.4s, v15.4s, v11.4s
+	WORD  $0x6e2cde0c // fmul v12.4s, v16.4s, v12.4s
+	FLDPQ 480(R6), (F1, F2)
+	WORD  $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD  $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	FSTPQ (F1, F2), 480(R6)
+	WORD  $0x6e25ddef // fmul v15.4s, v15.4s, v5.4s
+	WORD  $0x6e26de10 // fmul v16.4s, v16.4s, v6.4s
+	FLDPQ 544(R6), (F1, F2)
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FSTPQ (F1, F2), 544(R6)
+	ADD   $576, R6, R6
+
+required8:
+	FSTPQ (F3, F4), 96(R4)
+	FSTPQ (F7, F8), 32(R4)
+	ADD   $128, R4, R4
+	ADD   $704, R5, R5
+	ADD   $64, R7, R7
+	ADD   $64, R9, R9
+	ADD   $64, R11, R11
+	ADD   $64, R13, R13
+	ADD   $128, R15, R15
+	SUB   $1, R3, R3
+	CBNZ  R3, group
+	ADD   R8, R7, R7
+	ADD   R10, R9, R9
+	ADD   R12, R11, R11
+	ADD   R14, R13, R13
+	ADD   R16, R15, R15
+	SUB   $1, R1, R1
+	CBNZ  R1, step
+	RET
+
+// func alifOldStrictSIMD(c *uint8)
+TEXT ·alifOldStrictSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  152(R0), R1
+	MOVD  168(R0), R2
+	MOVD  24(R0), R6
+	MOVD  88(R0), R7
+	MOVD  32(R0), R8
+	MOVD  96(R0), R9
+	MOVD  40(R0), R10
+	MOVD  104(R0), R11
+	MOVD  48(R0), R12
+	MOVD  112(R0), R13
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+
+step:
+	MOVD 160(R0), R3
+	MOVD 0(R0), R4
+	MOVD 8(R0), R5
+
+group:
+	FLDPQ 256(R5), (F1, F2)
+	FLDPQ 64(R4), (F3, F4)
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FLDPQ 192(R5), (F5, F6)
+	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
+	WORD  $0x4e22d4c6 // fadd v6.4s, v6.4s, v2.4s
+	FLDPQ 0(R4), (F7, F8)
+	WORD  $0x6ea5e4e9 // fcmgt v9.4s, v7.4s, v5.4s
+	WORD  $0x6ea6e50a // fcmgt v10.4s, v8.4s, v6.4s
+	VUZP1 V10.H8, V9.H8, V11.H8
 	VAND  V0.B16, V11.B16, V11.B16
 	VADDV V11.H8, V11
-	VMOV  V11.H[0], R20
-	MOVB  R20, 0(R1)
-	VMOV  V9.B16, V1.B16
-	VMOV  V10.B16, V2.B16
-	VMOV  V7.B16, V3.B16
-	VMOV  V8.B16, V4.B16
-	ADD   R2, R1, R1
+	VMOV  V11.H[0], R14
+	MOVB  R14, 0(R6)
+	FLDPQ 0(R5), (F11, F12)
+	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
+	FLDPQ 64(R5), (F7, F8)
+	FLDPQ 0(R8), (F13, F14)
+	WORD  $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	WORD  $0x6e2edd08 // fmul v8.4s, v8.4s, v14.4s
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
+	FLDPQ 128(R5), (F7, F8)
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
+	VAND  V9.B16, V5.B16, V7.B16
+	VAND  V10.B16, V6.B16, V8.B16
+	WORD  $0x4ea7d56b // fsub v11.4s, v11.4s, v7.4s
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	FLDPQ 320(R5), (F7, F8)
+	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
+	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
+	FLDPQ 384(R5), (F3, F4)
+	WORD  $0x4e23d4e7 // fadd v7.4s, v7.4s, v3.4s
+	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
+	FLDPQ 448(R5), (F3, F4)
+	VAND  V9.B16, V3.B16, V9.B16
+	VAND  V10.B16, V4.B16, V10.B16
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	CBZ   R2, required0
+	FLDPQ 0(R4), (F3, F4)
+	FSTPQ (F3, F4), 0(R10)
+	FLDPQ 64(R4), (F9, F10)
+	FSTPQ (F9, F10), 64(R10)
+	WORD  $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	FSTPQ (F3, F4), 0(R12)
+
+required0:
+	FSTPQ (F11, F12), 0(R4)
+	FSTPQ (F7, F8), 64(R4)
+	FLDPQ 288(R5), (F1, F2)
+	FLDPQ 96(R4), (F3, F4)
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FLDPQ 224(R5), (F5, F6)
+	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
+	WORD  $0x4e22d4c6 // fadd v6.4s, v6.4s, v2.4s
+	FLDPQ 32(R4), (F7, F8)
+	WORD  $0x6ea5e4e9 // fcmgt v9.4s, v7.4s, v5.4s
+	WORD  $0x6ea6e50a // fcmgt v10.4s, v8.4s, v6.4s
+	VUZP1 V10.H8, V9.H8, V11.H8
+	VAND  V0.B16, V11.B16, V11.B16
+	VADDV V11.H8, V11
+	VMOV  V11.H[0], R14
+	MOVB  R14, 1(R6)
+	FLDPQ 32(R5), (F11, F12)
+	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd8c // fmul v12.4s, v12.4s, v8.4s
+	FLDPQ 96(R5), (F7, F8)
+	FLDPQ 32(R8), (F13, F14)
+	WORD  $0x6e2ddce7 // fmul v7.4s, v7.4s, v13.4s
+	WORD  $0x6e2edd08 // fmul v8.4s, v8.4s, v14.4s
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
+	FLDPQ 160(R5), (F7, F8)
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
+	VAND  V9.B16, V5.B16, V7.B16
+	VAND  V10.B16, V6.B16, V8.B16
+	WORD  $0x4ea7d56b // fsub v11.4s, v11.4s, v7.4s
+	WORD  $0x4ea8d58c // fsub v12.4s, v12.4s, v8.4s
+	FLDPQ 352(R5), (F7, F8)
+	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
+	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
+	FLDPQ 416(R5), (F3, F4)
+	WORD  $0x4e23d4e7 // fadd v7.4s, v7.4s, v3.4s
+	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
+	FLDPQ 480(R5), (F3, F4)
+	VAND  V9.B16, V3.B16, V9.B16
+	VAND  V10.B16, V4.B16, V10.B16
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	CBZ   R2, required8
+	FLDPQ 32(R4), (F3, F4)
+	FSTPQ (F3, F4), 32(R10)
+	FLDPQ 96(R4), (F9, F10)
+	FSTPQ (F9, F10), 96(R10)
+	WORD  $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
+	WORD  $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
+	FSTPQ (F3, F4), 32(R12)
+	ADD   $128, R10, R10
+	ADD   $64, R12, R12
+
+required8:
+	FSTPQ (F11, F12), 32(R4)
+	FSTPQ (F7, F8), 96(R4)
+	ADD   $128, R4, R4
+	ADD   $512, R5, R5
+	ADD   $2, R6, R6
+	ADD   $64, R8, R8
+	SUB   $1, R3, R3
+	CBNZ  R3, group
 	ADD   R7, R6, R6
-	SUB   $1, R17, R17
-	CBNZ  R17, blocks1Step
-	FSTPQ (F1, F2), 0(R3)
-	FSTPQ (F3, F4), 0(R4)
-	ADD   $1, R0, R0
-	ADD   $32, R3, R3
-	ADD   $32, R4, R4
-	ADD   $32, R5, R5
-	ADD   $32, R8, R8
-	ADD   $32, R9, R9
-	ADD   $32, R10, R10
-	ADD   $32, R11, R11
-	ADD   $32, R12, R12
-	ADD   $32, R13, R13
-	ADD   $32, R14, R14
-	ADD   $32, R15, R15
-	SUB   $8, R16, R16
-	B     blocks1
-
-done1:
-	MOVD  $0, R19
-	TBZ   $2, R16, single
-	FMOVQ 0(R3), F1
-	FMOVQ 0(R4), F2
-	MOVD  steps+288(FP), R17
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-lanes4Step:
-	FMOVQ 0(R12), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVQ 0(R11), F4
-	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
-	WORD  $0x6ea4e423 // fcmgt v3.4s, v1.4s, v4.4s
-	FMOVQ 0(R8), F5
-	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	FMOVQ 0(R9), F6
-	FMOVQ 0(R6), F7
-	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	FMOVQ 0(R10), F6
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	VAND  V3.B16, V4.B16, V4.B16
-	WORD  $0x4ea4d4a5 // fsub v5.4s, v5.4s, v4.4s
-	FMOVQ 0(R13), F4
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	FMOVQ 0(R14), F6
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	FMOVQ 0(R15), F6
-	VAND  V3.B16, V6.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	VUZP1 V3.H8, V3.H8, V6.H8
-	VAND  V0.B16, V6.B16, V6.B16
-	VADDV V6.H8, V6
-	VMOV  V6.H[0], R20
-	AND   $15, R20, R20
-	MOVB  R20, 0(R1)
-	VMOV  V5.B16, V1.B16
-	VMOV  V4.B16, V2.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R17, R17
-	CBNZ  R17, lanes4Step
-	FMOVQ F1, 0(R3)
-	FMOVQ F2, 0(R4)
-	ADD   $16, R3, R3
-	ADD   $16, R4, R4
-	ADD   $16, R5, R5
-	ADD   $16, R8, R8
-	ADD   $16, R9, R9
-	ADD   $16, R10, R10
-	ADD   $16, R11, R11
-	ADD   $16, R12, R12
-	ADD   $16, R13, R13
-	ADD   $16, R14, R14
-	ADD   $16, R15, R15
-	SUB   $4, R16, R16
-	MOVD  $4, R19
-
-single:
-	CBZ   R16, end
-	FMOVS 0(R3), F1
-	FMOVS 0(R4), F2
-	MOVD  steps+288(FP), R17
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-lanes1Step:
-	FMOVS 0(R12), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVS 0(R11), F4
-	WORD  $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
-	WORD  $0x6ea4e423 // fcmgt v3.4s, v1.4s, v4.4s
-	FMOVS 0(R8), F5
-	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	FMOVS 0(R9), F6
-	FMOVS 0(R6), F7
-	WORD  $0x6e27dcc6 // fmul v6.4s, v6.4s, v7.4s
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	FMOVS 0(R10), F6
-	WORD  $0x4e26d4a5 // fadd v5.4s, v5.4s, v6.4s
-	VAND  V3.B16, V4.B16, V4.B16
-	WORD  $0x4ea4d4a5 // fsub v5.4s, v5.4s, v4.4s
-	FMOVS 0(R13), F4
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	FMOVS 0(R14), F6
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	FMOVS 0(R15), F6
-	VAND  V3.B16, V6.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	VMOV  V3.S[0], R20
-	AND   $1, R20, R20
-	LSL   R19, R20, R20
-	MOVBU 0(R1), R21
-	ORR   R21, R20, R20
-	MOVB  R20, 0(R1)
-	VMOV  V5.B16, V1.B16
-	VMOV  V4.B16, V2.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R17, R17
-	CBNZ  R17, lanes1Step
-	FMOVS F1, 0(R3)
-	FMOVS F2, 0(R4)
-	ADD   $4, R3, R3
-	ADD   $4, R4, R4
-	ADD   $4, R5, R5
-	ADD   $4, R8, R8
-	ADD   $4, R9, R9
-	ADD   $4, R10, R10
-	ADD   $4, R11, R11
-	ADD   $4, R12, R12
-	ADD   $4, R13, R13
-	ADD   $4, R14, R14
-	ADD   $4, R15, R15
-	SUB   $1, R16, R16
-	ADD   $1, R19, R19
-	B     single
-
-end:
+	ADD   R9, R8, R8
+	ADD   R11, R10, R10
+	ADD   R13, R12, R12
+	SUB   $1, R1, R1
+	CBNZ  R1, step
 	RET
 
-// func adaptiveCurrentSubtractSIMD(spikes []uint64, a []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, coupling []float32, adaptDecay []float32, adaptFollow []float32, adaptGain []float32, test []float32, amount []float32, steps int, spikesStride int, xStride int)
-TEXT ·adaptiveCurrentSubtractSIMD(SB), NOSPLIT, $0-336
-	MOVD  spikes_base+0(FP), R0
-	MOVD  spikesStride+320(FP), R2
-	LSL   $3, R2, R2
-	MOVD  a_base+24(FP), R3
-	MOVD  v_base+48(FP), R4
-	MOVD  x_base+72(FP), R5
-	MOVD  xStride+328(FP), R7
-	LSL   $2, R7, R7
-	MOVD  decay_base+96(FP), R8
-	MOVD  gain_base+120(FP), R9
-	MOVD  bias_base+144(FP), R10
-	MOVD  coupling_base+168(FP), R11
-	MOVD  adaptDecay_base+192(FP), R12
-	MOVD  adaptFollow_base+216(FP), R13
-	MOVD  adaptGain_base+240(FP), R14
-	MOVD  test_base+264(FP), R15
-	MOVD  amount_base+288(FP), R16
-	MOVD  a_len+32(FP), R17
-	MOVD  $bits16<>(SB), R20
-	FMOVQ 0(R20), F0
+// func alifOldStrictBackwardSIMD(c *uint8)
+TEXT ·alifOldStrictBackwardSIMD(SB), NOSPLIT, $0-8
+	MOVD c+0(FP), R0
+	MOVD 152(R0), R1
+	MOVD 168(R0), R2
+	MOVD 24(R0), R7
+	MOVD 88(R0), R8
+	MOVD 32(R0), R9
+	MOVD 96(R0), R10
+	MOVD 40(R0), R11
+	MOVD 104(R0), R12
+	MOVD 48(R0), R13
+	MOVD 112(R0), R14
+	MOVD 56(R0), R15
+	MOVD 120(R0), R16
+	MOVD $0x00000000, R17
+	VDUP R17, V0.S4
 
-blocks2:
-	CMP   $16, R17
-	BLT   done2
-	FLDPQ 0(R3), (F1, F2)
-	FLDPQ 0(R4), (F3, F4)
-	FLDPQ 32(R3), (F5, F6)
-	FLDPQ 32(R4), (F7, F8)
-	MOVD  steps+312(FP), R19
-	MOVD  R0, R1
-	MOVD  R5, R6
+step:
+	MOVD 160(R0), R3
+	MOVD 0(R0), R4
+	MOVD 8(R0), R5
+	MOVD 16(R0), R6
 
-blocks2Step:
-	FLDPQ 0(R8), (F9, F10)
-	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
-	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
-	FLDPQ 0(R11), (F11, F12)
-	WORD  $0x6e21dd6b // fmul v11.4s, v11.4s, v1.4s
-	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
-	FLDPQ 0(R6), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	FLDPQ 0(R9), (F11, F12)
-	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 0(R10), (F11, F12)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 0(R15), (F11, F12)
-	WORD  $0x6e2be52b // fcmge v11.4s, v9.4s, v11.4s
-	WORD  $0x6e2ce54c // fcmge v12.4s, v10.4s, v12.4s
-	FLDPQ 0(R16), (F13, F14)
-	VAND  V11.B16, V13.B16, V13.B16
-	VAND  V12.B16, V14.B16, V14.B16
-	WORD  $0x4eadd52d // fsub v13.4s, v9.4s, v13.4s
-	WORD  $0x4eaed54e // fsub v14.4s, v10.4s, v14.4s
-	FLDPQ 0(R13), (F15, F16)
-	WORD  $0x6e29ddef // fmul v15.4s, v15.4s, v9.4s
-	WORD  $0x6e2ade10 // fmul v16.4s, v16.4s, v10.4s
-	FLDPQ 0(R12), (F9, F10)
-	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
-	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
-	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
-	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
-	FLDPQ 0(R14), (F9, F10)
-	VAND  V11.B16, V9.B16, V9.B16
-	VAND  V12.B16, V10.B16, V10.B16
-	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
-	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
-	VUZP1 V12.H8, V11.H8, V9.H8
-	VAND  V0.B16, V9.B16, V9.B16
-	VADDV V9.H8, V9
-	VMOV  V9.H[0], R21
-	MOVB  R21, 0(R1)
-	VMOV  V13.B16, V3.B16
-	VMOV  V14.B16, V4.B16
-	VMOV  V15.B16, V1.B16
-	VMOV  V16.B16, V2.B16
-	FLDPQ 32(R8), (F9, F10)
+group:
+	FLDPQ 0(R4), (F1, F2)
+	FLDPQ 256(R5), (F3, F4)
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	FSTPQ (F3, F4), 0(R7)
+	FLDPQ 64(R4), (F3, F4)
+	FLDPQ 192(R5), (F5, F6)
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	FLDPQ 64(R5), (F7, F8)
+	FLDPQ 64(R15), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	FLDPQ 0(R5), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	FLDPQ 0(R15), (F9, F10)
+	WORD  $0x6eabe529 // fcmgt v9.4s, v9.4s, v11.4s
+	WORD  $0x6eace54a // fcmgt v10.4s, v10.4s, v12.4s
+	WORD  $0x4ea1d40d // fsub v13.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40e // fsub v14.4s, v0.4s, v2.4s
+	VAND  V9.B16, V13.B16, V9.B16
+	VAND  V10.B16, V14.B16, V10.B16
+	FLDPQ 128(R5), (F15, F16)
+	WORD  $0x6e2fdc63 // fmul v3.4s, v3.4s, v15.4s
+	WORD  $0x6e30dc84 // fmul v4.4s, v4.4s, v16.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd463 // fadd v3.4s, v3.4s, v13.4s
+	WORD  $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	FLDPQ 384(R5), (F11, F12)
+	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	FLDPQ 0(R9), (F3, F4)
+	WORD  $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD  $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	FLDPQ 0(R13), (F11, F12)
+	WORD  $0x6e2bdc63 // fmul v3.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc84 // fmul v4.4s, v4.4s, v12.4s
+	FLDPQ 448(R5), (F11, F12)
+	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD  $0x4eacd54a // fsub v10.4s, v10.4s, v12.4s
 	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
 	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	FLDPQ 32(R11), (F11, F12)
-	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
-	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
-	FLDPQ 32(R6), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	FLDPQ 32(R9), (F11, F12)
-	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 32(R10), (F11, F12)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 32(R15), (F11, F12)
-	WORD  $0x6e2be52b // fcmge v11.4s, v9.4s, v11.4s
-	WORD  $0x6e2ce54c // fcmge v12.4s, v10.4s, v12.4s
-	FLDPQ 32(R16), (F13, F14)
-	VAND  V11.B16, V13.B16, V13.B16
-	VAND  V12.B16, V14.B16, V14.B16
-	WORD  $0x4eadd52d // fsub v13.4s, v9.4s, v13.4s
-	WORD  $0x4eaed54e // fsub v14.4s, v10.4s, v14.4s
-	FLDPQ 32(R13), (F15, F16)
-	WORD  $0x6e29ddef // fmul v15.4s, v15.4s, v9.4s
-	WORD  $0x6e2ade10 // fmul v16.4s, v16.4s, v10.4s
-	FLDPQ 32(R12), (F9, F10)
-	WORD  $0x6e25dd29 // fmul v9.4s, v9.4s, v5.4s
-	WORD  $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
-	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
-	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
-	FLDPQ 32(R14), (F9, F10)
-	VAND  V11.B16, V9.B16, V9.B16
-	VAND  V12.B16, V10.B16, V10.B16
-	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
-	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
-	VUZP1 V12.H8, V11.H8, V9.H8
-	VAND  V0.B16, V9.B16, V9.B16
-	VADDV V9.H8, V9
-	VMOV  V9.H[0], R21
-	MOVB  R21, 1(R1)
-	VMOV  V13.B16, V7.B16
-	VMOV  V14.B16, V8.B16
-	VMOV  V15.B16, V5.B16
-	VMOV  V16.B16, V6.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R19, R19
-	CBNZ  R19, blocks2Step
-	FSTPQ (F1, F2), 0(R3)
-	FSTPQ (F3, F4), 0(R4)
-	FSTPQ (F5, F6), 32(R3)
-	FSTPQ (F7, F8), 32(R4)
-	ADD   $2, R0, R0
-	ADD   $64, R3, R3
-	ADD   $64, R4, R4
-	ADD   $64, R5, R5
-	ADD   $64, R8, R8
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	FLDPQ 320(R5), (F7, F8)
+	WORD  $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	CBZ   R2, required0
+	FLDPQ 64(R5), (F3, F4)
+	FLDPQ 64(R15), (F7, F8)
+	WORD  $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	WORD  $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	FLDPQ 0(R5), (F9, F10)
+	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
+	WORD  $0x4e24d54a // fadd v10.4s, v10.4s, v4.4s
+	FLDPQ 0(R15), (F3, F4)
+	WORD  $0x6ea9e46b // fcmgt v11.4s, v3.4s, v9.4s
+	WORD  $0x6eaae48c // fcmgt v12.4s, v4.4s, v10.4s
+	FLDPQ 64(R4), (F13, F14)
+	VAND  V11.B16, V13.B16, V15.B16
+	VAND  V12.B16, V14.B16, V16.B16
+	FLDPQ 0(R6), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	FSTPQ (F17, F18), 0(R6)
+	FLDPQ 64(R6), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	FSTPQ (F15, F16), 64(R6)
+	WORD  $0x6e27ddaf // fmul v15.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddd0 // fmul v16.4s, v14.4s, v8.4s
+	FLDPQ 128(R6), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	FSTPQ (F17, F18), 128(R6)
+	FLDPQ 192(R6), (F15, F16)
+	FLDPQ 0(R4), (F17, F18)
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	FSTPQ (F15, F16), 192(R6)
+	FLDPQ 0(R11), (F15, F16)
+	WORD  $0x6e2fde2f // fmul v15.4s, v17.4s, v15.4s
+	WORD  $0x6e30de50 // fmul v16.4s, v18.4s, v16.4s
+	FLDPQ 256(R6), (F19, F20)
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	FSTPQ (F19, F20), 256(R6)
+	WORD  $0x6e23de23 // fmul v3.4s, v17.4s, v3.4s
+	WORD  $0x6e24de44 // fmul v4.4s, v18.4s, v4.4s
+	FLDPQ 320(R6), (F15, F16)
+	WORD  $0x4e23d5ef // fadd v15.4s, v15.4s, v3.4s
+	WORD  $0x4e24d610 // fadd v16.4s, v16.4s, v4.4s
+	FSTPQ (F15, F16), 320(R6)
+	WORD  $0x4eb1d411 // fsub v17.4s, v0.4s, v17.4s
+	WORD  $0x4eb2d412 // fsub v18.4s, v0.4s, v18.4s
+	VAND  V11.B16, V17.B16, V11.B16
+	VAND  V12.B16, V18.B16, V12.B16
+	FLDPQ 128(R5), (F3, F4)
+	WORD  $0x6e23ddad // fmul v13.4s, v13.4s, v3.4s
+	WORD  $0x6e24ddce // fmul v14.4s, v14.4s, v4.4s
+	WORD  $0x6e29de31 // fmul v17.4s, v17.4s, v9.4s
+	WORD  $0x6e2ade52 // fmul v18.4s, v18.4s, v10.4s
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	FLDPQ 384(R5), (F3, F4)
+	WORD  $0x6e2ddc63 // fmul v3.4s, v3.4s, v13.4s
+	WORD  $0x6e2edc84 // fmul v4.4s, v4.4s, v14.4s
+	FLDPQ 0(R9), (F9, F10)
+	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
+	WORD  $0x4e24d54a // fadd v10.4s, v10.4s, v4.4s
+	FLDPQ 0(R13), (F3, F4)
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	FLDPQ 448(R5), (F3, F4)
+	WORD  $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc84 // fmul v4.4s, v4.4s, v10.4s
+	WORD  $0x4ea3d56b // fsub v11.4s, v11.4s, v3.4s
+	WORD  $0x4ea4d58c // fsub v12.4s, v12.4s, v4.4s
+	WORD  $0x6e27dd67 // fmul v7.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd88 // fmul v8.4s, v12.4s, v8.4s
+	FLDPQ 384(R6), (F3, F4)
+	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	FSTPQ (F3, F4), 384(R6)
+	FLDPQ 448(R6), (F3, F4)
+	WORD  $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD  $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	FSTPQ (F3, F4), 448(R6)
+
+required0:
+	FSTPQ (F5, F6), 64(R4)
+	FSTPQ (F1, F2), 0(R4)
+	FLDPQ 32(R4), (F1, F2)
+	FLDPQ 288(R5), (F3, F4)
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	FSTPQ (F3, F4), 32(R7)
+	FLDPQ 96(R4), (F3, F4)
+	FLDPQ 224(R5), (F5, F6)
+	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc86 // fmul v6.4s, v4.4s, v6.4s
+	FLDPQ 96(R5), (F7, F8)
+	FLDPQ 96(R15), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	FLDPQ 32(R5), (F11, F12)
+	WORD  $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
+	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
+	FLDPQ 32(R15), (F9, F10)
+	WORD  $0x6eabe529 // fcmgt v9.4s, v9.4s, v11.4s
+	WORD  $0x6eace54a // fcmgt v10.4s, v10.4s, v12.4s
+	WORD  $0x4ea1d40d // fsub v13.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d40e // fsub v14.4s, v0.4s, v2.4s
+	VAND  V9.B16, V13.B16, V9.B16
+	VAND  V10.B16, V14.B16, V10.B16
+	FLDPQ 160(R5), (F15, F16)
+	WORD  $0x6e2fdc63 // fmul v3.4s, v3.4s, v15.4s
+	WORD  $0x6e30dc84 // fmul v4.4s, v4.4s, v16.4s
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd463 // fadd v3.4s, v3.4s, v13.4s
+	WORD  $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	FLDPQ 416(R5), (F11, F12)
+	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	FLDPQ 32(R9), (F3, F4)
+	WORD  $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD  $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	FLDPQ 32(R13), (F11, F12)
+	WORD  $0x6e2bdc63 // fmul v3.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc84 // fmul v4.4s, v4.4s, v12.4s
+	FLDPQ 480(R5), (F11, F12)
+	WORD  $0x6e23dd6b // fmul v11.4s, v11.4s, v3.4s
+	WORD  $0x6e24dd8c // fmul v12.4s, v12.4s, v4.4s
+	WORD  $0x4eabd529 // fsub v9.4s, v9.4s, v11.4s
+	WORD  $0x4eacd54a // fsub v10.4s, v10.4s, v12.4s
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	FLDPQ 352(R5), (F7, F8)
+	WORD  $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	WORD  $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	CBZ   R2, required8
+	FLDPQ 96(R5), (F3, F4)
+	FLDPQ 96(R15), (F7, F8)
+	WORD  $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
+	WORD  $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	FLDPQ 32(R5), (F9, F10)
+	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
+	WORD  $0x4e24d54a // fadd v10.4s, v10.4s, v4.4s
+	FLDPQ 32(R15), (F3, F4)
+	WORD  $0x6ea9e46b // fcmgt v11.4s, v3.4s, v9.4s
+	WORD  $0x6eaae48c // fcmgt v12.4s, v4.4s, v10.4s
+	FLDPQ 96(R4), (F13, F14)
+	VAND  V11.B16, V13.B16, V15.B16
+	VAND  V12.B16, V14.B16, V16.B16
+	FLDPQ 32(R6), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	FSTPQ (F17, F18), 32(R6)
+	FLDPQ 96(R6), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	FSTPQ (F15, F16), 96(R6)
+	WORD  $0x6e27ddaf // fmul v15.4s, v13.4s, v7.4s
+	WORD  $0x6e28ddd0 // fmul v16.4s, v14.4s, v8.4s
+	FLDPQ 160(R6), (F17, F18)
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	FSTPQ (F17, F18), 160(R6)
+	FLDPQ 224(R6), (F15, F16)
+	FLDPQ 32(R4), (F17, F18)
+	WORD  $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
+	WORD  $0x4e32d610 // fadd v16.4s, v16.4s, v18.4s
+	FSTPQ (F15, F16), 224(R6)
+	FLDPQ 32(R11), (F15, F16)
+	WORD  $0x6e2fde2f // fmul v15.4s, v17.4s, v15.4s
+	WORD  $0x6e30de50 // fmul v16.4s, v18.4s, v16.4s
+	FLDPQ 288(R6), (F19, F20)
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	FSTPQ (F19, F20), 288(R6)
+	WORD  $0x6e23de23 // fmul v3.4s, v17.4s, v3.4s
+	WORD  $0x6e24de44 // fmul v4.4s, v18.4s, v4.4s
+	FLDPQ 352(R6), (F15, F16)
+	WORD  $0x4e23d5ef // fadd v15.4s, v15.4s, v3.4s
+	WORD  $0x4e24d610 // fadd v16.4s, v16.4s, v4.4s
+	FSTPQ (F15, F16), 352(R6)
+	WORD  $0x4eb1d411 // fsub v17.4s, v0.4s, v17.4s
+	WORD  $0x4eb2d412 // fsub v18.4s, v0.4s, v18.4s
+	VAND  V11.B16, V17.B16, V11.B16
+	VAND  V12.B16, V18.B16, V12.B16
+	FLDPQ 160(R5), (F3, F4)
+	WORD  $0x6e23ddad // fmul v13.4s, v13.4s, v3.4s
+	WORD  $0x6e24ddce // fmul v14.4s, v14.4s, v4.4s
+	WORD  $0x6e29de31 // fmul v17.4s, v17.4s, v9.4s
+	WORD  $0x6e2ade52 // fmul v18.4s, v18.4s, v10.4s
+	WORD  $0x4e31d5ad // fadd v13.4s, v13.4s, v17.4s
+	WORD  $0x4e32d5ce // fadd v14.4s, v14.4s, v18.4s
+	FLDPQ 416(R5), (F3, F4)
+	WORD  $0x6e2ddc63 // fmul v3.4s, v3.4s, v13.4s
+	WORD  $0x6e2edc84 // fmul v4.4s, v4.4s, v14.4s
+	FLDPQ 32(R9), (F9, F10)
+	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
+	WORD  $0x4e24d54a // fadd v10.4s, v10.4s, v4.4s
+	FLDPQ 32(R13), (F3, F4)
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
+	FLDPQ 480(R5), (F3, F4)
+	WORD  $0x6e29dc63 // fmul v3.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc84 // fmul v4.4s, v4.4s, v10.4s
+	WORD  $0x4ea3d56b // fsub v11.4s, v11.4s, v3.4s
+	WORD  $0x4ea4d58c // fsub v12.4s, v12.4s, v4.4s
+	WORD  $0x6e27dd67 // fmul v7.4s, v11.4s, v7.4s
+	WORD  $0x6e28dd88 // fmul v8.4s, v12.4s, v8.4s
+	FLDPQ 416(R6), (F3, F4)
+	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	FSTPQ (F3, F4), 416(R6)
+	FLDPQ 480(R6), (F3, F4)
+	WORD  $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD  $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	FSTPQ (F3, F4), 480(R6)
+	ADD   $512, R6, R6
+
+required8:
+	FSTPQ (F5, F6), 96(R4)
+	FSTPQ (F1, F2), 32(R4)
+	ADD   $128, R4, R4
+	ADD   $512, R5, R5
+	ADD   $64, R7, R7
 	ADD   $64, R9, R9
-	ADD   $64, R10, R10
 	ADD   $64, R11, R11
-	ADD   $64, R12, R12
 	ADD   $64, R13, R13
-	ADD   $64, R14, R14
-	ADD   $64, R15, R15
-	ADD   $64, R16, R16
-	SUB   $16, R17, R17
-	B     blocks2
-
-done2:
-blocks1:
-	CMP   $8, R17
-	BLT   done1
-	FLDPQ 0(R3), (F1, F2)
-	FLDPQ 0(R4), (F3, F4)
-	MOVD  steps+312(FP), R19
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-blocks1Step:
-	FLDPQ 0(R8), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FLDPQ 0(R11), (F7, F8)
-	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
-	WORD  $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
-	FLDPQ 0(R6), (F9, F10)
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
-	FLDPQ 0(R9), (F7, F8)
-	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
-	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
-	FLDPQ 0(R10), (F7, F8)
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
-	FLDPQ 0(R15), (F7, F8)
-	WORD  $0x6e27e4a7 // fcmge v7.4s, v5.4s, v7.4s
-	WORD  $0x6e28e4c8 // fcmge v8.4s, v6.4s, v8.4s
-	FLDPQ 0(R16), (F9, F10)
-	VAND  V7.B16, V9.B16, V9.B16
-	VAND  V8.B16, V10.B16, V10.B16
-	WORD  $0x4ea9d4a9 // fsub v9.4s, v5.4s, v9.4s
-	WORD  $0x4eaad4ca // fsub v10.4s, v6.4s, v10.4s
-	FLDPQ 0(R13), (F11, F12)
-	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
-	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
-	FLDPQ 0(R12), (F5, F6)
-	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	WORD  $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
-	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
-	WORD  $0x4e26d58c // fadd v12.4s, v12.4s, v6.4s
-	FLDPQ 0(R14), (F5, F6)
-	VAND  V7.B16, V5.B16, V5.B16
-	VAND  V8.B16, V6.B16, V6.B16
-	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
-	WORD  $0x4e26d58c // fadd v12.4s, v12.4s, v6.4s
-	VUZP1 V8.H8, V7.H8, V5.H8
-	VAND  V0.B16, V5.B16, V5.B16
-	VADDV V5.H8, V5
-	VMOV  V5.H[0], R21
-	MOVB  R21, 0(R1)
-	VMOV  V9.B16, V3.B16
-	VMOV  V10.B16, V4.B16
-	VMOV  V11.B16, V1.B16
-	VMOV  V12.B16, V2.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R19, R19
-	CBNZ  R19, blocks1Step
-	FSTPQ (F1, F2), 0(R3)
-	FSTPQ (F3, F4), 0(R4)
-	ADD   $1, R0, R0
-	ADD   $32, R3, R3
-	ADD   $32, R4, R4
-	ADD   $32, R5, R5
-	ADD   $32, R8, R8
-	ADD   $32, R9, R9
-	ADD   $32, R10, R10
-	ADD   $32, R11, R11
-	ADD   $32, R12, R12
-	ADD   $32, R13, R13
-	ADD   $32, R14, R14
-	ADD   $32, R15, R15
-	ADD   $32, R16, R16
-	SUB   $8, R17, R17
-	B     blocks1
-
-done1:
-	MOVD  $0, R20
-	TBZ   $2, R17, single
-	FMOVQ 0(R3), F1
-	FMOVQ 0(R4), F2
-	MOVD  steps+312(FP), R19
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-lanes4Step:
-	FMOVQ 0(R8), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVQ 0(R11), F4
-	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
-	FMOVQ 0(R6), F5
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	FMOVQ 0(R9), F4
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVQ 0(R10), F4
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVQ 0(R15), F4
-	WORD  $0x6e24e464 // fcmge v4.4s, v3.4s, v4.4s
-	FMOVQ 0(R16), F5
-	VAND  V4.B16, V5.B16, V5.B16
-	WORD  $0x4ea5d465 // fsub v5.4s, v3.4s, v5.4s
-	FMOVQ 0(R13), F6
-	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
-	FMOVQ 0(R12), F3
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	WORD  $0x4e23d4c6 // fadd v6.4s, v6.4s, v3.4s
-	FMOVQ 0(R14), F3
-	VAND  V4.B16, V3.B16, V3.B16
-	WORD  $0x4e23d4c6 // fadd v6.4s, v6.4s, v3.4s
-	VUZP1 V4.H8, V4.H8, V3.H8
-	VAND  V0.B16, V3.B16, V3.B16
-	VADDV V3.H8, V3
-	VMOV  V3.H[0], R21
-	AND   $15, R21, R21
-	MOVB  R21, 0(R1)
-	VMOV  V5.B16, V2.B16
-	VMOV  V6.B16, V1.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R19, R19
-	CBNZ  R19, lanes4Step
-	FMOVQ F1, 0(R3)
-	FMOVQ F2, 0(R4)
-	ADD   $16, R3, R3
-	ADD   $16, R4, R4
-	ADD   $16, R5, R5
-	ADD   $16, R8, R8
-	ADD   $16, R9, R9
-	ADD   $16, R10, R10
-	ADD   $16, R11, R11
-	ADD   $16, R12, R12
-	ADD   $16, R13, R13
-	ADD   $16, R14, R14
-	ADD   $16, R15, R15
-	ADD   $16, R16, R16
-	SUB   $4, R17, R17
-	MOVD  $4, R20
-
-single:
-	CBZ   R17, end
-	FMOVS 0(R3), F1
-	FMOVS 0(R4), F2
-	MOVD  steps+312(FP), R19
-	MOVD  R0, R1
-	MOVD  R5, R6
-
-lanes1Step:
-	FMOVS 0(R8), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVS 0(R11), F4
-	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
-	FMOVS 0(R6), F5
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	FMOVS 0(R9), F4
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVS 0(R10), F4
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVS 0(R15), F4
-	WORD  $0x6e24e464 // fcmge v4.4s, v3.4s, v4.4s
-	FMOVS 0(R16), F5
-	VAND  V4.B16, V5.B16, V5.B16
-	WORD  $0x4ea5d465 // fsub v5.4s, v3.4s, v5.4s
-	FMOVS 0(R13), F6
-	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
-	FMOVS 0(R12), F3
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	WORD  $0x4e23d4c6 // fadd v6.4s, v6.4s, v3.4s
-	FMOVS 0(R14), F3
-	VAND  V4.B16, V3.B16, V3.B16
-	WORD  $0x4e23d4c6 // fadd v6.4s, v6.4s, v3.4s
-	VMOV  V4.S[0], R21
-	AND   $1, R21, R21
-	LSL   R20, R21, R21
-	MOVBU 0(R1), R22
-	ORR   R22, R21, R21
-	MOVB  R21, 0(R1)
-	VMOV  V5.B16, V2.B16
-	VMOV  V6.B16, V1.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R19, R19
-	CBNZ  R19, lanes1Step
-	FMOVS F1, 0(R3)
-	FMOVS F2, 0(R4)
-	ADD   $4, R3, R3
-	ADD   $4, R4, R4
-	ADD   $4, R5, R5
-	ADD   $4, R8, R8
-	ADD   $4, R9, R9
-	ADD   $4, R10, R10
-	ADD   $4, R11, R11
-	ADD   $4, R12, R12
-	ADD   $4, R13, R13
-	ADD   $4, R14, R14
-	ADD   $4, R15, R15
-	ADD   $4, R16, R16
-	SUB   $1, R17, R17
-	ADD   $1, R20, R20
-	B     single
-
-end:
+	ADD   $128, R15, R15
+	SUB   $1, R3, R3
+	CBNZ  R3, group
+	ADD   R8, R7, R7
+	ADD   R10, R9, R9
+	ADD   R12, R11, R11
+	ADD   R14, R13, R13
+	ADD   R16, R15, R15
+	SUB   $1, R1, R1
+	CBNZ  R1, step
 	RET
 
-// func adaptiveCurrentValueSIMD(spikes []uint64, a []float32, v []float32, x []float32, decay []float32, gain []float32, bias []float32, coupling []float32, adaptDecay []float32, adaptFollow []float32, adaptGain []float32, test []float32, value []float32, steps int, spikesStride int, xStride int)
-TEXT ·adaptiveCurrentValueSIMD(SB), NOSPLIT, $0-336
-	MOVD  spikes_base+0(FP), R0
-	MOVD  spikesStride+320(FP), R2
-	LSL   $3, R2, R2
-	MOVD  a_base+24(FP), R3
-	MOVD  v_base+48(FP), R4
-	MOVD  x_base+72(FP), R5
-	MOVD  xStride+328(FP), R7
-	LSL   $2, R7, R7
-	MOVD  decay_base+96(FP), R8
-	MOVD  gain_base+120(FP), R9
-	MOVD  bias_base+144(FP), R10
-	MOVD  coupling_base+168(FP), R11
-	MOVD  adaptDecay_base+192(FP), R12
-	MOVD  adaptFollow_base+216(FP), R13
-	MOVD  adaptGain_base+240(FP), R14
-	MOVD  test_base+264(FP), R15
-	MOVD  value_base+288(FP), R16
-	MOVD  a_len+32(FP), R17
-	MOVD  $bits16<>(SB), R20
-	FMOVQ 0(R20), F0
+// func adaptiveCurrentSubtractSIMD(c *uint8)
+TEXT ·adaptiveCurrentSubtractSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  152(R0), R1
+	MOVD  168(R0), R2
+	MOVD  24(R0), R6
+	MOVD  88(R0), R7
+	MOVD  32(R0), R8
+	MOVD  96(R0), R9
+	MOVD  40(R0), R10
+	MOVD  104(R0), R11
+	MOVD  48(R0), R12
+	MOVD  112(R0), R13
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
 
-blocks2:
-	CMP   $16, R17
-	BLT   done2
-	FLDPQ 0(R3), (F1, F2)
-	FLDPQ 0(R4), (F3, F4)
-	FLDPQ 32(R3), (F5, F6)
-	FLDPQ 32(R4), (F7, F8)
-	MOVD  steps+312(FP), R19
-	MOVD  R0, R1
-	MOVD  R5, R6
+step:
+	MOVD 160(R0), R3
+	MOVD 0(R0), R4
+	MOVD 8(R0), R5
 
-blocks2Step:
-	FLDPQ 0(R8), (F9, F10)
-	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
-	WORD  $0x6e24dd4a // fmul v10.4s, v10.4s, v4.4s
-	FLDPQ 0(R11), (F11, F12)
-	WORD  $0x6e21dd6b // fmul v11.4s, v11.4s, v1.4s
-	WORD  $0x6e22dd8c // fmul v12.4s, v12.4s, v2.4s
-	FLDPQ 0(R6), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	FLDPQ 0(R9), (F11, F12)
-	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 0(R10), (F11, F12)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 0(R15), (F11, F12)
-	WORD  $0x6e2be52b // fcmge v11.4s, v9.4s, v11.4s
-	WORD  $0x6e2ce54c // fcmge v12.4s, v10.4s, v12.4s
-	FLDPQ 0(R16), (F13, F14)
-	VBIF  V11.B16, V9.B16, V13.B16
-	VBIF  V12.B16, V10.B16, V14.B16
-	FLDPQ 0(R13), (F15, F16)
-	WORD  $0x6e29ddef // fmul v15.4s, v15.4s, v9.4s
-	WORD  $0x6e2ade10 // fmul v16.4s, v16.4s, v10.4s
-	FLDPQ 0(R12), (F9, F10)
-	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
-	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
-	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
-	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
-	FLDPQ 0(R14), (F9, F10)
-	VAND  V11.B16, V9.B16, V9.B16
-	VAND  V12.B16, V10.B16, V10.B16
-	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
-	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
-	VUZP1 V12.H8, V11.H8, V9.H8
-	VAND  V0.B16, V9.B16, V9.B16
-	VADDV V9.H8, V9
-	VMOV  V9.H[0], R21
-	MOVB  R21, 0(R1)
-	VMOV  V13.B16, V3.B16
-	VMOV  V14.B16, V4.B16
-	VMOV  V15.B16, V1.B16
-	VMOV  V16.B16, V2.B16
-	FLDPQ 32(R8), (F9, F10)
+group:
+	FLDPQ 0(R5), (F1, F2)
+	FLDPQ 64(R4), (F3, F4)
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FLDPQ 192(R5), (F3, F4)
+	FLDPQ 0(R4), (F5, F6)
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	FLDPQ 0(R8), (F7, F8)
+	WORD  $0x4e23d4e7 // fadd v7.4s, v7.4s, v3.4s
+	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
+	FLDPQ 64(R5), (F9, F10)
 	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
 	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	FLDPQ 32(R11), (F11, F12)
-	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
-	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
-	FLDPQ 32(R6), (F13, F14)
-	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	FLDPQ 32(R9), (F11, F12)
-	WORD  $0x6e2ddd6b // fmul v11.4s, v11.4s, v13.4s
-	WORD  $0x6e2edd8c // fmul v12.4s, v12.4s, v14.4s
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 32(R10), (F11, F12)
-	WORD  $0x4e2bd529 // fadd v9.4s, v9.4s, v11.4s
-	WORD  $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
-	FLDPQ 32(R15), (F11, F12)
-	WORD  $0x6e2be52b // fcmge v11.4s, v9.4s, v11.4s
-	WORD  $0x6e2ce54c // fcmge v12.4s, v10.4s, v12.4s
-	FLDPQ 32(R16), (F13, F14)
-	VBIF  V11.B16, V9.B16, V13.B16
-	VBIF  V12.B16, V10.B16, V14.B16
-	FLDPQ 32(R13), (F15, F16)
-	WORD  $0x6e29ddef // fmul v15.4s, v15.4s, v9.4s
-	WORD  $0x6e2ade10 // fmul v16.4s, v16.4s, v10.4s
-	FLDPQ 32(R12), (F9, F10)
-	WORD  $0x6e25dd29 // fmul v9.4s, v9.4s, v5.4s
-	WORD  $0x6e26dd4a // fmul v10.4s, v10.4s, v6.4s
-	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
-	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
-	FLDPQ 32(R14), (F9, F10)
-	VAND  V11.B16, V9.B16, V9.B16
-	VAND  V12.B16, V10.B16, V10.B16
-	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
-	WORD  $0x4e2ad610 // fadd v16.4s, v16.4s, v10.4s
-	VUZP1 V12.H8, V11.H8, V9.H8
-	VAND  V0.B16, V9.B16, V9.B16
-	VADDV V9.H8, V9
-	VMOV  V9.H[0], R21
-	MOVB  R21, 1(R1)
-	VMOV  V13.B16, V7.B16
-	VMOV  V14.B16, V8.B16
-	VMOV  V15.B16, V5.B16
-	VMOV  V16.B16, V6.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R19, R19
-	CBNZ  R19, blocks2Step
-	FSTPQ (F1, F2), 0(R3)
-	FSTPQ (F3, F4), 0(R4)
-	FSTPQ (F5, F6), 32(R3)
-	FSTPQ (F7, F8), 32(R4)
-	ADD   $2, R0, R0
-	ADD   $64, R3, R3
-	ADD   $64, R4, R4
-	ADD   $64, R5, R5
-	ADD   $64, R8, R8
-	ADD   $64, R9, R9
-	ADD   $64, R10, R10
-	ADD   $64, R11, R11
+	WORD  $0x4e29d42b // fadd v11.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad44c // fadd v12.4s, v2.4s, v10.4s
+	FLDPQ 128(R5), (F13, F14)
+	WORD  $0x4e2dd56d // fadd v13.4s, v11.4s, v13.4s
+	WORD  $0x4e2ed58e // fadd v14.4s, v12.4s, v14.4s
+	FLDPQ 448(R5), (F15, F16)
+	WORD  $0x6e2fe5af // fcmge v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30e5d0 // fcmge v16.4s, v14.4s, v16.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R14
+	MOVB  R14, 0(R6)
+	FLDPQ 512(R5), (F17, F18)
+	VAND  V15.B16, V17.B16, V17.B16
+	VAND  V16.B16, V18.B16, V18.B16
+	WORD  $0x4eb1d5b1 // fsub v17.4s, v13.4s, v17.4s
+	WORD  $0x4eb2d5d2 // fsub v18.4s, v14.4s, v18.4s
+	FLDPQ 320(R5), (F19, F20)
+	WORD  $0x6e2dde73 // fmul v19.4s, v19.4s, v13.4s
+	WORD  $0x6e2ede94 // fmul v20.4s, v20.4s, v14.4s
+	FLDPQ 256(R5), (F21, F22)
+	WORD  $0x6e25deb5 // fmul v21.4s, v21.4s, v5.4s
+	WORD  $0x6e26ded6 // fmul v22.4s, v22.4s, v6.4s
+	WORD  $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	FLDPQ 384(R5), (F5, F6)
+	VAND  V15.B16, V5.B16, V15.B16
+	VAND  V16.B16, V6.B16, V16.B16
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	CBZ   R2, required0
+	FLDPQ 64(R4), (F5, F6)
+	FSTPQ (F5, F6), 0(R10)
+	FLDPQ 0(R4), (F5, F6)
+	FSTPQ (F5, F6), 64(R10)
+	FLDPQ 448(R5), (F5, F6)
+	WORD  $0x4ea5d5a5 // fsub v5.4s, v13.4s, v5.4s
+	WORD  $0x4ea6d5c6 // fsub v6.4s, v14.4s, v6.4s
+	FSTPQ (F5, F6), 0(R12)
+
+required0:
+	FSTPQ (F17, F18), 64(R4)
+	FSTPQ (F19, F20), 0(R4)
+	FLDPQ 32(R5), (F1, F2)
+	FLDPQ 96(R4), (F3, F4)
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FLDPQ 224(R5), (F3, F4)
+	FLDPQ 32(R4), (F5, F6)
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	FLDPQ 32(R8), (F7, F8)
+	WORD  $0x4e23d4e7 // fadd v7.4s, v7.4s, v3.4s
+	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
+	FLDPQ 96(R5), (F9, F10)
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d42b // fadd v11.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad44c // fadd v12.4s, v2.4s, v10.4s
+	FLDPQ 160(R5), (F13, F14)
+	WORD  $0x4e2dd56d // fadd v13.4s, v11.4s, v13.4s
+	WORD  $0x4e2ed58e // fadd v14.4s, v12.4s, v14.4s
+	FLDPQ 480(R5), (F15, F16)
+	WORD  $0x6e2fe5af // fcmge v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30e5d0 // fcmge v16.4s, v14.4s, v16.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R14
+	MOVB  R14, 1(R6)
+	FLDPQ 544(R5), (F17, F18)
+	VAND  V15.B16, V17.B16, V17.B16
+	VAND  V16.B16, V18.B16, V18.B16
+	WORD  $0x4eb1d5b1 // fsub v17.4s, v13.4s, v17.4s
+	WORD  $0x4eb2d5d2 // fsub v18.4s, v14.4s, v18.4s
+	FLDPQ 352(R5), (F19, F20)
+	WORD  $0x6e2dde73 // fmul v19.4s, v19.4s, v13.4s
+	WORD  $0x6e2ede94 // fmul v20.4s, v20.4s, v14.4s
+	FLDPQ 288(R5), (F21, F22)
+	WORD  $0x6e25deb5 // fmul v21.4s, v21.4s, v5.4s
+	WORD  $0x6e26ded6 // fmul v22.4s, v22.4s, v6.4s
+	WORD  $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	FLDPQ 416(R5), (F5, F6)
+	VAND  V15.B16, V5.B16, V15.B16
+	VAND  V16.B16, V6.B16, V16.B16
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	CBZ   R2, required8
+	FLDPQ 96(R4), (F5, F6)
+	FSTPQ (F5, F6), 32(R10)
+	FLDPQ 32(R4), (F5, F6)
+	FSTPQ (F5, F6), 96(R10)
+	FLDPQ 480(R5), (F5, F6)
+	WORD  $0x4ea5d5a5 // fsub v5.4s, v13.4s, v5.4s
+	WORD  $0x4ea6d5c6 // fsub v6.4s, v14.4s, v6.4s
+	FSTPQ (F5, F6), 32(R12)
+	ADD   $128, R10, R10
 	ADD   $64, R12, R12
-	ADD   $64, R13, R13
-	ADD   $64, R14, R14
-	ADD   $64, R15, R15
-	ADD   $64, R16, R16
-	SUB   $16, R17, R17
-	B     blocks2
 
-done2:
-blocks1:
-	CMP   $8, R17
-	BLT   done1
-	FLDPQ 0(R3), (F1, F2)
-	FLDPQ 0(R4), (F3, F4)
-	MOVD  steps+312(FP), R19
-	MOVD  R0, R1
-	MOVD  R5, R6
+required8:
+	FSTPQ (F17, F18), 96(R4)
+	FSTPQ (F19, F20), 32(R4)
+	ADD   $128, R4, R4
+	ADD   $576, R5, R5
+	ADD   $2, R6, R6
+	ADD   $64, R8, R8
+	SUB   $1, R3, R3
+	CBNZ  R3, group
+	ADD   R7, R6, R6
+	ADD   R9, R8, R8
+	ADD   R11, R10, R10
+	ADD   R13, R12, R12
+	SUB   $1, R1, R1
+	CBNZ  R1, step
+	RET
 
-blocks1Step:
-	FLDPQ 0(R8), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FLDPQ 0(R11), (F7, F8)
-	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
-	WORD  $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
-	FLDPQ 0(R6), (F9, F10)
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
-	FLDPQ 0(R9), (F7, F8)
+// func adaptiveCurrentSubtractBackwardSIMD(c *uint8)
+TEXT ·adaptiveCurrentSubtractBackwardSIMD(SB), NOSPLIT, $0-8
+	MOVD c+0(FP), R0
+	MOVD 152(R0), R1
+	MOVD 168(R0), R2
+	MOVD 24(R0), R7
+	MOVD 88(R0), R8
+	MOVD 32(R0), R9
+	MOVD 96(R0), R10
+	MOVD 40(R0), R11
+	MOVD 104(R0), R12
+	MOVD 48(R0), R13
+	MOVD 112(R0), R14
+	MOVD 56(R0), R15
+	MOVD 120(R0), R16
+	MOVD $0x00000000, R17
+	VDUP R17, V0.S4
+
+step:
+	MOVD 160(R0), R3
+	MOVD 0(R0), R4
+	MOVD 8(R0), R5
+	MOVD 16(R0), R6
+
+group:
+	FLDPQ 64(R4), (F1, F2)
+	FLDPQ 384(R5), (F3, F4)
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	FLDPQ 448(R5), (F5, F6)
+	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	FLDPQ 0(R4), (F7, F8)
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	FLDPQ 320(R5), (F9, F10)
+	WORD  $0x6e29dc21 // fmul v1.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
+	WORD  $0x4ea7d407 // fsub v7.4s, v0.4s, v7.4s
+	WORD  $0x4ea8d408 // fsub v8.4s, v0.4s, v8.4s
+	FLDPQ 512(R5), (F9, F10)
 	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
 	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
-	FLDPQ 0(R10), (F7, F8)
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
-	FLDPQ 0(R15), (F7, F8)
-	WORD  $0x6e27e4a7 // fcmge v7.4s, v5.4s, v7.4s
-	WORD  $0x6e28e4c8 // fcmge v8.4s, v6.4s, v8.4s
-	FLDPQ 0(R16), (F9, F10)
-	VBIF  V7.B16, V5.B16, V9.B16
-	VBIF  V8.B16, V6.B16, V10.B16
-	FLDPQ 0(R13), (F11, F12)
-	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
-	WORD  $0x6e26dd8c // fmul v12.4s, v12.4s, v6.4s
-	FLDPQ 0(R12), (F5, F6)
+	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
+	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	FLDPQ 576(R5), (F7, F8)
+	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
+	WORD  $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
+	FLDPQ 0(R9), (F1, F2)
+	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
+	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	FLDPQ 0(R13), (F7, F8)
+	WORD  $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
+	WORD  $0x4e22d4c6 // fadd v6.4s, v6.4s, v2.4s
+	FLDPQ 64(R5), (F1, F2)
+	WORD  $0x6e21dca1 // fmul v1.4s, v5.4s, v1.4s
+	WORD  $0x6e22dcc2 // fmul v2.4s, v6.4s, v2.4s
+	FSTPQ (F1, F2), 0(R7)
+	FLDPQ 128(R5), (F7, F8)
+	WORD  $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
+	WORD  $0x4e22d484 // fadd v4.4s, v4.4s, v2.4s
+	FLDPQ 0(R5), (F1, F2)
 	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
 	WORD  $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
-	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
-	WORD  $0x4e26d58c // fadd v12.4s, v12.4s, v6.4s
-	FLDPQ 0(R14), (F5, F6)
-	VAND  V7.B16, V5.B16, V5.B16
-	VAND  V8.B16, V6.B16, V6.B16
-	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
-	WORD  $0x4e26d58c // fadd v12.4s, v12.4s, v6.4s
-	VUZP1 V8.H8, V7.H8, V5.H8
-	VAND  V0.B16, V5.B16, V5.B16
-	VADDV V5.H8, V5
-	VMOV  V5.H[0], R21
-	MOVB  R21, 0(R1)
-	VMOV  V9.B16, V3.B16
-	VMOV  V10.B16, V4.B16
-	VMOV  V11.B16, V1.B16
-	VMOV  V12.B16, V2.B16
-	ADD   R2, R1, R1
+	CBZ   R2, required0
+	FLDPQ 0(R5), (F1, F2)
+	FLDPQ 0(R15), (F7, F8)
+	WORD  $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	FLDPQ 128(R5), (F9, F10)
+	FLDPQ 64(R15), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	FLDPQ 0(R11), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	FLDPQ 64(R5), (F9, F10)
+	WORD  $0x6e2ddd2f // fmul v15.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd50 // fmul v16.4s, v10.4s, v14.4s
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FLDPQ 192(R5), (F15, F16)
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FLDPQ 256(R5), (F15, F16)
+	WORD  $0x6e2fe42f // fcmge v15.4s, v1.4s, v15.4s
+	WORD  $0x6e30e450 // fcmge v16.4s, v2.4s, v16.4s
+	FLDPQ 64(R4), (F17, F18)
+	VAND  V15.B16, V17.B16, V19.B16
+	VAND  V16.B16, V18.B16, V20.B16
+	FLDPQ 0(R6), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	FSTPQ (F21, F22), 0(R6)
+	WORD  $0x6e2bde33 // fmul v19.4s, v17.4s, v11.4s
+	WORD  $0x6e2cde54 // fmul v20.4s, v18.4s, v12.4s
+	FLDPQ 64(R6), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	FSTPQ (F21, F22), 64(R6)
+	WORD  $0x6e21de21 // fmul v1.4s, v17.4s, v1.4s
+	WORD  $0x6e22de42 // fmul v2.4s, v18.4s, v2.4s
+	FLDPQ 128(R6), (F19, F20)
+	WORD  $0x4e21d673 // fadd v19.4s, v19.4s, v1.4s
+	WORD  $0x4e22d694 // fadd v20.4s, v20.4s, v2.4s
+	FSTPQ (F19, F20), 128(R6)
+	FLDPQ 0(R4), (F1, F2)
+	WORD  $0x4ea1d413 // fsub v19.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d414 // fsub v20.4s, v0.4s, v2.4s
+	VAND  V15.B16, V19.B16, V15.B16
+	VAND  V16.B16, V20.B16, V16.B16
+	FLDPQ 192(R6), (F21, F22)
+	WORD  $0x4e2fd6b5 // fadd v21.4s, v21.4s, v15.4s
+	WORD  $0x4e30d6d6 // fadd v22.4s, v22.4s, v16.4s
+	FSTPQ (F21, F22), 192(R6)
+	FLDPQ 320(R5), (F15, F16)
+	WORD  $0x6e2fde2f // fmul v15.4s, v17.4s, v15.4s
+	WORD  $0x6e30de50 // fmul v16.4s, v18.4s, v16.4s
+	FLDPQ 512(R5), (F21, F22)
+	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD  $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD  $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
+	FLDPQ 576(R5), (F19, F20)
+	WORD  $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
+	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
+	FLDPQ 0(R9), (F15, F16)
+	WORD  $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD  $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
+	FLDPQ 0(R13), (F19, F20)
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
+	WORD  $0x4eafd413 // fsub v19.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d414 // fsub v20.4s, v0.4s, v16.4s
+	FLDPQ 256(R6), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	FSTPQ (F21, F22), 256(R6)
+	FLDPQ 448(R5), (F19, F20)
+	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
+	WORD  $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
+	WORD  $0x4e21d631 // fadd v17.4s, v17.4s, v1.4s
+	WORD  $0x4e22d652 // fadd v18.4s, v18.4s, v2.4s
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	FLDPQ 320(R6), (F1, F2)
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FSTPQ (F1, F2), 320(R6)
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	WORD  $0x6e2ade4a // fmul v10.4s, v18.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	FLDPQ 384(R6), (F1, F2)
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FSTPQ (F1, F2), 384(R6)
+	WORD  $0x6e2dde2d // fmul v13.4s, v17.4s, v13.4s
+	WORD  $0x6e2ede4e // fmul v14.4s, v18.4s, v14.4s
+	FLDPQ 448(R6), (F1, F2)
+	WORD  $0x4e2dd421 // fadd v1.4s, v1.4s, v13.4s
+	WORD  $0x4e2ed442 // fadd v2.4s, v2.4s, v14.4s
+	FSTPQ (F1, F2), 448(R6)
+	WORD  $0x6e27de31 // fmul v17.4s, v17.4s, v7.4s
+	WORD  $0x6e28de52 // fmul v18.4s, v18.4s, v8.4s
+	FLDPQ 512(R6), (F1, F2)
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FSTPQ (F1, F2), 512(R6)
+
+required0:
+	FSTPQ (F3, F4), 64(R4)
+	FSTPQ (F5, F6), 0(R4)
+	FLDPQ 96(R4), (F1, F2)
+	FLDPQ 416(R5), (F3, F4)
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	FLDPQ 480(R5), (F5, F6)
+	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	FLDPQ 32(R4), (F7, F8)
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
+	FLDPQ 352(R5), (F9, F10)
+	WORD  $0x6e29dc21 // fmul v1.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
+	WORD  $0x4ea7d407 // fsub v7.4s, v0.4s, v7.4s
+	WORD  $0x4ea8d408 // fsub v8.4s, v0.4s, v8.4s
+	FLDPQ 544(R5), (F9, F10)
+	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
+	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
+	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
+	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	FLDPQ 608(R5), (F7, F8)
+	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
+	WORD  $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
+	FLDPQ 32(R9), (F1, F2)
+	WORD  $0x4e27d421 // fadd v1.4s, v1.4s, v7.4s
+	WORD  $0x4e28d442 // fadd v2.4s, v2.4s, v8.4s
+	FLDPQ 32(R13), (F7, F8)
+	WORD  $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
+	WORD  $0x4e22d4c6 // fadd v6.4s, v6.4s, v2.4s
+	FLDPQ 96(R5), (F1, F2)
+	WORD  $0x6e21dca1 // fmul v1.4s, v5.4s, v1.4s
+	WORD  $0x6e22dcc2 // fmul v2.4s, v6.4s, v2.4s
+	FSTPQ (F1, F2), 32(R7)
+	FLDPQ 160(R5), (F7, F8)
+	WORD  $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
+	WORD  $0x4e22d484 // fadd v4.4s, v4.4s, v2.4s
+	FLDPQ 32(R5), (F1, F2)
+	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	WORD  $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
+	CBZ   R2, required8
+	FLDPQ 32(R5), (F1, F2)
+	FLDPQ 32(R15), (F7, F8)
+	WORD  $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	FLDPQ 160(R5), (F9, F10)
+	FLDPQ 96(R15), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	FLDPQ 32(R11), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	FLDPQ 96(R5), (F9, F10)
+	WORD  $0x6e2ddd2f // fmul v15.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd50 // fmul v16.4s, v10.4s, v14.4s
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FLDPQ 224(R5), (F15, F16)
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FLDPQ 288(R5), (F15, F16)
+	WORD  $0x6e2fe42f // fcmge v15.4s, v1.4s, v15.4s
+	WORD  $0x6e30e450 // fcmge v16.4s, v2.4s, v16.4s
+	FLDPQ 96(R4), (F17, F18)
+	VAND  V15.B16, V17.B16, V19.B16
+	VAND  V16.B16, V18.B16, V20.B16
+	FLDPQ 32(R6), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	FSTPQ (F21, F22), 32(R6)
+	WORD  $0x6e2bde33 // fmul v19.4s, v17.4s, v11.4s
+	WORD  $0x6e2cde54 // fmul v20.4s, v18.4s, v12.4s
+	FLDPQ 96(R6), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	FSTPQ (F21, F22), 96(R6)
+	WORD  $0x6e21de21 // fmul v1.4s, v17.4s, v1.4s
+	WORD  $0x6e22de42 // fmul v2.4s, v18.4s, v2.4s
+	FLDPQ 160(R6), (F19, F20)
+	WORD  $0x4e21d673 // fadd v19.4s, v19.4s, v1.4s
+	WORD  $0x4e22d694 // fadd v20.4s, v20.4s, v2.4s
+	FSTPQ (F19, F20), 160(R6)
+	FLDPQ 32(R4), (F1, F2)
+	WORD  $0x4ea1d413 // fsub v19.4s, v0.4s, v1.4s
+	WORD  $0x4ea2d414 // fsub v20.4s, v0.4s, v2.4s
+	VAND  V15.B16, V19.B16, V15.B16
+	VAND  V16.B16, V20.B16, V16.B16
+	FLDPQ 224(R6), (F21, F22)
+	WORD  $0x4e2fd6b5 // fadd v21.4s, v21.4s, v15.4s
+	WORD  $0x4e30d6d6 // fadd v22.4s, v22.4s, v16.4s
+	FSTPQ (F21, F22), 224(R6)
+	FLDPQ 352(R5), (F15, F16)
+	WORD  $0x6e2fde2f // fmul v15.4s, v17.4s, v15.4s
+	WORD  $0x6e30de50 // fmul v16.4s, v18.4s, v16.4s
+	FLDPQ 544(R5), (F21, F22)
+	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
+	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD  $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD  $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
+	FLDPQ 608(R5), (F19, F20)
+	WORD  $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
+	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
+	FLDPQ 32(R9), (F15, F16)
+	WORD  $0x4e33d5ef // fadd v15.4s, v15.4s, v19.4s
+	WORD  $0x4e34d610 // fadd v16.4s, v16.4s, v20.4s
+	FLDPQ 32(R13), (F19, F20)
+	WORD  $0x6e33ddef // fmul v15.4s, v15.4s, v19.4s
+	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
+	WORD  $0x4eafd413 // fsub v19.4s, v0.4s, v15.4s
+	WORD  $0x4eb0d414 // fsub v20.4s, v0.4s, v16.4s
+	FLDPQ 288(R6), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	FSTPQ (F21, F22), 288(R6)
+	FLDPQ 480(R5), (F19, F20)
+	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
+	WORD  $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
+	WORD  $0x4e21d631 // fadd v17.4s, v17.4s, v1.4s
+	WORD  $0x4e22d652 // fadd v18.4s, v18.4s, v2.4s
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	FLDPQ 352(R6), (F1, F2)
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FSTPQ (F1, F2), 352(R6)
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	WORD  $0x6e2ade4a // fmul v10.4s, v18.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	FLDPQ 416(R6), (F1, F2)
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FSTPQ (F1, F2), 416(R6)
+	WORD  $0x6e2dde2d // fmul v13.4s, v17.4s, v13.4s
+	WORD  $0x6e2ede4e // fmul v14.4s, v18.4s, v14.4s
+	FLDPQ 480(R6), (F1, F2)
+	WORD  $0x4e2dd421 // fadd v1.4s, v1.4s, v13.4s
+	WORD  $0x4e2ed442 // fadd v2.4s, v2.4s, v14.4s
+	FSTPQ (F1, F2), 480(R6)
+	WORD  $0x6e27de31 // fmul v17.4s, v17.4s, v7.4s
+	WORD  $0x6e28de52 // fmul v18.4s, v18.4s, v8.4s
+	FLDPQ 544(R6), (F1, F2)
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FSTPQ (F1, F2), 544(R6)
+	ADD   $576, R6, R6
+
+required8:
+	FSTPQ (F3, F4), 96(R4)
+	FSTPQ (F5, F6), 32(R4)
+	ADD   $128, R4, R4
+	ADD   $640, R5, R5
+	ADD   $64, R7, R7
+	ADD   $64, R9, R9
+	ADD   $64, R11, R11
+	ADD   $64, R13, R13
+	ADD   $128, R15, R15
+	SUB   $1, R3, R3
+	CBNZ  R3, group
+	ADD   R8, R7, R7
+	ADD   R10, R9, R9
+	ADD   R12, R11, R11
+	ADD   R14, R13, R13
+	ADD   R16, R15, R15
+	SUB   $1, R1, R1
+	CBNZ  R1, step
+	RET
+
+// func adaptiveCurrentValueSIMD(c *uint8)
+TEXT ·adaptiveCurrentValueSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  152(R0), R1
+	MOVD  168(R0), R2
+	MOVD  24(R0), R6
+	MOVD  88(R0), R7
+	MOVD  32(R0), R8
+	MOVD  96(R0), R9
+	MOVD  40(R0), R10
+	MOVD  104(R0), R11
+	MOVD  48(R0), R12
+	MOVD  112(R0), R13
+	MOVD  $bits16<>(SB), R14
+	FMOVQ 0(R14), F0
+
+step:
+	MOVD 160(R0), R3
+	MOVD 0(R0), R4
+	MOVD 8(R0), R5
+
+group:
+	FLDPQ 0(R5), (F1, F2)
+	FLDPQ 64(R4), (F3, F4)
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FLDPQ 192(R5), (F3, F4)
+	FLDPQ 0(R4), (F5, F6)
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	FLDPQ 0(R8), (F7, F8)
+	WORD  $0x4e23d4e7 // fadd v7.4s, v7.4s, v3.4s
+	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
+	FLDPQ 64(R5), (F9, F10)
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d42b // fadd v11.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad44c // fadd v12.4s, v2.4s, v10.4s
+	FLDPQ 128(R5), (F13, F14)
+	WORD  $0x4e2dd56d // fadd v13.4s, v11.4s, v13.4s
+	WORD  $0x4e2ed58e // fadd v14.4s, v12.4s, v14.4s
+	FLDPQ 448(R5), (F15, F16)
+	WORD  $0x6e2fe5af // fcmge v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30e5d0 // fcmge v16.4s, v14.4s, v16.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R14
+	MOVB  R14, 0(R6)
+	FLDPQ 512(R5), (F17, F18)
+	VBIF  V15.B16, V13.B16, V17.B16
+	VBIF  V16.B16, V14.B16, V18.B16
+	FLDPQ 320(R5), (F19, F20)
+	WORD  $0x6e2dde73 // fmul v19.4s, v19.4s, v13.4s
+	WORD  $0x6e2ede94 // fmul v20.4s, v20.4s, v14.4s
+	FLDPQ 256(R5), (F21, F22)
+	WORD  $0x6e25deb5 // fmul v21.4s, v21.4s, v5.4s
+	WORD  $0x6e26ded6 // fmul v22.4s, v22.4s, v6.4s
+	WORD  $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	FLDPQ 384(R5), (F5, F6)
+	VAND  V15.B16, V5.B16, V15.B16
+	VAND  V16.B16, V6.B16, V16.B16
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	CBZ   R2, required0
+	FLDPQ 64(R4), (F5, F6)
+	FSTPQ (F5, F6), 0(R10)
+	FLDPQ 0(R4), (F5, F6)
+	FSTPQ (F5, F6), 64(R10)
+	FLDPQ 448(R5), (F5, F6)
+	WORD  $0x4ea5d5a5 // fsub v5.4s, v13.4s, v5.4s
+	WORD  $0x4ea6d5c6 // fsub v6.4s, v14.4s, v6.4s
+	FSTPQ (F5, F6), 0(R12)
+
+required0:
+	FSTPQ (F17, F18), 64(R4)
+	FSTPQ (F19, F20), 0(R4)
+	FLDPQ 32(R5), (F1, F2)
+	FLDPQ 96(R4), (F3, F4)
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
+	FLDPQ 224(R5), (F3, F4)
+	FLDPQ 32(R4), (F5, F6)
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	FLDPQ 32(R8), (F7, F8)
+	WORD  $0x4e23d4e7 // fadd v7.4s, v7.4s, v3.4s
+	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
+	FLDPQ 96(R5), (F9, F10)
+	WORD  $0x6e27dd29 // fmul v9.4s, v9.4s, v7.4s
+	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
+	WORD  $0x4e29d42b // fadd v11.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad44c // fadd v12.4s, v2.4s, v10.4s
+	FLDPQ 160(R5), (F13, F14)
+	WORD  $0x4e2dd56d // fadd v13.4s, v11.4s, v13.4s
+	WORD  $0x4e2ed58e // fadd v14.4s, v12.4s, v14.4s
+	FLDPQ 480(R5), (F15, F16)
+	WORD  $0x6e2fe5af // fcmge v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30e5d0 // fcmge v16.4s, v14.4s, v16.4s
+	VUZP1 V16.H8, V15.H8, V17.H8
+	VAND  V0.B16, V17.B16, V17.B16
+	VADDV V17.H8, V17
+	VMOV  V17.H[0], R14
+	MOVB  R14, 1(R6)
+	FLDPQ 544(R5), (F17, F18)
+	VBIF  V15.B16, V13.B16, V17.B16
+	VBIF  V16.B16, V14.B16, V18.B16
+	FLDPQ 352(R5), (F19, F20)
+	WORD  $0x6e2dde73 // fmul v19.4s, v19.4s, v13.4s
+	WORD  $0x6e2ede94 // fmul v20.4s, v20.4s, v14.4s
+	FLDPQ 288(R5), (F21, F22)
+	WORD  $0x6e25deb5 // fmul v21.4s, v21.4s, v5.4s
+	WORD  $0x6e26ded6 // fmul v22.4s, v22.4s, v6.4s
+	WORD  $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	WORD  $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	FLDPQ 416(R5), (F5, F6)
+	VAND  V15.B16, V5.B16, V15.B16
+	VAND  V16.B16, V6.B16, V16.B16
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
+	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
+	CBZ   R2, required8
+	FLDPQ 96(R4), (F5, F6)
+	FSTPQ (F5, F6), 32(R10)
+	FLDPQ 32(R4), (F5, F6)
+	FSTPQ (F5, F6), 96(R10)
+	FLDPQ 480(R5), (F5, F6)
+	WORD  $0x4ea5d5a5 // fsub v5.4s, v13.4s, v5.4s
+	WORD  $0x4ea6d5c6 // fsub v6.4s, v14.4s, v6.4s
+	FSTPQ (F5, F6), 32(R12)
+	ADD   $128, R10, R10
+	ADD   $64, R12, R12
+
+required8:
+	FSTPQ (F17, F18), 96(R4)
+	FSTPQ (F19, F20), 32(R4)
+	ADD   $128, R4, R4
+	ADD   $576, R5, R5
+	ADD   $2, R6, R6
+	ADD   $64, R8, R8
+	SUB   $1, R3, R3
+	CBNZ  R3, group
 	ADD   R7, R6, R6
-	SUB   $1, R19, R19
-	CBNZ  R19, blocks1Step
-	FSTPQ (F1, F2), 0(R3)
-	FSTPQ (F3, F4), 0(R4)
-	ADD   $1, R0, R0
-	ADD   $32, R3, R3
-	ADD   $32, R4, R4
-	ADD   $32, R5, R5
-	ADD   $32, R8, R8
-	ADD   $32, R9, R9
-	ADD   $32, R10, R10
-	ADD   $32, R11, R11
-	ADD   $32, R12, R12
-	ADD   $32, R13, R13
-	ADD   $32, R14, R14
-	ADD   $32, R15, R15
-	ADD   $32, R16, R16
-	SUB   $8, R17, R17
-	B     blocks1
+	ADD   R9, R8, R8
+	ADD   R11, R10, R10
+	ADD   R13, R12, R12
+	SUB   $1, R1, R1
+	CBNZ  R1, step
+	RET
 
-done1:
-	MOVD  $0, R20
-	TBZ   $2, R17, single
-	FMOVQ 0(R3), F1
-	FMOVQ 0(R4), F2
-	MOVD  steps+312(FP), R19
-	MOVD  R0, R1
-	MOVD  R5, R6
+// func adaptiveCurrentValueBackwardSIMD(c *uint8)
+TEXT ·adaptiveCurrentValueBackwardSIMD(SB), NOSPLIT, $0-8
+	MOVD c+0(FP), R0
+	MOVD 152(R0), R1
+	MOVD 168(R0), R2
+	MOVD 24(R0), R7
+	MOVD 88(R0), R8
+	MOVD 32(R0), R9
+	MOVD 96(R0), R10
+	MOVD 40(R0), R11
+	MOVD 104(R0), R12
+	MOVD 48(R0), R13
+	MOVD 112(R0), R14
+	MOVD 56(R0), R15
+	MOVD 120(R0), R16
+	MOVD $0x00000000, R17
+	VDUP R17, V0.S4
 
-lanes4Step:
-	FMOVQ 0(R8), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVQ 0(R11), F4
-	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
-	FMOVQ 0(R6), F5
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	FMOVQ 0(R9), F4
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVQ 0(R10), F4
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVQ 0(R15), F4
-	WORD  $0x6e24e464 // fcmge v4.4s, v3.4s, v4.4s
-	FMOVQ 0(R16), F5
-	VBIF  V4.B16, V3.B16, V5.B16
-	FMOVQ 0(R13), F6
-	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
-	FMOVQ 0(R12), F3
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	WORD  $0x4e23d4c6 // fadd v6.4s, v6.4s, v3.4s
-	FMOVQ 0(R14), F3
-	VAND  V4.B16, V3.B16, V3.B16
-	WORD  $0x4e23d4c6 // fadd v6.4s, v6.4s, v3.4s
-	VUZP1 V4.H8, V4.H8, V3.H8
-	VAND  V0.B16, V3.B16, V3.B16
-	VADDV V3.H8, V3
-	VMOV  V3.H[0], R21
-	AND   $15, R21, R21
-	MOVB  R21, 0(R1)
-	VMOV  V5.B16, V2.B16
-	VMOV  V6.B16, V1.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R19, R19
-	CBNZ  R19, lanes4Step
-	FMOVQ F1, 0(R3)
-	FMOVQ F2, 0(R4)
-	ADD   $16, R3, R3
-	ADD   $16, R4, R4
-	ADD   $16, R5, R5
-	ADD   $16, R8, R8
-	ADD   $16, R9, R9
-	ADD   $16, R10, R10
-	ADD   $16, R11, R11
-	ADD   $16, R12, R12
-	ADD   $16, R13, R13
-	ADD   $16, R14, R14
-	ADD   $16, R15, R15
-	ADD   $16, R16, R16
-	SUB   $4, R17, R17
-	MOVD  $4, R20
+step:
+	MOVD 160(R0), R3
+	MOVD 0(R0), R4
+	MOVD 8(R0), R5
+	MOVD 16(R0), R6
 
-single:
-	CBZ   R17, end
-	FMOVS 0(R3), F1
-	FMOVS 0(R4), F2
-	MOVD  steps+312(FP), R19
-	MOVD  R0, R1
-	MOVD  R5, R6
+group:
+	FLDPQ 64(R4), (F1, F2)
+	FLDPQ 384(R5), (F3, F4)
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	FLDPQ 448(R5), (F5, F6)
+	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	FLDPQ 0(R5), (F7, F8)
+	FLDPQ 0(R15), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	FLDPQ 128(R5), (F11, F12)
+	FLDPQ 64(R15), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	FLDPQ 0(R11), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	FLDPQ 64(R5), (F13, F14)
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	FLDPQ 192(R5), (F15, F16)
+	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	FLDPQ 256(R5), (F15, F16)
+	WORD  $0x6e2fe52f // fcmge v15.4s, v9.4s, v15.4s
+	WORD  $0x6e30e550 // fcmge v16.4s, v10.4s, v16.4s
+	FLDPQ 512(R5), (F17, F18)
+	FLDPQ 0(R4), (F19, F20)
+	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
+	WORD  $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
+	VBSL  V19.B16, V17.B16, V15.B16
+	VBSL  V20.B16, V18.B16, V16.B16
+	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
+	WORD  $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
+	FLDPQ 320(R5), (F15, F16)
+	WORD  $0x6e2fdc21 // fmul v1.4s, v1.4s, v15.4s
+	WORD  $0x6e30dc42 // fmul v2.4s, v2.4s, v16.4s
+	FLDPQ 576(R5), (F15, F16)
+	WORD  $0x4ea9d5ef // fsub v15.4s, v15.4s, v9.4s
+	WORD  $0x4eaad610 // fsub v16.4s, v16.4s, v10.4s
+	WORD  $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
+	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
+	WORD  $0x4e33d421 // fadd v1.4s, v1.4s, v19.4s
+	WORD  $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	FLDPQ 640(R5), (F9, F10)
+	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
+	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
+	FLDPQ 0(R9), (F1, F2)
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FLDPQ 0(R13), (F9, F10)
+	WORD  $0x6e29dc21 // fmul v1.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
+	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
+	WORD  $0x4e22d4c6 // fadd v6.4s, v6.4s, v2.4s
+	WORD  $0x6e2ddcad // fmul v13.4s, v5.4s, v13.4s
+	WORD  $0x6e2edcce // fmul v14.4s, v6.4s, v14.4s
+	FSTPQ (F13, F14), 0(R7)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd463 // fadd v3.4s, v3.4s, v13.4s
+	WORD  $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	CBZ   R2, required0
+	FLDPQ 0(R5), (F1, F2)
+	FLDPQ 0(R15), (F7, F8)
+	WORD  $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	FLDPQ 128(R5), (F9, F10)
+	FLDPQ 64(R15), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	FLDPQ 0(R11), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	FLDPQ 64(R5), (F9, F10)
+	WORD  $0x6e2ddd2f // fmul v15.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd50 // fmul v16.4s, v10.4s, v14.4s
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FLDPQ 192(R5), (F15, F16)
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FLDPQ 256(R5), (F15, F16)
+	WORD  $0x6e2fe42f // fcmge v15.4s, v1.4s, v15.4s
+	WORD  $0x6e30e450 // fcmge v16.4s, v2.4s, v16.4s
+	FLDPQ 64(R4), (F17, F18)
+	VAND  V15.B16, V17.B16, V19.B16
+	VAND  V16.B16, V18.B16, V20.B16
+	FLDPQ 0(R6), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	FSTPQ (F21, F22), 0(R6)
+	WORD  $0x6e2bde33 // fmul v19.4s, v17.4s, v11.4s
+	WORD  $0x6e2cde54 // fmul v20.4s, v18.4s, v12.4s
+	FLDPQ 64(R6), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	FSTPQ (F21, F22), 64(R6)
+	WORD  $0x6e21de33 // fmul v19.4s, v17.4s, v1.4s
+	WORD  $0x6e22de54 // fmul v20.4s, v18.4s, v2.4s
+	FLDPQ 128(R6), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	FSTPQ (F21, F22), 128(R6)
+	FLDPQ 0(R4), (F19, F20)
+	VAND  V15.B16, V19.B16, V21.B16
+	VAND  V16.B16, V20.B16, V22.B16
+	FLDPQ 192(R6), (F23, F24)
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	FSTPQ (F23, F24), 192(R6)
+	FLDPQ 320(R5), (F21, F22)
+	WORD  $0x6e35de35 // fmul v21.4s, v17.4s, v21.4s
+	WORD  $0x6e36de56 // fmul v22.4s, v18.4s, v22.4s
+	FLDPQ 576(R5), (F23, F24)
+	WORD  $0x4ea1d6f7 // fsub v23.4s, v23.4s, v1.4s
+	WORD  $0x4ea2d718 // fsub v24.4s, v24.4s, v2.4s
+	WORD  $0x6e37de77 // fmul v23.4s, v19.4s, v23.4s
+	WORD  $0x6e38de98 // fmul v24.4s, v20.4s, v24.4s
+	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	WORD  $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
+	FLDPQ 640(R5), (F1, F2)
+	WORD  $0x6e35dc21 // fmul v1.4s, v1.4s, v21.4s
+	WORD  $0x6e36dc42 // fmul v2.4s, v2.4s, v22.4s
+	FLDPQ 0(R9), (F21, F22)
+	WORD  $0x4e21d6b5 // fadd v21.4s, v21.4s, v1.4s
+	WORD  $0x4e22d6d6 // fadd v22.4s, v22.4s, v2.4s
+	FLDPQ 0(R13), (F1, F2)
+	WORD  $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD  $0x6e22ded6 // fmul v22.4s, v22.4s, v2.4s
+	WORD  $0x4eb5d401 // fsub v1.4s, v0.4s, v21.4s
+	WORD  $0x4eb6d402 // fsub v2.4s, v0.4s, v22.4s
+	FLDPQ 256(R6), (F23, F24)
+	WORD  $0x4e21d6f7 // fadd v23.4s, v23.4s, v1.4s
+	WORD  $0x4e22d718 // fadd v24.4s, v24.4s, v2.4s
+	FSTPQ (F23, F24), 256(R6)
+	FLDPQ 448(R5), (F1, F2)
+	WORD  $0x6e21de31 // fmul v17.4s, v17.4s, v1.4s
+	WORD  $0x6e22de52 // fmul v18.4s, v18.4s, v2.4s
+	FLDPQ 512(R5), (F1, F2)
+	WORD  $0x6e33dc21 // fmul v1.4s, v1.4s, v19.4s
+	WORD  $0x6e34dc42 // fmul v2.4s, v2.4s, v20.4s
+	VBSL  V19.B16, V1.B16, V15.B16
+	VBSL  V20.B16, V2.B16, V16.B16
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	WORD  $0x4e35d631 // fadd v17.4s, v17.4s, v21.4s
+	WORD  $0x4e36d652 // fadd v18.4s, v18.4s, v22.4s
+	FLDPQ 320(R6), (F1, F2)
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FSTPQ (F1, F2), 320(R6)
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	WORD  $0x6e2ade4a // fmul v10.4s, v18.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	FLDPQ 384(R6), (F1, F2)
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FSTPQ (F1, F2), 384(R6)
+	WORD  $0x6e2dde2d // fmul v13.4s, v17.4s, v13.4s
+	WORD  $0x6e2ede4e // fmul v14.4s, v18.4s, v14.4s
+	FLDPQ 448(R6), (F1, F2)
+	WORD  $0x4e2dd421 // fadd v1.4s, v1.4s, v13.4s
+	WORD  $0x4e2ed442 // fadd v2.4s, v2.4s, v14.4s
+	FSTPQ (F1, F2), 448(R6)
+	WORD  $0x6e27de31 // fmul v17.4s, v17.4s, v7.4s
+	WORD  $0x6e28de52 // fmul v18.4s, v18.4s, v8.4s
+	FLDPQ 512(R6), (F1, F2)
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FSTPQ (F1, F2), 512(R6)
 
-lanes1Step:
-	FMOVS 0(R8), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVS 0(R11), F4
-	WORD  $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
-	FMOVS 0(R6), F5
-	WORD  $0x4e24d4a5 // fadd v5.4s, v5.4s, v4.4s
-	FMOVS 0(R9), F4
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVS 0(R10), F4
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	FMOVS 0(R15), F4
-	WORD  $0x6e24e464 // fcmge v4.4s, v3.4s, v4.4s
-	FMOVS 0(R16), F5
-	VBIF  V4.B16, V3.B16, V5.B16
-	FMOVS 0(R13), F6
-	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
-	FMOVS 0(R12), F3
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	WORD  $0x4e23d4c6 // fadd v6.4s, v6.4s, v3.4s
-	FMOVS 0(R14), F3
-	VAND  V4.B16, V3.B16, V3.B16
-	WORD  $0x4e23d4c6 // fadd v6.4s, v6.4s, v3.4s
-	VMOV  V4.S[0], R21
-	AND   $1, R21, R21
-	LSL   R20, R21, R21
-	MOVBU 0(R1), R22
-	ORR   R22, R21, R21
-	MOVB  R21, 0(R1)
-	VMOV  V5.B16, V2.B16
-	VMOV  V6.B16, V1.B16
-	ADD   R2, R1, R1
-	ADD   R7, R6, R6
-	SUB   $1, R19, R19
-	CBNZ  R19, lanes1Step
-	FMOVS F1, 0(R3)
-	FMOVS F2, 0(R4)
-	ADD   $4, R3, R3
-	ADD   $4, R4, R4
-	ADD   $4, R5, R5
-	ADD   $4, R8, R8
-	ADD   $4, R9, R9
-	ADD   $4, R10, R10
-	ADD   $4, R11, R11
-	ADD   $4, R12, R12
-	ADD   $4, R13, R13
-	ADD   $4, R14, R14
-	ADD   $4, R15, R15
-	ADD   $4, R16, R16
-	SUB   $1, R17, R17
-	ADD   $1, R20, R20
-	B     single
+required0:
+	FSTPQ (F3, F4), 64(R4)
+	FSTPQ (F5, F6), 0(R4)
+	FLDPQ 96(R4), (F1, F2)
+	FLDPQ 416(R5), (F3, F4)
+	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
+	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
+	FLDPQ 480(R5), (F5, F6)
+	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	FLDPQ 32(R5), (F7, F8)
+	FLDPQ 32(R15), (F9, F10)
+	WORD  $0x6e29dce9 // fmul v9.4s, v7.4s, v9.4s
+	WORD  $0x6e2add0a // fmul v10.4s, v8.4s, v10.4s
+	FLDPQ 160(R5), (F11, F12)
+	FLDPQ 96(R15), (F13, F14)
+	WORD  $0x6e2ddd6d // fmul v13.4s, v11.4s, v13.4s
+	WORD  $0x6e2edd8e // fmul v14.4s, v12.4s, v14.4s
+	FLDPQ 32(R11), (F15, F16)
+	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
+	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
+	FLDPQ 96(R5), (F13, F14)
+	WORD  $0x6e2fddaf // fmul v15.4s, v13.4s, v15.4s
+	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
+	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	FLDPQ 224(R5), (F15, F16)
+	WORD  $0x4e2fd529 // fadd v9.4s, v9.4s, v15.4s
+	WORD  $0x4e30d54a // fadd v10.4s, v10.4s, v16.4s
+	FLDPQ 288(R5), (F15, F16)
+	WORD  $0x6e2fe52f // fcmge v15.4s, v9.4s, v15.4s
+	WORD  $0x6e30e550 // fcmge v16.4s, v10.4s, v16.4s
+	FLDPQ 544(R5), (F17, F18)
+	FLDPQ 32(R4), (F19, F20)
+	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
+	WORD  $0x6e34de52 // fmul v18.4s, v18.4s, v20.4s
+	VBSL  V19.B16, V17.B16, V15.B16
+	VBSL  V20.B16, V18.B16, V16.B16
+	WORD  $0x4e2fd4a5 // fadd v5.4s, v5.4s, v15.4s
+	WORD  $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
+	FLDPQ 352(R5), (F15, F16)
+	WORD  $0x6e2fdc21 // fmul v1.4s, v1.4s, v15.4s
+	WORD  $0x6e30dc42 // fmul v2.4s, v2.4s, v16.4s
+	FLDPQ 608(R5), (F15, F16)
+	WORD  $0x4ea9d5ef // fsub v15.4s, v15.4s, v9.4s
+	WORD  $0x4eaad610 // fsub v16.4s, v16.4s, v10.4s
+	WORD  $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
+	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
+	WORD  $0x4e33d421 // fadd v1.4s, v1.4s, v19.4s
+	WORD  $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	FLDPQ 672(R5), (F9, F10)
+	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
+	WORD  $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
+	FLDPQ 32(R9), (F1, F2)
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FLDPQ 32(R13), (F9, F10)
+	WORD  $0x6e29dc21 // fmul v1.4s, v1.4s, v9.4s
+	WORD  $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
+	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
+	WORD  $0x4e22d4c6 // fadd v6.4s, v6.4s, v2.4s
+	WORD  $0x6e2ddcad // fmul v13.4s, v5.4s, v13.4s
+	WORD  $0x6e2edcce // fmul v14.4s, v6.4s, v14.4s
+	FSTPQ (F13, F14), 32(R7)
+	WORD  $0x6e2bddad // fmul v13.4s, v13.4s, v11.4s
+	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
+	WORD  $0x4e2dd463 // fadd v3.4s, v3.4s, v13.4s
+	WORD  $0x4e2ed484 // fadd v4.4s, v4.4s, v14.4s
+	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
+	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
+	CBZ   R2, required8
+	FLDPQ 32(R5), (F1, F2)
+	FLDPQ 32(R15), (F7, F8)
+	WORD  $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc42 // fmul v2.4s, v2.4s, v8.4s
+	FLDPQ 160(R5), (F9, F10)
+	FLDPQ 96(R15), (F11, F12)
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	FLDPQ 32(R11), (F13, F14)
+	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
+	WORD  $0x4e2ad5ce // fadd v14.4s, v14.4s, v10.4s
+	FLDPQ 96(R5), (F9, F10)
+	WORD  $0x6e2ddd2f // fmul v15.4s, v9.4s, v13.4s
+	WORD  $0x6e2edd50 // fmul v16.4s, v10.4s, v14.4s
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FLDPQ 224(R5), (F15, F16)
+	WORD  $0x4e2fd421 // fadd v1.4s, v1.4s, v15.4s
+	WORD  $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FLDPQ 288(R5), (F15, F16)
+	WORD  $0x6e2fe42f // fcmge v15.4s, v1.4s, v15.4s
+	WORD  $0x6e30e450 // fcmge v16.4s, v2.4s, v16.4s
+	FLDPQ 96(R4), (F17, F18)
+	VAND  V15.B16, V17.B16, V19.B16
+	VAND  V16.B16, V18.B16, V20.B16
+	FLDPQ 32(R6), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	FSTPQ (F21, F22), 32(R6)
+	WORD  $0x6e2bde33 // fmul v19.4s, v17.4s, v11.4s
+	WORD  $0x6e2cde54 // fmul v20.4s, v18.4s, v12.4s
+	FLDPQ 96(R6), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	FSTPQ (F21, F22), 96(R6)
+	WORD  $0x6e21de33 // fmul v19.4s, v17.4s, v1.4s
+	WORD  $0x6e22de54 // fmul v20.4s, v18.4s, v2.4s
+	FLDPQ 160(R6), (F21, F22)
+	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
+	FSTPQ (F21, F22), 160(R6)
+	FLDPQ 32(R4), (F19, F20)
+	VAND  V15.B16, V19.B16, V21.B16
+	VAND  V16.B16, V20.B16, V22.B16
+	FLDPQ 224(R6), (F23, F24)
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
+	FSTPQ (F23, F24), 224(R6)
+	FLDPQ 352(R5), (F21, F22)
+	WORD  $0x6e35de35 // fmul v21.4s, v17.4s, v21.4s
+	WORD  $0x6e36de56 // fmul v22.4s, v18.4s, v22.4s
+	FLDPQ 608(R5), (F23, F24)
+	WORD  $0x4ea1d6f7 // fsub v23.4s, v23.4s, v1.4s
+	WORD  $0x4ea2d718 // fsub v24.4s, v24.4s, v2.4s
+	WORD  $0x6e37de77 // fmul v23.4s, v19.4s, v23.4s
+	WORD  $0x6e38de98 // fmul v24.4s, v20.4s, v24.4s
+	WORD  $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	WORD  $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
+	FLDPQ 672(R5), (F1, F2)
+	WORD  $0x6e35dc21 // fmul v1.4s, v1.4s, v21.4s
+	WORD  $0x6e36dc42 // fmul v2.4s, v2.4s, v22.4s
+	FLDPQ 32(R9), (F21, F22)
+	WORD  $0x4e21d6b5 // fadd v21.4s, v21.4s, v1.4s
+	WORD  $0x4e22d6d6 // fadd v22.4s, v22.4s, v2.4s
+	FLDPQ 32(R13), (F1, F2)
+	WORD  $0x6e21deb5 // fmul v21.4s, v21.4s, v1.4s
+	WORD  $0x6e22ded6 // fmul v22.4s, v22.4s, v2.4s
+	WORD  $0x4eb5d401 // fsub v1.4s, v0.4s, v21.4s
+	WORD  $0x4eb6d402 // fsub v2.4s, v0.4s, v22.4s
+	FLDPQ 288(R6), (F23, F24)
+	WORD  $0x4e21d6f7 // fadd v23.4s, v23.4s, v1.4s
+	WORD  $0x4e22d718 // fadd v24.4s, v24.4s, v2.4s
+	FSTPQ (F23, F24), 288(R6)
+	FLDPQ 480(R5), (F1, F2)
+	WORD  $0x6e21de31 // fmul v17.4s, v17.4s, v1.4s
+	WORD  $0x6e22de52 // fmul v18.4s, v18.4s, v2.4s
+	FLDPQ 544(R5), (F1, F2)
+	WORD  $0x6e33dc21 // fmul v1.4s, v1.4s, v19.4s
+	WORD  $0x6e34dc42 // fmul v2.4s, v2.4s, v20.4s
+	VBSL  V19.B16, V1.B16, V15.B16
+	VBSL  V20.B16, V2.B16, V16.B16
+	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
+	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
+	WORD  $0x4e35d631 // fadd v17.4s, v17.4s, v21.4s
+	WORD  $0x4e36d652 // fadd v18.4s, v18.4s, v22.4s
+	FLDPQ 352(R6), (F1, F2)
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FSTPQ (F1, F2), 352(R6)
+	WORD  $0x6e29de29 // fmul v9.4s, v17.4s, v9.4s
+	WORD  $0x6e2ade4a // fmul v10.4s, v18.4s, v10.4s
+	WORD  $0x6e2bdd29 // fmul v9.4s, v9.4s, v11.4s
+	WORD  $0x6e2cdd4a // fmul v10.4s, v10.4s, v12.4s
+	FLDPQ 416(R6), (F1, F2)
+	WORD  $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD  $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	FSTPQ (F1, F2), 416(R6)
+	WORD  $0x6e2dde2d // fmul v13.4s, v17.4s, v13.4s
+	WORD  $0x6e2ede4e // fmul v14.4s, v18.4s, v14.4s
+	FLDPQ 480(R6), (F1, F2)
+	WORD  $0x4e2dd421 // fadd v1.4s, v1.4s, v13.4s
+	WORD  $0x4e2ed442 // fadd v2.4s, v2.4s, v14.4s
+	FSTPQ (F1, F2), 480(R6)
+	WORD  $0x6e27de31 // fmul v17.4s, v17.4s, v7.4s
+	WORD  $0x6e28de52 // fmul v18.4s, v18.4s, v8.4s
+	FLDPQ 544(R6), (F1, F2)
+	WORD  $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD  $0x4e32d442 // fadd v2.4s, v2.4s, v18.4s
+	FSTPQ (F1, F2), 544(R6)
+	ADD   $576, R6, R6
 
-end:
+required8:
+	FSTPQ (F3, F4), 96(R4)
+	FSTPQ (F5, F6), 32(R4)
+	ADD   $128, R4, R4
+	ADD   $704, R5, R5
+	ADD   $64, R7, R7
+	ADD   $64, R9, R9
+	ADD   $64, R11, R11
+	ADD   $64, R13, R13
+	ADD   $128, R15, R15
+	SUB   $1, R3, R3
+	CBNZ  R3, group
+	ADD   R8, R7, R7
+	ADD   R10, R9, R9
+	ADD   R12, R11, R11
+	ADD   R14, R13, R13
+	ADD   R16, R15, R15
+	SUB   $1, R1, R1
+	CBNZ  R1, step
 	RET

@@ -2,298 +2,1232 @@
 
 package simd
 
-func alifSubtractGeneric(spikes []uint64, v, a, x, decay, gain, bias, threshold, coupling, adaptDecay, adaptBias, adaptGain []float32, steps, spikesStride, xStride int) {
-	n := len(v)
-	a = a[:len(v)]
-	decay = decay[:len(v)]
-	gain = gain[:len(v)]
-	bias = bias[:len(v)]
-	threshold = threshold[:len(v)]
-	coupling = coupling[:len(v)]
-	adaptDecay = adaptDecay[:len(v)]
-	adaptBias = adaptBias[:len(v)]
-	adaptGain = adaptGain[:len(v)]
-	for t := range steps {
-		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
-		clear(spikes)
-		for i := range n {
-			vPrev := v[i]
-			v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i]
-			aPrev := a[i]
-			level := threshold[i] + float32(coupling[i]*aPrev)
-			s := v1 >= level
-			var t16 float32
-			if s {
-				t16 = level
+func alifSubtractGeneric(c *Call) {
+	for t := range c.Steps {
+		for group := range Groups(c.N) {
+			v := panel(c.State, group, 2, 0)
+			a := panel(c.State, group, 2, 1)
+			decay := panel(c.Params, group, 8, 0)
+			gain := panel(c.Params, group, 8, 1)
+			bias := panel(c.Params, group, 8, 2)
+			threshold := panel(c.Params, group, 8, 3)
+			coupling := panel(c.Params, group, 8, 4)
+			adaptDecay := panel(c.Params, group, 8, 5)
+			adaptBias := panel(c.Params, group, 8, 6)
+			adaptGain := panel(c.Params, group, 8, 7)
+			spikes := uint64(0)
+			x := c.Streams[1].lanes(t, group, 1, 0)
+			var vTrace *lanes
+			if c.Optional {
+				vTrace = c.Streams[2].lanes(t, group, 2, 0)
 			}
-			var t23 float32
-			if s {
-				t23 = adaptGain[i]
+			var aTrace *lanes
+			if c.Optional {
+				aTrace = c.Streams[2].lanes(t, group, 2, 1)
 			}
-			if s {
-				spikes[i>>6] |= 1 << (i & 63)
+			var distance *lanes
+			if c.Optional {
+				distance = c.Streams[3].lanes(t, group, 1, 0)
 			}
-			v[i] = v1 - t16
-			a[i] = float32(adaptDecay[i]*aPrev) + adaptBias[i] + t23
+			for i := range Lanes {
+				vPrev := v[i]
+				v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i]
+				aPrev := a[i]
+				level := threshold[i] + float32(coupling[i]*aPrev)
+				s := v1 >= level
+				var t16 float32
+				if s {
+					t16 = level
+				}
+				var t23 float32
+				if s {
+					t23 = adaptGain[i]
+				}
+				if s {
+					spikes |= 1 << i
+				}
+				if c.Optional {
+					vTrace[i] = vPrev
+					aTrace[i] = aPrev
+					distance[i] = v1 - level
+				}
+				v[i] = v1 - t16
+				a[i] = float32(adaptDecay[i]*aPrev) + adaptBias[i] + t23
+			}
+			c.Streams[0].pack(t, group, spikes)
 		}
 	}
 }
 
-func alifValueGeneric(spikes []uint64, v, a, x, decay, gain, bias, threshold, coupling, adaptDecay, adaptBias, adaptGain, value []float32, steps, spikesStride, xStride int) {
-	n := len(v)
-	a = a[:len(v)]
-	decay = decay[:len(v)]
-	gain = gain[:len(v)]
-	bias = bias[:len(v)]
-	threshold = threshold[:len(v)]
-	coupling = coupling[:len(v)]
-	adaptDecay = adaptDecay[:len(v)]
-	adaptBias = adaptBias[:len(v)]
-	adaptGain = adaptGain[:len(v)]
-	value = value[:len(v)]
-	for t := range steps {
-		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
-		clear(spikes)
-		for i := range n {
-			vPrev := v[i]
-			v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i]
-			aPrev := a[i]
-			level := threshold[i] + float32(coupling[i]*aPrev)
-			s := v1 >= level
-			t16 := v1
-			if s {
-				t16 = value[i]
+func alifSubtractBackwardGeneric(c *Call) {
+	for t := c.Steps - 1; t >= 0; t-- {
+		for group := range Groups(c.N) {
+			gV := panel(c.State, group, 2, 0)
+			gA := panel(c.State, group, 2, 1)
+			decay := panel(c.Params, group, 9, 0)
+			gain := panel(c.Params, group, 9, 1)
+			bias := panel(c.Params, group, 9, 2)
+			threshold := panel(c.Params, group, 9, 3)
+			coupling := panel(c.Params, group, 9, 4)
+			adaptGain := panel(c.Params, group, 9, 5)
+			adaptDecay := panel(c.Params, group, 9, 6)
+			attach := panel(c.Params, group, 9, 7)
+			moved := panel(c.Params, group, 9, 8)
+			var gAdaptGain *lanes
+			if c.Optional {
+				gAdaptGain = panel(c.Sums, group, 8, 0)
 			}
-			var t23 float32
-			if s {
-				t23 = adaptGain[i]
+			var gAdaptBias *lanes
+			if c.Optional {
+				gAdaptBias = panel(c.Sums, group, 8, 1)
 			}
-			if s {
-				spikes[i>>6] |= 1 << (i & 63)
+			var gAdaptDecay *lanes
+			if c.Optional {
+				gAdaptDecay = panel(c.Sums, group, 8, 2)
 			}
-			v[i] = t16
-			a[i] = float32(adaptDecay[i]*aPrev) + adaptBias[i] + t23
+			var gCoupling *lanes
+			if c.Optional {
+				gCoupling = panel(c.Sums, group, 8, 3)
+			}
+			var gThreshold *lanes
+			if c.Optional {
+				gThreshold = panel(c.Sums, group, 8, 4)
+			}
+			var gBias *lanes
+			if c.Optional {
+				gBias = panel(c.Sums, group, 8, 5)
+			}
+			var gGain *lanes
+			if c.Optional {
+				gGain = panel(c.Sums, group, 8, 6)
+			}
+			var gDecay *lanes
+			if c.Optional {
+				gDecay = panel(c.Sums, group, 8, 7)
+			}
+			gX := c.Streams[0].lanes(t, group, 1, 0)
+			g := c.Streams[1].lanes(t, group, 1, 0)
+			x := c.Streams[2].lanes(t, group, 1, 0)
+			slope := c.Streams[3].lanes(t, group, 1, 0)
+			vTrace := c.Streams[4].lanes(t, group, 2, 0)
+			aTrace := c.Streams[4].lanes(t, group, 2, 1)
+			for i := range Lanes {
+				gAPrev := gA[i]
+				vTracei := vTrace[i]
+				xi := x[i]
+				v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
+				aTracei := aTrace[i]
+				level := threshold[i] + float32(coupling[i]*aTracei)
+				s := v1 >= level
+				gVPrev := gV[i]
+				t20 := 0 - gVPrev
+				var t21 float32
+				if s {
+					t21 = t20
+				}
+				gi := g[i]
+				slopei := slope[i]
+				t32 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t20*level)))) * slopei)
+				t34 := t21 - float32(moved[i]*t32)
+				t37 := gVPrev + t32
+				gX[i] = float32(t37 * gain[i])
+				if c.Optional {
+					var t41 float32
+					if s {
+						t41 = gAPrev
+					}
+					gAdaptGain[i] = gAdaptGain[i] + t41
+					gAdaptBias[i] = gAdaptBias[i] + gAPrev
+					gAdaptDecay[i] = gAdaptDecay[i] + float32(gAPrev*aTracei)
+					gCoupling[i] = gCoupling[i] + float32(t34*aTracei)
+					gThreshold[i] = gThreshold[i] + t34
+					gBias[i] = gBias[i] + t37
+					gGain[i] = gGain[i] + float32(t37*xi)
+					gDecay[i] = gDecay[i] + float32(t37*vTracei)
+				}
+				gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t34*coupling[i])
+				gV[i] = float32(t37 * decay[i])
+			}
 		}
 	}
 }
 
-func alifOldGeneric(spikes []uint64, v, a, x, decay, gain, bias, threshold, coupling, adaptDecay, adaptBias, adaptGain []float32, steps, spikesStride, xStride int) {
-	n := len(v)
-	a = a[:len(v)]
-	decay = decay[:len(v)]
-	gain = gain[:len(v)]
-	bias = bias[:len(v)]
-	threshold = threshold[:len(v)]
-	coupling = coupling[:len(v)]
-	adaptDecay = adaptDecay[:len(v)]
-	adaptBias = adaptBias[:len(v)]
-	adaptGain = adaptGain[:len(v)]
-	for t := range steps {
-		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
-		clear(spikes)
-		for i := range n {
-			vPrev := v[i]
-			aPrev := a[i]
-			level := threshold[i] + float32(coupling[i]*aPrev)
-			s := vPrev >= level
-			var t16 float32
-			if s {
-				t16 = level
+func alifValueGeneric(c *Call) {
+	for t := range c.Steps {
+		for group := range Groups(c.N) {
+			v := panel(c.State, group, 2, 0)
+			a := panel(c.State, group, 2, 1)
+			decay := panel(c.Params, group, 9, 0)
+			gain := panel(c.Params, group, 9, 1)
+			bias := panel(c.Params, group, 9, 2)
+			threshold := panel(c.Params, group, 9, 3)
+			coupling := panel(c.Params, group, 9, 4)
+			adaptDecay := panel(c.Params, group, 9, 5)
+			adaptBias := panel(c.Params, group, 9, 6)
+			adaptGain := panel(c.Params, group, 9, 7)
+			value := panel(c.Params, group, 9, 8)
+			spikes := uint64(0)
+			x := c.Streams[1].lanes(t, group, 1, 0)
+			var vTrace *lanes
+			if c.Optional {
+				vTrace = c.Streams[2].lanes(t, group, 2, 0)
 			}
-			var t23 float32
-			if s {
-				t23 = adaptGain[i]
+			var aTrace *lanes
+			if c.Optional {
+				aTrace = c.Streams[2].lanes(t, group, 2, 1)
 			}
-			if s {
-				spikes[i>>6] |= 1 << (i & 63)
+			var distance *lanes
+			if c.Optional {
+				distance = c.Streams[3].lanes(t, group, 1, 0)
 			}
-			v[i] = float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i] - t16
-			a[i] = float32(adaptDecay[i]*aPrev) + adaptBias[i] + t23
+			for i := range Lanes {
+				vPrev := v[i]
+				v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i]
+				aPrev := a[i]
+				level := threshold[i] + float32(coupling[i]*aPrev)
+				s := v1 >= level
+				t16 := v1
+				if s {
+					t16 = value[i]
+				}
+				var t23 float32
+				if s {
+					t23 = adaptGain[i]
+				}
+				if s {
+					spikes |= 1 << i
+				}
+				if c.Optional {
+					vTrace[i] = vPrev
+					aTrace[i] = aPrev
+					distance[i] = v1 - level
+				}
+				v[i] = t16
+				a[i] = float32(adaptDecay[i]*aPrev) + adaptBias[i] + t23
+			}
+			c.Streams[0].pack(t, group, spikes)
 		}
 	}
 }
 
-func alifSubtractStrictGeneric(spikes []uint64, v, a, x, decay, gain, bias, threshold, coupling, adaptDecay, adaptBias, adaptGain []float32, steps, spikesStride, xStride int) {
-	n := len(v)
-	a = a[:len(v)]
-	decay = decay[:len(v)]
-	gain = gain[:len(v)]
-	bias = bias[:len(v)]
-	threshold = threshold[:len(v)]
-	coupling = coupling[:len(v)]
-	adaptDecay = adaptDecay[:len(v)]
-	adaptBias = adaptBias[:len(v)]
-	adaptGain = adaptGain[:len(v)]
-	for t := range steps {
-		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
-		clear(spikes)
-		for i := range n {
-			vPrev := v[i]
-			v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i]
-			aPrev := a[i]
-			level := threshold[i] + float32(coupling[i]*aPrev)
-			s := v1 > level
-			var t16 float32
-			if s {
-				t16 = level
+func alifValueBackwardGeneric(c *Call) {
+	for t := c.Steps - 1; t >= 0; t-- {
+		for group := range Groups(c.N) {
+			gV := panel(c.State, group, 2, 0)
+			gA := panel(c.State, group, 2, 1)
+			decay := panel(c.Params, group, 11, 0)
+			gain := panel(c.Params, group, 11, 1)
+			bias := panel(c.Params, group, 11, 2)
+			threshold := panel(c.Params, group, 11, 3)
+			coupling := panel(c.Params, group, 11, 4)
+			adaptGain := panel(c.Params, group, 11, 5)
+			adaptDecay := panel(c.Params, group, 11, 6)
+			straight := panel(c.Params, group, 11, 7)
+			value := panel(c.Params, group, 11, 8)
+			attach := panel(c.Params, group, 11, 9)
+			moved := panel(c.Params, group, 11, 10)
+			var gAdaptGain *lanes
+			if c.Optional {
+				gAdaptGain = panel(c.Sums, group, 9, 0)
 			}
-			var t23 float32
-			if s {
-				t23 = adaptGain[i]
+			var gAdaptBias *lanes
+			if c.Optional {
+				gAdaptBias = panel(c.Sums, group, 9, 1)
 			}
-			if s {
-				spikes[i>>6] |= 1 << (i & 63)
+			var gAdaptDecay *lanes
+			if c.Optional {
+				gAdaptDecay = panel(c.Sums, group, 9, 2)
 			}
-			v[i] = v1 - t16
-			a[i] = float32(adaptDecay[i]*aPrev) + adaptBias[i] + t23
+			var gValue *lanes
+			if c.Optional {
+				gValue = panel(c.Sums, group, 9, 3)
+			}
+			var gCoupling *lanes
+			if c.Optional {
+				gCoupling = panel(c.Sums, group, 9, 4)
+			}
+			var gThreshold *lanes
+			if c.Optional {
+				gThreshold = panel(c.Sums, group, 9, 5)
+			}
+			var gBias *lanes
+			if c.Optional {
+				gBias = panel(c.Sums, group, 9, 6)
+			}
+			var gGain *lanes
+			if c.Optional {
+				gGain = panel(c.Sums, group, 9, 7)
+			}
+			var gDecay *lanes
+			if c.Optional {
+				gDecay = panel(c.Sums, group, 9, 8)
+			}
+			gX := c.Streams[0].lanes(t, group, 1, 0)
+			g := c.Streams[1].lanes(t, group, 1, 0)
+			x := c.Streams[2].lanes(t, group, 1, 0)
+			slope := c.Streams[3].lanes(t, group, 1, 0)
+			vTrace := c.Streams[4].lanes(t, group, 2, 0)
+			aTrace := c.Streams[4].lanes(t, group, 2, 1)
+			for i := range Lanes {
+				gAPrev := gA[i]
+				gi := g[i]
+				gVPrev := gV[i]
+				vTracei := vTrace[i]
+				xi := x[i]
+				v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
+				slopei := slope[i]
+				t26 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1))))) * slopei)
+				t28 := 0 - float32(moved[i]*t26)
+				aTracei := aTrace[i]
+				level := threshold[i] + float32(coupling[i]*aTracei)
+				s := v1 >= level
+				t39 := gVPrev
+				if s {
+					t39 = float32(straight[i] * gVPrev)
+				}
+				t40 := t39 + t26
+				gX[i] = float32(t40 * gain[i])
+				if c.Optional {
+					var t44 float32
+					if s {
+						t44 = gAPrev
+					}
+					var t52 float32
+					if s {
+						t52 = gVPrev
+					}
+					gAdaptGain[i] = gAdaptGain[i] + t44
+					gAdaptBias[i] = gAdaptBias[i] + gAPrev
+					gAdaptDecay[i] = gAdaptDecay[i] + float32(gAPrev*aTracei)
+					gValue[i] = gValue[i] + t52
+					gCoupling[i] = gCoupling[i] + float32(t28*aTracei)
+					gThreshold[i] = gThreshold[i] + t28
+					gBias[i] = gBias[i] + t40
+					gGain[i] = gGain[i] + float32(t40*xi)
+					gDecay[i] = gDecay[i] + float32(t40*vTracei)
+				}
+				gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t28*coupling[i])
+				gV[i] = float32(t40 * decay[i])
+			}
 		}
 	}
 }
 
-func alifValueStrictGeneric(spikes []uint64, v, a, x, decay, gain, bias, threshold, coupling, adaptDecay, adaptBias, adaptGain, value []float32, steps, spikesStride, xStride int) {
-	n := len(v)
-	a = a[:len(v)]
-	decay = decay[:len(v)]
-	gain = gain[:len(v)]
-	bias = bias[:len(v)]
-	threshold = threshold[:len(v)]
-	coupling = coupling[:len(v)]
-	adaptDecay = adaptDecay[:len(v)]
-	adaptBias = adaptBias[:len(v)]
-	adaptGain = adaptGain[:len(v)]
-	value = value[:len(v)]
-	for t := range steps {
-		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
-		clear(spikes)
-		for i := range n {
-			vPrev := v[i]
-			v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i]
-			aPrev := a[i]
-			level := threshold[i] + float32(coupling[i]*aPrev)
-			s := v1 > level
-			t16 := v1
-			if s {
-				t16 = value[i]
+func alifOldGeneric(c *Call) {
+	for t := range c.Steps {
+		for group := range Groups(c.N) {
+			v := panel(c.State, group, 2, 0)
+			a := panel(c.State, group, 2, 1)
+			decay := panel(c.Params, group, 8, 0)
+			gain := panel(c.Params, group, 8, 1)
+			bias := panel(c.Params, group, 8, 2)
+			threshold := panel(c.Params, group, 8, 3)
+			coupling := panel(c.Params, group, 8, 4)
+			adaptDecay := panel(c.Params, group, 8, 5)
+			adaptBias := panel(c.Params, group, 8, 6)
+			adaptGain := panel(c.Params, group, 8, 7)
+			spikes := uint64(0)
+			x := c.Streams[1].lanes(t, group, 1, 0)
+			var vTrace *lanes
+			if c.Optional {
+				vTrace = c.Streams[2].lanes(t, group, 2, 0)
 			}
-			var t23 float32
-			if s {
-				t23 = adaptGain[i]
+			var aTrace *lanes
+			if c.Optional {
+				aTrace = c.Streams[2].lanes(t, group, 2, 1)
 			}
-			if s {
-				spikes[i>>6] |= 1 << (i & 63)
+			var distance *lanes
+			if c.Optional {
+				distance = c.Streams[3].lanes(t, group, 1, 0)
 			}
-			v[i] = t16
-			a[i] = float32(adaptDecay[i]*aPrev) + adaptBias[i] + t23
+			for i := range Lanes {
+				vPrev := v[i]
+				aPrev := a[i]
+				level := threshold[i] + float32(coupling[i]*aPrev)
+				s := vPrev >= level
+				var t16 float32
+				if s {
+					t16 = level
+				}
+				var t23 float32
+				if s {
+					t23 = adaptGain[i]
+				}
+				if s {
+					spikes |= 1 << i
+				}
+				if c.Optional {
+					vTrace[i] = vPrev
+					aTrace[i] = aPrev
+					distance[i] = vPrev - level
+				}
+				v[i] = float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i] - t16
+				a[i] = float32(adaptDecay[i]*aPrev) + adaptBias[i] + t23
+			}
+			c.Streams[0].pack(t, group, spikes)
 		}
 	}
 }
 
-func alifOldStrictGeneric(spikes []uint64, v, a, x, decay, gain, bias, threshold, coupling, adaptDecay, adaptBias, adaptGain []float32, steps, spikesStride, xStride int) {
-	n := len(v)
-	a = a[:len(v)]
-	decay = decay[:len(v)]
-	gain = gain[:len(v)]
-	bias = bias[:len(v)]
-	threshold = threshold[:len(v)]
-	coupling = coupling[:len(v)]
-	adaptDecay = adaptDecay[:len(v)]
-	adaptBias = adaptBias[:len(v)]
-	adaptGain = adaptGain[:len(v)]
-	for t := range steps {
-		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
-		clear(spikes)
-		for i := range n {
-			vPrev := v[i]
-			aPrev := a[i]
-			level := threshold[i] + float32(coupling[i]*aPrev)
-			s := vPrev > level
-			var t16 float32
-			if s {
-				t16 = level
+func alifOldBackwardGeneric(c *Call) {
+	for t := c.Steps - 1; t >= 0; t-- {
+		for group := range Groups(c.N) {
+			gV := panel(c.State, group, 2, 0)
+			gA := panel(c.State, group, 2, 1)
+			threshold := panel(c.Params, group, 8, 0)
+			coupling := panel(c.Params, group, 8, 1)
+			adaptGain := panel(c.Params, group, 8, 2)
+			adaptDecay := panel(c.Params, group, 8, 3)
+			gain := panel(c.Params, group, 8, 4)
+			decay := panel(c.Params, group, 8, 5)
+			attach := panel(c.Params, group, 8, 6)
+			moved := panel(c.Params, group, 8, 7)
+			var gAdaptGain *lanes
+			if c.Optional {
+				gAdaptGain = panel(c.Sums, group, 8, 0)
 			}
-			var t23 float32
-			if s {
-				t23 = adaptGain[i]
+			var gAdaptBias *lanes
+			if c.Optional {
+				gAdaptBias = panel(c.Sums, group, 8, 1)
 			}
-			if s {
-				spikes[i>>6] |= 1 << (i & 63)
+			var gAdaptDecay *lanes
+			if c.Optional {
+				gAdaptDecay = panel(c.Sums, group, 8, 2)
 			}
-			v[i] = float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i] - t16
-			a[i] = float32(adaptDecay[i]*aPrev) + adaptBias[i] + t23
+			var gBias *lanes
+			if c.Optional {
+				gBias = panel(c.Sums, group, 8, 3)
+			}
+			var gGain *lanes
+			if c.Optional {
+				gGain = panel(c.Sums, group, 8, 4)
+			}
+			var gDecay *lanes
+			if c.Optional {
+				gDecay = panel(c.Sums, group, 8, 5)
+			}
+			var gCoupling *lanes
+			if c.Optional {
+				gCoupling = panel(c.Sums, group, 8, 6)
+			}
+			var gThreshold *lanes
+			if c.Optional {
+				gThreshold = panel(c.Sums, group, 8, 7)
+			}
+			gX := c.Streams[0].lanes(t, group, 1, 0)
+			g := c.Streams[1].lanes(t, group, 1, 0)
+			x := c.Streams[2].lanes(t, group, 1, 0)
+			slope := c.Streams[3].lanes(t, group, 1, 0)
+			vTrace := c.Streams[4].lanes(t, group, 2, 0)
+			aTrace := c.Streams[4].lanes(t, group, 2, 1)
+			for i := range Lanes {
+				gVPrev := gV[i]
+				gAPrev := gA[i]
+				vTracei := vTrace[i]
+				aTracei := aTrace[i]
+				level := threshold[i] + float32(coupling[i]*aTracei)
+				s := vTracei >= level
+				t14 := 0 - gVPrev
+				var t15 float32
+				if s {
+					t15 = t14
+				}
+				gi := g[i]
+				slopei := slope[i]
+				t26 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t14*level)))) * slopei)
+				t28 := t15 - float32(moved[i]*t26)
+				gX[i] = float32(gVPrev * gain[i])
+				if c.Optional {
+					var t35 float32
+					if s {
+						t35 = gAPrev
+					}
+					xi := x[i]
+					gAdaptGain[i] = gAdaptGain[i] + t35
+					gAdaptBias[i] = gAdaptBias[i] + gAPrev
+					gAdaptDecay[i] = gAdaptDecay[i] + float32(gAPrev*aTracei)
+					gBias[i] = gBias[i] + gVPrev
+					gGain[i] = gGain[i] + float32(gVPrev*xi)
+					gDecay[i] = gDecay[i] + float32(gVPrev*vTracei)
+					gCoupling[i] = gCoupling[i] + float32(t28*aTracei)
+					gThreshold[i] = gThreshold[i] + t28
+				}
+				gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t28*coupling[i])
+				gV[i] = float32(gVPrev*decay[i]) + t26
+			}
 		}
 	}
 }
 
-func adaptiveCurrentSubtractGeneric(spikes []uint64, a, v, x, decay, gain, bias, coupling, adaptDecay, adaptFollow, adaptGain, test, amount []float32, steps, spikesStride, xStride int) {
-	n := len(a)
-	v = v[:len(a)]
-	decay = decay[:len(a)]
-	gain = gain[:len(a)]
-	bias = bias[:len(a)]
-	coupling = coupling[:len(a)]
-	adaptDecay = adaptDecay[:len(a)]
-	adaptFollow = adaptFollow[:len(a)]
-	adaptGain = adaptGain[:len(a)]
-	test = test[:len(a)]
-	amount = amount[:len(a)]
-	for t := range steps {
-		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
-		clear(spikes)
-		for i := range n {
-			vPrev := v[i]
-			aPrev := a[i]
-			v1 := float32(decay[i]*vPrev) + float32(gain[i]*(x[i]+float32(coupling[i]*aPrev))) + bias[i]
-			s := v1 >= test[i]
-			var t17 float32
-			if s {
-				t17 = amount[i]
+func alifSubtractStrictGeneric(c *Call) {
+	for t := range c.Steps {
+		for group := range Groups(c.N) {
+			v := panel(c.State, group, 2, 0)
+			a := panel(c.State, group, 2, 1)
+			decay := panel(c.Params, group, 8, 0)
+			gain := panel(c.Params, group, 8, 1)
+			bias := panel(c.Params, group, 8, 2)
+			threshold := panel(c.Params, group, 8, 3)
+			coupling := panel(c.Params, group, 8, 4)
+			adaptDecay := panel(c.Params, group, 8, 5)
+			adaptBias := panel(c.Params, group, 8, 6)
+			adaptGain := panel(c.Params, group, 8, 7)
+			spikes := uint64(0)
+			x := c.Streams[1].lanes(t, group, 1, 0)
+			var vTrace *lanes
+			if c.Optional {
+				vTrace = c.Streams[2].lanes(t, group, 2, 0)
 			}
-			var t25 float32
-			if s {
-				t25 = adaptGain[i]
+			var aTrace *lanes
+			if c.Optional {
+				aTrace = c.Streams[2].lanes(t, group, 2, 1)
 			}
-			if s {
-				spikes[i>>6] |= 1 << (i & 63)
+			var distance *lanes
+			if c.Optional {
+				distance = c.Streams[3].lanes(t, group, 1, 0)
 			}
-			v[i] = v1 - t17
-			a[i] = float32(adaptFollow[i]*v1) + float32(adaptDecay[i]*aPrev) + t25
+			for i := range Lanes {
+				vPrev := v[i]
+				v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i]
+				aPrev := a[i]
+				level := threshold[i] + float32(coupling[i]*aPrev)
+				s := v1 > level
+				var t16 float32
+				if s {
+					t16 = level
+				}
+				var t23 float32
+				if s {
+					t23 = adaptGain[i]
+				}
+				if s {
+					spikes |= 1 << i
+				}
+				if c.Optional {
+					vTrace[i] = vPrev
+					aTrace[i] = aPrev
+					distance[i] = v1 - level
+				}
+				v[i] = v1 - t16
+				a[i] = float32(adaptDecay[i]*aPrev) + adaptBias[i] + t23
+			}
+			c.Streams[0].pack(t, group, spikes)
 		}
 	}
 }
 
-func adaptiveCurrentValueGeneric(spikes []uint64, a, v, x, decay, gain, bias, coupling, adaptDecay, adaptFollow, adaptGain, test, value []float32, steps, spikesStride, xStride int) {
-	n := len(a)
-	v = v[:len(a)]
-	decay = decay[:len(a)]
-	gain = gain[:len(a)]
-	bias = bias[:len(a)]
-	coupling = coupling[:len(a)]
-	adaptDecay = adaptDecay[:len(a)]
-	adaptFollow = adaptFollow[:len(a)]
-	adaptGain = adaptGain[:len(a)]
-	test = test[:len(a)]
-	value = value[:len(a)]
-	for t := range steps {
-		spikes, x := spikes[t*spikesStride:][:words(n)], x[t*xStride:][:n]
-		clear(spikes)
-		for i := range n {
-			vPrev := v[i]
-			aPrev := a[i]
-			v1 := float32(decay[i]*vPrev) + float32(gain[i]*(x[i]+float32(coupling[i]*aPrev))) + bias[i]
-			s := v1 >= test[i]
-			t16 := v1
-			if s {
-				t16 = value[i]
+func alifSubtractStrictBackwardGeneric(c *Call) {
+	for t := c.Steps - 1; t >= 0; t-- {
+		for group := range Groups(c.N) {
+			gV := panel(c.State, group, 2, 0)
+			gA := panel(c.State, group, 2, 1)
+			decay := panel(c.Params, group, 9, 0)
+			gain := panel(c.Params, group, 9, 1)
+			bias := panel(c.Params, group, 9, 2)
+			threshold := panel(c.Params, group, 9, 3)
+			coupling := panel(c.Params, group, 9, 4)
+			adaptGain := panel(c.Params, group, 9, 5)
+			adaptDecay := panel(c.Params, group, 9, 6)
+			attach := panel(c.Params, group, 9, 7)
+			moved := panel(c.Params, group, 9, 8)
+			var gAdaptGain *lanes
+			if c.Optional {
+				gAdaptGain = panel(c.Sums, group, 8, 0)
 			}
-			var t24 float32
-			if s {
-				t24 = adaptGain[i]
+			var gAdaptBias *lanes
+			if c.Optional {
+				gAdaptBias = panel(c.Sums, group, 8, 1)
 			}
-			if s {
-				spikes[i>>6] |= 1 << (i & 63)
+			var gAdaptDecay *lanes
+			if c.Optional {
+				gAdaptDecay = panel(c.Sums, group, 8, 2)
 			}
-			v[i] = t16
-			a[i] = float32(adaptFollow[i]*v1) + float32(adaptDecay[i]*aPrev) + t24
+			var gCoupling *lanes
+			if c.Optional {
+				gCoupling = panel(c.Sums, group, 8, 3)
+			}
+			var gThreshold *lanes
+			if c.Optional {
+				gThreshold = panel(c.Sums, group, 8, 4)
+			}
+			var gBias *lanes
+			if c.Optional {
+				gBias = panel(c.Sums, group, 8, 5)
+			}
+			var gGain *lanes
+			if c.Optional {
+				gGain = panel(c.Sums, group, 8, 6)
+			}
+			var gDecay *lanes
+			if c.Optional {
+				gDecay = panel(c.Sums, group, 8, 7)
+			}
+			gX := c.Streams[0].lanes(t, group, 1, 0)
+			g := c.Streams[1].lanes(t, group, 1, 0)
+			x := c.Streams[2].lanes(t, group, 1, 0)
+			slope := c.Streams[3].lanes(t, group, 1, 0)
+			vTrace := c.Streams[4].lanes(t, group, 2, 0)
+			aTrace := c.Streams[4].lanes(t, group, 2, 1)
+			for i := range Lanes {
+				gAPrev := gA[i]
+				vTracei := vTrace[i]
+				xi := x[i]
+				v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
+				aTracei := aTrace[i]
+				level := threshold[i] + float32(coupling[i]*aTracei)
+				s := v1 > level
+				gVPrev := gV[i]
+				t20 := 0 - gVPrev
+				var t21 float32
+				if s {
+					t21 = t20
+				}
+				gi := g[i]
+				slopei := slope[i]
+				t32 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t20*level)))) * slopei)
+				t34 := t21 - float32(moved[i]*t32)
+				t37 := gVPrev + t32
+				gX[i] = float32(t37 * gain[i])
+				if c.Optional {
+					var t41 float32
+					if s {
+						t41 = gAPrev
+					}
+					gAdaptGain[i] = gAdaptGain[i] + t41
+					gAdaptBias[i] = gAdaptBias[i] + gAPrev
+					gAdaptDecay[i] = gAdaptDecay[i] + float32(gAPrev*aTracei)
+					gCoupling[i] = gCoupling[i] + float32(t34*aTracei)
+					gThreshold[i] = gThreshold[i] + t34
+					gBias[i] = gBias[i] + t37
+					gGain[i] = gGain[i] + float32(t37*xi)
+					gDecay[i] = gDecay[i] + float32(t37*vTracei)
+				}
+				gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t34*coupling[i])
+				gV[i] = float32(t37 * decay[i])
+			}
+		}
+	}
+}
+
+func alifValueStrictGeneric(c *Call) {
+	for t := range c.Steps {
+		for group := range Groups(c.N) {
+			v := panel(c.State, group, 2, 0)
+			a := panel(c.State, group, 2, 1)
+			decay := panel(c.Params, group, 9, 0)
+			gain := panel(c.Params, group, 9, 1)
+			bias := panel(c.Params, group, 9, 2)
+			threshold := panel(c.Params, group, 9, 3)
+			coupling := panel(c.Params, group, 9, 4)
+			adaptDecay := panel(c.Params, group, 9, 5)
+			adaptBias := panel(c.Params, group, 9, 6)
+			adaptGain := panel(c.Params, group, 9, 7)
+			value := panel(c.Params, group, 9, 8)
+			spikes := uint64(0)
+			x := c.Streams[1].lanes(t, group, 1, 0)
+			var vTrace *lanes
+			if c.Optional {
+				vTrace = c.Streams[2].lanes(t, group, 2, 0)
+			}
+			var aTrace *lanes
+			if c.Optional {
+				aTrace = c.Streams[2].lanes(t, group, 2, 1)
+			}
+			var distance *lanes
+			if c.Optional {
+				distance = c.Streams[3].lanes(t, group, 1, 0)
+			}
+			for i := range Lanes {
+				vPrev := v[i]
+				v1 := float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i]
+				aPrev := a[i]
+				level := threshold[i] + float32(coupling[i]*aPrev)
+				s := v1 > level
+				t16 := v1
+				if s {
+					t16 = value[i]
+				}
+				var t23 float32
+				if s {
+					t23 = adaptGain[i]
+				}
+				if s {
+					spikes |= 1 << i
+				}
+				if c.Optional {
+					vTrace[i] = vPrev
+					aTrace[i] = aPrev
+					distance[i] = v1 - level
+				}
+				v[i] = t16
+				a[i] = float32(adaptDecay[i]*aPrev) + adaptBias[i] + t23
+			}
+			c.Streams[0].pack(t, group, spikes)
+		}
+	}
+}
+
+func alifValueStrictBackwardGeneric(c *Call) {
+	for t := c.Steps - 1; t >= 0; t-- {
+		for group := range Groups(c.N) {
+			gV := panel(c.State, group, 2, 0)
+			gA := panel(c.State, group, 2, 1)
+			decay := panel(c.Params, group, 11, 0)
+			gain := panel(c.Params, group, 11, 1)
+			bias := panel(c.Params, group, 11, 2)
+			threshold := panel(c.Params, group, 11, 3)
+			coupling := panel(c.Params, group, 11, 4)
+			adaptGain := panel(c.Params, group, 11, 5)
+			adaptDecay := panel(c.Params, group, 11, 6)
+			straight := panel(c.Params, group, 11, 7)
+			value := panel(c.Params, group, 11, 8)
+			attach := panel(c.Params, group, 11, 9)
+			moved := panel(c.Params, group, 11, 10)
+			var gAdaptGain *lanes
+			if c.Optional {
+				gAdaptGain = panel(c.Sums, group, 9, 0)
+			}
+			var gAdaptBias *lanes
+			if c.Optional {
+				gAdaptBias = panel(c.Sums, group, 9, 1)
+			}
+			var gAdaptDecay *lanes
+			if c.Optional {
+				gAdaptDecay = panel(c.Sums, group, 9, 2)
+			}
+			var gValue *lanes
+			if c.Optional {
+				gValue = panel(c.Sums, group, 9, 3)
+			}
+			var gCoupling *lanes
+			if c.Optional {
+				gCoupling = panel(c.Sums, group, 9, 4)
+			}
+			var gThreshold *lanes
+			if c.Optional {
+				gThreshold = panel(c.Sums, group, 9, 5)
+			}
+			var gBias *lanes
+			if c.Optional {
+				gBias = panel(c.Sums, group, 9, 6)
+			}
+			var gGain *lanes
+			if c.Optional {
+				gGain = panel(c.Sums, group, 9, 7)
+			}
+			var gDecay *lanes
+			if c.Optional {
+				gDecay = panel(c.Sums, group, 9, 8)
+			}
+			gX := c.Streams[0].lanes(t, group, 1, 0)
+			g := c.Streams[1].lanes(t, group, 1, 0)
+			x := c.Streams[2].lanes(t, group, 1, 0)
+			slope := c.Streams[3].lanes(t, group, 1, 0)
+			vTrace := c.Streams[4].lanes(t, group, 2, 0)
+			aTrace := c.Streams[4].lanes(t, group, 2, 1)
+			for i := range Lanes {
+				gAPrev := gA[i]
+				gi := g[i]
+				gVPrev := gV[i]
+				vTracei := vTrace[i]
+				xi := x[i]
+				v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
+				slopei := slope[i]
+				t26 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1))))) * slopei)
+				t28 := 0 - float32(moved[i]*t26)
+				aTracei := aTrace[i]
+				level := threshold[i] + float32(coupling[i]*aTracei)
+				s := v1 > level
+				t39 := gVPrev
+				if s {
+					t39 = float32(straight[i] * gVPrev)
+				}
+				t40 := t39 + t26
+				gX[i] = float32(t40 * gain[i])
+				if c.Optional {
+					var t44 float32
+					if s {
+						t44 = gAPrev
+					}
+					var t52 float32
+					if s {
+						t52 = gVPrev
+					}
+					gAdaptGain[i] = gAdaptGain[i] + t44
+					gAdaptBias[i] = gAdaptBias[i] + gAPrev
+					gAdaptDecay[i] = gAdaptDecay[i] + float32(gAPrev*aTracei)
+					gValue[i] = gValue[i] + t52
+					gCoupling[i] = gCoupling[i] + float32(t28*aTracei)
+					gThreshold[i] = gThreshold[i] + t28
+					gBias[i] = gBias[i] + t40
+					gGain[i] = gGain[i] + float32(t40*xi)
+					gDecay[i] = gDecay[i] + float32(t40*vTracei)
+				}
+				gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t28*coupling[i])
+				gV[i] = float32(t40 * decay[i])
+			}
+		}
+	}
+}
+
+func alifOldStrictGeneric(c *Call) {
+	for t := range c.Steps {
+		for group := range Groups(c.N) {
+			v := panel(c.State, group, 2, 0)
+			a := panel(c.State, group, 2, 1)
+			decay := panel(c.Params, group, 8, 0)
+			gain := panel(c.Params, group, 8, 1)
+			bias := panel(c.Params, group, 8, 2)
+			threshold := panel(c.Params, group, 8, 3)
+			coupling := panel(c.Params, group, 8, 4)
+			adaptDecay := panel(c.Params, group, 8, 5)
+			adaptBias := panel(c.Params, group, 8, 6)
+			adaptGain := panel(c.Params, group, 8, 7)
+			spikes := uint64(0)
+			x := c.Streams[1].lanes(t, group, 1, 0)
+			var vTrace *lanes
+			if c.Optional {
+				vTrace = c.Streams[2].lanes(t, group, 2, 0)
+			}
+			var aTrace *lanes
+			if c.Optional {
+				aTrace = c.Streams[2].lanes(t, group, 2, 1)
+			}
+			var distance *lanes
+			if c.Optional {
+				distance = c.Streams[3].lanes(t, group, 1, 0)
+			}
+			for i := range Lanes {
+				vPrev := v[i]
+				aPrev := a[i]
+				level := threshold[i] + float32(coupling[i]*aPrev)
+				s := vPrev > level
+				var t16 float32
+				if s {
+					t16 = level
+				}
+				var t23 float32
+				if s {
+					t23 = adaptGain[i]
+				}
+				if s {
+					spikes |= 1 << i
+				}
+				if c.Optional {
+					vTrace[i] = vPrev
+					aTrace[i] = aPrev
+					distance[i] = vPrev - level
+				}
+				v[i] = float32(decay[i]*vPrev) + float32(gain[i]*x[i]) + bias[i] - t16
+				a[i] = float32(adaptDecay[i]*aPrev) + adaptBias[i] + t23
+			}
+			c.Streams[0].pack(t, group, spikes)
+		}
+	}
+}
+
+func alifOldStrictBackwardGeneric(c *Call) {
+	for t := c.Steps - 1; t >= 0; t-- {
+		for group := range Groups(c.N) {
+			gV := panel(c.State, group, 2, 0)
+			gA := panel(c.State, group, 2, 1)
+			threshold := panel(c.Params, group, 8, 0)
+			coupling := panel(c.Params, group, 8, 1)
+			adaptGain := panel(c.Params, group, 8, 2)
+			adaptDecay := panel(c.Params, group, 8, 3)
+			gain := panel(c.Params, group, 8, 4)
+			decay := panel(c.Params, group, 8, 5)
+			attach := panel(c.Params, group, 8, 6)
+			moved := panel(c.Params, group, 8, 7)
+			var gAdaptGain *lanes
+			if c.Optional {
+				gAdaptGain = panel(c.Sums, group, 8, 0)
+			}
+			var gAdaptBias *lanes
+			if c.Optional {
+				gAdaptBias = panel(c.Sums, group, 8, 1)
+			}
+			var gAdaptDecay *lanes
+			if c.Optional {
+				gAdaptDecay = panel(c.Sums, group, 8, 2)
+			}
+			var gBias *lanes
+			if c.Optional {
+				gBias = panel(c.Sums, group, 8, 3)
+			}
+			var gGain *lanes
+			if c.Optional {
+				gGain = panel(c.Sums, group, 8, 4)
+			}
+			var gDecay *lanes
+			if c.Optional {
+				gDecay = panel(c.Sums, group, 8, 5)
+			}
+			var gCoupling *lanes
+			if c.Optional {
+				gCoupling = panel(c.Sums, group, 8, 6)
+			}
+			var gThreshold *lanes
+			if c.Optional {
+				gThreshold = panel(c.Sums, group, 8, 7)
+			}
+			gX := c.Streams[0].lanes(t, group, 1, 0)
+			g := c.Streams[1].lanes(t, group, 1, 0)
+			x := c.Streams[2].lanes(t, group, 1, 0)
+			slope := c.Streams[3].lanes(t, group, 1, 0)
+			vTrace := c.Streams[4].lanes(t, group, 2, 0)
+			aTrace := c.Streams[4].lanes(t, group, 2, 1)
+			for i := range Lanes {
+				gVPrev := gV[i]
+				gAPrev := gA[i]
+				vTracei := vTrace[i]
+				aTracei := aTrace[i]
+				level := threshold[i] + float32(coupling[i]*aTracei)
+				s := vTracei > level
+				t14 := 0 - gVPrev
+				var t15 float32
+				if s {
+					t15 = t14
+				}
+				gi := g[i]
+				slopei := slope[i]
+				t26 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t14*level)))) * slopei)
+				t28 := t15 - float32(moved[i]*t26)
+				gX[i] = float32(gVPrev * gain[i])
+				if c.Optional {
+					var t35 float32
+					if s {
+						t35 = gAPrev
+					}
+					xi := x[i]
+					gAdaptGain[i] = gAdaptGain[i] + t35
+					gAdaptBias[i] = gAdaptBias[i] + gAPrev
+					gAdaptDecay[i] = gAdaptDecay[i] + float32(gAPrev*aTracei)
+					gBias[i] = gBias[i] + gVPrev
+					gGain[i] = gGain[i] + float32(gVPrev*xi)
+					gDecay[i] = gDecay[i] + float32(gVPrev*vTracei)
+					gCoupling[i] = gCoupling[i] + float32(t28*aTracei)
+					gThreshold[i] = gThreshold[i] + t28
+				}
+				gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t28*coupling[i])
+				gV[i] = float32(gVPrev*decay[i]) + t26
+			}
+		}
+	}
+}
+
+func adaptiveCurrentSubtractGeneric(c *Call) {
+	for t := range c.Steps {
+		for group := range Groups(c.N) {
+			a := panel(c.State, group, 2, 0)
+			v := panel(c.State, group, 2, 1)
+			decay := panel(c.Params, group, 9, 0)
+			gain := panel(c.Params, group, 9, 1)
+			bias := panel(c.Params, group, 9, 2)
+			coupling := panel(c.Params, group, 9, 3)
+			adaptDecay := panel(c.Params, group, 9, 4)
+			adaptFollow := panel(c.Params, group, 9, 5)
+			adaptGain := panel(c.Params, group, 9, 6)
+			test := panel(c.Params, group, 9, 7)
+			amount := panel(c.Params, group, 9, 8)
+			spikes := uint64(0)
+			x := c.Streams[1].lanes(t, group, 1, 0)
+			var vTrace *lanes
+			if c.Optional {
+				vTrace = c.Streams[2].lanes(t, group, 2, 0)
+			}
+			var aTrace *lanes
+			if c.Optional {
+				aTrace = c.Streams[2].lanes(t, group, 2, 1)
+			}
+			var distance *lanes
+			if c.Optional {
+				distance = c.Streams[3].lanes(t, group, 1, 0)
+			}
+			for i := range Lanes {
+				vPrev := v[i]
+				aPrev := a[i]
+				v1 := float32(decay[i]*vPrev) + float32(gain[i]*(x[i]+float32(coupling[i]*aPrev))) + bias[i]
+				s := v1 >= test[i]
+				var t17 float32
+				if s {
+					t17 = amount[i]
+				}
+				var t25 float32
+				if s {
+					t25 = adaptGain[i]
+				}
+				if s {
+					spikes |= 1 << i
+				}
+				if c.Optional {
+					vTrace[i] = vPrev
+					aTrace[i] = aPrev
+					distance[i] = v1 - test[i]
+				}
+				v[i] = v1 - t17
+				a[i] = float32(adaptFollow[i]*v1) + float32(adaptDecay[i]*aPrev) + t25
+			}
+			c.Streams[0].pack(t, group, spikes)
+		}
+	}
+}
+
+func adaptiveCurrentSubtractBackwardGeneric(c *Call) {
+	for t := c.Steps - 1; t >= 0; t-- {
+		for group := range Groups(c.N) {
+			gV := panel(c.State, group, 2, 0)
+			gA := panel(c.State, group, 2, 1)
+			decay := panel(c.Params, group, 10, 0)
+			gain := panel(c.Params, group, 10, 1)
+			coupling := panel(c.Params, group, 10, 2)
+			bias := panel(c.Params, group, 10, 3)
+			test := panel(c.Params, group, 10, 4)
+			adaptGain := panel(c.Params, group, 10, 5)
+			adaptDecay := panel(c.Params, group, 10, 6)
+			adaptFollow := panel(c.Params, group, 10, 7)
+			amount := panel(c.Params, group, 10, 8)
+			attach := panel(c.Params, group, 10, 9)
+			var gAdaptGain *lanes
+			if c.Optional {
+				gAdaptGain = panel(c.Sums, group, 9, 0)
+			}
+			var gAdaptDecay *lanes
+			if c.Optional {
+				gAdaptDecay = panel(c.Sums, group, 9, 1)
+			}
+			var gAdaptFollow *lanes
+			if c.Optional {
+				gAdaptFollow = panel(c.Sums, group, 9, 2)
+			}
+			var gAmount *lanes
+			if c.Optional {
+				gAmount = panel(c.Sums, group, 9, 3)
+			}
+			var gTest *lanes
+			if c.Optional {
+				gTest = panel(c.Sums, group, 9, 4)
+			}
+			var gBias *lanes
+			if c.Optional {
+				gBias = panel(c.Sums, group, 9, 5)
+			}
+			var gCoupling *lanes
+			if c.Optional {
+				gCoupling = panel(c.Sums, group, 9, 6)
+			}
+			var gGain *lanes
+			if c.Optional {
+				gGain = panel(c.Sums, group, 9, 7)
+			}
+			var gDecay *lanes
+			if c.Optional {
+				gDecay = panel(c.Sums, group, 9, 8)
+			}
+			gX := c.Streams[0].lanes(t, group, 1, 0)
+			g := c.Streams[1].lanes(t, group, 1, 0)
+			x := c.Streams[2].lanes(t, group, 1, 0)
+			slope := c.Streams[3].lanes(t, group, 1, 0)
+			vTrace := c.Streams[4].lanes(t, group, 2, 0)
+			aTrace := c.Streams[4].lanes(t, group, 2, 1)
+			for i := range Lanes {
+				gAPrev := gA[i]
+				gVPrev := gV[i]
+				gi := g[i]
+				t12 := 0 - gVPrev
+				slopei := slope[i]
+				t19 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t12*amount[i])))) * slopei)
+				t20 := float32(gAPrev*adaptFollow[i]) + gVPrev + t19
+				t22 := float32(t20 * gain[i])
+				gX[i] = t22
+				if c.Optional {
+					vTracei := vTrace[i]
+					xi := x[i]
+					aTracei := aTrace[i]
+					t34 := xi + float32(coupling[i]*aTracei)
+					v1 := float32(decay[i]*vTracei) + float32(gain[i]*t34) + bias[i]
+					s := v1 >= test[i]
+					var t41 float32
+					if s {
+						t41 = gAPrev
+					}
+					var t50 float32
+					if s {
+						t50 = t12
+					}
+					gAdaptGain[i] = gAdaptGain[i] + t41
+					gAdaptDecay[i] = gAdaptDecay[i] + float32(gAPrev*aTracei)
+					gAdaptFollow[i] = gAdaptFollow[i] + float32(gAPrev*v1)
+					gAmount[i] = gAmount[i] + t50
+					gTest[i] = gTest[i] + (0 - t19)
+					gBias[i] = gBias[i] + t20
+					gCoupling[i] = gCoupling[i] + float32(t22*aTracei)
+					gGain[i] = gGain[i] + float32(t20*t34)
+					gDecay[i] = gDecay[i] + float32(t20*vTracei)
+				}
+				gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t22*coupling[i])
+				gV[i] = float32(t20 * decay[i])
+			}
+		}
+	}
+}
+
+func adaptiveCurrentValueGeneric(c *Call) {
+	for t := range c.Steps {
+		for group := range Groups(c.N) {
+			a := panel(c.State, group, 2, 0)
+			v := panel(c.State, group, 2, 1)
+			decay := panel(c.Params, group, 9, 0)
+			gain := panel(c.Params, group, 9, 1)
+			bias := panel(c.Params, group, 9, 2)
+			coupling := panel(c.Params, group, 9, 3)
+			adaptDecay := panel(c.Params, group, 9, 4)
+			adaptFollow := panel(c.Params, group, 9, 5)
+			adaptGain := panel(c.Params, group, 9, 6)
+			test := panel(c.Params, group, 9, 7)
+			value := panel(c.Params, group, 9, 8)
+			spikes := uint64(0)
+			x := c.Streams[1].lanes(t, group, 1, 0)
+			var vTrace *lanes
+			if c.Optional {
+				vTrace = c.Streams[2].lanes(t, group, 2, 0)
+			}
+			var aTrace *lanes
+			if c.Optional {
+				aTrace = c.Streams[2].lanes(t, group, 2, 1)
+			}
+			var distance *lanes
+			if c.Optional {
+				distance = c.Streams[3].lanes(t, group, 1, 0)
+			}
+			for i := range Lanes {
+				vPrev := v[i]
+				aPrev := a[i]
+				v1 := float32(decay[i]*vPrev) + float32(gain[i]*(x[i]+float32(coupling[i]*aPrev))) + bias[i]
+				s := v1 >= test[i]
+				t16 := v1
+				if s {
+					t16 = value[i]
+				}
+				var t24 float32
+				if s {
+					t24 = adaptGain[i]
+				}
+				if s {
+					spikes |= 1 << i
+				}
+				if c.Optional {
+					vTrace[i] = vPrev
+					aTrace[i] = aPrev
+					distance[i] = v1 - test[i]
+				}
+				v[i] = t16
+				a[i] = float32(adaptFollow[i]*v1) + float32(adaptDecay[i]*aPrev) + t24
+			}
+			c.Streams[0].pack(t, group, spikes)
+		}
+	}
+}
+
+func adaptiveCurrentValueBackwardGeneric(c *Call) {
+	for t := c.Steps - 1; t >= 0; t-- {
+		for group := range Groups(c.N) {
+			gV := panel(c.State, group, 2, 0)
+			gA := panel(c.State, group, 2, 1)
+			decay := panel(c.Params, group, 11, 0)
+			gain := panel(c.Params, group, 11, 1)
+			coupling := panel(c.Params, group, 11, 2)
+			bias := panel(c.Params, group, 11, 3)
+			test := panel(c.Params, group, 11, 4)
+			adaptGain := panel(c.Params, group, 11, 5)
+			adaptDecay := panel(c.Params, group, 11, 6)
+			adaptFollow := panel(c.Params, group, 11, 7)
+			straight := panel(c.Params, group, 11, 8)
+			value := panel(c.Params, group, 11, 9)
+			attach := panel(c.Params, group, 11, 10)
+			var gAdaptGain *lanes
+			if c.Optional {
+				gAdaptGain = panel(c.Sums, group, 9, 0)
+			}
+			var gAdaptDecay *lanes
+			if c.Optional {
+				gAdaptDecay = panel(c.Sums, group, 9, 1)
+			}
+			var gAdaptFollow *lanes
+			if c.Optional {
+				gAdaptFollow = panel(c.Sums, group, 9, 2)
+			}
+			var gValue *lanes
+			if c.Optional {
+				gValue = panel(c.Sums, group, 9, 3)
+			}
+			var gTest *lanes
+			if c.Optional {
+				gTest = panel(c.Sums, group, 9, 4)
+			}
+			var gBias *lanes
+			if c.Optional {
+				gBias = panel(c.Sums, group, 9, 5)
+			}
+			var gCoupling *lanes
+			if c.Optional {
+				gCoupling = panel(c.Sums, group, 9, 6)
+			}
+			var gGain *lanes
+			if c.Optional {
+				gGain = panel(c.Sums, group, 9, 7)
+			}
+			var gDecay *lanes
+			if c.Optional {
+				gDecay = panel(c.Sums, group, 9, 8)
+			}
+			gX := c.Streams[0].lanes(t, group, 1, 0)
+			g := c.Streams[1].lanes(t, group, 1, 0)
+			x := c.Streams[2].lanes(t, group, 1, 0)
+			slope := c.Streams[3].lanes(t, group, 1, 0)
+			vTrace := c.Streams[4].lanes(t, group, 2, 0)
+			aTrace := c.Streams[4].lanes(t, group, 2, 1)
+			for i := range Lanes {
+				gAPrev := gA[i]
+				vTracei := vTrace[i]
+				xi := x[i]
+				aTracei := aTrace[i]
+				t13 := xi + float32(coupling[i]*aTracei)
+				v1 := float32(decay[i]*vTracei) + float32(gain[i]*t13) + bias[i]
+				s := v1 >= test[i]
+				gVPrev := gV[i]
+				t23 := gVPrev
+				if s {
+					t23 = float32(straight[i] * gVPrev)
+				}
+				gi := g[i]
+				slopei := slope[i]
+				t36 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1))))) * slopei)
+				t37 := float32(gAPrev*adaptFollow[i]) + t23 + t36
+				t38 := float32(t37 * gain[i])
+				gX[i] = t38
+				if c.Optional {
+					var t44 float32
+					if s {
+						t44 = gAPrev
+					}
+					var t53 float32
+					if s {
+						t53 = gVPrev
+					}
+					gAdaptGain[i] = gAdaptGain[i] + t44
+					gAdaptDecay[i] = gAdaptDecay[i] + float32(gAPrev*aTracei)
+					gAdaptFollow[i] = gAdaptFollow[i] + float32(gAPrev*v1)
+					gValue[i] = gValue[i] + t53
+					gTest[i] = gTest[i] + (0 - t36)
+					gBias[i] = gBias[i] + t37
+					gCoupling[i] = gCoupling[i] + float32(t38*aTracei)
+					gGain[i] = gGain[i] + float32(t37*t13)
+					gDecay[i] = gDecay[i] + float32(t37*vTracei)
+				}
+				gA[i] = float32(gAPrev*adaptDecay[i]) + float32(t38*coupling[i])
+				gV[i] = float32(t37 * decay[i])
+			}
 		}
 	}
 }

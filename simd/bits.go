@@ -46,11 +46,35 @@ func ListRows(index []int32, rows []int, set []uint64, words int) {
 		listRowsGeneric(index, rows, set, words)
 		return
 	}
+	if words > callWords {
+		for r := range n {
+			listLongRow(index, rows[r:r+2], set[r*words:(r+1)*words])
+		}
+		return
+	}
 	some := max(1, callWords/max(words, 1))
 	for r := 0; r < n; r += some {
 		end := min(r+some, n)
+		if r > 0 {
+			interruptible()
+		}
 		listRowsSIMD(index, rows[r:end+1], set[r*words:end*words], words, bytePlaces[:], byteCounts[:])
 	}
+}
+
+// listLongRow lists a row in parts, whose places count from where they begin.
+func listLongRow(index []int32, rows []int, set []uint64) {
+	part := [2]int{1: rows[0]}
+	for from := 0; from < len(set); from += callWords {
+		words := set[from:min(from+callWords, len(set))]
+		part[0] = part[1]
+		interruptible()
+		listRowsSIMD(index, part[:], words, len(words), bytePlaces[:], byteCounts[:])
+		for k := range index[part[0]:part[1]] {
+			index[part[0]+k] += int32(64 * from)
+		}
+	}
+	rows[1] = part[1]
 }
 
 func listRowsGeneric(index []int32, rows []int, set []uint64, words int) {

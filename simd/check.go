@@ -7,19 +7,12 @@ import (
 
 // callElements is how many elements one call of an assembly kernel takes at
 // the most: the scheduler cannot interrupt it, and 16384 of the slowest
-// elements take some 20 us.
+// elements take some 20 us. Between two calls stands [interruptible].
 const callElements = 1 << 14
-
-// callSteps is how many steps of n neurons one call takes: four, for then the
-// rows of these steps are read and written side by side, each from front to
-// back, as the processor fetches ahead best; more if the rows are short.
-func callSteps(n int) int { return max(4, callNeurons/n) }
-
-// callNeurons is how many neurons and steps are worth a call.
-const callNeurons = 1 << 12
 
 const (
 	errLength = "simd: slices of different lengths"
+	errBlocks = "simd: blocks of a program that do not begin with a word of bits"
 	errRows   = "simd: slice too short for its rows"
 	errIndex  = "simd: input out of range"
 	noSIMD    = "simd: no assembly on this target"
@@ -71,6 +64,9 @@ func checkLists(rows []int, index []int32, limit uint32) {
 	if whole := len(list) &^ 7; useSIMD && whole > 0 {
 		var most [8]uint32
 		for at := 0; at < whole; at += callElements {
+			if at > 0 {
+				interruptible()
+			}
 			largestSIMD(most[:], list[at:min(at+callElements, whole)])
 		}
 		if slices.Max(most[:]) >= limit {
@@ -85,22 +81,27 @@ func checkLists(rows []int, index []int32, limit uint32) {
 	}
 }
 
+// interruptible is where the scheduler stops a goroutine that calls assembly piece
+// by piece: a signal finds it in assembly nearly always, and does nothing there.
+// A function that calls another begins with a look at its stack, and stops then.
+//
+//go:noinline
+func interruptible() { nothing() }
+
+//go:noinline
+func nothing() {}
+
 // words is how many 64-bit words hold n bits.
 func words(n int) int { return (n + 63) >> 6 }
 
-// clearLast clears the last word, of which an assembly kernel writes only the
-// bytes that hold elements.
-func clearLast(bits []uint64) {
-	if len(bits) > 0 {
-		bits[len(bits)-1] = 0
-	}
-}
+// holds and truth turn truth values of pure Go into numbers and back.
+func holds(v float32) bool { return v != 0 }
 
-// clearLastOfRows clears the last word of every row.
-func clearLastOfRows(bits []uint64, rows, stride, n int) {
-	for r := range rows {
-		bits[r*stride+n-1] = 0
+func truth(b bool) float32 {
+	if b {
+		return 1
 	}
+	return 0
 }
 
 func abs(x float32) float32   { return math.Float32frombits(math.Float32bits(x) &^ (1 << 31)) }

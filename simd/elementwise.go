@@ -2,6 +2,8 @@
 
 package simd
 
+import "unsafe"
+
 // SpikeBits packs the spikes of a threshold at zero, one bit an element:
 //
 //	clear(dst)
@@ -16,15 +18,21 @@ package simd
 func SpikeBits(dst []uint64, x []float32) {
 	n := len(x)
 	checkLength(len(dst), words(n))
-	if !useSIMD {
-		spikeBitsGeneric(dst, x)
-		return
+	clear(dst)
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth}
+			c.streams[0] = unsafe.Pointer(&dst[done>>6])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			spikeBitsSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	clearLast(dst)
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		spikeBitsSIMD(dst[i>>6:words(j)], x[i:j])
-	}
+	spikeBitsGeneric(done, dst, x)
 }
 
 // ReachBits packs which elements reach their level, one bit an element:
@@ -40,16 +48,23 @@ func SpikeBits(dst []uint64, x []float32) {
 func ReachBits(dst []uint64, x, level []float32) {
 	n := len(x)
 	checkLength(len(dst), words(n))
+	clear(dst)
 	checkLength(len(level), n)
-	if !useSIMD {
-		reachBitsGeneric(dst, x, level)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth}
+			c.streams[0] = unsafe.Pointer(&dst[done>>6])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			c.streams[2] = unsafe.Pointer(&level[done])
+			reachBitsSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	clearLast(dst)
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		reachBitsSIMD(dst[i>>6:words(j)], x[i:j], level[i:j])
-	}
+	reachBitsGeneric(done, dst, x, level)
 }
 
 // NonzeroBits packs which elements are not zero, one bit an element:
@@ -66,15 +81,21 @@ func ReachBits(dst []uint64, x, level []float32) {
 func NonzeroBits(dst []uint64, x []float32) {
 	n := len(x)
 	checkLength(len(dst), words(n))
-	if !useSIMD {
-		nonzeroBitsGeneric(dst, x)
-		return
+	clear(dst)
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth}
+			c.streams[0] = unsafe.Pointer(&dst[done>>6])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			nonzeroBitsSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	clearLast(dst)
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		nonzeroBitsSIMD(dst[i>>6:words(j)], x[i:j])
-	}
+	nonzeroBitsGeneric(done, dst, x)
 }
 
 // Spike stores the spikes of a threshold at zero as 1 and 0:
@@ -91,14 +112,20 @@ func NonzeroBits(dst []uint64, x []float32) {
 func Spike(dst, x []float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		spikeGeneric(dst, x)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			spikeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		spikeSIMD(dst[i:j], x[i:j])
-	}
+	spikeGeneric(done, dst, x)
 }
 
 // Unpack stores packed bits as 1 and 0:
@@ -113,14 +140,20 @@ func Spike(dst, x []float32) {
 func Unpack(dst []float32, bits []uint64) {
 	n := len(dst)
 	checkLength(len(bits), words(n))
-	if !useSIMD {
-		unpackGeneric(dst, bits)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&bits[done>>6])
+			unpackSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		unpackSIMD(dst[i:j], bits[i>>6:words(j)])
-	}
+	unpackGeneric(done, dst, bits)
 }
 
 // Add adds two arrays:
@@ -132,37 +165,47 @@ func Add(dst, x, y []float32) {
 	n := len(dst)
 	checkLength(len(x), n)
 	checkLength(len(y), n)
-	if !useSIMD {
-		addGeneric(dst, x, y)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			c.streams[2] = unsafe.Pointer(&y[done])
+			addSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		addSIMD(dst[i:j], x[i:j], y[i:j])
-	}
+	addGeneric(done, dst, x, y)
 }
 
-// AddUnpacked adds packed bits, as 1 and 0, to an array:
+// Multiply multiplies two arrays:
 //
 //	for i := range dst {
-//		var t4 float32
-//		if bits[i>>6]>>(i&63)&1 == 1 {
-//			t4 = 1
-//		}
-//		dst[i] = x[i] + t4
+//		dst[i] = float32(x[i] * y[i])
 //	}
-func AddUnpacked(dst, x []float32, bits []uint64) {
+func Multiply(dst, x, y []float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	checkLength(len(bits), words(n))
-	if !useSIMD {
-		addUnpackedGeneric(dst, x, bits)
-		return
+	checkLength(len(y), n)
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			c.streams[2] = unsafe.Pointer(&y[done])
+			multiplySIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		addUnpackedSIMD(dst[i:j], x[i:j], bits[i>>6:words(j)])
-	}
+	multiplyGeneric(done, dst, x, y)
 }
 
 // Divide divides an array by a number:
@@ -173,14 +216,20 @@ func AddUnpacked(dst, x []float32, bits []uint64) {
 func Divide(dst, x []float32, by float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		divideGeneric(dst, x, by)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{by}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			divideSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		divideSIMD(dst[i:j], x[i:j], by)
-	}
+	divideGeneric(done, dst, x, by)
 }
 
 // Quotient divides an array by another:
@@ -192,14 +241,21 @@ func Quotient(dst, x, y []float32) {
 	n := len(dst)
 	checkLength(len(x), n)
 	checkLength(len(y), n)
-	if !useSIMD {
-		quotientGeneric(dst, x, y)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			c.streams[2] = unsafe.Pointer(&y[done])
+			quotientSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		quotientSIMD(dst[i:j], x[i:j], y[i:j])
-	}
+	quotientGeneric(done, dst, x, y)
 }
 
 // ScaleShift multiplies an array by another and adds a third:
@@ -212,46 +268,72 @@ func ScaleShift(dst, scale, x, shift []float32) {
 	checkLength(len(scale), n)
 	checkLength(len(x), n)
 	checkLength(len(shift), n)
-	if !useSIMD {
-		scaleShiftGeneric(dst, scale, x, shift)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&scale[done])
+			c.streams[2] = unsafe.Pointer(&x[done])
+			c.streams[3] = unsafe.Pointer(&shift[done])
+			scaleShiftSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		scaleShiftSIMD(dst[i:j], scale[i:j], x[i:j], shift[i:j])
-	}
+	scaleShiftGeneric(done, dst, scale, x, shift)
 }
 
 // Exp stores e to the power of each element, at most 2 ULP off:
 //
 //	for i := range dst {
-//		xi := x[i]
-//		t4 := xi
-//		if -104 > xi {
-//			t4 = -104
-//		}
-//		c := t4
-//		if t4 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		dst[i] = float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))
+//		dst[i] = exp(x[i])
 //	}
 //
-// The polynomial is that of Cephes' expf (Moshier, 1992), rounded after every
-// operation. Overflow gives +Inf; results below 2^-126 are subnormal.
+// Overflow gives +Inf; results below 2^-126 are subnormal.
 func Exp(dst, x []float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		expGeneric(dst, x)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			expSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		expSIMD(dst[i:j], x[i:j])
+	expGeneric(done, dst, x)
+}
+
+// Log stores the natural logarithm of each element, at most 2 ULP off:
+//
+//	for i := range dst {
+//		dst[i] = log(x[i])
+//	}
+//
+// It is -Inf of zeros, and NaN of negative numbers.
+func Log(dst, x []float32) {
+	n := len(dst)
+	checkLength(len(x), n)
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 4032)
+			c := frame{groups: some / vectorWidth}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			logSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
+	logGeneric(done, dst, x)
 }

@@ -4,65 +4,52 @@
 
 #include "textflag.h"
 
-// func spikeBitsSIMD(dst []uint64, x []float32)
+// func spikeBitsSIMD(c *uint8)
 // Requires: AVX
-TEXT ·spikeBitsSIMD(SB), NOSPLIT, $0-48
-	MOVQ dst_base+0(FP), AX
-	MOVQ x_base+24(FP), CX
-	MOVQ x_len+32(FP), DX
+TEXT ·spikeBitsSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ 160(AX), AX
 
 blocks4:
-	CMPQ      DX, $0x00000020
+	CMPQ      AX, $0x00000004
 	JB        done4
-	VMOVUPS   (CX), Y0
+	VMOVUPS   (DX), Y0
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
 	VMOVMSKPS Y0, BX
-	MOVB      BL, (AX)
-	VMOVUPS   32(CX), Y0
+	MOVB      BL, (CX)
+	VMOVUPS   32(DX), Y0
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
 	VMOVMSKPS Y0, BX
-	MOVB      BL, 1(AX)
-	VMOVUPS   64(CX), Y0
+	MOVB      BL, 1(CX)
+	VMOVUPS   64(DX), Y0
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
 	VMOVMSKPS Y0, BX
-	MOVB      BL, 2(AX)
-	VMOVUPS   96(CX), Y0
+	MOVB      BL, 2(CX)
+	VMOVUPS   96(DX), Y0
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
 	VMOVMSKPS Y0, BX
-	MOVB      BL, 3(AX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
-	SUBQ      $0x00000020, DX
+	MOVB      BL, 3(CX)
+	ADDQ      $0x00000004, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000004, AX
 	JMP       blocks4
 
 done4:
 blocks1:
-	CMPQ      DX, $0x00000008
+	CMPQ      AX, $0x00000001
 	JB        done1
-	VMOVUPS   (CX), Y0
+	VMOVUPS   (DX), Y0
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
 	VMOVMSKPS Y0, BX
-	MOVB      BL, (AX)
-	ADDQ      $0x00000001, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
+	MOVB      BL, (CX)
+	ADDQ      $0x00000001, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000001, AX
 	JMP       blocks1
 
 done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y0
-	VMOVMSKPS  Y0, DX
-	VMASKMOVPS (CX), Y0, Y0
-	VCMPPS     $0x0d, float_00000000<>+0(SB), Y0, Y0
-	VMOVMSKPS  Y0, CX
-	ANDL       DX, CX
-	MOVB       CL, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
@@ -76,155 +63,109 @@ DATA float_00000000<>+24(SB)/4, $0x00000000
 DATA float_00000000<>+28(SB)/4, $0x00000000
 GLOBL float_00000000<>(SB), RODATA|NOPTR, $32
 
-DATA lanes<>+0(SB)/4, $0xffffffff
-DATA lanes<>+4(SB)/4, $0xffffffff
-DATA lanes<>+8(SB)/4, $0xffffffff
-DATA lanes<>+12(SB)/4, $0xffffffff
-DATA lanes<>+16(SB)/4, $0xffffffff
-DATA lanes<>+20(SB)/4, $0xffffffff
-DATA lanes<>+24(SB)/4, $0xffffffff
-DATA lanes<>+28(SB)/4, $0xffffffff
-DATA lanes<>+32(SB)/4, $0x00000000
-DATA lanes<>+36(SB)/4, $0x00000000
-DATA lanes<>+40(SB)/4, $0x00000000
-DATA lanes<>+44(SB)/4, $0x00000000
-DATA lanes<>+48(SB)/4, $0x00000000
-DATA lanes<>+52(SB)/4, $0x00000000
-DATA lanes<>+56(SB)/4, $0x00000000
-DATA lanes<>+60(SB)/4, $0x00000000
-GLOBL lanes<>(SB), RODATA|NOPTR, $64
-
-// func reachBitsSIMD(dst []uint64, x []float32, level []float32)
+// func reachBitsSIMD(c *uint8)
 // Requires: AVX
-TEXT ·reachBitsSIMD(SB), NOSPLIT, $0-72
-	MOVQ dst_base+0(FP), AX
-	MOVQ x_base+24(FP), CX
-	MOVQ level_base+48(FP), DX
-	MOVQ x_len+32(FP), BX
+TEXT ·reachBitsSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ 40(AX), BX
+	MOVQ 160(AX), AX
 
 blocks4:
-	CMPQ      BX, $0x00000020
+	CMPQ      AX, $0x00000004
 	JB        done4
-	VMOVUPS   (CX), Y0
-	VCMPPS    $0x0d, (DX), Y0, Y0
+	VMOVUPS   (DX), Y0
+	VCMPPS    $0x0d, (BX), Y0, Y0
 	VMOVMSKPS Y0, SI
-	MOVB      SI, (AX)
-	VMOVUPS   32(CX), Y0
-	VCMPPS    $0x0d, 32(DX), Y0, Y0
+	MOVB      SI, (CX)
+	VMOVUPS   32(DX), Y0
+	VCMPPS    $0x0d, 32(BX), Y0, Y0
 	VMOVMSKPS Y0, SI
-	MOVB      SI, 1(AX)
-	VMOVUPS   64(CX), Y0
-	VCMPPS    $0x0d, 64(DX), Y0, Y0
+	MOVB      SI, 1(CX)
+	VMOVUPS   64(DX), Y0
+	VCMPPS    $0x0d, 64(BX), Y0, Y0
 	VMOVMSKPS Y0, SI
-	MOVB      SI, 2(AX)
-	VMOVUPS   96(CX), Y0
-	VCMPPS    $0x0d, 96(DX), Y0, Y0
+	MOVB      SI, 2(CX)
+	VMOVUPS   96(DX), Y0
+	VCMPPS    $0x0d, 96(BX), Y0, Y0
 	VMOVMSKPS Y0, SI
-	MOVB      SI, 3(AX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
+	MOVB      SI, 3(CX)
+	ADDQ      $0x00000004, CX
 	ADDQ      $0x00000080, DX
-	SUBQ      $0x00000020, BX
+	ADDQ      $0x00000080, BX
+	SUBQ      $0x00000004, AX
 	JMP       blocks4
 
 done4:
 blocks1:
-	CMPQ      BX, $0x00000008
+	CMPQ      AX, $0x00000001
 	JB        done1
-	VMOVUPS   (CX), Y0
-	VCMPPS    $0x0d, (DX), Y0, Y0
+	VMOVUPS   (DX), Y0
+	VCMPPS    $0x0d, (BX), Y0, Y0
 	VMOVMSKPS Y0, SI
-	MOVB      SI, (AX)
-	ADDQ      $0x00000001, AX
-	ADDQ      $0x00000020, CX
+	MOVB      SI, (CX)
+	ADDQ      $0x00000001, CX
 	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
+	ADDQ      $0x00000020, BX
+	SUBQ      $0x00000001, AX
 	JMP       blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y0
-	VMOVMSKPS  Y0, BX
-	VMASKMOVPS (DX), Y0, Y1
-	VMASKMOVPS (CX), Y0, Y0
-	VCMPPS     $0x0d, Y1, Y0, Y0
-	VMOVMSKPS  Y0, CX
-	ANDL       BX, CX
-	MOVB       CL, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func nonzeroBitsSIMD(dst []uint64, x []float32)
+// func nonzeroBitsSIMD(c *uint8)
 // Requires: AVX
-TEXT ·nonzeroBitsSIMD(SB), NOSPLIT, $0-48
-	MOVQ dst_base+0(FP), AX
-	MOVQ x_base+24(FP), CX
-	MOVQ x_len+32(FP), DX
+TEXT ·nonzeroBitsSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ 160(AX), AX
 
 blocks4:
-	CMPQ      DX, $0x00000020
+	CMPQ      AX, $0x00000004
 	JB        done4
-	VMOVUPS   (CX), Y0
+	VMOVUPS   (DX), Y0
 	VCMPPS    $0x00, float_00000000<>+0(SB), Y0, Y0
 	VXORPS    ones<>+0(SB), Y0, Y0
 	VMOVMSKPS Y0, BX
-	MOVB      BL, (AX)
-	VMOVUPS   32(CX), Y0
+	MOVB      BL, (CX)
+	VMOVUPS   32(DX), Y0
 	VCMPPS    $0x00, float_00000000<>+0(SB), Y0, Y0
 	VXORPS    ones<>+0(SB), Y0, Y0
 	VMOVMSKPS Y0, BX
-	MOVB      BL, 1(AX)
-	VMOVUPS   64(CX), Y0
+	MOVB      BL, 1(CX)
+	VMOVUPS   64(DX), Y0
 	VCMPPS    $0x00, float_00000000<>+0(SB), Y0, Y0
 	VXORPS    ones<>+0(SB), Y0, Y0
 	VMOVMSKPS Y0, BX
-	MOVB      BL, 2(AX)
-	VMOVUPS   96(CX), Y0
+	MOVB      BL, 2(CX)
+	VMOVUPS   96(DX), Y0
 	VCMPPS    $0x00, float_00000000<>+0(SB), Y0, Y0
 	VXORPS    ones<>+0(SB), Y0, Y0
 	VMOVMSKPS Y0, BX
-	MOVB      BL, 3(AX)
-	ADDQ      $0x00000004, AX
-	ADDQ      $0x00000080, CX
-	SUBQ      $0x00000020, DX
+	MOVB      BL, 3(CX)
+	ADDQ      $0x00000004, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000004, AX
 	JMP       blocks4
 
 done4:
 blocks1:
-	CMPQ      DX, $0x00000008
+	CMPQ      AX, $0x00000001
 	JB        done1
-	VMOVUPS   (CX), Y0
+	VMOVUPS   (DX), Y0
 	VCMPPS    $0x00, float_00000000<>+0(SB), Y0, Y0
 	VXORPS    ones<>+0(SB), Y0, Y0
 	VMOVMSKPS Y0, BX
-	MOVB      BL, (AX)
-	ADDQ      $0x00000001, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
+	MOVB      BL, (CX)
+	ADDQ      $0x00000001, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000001, AX
 	JMP       blocks1
 
 done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y0
-	VMOVMSKPS  Y0, DX
-	VMASKMOVPS (CX), Y0, Y0
-	VCMPPS     $0x00, float_00000000<>+0(SB), Y0, Y0
-	VXORPS     ones<>+0(SB), Y0, Y0
-	VMOVMSKPS  Y0, CX
-	ANDL       DX, CX
-	MOVB       CL, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
@@ -238,64 +179,52 @@ DATA ones<>+24(SB)/4, $0xffffffff
 DATA ones<>+28(SB)/4, $0xffffffff
 GLOBL ones<>(SB), RODATA|NOPTR, $32
 
-// func spikeSIMD(dst []float32, x []float32)
+// func spikeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·spikeSIMD(SB), NOSPLIT, $0-48
-	MOVQ dst_base+0(FP), AX
-	MOVQ x_base+24(FP), CX
-	MOVQ dst_len+8(FP), DX
+TEXT ·spikeSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ 160(AX), AX
 
 blocks4:
-	CMPQ    DX, $0x00000020
+	CMPQ    AX, $0x00000004
 	JB      done4
-	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y0
 	VCMPPS  $0x0d, float_00000000<>+0(SB), Y0, Y0
 	VANDPS  float_3f800000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, (AX)
-	VMOVUPS 32(CX), Y0
+	VMOVUPS Y0, (CX)
+	VMOVUPS 32(DX), Y0
 	VCMPPS  $0x0d, float_00000000<>+0(SB), Y0, Y0
 	VANDPS  float_3f800000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 32(AX)
-	VMOVUPS 64(CX), Y0
+	VMOVUPS Y0, 32(CX)
+	VMOVUPS 64(DX), Y0
 	VCMPPS  $0x0d, float_00000000<>+0(SB), Y0, Y0
 	VANDPS  float_3f800000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 64(AX)
-	VMOVUPS 96(CX), Y0
+	VMOVUPS Y0, 64(CX)
+	VMOVUPS 96(DX), Y0
 	VCMPPS  $0x0d, float_00000000<>+0(SB), Y0, Y0
 	VANDPS  float_3f800000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 96(AX)
-	ADDQ    $0x00000080, AX
+	VMOVUPS Y0, 96(CX)
 	ADDQ    $0x00000080, CX
-	SUBQ    $0x00000020, DX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000004, AX
 	JMP     blocks4
 
 done4:
 blocks1:
-	CMPQ    DX, $0x00000008
+	CMPQ    AX, $0x00000001
 	JB      done1
-	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y0
 	VCMPPS  $0x0d, float_00000000<>+0(SB), Y0, Y0
 	VANDPS  float_3f800000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, (AX)
-	ADDQ    $0x00000020, AX
+	VMOVUPS Y0, (CX)
 	ADDQ    $0x00000020, CX
-	SUBQ    $0x00000008, DX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000001, AX
 	JMP     blocks1
 
 done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y0
-	VMOVMSKPS  Y0, DX
-	VMASKMOVPS (CX), Y0, Y1
-	VCMPPS     $0x0d, float_00000000<>+0(SB), Y1, Y1
-	VANDPS     float_3f800000<>+0(SB), Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
@@ -309,70 +238,57 @@ DATA float_3f800000<>+24(SB)/4, $0x3f800000
 DATA float_3f800000<>+28(SB)/4, $0x3f800000
 GLOBL float_3f800000<>(SB), RODATA|NOPTR, $32
 
-// func unpackSIMD(dst []float32, bits []uint64)
+// func unpackSIMD(c *uint8)
 // Requires: AVX, AVX2
-TEXT ·unpackSIMD(SB), NOSPLIT, $0-48
-	MOVQ dst_base+0(FP), AX
-	MOVQ bits_base+24(FP), CX
-	MOVQ dst_len+8(FP), DX
+TEXT ·unpackSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ 160(AX), AX
 
 blocks4:
-	CMPQ         DX, $0x00000020
+	CMPQ         AX, $0x00000004
 	JB           done4
-	VPBROADCASTB (CX), Y0
+	VPBROADCASTB (DX), Y0
 	VPAND        bit<>+0(SB), Y0, Y0
 	VPCMPEQD     bit<>+0(SB), Y0, Y0
 	VANDPS       float_3f800000<>+0(SB), Y0, Y0
-	VMOVUPS      Y0, (AX)
-	VPBROADCASTB 1(CX), Y0
+	VMOVUPS      Y0, (CX)
+	VPBROADCASTB 1(DX), Y0
 	VPAND        bit<>+0(SB), Y0, Y0
 	VPCMPEQD     bit<>+0(SB), Y0, Y0
 	VANDPS       float_3f800000<>+0(SB), Y0, Y0
-	VMOVUPS      Y0, 32(AX)
-	VPBROADCASTB 2(CX), Y0
+	VMOVUPS      Y0, 32(CX)
+	VPBROADCASTB 2(DX), Y0
 	VPAND        bit<>+0(SB), Y0, Y0
 	VPCMPEQD     bit<>+0(SB), Y0, Y0
 	VANDPS       float_3f800000<>+0(SB), Y0, Y0
-	VMOVUPS      Y0, 64(AX)
-	VPBROADCASTB 3(CX), Y0
+	VMOVUPS      Y0, 64(CX)
+	VPBROADCASTB 3(DX), Y0
 	VPAND        bit<>+0(SB), Y0, Y0
 	VPCMPEQD     bit<>+0(SB), Y0, Y0
 	VANDPS       float_3f800000<>+0(SB), Y0, Y0
-	VMOVUPS      Y0, 96(AX)
-	ADDQ         $0x00000080, AX
-	ADDQ         $0x00000004, CX
-	SUBQ         $0x00000020, DX
+	VMOVUPS      Y0, 96(CX)
+	ADDQ         $0x00000080, CX
+	ADDQ         $0x00000004, DX
+	SUBQ         $0x00000004, AX
 	JMP          blocks4
 
 done4:
 blocks1:
-	CMPQ         DX, $0x00000008
+	CMPQ         AX, $0x00000001
 	JB           done1
-	VPBROADCASTB (CX), Y0
+	VPBROADCASTB (DX), Y0
 	VPAND        bit<>+0(SB), Y0, Y0
 	VPCMPEQD     bit<>+0(SB), Y0, Y0
 	VANDPS       float_3f800000<>+0(SB), Y0, Y0
-	VMOVUPS      Y0, (AX)
-	ADDQ         $0x00000020, AX
-	ADDQ         $0x00000001, CX
-	SUBQ         $0x00000008, DX
+	VMOVUPS      Y0, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000001, DX
+	SUBQ         $0x00000001, AX
 	JMP          blocks1
 
 done1:
-	TESTQ        DX, DX
-	JZ           end
-	LEAQ         lanes<>+0(SB), BX
-	NEGQ         DX
-	LEAQ         32(BX)(DX*4), BX
-	VMOVUPS      (BX), Y0
-	VMOVMSKPS    Y0, DX
-	VPBROADCASTB (CX), Y1
-	VPAND        bit<>+0(SB), Y1, Y1
-	VPCMPEQD     bit<>+0(SB), Y1, Y1
-	VANDPS       float_3f800000<>+0(SB), Y1, Y1
-	VMASKMOVPS   Y1, Y0, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
@@ -386,339 +302,261 @@ DATA bit<>+24(SB)/4, $0x00000040
 DATA bit<>+28(SB)/4, $0x00000080
 GLOBL bit<>(SB), RODATA|NOPTR, $32
 
-// func addSIMD(dst []float32, x []float32, y []float32)
+// func addSIMD(c *uint8)
 // Requires: AVX
-TEXT ·addSIMD(SB), NOSPLIT, $0-72
-	MOVQ dst_base+0(FP), AX
-	MOVQ x_base+24(FP), CX
-	MOVQ y_base+48(FP), DX
-	MOVQ dst_len+8(FP), BX
+TEXT ·addSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ 40(AX), BX
+	MOVQ 160(AX), AX
 
 blocks4:
-	CMPQ    BX, $0x00000020
+	CMPQ    AX, $0x00000004
 	JB      done4
-	VMOVUPS (CX), Y0
-	VADDPS  (DX), Y0, Y0
-	VMOVUPS Y0, (AX)
-	VMOVUPS 32(CX), Y0
-	VADDPS  32(DX), Y0, Y0
-	VMOVUPS Y0, 32(AX)
-	VMOVUPS 64(CX), Y0
-	VADDPS  64(DX), Y0, Y0
-	VMOVUPS Y0, 64(AX)
-	VMOVUPS 96(CX), Y0
-	VADDPS  96(DX), Y0, Y0
-	VMOVUPS Y0, 96(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x00000080, CX
-	ADDQ    $0x00000080, DX
-	SUBQ    $0x00000020, BX
-	JMP     blocks4
-
-done4:
-blocks1:
-	CMPQ    BX, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y0
-	VADDPS  (DX), Y0, Y0
-	VMOVUPS Y0, (AX)
-	ADDQ    $0x00000020, AX
-	ADDQ    $0x00000020, CX
-	ADDQ    $0x00000020, DX
-	SUBQ    $0x00000008, BX
-	JMP     blocks1
-
-done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y0
-	VMOVMSKPS  Y0, BX
-	VMASKMOVPS (DX), Y0, Y1
-	VMASKMOVPS (CX), Y0, Y2
-	VADDPS     Y1, Y2, Y1
-	VMASKMOVPS Y1, Y0, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func addUnpackedSIMD(dst []float32, x []float32, bits []uint64)
-// Requires: AVX, AVX2
-TEXT ·addUnpackedSIMD(SB), NOSPLIT, $0-72
-	MOVQ dst_base+0(FP), AX
-	MOVQ x_base+24(FP), CX
-	MOVQ bits_base+48(FP), DX
-	MOVQ dst_len+8(FP), BX
-
-blocks4:
-	CMPQ         BX, $0x00000020
-	JB           done4
-	VPBROADCASTB (DX), Y0
-	VPAND        bit<>+0(SB), Y0, Y0
-	VPCMPEQD     bit<>+0(SB), Y0, Y0
-	VANDPS       float_3f800000<>+0(SB), Y0, Y0
-	VADDPS       (CX), Y0, Y0
-	VMOVUPS      Y0, (AX)
-	VPBROADCASTB 1(DX), Y0
-	VPAND        bit<>+0(SB), Y0, Y0
-	VPCMPEQD     bit<>+0(SB), Y0, Y0
-	VANDPS       float_3f800000<>+0(SB), Y0, Y0
-	VADDPS       32(CX), Y0, Y0
-	VMOVUPS      Y0, 32(AX)
-	VPBROADCASTB 2(DX), Y0
-	VPAND        bit<>+0(SB), Y0, Y0
-	VPCMPEQD     bit<>+0(SB), Y0, Y0
-	VANDPS       float_3f800000<>+0(SB), Y0, Y0
-	VADDPS       64(CX), Y0, Y0
-	VMOVUPS      Y0, 64(AX)
-	VPBROADCASTB 3(DX), Y0
-	VPAND        bit<>+0(SB), Y0, Y0
-	VPCMPEQD     bit<>+0(SB), Y0, Y0
-	VANDPS       float_3f800000<>+0(SB), Y0, Y0
-	VADDPS       96(CX), Y0, Y0
-	VMOVUPS      Y0, 96(AX)
-	ADDQ         $0x00000080, AX
-	ADDQ         $0x00000080, CX
-	ADDQ         $0x00000004, DX
-	SUBQ         $0x00000020, BX
-	JMP          blocks4
-
-done4:
-blocks1:
-	CMPQ         BX, $0x00000008
-	JB           done1
-	VPBROADCASTB (DX), Y0
-	VPAND        bit<>+0(SB), Y0, Y0
-	VPCMPEQD     bit<>+0(SB), Y0, Y0
-	VANDPS       float_3f800000<>+0(SB), Y0, Y0
-	VADDPS       (CX), Y0, Y0
-	VMOVUPS      Y0, (AX)
-	ADDQ         $0x00000020, AX
-	ADDQ         $0x00000020, CX
-	ADDQ         $0x00000001, DX
-	SUBQ         $0x00000008, BX
-	JMP          blocks1
-
-done1:
-	TESTQ        BX, BX
-	JZ           end
-	LEAQ         lanes<>+0(SB), SI
-	NEGQ         BX
-	LEAQ         32(SI)(BX*4), SI
-	VMOVUPS      (SI), Y0
-	VMOVMSKPS    Y0, BX
-	VPBROADCASTB (DX), Y1
-	VPAND        bit<>+0(SB), Y1, Y1
-	VPCMPEQD     bit<>+0(SB), Y1, Y1
-	VANDPS       float_3f800000<>+0(SB), Y1, Y1
-	VMASKMOVPS   (CX), Y0, Y2
-	VADDPS       Y1, Y2, Y1
-	VMASKMOVPS   Y1, Y0, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func divideSIMD(dst []float32, x []float32, by float32)
-// Requires: AVX
-TEXT ·divideSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS by+48(FP), Y0
-
-blocks4:
-	CMPQ    DX, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y1
-	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, (AX)
-	VMOVUPS 32(CX), Y1
-	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(AX)
-	VMOVUPS 64(CX), Y1
-	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(AX)
-	VMOVUPS 96(CX), Y1
-	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x00000080, CX
-	SUBQ    $0x00000020, DX
-	JMP     blocks4
-
-done4:
-blocks1:
-	CMPQ    DX, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y1
-	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, (AX)
-	ADDQ    $0x00000020, AX
-	ADDQ    $0x00000020, CX
-	SUBQ    $0x00000008, DX
-	JMP     blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y1
-	VMOVMSKPS  Y1, DX
-	VMASKMOVPS (CX), Y1, Y2
-	VDIVPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func quotientSIMD(dst []float32, x []float32, y []float32)
-// Requires: AVX
-TEXT ·quotientSIMD(SB), NOSPLIT, $0-72
-	MOVQ dst_base+0(FP), AX
-	MOVQ x_base+24(FP), CX
-	MOVQ y_base+48(FP), DX
-	MOVQ dst_len+8(FP), BX
-
-blocks4:
-	CMPQ    BX, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y0
-	VDIVPS  (DX), Y0, Y0
-	VMOVUPS Y0, (AX)
-	VMOVUPS 32(CX), Y0
-	VDIVPS  32(DX), Y0, Y0
-	VMOVUPS Y0, 32(AX)
-	VMOVUPS 64(CX), Y0
-	VDIVPS  64(DX), Y0, Y0
-	VMOVUPS Y0, 64(AX)
-	VMOVUPS 96(CX), Y0
-	VDIVPS  96(DX), Y0, Y0
-	VMOVUPS Y0, 96(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x00000080, CX
-	ADDQ    $0x00000080, DX
-	SUBQ    $0x00000020, BX
-	JMP     blocks4
-
-done4:
-blocks1:
-	CMPQ    BX, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y0
-	VDIVPS  (DX), Y0, Y0
-	VMOVUPS Y0, (AX)
-	ADDQ    $0x00000020, AX
-	ADDQ    $0x00000020, CX
-	ADDQ    $0x00000020, DX
-	SUBQ    $0x00000008, BX
-	JMP     blocks1
-
-done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y0
-	VMOVMSKPS  Y0, BX
-	VMASKMOVPS (DX), Y0, Y1
-	VMASKMOVPS (CX), Y0, Y2
-	VDIVPS     Y1, Y2, Y1
-	VMASKMOVPS Y1, Y0, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func scaleShiftSIMD(dst []float32, scale []float32, x []float32, shift []float32)
-// Requires: AVX
-TEXT ·scaleShiftSIMD(SB), NOSPLIT, $0-96
-	MOVQ dst_base+0(FP), AX
-	MOVQ scale_base+24(FP), CX
-	MOVQ x_base+48(FP), DX
-	MOVQ shift_base+72(FP), BX
-	MOVQ dst_len+8(FP), SI
-
-blocks4:
-	CMPQ    SI, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y0
-	VMULPS  (DX), Y0, Y0
+	VMOVUPS (DX), Y0
 	VADDPS  (BX), Y0, Y0
-	VMOVUPS Y0, (AX)
-	VMOVUPS 32(CX), Y0
-	VMULPS  32(DX), Y0, Y0
+	VMOVUPS Y0, (CX)
+	VMOVUPS 32(DX), Y0
 	VADDPS  32(BX), Y0, Y0
-	VMOVUPS Y0, 32(AX)
-	VMOVUPS 64(CX), Y0
-	VMULPS  64(DX), Y0, Y0
+	VMOVUPS Y0, 32(CX)
+	VMOVUPS 64(DX), Y0
 	VADDPS  64(BX), Y0, Y0
-	VMOVUPS Y0, 64(AX)
-	VMOVUPS 96(CX), Y0
-	VMULPS  96(DX), Y0, Y0
+	VMOVUPS Y0, 64(CX)
+	VMOVUPS 96(DX), Y0
 	VADDPS  96(BX), Y0, Y0
-	VMOVUPS Y0, 96(AX)
-	ADDQ    $0x00000080, AX
+	VMOVUPS Y0, 96(CX)
 	ADDQ    $0x00000080, CX
 	ADDQ    $0x00000080, DX
 	ADDQ    $0x00000080, BX
-	SUBQ    $0x00000020, SI
+	SUBQ    $0x00000004, AX
 	JMP     blocks4
 
 done4:
 blocks1:
-	CMPQ    SI, $0x00000008
+	CMPQ    AX, $0x00000001
 	JB      done1
-	VMOVUPS (CX), Y0
-	VMULPS  (DX), Y0, Y0
+	VMOVUPS (DX), Y0
 	VADDPS  (BX), Y0, Y0
-	VMOVUPS Y0, (AX)
-	ADDQ    $0x00000020, AX
+	VMOVUPS Y0, (CX)
 	ADDQ    $0x00000020, CX
 	ADDQ    $0x00000020, DX
 	ADDQ    $0x00000020, BX
-	SUBQ    $0x00000008, SI
+	SUBQ    $0x00000001, AX
 	JMP     blocks1
 
 done1:
-	TESTQ      SI, SI
-	JZ         end
-	LEAQ       lanes<>+0(SB), DI
-	NEGQ       SI
-	LEAQ       32(DI)(SI*4), DI
-	VMOVUPS    (DI), Y0
-	VMOVMSKPS  Y0, SI
-	VMASKMOVPS (DX), Y0, Y1
-	VMASKMOVPS (CX), Y0, Y2
-	VMULPS     Y1, Y2, Y1
-	VMASKMOVPS (BX), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func expSIMD(dst []float32, x []float32)
+// func multiplySIMD(c *uint8)
+// Requires: AVX
+TEXT ·multiplySIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ 40(AX), BX
+	MOVQ 160(AX), AX
+
+blocks4:
+	CMPQ    AX, $0x00000004
+	JB      done4
+	VMOVUPS (DX), Y0
+	VMULPS  (BX), Y0, Y0
+	VMOVUPS Y0, (CX)
+	VMOVUPS 32(DX), Y0
+	VMULPS  32(BX), Y0, Y0
+	VMOVUPS Y0, 32(CX)
+	VMOVUPS 64(DX), Y0
+	VMULPS  64(BX), Y0, Y0
+	VMOVUPS Y0, 64(CX)
+	VMOVUPS 96(DX), Y0
+	VMULPS  96(BX), Y0, Y0
+	VMOVUPS Y0, 96(CX)
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000004, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000001
+	JB      done1
+	VMOVUPS (DX), Y0
+	VMULPS  (BX), Y0, Y0
+	VMOVUPS Y0, (CX)
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000001, AX
+	JMP     blocks1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func divideSIMD(c *uint8)
+// Requires: AVX
+TEXT ·divideSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
+
+blocks4:
+	CMPQ    BX, $0x00000004
+	JB      done4
+	VMOVUPS (DX), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, (CX)
+	VMOVUPS 32(DX), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS 64(DX), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(CX)
+	VMOVUPS 96(DX), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(CX)
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000004, BX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    BX, $0x00000001
+	JB      done1
+	VMOVUPS (DX), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, (CX)
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000001, BX
+	JMP     blocks1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func quotientSIMD(c *uint8)
+// Requires: AVX
+TEXT ·quotientSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ 40(AX), BX
+	MOVQ 160(AX), AX
+
+blocks4:
+	CMPQ    AX, $0x00000004
+	JB      done4
+	VMOVUPS (DX), Y0
+	VDIVPS  (BX), Y0, Y0
+	VMOVUPS Y0, (CX)
+	VMOVUPS 32(DX), Y0
+	VDIVPS  32(BX), Y0, Y0
+	VMOVUPS Y0, 32(CX)
+	VMOVUPS 64(DX), Y0
+	VDIVPS  64(BX), Y0, Y0
+	VMOVUPS Y0, 64(CX)
+	VMOVUPS 96(DX), Y0
+	VDIVPS  96(BX), Y0, Y0
+	VMOVUPS Y0, 96(CX)
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000004, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000001
+	JB      done1
+	VMOVUPS (DX), Y0
+	VDIVPS  (BX), Y0, Y0
+	VMOVUPS Y0, (CX)
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000001, AX
+	JMP     blocks1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func scaleShiftSIMD(c *uint8)
+// Requires: AVX
+TEXT ·scaleShiftSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ 40(AX), BX
+	MOVQ 48(AX), SI
+	MOVQ 160(AX), AX
+
+blocks4:
+	CMPQ    AX, $0x00000004
+	JB      done4
+	VMOVUPS (DX), Y0
+	VMULPS  (BX), Y0, Y0
+	VADDPS  (SI), Y0, Y0
+	VMOVUPS Y0, (CX)
+	VMOVUPS 32(DX), Y0
+	VMULPS  32(BX), Y0, Y0
+	VADDPS  32(SI), Y0, Y0
+	VMOVUPS Y0, 32(CX)
+	VMOVUPS 64(DX), Y0
+	VMULPS  64(BX), Y0, Y0
+	VADDPS  64(SI), Y0, Y0
+	VMOVUPS Y0, 64(CX)
+	VMOVUPS 96(DX), Y0
+	VMULPS  96(BX), Y0, Y0
+	VADDPS  96(SI), Y0, Y0
+	VMOVUPS Y0, 96(CX)
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000004, AX
+	JMP     blocks4
+
+done4:
+blocks1:
+	CMPQ    AX, $0x00000001
+	JB      done1
+	VMOVUPS (DX), Y0
+	VMULPS  (BX), Y0, Y0
+	VADDPS  (SI), Y0, Y0
+	VMOVUPS Y0, (CX)
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, BX
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000001, AX
+	JMP     blocks1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func expSIMD(c *uint8)
 // Requires: AVX, AVX2
-TEXT ·expSIMD(SB), NOSPLIT, $0-48
-	MOVQ dst_base+0(FP), AX
-	MOVQ x_base+24(FP), CX
-	MOVQ dst_len+8(FP), DX
+TEXT ·expSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ 160(AX), AX
 
 blocks1:
-	CMPQ     DX, $0x00000008
+	CMPQ     AX, $0x00000001
 	JB       done1
-	VMOVUPS  (CX), Y0
-	VMOVUPS  float_c2d00000<>+0(SB), Y1
-	VMAXPS   Y0, Y1, Y0
+	VMOVUPS  float_c2d00000<>+0(SB), Y0
+	VMOVUPS  (DX), Y1
+	VMAXPS   Y1, Y0, Y0
 	VMOVUPS  float_42b20000<>+0(SB), Y1
 	VMINPS   Y0, Y1, Y0
 	VMULPS   float_3fb8aa3b<>+0(SB), Y0, Y1
@@ -751,58 +589,13 @@ blocks1:
 	VADDPS   float_4b40007f<>+0(SB), Y1, Y1
 	VPSLLD   $0x17, Y1, Y1
 	VMULPS   Y1, Y0, Y0
-	VMOVUPS  Y0, (AX)
-	ADDQ     $0x00000020, AX
+	VMOVUPS  Y0, (CX)
 	ADDQ     $0x00000020, CX
-	SUBQ     $0x00000008, DX
+	ADDQ     $0x00000020, DX
+	SUBQ     $0x00000001, AX
 	JMP      blocks1
 
 done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y0
-	VMOVMSKPS  Y0, DX
-	VMASKMOVPS (CX), Y0, Y1
-	VMOVUPS    float_c2d00000<>+0(SB), Y2
-	VMAXPS     Y1, Y2, Y1
-	VMOVUPS    float_42b20000<>+0(SB), Y2
-	VMINPS     Y1, Y2, Y1
-	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y2
-	VADDPS     float_3f000000<>+0(SB), Y2, Y2
-	VROUNDPS   $0x09, Y2, Y2
-	VMULPS     float_3f318000<>+0(SB), Y2, Y3
-	VSUBPS     Y3, Y1, Y1
-	VMULPS     float_b95e8083<>+0(SB), Y2, Y3
-	VSUBPS     Y3, Y1, Y1
-	VMULPS     float_39506967<>+0(SB), Y1, Y3
-	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS     Y1, Y3, Y3
-	VADDPS     float_3c088908<>+0(SB), Y3, Y3
-	VMULPS     Y1, Y3, Y3
-	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS     Y1, Y3, Y3
-	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS     Y1, Y3, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VMULPS     Y1, Y1, Y4
-	VMULPS     Y4, Y3, Y3
-	VADDPS     Y1, Y3, Y1
-	VADDPS     float_3f800000<>+0(SB), Y1, Y1
-	VMULPS     float_3f000000<>+0(SB), Y2, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD     $0x17, Y4, Y4
-	VMULPS     Y4, Y1, Y1
-	VSUBPS     Y3, Y2, Y2
-	VADDPS     float_4b40007f<>+0(SB), Y2, Y2
-	VPSLLD     $0x17, Y2, Y2
-	VMULPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
@@ -925,3 +718,490 @@ DATA float_4b40007f<>+20(SB)/4, $0x4b40007f
 DATA float_4b40007f<>+24(SB)/4, $0x4b40007f
 DATA float_4b40007f<>+28(SB)/4, $0x4b40007f
 GLOBL float_4b40007f<>(SB), RODATA|NOPTR, $32
+
+// func logSIMD(c *uint8)
+// Requires: AVX
+TEXT ·logSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ 160(AX), AX
+
+blocks1:
+	CMPQ      AX, $0x00000001
+	JB        done1
+	VMOVUPS   (DX), Y0
+	VCMPPS    $0x0e, float_00000000<>+0(SB), Y0, Y1
+	VCMPPS    $0x0e, float_7f7fffff<>+0(SB), Y0, Y2
+	VMOVUPS   float_20000000<>+0(SB), Y3
+	VCMPPS    $0x0e, Y0, Y3, Y4
+	VANDPS    float_42800000<>+0(SB), Y4, Y5
+	VXORPS    Y6, Y6, Y6
+	VSUBPS    Y5, Y6, Y5
+	VMULPS    float_5f800000<>+0(SB), Y0, Y7
+	VBLENDVPS Y4, Y7, Y0, Y4
+	VCMPPS    $0x0e, Y4, Y3, Y3
+	VANDPS    float_42800000<>+0(SB), Y3, Y7
+	VSUBPS    Y7, Y5, Y5
+	VMULPS    float_5f800000<>+0(SB), Y4, Y7
+	VBLENDVPS Y3, Y7, Y4, Y3
+	VMOVUPS   float_30000000<>+0(SB), Y4
+	VCMPPS    $0x0e, Y3, Y4, Y4
+	VANDPS    float_42000000<>+0(SB), Y4, Y7
+	VSUBPS    Y7, Y5, Y5
+	VMULPS    float_4f800000<>+0(SB), Y3, Y7
+	VBLENDVPS Y4, Y7, Y3, Y3
+	VMOVUPS   float_38000000<>+0(SB), Y4
+	VCMPPS    $0x0e, Y3, Y4, Y4
+	VANDPS    float_41800000<>+0(SB), Y4, Y7
+	VSUBPS    Y7, Y5, Y5
+	VMULPS    float_47800000<>+0(SB), Y3, Y7
+	VBLENDVPS Y4, Y7, Y3, Y3
+	VMOVUPS   float_3c000000<>+0(SB), Y4
+	VCMPPS    $0x0e, Y3, Y4, Y4
+	VANDPS    float_41000000<>+0(SB), Y4, Y7
+	VSUBPS    Y7, Y5, Y5
+	VMULPS    float_43800000<>+0(SB), Y3, Y7
+	VBLENDVPS Y4, Y7, Y3, Y3
+	VMOVUPS   float_3e000000<>+0(SB), Y4
+	VCMPPS    $0x0e, Y3, Y4, Y4
+	VANDPS    float_40800000<>+0(SB), Y4, Y7
+	VSUBPS    Y7, Y5, Y5
+	VMULPS    float_41800000<>+0(SB), Y3, Y7
+	VBLENDVPS Y4, Y7, Y3, Y3
+	VMOVUPS   float_3f000000<>+0(SB), Y4
+	VCMPPS    $0x0e, Y3, Y4, Y7
+	VANDPS    float_40000000<>+0(SB), Y7, Y8
+	VSUBPS    Y8, Y5, Y5
+	VMULPS    float_40800000<>+0(SB), Y3, Y8
+	VBLENDVPS Y7, Y8, Y3, Y3
+	VMOVUPS   float_3f800000<>+0(SB), Y7
+	VCMPPS    $0x0e, Y3, Y7, Y8
+	VANDPS    Y7, Y8, Y9
+	VSUBPS    Y9, Y5, Y5
+	VMULPS    float_40000000<>+0(SB), Y3, Y9
+	VBLENDVPS Y8, Y9, Y3, Y3
+	VCMPPS    $0x0d, float_5f800000<>+0(SB), Y3, Y8
+	VANDPS    float_42800000<>+0(SB), Y8, Y9
+	VADDPS    Y9, Y5, Y5
+	VMULPS    float_1f800000<>+0(SB), Y3, Y9
+	VBLENDVPS Y8, Y9, Y3, Y3
+	VCMPPS    $0x0d, float_4f800000<>+0(SB), Y3, Y8
+	VANDPS    float_42000000<>+0(SB), Y8, Y9
+	VADDPS    Y9, Y5, Y5
+	VMULPS    float_2f800000<>+0(SB), Y3, Y9
+	VBLENDVPS Y8, Y9, Y3, Y3
+	VCMPPS    $0x0d, float_47800000<>+0(SB), Y3, Y8
+	VANDPS    float_41800000<>+0(SB), Y8, Y9
+	VADDPS    Y9, Y5, Y5
+	VMULPS    float_37800000<>+0(SB), Y3, Y9
+	VBLENDVPS Y8, Y9, Y3, Y3
+	VCMPPS    $0x0d, float_43800000<>+0(SB), Y3, Y8
+	VANDPS    float_41000000<>+0(SB), Y8, Y9
+	VADDPS    Y9, Y5, Y5
+	VMULPS    float_3b800000<>+0(SB), Y3, Y9
+	VBLENDVPS Y8, Y9, Y3, Y3
+	VCMPPS    $0x0d, float_41800000<>+0(SB), Y3, Y8
+	VANDPS    float_40800000<>+0(SB), Y8, Y9
+	VADDPS    Y9, Y5, Y5
+	VMULPS    float_3d800000<>+0(SB), Y3, Y9
+	VBLENDVPS Y8, Y9, Y3, Y3
+	VCMPPS    $0x0d, float_40800000<>+0(SB), Y3, Y8
+	VANDPS    float_40000000<>+0(SB), Y8, Y9
+	VADDPS    Y9, Y5, Y5
+	VMULPS    float_3e800000<>+0(SB), Y3, Y9
+	VBLENDVPS Y8, Y9, Y3, Y3
+	VCMPPS    $0x0d, float_40000000<>+0(SB), Y3, Y8
+	VANDPS    Y7, Y8, Y9
+	VADDPS    Y9, Y5, Y5
+	VMULPS    Y4, Y3, Y9
+	VBLENDVPS Y8, Y9, Y3, Y3
+	VCMPPS    $0x0e, float_3fb504f3<>+0(SB), Y3, Y8
+	VANDPS    Y7, Y8, Y9
+	VADDPS    Y9, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y9
+	VMULPS    Y4, Y3, Y10
+	VBLENDVPS Y8, Y10, Y3, Y3
+	VSUBPS    Y7, Y3, Y3
+	VMULPS    float_3d9021bb<>+0(SB), Y3, Y7
+	VADDPS    float_bdebd1b8<>+0(SB), Y7, Y7
+	VMULPS    Y3, Y7, Y7
+	VADDPS    float_3def251a<>+0(SB), Y7, Y7
+	VMULPS    Y3, Y7, Y7
+	VADDPS    float_bdfe5d4f<>+0(SB), Y7, Y7
+	VMULPS    Y3, Y7, Y7
+	VADDPS    float_3e11e9bf<>+0(SB), Y7, Y7
+	VMULPS    Y3, Y7, Y7
+	VADDPS    float_be2aae50<>+0(SB), Y7, Y7
+	VMULPS    Y3, Y7, Y7
+	VADDPS    float_3e4cceac<>+0(SB), Y7, Y7
+	VMULPS    Y3, Y7, Y7
+	VADDPS    float_be7ffffc<>+0(SB), Y7, Y7
+	VMULPS    Y3, Y7, Y7
+	VADDPS    float_3eaaaaaa<>+0(SB), Y7, Y7
+	VMULPS    Y3, Y7, Y7
+	VMULPS    Y3, Y3, Y8
+	VMULPS    Y8, Y7, Y7
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y5
+	VADDPS    Y5, Y7, Y5
+	VMULPS    Y8, Y4, Y4
+	VSUBPS    Y4, Y5, Y4
+	VADDPS    Y4, Y3, Y3
+	VADDPS    Y3, Y9, Y3
+	VBLENDVPS Y2, Y0, Y3, Y2
+	VCMPPS    $0x00, Y6, Y0, Y3
+	VANDPS    magnitude<>+0(SB), Y0, Y4
+	VMOVUPS   float_bf800000<>+0(SB), Y5
+	VDIVPS    Y4, Y5, Y4
+	VSQRTPS   Y0, Y0
+	VBLENDVPS Y3, Y4, Y0, Y0
+	VBLENDVPS Y1, Y2, Y0, Y0
+	VMOVUPS   Y0, (CX)
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000001, AX
+	JMP       blocks1
+
+done1:
+	VZEROUPPER
+	RET
+
+DATA float_7f7fffff<>+0(SB)/4, $0x7f7fffff
+DATA float_7f7fffff<>+4(SB)/4, $0x7f7fffff
+DATA float_7f7fffff<>+8(SB)/4, $0x7f7fffff
+DATA float_7f7fffff<>+12(SB)/4, $0x7f7fffff
+DATA float_7f7fffff<>+16(SB)/4, $0x7f7fffff
+DATA float_7f7fffff<>+20(SB)/4, $0x7f7fffff
+DATA float_7f7fffff<>+24(SB)/4, $0x7f7fffff
+DATA float_7f7fffff<>+28(SB)/4, $0x7f7fffff
+GLOBL float_7f7fffff<>(SB), RODATA|NOPTR, $32
+
+DATA float_20000000<>+0(SB)/4, $0x20000000
+DATA float_20000000<>+4(SB)/4, $0x20000000
+DATA float_20000000<>+8(SB)/4, $0x20000000
+DATA float_20000000<>+12(SB)/4, $0x20000000
+DATA float_20000000<>+16(SB)/4, $0x20000000
+DATA float_20000000<>+20(SB)/4, $0x20000000
+DATA float_20000000<>+24(SB)/4, $0x20000000
+DATA float_20000000<>+28(SB)/4, $0x20000000
+GLOBL float_20000000<>(SB), RODATA|NOPTR, $32
+
+DATA float_42800000<>+0(SB)/4, $0x42800000
+DATA float_42800000<>+4(SB)/4, $0x42800000
+DATA float_42800000<>+8(SB)/4, $0x42800000
+DATA float_42800000<>+12(SB)/4, $0x42800000
+DATA float_42800000<>+16(SB)/4, $0x42800000
+DATA float_42800000<>+20(SB)/4, $0x42800000
+DATA float_42800000<>+24(SB)/4, $0x42800000
+DATA float_42800000<>+28(SB)/4, $0x42800000
+GLOBL float_42800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_5f800000<>+0(SB)/4, $0x5f800000
+DATA float_5f800000<>+4(SB)/4, $0x5f800000
+DATA float_5f800000<>+8(SB)/4, $0x5f800000
+DATA float_5f800000<>+12(SB)/4, $0x5f800000
+DATA float_5f800000<>+16(SB)/4, $0x5f800000
+DATA float_5f800000<>+20(SB)/4, $0x5f800000
+DATA float_5f800000<>+24(SB)/4, $0x5f800000
+DATA float_5f800000<>+28(SB)/4, $0x5f800000
+GLOBL float_5f800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_30000000<>+0(SB)/4, $0x30000000
+DATA float_30000000<>+4(SB)/4, $0x30000000
+DATA float_30000000<>+8(SB)/4, $0x30000000
+DATA float_30000000<>+12(SB)/4, $0x30000000
+DATA float_30000000<>+16(SB)/4, $0x30000000
+DATA float_30000000<>+20(SB)/4, $0x30000000
+DATA float_30000000<>+24(SB)/4, $0x30000000
+DATA float_30000000<>+28(SB)/4, $0x30000000
+GLOBL float_30000000<>(SB), RODATA|NOPTR, $32
+
+DATA float_42000000<>+0(SB)/4, $0x42000000
+DATA float_42000000<>+4(SB)/4, $0x42000000
+DATA float_42000000<>+8(SB)/4, $0x42000000
+DATA float_42000000<>+12(SB)/4, $0x42000000
+DATA float_42000000<>+16(SB)/4, $0x42000000
+DATA float_42000000<>+20(SB)/4, $0x42000000
+DATA float_42000000<>+24(SB)/4, $0x42000000
+DATA float_42000000<>+28(SB)/4, $0x42000000
+GLOBL float_42000000<>(SB), RODATA|NOPTR, $32
+
+DATA float_4f800000<>+0(SB)/4, $0x4f800000
+DATA float_4f800000<>+4(SB)/4, $0x4f800000
+DATA float_4f800000<>+8(SB)/4, $0x4f800000
+DATA float_4f800000<>+12(SB)/4, $0x4f800000
+DATA float_4f800000<>+16(SB)/4, $0x4f800000
+DATA float_4f800000<>+20(SB)/4, $0x4f800000
+DATA float_4f800000<>+24(SB)/4, $0x4f800000
+DATA float_4f800000<>+28(SB)/4, $0x4f800000
+GLOBL float_4f800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_38000000<>+0(SB)/4, $0x38000000
+DATA float_38000000<>+4(SB)/4, $0x38000000
+DATA float_38000000<>+8(SB)/4, $0x38000000
+DATA float_38000000<>+12(SB)/4, $0x38000000
+DATA float_38000000<>+16(SB)/4, $0x38000000
+DATA float_38000000<>+20(SB)/4, $0x38000000
+DATA float_38000000<>+24(SB)/4, $0x38000000
+DATA float_38000000<>+28(SB)/4, $0x38000000
+GLOBL float_38000000<>(SB), RODATA|NOPTR, $32
+
+DATA float_41800000<>+0(SB)/4, $0x41800000
+DATA float_41800000<>+4(SB)/4, $0x41800000
+DATA float_41800000<>+8(SB)/4, $0x41800000
+DATA float_41800000<>+12(SB)/4, $0x41800000
+DATA float_41800000<>+16(SB)/4, $0x41800000
+DATA float_41800000<>+20(SB)/4, $0x41800000
+DATA float_41800000<>+24(SB)/4, $0x41800000
+DATA float_41800000<>+28(SB)/4, $0x41800000
+GLOBL float_41800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_47800000<>+0(SB)/4, $0x47800000
+DATA float_47800000<>+4(SB)/4, $0x47800000
+DATA float_47800000<>+8(SB)/4, $0x47800000
+DATA float_47800000<>+12(SB)/4, $0x47800000
+DATA float_47800000<>+16(SB)/4, $0x47800000
+DATA float_47800000<>+20(SB)/4, $0x47800000
+DATA float_47800000<>+24(SB)/4, $0x47800000
+DATA float_47800000<>+28(SB)/4, $0x47800000
+GLOBL float_47800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_3c000000<>+0(SB)/4, $0x3c000000
+DATA float_3c000000<>+4(SB)/4, $0x3c000000
+DATA float_3c000000<>+8(SB)/4, $0x3c000000
+DATA float_3c000000<>+12(SB)/4, $0x3c000000
+DATA float_3c000000<>+16(SB)/4, $0x3c000000
+DATA float_3c000000<>+20(SB)/4, $0x3c000000
+DATA float_3c000000<>+24(SB)/4, $0x3c000000
+DATA float_3c000000<>+28(SB)/4, $0x3c000000
+GLOBL float_3c000000<>(SB), RODATA|NOPTR, $32
+
+DATA float_41000000<>+0(SB)/4, $0x41000000
+DATA float_41000000<>+4(SB)/4, $0x41000000
+DATA float_41000000<>+8(SB)/4, $0x41000000
+DATA float_41000000<>+12(SB)/4, $0x41000000
+DATA float_41000000<>+16(SB)/4, $0x41000000
+DATA float_41000000<>+20(SB)/4, $0x41000000
+DATA float_41000000<>+24(SB)/4, $0x41000000
+DATA float_41000000<>+28(SB)/4, $0x41000000
+GLOBL float_41000000<>(SB), RODATA|NOPTR, $32
+
+DATA float_43800000<>+0(SB)/4, $0x43800000
+DATA float_43800000<>+4(SB)/4, $0x43800000
+DATA float_43800000<>+8(SB)/4, $0x43800000
+DATA float_43800000<>+12(SB)/4, $0x43800000
+DATA float_43800000<>+16(SB)/4, $0x43800000
+DATA float_43800000<>+20(SB)/4, $0x43800000
+DATA float_43800000<>+24(SB)/4, $0x43800000
+DATA float_43800000<>+28(SB)/4, $0x43800000
+GLOBL float_43800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_3e000000<>+0(SB)/4, $0x3e000000
+DATA float_3e000000<>+4(SB)/4, $0x3e000000
+DATA float_3e000000<>+8(SB)/4, $0x3e000000
+DATA float_3e000000<>+12(SB)/4, $0x3e000000
+DATA float_3e000000<>+16(SB)/4, $0x3e000000
+DATA float_3e000000<>+20(SB)/4, $0x3e000000
+DATA float_3e000000<>+24(SB)/4, $0x3e000000
+DATA float_3e000000<>+28(SB)/4, $0x3e000000
+GLOBL float_3e000000<>(SB), RODATA|NOPTR, $32
+
+DATA float_40800000<>+0(SB)/4, $0x40800000
+DATA float_40800000<>+4(SB)/4, $0x40800000
+DATA float_40800000<>+8(SB)/4, $0x40800000
+DATA float_40800000<>+12(SB)/4, $0x40800000
+DATA float_40800000<>+16(SB)/4, $0x40800000
+DATA float_40800000<>+20(SB)/4, $0x40800000
+DATA float_40800000<>+24(SB)/4, $0x40800000
+DATA float_40800000<>+28(SB)/4, $0x40800000
+GLOBL float_40800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_40000000<>+0(SB)/4, $0x40000000
+DATA float_40000000<>+4(SB)/4, $0x40000000
+DATA float_40000000<>+8(SB)/4, $0x40000000
+DATA float_40000000<>+12(SB)/4, $0x40000000
+DATA float_40000000<>+16(SB)/4, $0x40000000
+DATA float_40000000<>+20(SB)/4, $0x40000000
+DATA float_40000000<>+24(SB)/4, $0x40000000
+DATA float_40000000<>+28(SB)/4, $0x40000000
+GLOBL float_40000000<>(SB), RODATA|NOPTR, $32
+
+DATA float_1f800000<>+0(SB)/4, $0x1f800000
+DATA float_1f800000<>+4(SB)/4, $0x1f800000
+DATA float_1f800000<>+8(SB)/4, $0x1f800000
+DATA float_1f800000<>+12(SB)/4, $0x1f800000
+DATA float_1f800000<>+16(SB)/4, $0x1f800000
+DATA float_1f800000<>+20(SB)/4, $0x1f800000
+DATA float_1f800000<>+24(SB)/4, $0x1f800000
+DATA float_1f800000<>+28(SB)/4, $0x1f800000
+GLOBL float_1f800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_2f800000<>+0(SB)/4, $0x2f800000
+DATA float_2f800000<>+4(SB)/4, $0x2f800000
+DATA float_2f800000<>+8(SB)/4, $0x2f800000
+DATA float_2f800000<>+12(SB)/4, $0x2f800000
+DATA float_2f800000<>+16(SB)/4, $0x2f800000
+DATA float_2f800000<>+20(SB)/4, $0x2f800000
+DATA float_2f800000<>+24(SB)/4, $0x2f800000
+DATA float_2f800000<>+28(SB)/4, $0x2f800000
+GLOBL float_2f800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_37800000<>+0(SB)/4, $0x37800000
+DATA float_37800000<>+4(SB)/4, $0x37800000
+DATA float_37800000<>+8(SB)/4, $0x37800000
+DATA float_37800000<>+12(SB)/4, $0x37800000
+DATA float_37800000<>+16(SB)/4, $0x37800000
+DATA float_37800000<>+20(SB)/4, $0x37800000
+DATA float_37800000<>+24(SB)/4, $0x37800000
+DATA float_37800000<>+28(SB)/4, $0x37800000
+GLOBL float_37800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_3b800000<>+0(SB)/4, $0x3b800000
+DATA float_3b800000<>+4(SB)/4, $0x3b800000
+DATA float_3b800000<>+8(SB)/4, $0x3b800000
+DATA float_3b800000<>+12(SB)/4, $0x3b800000
+DATA float_3b800000<>+16(SB)/4, $0x3b800000
+DATA float_3b800000<>+20(SB)/4, $0x3b800000
+DATA float_3b800000<>+24(SB)/4, $0x3b800000
+DATA float_3b800000<>+28(SB)/4, $0x3b800000
+GLOBL float_3b800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_3d800000<>+0(SB)/4, $0x3d800000
+DATA float_3d800000<>+4(SB)/4, $0x3d800000
+DATA float_3d800000<>+8(SB)/4, $0x3d800000
+DATA float_3d800000<>+12(SB)/4, $0x3d800000
+DATA float_3d800000<>+16(SB)/4, $0x3d800000
+DATA float_3d800000<>+20(SB)/4, $0x3d800000
+DATA float_3d800000<>+24(SB)/4, $0x3d800000
+DATA float_3d800000<>+28(SB)/4, $0x3d800000
+GLOBL float_3d800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_3e800000<>+0(SB)/4, $0x3e800000
+DATA float_3e800000<>+4(SB)/4, $0x3e800000
+DATA float_3e800000<>+8(SB)/4, $0x3e800000
+DATA float_3e800000<>+12(SB)/4, $0x3e800000
+DATA float_3e800000<>+16(SB)/4, $0x3e800000
+DATA float_3e800000<>+20(SB)/4, $0x3e800000
+DATA float_3e800000<>+24(SB)/4, $0x3e800000
+DATA float_3e800000<>+28(SB)/4, $0x3e800000
+GLOBL float_3e800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_3fb504f3<>+0(SB)/4, $0x3fb504f3
+DATA float_3fb504f3<>+4(SB)/4, $0x3fb504f3
+DATA float_3fb504f3<>+8(SB)/4, $0x3fb504f3
+DATA float_3fb504f3<>+12(SB)/4, $0x3fb504f3
+DATA float_3fb504f3<>+16(SB)/4, $0x3fb504f3
+DATA float_3fb504f3<>+20(SB)/4, $0x3fb504f3
+DATA float_3fb504f3<>+24(SB)/4, $0x3fb504f3
+DATA float_3fb504f3<>+28(SB)/4, $0x3fb504f3
+GLOBL float_3fb504f3<>(SB), RODATA|NOPTR, $32
+
+DATA float_3d9021bb<>+0(SB)/4, $0x3d9021bb
+DATA float_3d9021bb<>+4(SB)/4, $0x3d9021bb
+DATA float_3d9021bb<>+8(SB)/4, $0x3d9021bb
+DATA float_3d9021bb<>+12(SB)/4, $0x3d9021bb
+DATA float_3d9021bb<>+16(SB)/4, $0x3d9021bb
+DATA float_3d9021bb<>+20(SB)/4, $0x3d9021bb
+DATA float_3d9021bb<>+24(SB)/4, $0x3d9021bb
+DATA float_3d9021bb<>+28(SB)/4, $0x3d9021bb
+GLOBL float_3d9021bb<>(SB), RODATA|NOPTR, $32
+
+DATA float_bdebd1b8<>+0(SB)/4, $0xbdebd1b8
+DATA float_bdebd1b8<>+4(SB)/4, $0xbdebd1b8
+DATA float_bdebd1b8<>+8(SB)/4, $0xbdebd1b8
+DATA float_bdebd1b8<>+12(SB)/4, $0xbdebd1b8
+DATA float_bdebd1b8<>+16(SB)/4, $0xbdebd1b8
+DATA float_bdebd1b8<>+20(SB)/4, $0xbdebd1b8
+DATA float_bdebd1b8<>+24(SB)/4, $0xbdebd1b8
+DATA float_bdebd1b8<>+28(SB)/4, $0xbdebd1b8
+GLOBL float_bdebd1b8<>(SB), RODATA|NOPTR, $32
+
+DATA float_3def251a<>+0(SB)/4, $0x3def251a
+DATA float_3def251a<>+4(SB)/4, $0x3def251a
+DATA float_3def251a<>+8(SB)/4, $0x3def251a
+DATA float_3def251a<>+12(SB)/4, $0x3def251a
+DATA float_3def251a<>+16(SB)/4, $0x3def251a
+DATA float_3def251a<>+20(SB)/4, $0x3def251a
+DATA float_3def251a<>+24(SB)/4, $0x3def251a
+DATA float_3def251a<>+28(SB)/4, $0x3def251a
+GLOBL float_3def251a<>(SB), RODATA|NOPTR, $32
+
+DATA float_bdfe5d4f<>+0(SB)/4, $0xbdfe5d4f
+DATA float_bdfe5d4f<>+4(SB)/4, $0xbdfe5d4f
+DATA float_bdfe5d4f<>+8(SB)/4, $0xbdfe5d4f
+DATA float_bdfe5d4f<>+12(SB)/4, $0xbdfe5d4f
+DATA float_bdfe5d4f<>+16(SB)/4, $0xbdfe5d4f
+DATA float_bdfe5d4f<>+20(SB)/4, $0xbdfe5d4f
+DATA float_bdfe5d4f<>+24(SB)/4, $0xbdfe5d4f
+DATA float_bdfe5d4f<>+28(SB)/4, $0xbdfe5d4f
+GLOBL float_bdfe5d4f<>(SB), RODATA|NOPTR, $32
+
+DATA float_3e11e9bf<>+0(SB)/4, $0x3e11e9bf
+DATA float_3e11e9bf<>+4(SB)/4, $0x3e11e9bf
+DATA float_3e11e9bf<>+8(SB)/4, $0x3e11e9bf
+DATA float_3e11e9bf<>+12(SB)/4, $0x3e11e9bf
+DATA float_3e11e9bf<>+16(SB)/4, $0x3e11e9bf
+DATA float_3e11e9bf<>+20(SB)/4, $0x3e11e9bf
+DATA float_3e11e9bf<>+24(SB)/4, $0x3e11e9bf
+DATA float_3e11e9bf<>+28(SB)/4, $0x3e11e9bf
+GLOBL float_3e11e9bf<>(SB), RODATA|NOPTR, $32
+
+DATA float_be2aae50<>+0(SB)/4, $0xbe2aae50
+DATA float_be2aae50<>+4(SB)/4, $0xbe2aae50
+DATA float_be2aae50<>+8(SB)/4, $0xbe2aae50
+DATA float_be2aae50<>+12(SB)/4, $0xbe2aae50
+DATA float_be2aae50<>+16(SB)/4, $0xbe2aae50
+DATA float_be2aae50<>+20(SB)/4, $0xbe2aae50
+DATA float_be2aae50<>+24(SB)/4, $0xbe2aae50
+DATA float_be2aae50<>+28(SB)/4, $0xbe2aae50
+GLOBL float_be2aae50<>(SB), RODATA|NOPTR, $32
+
+DATA float_3e4cceac<>+0(SB)/4, $0x3e4cceac
+DATA float_3e4cceac<>+4(SB)/4, $0x3e4cceac
+DATA float_3e4cceac<>+8(SB)/4, $0x3e4cceac
+DATA float_3e4cceac<>+12(SB)/4, $0x3e4cceac
+DATA float_3e4cceac<>+16(SB)/4, $0x3e4cceac
+DATA float_3e4cceac<>+20(SB)/4, $0x3e4cceac
+DATA float_3e4cceac<>+24(SB)/4, $0x3e4cceac
+DATA float_3e4cceac<>+28(SB)/4, $0x3e4cceac
+GLOBL float_3e4cceac<>(SB), RODATA|NOPTR, $32
+
+DATA float_be7ffffc<>+0(SB)/4, $0xbe7ffffc
+DATA float_be7ffffc<>+4(SB)/4, $0xbe7ffffc
+DATA float_be7ffffc<>+8(SB)/4, $0xbe7ffffc
+DATA float_be7ffffc<>+12(SB)/4, $0xbe7ffffc
+DATA float_be7ffffc<>+16(SB)/4, $0xbe7ffffc
+DATA float_be7ffffc<>+20(SB)/4, $0xbe7ffffc
+DATA float_be7ffffc<>+24(SB)/4, $0xbe7ffffc
+DATA float_be7ffffc<>+28(SB)/4, $0xbe7ffffc
+GLOBL float_be7ffffc<>(SB), RODATA|NOPTR, $32
+
+DATA float_3eaaaaaa<>+0(SB)/4, $0x3eaaaaaa
+DATA float_3eaaaaaa<>+4(SB)/4, $0x3eaaaaaa
+DATA float_3eaaaaaa<>+8(SB)/4, $0x3eaaaaaa
+DATA float_3eaaaaaa<>+12(SB)/4, $0x3eaaaaaa
+DATA float_3eaaaaaa<>+16(SB)/4, $0x3eaaaaaa
+DATA float_3eaaaaaa<>+20(SB)/4, $0x3eaaaaaa
+DATA float_3eaaaaaa<>+24(SB)/4, $0x3eaaaaaa
+DATA float_3eaaaaaa<>+28(SB)/4, $0x3eaaaaaa
+GLOBL float_3eaaaaaa<>(SB), RODATA|NOPTR, $32
+
+DATA magnitude<>+0(SB)/4, $0x7fffffff
+DATA magnitude<>+4(SB)/4, $0x7fffffff
+DATA magnitude<>+8(SB)/4, $0x7fffffff
+DATA magnitude<>+12(SB)/4, $0x7fffffff
+DATA magnitude<>+16(SB)/4, $0x7fffffff
+DATA magnitude<>+20(SB)/4, $0x7fffffff
+DATA magnitude<>+24(SB)/4, $0x7fffffff
+DATA magnitude<>+28(SB)/4, $0x7fffffff
+GLOBL magnitude<>(SB), RODATA|NOPTR, $32
+
+DATA float_bf800000<>+0(SB)/4, $0xbf800000
+DATA float_bf800000<>+4(SB)/4, $0xbf800000
+DATA float_bf800000<>+8(SB)/4, $0xbf800000
+DATA float_bf800000<>+12(SB)/4, $0xbf800000
+DATA float_bf800000<>+16(SB)/4, $0xbf800000
+DATA float_bf800000<>+20(SB)/4, $0xbf800000
+DATA float_bf800000<>+24(SB)/4, $0xbf800000
+DATA float_bf800000<>+28(SB)/4, $0xbf800000
+GLOBL float_bf800000<>(SB), RODATA|NOPTR, $32

@@ -14,279 +14,169 @@ DATA bits16<>+12(SB)/2, $0x0040
 DATA bits16<>+14(SB)/2, $0x0080
 GLOBL bits16<>(SB), RODATA|NOPTR, $16
 
-// func spikeBitsSIMD(dst []uint64, x []float32)
-TEXT ·spikeBitsSIMD(SB), NOSPLIT, $0-48
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  x_len+32(FP), R2
-	MOVD  $bits16<>(SB), R3
-	FMOVQ 0(R3), F0
-	MOVD  $0x00000000, R4
-	VDUP  R4, V1.S4
-
-blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x6e21e442 // fcmge v2.4s, v2.4s, v1.4s
-	WORD  $0x6e21e463 // fcmge v3.4s, v3.4s, v1.4s
-	VUZP1 V3.H8, V2.H8, V4.H8
-	VAND  V0.B16, V4.B16, V4.B16
-	VADDV V4.H8, V4
-	VMOV  V4.H[0], R4
-	MOVB  R4, 0(R0)
-	FLDPQ 32(R1), (F2, F3)
-	WORD  $0x6e21e442 // fcmge v2.4s, v2.4s, v1.4s
-	WORD  $0x6e21e463 // fcmge v3.4s, v3.4s, v1.4s
-	VUZP1 V3.H8, V2.H8, V4.H8
-	VAND  V0.B16, V4.B16, V4.B16
-	VADDV V4.H8, V4
-	VMOV  V4.H[0], R4
-	MOVB  R4, 1(R0)
-	FLDPQ 64(R1), (F2, F3)
-	WORD  $0x6e21e442 // fcmge v2.4s, v2.4s, v1.4s
-	WORD  $0x6e21e463 // fcmge v3.4s, v3.4s, v1.4s
-	VUZP1 V3.H8, V2.H8, V4.H8
-	VAND  V0.B16, V4.B16, V4.B16
-	VADDV V4.H8, V4
-	VMOV  V4.H[0], R4
-	MOVB  R4, 2(R0)
-	FLDPQ 96(R1), (F2, F3)
-	WORD  $0x6e21e442 // fcmge v2.4s, v2.4s, v1.4s
-	WORD  $0x6e21e463 // fcmge v3.4s, v3.4s, v1.4s
-	VUZP1 V3.H8, V2.H8, V4.H8
-	VAND  V0.B16, V4.B16, V4.B16
-	VADDV V4.H8, V4
-	VMOV  V4.H[0], R4
-	MOVB  R4, 3(R0)
-	ADD   $4, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x6e21e442 // fcmge v2.4s, v2.4s, v1.4s
-	WORD  $0x6e21e463 // fcmge v3.4s, v3.4s, v1.4s
-	VUZP1 V3.H8, V2.H8, V4.H8
-	VAND  V0.B16, V4.B16, V4.B16
-	VADDV V4.H8, V4
-	VMOV  V4.H[0], R4
-	MOVB  R4, 0(R0)
-	ADD   $1, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F2
-	WORD  $0x6e21e442 // fcmge v2.4s, v2.4s, v1.4s
-	VUZP1 V2.H8, V2.H8, V3.H8
-	VAND  V0.B16, V3.B16, V3.B16
-	VADDV V3.H8, V3
-	VMOV  V3.H[0], R4
-	AND   $15, R4, R4
-	MOVB  R4, 0(R0)
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F2
-	WORD  $0x6e21e442 // fcmge v2.4s, v2.4s, v1.4s
-	VMOV  V2.S[0], R4
-	AND   $1, R4, R4
-	LSL   R3, R4, R4
-	MOVBU 0(R0), R5
-	ORR   R5, R4, R4
-	MOVB  R4, 0(R0)
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func reachBitsSIMD(dst []uint64, x []float32, level []float32)
-TEXT ·reachBitsSIMD(SB), NOSPLIT, $0-72
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  level_base+48(FP), R2
-	MOVD  x_len+32(FP), R3
+// func spikeBitsSIMD(c *uint8)
+TEXT ·spikeBitsSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $bits16<>(SB), R4
 	FMOVQ 0(R4), F0
-
-blocks4:
-	CMP   $32, R3
-	BLT   done4
-	FLDPQ 0(R1), (F1, F2)
-	FLDPQ 0(R2), (F3, F4)
-	WORD  $0x6e23e421 // fcmge v1.4s, v1.4s, v3.4s
-	WORD  $0x6e24e442 // fcmge v2.4s, v2.4s, v4.4s
-	VUZP1 V2.H8, V1.H8, V3.H8
-	VAND  V0.B16, V3.B16, V3.B16
-	VADDV V3.H8, V3
-	VMOV  V3.H[0], R5
-	MOVB  R5, 0(R0)
-	FLDPQ 32(R1), (F1, F2)
-	FLDPQ 32(R2), (F3, F4)
-	WORD  $0x6e23e421 // fcmge v1.4s, v1.4s, v3.4s
-	WORD  $0x6e24e442 // fcmge v2.4s, v2.4s, v4.4s
-	VUZP1 V2.H8, V1.H8, V3.H8
-	VAND  V0.B16, V3.B16, V3.B16
-	VADDV V3.H8, V3
-	VMOV  V3.H[0], R5
-	MOVB  R5, 1(R0)
-	FLDPQ 64(R1), (F1, F2)
-	FLDPQ 64(R2), (F3, F4)
-	WORD  $0x6e23e421 // fcmge v1.4s, v1.4s, v3.4s
-	WORD  $0x6e24e442 // fcmge v2.4s, v2.4s, v4.4s
-	VUZP1 V2.H8, V1.H8, V3.H8
-	VAND  V0.B16, V3.B16, V3.B16
-	VADDV V3.H8, V3
-	VMOV  V3.H[0], R5
-	MOVB  R5, 2(R0)
-	FLDPQ 96(R1), (F1, F2)
-	FLDPQ 96(R2), (F3, F4)
-	WORD  $0x6e23e421 // fcmge v1.4s, v1.4s, v3.4s
-	WORD  $0x6e24e442 // fcmge v2.4s, v2.4s, v4.4s
-	VUZP1 V2.H8, V1.H8, V3.H8
-	VAND  V0.B16, V3.B16, V3.B16
-	VADDV V3.H8, V3
-	VMOV  V3.H[0], R5
-	MOVB  R5, 3(R0)
-	ADD   $4, R0, R0
-	ADD   $128, R1, R1
-	ADD   $128, R2, R2
-	SUB   $32, R3, R3
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R3
-	BLT   done1
-	FLDPQ 0(R1), (F1, F2)
-	FLDPQ 0(R2), (F3, F4)
-	WORD  $0x6e23e421 // fcmge v1.4s, v1.4s, v3.4s
-	WORD  $0x6e24e442 // fcmge v2.4s, v2.4s, v4.4s
-	VUZP1 V2.H8, V1.H8, V3.H8
-	VAND  V0.B16, V3.B16, V3.B16
-	VADDV V3.H8, V3
-	VMOV  V3.H[0], R5
-	MOVB  R5, 0(R0)
-	ADD   $1, R0, R0
-	ADD   $32, R1, R1
-	ADD   $32, R2, R2
-	SUB   $8, R3, R3
-	B     blocks1
-
-done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R1), F1
-	FMOVQ 0(R2), F2
-	WORD  $0x6e22e421 // fcmge v1.4s, v1.4s, v2.4s
-	VUZP1 V1.H8, V1.H8, V2.H8
-	VAND  V0.B16, V2.B16, V2.B16
-	VADDV V2.H8, V2
-	VMOV  V2.H[0], R5
-	AND   $15, R5, R5
-	MOVB  R5, 0(R0)
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R1), F1
-	FMOVS 0(R2), F2
-	WORD  $0x6e22e421 // fcmge v1.4s, v1.4s, v2.4s
-	VMOV  V1.S[0], R5
-	AND   $1, R5, R5
-	LSL   R4, R5, R5
-	MOVBU 0(R0), R6
-	ORR   R6, R5, R5
-	MOVB  R5, 0(R0)
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
-	RET
-
-// func nonzeroBitsSIMD(dst []uint64, x []float32)
-TEXT ·nonzeroBitsSIMD(SB), NOSPLIT, $0-48
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  x_len+32(FP), R2
-	MOVD  $bits16<>(SB), R3
-	FMOVQ 0(R3), F0
 	MOVD  $0x00000000, R4
 	VDUP  R4, V1.S4
 
 blocks4:
-	CMP   $32, R2
+	CMP   $4, R3
 	BLT   done4
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x4e21e442 // fcmeq v2.4s, v2.4s, v1.4s
-	WORD  $0x4e21e463 // fcmeq v3.4s, v3.4s, v1.4s
-	WORD  $0x6e205842 // mvn v2.16b, v2.16b
-	WORD  $0x6e205863 // mvn v3.16b, v3.16b
+	FLDPQ 0(R2), (F2, F3)
+	WORD  $0x6e21e442 // fcmge v2.4s, v2.4s, v1.4s
+	WORD  $0x6e21e463 // fcmge v3.4s, v3.4s, v1.4s
 	VUZP1 V3.H8, V2.H8, V4.H8
 	VAND  V0.B16, V4.B16, V4.B16
 	VADDV V4.H8, V4
 	VMOV  V4.H[0], R4
-	MOVB  R4, 0(R0)
-	FLDPQ 32(R1), (F2, F3)
-	WORD  $0x4e21e442 // fcmeq v2.4s, v2.4s, v1.4s
-	WORD  $0x4e21e463 // fcmeq v3.4s, v3.4s, v1.4s
-	WORD  $0x6e205842 // mvn v2.16b, v2.16b
-	WORD  $0x6e205863 // mvn v3.16b, v3.16b
+	MOVB  R4, 0(R1)
+	FLDPQ 32(R2), (F2, F3)
+	WORD  $0x6e21e442 // fcmge v2.4s, v2.4s, v1.4s
+	WORD  $0x6e21e463 // fcmge v3.4s, v3.4s, v1.4s
 	VUZP1 V3.H8, V2.H8, V4.H8
 	VAND  V0.B16, V4.B16, V4.B16
 	VADDV V4.H8, V4
 	VMOV  V4.H[0], R4
-	MOVB  R4, 1(R0)
-	FLDPQ 64(R1), (F2, F3)
-	WORD  $0x4e21e442 // fcmeq v2.4s, v2.4s, v1.4s
-	WORD  $0x4e21e463 // fcmeq v3.4s, v3.4s, v1.4s
-	WORD  $0x6e205842 // mvn v2.16b, v2.16b
-	WORD  $0x6e205863 // mvn v3.16b, v3.16b
+	MOVB  R4, 1(R1)
+	FLDPQ 64(R2), (F2, F3)
+	WORD  $0x6e21e442 // fcmge v2.4s, v2.4s, v1.4s
+	WORD  $0x6e21e463 // fcmge v3.4s, v3.4s, v1.4s
 	VUZP1 V3.H8, V2.H8, V4.H8
 	VAND  V0.B16, V4.B16, V4.B16
 	VADDV V4.H8, V4
 	VMOV  V4.H[0], R4
-	MOVB  R4, 2(R0)
-	FLDPQ 96(R1), (F2, F3)
-	WORD  $0x4e21e442 // fcmeq v2.4s, v2.4s, v1.4s
-	WORD  $0x4e21e463 // fcmeq v3.4s, v3.4s, v1.4s
-	WORD  $0x6e205842 // mvn v2.16b, v2.16b
-	WORD  $0x6e205863 // mvn v3.16b, v3.16b
+	MOVB  R4, 2(R1)
+	FLDPQ 96(R2), (F2, F3)
+	WORD  $0x6e21e442 // fcmge v2.4s, v2.4s, v1.4s
+	WORD  $0x6e21e463 // fcmge v3.4s, v3.4s, v1.4s
 	VUZP1 V3.H8, V2.H8, V4.H8
 	VAND  V0.B16, V4.B16, V4.B16
 	VADDV V4.H8, V4
 	VMOV  V4.H[0], R4
-	MOVB  R4, 3(R0)
-	ADD   $4, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
+	MOVB  R4, 3(R1)
+	ADD   $4, R1, R1
+	ADD   $128, R2, R2
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R2
+	CMP   $1, R3
 	BLT   done1
-	FLDPQ 0(R1), (F2, F3)
+	FLDPQ 0(R2), (F2, F3)
+	WORD  $0x6e21e442 // fcmge v2.4s, v2.4s, v1.4s
+	WORD  $0x6e21e463 // fcmge v3.4s, v3.4s, v1.4s
+	VUZP1 V3.H8, V2.H8, V4.H8
+	VAND  V0.B16, V4.B16, V4.B16
+	VADDV V4.H8, V4
+	VMOV  V4.H[0], R4
+	MOVB  R4, 0(R1)
+	ADD   $1, R1, R1
+	ADD   $32, R2, R2
+	SUB   $1, R3, R3
+	B     blocks1
+
+done1:
+	RET
+
+// func reachBitsSIMD(c *uint8)
+TEXT ·reachBitsSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  40(R0), R3
+	MOVD  160(R0), R4
+	MOVD  $bits16<>(SB), R5
+	FMOVQ 0(R5), F0
+
+blocks4:
+	CMP   $4, R4
+	BLT   done4
+	FLDPQ 0(R2), (F1, F2)
+	FLDPQ 0(R3), (F3, F4)
+	WORD  $0x6e23e421 // fcmge v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24e442 // fcmge v2.4s, v2.4s, v4.4s
+	VUZP1 V2.H8, V1.H8, V3.H8
+	VAND  V0.B16, V3.B16, V3.B16
+	VADDV V3.H8, V3
+	VMOV  V3.H[0], R5
+	MOVB  R5, 0(R1)
+	FLDPQ 32(R2), (F1, F2)
+	FLDPQ 32(R3), (F3, F4)
+	WORD  $0x6e23e421 // fcmge v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24e442 // fcmge v2.4s, v2.4s, v4.4s
+	VUZP1 V2.H8, V1.H8, V3.H8
+	VAND  V0.B16, V3.B16, V3.B16
+	VADDV V3.H8, V3
+	VMOV  V3.H[0], R5
+	MOVB  R5, 1(R1)
+	FLDPQ 64(R2), (F1, F2)
+	FLDPQ 64(R3), (F3, F4)
+	WORD  $0x6e23e421 // fcmge v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24e442 // fcmge v2.4s, v2.4s, v4.4s
+	VUZP1 V2.H8, V1.H8, V3.H8
+	VAND  V0.B16, V3.B16, V3.B16
+	VADDV V3.H8, V3
+	VMOV  V3.H[0], R5
+	MOVB  R5, 2(R1)
+	FLDPQ 96(R2), (F1, F2)
+	FLDPQ 96(R3), (F3, F4)
+	WORD  $0x6e23e421 // fcmge v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24e442 // fcmge v2.4s, v2.4s, v4.4s
+	VUZP1 V2.H8, V1.H8, V3.H8
+	VAND  V0.B16, V3.B16, V3.B16
+	VADDV V3.H8, V3
+	VMOV  V3.H[0], R5
+	MOVB  R5, 3(R1)
+	ADD   $4, R1, R1
+	ADD   $128, R2, R2
+	ADD   $128, R3, R3
+	SUB   $4, R4, R4
+	B     blocks4
+
+done4:
+blocks1:
+	CMP   $1, R4
+	BLT   done1
+	FLDPQ 0(R2), (F1, F2)
+	FLDPQ 0(R3), (F3, F4)
+	WORD  $0x6e23e421 // fcmge v1.4s, v1.4s, v3.4s
+	WORD  $0x6e24e442 // fcmge v2.4s, v2.4s, v4.4s
+	VUZP1 V2.H8, V1.H8, V3.H8
+	VAND  V0.B16, V3.B16, V3.B16
+	VADDV V3.H8, V3
+	VMOV  V3.H[0], R5
+	MOVB  R5, 0(R1)
+	ADD   $1, R1, R1
+	ADD   $32, R2, R2
+	ADD   $32, R3, R3
+	SUB   $1, R4, R4
+	B     blocks1
+
+done1:
+	RET
+
+// func nonzeroBitsSIMD(c *uint8)
+TEXT ·nonzeroBitsSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
+	MOVD  $bits16<>(SB), R4
+	FMOVQ 0(R4), F0
+	MOVD  $0x00000000, R4
+	VDUP  R4, V1.S4
+
+blocks4:
+	CMP   $4, R3
+	BLT   done4
+	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x4e21e442 // fcmeq v2.4s, v2.4s, v1.4s
 	WORD  $0x4e21e463 // fcmeq v3.4s, v3.4s, v1.4s
 	WORD  $0x6e205842 // mvn v2.16b, v2.16b
@@ -295,129 +185,123 @@ blocks1:
 	VAND  V0.B16, V4.B16, V4.B16
 	VADDV V4.H8, V4
 	VMOV  V4.H[0], R4
-	MOVB  R4, 0(R0)
-	ADD   $1, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
+	MOVB  R4, 0(R1)
+	FLDPQ 32(R2), (F2, F3)
+	WORD  $0x4e21e442 // fcmeq v2.4s, v2.4s, v1.4s
+	WORD  $0x4e21e463 // fcmeq v3.4s, v3.4s, v1.4s
+	WORD  $0x6e205842 // mvn v2.16b, v2.16b
+	WORD  $0x6e205863 // mvn v3.16b, v3.16b
+	VUZP1 V3.H8, V2.H8, V4.H8
+	VAND  V0.B16, V4.B16, V4.B16
+	VADDV V4.H8, V4
+	VMOV  V4.H[0], R4
+	MOVB  R4, 1(R1)
+	FLDPQ 64(R2), (F2, F3)
+	WORD  $0x4e21e442 // fcmeq v2.4s, v2.4s, v1.4s
+	WORD  $0x4e21e463 // fcmeq v3.4s, v3.4s, v1.4s
+	WORD  $0x6e205842 // mvn v2.16b, v2.16b
+	WORD  $0x6e205863 // mvn v3.16b, v3.16b
+	VUZP1 V3.H8, V2.H8, V4.H8
+	VAND  V0.B16, V4.B16, V4.B16
+	VADDV V4.H8, V4
+	VMOV  V4.H[0], R4
+	MOVB  R4, 2(R1)
+	FLDPQ 96(R2), (F2, F3)
+	WORD  $0x4e21e442 // fcmeq v2.4s, v2.4s, v1.4s
+	WORD  $0x4e21e463 // fcmeq v3.4s, v3.4s, v1.4s
+	WORD  $0x6e205842 // mvn v2.16b, v2.16b
+	WORD  $0x6e205863 // mvn v3.16b, v3.16b
+	VUZP1 V3.H8, V2.H8, V4.H8
+	VAND  V0.B16, V4.B16, V4.B16
+	VADDV V4.H8, V4
+	VMOV  V4.H[0], R4
+	MOVB  R4, 3(R1)
+	ADD   $4, R1, R1
+	ADD   $128, R2, R2
+	SUB   $4, R3, R3
+	B     blocks4
+
+done4:
+blocks1:
+	CMP   $1, R3
+	BLT   done1
+	FLDPQ 0(R2), (F2, F3)
+	WORD  $0x4e21e442 // fcmeq v2.4s, v2.4s, v1.4s
+	WORD  $0x4e21e463 // fcmeq v3.4s, v3.4s, v1.4s
+	WORD  $0x6e205842 // mvn v2.16b, v2.16b
+	WORD  $0x6e205863 // mvn v3.16b, v3.16b
+	VUZP1 V3.H8, V2.H8, V4.H8
+	VAND  V0.B16, V4.B16, V4.B16
+	VADDV V4.H8, V4
+	VMOV  V4.H[0], R4
+	MOVB  R4, 0(R1)
+	ADD   $1, R1, R1
+	ADD   $32, R2, R2
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F2
-	WORD  $0x4e21e442 // fcmeq v2.4s, v2.4s, v1.4s
-	WORD  $0x6e205842 // mvn v2.16b, v2.16b
-	VUZP1 V2.H8, V2.H8, V3.H8
-	VAND  V0.B16, V3.B16, V3.B16
-	VADDV V3.H8, V3
-	VMOV  V3.H[0], R4
-	AND   $15, R4, R4
-	MOVB  R4, 0(R0)
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F2
-	WORD  $0x4e21e442 // fcmeq v2.4s, v2.4s, v1.4s
-	WORD  $0x6e205842 // mvn v2.16b, v2.16b
-	VMOV  V2.S[0], R4
-	AND   $1, R4, R4
-	LSL   R3, R4, R4
-	MOVBU 0(R0), R5
-	ORR   R5, R4, R4
-	MOVB  R4, 0(R0)
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
 	RET
 
-// func spikeSIMD(dst []float32, x []float32)
-TEXT ·spikeSIMD(SB), NOSPLIT, $0-48
-	MOVD dst_base+0(FP), R0
-	MOVD x_base+24(FP), R1
-	MOVD dst_len+8(FP), R2
+// func spikeSIMD(c *uint8)
+TEXT ·spikeSIMD(SB), NOSPLIT, $0-8
+	MOVD c+0(FP), R0
+	MOVD 24(R0), R1
+	MOVD 32(R0), R2
+	MOVD 160(R0), R3
 	MOVD $0x00000000, R4
 	VDUP R4, V0.S4
 	MOVD $0x3f800000, R4
 	VDUP R4, V1.S4
 
 blocks4:
-	CMP   $32, R2
+	CMP   $4, R3
 	BLT   done4
-	FLDPQ 0(R1), (F2, F3)
+	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x6e20e442 // fcmge v2.4s, v2.4s, v0.4s
 	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
 	VAND  V2.B16, V1.B16, V2.B16
 	VAND  V3.B16, V1.B16, V3.B16
-	FSTPQ (F2, F3), 0(R0)
-	FLDPQ 32(R1), (F2, F3)
+	FSTPQ (F2, F3), 0(R1)
+	FLDPQ 32(R2), (F2, F3)
 	WORD  $0x6e20e442 // fcmge v2.4s, v2.4s, v0.4s
 	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
 	VAND  V2.B16, V1.B16, V2.B16
 	VAND  V3.B16, V1.B16, V3.B16
-	FSTPQ (F2, F3), 32(R0)
-	FLDPQ 64(R1), (F2, F3)
+	FSTPQ (F2, F3), 32(R1)
+	FLDPQ 64(R2), (F2, F3)
 	WORD  $0x6e20e442 // fcmge v2.4s, v2.4s, v0.4s
 	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
 	VAND  V2.B16, V1.B16, V2.B16
 	VAND  V3.B16, V1.B16, V3.B16
-	FSTPQ (F2, F3), 64(R0)
-	FLDPQ 96(R1), (F2, F3)
+	FSTPQ (F2, F3), 64(R1)
+	FLDPQ 96(R2), (F2, F3)
 	WORD  $0x6e20e442 // fcmge v2.4s, v2.4s, v0.4s
 	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
 	VAND  V2.B16, V1.B16, V2.B16
 	VAND  V3.B16, V1.B16, V3.B16
-	FSTPQ (F2, F3), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F2, F3), 96(R1)
 	ADD   $128, R1, R1
-	SUB   $32, R2, R2
+	ADD   $128, R2, R2
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R2
+	CMP   $1, R3
 	BLT   done1
-	FLDPQ 0(R1), (F2, F3)
+	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x6e20e442 // fcmge v2.4s, v2.4s, v0.4s
 	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
 	VAND  V2.B16, V1.B16, V2.B16
 	VAND  V3.B16, V1.B16, V3.B16
-	FSTPQ (F2, F3), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F2, F3), 0(R1)
 	ADD   $32, R1, R1
-	SUB   $8, R2, R2
+	ADD   $32, R2, R2
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F2
-	WORD  $0x6e20e442 // fcmge v2.4s, v2.4s, v0.4s
-	VAND  V2.B16, V1.B16, V2.B16
-	FMOVQ F2, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F2
-	WORD  $0x6e20e442 // fcmge v2.4s, v2.4s, v0.4s
-	VAND  V2.B16, V1.B16, V2.B16
-	FMOVS F2, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
 	RET
 
 DATA bits32<>+0(SB)/4, $0x00000001
@@ -430,549 +314,365 @@ DATA bits32<>+24(SB)/4, $0x00000040
 DATA bits32<>+28(SB)/4, $0x00000080
 GLOBL bits32<>(SB), RODATA|NOPTR, $32
 
-// func unpackSIMD(dst []float32, bits []uint64)
-TEXT ·unpackSIMD(SB), NOSPLIT, $0-48
-	MOVD  dst_base+0(FP), R0
-	MOVD  bits_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
-	MOVD  $bits32<>(SB), R3
-	FLDPQ 0(R3), (F0, F1)
+// func unpackSIMD(c *uint8)
+TEXT ·unpackSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
+	MOVD  $bits32<>(SB), R4
+	FLDPQ 0(R4), (F0, F1)
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V2.S4
 
 blocks4:
-	CMP    $32, R2
+	CMP    $4, R3
 	BLT    done4
-	MOVBU  0(R1), R4
+	MOVBU  0(R2), R4
 	VDUP   R4, V5.S4
 	VCMTST V0.S4, V5.S4, V3.S4
 	VCMTST V1.S4, V5.S4, V4.S4
 	VAND   V3.B16, V2.B16, V3.B16
 	VAND   V4.B16, V2.B16, V4.B16
-	FSTPQ  (F3, F4), 0(R0)
-	MOVBU  1(R1), R4
+	FSTPQ  (F3, F4), 0(R1)
+	MOVBU  1(R2), R4
 	VDUP   R4, V5.S4
 	VCMTST V0.S4, V5.S4, V3.S4
 	VCMTST V1.S4, V5.S4, V4.S4
 	VAND   V3.B16, V2.B16, V3.B16
 	VAND   V4.B16, V2.B16, V4.B16
-	FSTPQ  (F3, F4), 32(R0)
-	MOVBU  2(R1), R4
+	FSTPQ  (F3, F4), 32(R1)
+	MOVBU  2(R2), R4
 	VDUP   R4, V5.S4
 	VCMTST V0.S4, V5.S4, V3.S4
 	VCMTST V1.S4, V5.S4, V4.S4
 	VAND   V3.B16, V2.B16, V3.B16
 	VAND   V4.B16, V2.B16, V4.B16
-	FSTPQ  (F3, F4), 64(R0)
-	MOVBU  3(R1), R4
+	FSTPQ  (F3, F4), 64(R1)
+	MOVBU  3(R2), R4
 	VDUP   R4, V5.S4
 	VCMTST V0.S4, V5.S4, V3.S4
 	VCMTST V1.S4, V5.S4, V4.S4
 	VAND   V3.B16, V2.B16, V3.B16
 	VAND   V4.B16, V2.B16, V4.B16
-	FSTPQ  (F3, F4), 96(R0)
-	ADD    $128, R0, R0
-	ADD    $4, R1, R1
-	SUB    $32, R2, R2
-	B      blocks4
-
-done4:
-blocks1:
-	CMP    $8, R2
-	BLT    done1
-	MOVBU  0(R1), R4
-	VDUP   R4, V5.S4
-	VCMTST V0.S4, V5.S4, V3.S4
-	VCMTST V1.S4, V5.S4, V4.S4
-	VAND   V3.B16, V2.B16, V3.B16
-	VAND   V4.B16, V2.B16, V4.B16
-	FSTPQ  (F3, F4), 0(R0)
-	ADD    $32, R0, R0
-	ADD    $1, R1, R1
-	SUB    $8, R2, R2
-	B      blocks1
-
-done1:
-	MOVD   $0, R3
-	TBZ    $2, R2, single
-	MOVBU  0(R1), R4
-	VDUP   R4, V4.S4
-	VCMTST V0.S4, V4.S4, V3.S4
-	VAND   V3.B16, V2.B16, V3.B16
-	FMOVQ  F3, 0(R0)
-	ADD    $16, R0, R0
-	SUB    $4, R2, R2
-	MOVD   $4, R3
-
-single:
-	CBZ    R2, end
-	MOVBU  0(R1), R4
-	LSR    R3, R4, R4
-	VDUP   R4, V4.S4
-	VCMTST V0.S4, V4.S4, V3.S4
-	VAND   V3.B16, V2.B16, V3.B16
-	FMOVS  F3, 0(R0)
-	ADD    $4, R0, R0
-	SUB    $1, R2, R2
-	ADD    $1, R3, R3
-	B      single
-
-end:
-	RET
-
-// func addSIMD(dst []float32, x []float32, y []float32)
-TEXT ·addSIMD(SB), NOSPLIT, $0-72
-	MOVD dst_base+0(FP), R0
-	MOVD x_base+24(FP), R1
-	MOVD y_base+48(FP), R2
-	MOVD dst_len+8(FP), R3
-
-blocks4:
-	CMP   $32, R3
-	BLT   done4
-	FLDPQ 0(R1), (F0, F1)
-	FLDPQ 0(R2), (F2, F3)
-	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
-	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	FSTPQ (F0, F1), 0(R0)
-	FLDPQ 32(R1), (F0, F1)
-	FLDPQ 32(R2), (F2, F3)
-	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
-	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	FSTPQ (F0, F1), 32(R0)
-	FLDPQ 64(R1), (F0, F1)
-	FLDPQ 64(R2), (F2, F3)
-	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
-	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	FSTPQ (F0, F1), 64(R0)
-	FLDPQ 96(R1), (F0, F1)
-	FLDPQ 96(R2), (F2, F3)
-	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
-	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	FSTPQ (F0, F1), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	ADD   $128, R2, R2
-	SUB   $32, R3, R3
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R3
-	BLT   done1
-	FLDPQ 0(R1), (F0, F1)
-	FLDPQ 0(R2), (F2, F3)
-	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
-	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	FSTPQ (F0, F1), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	ADD   $32, R2, R2
-	SUB   $8, R3, R3
-	B     blocks1
-
-done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R1), F0
-	FMOVQ 0(R2), F1
-	WORD  $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
-	FMOVQ F0, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R1), F0
-	FMOVS 0(R2), F1
-	WORD  $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
-	FMOVS F0, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
-	RET
-
-// func addUnpackedSIMD(dst []float32, x []float32, bits []uint64)
-TEXT ·addUnpackedSIMD(SB), NOSPLIT, $0-72
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  bits_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $bits32<>(SB), R4
-	FLDPQ 0(R4), (F0, F1)
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V2.S4
-
-blocks4:
-	CMP    $32, R3
-	BLT    done4
-	MOVBU  0(R2), R5
-	VDUP   R5, V5.S4
-	VCMTST V0.S4, V5.S4, V3.S4
-	VCMTST V1.S4, V5.S4, V4.S4
-	VAND   V3.B16, V2.B16, V3.B16
-	VAND   V4.B16, V2.B16, V4.B16
-	FLDPQ  0(R1), (F5, F6)
-	WORD   $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
-	WORD   $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
-	FSTPQ  (F5, F6), 0(R0)
-	MOVBU  1(R2), R5
-	VDUP   R5, V5.S4
-	VCMTST V0.S4, V5.S4, V3.S4
-	VCMTST V1.S4, V5.S4, V4.S4
-	VAND   V3.B16, V2.B16, V3.B16
-	VAND   V4.B16, V2.B16, V4.B16
-	FLDPQ  32(R1), (F5, F6)
-	WORD   $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
-	WORD   $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
-	FSTPQ  (F5, F6), 32(R0)
-	MOVBU  2(R2), R5
-	VDUP   R5, V5.S4
-	VCMTST V0.S4, V5.S4, V3.S4
-	VCMTST V1.S4, V5.S4, V4.S4
-	VAND   V3.B16, V2.B16, V3.B16
-	VAND   V4.B16, V2.B16, V4.B16
-	FLDPQ  64(R1), (F5, F6)
-	WORD   $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
-	WORD   $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
-	FSTPQ  (F5, F6), 64(R0)
-	MOVBU  3(R2), R5
-	VDUP   R5, V5.S4
-	VCMTST V0.S4, V5.S4, V3.S4
-	VCMTST V1.S4, V5.S4, V4.S4
-	VAND   V3.B16, V2.B16, V3.B16
-	VAND   V4.B16, V2.B16, V4.B16
-	FLDPQ  96(R1), (F5, F6)
-	WORD   $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
-	WORD   $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
-	FSTPQ  (F5, F6), 96(R0)
-	ADD    $128, R0, R0
+	FSTPQ  (F3, F4), 96(R1)
 	ADD    $128, R1, R1
 	ADD    $4, R2, R2
-	SUB    $32, R3, R3
+	SUB    $4, R3, R3
 	B      blocks4
 
 done4:
 blocks1:
-	CMP    $8, R3
+	CMP    $1, R3
 	BLT    done1
-	MOVBU  0(R2), R5
-	VDUP   R5, V5.S4
+	MOVBU  0(R2), R4
+	VDUP   R4, V5.S4
 	VCMTST V0.S4, V5.S4, V3.S4
 	VCMTST V1.S4, V5.S4, V4.S4
 	VAND   V3.B16, V2.B16, V3.B16
 	VAND   V4.B16, V2.B16, V4.B16
-	FLDPQ  0(R1), (F5, F6)
-	WORD   $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
-	WORD   $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
-	FSTPQ  (F5, F6), 0(R0)
-	ADD    $32, R0, R0
+	FSTPQ  (F3, F4), 0(R1)
 	ADD    $32, R1, R1
 	ADD    $1, R2, R2
-	SUB    $8, R3, R3
+	SUB    $1, R3, R3
 	B      blocks1
 
 done1:
-	MOVD   $0, R4
-	TBZ    $2, R3, single
-	MOVBU  0(R2), R5
-	VDUP   R5, V4.S4
-	VCMTST V0.S4, V4.S4, V3.S4
-	VAND   V3.B16, V2.B16, V3.B16
-	FMOVQ  0(R1), F4
-	WORD   $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
-	FMOVQ  F4, 0(R0)
-	ADD    $16, R0, R0
-	ADD    $16, R1, R1
-	SUB    $4, R3, R3
-	MOVD   $4, R4
-
-single:
-	CBZ    R3, end
-	MOVBU  0(R2), R5
-	LSR    R4, R5, R5
-	VDUP   R5, V4.S4
-	VCMTST V0.S4, V4.S4, V3.S4
-	VAND   V3.B16, V2.B16, V3.B16
-	FMOVS  0(R1), F4
-	WORD   $0x4e23d484 // fadd v4.4s, v4.4s, v3.4s
-	FMOVS  F4, 0(R0)
-	ADD    $4, R0, R0
-	ADD    $4, R1, R1
-	SUB    $1, R3, R3
-	ADD    $1, R4, R4
-	B      single
-
-end:
 	RET
 
-// func divideSIMD(dst []float32, x []float32, by float32)
-TEXT ·divideSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
-	FMOVS by+48(FP), F0
-	VDUP  V0.S[0], V0.S4
+// func addSIMD(c *uint8)
+TEXT ·addSIMD(SB), NOSPLIT, $0-8
+	MOVD c+0(FP), R0
+	MOVD 24(R0), R1
+	MOVD 32(R0), R2
+	MOVD 40(R0), R3
+	MOVD 160(R0), R4
 
 blocks4:
-	CMP   $32, R2
+	CMP   $4, R4
 	BLT   done4
-	FLDPQ 0(R1), (F1, F2)
-	WORD  $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6e20fc42 // fdiv v2.4s, v2.4s, v0.4s
-	FSTPQ (F1, F2), 0(R0)
-	FLDPQ 32(R1), (F1, F2)
-	WORD  $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6e20fc42 // fdiv v2.4s, v2.4s, v0.4s
-	FSTPQ (F1, F2), 32(R0)
-	FLDPQ 64(R1), (F1, F2)
-	WORD  $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6e20fc42 // fdiv v2.4s, v2.4s, v0.4s
-	FSTPQ (F1, F2), 64(R0)
-	FLDPQ 96(R1), (F1, F2)
-	WORD  $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6e20fc42 // fdiv v2.4s, v2.4s, v0.4s
-	FSTPQ (F1, F2), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F1, F2)
-	WORD  $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
-	WORD  $0x6e20fc42 // fdiv v2.4s, v2.4s, v0.4s
-	FSTPQ (F1, F2), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F1
-	WORD  $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
-	FMOVQ F1, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F1
-	WORD  $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
-	FMOVS F1, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func quotientSIMD(dst []float32, x []float32, y []float32)
-TEXT ·quotientSIMD(SB), NOSPLIT, $0-72
-	MOVD dst_base+0(FP), R0
-	MOVD x_base+24(FP), R1
-	MOVD y_base+48(FP), R2
-	MOVD dst_len+8(FP), R3
-
-blocks4:
-	CMP   $32, R3
-	BLT   done4
-	FLDPQ 0(R1), (F0, F1)
-	FLDPQ 0(R2), (F2, F3)
-	WORD  $0x6e22fc00 // fdiv v0.4s, v0.4s, v2.4s
-	WORD  $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
-	FSTPQ (F0, F1), 0(R0)
-	FLDPQ 32(R1), (F0, F1)
-	FLDPQ 32(R2), (F2, F3)
-	WORD  $0x6e22fc00 // fdiv v0.4s, v0.4s, v2.4s
-	WORD  $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
-	FSTPQ (F0, F1), 32(R0)
-	FLDPQ 64(R1), (F0, F1)
-	FLDPQ 64(R2), (F2, F3)
-	WORD  $0x6e22fc00 // fdiv v0.4s, v0.4s, v2.4s
-	WORD  $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
-	FSTPQ (F0, F1), 64(R0)
-	FLDPQ 96(R1), (F0, F1)
-	FLDPQ 96(R2), (F2, F3)
-	WORD  $0x6e22fc00 // fdiv v0.4s, v0.4s, v2.4s
-	WORD  $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
-	FSTPQ (F0, F1), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	ADD   $128, R2, R2
-	SUB   $32, R3, R3
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R3
-	BLT   done1
-	FLDPQ 0(R1), (F0, F1)
-	FLDPQ 0(R2), (F2, F3)
-	WORD  $0x6e22fc00 // fdiv v0.4s, v0.4s, v2.4s
-	WORD  $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
-	FSTPQ (F0, F1), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	ADD   $32, R2, R2
-	SUB   $8, R3, R3
-	B     blocks1
-
-done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R1), F0
-	FMOVQ 0(R2), F1
-	WORD  $0x6e21fc00 // fdiv v0.4s, v0.4s, v1.4s
-	FMOVQ F0, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R1), F0
-	FMOVS 0(R2), F1
-	WORD  $0x6e21fc00 // fdiv v0.4s, v0.4s, v1.4s
-	FMOVS F0, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
-	RET
-
-// func scaleShiftSIMD(dst []float32, scale []float32, x []float32, shift []float32)
-TEXT ·scaleShiftSIMD(SB), NOSPLIT, $0-96
-	MOVD dst_base+0(FP), R0
-	MOVD scale_base+24(FP), R1
-	MOVD x_base+48(FP), R2
-	MOVD shift_base+72(FP), R3
-	MOVD dst_len+8(FP), R4
-
-blocks4:
-	CMP   $32, R4
-	BLT   done4
-	FLDPQ 0(R1), (F0, F1)
-	FLDPQ 0(R2), (F2, F3)
-	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
-	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FLDPQ 0(R2), (F0, F1)
 	FLDPQ 0(R3), (F2, F3)
 	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
 	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	FSTPQ (F0, F1), 0(R0)
-	FLDPQ 32(R1), (F0, F1)
-	FLDPQ 32(R2), (F2, F3)
-	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
-	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 0(R1)
+	FLDPQ 32(R2), (F0, F1)
 	FLDPQ 32(R3), (F2, F3)
 	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
 	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	FSTPQ (F0, F1), 32(R0)
-	FLDPQ 64(R1), (F0, F1)
-	FLDPQ 64(R2), (F2, F3)
-	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
-	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 32(R1)
+	FLDPQ 64(R2), (F0, F1)
 	FLDPQ 64(R3), (F2, F3)
 	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
 	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	FSTPQ (F0, F1), 64(R0)
-	FLDPQ 96(R1), (F0, F1)
-	FLDPQ 96(R2), (F2, F3)
-	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
-	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 64(R1)
+	FLDPQ 96(R2), (F0, F1)
 	FLDPQ 96(R3), (F2, F3)
 	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
 	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	FSTPQ (F0, F1), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F0, F1), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
 	ADD   $128, R3, R3
-	SUB   $32, R4, R4
+	SUB   $4, R4, R4
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R4
+	CMP   $1, R4
 	BLT   done1
-	FLDPQ 0(R1), (F0, F1)
-	FLDPQ 0(R2), (F2, F3)
-	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
-	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FLDPQ 0(R2), (F0, F1)
 	FLDPQ 0(R3), (F2, F3)
 	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
 	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	FSTPQ (F0, F1), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F0, F1), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
 	ADD   $32, R3, R3
-	SUB   $8, R4, R4
+	SUB   $1, R4, R4
 	B     blocks1
 
 done1:
-	MOVD  $0, R5
-	TBZ   $2, R4, single
-	FMOVQ 0(R1), F0
-	FMOVQ 0(R2), F1
-	WORD  $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
-	FMOVQ 0(R3), F1
-	WORD  $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
-	FMOVQ F0, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	ADD   $16, R3, R3
-	SUB   $4, R4, R4
-	MOVD  $4, R5
-
-single:
-	CBZ   R4, end
-	FMOVS 0(R1), F0
-	FMOVS 0(R2), F1
-	WORD  $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
-	FMOVS 0(R3), F1
-	WORD  $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
-	FMOVS F0, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	ADD   $4, R3, R3
-	SUB   $1, R4, R4
-	ADD   $1, R5, R5
-	B     single
-
-end:
 	RET
 
-// func expSIMD(dst []float32, x []float32)
-TEXT ·expSIMD(SB), NOSPLIT, $0-48
-	MOVD dst_base+0(FP), R0
-	MOVD x_base+24(FP), R1
-	MOVD dst_len+8(FP), R2
+// func multiplySIMD(c *uint8)
+TEXT ·multiplySIMD(SB), NOSPLIT, $0-8
+	MOVD c+0(FP), R0
+	MOVD 24(R0), R1
+	MOVD 32(R0), R2
+	MOVD 40(R0), R3
+	MOVD 160(R0), R4
+
+blocks4:
+	CMP   $4, R4
+	BLT   done4
+	FLDPQ 0(R2), (F0, F1)
+	FLDPQ 0(R3), (F2, F3)
+	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 0(R1)
+	FLDPQ 32(R2), (F0, F1)
+	FLDPQ 32(R3), (F2, F3)
+	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 32(R1)
+	FLDPQ 64(R2), (F0, F1)
+	FLDPQ 64(R3), (F2, F3)
+	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 64(R1)
+	FLDPQ 96(R2), (F0, F1)
+	FLDPQ 96(R3), (F2, F3)
+	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 96(R1)
+	ADD   $128, R1, R1
+	ADD   $128, R2, R2
+	ADD   $128, R3, R3
+	SUB   $4, R4, R4
+	B     blocks4
+
+done4:
+blocks1:
+	CMP   $1, R4
+	BLT   done1
+	FLDPQ 0(R2), (F0, F1)
+	FLDPQ 0(R3), (F2, F3)
+	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 0(R1)
+	ADD   $32, R1, R1
+	ADD   $32, R2, R2
+	ADD   $32, R3, R3
+	SUB   $1, R4, R4
+	B     blocks1
+
+done1:
+	RET
+
+// func divideSIMD(c *uint8)
+TEXT ·divideSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
+	FMOVS 176(R0), F0
+	VDUP  V0.S[0], V0.S4
+
+blocks4:
+	CMP   $4, R3
+	BLT   done4
+	FLDPQ 0(R2), (F1, F2)
+	WORD  $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
+	WORD  $0x6e20fc42 // fdiv v2.4s, v2.4s, v0.4s
+	FSTPQ (F1, F2), 0(R1)
+	FLDPQ 32(R2), (F1, F2)
+	WORD  $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
+	WORD  $0x6e20fc42 // fdiv v2.4s, v2.4s, v0.4s
+	FSTPQ (F1, F2), 32(R1)
+	FLDPQ 64(R2), (F1, F2)
+	WORD  $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
+	WORD  $0x6e20fc42 // fdiv v2.4s, v2.4s, v0.4s
+	FSTPQ (F1, F2), 64(R1)
+	FLDPQ 96(R2), (F1, F2)
+	WORD  $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
+	WORD  $0x6e20fc42 // fdiv v2.4s, v2.4s, v0.4s
+	FSTPQ (F1, F2), 96(R1)
+	ADD   $128, R1, R1
+	ADD   $128, R2, R2
+	SUB   $4, R3, R3
+	B     blocks4
+
+done4:
+blocks1:
+	CMP   $1, R3
+	BLT   done1
+	FLDPQ 0(R2), (F1, F2)
+	WORD  $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
+	WORD  $0x6e20fc42 // fdiv v2.4s, v2.4s, v0.4s
+	FSTPQ (F1, F2), 0(R1)
+	ADD   $32, R1, R1
+	ADD   $32, R2, R2
+	SUB   $1, R3, R3
+	B     blocks1
+
+done1:
+	RET
+
+// func quotientSIMD(c *uint8)
+TEXT ·quotientSIMD(SB), NOSPLIT, $0-8
+	MOVD c+0(FP), R0
+	MOVD 24(R0), R1
+	MOVD 32(R0), R2
+	MOVD 40(R0), R3
+	MOVD 160(R0), R4
+
+blocks4:
+	CMP   $4, R4
+	BLT   done4
+	FLDPQ 0(R2), (F0, F1)
+	FLDPQ 0(R3), (F2, F3)
+	WORD  $0x6e22fc00 // fdiv v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 0(R1)
+	FLDPQ 32(R2), (F0, F1)
+	FLDPQ 32(R3), (F2, F3)
+	WORD  $0x6e22fc00 // fdiv v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 32(R1)
+	FLDPQ 64(R2), (F0, F1)
+	FLDPQ 64(R3), (F2, F3)
+	WORD  $0x6e22fc00 // fdiv v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 64(R1)
+	FLDPQ 96(R2), (F0, F1)
+	FLDPQ 96(R3), (F2, F3)
+	WORD  $0x6e22fc00 // fdiv v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 96(R1)
+	ADD   $128, R1, R1
+	ADD   $128, R2, R2
+	ADD   $128, R3, R3
+	SUB   $4, R4, R4
+	B     blocks4
+
+done4:
+blocks1:
+	CMP   $1, R4
+	BLT   done1
+	FLDPQ 0(R2), (F0, F1)
+	FLDPQ 0(R3), (F2, F3)
+	WORD  $0x6e22fc00 // fdiv v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 0(R1)
+	ADD   $32, R1, R1
+	ADD   $32, R2, R2
+	ADD   $32, R3, R3
+	SUB   $1, R4, R4
+	B     blocks1
+
+done1:
+	RET
+
+// func scaleShiftSIMD(c *uint8)
+TEXT ·scaleShiftSIMD(SB), NOSPLIT, $0-8
+	MOVD c+0(FP), R0
+	MOVD 24(R0), R1
+	MOVD 32(R0), R2
+	MOVD 40(R0), R3
+	MOVD 48(R0), R4
+	MOVD 160(R0), R5
+
+blocks4:
+	CMP   $4, R5
+	BLT   done4
+	FLDPQ 0(R2), (F0, F1)
+	FLDPQ 0(R3), (F2, F3)
+	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FLDPQ 0(R4), (F2, F3)
+	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 0(R1)
+	FLDPQ 32(R2), (F0, F1)
+	FLDPQ 32(R3), (F2, F3)
+	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FLDPQ 32(R4), (F2, F3)
+	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 32(R1)
+	FLDPQ 64(R2), (F0, F1)
+	FLDPQ 64(R3), (F2, F3)
+	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FLDPQ 64(R4), (F2, F3)
+	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 64(R1)
+	FLDPQ 96(R2), (F0, F1)
+	FLDPQ 96(R3), (F2, F3)
+	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FLDPQ 96(R4), (F2, F3)
+	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 96(R1)
+	ADD   $128, R1, R1
+	ADD   $128, R2, R2
+	ADD   $128, R3, R3
+	ADD   $128, R4, R4
+	SUB   $4, R5, R5
+	B     blocks4
+
+done4:
+blocks1:
+	CMP   $1, R5
+	BLT   done1
+	FLDPQ 0(R2), (F0, F1)
+	FLDPQ 0(R3), (F2, F3)
+	WORD  $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FLDPQ 0(R4), (F2, F3)
+	WORD  $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	FSTPQ (F0, F1), 0(R1)
+	ADD   $32, R1, R1
+	ADD   $32, R2, R2
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	SUB   $1, R5, R5
+	B     blocks1
+
+done1:
+	RET
+
+// func expSIMD(c *uint8)
+TEXT ·expSIMD(SB), NOSPLIT, $0-8
+	MOVD c+0(FP), R0
+	MOVD 24(R0), R1
+	MOVD 32(R0), R2
+	MOVD 160(R0), R3
 	MOVD $0x39506967, R4
 	VDUP R4, V0.S4
 	MOVD $0xc2d00000, R4
@@ -1001,9 +701,9 @@ TEXT ·expSIMD(SB), NOSPLIT, $0-48
 	VDUP R4, V12.S4
 
 blocks1:
-	CMP   $8, R2
+	CMP   $1, R3
 	BLT   done1
-	FLDPQ 0(R1), (F13, F14)
+	FLDPQ 0(R2), (F13, F14)
 	WORD  $0x6eade42f // fcmgt v15.4s, v1.4s, v13.4s
 	WORD  $0x6eaee430 // fcmgt v16.4s, v1.4s, v14.4s
 	VBSL  V13.B16, V1.B16, V15.B16
@@ -1072,99 +772,395 @@ blocks1:
 	VSHL  $23, V16.S4, V16.S4
 	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
 	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	FSTPQ (F17, F18), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F17, F18), 0(R1)
 	ADD   $32, R1, R1
-	SUB   $8, R2, R2
+	ADD   $32, R2, R2
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F13
-	WORD  $0x6eade42e // fcmgt v14.4s, v1.4s, v13.4s
-	VBSL  V13.B16, V1.B16, V14.B16
-	WORD  $0x6ea2e5cd // fcmgt v13.4s, v14.4s, v2.4s
-	VBSL  V14.B16, V2.B16, V13.B16
-	WORD  $0x6e23ddae // fmul v14.4s, v13.4s, v3.4s
-	WORD  $0x4e24d5ce // fadd v14.4s, v14.4s, v4.4s
-	WORD  $0x4e2199ce // frintm v14.4s, v14.4s
-	WORD  $0x6e25ddcf // fmul v15.4s, v14.4s, v5.4s
-	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
-	WORD  $0x6e26ddcf // fmul v15.4s, v14.4s, v6.4s
-	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
-	WORD  $0x6e2ddc0f // fmul v15.4s, v0.4s, v13.4s
-	WORD  $0x4e27d5ef // fadd v15.4s, v15.4s, v7.4s
-	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
-	WORD  $0x4e28d5ef // fadd v15.4s, v15.4s, v8.4s
-	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
-	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
-	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
-	WORD  $0x4e2ad5ef // fadd v15.4s, v15.4s, v10.4s
-	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
-	WORD  $0x4e24d5ef // fadd v15.4s, v15.4s, v4.4s
-	WORD  $0x6e2dddb0 // fmul v16.4s, v13.4s, v13.4s
-	WORD  $0x6e30ddef // fmul v15.4s, v15.4s, v16.4s
-	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x6e24ddcd // fmul v13.4s, v14.4s, v4.4s
-	WORD  $0x4e2199ad // frintm v13.4s, v13.4s
-	WORD  $0x4e2cd5b0 // fadd v16.4s, v13.4s, v12.4s
-	VSHL  $23, V16.S4, V16.S4
-	WORD  $0x6e30ddef // fmul v15.4s, v15.4s, v16.4s
-	WORD  $0x4eadd5ce // fsub v14.4s, v14.4s, v13.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	VSHL  $23, V14.S4, V14.S4
-	WORD  $0x6e2eddef // fmul v15.4s, v15.4s, v14.4s
-	FMOVQ F15, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
+	RET
 
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F13
-	WORD  $0x6eade42e // fcmgt v14.4s, v1.4s, v13.4s
-	VBSL  V13.B16, V1.B16, V14.B16
-	WORD  $0x6ea2e5cd // fcmgt v13.4s, v14.4s, v2.4s
-	VBSL  V14.B16, V2.B16, V13.B16
-	WORD  $0x6e23ddae // fmul v14.4s, v13.4s, v3.4s
-	WORD  $0x4e24d5ce // fadd v14.4s, v14.4s, v4.4s
-	WORD  $0x4e2199ce // frintm v14.4s, v14.4s
-	WORD  $0x6e25ddcf // fmul v15.4s, v14.4s, v5.4s
-	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
-	WORD  $0x6e26ddcf // fmul v15.4s, v14.4s, v6.4s
-	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
-	WORD  $0x6e2ddc0f // fmul v15.4s, v0.4s, v13.4s
-	WORD  $0x4e27d5ef // fadd v15.4s, v15.4s, v7.4s
-	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
-	WORD  $0x4e28d5ef // fadd v15.4s, v15.4s, v8.4s
-	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
-	WORD  $0x4e29d5ef // fadd v15.4s, v15.4s, v9.4s
-	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
-	WORD  $0x4e2ad5ef // fadd v15.4s, v15.4s, v10.4s
-	WORD  $0x6e2dddef // fmul v15.4s, v15.4s, v13.4s
-	WORD  $0x4e24d5ef // fadd v15.4s, v15.4s, v4.4s
-	WORD  $0x6e2dddb0 // fmul v16.4s, v13.4s, v13.4s
-	WORD  $0x6e30ddef // fmul v15.4s, v15.4s, v16.4s
-	WORD  $0x4e2dd5ef // fadd v15.4s, v15.4s, v13.4s
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x6e24ddcd // fmul v13.4s, v14.4s, v4.4s
-	WORD  $0x4e2199ad // frintm v13.4s, v13.4s
-	WORD  $0x4e2cd5b0 // fadd v16.4s, v13.4s, v12.4s
-	VSHL  $23, V16.S4, V16.S4
-	WORD  $0x6e30ddef // fmul v15.4s, v15.4s, v16.4s
-	WORD  $0x4eadd5ce // fsub v14.4s, v14.4s, v13.4s
-	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
-	VSHL  $23, V14.S4, V14.S4
-	WORD  $0x6e2eddef // fmul v15.4s, v15.4s, v14.4s
-	FMOVS F15, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
+// func logSIMD(c *uint8)
+TEXT ·logSIMD(SB), NOSPLIT, $0-8
+	MOVD c+0(FP), R0
+	MOVD 24(R0), R1
+	MOVD 32(R0), R2
+	MOVD 160(R0), R3
 
-end:
+blocks1:
+	CMP   $1, R3
+	BLT   done1
+	FLDPQ 0(R2), (F0, F1)
+	MOVD  $0x00000000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6ea2e403 // fcmgt v3.4s, v0.4s, v2.4s
+	WORD  $0x6ea2e424 // fcmgt v4.4s, v1.4s, v2.4s
+	MOVD  $0x7f7fffff, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6ea2e405 // fcmgt v5.4s, v0.4s, v2.4s
+	WORD  $0x6ea2e426 // fcmgt v6.4s, v1.4s, v2.4s
+	MOVD  $0x20000000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6ea0e447 // fcmgt v7.4s, v2.4s, v0.4s
+	WORD  $0x6ea1e448 // fcmgt v8.4s, v2.4s, v1.4s
+	MOVD  $0x42800000, R4
+	VDUP  R4, V2.S4
+	VAND  V7.B16, V2.B16, V9.B16
+	VAND  V8.B16, V2.B16, V10.B16
+	MOVD  $0x00000000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x4ea9d449 // fsub v9.4s, v2.4s, v9.4s
+	WORD  $0x4eaad44a // fsub v10.4s, v2.4s, v10.4s
+	MOVD  $0x5f800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dc0b // fmul v11.4s, v0.4s, v2.4s
+	WORD  $0x6e22dc2c // fmul v12.4s, v1.4s, v2.4s
+	VBSL  V0.B16, V11.B16, V7.B16
+	VBSL  V1.B16, V12.B16, V8.B16
+	MOVD  $0x20000000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6ea7e44b // fcmgt v11.4s, v2.4s, v7.4s
+	WORD  $0x6ea8e44c // fcmgt v12.4s, v2.4s, v8.4s
+	MOVD  $0x42800000, R4
+	VDUP  R4, V2.S4
+	VAND  V11.B16, V2.B16, V13.B16
+	VAND  V12.B16, V2.B16, V14.B16
+	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
+	WORD  $0x4eaed54a // fsub v10.4s, v10.4s, v14.4s
+	MOVD  $0x5f800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dced // fmul v13.4s, v7.4s, v2.4s
+	WORD  $0x6e22dd0e // fmul v14.4s, v8.4s, v2.4s
+	VBSL  V7.B16, V13.B16, V11.B16
+	VBSL  V8.B16, V14.B16, V12.B16
+	MOVD  $0x30000000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6eabe447 // fcmgt v7.4s, v2.4s, v11.4s
+	WORD  $0x6eace448 // fcmgt v8.4s, v2.4s, v12.4s
+	MOVD  $0x42000000, R4
+	VDUP  R4, V2.S4
+	VAND  V7.B16, V2.B16, V13.B16
+	VAND  V8.B16, V2.B16, V14.B16
+	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
+	WORD  $0x4eaed54a // fsub v10.4s, v10.4s, v14.4s
+	MOVD  $0x4f800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dd6d // fmul v13.4s, v11.4s, v2.4s
+	WORD  $0x6e22dd8e // fmul v14.4s, v12.4s, v2.4s
+	VBSL  V11.B16, V13.B16, V7.B16
+	VBSL  V12.B16, V14.B16, V8.B16
+	MOVD  $0x38000000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6ea7e44b // fcmgt v11.4s, v2.4s, v7.4s
+	WORD  $0x6ea8e44c // fcmgt v12.4s, v2.4s, v8.4s
+	MOVD  $0x41800000, R4
+	VDUP  R4, V2.S4
+	VAND  V11.B16, V2.B16, V13.B16
+	VAND  V12.B16, V2.B16, V14.B16
+	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
+	WORD  $0x4eaed54a // fsub v10.4s, v10.4s, v14.4s
+	MOVD  $0x47800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dced // fmul v13.4s, v7.4s, v2.4s
+	WORD  $0x6e22dd0e // fmul v14.4s, v8.4s, v2.4s
+	VBSL  V7.B16, V13.B16, V11.B16
+	VBSL  V8.B16, V14.B16, V12.B16
+	MOVD  $0x3c000000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6eabe447 // fcmgt v7.4s, v2.4s, v11.4s
+	WORD  $0x6eace448 // fcmgt v8.4s, v2.4s, v12.4s
+	MOVD  $0x41000000, R4
+	VDUP  R4, V2.S4
+	VAND  V7.B16, V2.B16, V13.B16
+	VAND  V8.B16, V2.B16, V14.B16
+	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
+	WORD  $0x4eaed54a // fsub v10.4s, v10.4s, v14.4s
+	MOVD  $0x43800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dd6d // fmul v13.4s, v11.4s, v2.4s
+	WORD  $0x6e22dd8e // fmul v14.4s, v12.4s, v2.4s
+	VBSL  V11.B16, V13.B16, V7.B16
+	VBSL  V12.B16, V14.B16, V8.B16
+	MOVD  $0x3e000000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6ea7e44b // fcmgt v11.4s, v2.4s, v7.4s
+	WORD  $0x6ea8e44c // fcmgt v12.4s, v2.4s, v8.4s
+	MOVD  $0x40800000, R4
+	VDUP  R4, V2.S4
+	VAND  V11.B16, V2.B16, V13.B16
+	VAND  V12.B16, V2.B16, V14.B16
+	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
+	WORD  $0x4eaed54a // fsub v10.4s, v10.4s, v14.4s
+	MOVD  $0x41800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dced // fmul v13.4s, v7.4s, v2.4s
+	WORD  $0x6e22dd0e // fmul v14.4s, v8.4s, v2.4s
+	VBSL  V7.B16, V13.B16, V11.B16
+	VBSL  V8.B16, V14.B16, V12.B16
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6eabe447 // fcmgt v7.4s, v2.4s, v11.4s
+	WORD  $0x6eace448 // fcmgt v8.4s, v2.4s, v12.4s
+	MOVD  $0x40000000, R4
+	VDUP  R4, V2.S4
+	VAND  V7.B16, V2.B16, V13.B16
+	VAND  V8.B16, V2.B16, V14.B16
+	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
+	WORD  $0x4eaed54a // fsub v10.4s, v10.4s, v14.4s
+	MOVD  $0x40800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dd6d // fmul v13.4s, v11.4s, v2.4s
+	WORD  $0x6e22dd8e // fmul v14.4s, v12.4s, v2.4s
+	VBSL  V11.B16, V13.B16, V7.B16
+	VBSL  V12.B16, V14.B16, V8.B16
+	MOVD  $0x3f800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6ea7e44b // fcmgt v11.4s, v2.4s, v7.4s
+	WORD  $0x6ea8e44c // fcmgt v12.4s, v2.4s, v8.4s
+	MOVD  $0x3f800000, R4
+	VDUP  R4, V2.S4
+	VAND  V11.B16, V2.B16, V13.B16
+	VAND  V12.B16, V2.B16, V14.B16
+	WORD  $0x4eadd529 // fsub v9.4s, v9.4s, v13.4s
+	WORD  $0x4eaed54a // fsub v10.4s, v10.4s, v14.4s
+	MOVD  $0x40000000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dced // fmul v13.4s, v7.4s, v2.4s
+	WORD  $0x6e22dd0e // fmul v14.4s, v8.4s, v2.4s
+	VBSL  V7.B16, V13.B16, V11.B16
+	VBSL  V8.B16, V14.B16, V12.B16
+	MOVD  $0x5f800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22e567 // fcmge v7.4s, v11.4s, v2.4s
+	WORD  $0x6e22e588 // fcmge v8.4s, v12.4s, v2.4s
+	MOVD  $0x42800000, R4
+	VDUP  R4, V2.S4
+	VAND  V7.B16, V2.B16, V13.B16
+	VAND  V8.B16, V2.B16, V14.B16
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  $0x1f800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dd6d // fmul v13.4s, v11.4s, v2.4s
+	WORD  $0x6e22dd8e // fmul v14.4s, v12.4s, v2.4s
+	VBSL  V11.B16, V13.B16, V7.B16
+	VBSL  V12.B16, V14.B16, V8.B16
+	MOVD  $0x4f800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22e4eb // fcmge v11.4s, v7.4s, v2.4s
+	WORD  $0x6e22e50c // fcmge v12.4s, v8.4s, v2.4s
+	MOVD  $0x42000000, R4
+	VDUP  R4, V2.S4
+	VAND  V11.B16, V2.B16, V13.B16
+	VAND  V12.B16, V2.B16, V14.B16
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  $0x2f800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dced // fmul v13.4s, v7.4s, v2.4s
+	WORD  $0x6e22dd0e // fmul v14.4s, v8.4s, v2.4s
+	VBSL  V7.B16, V13.B16, V11.B16
+	VBSL  V8.B16, V14.B16, V12.B16
+	MOVD  $0x47800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22e567 // fcmge v7.4s, v11.4s, v2.4s
+	WORD  $0x6e22e588 // fcmge v8.4s, v12.4s, v2.4s
+	MOVD  $0x41800000, R4
+	VDUP  R4, V2.S4
+	VAND  V7.B16, V2.B16, V13.B16
+	VAND  V8.B16, V2.B16, V14.B16
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  $0x37800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dd6d // fmul v13.4s, v11.4s, v2.4s
+	WORD  $0x6e22dd8e // fmul v14.4s, v12.4s, v2.4s
+	VBSL  V11.B16, V13.B16, V7.B16
+	VBSL  V12.B16, V14.B16, V8.B16
+	MOVD  $0x43800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22e4eb // fcmge v11.4s, v7.4s, v2.4s
+	WORD  $0x6e22e50c // fcmge v12.4s, v8.4s, v2.4s
+	MOVD  $0x41000000, R4
+	VDUP  R4, V2.S4
+	VAND  V11.B16, V2.B16, V13.B16
+	VAND  V12.B16, V2.B16, V14.B16
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  $0x3b800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dced // fmul v13.4s, v7.4s, v2.4s
+	WORD  $0x6e22dd0e // fmul v14.4s, v8.4s, v2.4s
+	VBSL  V7.B16, V13.B16, V11.B16
+	VBSL  V8.B16, V14.B16, V12.B16
+	MOVD  $0x41800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22e567 // fcmge v7.4s, v11.4s, v2.4s
+	WORD  $0x6e22e588 // fcmge v8.4s, v12.4s, v2.4s
+	MOVD  $0x40800000, R4
+	VDUP  R4, V2.S4
+	VAND  V7.B16, V2.B16, V13.B16
+	VAND  V8.B16, V2.B16, V14.B16
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  $0x3d800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dd6d // fmul v13.4s, v11.4s, v2.4s
+	WORD  $0x6e22dd8e // fmul v14.4s, v12.4s, v2.4s
+	VBSL  V11.B16, V13.B16, V7.B16
+	VBSL  V12.B16, V14.B16, V8.B16
+	MOVD  $0x40800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22e4eb // fcmge v11.4s, v7.4s, v2.4s
+	WORD  $0x6e22e50c // fcmge v12.4s, v8.4s, v2.4s
+	MOVD  $0x40000000, R4
+	VDUP  R4, V2.S4
+	VAND  V11.B16, V2.B16, V13.B16
+	VAND  V12.B16, V2.B16, V14.B16
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  $0x3e800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dced // fmul v13.4s, v7.4s, v2.4s
+	WORD  $0x6e22dd0e // fmul v14.4s, v8.4s, v2.4s
+	VBSL  V7.B16, V13.B16, V11.B16
+	VBSL  V8.B16, V14.B16, V12.B16
+	MOVD  $0x40000000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22e567 // fcmge v7.4s, v11.4s, v2.4s
+	WORD  $0x6e22e588 // fcmge v8.4s, v12.4s, v2.4s
+	MOVD  $0x3f800000, R4
+	VDUP  R4, V2.S4
+	VAND  V7.B16, V2.B16, V13.B16
+	VAND  V8.B16, V2.B16, V14.B16
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dd6d // fmul v13.4s, v11.4s, v2.4s
+	WORD  $0x6e22dd8e // fmul v14.4s, v12.4s, v2.4s
+	VBSL  V11.B16, V13.B16, V7.B16
+	VBSL  V12.B16, V14.B16, V8.B16
+	MOVD  $0x3fb504f3, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6ea2e4eb // fcmgt v11.4s, v7.4s, v2.4s
+	WORD  $0x6ea2e50c // fcmgt v12.4s, v8.4s, v2.4s
+	MOVD  $0x3f800000, R4
+	VDUP  R4, V2.S4
+	VAND  V11.B16, V2.B16, V13.B16
+	VAND  V12.B16, V2.B16, V14.B16
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	MOVD  $0x3f318000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dd2d // fmul v13.4s, v9.4s, v2.4s
+	WORD  $0x6e22dd4e // fmul v14.4s, v10.4s, v2.4s
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e22dcef // fmul v15.4s, v7.4s, v2.4s
+	WORD  $0x6e22dd10 // fmul v16.4s, v8.4s, v2.4s
+	VBSL  V7.B16, V15.B16, V11.B16
+	VBSL  V8.B16, V16.B16, V12.B16
+	MOVD  $0x3f800000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x4ea2d56b // fsub v11.4s, v11.4s, v2.4s
+	WORD  $0x4ea2d58c // fsub v12.4s, v12.4s, v2.4s
+	MOVD  $0x3d9021bb, R4
+	VDUP  R4, V2.S4
+	WORD  $0x6e2bdc47 // fmul v7.4s, v2.4s, v11.4s
+	WORD  $0x6e2cdc48 // fmul v8.4s, v2.4s, v12.4s
+	MOVD  $0xbdebd1b8, R4
+	VDUP  R4, V2.S4
+	WORD  $0x4e22d4e7 // fadd v7.4s, v7.4s, v2.4s
+	WORD  $0x4e22d508 // fadd v8.4s, v8.4s, v2.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	MOVD  $0x3def251a, R4
+	VDUP  R4, V2.S4
+	WORD  $0x4e22d4e7 // fadd v7.4s, v7.4s, v2.4s
+	WORD  $0x4e22d508 // fadd v8.4s, v8.4s, v2.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	MOVD  $0xbdfe5d4f, R4
+	VDUP  R4, V2.S4
+	WORD  $0x4e22d4e7 // fadd v7.4s, v7.4s, v2.4s
+	WORD  $0x4e22d508 // fadd v8.4s, v8.4s, v2.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	MOVD  $0x3e11e9bf, R4
+	VDUP  R4, V2.S4
+	WORD  $0x4e22d4e7 // fadd v7.4s, v7.4s, v2.4s
+	WORD  $0x4e22d508 // fadd v8.4s, v8.4s, v2.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	MOVD  $0xbe2aae50, R4
+	VDUP  R4, V2.S4
+	WORD  $0x4e22d4e7 // fadd v7.4s, v7.4s, v2.4s
+	WORD  $0x4e22d508 // fadd v8.4s, v8.4s, v2.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	MOVD  $0x3e4cceac, R4
+	VDUP  R4, V2.S4
+	WORD  $0x4e22d4e7 // fadd v7.4s, v7.4s, v2.4s
+	WORD  $0x4e22d508 // fadd v8.4s, v8.4s, v2.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	MOVD  $0xbe7ffffc, R4
+	VDUP  R4, V2.S4
+	WORD  $0x4e22d4e7 // fadd v7.4s, v7.4s, v2.4s
+	WORD  $0x4e22d508 // fadd v8.4s, v8.4s, v2.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	MOVD  $0x3eaaaaaa, R4
+	VDUP  R4, V2.S4
+	WORD  $0x4e22d4e7 // fadd v7.4s, v7.4s, v2.4s
+	WORD  $0x4e22d508 // fadd v8.4s, v8.4s, v2.4s
+	WORD  $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x6e2bdd62 // fmul v2.4s, v11.4s, v11.4s
+	WORD  $0x6e2cdd8f // fmul v15.4s, v12.4s, v12.4s
+	WORD  $0x6e22dce7 // fmul v7.4s, v7.4s, v2.4s
+	WORD  $0x6e2fdd08 // fmul v8.4s, v8.4s, v15.4s
+	MOVD  $0xb95e8083, R4
+	VDUP  R4, V16.S4
+	WORD  $0x6e30dd29 // fmul v9.4s, v9.4s, v16.4s
+	WORD  $0x6e30dd4a // fmul v10.4s, v10.4s, v16.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V9.S4
+	WORD  $0x6e22dd22 // fmul v2.4s, v9.4s, v2.4s
+	WORD  $0x6e2fdd2f // fmul v15.4s, v9.4s, v15.4s
+	WORD  $0x4ea2d4e7 // fsub v7.4s, v7.4s, v2.4s
+	WORD  $0x4eafd508 // fsub v8.4s, v8.4s, v15.4s
+	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
+	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
+	WORD  $0x4e2bd5ad // fadd v13.4s, v13.4s, v11.4s
+	WORD  $0x4e2cd5ce // fadd v14.4s, v14.4s, v12.4s
+	VBSL  V13.B16, V0.B16, V5.B16
+	VBSL  V14.B16, V1.B16, V6.B16
+	MOVD  $0x00000000, R4
+	VDUP  R4, V2.S4
+	WORD  $0x4e22e407 // fcmeq v7.4s, v0.4s, v2.4s
+	WORD  $0x4e22e428 // fcmeq v8.4s, v1.4s, v2.4s
+	WORD  $0x4ea0f802 // fabs v2.4s, v0.4s
+	WORD  $0x4ea0f829 // fabs v9.4s, v1.4s
+	MOVD  $0xbf800000, R4
+	VDUP  R4, V10.S4
+	WORD  $0x6e22fd42 // fdiv v2.4s, v10.4s, v2.4s
+	WORD  $0x6e29fd49 // fdiv v9.4s, v10.4s, v9.4s
+	WORD  $0x6ea1f800 // fsqrt v0.4s, v0.4s
+	WORD  $0x6ea1f821 // fsqrt v1.4s, v1.4s
+	VBSL  V0.B16, V2.B16, V7.B16
+	VBSL  V1.B16, V9.B16, V8.B16
+	VBSL  V7.B16, V5.B16, V3.B16
+	VBSL  V8.B16, V6.B16, V4.B16
+	FSTPQ (F3, F4), 0(R1)
+	ADD   $32, R1, R1
+	ADD   $32, R2, R2
+	SUB   $1, R3, R3
+	B     blocks1
+
+done1:
 	RET

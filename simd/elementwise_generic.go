@@ -2,37 +2,34 @@
 
 package simd
 
-func spikeBitsGeneric(dst []uint64, x []float32) {
-	clear(dst)
-	for i := range x {
+func spikeBitsGeneric(from int, dst []uint64, x []float32) {
+	for i := from; i < len(x); i++ {
 		if x[i] >= 0 {
 			dst[i>>6] |= 1 << (i & 63)
 		}
 	}
 }
 
-func reachBitsGeneric(dst []uint64, x, level []float32) {
+func reachBitsGeneric(from int, dst []uint64, x, level []float32) {
 	level = level[:len(x)]
-	clear(dst)
-	for i := range x {
+	for i := from; i < len(x); i++ {
 		if x[i] >= level[i] {
 			dst[i>>6] |= 1 << (i & 63)
 		}
 	}
 }
 
-func nonzeroBitsGeneric(dst []uint64, x []float32) {
-	clear(dst)
-	for i := range x {
+func nonzeroBitsGeneric(from int, dst []uint64, x []float32) {
+	for i := from; i < len(x); i++ {
 		if !(x[i] == 0) {
 			dst[i>>6] |= 1 << (i & 63)
 		}
 	}
 }
 
-func spikeGeneric(dst, x []float32) {
+func spikeGeneric(from int, dst, x []float32) {
 	x = x[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		var t4 float32
 		if x[i] >= 0 {
 			t4 = 1
@@ -41,8 +38,8 @@ func spikeGeneric(dst, x []float32) {
 	}
 }
 
-func unpackGeneric(dst []float32, bits []uint64) {
-	for i := range dst {
+func unpackGeneric(from int, dst []float32, bits []uint64) {
+	for i := from; i < len(dst); i++ {
 		var t3 float32
 		if bits[i>>6]>>(i&63)&1 == 1 {
 			t3 = 1
@@ -51,65 +48,56 @@ func unpackGeneric(dst []float32, bits []uint64) {
 	}
 }
 
-func addGeneric(dst, x, y []float32) {
+func addGeneric(from int, dst, x, y []float32) {
 	x = x[:len(dst)]
 	y = y[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		dst[i] = x[i] + y[i]
 	}
 }
 
-func addUnpackedGeneric(dst, x []float32, bits []uint64) {
+func multiplyGeneric(from int, dst, x, y []float32) {
 	x = x[:len(dst)]
-	for i := range dst {
-		var t4 float32
-		if bits[i>>6]>>(i&63)&1 == 1 {
-			t4 = 1
-		}
-		dst[i] = x[i] + t4
+	y = y[:len(dst)]
+	for i := from; i < len(dst); i++ {
+		dst[i] = float32(x[i] * y[i])
 	}
 }
 
-func divideGeneric(dst, x []float32, by float32) {
+func divideGeneric(from int, dst, x []float32, by float32) {
 	x = x[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		dst[i] = x[i] / by
 	}
 }
 
-func quotientGeneric(dst, x, y []float32) {
+func quotientGeneric(from int, dst, x, y []float32) {
 	x = x[:len(dst)]
 	y = y[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		dst[i] = x[i] / y[i]
 	}
 }
 
-func scaleShiftGeneric(dst, scale, x, shift []float32) {
+func scaleShiftGeneric(from int, dst, scale, x, shift []float32) {
 	scale = scale[:len(dst)]
 	x = x[:len(dst)]
 	shift = shift[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		dst[i] = float32(scale[i]*x[i]) + shift[i]
 	}
 }
 
-func expGeneric(dst, x []float32) {
+func expGeneric(from int, dst, x []float32) {
 	x = x[:len(dst)]
-	for i := range dst {
-		xi := x[i]
-		t4 := xi
-		if -104 > xi {
-			t4 = -104
-		}
-		c := t4
-		if t4 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		dst[i] = float32(float32(y*shl23(half+1.2583039e+07)) * shl23(n-half+1.2583039e+07))
+	for i := from; i < len(dst); i++ {
+		dst[i] = exp(x[i])
+	}
+}
+
+func logGeneric(from int, dst, x []float32) {
+	x = x[:len(dst)]
+	for i := from; i < len(dst); i++ {
+		dst[i] = log(x[i])
 	}
 }

@@ -1,7 +1,11 @@
 package simd
 
-// callRows is how many panel rows one call of a gather reads at the most.
-const callRows = 1 << 14
+// callRows is how many rows of panels one call of a gather reads or writes at the
+// most: 512 KiB, which take some 30 us from memory.
+const callRows = 1 << 12
+
+// nearRows is how many rows of pairs are gathered for all panels at once.
+const nearRows = 1 << 14
 
 // Gather adds, for each row r, the weight rows of its active inputs:
 //
@@ -35,7 +39,7 @@ func (p *Panels) Gather(dst []float32, dstStride int, init []float32, initStride
 	}
 	if pairs > 0 {
 		call.pairs, call.width = pairs, PanelWidth
-		if (rows[n]-rows[0])*pairs > callRows {
+		if (rows[n]-rows[0])*pairs > nearRows {
 			call.pairs = 1 // the weights to one are met by all rows while they are near
 		}
 		for i := 0; i < pairs; i += call.pairs {
@@ -58,17 +62,18 @@ type gatherCall struct{ width, panel, pairs, dstStride, initStride int }
 // rows splits the rows into calls of bounded length; a row that is too long by
 // itself continues from what it has written.
 func (c *gatherCall) rows(dst, init, w []float32, rows []int, index []int32, value []float32) {
+	most := max(1, callRows/max(1, 2*c.pairs))
 	for r := 0; r < len(rows)-1; {
 		end := r + 1
-		for end < len(rows)-1 && rows[end+1]-rows[r] <= callRows {
+		for end < len(rows)-1 && rows[end+1]-rows[r]+end+1-r <= most {
 			end++
 		}
 		d, in := dst[r*c.dstStride:], init[r*c.initStride:]
-		if rows[end]-rows[r] <= callRows {
+		if rows[end]-rows[r] <= most {
 			c.kernel(d, in, w, rows[r:end+1], index, value)
 		} else {
-			for k := rows[r]; k < rows[end]; k += callRows {
-				part := [2]int{k, min(k+callRows, rows[end])}
+			for k := rows[r]; k < rows[end]; k += most {
+				part := [2]int{k, min(k+most, rows[end])}
 				c.kernel(d, in, w, part[:], index, value)
 				in = d
 			}

@@ -18,8 +18,10 @@ type weights struct {
 }
 
 func newWeights(r *rand.Rand, out, in int) weights {
-	w := weights{out: out, in: in, w: finite(r, out*in), bias: Pad(finite(r, out))}
+	w := weights{out: out, in: in, w: finite(r, out*in)}
+	bias := finite(r, out)
 	w.packed = Pack(w.w, out, in)
+	w.bias = w.packed.Pad(bias)
 	return w
 }
 

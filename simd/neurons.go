@@ -2,1335 +2,644 @@
 
 package simd
 
-var neurons = map[string]Neuron{
-	"li": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     true,
-		advance: func(c *NeuronCall) {
-			LI(c.Out, c.State[0], c.X, c.Params[0], c.Params[1], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LITraced(c.Out, c.Traces[0], c.State[0], c.X, c.Params[0], c.Params[1], c.Steps, c.Stride)
-		},
-		backward: func(c *TrainingCall) {
-			LIBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.G, c.X, c.Traces[0], c.Params[1], c.Params[0], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIBackwardFixed(c.GX, c.GState[0], c.G, c.Params[1], c.Params[0], c.Steps, c.Stride)
-		},
-	},
-	"liBiased": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "bias"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     true,
-		advance: func(c *NeuronCall) {
-			LIBiased(c.Out, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIBiasedTraced(c.Out, c.Traces[0], c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
-		},
-		backward: func(c *TrainingCall) {
-			LIBiasedBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.X, c.Traces[0], c.Params[1], c.Params[0], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIBiasedBackwardFixed(c.GX, c.GState[0], c.G, c.Params[1], c.Params[0], c.Steps, c.Stride)
-		},
-	},
-	"currentLate": {
-		states:    []string{"current"},
-		params:    []string{"decay", "gain"},
-		traces:    []string{"current"},
-		gradients: []string{"current"},
-		dense:     true,
-		advance: func(c *NeuronCall) {
-			CurrentLate(c.Out, c.State[0], c.X, c.Params[0], c.Params[1], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			CurrentLateTraced(c.Out, c.Traces[0], c.State[0], c.X, c.Params[0], c.Params[1], c.Steps, c.Stride)
-		},
-		backward: func(c *TrainingCall) {
-			CurrentLateBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.G, c.X, c.Traces[0], c.Params[1], c.Params[0], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			CurrentLateBackwardFixed(c.GX, c.GState[0], c.G, c.Params[1], c.Params[0], c.Steps, c.Stride)
-		},
-	},
-	"currentEarly": {
-		states:    []string{"current"},
-		params:    []string{"gain", "decay"},
-		traces:    []string{"current"},
-		gradients: []string{"current"},
-		dense:     true,
-		advance: func(c *NeuronCall) {
-			CurrentEarly(c.Out, c.State[0], c.X, c.Params[0], c.Params[1], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			CurrentEarlyTraced(c.Out, c.Traces[0], c.State[0], c.X, c.Params[0], c.Params[1], c.Steps, c.Stride)
-		},
-		backward: func(c *TrainingCall) {
-			CurrentEarlyBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Params[0], c.Params[1], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			CurrentEarlyBackwardFixed(c.GX, c.GState[0], c.G, c.Params[0], c.Params[1], c.Steps, c.Stride)
-		},
-	},
-	"lifNoReset": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "test"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFNoReset(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFNoResetTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFNoResetBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Params[1], c.Params[0], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFNoResetBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[1], c.Params[0], c.Steps, c.Stride)
-		},
-	},
-	"lifSubtract": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "test", "amount"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFSubtract(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFSubtractTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFSubtractBackward(c.GX, c.GState[0], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFSubtractBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[0], c.Params[1], c.Params[3], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"lifSubtractNext": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "test", "amount"},
-		traces:    []string{"v"},
-		gradients: []string{"v", "fired"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFSubtractNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFSubtractNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFSubtractNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[2], c.Params[3], c.Params[1], c.Params[0], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFSubtractNextBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Attach, c.Params[3], c.Params[1], c.Params[0], c.Steps, c.Stride)
-		},
-	},
-	"lifSubtractNextDecayed": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "test", "amount"},
-		traces:    []string{"v"},
-		gradients: []string{"v", "fired"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFSubtractNextDecayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFSubtractNextDecayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFSubtractNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[3], c.GParams[2], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[1], c.Params[2], c.Params[3], c.Params[0], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFSubtractNextDecayedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Attach, c.Params[1], c.Params[3], c.Params[0], c.Steps, c.Stride)
-		},
-	},
-	"lifSubtractRemembered": {
-		states:    []string{"v", "s"},
-		params:    []string{"decay", "gain", "test", "amount"},
-		traces:    []string{"v", "s"},
-		gradients: []string{"v", "s"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFSubtractRemembered(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFSubtractRememberedTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFSubtractRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[3], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[3], c.Params[1], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFSubtractRememberedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Params[0], c.Params[3], c.Params[1], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"lifSubtractUndelayed": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "test", "amount"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFSubtractUndelayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFSubtractUndelayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFSubtractUndelayedBackward(c.GX, c.GState[0], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFSubtractUndelayedBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[3], c.Params[0], c.Params[1], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"lifValue": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFValue(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFValueTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFValueBackward(c.GX, c.GState[0], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Straight, c.Params[3], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFValueBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Straight, c.Params[3], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"lifValueNext": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v", "fired"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFValueNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFValueNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFValueNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[0], c.GParams[3], c.GParams[2], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[2], c.Straight, c.Params[3], c.Params[0], c.Params[1], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFValueNextBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[2], c.Straight, c.Params[3], c.Params[0], c.Params[1], c.Steps, c.Stride)
-		},
-	},
-	"lifValueNextDecayed": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v", "fired"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFValueNextDecayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFValueNextDecayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFValueNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[3], c.GParams[2], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[1], c.Params[2], c.Params[3], c.Params[0], c.Straight, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFValueNextDecayedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Traces[0], c.Attach, c.Params[1], c.Params[2], c.Params[3], c.Params[0], c.Straight, c.Steps, c.Stride)
-		},
-	},
-	"lifValueRemembered": {
-		states:    []string{"v", "s"},
-		params:    []string{"decay", "gain", "test", "value"},
-		traces:    []string{"s", "v"},
-		gradients: []string{"v", "s"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFValueRemembered(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFValueRememberedTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFValueRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[3], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[3], c.Params[1], c.Attach, c.Straight, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFValueRememberedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.Slope, c.Params[0], c.Params[3], c.Params[1], c.Attach, c.Straight, c.Steps, c.Stride)
-		},
-	},
-	"lifValueUndelayedNext": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFValueUndelayedNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFValueUndelayedNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFValueUndelayedNextBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.GParams[3], c.GParams[2], c.G, c.Traces[0], c.X, c.Slope, c.Params[2], c.Params[3], c.Params[0], c.Params[1], c.Straight, c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFValueUndelayedNextBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[2], c.Params[3], c.Params[0], c.Params[1], c.Straight, c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"lifValueUndelayed": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFValueUndelayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFValueUndelayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFValueUndelayedBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[3], c.GParams[2], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[2], c.Params[3], c.Params[1], c.Attach, c.Straight, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFValueUndelayedBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[2], c.Params[3], c.Params[1], c.Attach, c.Straight, c.Steps, c.Stride)
-		},
-	},
-	"lifBiasedNoReset": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "bias", "test"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFBiasedNoReset(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFBiasedNoResetTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFBiasedNoResetBackward(c.GX, c.GState[0], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Params[1], c.Params[0], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFBiasedNoResetBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[1], c.Params[0], c.Steps, c.Stride)
-		},
-	},
-	"lifBiasedSubtract": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "bias", "test", "amount"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFBiasedSubtract(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFBiasedSubtractTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFBiasedSubtractBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFBiasedSubtractBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[0], c.Params[1], c.Params[4], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"lifBiasedSubtractNext": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "bias", "test", "amount"},
-		traces:    []string{"v"},
-		gradients: []string{"v", "fired"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFBiasedSubtractNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFBiasedSubtractNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFBiasedSubtractNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[3], c.Params[4], c.Params[1], c.Params[0], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFBiasedSubtractNextBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Attach, c.Params[4], c.Params[1], c.Params[0], c.Steps, c.Stride)
-		},
-	},
-	"lifBiasedSubtractNextDecayed": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "bias", "test", "amount"},
-		traces:    []string{"v"},
-		gradients: []string{"v", "fired"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFBiasedSubtractNextDecayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFBiasedSubtractNextDecayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFBiasedSubtractNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[3], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[1], c.Params[3], c.Params[4], c.Params[0], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFBiasedSubtractNextDecayedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Attach, c.Params[1], c.Params[4], c.Params[0], c.Steps, c.Stride)
-		},
-	},
-	"lifBiasedSubtractRemembered": {
-		states:    []string{"v", "s"},
-		params:    []string{"decay", "gain", "bias", "test", "amount"},
-		traces:    []string{"v", "s"},
-		gradients: []string{"v", "s"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFBiasedSubtractRemembered(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFBiasedSubtractRememberedTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFBiasedSubtractRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[4], c.Params[1], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFBiasedSubtractRememberedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Params[0], c.Params[4], c.Params[1], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"lifBiasedSubtractUndelayed": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "bias", "test", "amount"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFBiasedSubtractUndelayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFBiasedSubtractUndelayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFBiasedSubtractUndelayedBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFBiasedSubtractUndelayedBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[4], c.Params[0], c.Params[1], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"lifBiasedValue": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "bias", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFBiasedValue(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFBiasedValueTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFBiasedValueBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Straight, c.Params[4], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFBiasedValueBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Straight, c.Params[4], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"lifBiasedValueNext": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "bias", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v", "fired"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFBiasedValueNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFBiasedValueNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFBiasedValueNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[3], c.Straight, c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFBiasedValueNextBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[3], c.Straight, c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
-		},
-	},
-	"lifBiasedValueNextDecayed": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "bias", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v", "fired"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFBiasedValueNextDecayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFBiasedValueNextDecayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFBiasedValueNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[3], c.GParams[0], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[1], c.Params[3], c.Params[4], c.Params[0], c.Straight, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFBiasedValueNextDecayedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Traces[0], c.Attach, c.Params[1], c.Params[3], c.Params[4], c.Params[0], c.Straight, c.Steps, c.Stride)
-		},
-	},
-	"lifBiasedValueRemembered": {
-		states:    []string{"v", "s"},
-		params:    []string{"decay", "gain", "bias", "test", "value"},
-		traces:    []string{"s", "v"},
-		gradients: []string{"v", "s"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFBiasedValueRemembered(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFBiasedValueRememberedTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFBiasedValueRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[4], c.Params[1], c.Attach, c.Straight, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFBiasedValueRememberedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.Slope, c.Params[0], c.Params[4], c.Params[1], c.Attach, c.Straight, c.Steps, c.Stride)
-		},
-	},
-	"lifBiasedValueUndelayedNext": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "bias", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFBiasedValueUndelayedNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFBiasedValueUndelayedNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFBiasedValueUndelayedNextBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Traces[0], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Straight, c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFBiasedValueUndelayedNextBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[0], c.Params[1], c.Params[2], c.Straight, c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"lifBiasedValueUndelayed": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "bias", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFBiasedValueUndelayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFBiasedValueUndelayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFBiasedValueUndelayedBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[4], c.GParams[3], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[3], c.Params[4], c.Params[1], c.Params[2], c.Attach, c.Straight, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFBiasedValueUndelayedBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[3], c.Params[4], c.Params[1], c.Params[2], c.Attach, c.Straight, c.Steps, c.Stride)
-		},
-	},
-	"ifNoReset": {
-		states:    []string{"v"},
-		params:    []string{"gain", "test"},
-		traces:    []string{},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			IFNoReset(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			IFNoResetTraced(c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			IFNoResetBackward(c.GX, c.GState[0], c.GParams[1], c.GParams[0], c.G, c.Slope, c.X, c.Params[0], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			IFNoResetBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[0], c.Steps, c.Stride)
-		},
-	},
-	"ifSubtract": {
-		states:    []string{"v"},
-		params:    []string{"gain", "test", "amount"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			IFSubtract(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			IFSubtractTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			IFSubtractBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			IFSubtractBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[0], c.Params[2], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"ifSubtractNext": {
-		states:    []string{"v"},
-		params:    []string{"gain", "test", "amount"},
-		traces:    []string{"v"},
-		gradients: []string{"v", "fired"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			IFSubtractNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			IFSubtractNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			IFSubtractNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[1], c.Params[2], c.Params[0], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			IFSubtractNextBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Attach, c.Params[2], c.Params[0], c.Steps, c.Stride)
-		},
-	},
-	"ifSubtractNextDecayed": {
-		states:    []string{"v"},
-		params:    []string{"gain", "test", "amount"},
-		traces:    []string{"v"},
-		gradients: []string{"v", "fired"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			IFSubtractNextDecayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			IFSubtractNextDecayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			IFSubtractNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			IFSubtractNextDecayedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Attach, c.Params[0], c.Params[2], c.Steps, c.Stride)
-		},
-	},
-	"ifSubtractRemembered": {
-		states:    []string{"v", "s"},
-		params:    []string{"gain", "test", "amount"},
-		traces:    []string{"s"},
-		gradients: []string{"v", "s"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			IFSubtractRemembered(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			IFSubtractRememberedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			IFSubtractRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Traces[0], c.X, c.Slope, c.Params[2], c.Params[0], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			IFSubtractRememberedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Params[2], c.Params[0], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"ifSubtractUndelayed": {
-		states:    []string{"v"},
-		params:    []string{"gain", "test", "amount"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			IFSubtractUndelayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			IFSubtractUndelayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			IFSubtractUndelayedBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[2], c.Params[0], c.Params[1], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			IFSubtractUndelayedBackwardFixed(c.GX, c.GState[0], c.G, c.Slope, c.Params[2], c.Params[0], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"ifValue": {
-		states:    []string{"v"},
-		params:    []string{"gain", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			IFValue(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			IFValueTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			IFValueBackward(c.GX, c.GState[0], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Straight, c.Params[2], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			IFValueBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Straight, c.Params[2], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"ifValueNext": {
-		states:    []string{"v"},
-		params:    []string{"gain", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v", "fired"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			IFValueNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			IFValueNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			IFValueNextBackward(c.GX, c.GState[0], c.GState[1], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[1], c.Straight, c.Params[2], c.Params[0], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			IFValueNextBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Traces[0], c.X, c.Attach, c.Params[1], c.Straight, c.Params[2], c.Params[0], c.Steps, c.Stride)
-		},
-	},
-	"ifValueNextDecayed": {
-		states:    []string{"v"},
-		params:    []string{"gain", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v", "fired"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			IFValueNextDecayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			IFValueNextDecayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			IFValueNextDecayedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Slope, c.X, c.Traces[0], c.Attach, c.Params[0], c.Params[1], c.Straight, c.Params[2], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			IFValueNextDecayedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Traces[0], c.Attach, c.Params[0], c.Params[1], c.Straight, c.Params[2], c.Steps, c.Stride)
-		},
-	},
-	"ifValueRemembered": {
-		states:    []string{"v", "s"},
-		params:    []string{"gain", "test", "value"},
-		traces:    []string{"s", "v"},
-		gradients: []string{"v", "s"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			IFValueRemembered(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			IFValueRememberedTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			IFValueRememberedBackward(c.GX, c.GState[0], c.GState[1], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[2], c.Params[0], c.Attach, c.Straight, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			IFValueRememberedBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.Slope, c.Params[2], c.Params[0], c.Attach, c.Straight, c.Steps, c.Stride)
-		},
-	},
-	"ifValueUndelayedNext": {
-		states:    []string{"v"},
-		params:    []string{"gain", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			IFValueUndelayedNext(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			IFValueUndelayedNextTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			IFValueUndelayedNextBackward(c.GX, c.GState[0], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Traces[0], c.X, c.Slope, c.Params[1], c.Params[2], c.Params[0], c.Straight, c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			IFValueUndelayedNextBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[1], c.Params[2], c.Params[0], c.Straight, c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"ifValueUndelayed": {
-		states:    []string{"v"},
-		params:    []string{"gain", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			IFValueUndelayed(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			IFValueUndelayedTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			IFValueUndelayedBackward(c.GX, c.GState[0], c.GParams[0], c.GParams[2], c.GParams[1], c.G, c.Traces[0], c.X, c.Slope, c.Params[1], c.Params[2], c.Params[0], c.Attach, c.Straight, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			IFValueUndelayedBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[1], c.Params[2], c.Params[0], c.Attach, c.Straight, c.Steps, c.Stride)
-		},
-	},
-	"lifFloorSubtract": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "bias", "test", "amount", "lowest"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFFloorSubtract(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFFloorSubtractTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFFloorSubtractBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[5], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFFloorSubtractBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"lifFloorAdd": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "bias", "test", "value", "lowest"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFFloorAdd(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFFloorAddTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFFloorAddBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[5], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFFloorAddBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"lifCountSubtract": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "bias", "threshold", "amount", "lowest", "most"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     true,
-		advance: func(c *NeuronCall) {
-			LIFCountSubtract(c.Out, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFCountSubtractTraced(c.Out, c.Traces[0], c.Distance, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Steps, c.Stride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFCountSubtractBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[5], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[4], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFCountSubtractBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[4], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"lifCountAdd": {
-		states:    []string{"v"},
-		params:    []string{"decay", "gain", "bias", "threshold", "value", "lowest", "most"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     true,
-		advance: func(c *NeuronCall) {
-			LIFCountAdd(c.Out, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFCountAddTraced(c.Out, c.Traces[0], c.Distance, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Steps, c.Stride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFCountAddBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[5], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[4], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFCountAddBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[5], c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[4], c.Steps, c.Stride)
-		},
-	},
-	"lifRefractorySubtract": {
-		states:    []string{"v", "wait"},
-		params:    []string{"decay", "gain", "bias", "test", "amount", "period"},
-		traces:    []string{"wait", "v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFRefractorySubtract(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFRefractorySubtractTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFRefractorySubtractBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFRefractorySubtractBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.Slope, c.Params[0], c.Params[1], c.Params[4], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"lifRefractoryValue": {
-		states:    []string{"v", "wait"},
-		params:    []string{"decay", "gain", "bias", "test", "value", "period"},
-		traces:    []string{"wait", "v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			LIFRefractoryValue(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			LIFRefractoryValueTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			LIFRefractoryValueBackward(c.GX, c.GState[0], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Straight, c.Params[4], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			LIFRefractoryValueBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Straight, c.Params[4], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"alifSubtract": {
-		states:    []string{"v", "a"},
-		params:    []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain"},
-		traces:    []string{"v", "a"},
-		gradients: []string{"v", "a"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			AlifSubtract(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			AlifSubtractTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			AlifSubtractBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Attach, c.Moved, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			AlifSubtractBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Attach, c.Moved, c.Steps, c.Stride)
-		},
-	},
-	"alifValue": {
-		states:    []string{"v", "a"},
-		params:    []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain", "value"},
-		traces:    []string{"v", "a"},
-		gradients: []string{"v", "a"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			AlifValue(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			AlifValueTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			AlifValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[8], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Moved, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			AlifValueBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Moved, c.Steps, c.Stride)
-		},
-	},
-	"alifOld": {
-		states:    []string{"v", "a"},
-		params:    []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain"},
-		traces:    []string{"v", "a"},
-		gradients: []string{"v", "a"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			AlifOld(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			AlifOldTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			AlifOldBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[1], c.Params[0], c.Attach, c.Moved, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			AlifOldBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.Slope, c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[1], c.Params[0], c.Attach, c.Moved, c.Steps, c.Stride)
-		},
-	},
-	"alifSubtractStrict": {
-		states:    []string{"v", "a"},
-		params:    []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain"},
-		traces:    []string{"v", "a"},
-		gradients: []string{"v", "a"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			AlifSubtractStrict(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			AlifSubtractStrictTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			AlifSubtractStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Attach, c.Moved, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			AlifSubtractStrictBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Attach, c.Moved, c.Steps, c.Stride)
-		},
-	},
-	"alifValueStrict": {
-		states:    []string{"v", "a"},
-		params:    []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain", "value"},
-		traces:    []string{"v", "a"},
-		gradients: []string{"v", "a"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			AlifValueStrict(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			AlifValueStrictTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			AlifValueStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[8], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Moved, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			AlifValueStrictBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Moved, c.Steps, c.Stride)
-		},
-	},
-	"alifOldStrict": {
-		states:    []string{"v", "a"},
-		params:    []string{"decay", "gain", "bias", "threshold", "coupling", "adaptDecay", "adaptBias", "adaptGain"},
-		traces:    []string{"v", "a"},
-		gradients: []string{"v", "a"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			AlifOldStrict(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			AlifOldStrictTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			AlifOldStrictBackward(c.GX, c.GState[0], c.GState[1], c.GParams[7], c.GParams[6], c.GParams[5], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[4], c.GParams[3], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[1], c.Params[0], c.Attach, c.Moved, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			AlifOldStrictBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.Slope, c.Params[3], c.Params[4], c.Params[7], c.Params[5], c.Params[1], c.Params[0], c.Attach, c.Moved, c.Steps, c.Stride)
-		},
-	},
-	"adaptiveCurrentSubtract": {
-		states:    []string{"a", "v"},
-		params:    []string{"decay", "gain", "bias", "coupling", "adaptDecay", "adaptFollow", "adaptGain", "test", "amount"},
-		traces:    []string{"v", "a"},
-		gradients: []string{"v", "a"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			AdaptiveCurrentSubtract(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			AdaptiveCurrentSubtractTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			AdaptiveCurrentSubtractBackward(c.GX, c.GState[0], c.GState[1], c.GParams[6], c.GParams[4], c.GParams[5], c.GParams[8], c.GParams[7], c.GParams[2], c.GParams[3], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[3], c.Params[2], c.Params[7], c.Params[6], c.Params[4], c.Params[5], c.Params[8], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			AdaptiveCurrentSubtractBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Params[0], c.Params[1], c.Params[3], c.Params[6], c.Params[4], c.Params[5], c.Params[8], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"adaptiveCurrentValue": {
-		states:    []string{"a", "v"},
-		params:    []string{"decay", "gain", "bias", "coupling", "adaptDecay", "adaptFollow", "adaptGain", "test", "value"},
-		traces:    []string{"v", "a"},
-		gradients: []string{"v", "a"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			AdaptiveCurrentValue(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			AdaptiveCurrentValueTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			AdaptiveCurrentValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[6], c.GParams[4], c.GParams[5], c.GParams[8], c.GParams[7], c.GParams[2], c.GParams[3], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[3], c.Params[2], c.Params[7], c.Params[6], c.Params[4], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			AdaptiveCurrentValueBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[3], c.Params[2], c.Params[7], c.Params[6], c.Params[4], c.Params[5], c.Straight, c.Params[8], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"izhikevich": {
-		states:    []string{"v", "u"},
-		params:    []string{"square", "linear", "constant", "rate", "recovery", "sensitivity", "test", "value", "jump"},
-		traces:    []string{"v", "u"},
-		gradients: []string{"v", "u"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			Izhikevich(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			IzhikevichTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			IzhikevichBackward(c.GX, c.GState[0], c.GState[1], c.GParams[8], c.GParams[5], c.GParams[4], c.GParams[7], c.GParams[6], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[3], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Params[6], c.Params[8], c.Params[5], c.Params[4], c.Params[7], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			IzhikevichBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Params[6], c.Params[8], c.Params[5], c.Params[4], c.Params[7], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"izhikevichSubsteps1": {
-		states:    []string{"v", "u"},
-		params:    []string{"square", "linear", "constant", "rate", "low", "high", "recovery", "sensitivity", "test", "value", "jump"},
-		traces:    []string{"v", "u"},
-		gradients: []string{"v", "u"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			IzhikevichSubsteps1(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Params[9], c.Params[10], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			IzhikevichSubsteps1Traced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Params[9], c.Params[10], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			IzhikevichSubsteps1Backward(c.GX, c.GState[0], c.GState[1], c.GParams[10], c.GParams[7], c.GParams[6], c.GParams[9], c.GParams[8], c.GParams[5], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[3], c.GParams[4], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[4], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Params[5], c.Params[8], c.Params[10], c.Params[7], c.Params[6], c.Params[9], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			IzhikevichSubsteps1BackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[4], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Params[5], c.Params[8], c.Params[10], c.Params[7], c.Params[6], c.Params[9], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"izhikevichSubsteps2": {
-		states:    []string{"v", "u"},
-		params:    []string{"square", "linear", "constant", "rate", "low", "high", "recovery", "sensitivity", "test", "value", "jump"},
-		traces:    []string{"v", "u"},
-		gradients: []string{"v", "u"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			IzhikevichSubsteps2(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Params[9], c.Params[10], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			IzhikevichSubsteps2Traced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Params[9], c.Params[10], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			IzhikevichSubsteps2Backward(c.GX, c.GState[0], c.GState[1], c.GParams[10], c.GParams[7], c.GParams[6], c.GParams[9], c.GParams[8], c.GParams[5], c.GParams[2], c.GParams[1], c.GParams[0], c.GParams[3], c.GParams[4], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[4], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Params[5], c.Params[8], c.Params[10], c.Params[7], c.Params[6], c.Params[9], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			IzhikevichSubsteps2BackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[4], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Params[5], c.Params[8], c.Params[10], c.Params[7], c.Params[6], c.Params[9], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"resonateNoReset": {
-		states:    []string{"u", "v"},
-		params:    []string{"cosine", "sine", "gain", "test"},
-		traces:    []string{"v", "u"},
-		gradients: []string{"u", "v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			ResonateNoReset(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			ResonateNoResetTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			ResonateNoResetBackward(c.GX, c.GState[0], c.GState[1], c.GParams[2], c.GParams[3], c.GParams[0], c.GParams[1], c.G, c.X, c.Traces[0], c.Traces[1], c.Slope, c.Params[2], c.Params[1], c.Params[0], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			ResonateNoResetBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Params[2], c.Params[1], c.Params[0], c.Steps, c.Stride)
-		},
-	},
-	"resonateValue": {
-		states:    []string{"u", "v"},
-		params:    []string{"cosine", "sine", "gain", "test", "value"},
-		traces:    []string{"u", "v"},
-		gradients: []string{"u", "v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			ResonateValue(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			ResonateValueTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			ResonateValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[4], c.GParams[2], c.GParams[3], c.GParams[0], c.GParams[1], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[1], c.Params[0], c.Params[3], c.Params[4], c.Params[2], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			ResonateValueBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Traces[1], c.X, c.Slope, c.Params[1], c.Params[0], c.Params[3], c.Params[4], c.Params[2], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"qifSubtract": {
-		states:    []string{"v"},
-		params:    []string{"square", "rest", "critical", "tau", "test", "amount"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			QifSubtract(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			QifSubtractTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			QifSubtractBackward(c.GX, c.GState[0], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			QifSubtractBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[5], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"qifAdaptiveSubtract": {
-		states:    []string{"v", "w"},
-		params:    []string{"square", "rest", "critical", "tau", "follow", "tauW", "test", "amount", "jump"},
-		traces:    []string{"v", "w"},
-		gradients: []string{"v", "w"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			QifAdaptiveSubtract(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			QifAdaptiveSubtractTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			QifAdaptiveSubtractBackward(c.GX, c.GState[0], c.GState[1], c.GParams[8], c.GParams[5], c.GParams[4], c.GParams[7], c.GParams[6], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[8], c.Params[5], c.Params[4], c.Params[7], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			QifAdaptiveSubtractBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[8], c.Params[5], c.Params[4], c.Params[7], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"eifSubtract": {
-		states:    []string{"v"},
-		params:    []string{"rest", "sharpness", "rheobase", "tau", "test", "amount"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			EifSubtract(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			EifSubtractTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			EifSubtractBackward(c.GX, c.GState[0], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			EifSubtractBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.Slope, c.Params[1], c.Params[2], c.Params[3], c.Params[5], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"qifValue": {
-		states:    []string{"v"},
-		params:    []string{"square", "rest", "critical", "tau", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			QifValue(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			QifValueTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			QifValueBackward(c.GX, c.GState[0], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Straight, c.Params[5], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			QifValueBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Straight, c.Params[5], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"qifAdaptiveValue": {
-		states:    []string{"v", "w"},
-		params:    []string{"square", "rest", "critical", "tau", "follow", "tauW", "test", "value", "jump"},
-		traces:    []string{"v", "w"},
-		gradients: []string{"v", "w"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			QifAdaptiveValue(c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			QifAdaptiveValueTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Params[6], c.Params[7], c.Params[8], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			QifAdaptiveValueBackward(c.GX, c.GState[0], c.GState[1], c.GParams[8], c.GParams[5], c.GParams[4], c.GParams[7], c.GParams[6], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[8], c.Params[5], c.Params[4], c.Straight, c.Params[7], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			QifAdaptiveValueBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Traces[0], c.X, c.Traces[1], c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[6], c.Params[8], c.Params[5], c.Params[4], c.Straight, c.Params[7], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"eifValue": {
-		states:    []string{"v"},
-		params:    []string{"rest", "sharpness", "rheobase", "tau", "test", "value"},
-		traces:    []string{"v"},
-		gradients: []string{"v"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			EifValue(c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			EifValueTraced(c.Traces[0], c.Distance, c.Spikes, c.State[0], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Params[5], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			EifValueBackward(c.GX, c.GState[0], c.GParams[5], c.GParams[4], c.GParams[3], c.GParams[2], c.GParams[1], c.GParams[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Straight, c.Params[5], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			EifValueBackwardFixed(c.GX, c.GState[0], c.G, c.Traces[0], c.X, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Straight, c.Params[5], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"alphaNone": {
-		states:    []string{"v", "exc", "inh"},
-		params:    []string{"alpha", "beta", "scale", "test"},
-		traces:    []string{"exc", "inh"},
-		gradients: []string{"v", "exc", "inh"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			AlphaNone(c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			AlphaNoneTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			AlphaNoneBackward(c.GX, c.GState[0], c.GState[1], c.GState[2], c.GParams[3], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Slope, c.Traces[0], c.X, c.Traces[1], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			AlphaNoneBackwardFixed(c.GX, c.GState[0], c.GState[1], c.GState[2], c.G, c.Slope, c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
-		},
-	},
-	"alphaSubtract": {
-		states:    []string{"v", "exc", "inh"},
-		params:    []string{"alpha", "beta", "scale", "test", "amount"},
-		traces:    []string{"v", "exc", "inh"},
-		gradients: []string{"v", "exc", "inh"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			AlphaSubtract(c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			AlphaSubtractTraced(c.Traces[0], c.Traces[1], c.Traces[2], c.Distance, c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Params[4], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			AlphaSubtractBackward(c.GX, c.GState[0], c.GState[1], c.GState[2], c.GParams[4], c.GParams[3], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Traces[0], c.Slope, c.Traces[1], c.X, c.Traces[2], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			AlphaSubtractBackwardFixed(c.GX, c.GState[0], c.GState[1], c.GState[2], c.G, c.Traces[0], c.Slope, c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
-		},
-	},
-	"alphaZero": {
-		states:    []string{"v", "exc", "inh"},
-		params:    []string{"alpha", "beta", "scale", "test"},
-		traces:    []string{"v", "exc", "inh"},
-		gradients: []string{"v", "exc", "inh"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			AlphaZero(c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			AlphaZeroTraced(c.Traces[0], c.Traces[1], c.Traces[2], c.Distance, c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			AlphaZeroBackward(c.GX, c.GState[0], c.GState[1], c.GState[2], c.GParams[1], c.GParams[0], c.GParams[2], c.GParams[3], c.G, c.Traces[0], c.Slope, c.Traces[1], c.X, c.Traces[2], c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			AlphaZeroBackwardFixed(c.GX, c.GState[0], c.GState[1], c.GState[2], c.G, c.Traces[0], c.Slope, c.Params[3], c.Params[0], c.Params[1], c.Params[2], c.Steps, c.Stride)
-		},
-	},
-	"sigmaDelta": {
-		states:    []string{"feedback", "error", "sigma", "delta"},
-		params:    []string{"sigmaDecay", "deltaDecay", "feedbackDecay", "test"},
-		traces:    []string{"delta", "sigma", "feedback"},
-		gradients: []string{"sigma", "delta", "feedback"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			SigmaDelta(c.Spikes, c.State[0], c.State[1], c.State[2], c.State[3], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			SigmaDeltaTraced(c.Traces[0], c.Traces[1], c.Traces[2], c.Distance, c.Spikes, c.State[0], c.State[1], c.State[2], c.State[3], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			SigmaDeltaBackward(c.GX, c.GState[0], c.GState[1], c.GState[2], c.GParams[2], c.GParams[3], c.GParams[0], c.GParams[1], c.G, c.Traces[0], c.Traces[1], c.Traces[2], c.Slope, c.Params[1], c.Params[0], c.Params[2], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			SigmaDeltaBackwardFixed(c.GX, c.GState[0], c.GState[1], c.GState[2], c.G, c.Slope, c.Params[1], c.Params[0], c.Params[2], c.Attach, c.Steps, c.Stride)
-		},
-	},
-	"spikeResponse": {
-		states:    []string{"u", "r", "s"},
-		params:    []string{"decay", "jump", "scale", "test"},
-		traces:    []string{"r", "s"},
-		gradients: []string{"r", "s"},
-		dense:     false,
-		advance: func(c *NeuronCall) {
-			SpikeResponse(c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.OutStride, c.XStride)
-		},
-		traced: func(c *TrainingCall) {
-			SpikeResponseTraced(c.Traces[0], c.Traces[1], c.Distance, c.Spikes, c.State[0], c.State[1], c.State[2], c.X, c.Params[0], c.Params[1], c.Params[2], c.Params[3], c.Steps, c.Stride, c.BitsStride)
-		},
-		backward: func(c *TrainingCall) {
-			SpikeResponseBackward(c.GX, c.GState[0], c.GState[1], c.GParams[3], c.GParams[1], c.GParams[0], c.GParams[2], c.G, c.Traces[0], c.Traces[1], c.Slope, c.Params[2], c.Params[0], c.Params[1], c.Attach, c.Steps, c.Stride)
-		},
-		fixed: func(c *TrainingCall) {
-			SpikeResponseBackwardFixed(c.GX, c.GState[0], c.GState[1], c.G, c.Slope, c.Params[2], c.Params[0], c.Params[1], c.Attach, c.Steps, c.Stride)
-		},
-	},
+// The compiled neurons.
+const (
+	LI                             Neuron = iota // advances leaky integrators, whose output is their membrane
+	LIBiased                                     // advances leaky integrators with a constant current, whose output is their membrane
+	CurrentLate                                  // advances synaptic currents that reach the membrane one step late
+	CurrentEarly                                 // advances synaptic currents that reach the membrane before they decay
+	LIFNoReset                                   // advances leaky integrate-and-fire neurons that never reset
+	LIFSubtract                                  // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
+	LIFSubtractNext                              // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
+	LIFSubtractNextDecayed                       // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
+	LIFSubtractRemembered                        // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
+	LIFSubtractUndelayed                         // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
+	LIFSubtractOld                               // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
+	LIFSubtractOldDecayed                        // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
+	LIFValue                                     // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
+	LIFValueNext                                 // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
+	LIFValueNextDecayed                          // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
+	LIFValueRemembered                           // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
+	LIFValueUndelayed                            // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
+	LIFValueUndelayedNext                        // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
+	LIFValueOld                                  // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
+	LIFValueOldDecayed                           // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
+	LIFFloorSubtract                             // advances leaky integrate-and-fire neurons and whose membrane has a floor. A spike lowers the membrane by amount
+	LIFFloorAdd                                  // advances leaky integrate-and-fire neurons and whose membrane has a floor. A spike sets the membrane to 0; then value is added to every membrane, whether it spiked or not
+	LIFCountSubtract                             // advances leaky integrate-and-fire neurons that send several spikes a step and whose membrane has a floor. A spike lowers the membrane by amount
+	LIFCountAdd                                  // advances leaky integrate-and-fire neurons that send several spikes a step and whose membrane has a floor. A spike sets the membrane to 0; then value is added to every membrane, whether it spiked or not
+	LIFRefractorySubtract                        // advances leaky integrate-and-fire neurons that rest for period steps after a spike, which lowers the membrane by amount
+	LIFRefractoryValue                           // advances leaky integrate-and-fire neurons that rest for period steps after a spike, which sets the membrane to value
+	ALIFSubtract                                 // advances leaky integrate-and-fire neurons that spike at a threshold that moves with their spikes. A spike lowers the membrane by it
+	ALIFValue                                    // advances leaky integrate-and-fire neurons that spike at a threshold that moves with their spikes. A spike sets the membrane to value
+	ALIFOld                                      // advances leaky integrate-and-fire neurons that spike if the last step left their membrane at a threshold that moves with their spikes
+	ALIFSubtractStrict                           // advances leaky integrate-and-fire neurons that spike above a threshold that moves with their spikes. A spike lowers the membrane by it
+	ALIFValueStrict                              // advances leaky integrate-and-fire neurons that spike above a threshold that moves with their spikes. A spike sets the membrane to value
+	ALIFOldStrict                                // advances leaky integrate-and-fire neurons that spike if the last step left their membrane above a threshold that moves with their spikes
+	AdaptiveCurrentSubtract                      // advances leaky integrate-and-fire neurons with a current that follows their membrane and their spikes. A spike lowers the membrane by amount
+	AdaptiveCurrentValue                         // advances leaky integrate-and-fire neurons with a current that follows their membrane and their spikes. A spike sets the membrane to value
+	Izhikevich                                   // advances Izhikevich neurons by one Euler step, the old membrane driving the recovery
+	IzhikevichSubsteps1                          // advances Izhikevich neurons by Euler steps of the membrane within bounds, the new membrane driving the recovery
+	IzhikevichSubsteps2                          // advances Izhikevich neurons by Euler steps of the membrane within bounds, the new membrane driving the recovery
+	ResonateNoReset                              // advances resonate-and-fire neurons, that never reset
+	ResonateValue                                // advances resonate-and-fire neurons, which a spike sets to (0, value)
+	QIFSubtract                                  // advances quadratic integrate-and-fire neurons. A spike lowers the membrane by amount
+	QIFAdaptiveSubtract                          // advances quadratic integrate-and-fire neurons with a recovery variable, which is SpikingJelly's form of Izhikevich's neuron. A spike lowers the membrane by amount
+	EIFSubtract                                  // advances exponential integrate-and-fire neurons. A spike lowers the membrane by amount
+	QIFValue                                     // advances quadratic integrate-and-fire neurons. A spike sets the membrane to value
+	QIFAdaptiveValue                             // advances quadratic integrate-and-fire neurons with a recovery variable, which is SpikingJelly's form of Izhikevich's neuron. A spike sets the membrane to value
+	EIFValue                                     // advances exponential integrate-and-fire neurons. A spike sets the membrane to value
+	AlphaNone                                    // advances neurons of two currents that never reset
+	AlphaSubtract                                // advances neurons of two currents that snnTorch resets by subtraction at the next step
+	AlphaZero                                    // advances neurons of two currents whose three variables a spike sets to 0 at the next step
+	SigmaDelta                                   // advances SNNAX's sigma-delta neurons
+	SpikeResponse                                // advances neurons that a trace of their own spikes holds back
+	LIFSubtractUnbiased                          // advances leaky integrate-and-fire neurons. A spike lowers the membrane by amount
+	LIFSubtractNextUnbiased                      // advances leaky integrate-and-fire neurons. A spike lowers the membrane by amount
+	LIFSubtractNextDecayedUnbiased               // advances leaky integrate-and-fire neurons. A spike lowers the membrane by amount
+	LIFSubtractUndelayedUnbiased                 // advances leaky integrate-and-fire neurons. A spike lowers the membrane by amount
+	LIFValueUnbiased                             // advances leaky integrate-and-fire neurons. A spike sets the membrane to value
+	LIFValueNextUnbiased                         // advances leaky integrate-and-fire neurons. A spike sets the membrane to value
+	LIFValueNextDecayedUnbiased                  // advances leaky integrate-and-fire neurons. A spike sets the membrane to value
+	LIFValueUndelayedUnbiased                    // advances leaky integrate-and-fire neurons. A spike sets the membrane to value
+	LIFValueUndelayedNextUnbiased                // advances leaky integrate-and-fire neurons. A spike sets the membrane to value
+	neuronCount
+)
+
+// The first of those that have a forward pass of their own, and of whom.
+const firstSpecial = LIFSubtractUnbiased
+
+var specialOf = [...]Neuron{
+	LIFSubtract, LIFSubtractNext, LIFSubtractNextDecayed, LIFSubtractUndelayed, LIFValue, LIFValueNext, LIFValueNextDecayed, LIFValueUndelayed, LIFValueUndelayedNext,
+}
+
+var forward = [...]Kernel{
+	LI:                             {Name: "li", States: 1, Params: 2, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	LIBiased:                       {Name: "liBiased", States: 1, Params: 3, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	CurrentLate:                    {Name: "currentLate", States: 1, Params: 2, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	CurrentEarly:                   {Name: "currentEarly", States: 1, Params: 2, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFNoReset:                     {Name: "lifNoReset", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFSubtract:                    {Name: "lifSubtract", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFSubtractNext:                {Name: "lifSubtractNext", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFSubtractNextDecayed:         {Name: "lifSubtractNextDecayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFSubtractRemembered:          {Name: "lifSubtractRemembered", States: 2, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	LIFSubtractUndelayed:           {Name: "lifSubtractUndelayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFSubtractOld:                 {Name: "lifSubtractOld", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFSubtractOldDecayed:          {Name: "lifSubtractOldDecayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFValue:                       {Name: "lifValue", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFValueNext:                   {Name: "lifValueNext", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFValueNextDecayed:            {Name: "lifValueNextDecayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFValueRemembered:             {Name: "lifValueRemembered", States: 2, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	LIFValueUndelayed:              {Name: "lifValueUndelayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFValueUndelayedNext:          {Name: "lifValueUndelayedNext", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFValueOld:                    {Name: "lifValueOld", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFValueOldDecayed:             {Name: "lifValueOldDecayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFFloorSubtract:               {Name: "lifFloorSubtract", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFFloorAdd:                    {Name: "lifFloorAdd", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFCountSubtract:               {Name: "lifCountSubtract", States: 1, Params: 7, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFCountAdd:                    {Name: "lifCountAdd", States: 1, Params: 7, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFRefractorySubtract:          {Name: "lifRefractorySubtract", States: 2, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	LIFRefractoryValue:             {Name: "lifRefractoryValue", States: 2, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	ALIFSubtract:                   {Name: "alifSubtract", States: 2, Params: 8, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	ALIFValue:                      {Name: "alifValue", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	ALIFOld:                        {Name: "alifOld", States: 2, Params: 8, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	ALIFSubtractStrict:             {Name: "alifSubtractStrict", States: 2, Params: 8, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	ALIFValueStrict:                {Name: "alifValueStrict", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	ALIFOldStrict:                  {Name: "alifOldStrict", States: 2, Params: 8, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	AdaptiveCurrentSubtract:        {Name: "adaptiveCurrentSubtract", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	AdaptiveCurrentValue:           {Name: "adaptiveCurrentValue", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	Izhikevich:                     {Name: "izhikevich", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	IzhikevichSubsteps1:            {Name: "izhikevichSubsteps1", States: 2, Params: 11, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	IzhikevichSubsteps2:            {Name: "izhikevichSubsteps2", States: 2, Params: 11, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	ResonateNoReset:                {Name: "resonateNoReset", States: 2, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	ResonateValue:                  {Name: "resonateValue", States: 2, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	QIFSubtract:                    {Name: "qifSubtract", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	QIFAdaptiveSubtract:            {Name: "qifAdaptiveSubtract", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	EIFSubtract:                    {Name: "eifSubtract", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	QIFValue:                       {Name: "qifValue", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	QIFAdaptiveValue:               {Name: "qifAdaptiveValue", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	EIFValue:                       {Name: "eifValue", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	AlphaNone:                      {Name: "alphaNone", States: 3, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	AlphaSubtract:                  {Name: "alphaSubtract", States: 3, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 3, 0}, {RoleDistance, 1, 0}}},
+	AlphaZero:                      {Name: "alphaZero", States: 3, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 3, 0}, {RoleDistance, 1, 0}}},
+	SigmaDelta:                     {Name: "sigmaDelta", States: 4, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 3, 0}, {RoleDistance, 1, 0}}},
+	SpikeResponse:                  {Name: "spikeResponse", States: 3, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	LIFSubtractUnbiased:            {Name: "lifSubtractUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFSubtractNextUnbiased:        {Name: "lifSubtractNextUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFSubtractNextDecayedUnbiased: {Name: "lifSubtractNextDecayedUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFSubtractUndelayedUnbiased:   {Name: "lifSubtractUndelayedUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFValueUnbiased:               {Name: "lifValueUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFValueNextUnbiased:           {Name: "lifValueNextUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFValueNextDecayedUnbiased:    {Name: "lifValueNextDecayedUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFValueUndelayedUnbiased:      {Name: "lifValueUndelayedUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	LIFValueUndelayedNextUnbiased:  {Name: "lifValueUndelayedNextUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+}
+
+var backward = [...]Kernel{
+	LI:                      {Name: "liBackward", States: 1, Params: 2, Sums: 2, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	LIBiased:                {Name: "liBiasedBackward", States: 1, Params: 2, Sums: 3, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	CurrentLate:             {Name: "currentLateBackward", States: 1, Params: 2, Sums: 2, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	CurrentEarly:            {Name: "currentEarlyBackward", States: 1, Params: 2, Sums: 2, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFNoReset:              {Name: "lifNoResetBackward", States: 1, Params: 2, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSlope, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFSubtract:             {Name: "lifSubtractBackward", States: 1, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFSubtractNext:         {Name: "lifSubtractNextBackward", States: 2, Params: 5, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSlope, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFSubtractNextDecayed:  {Name: "lifSubtractNextDecayedBackward", States: 2, Params: 5, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSlope, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFSubtractRemembered:   {Name: "lifSubtractRememberedBackward", States: 2, Params: 4, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	LIFSubtractUndelayed:    {Name: "lifSubtractUndelayedBackward", States: 1, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFSubtractOld:          {Name: "lifSubtractOldBackward", States: 1, Params: 5, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFSubtractOldDecayed:   {Name: "lifSubtractOldDecayedBackward", States: 1, Params: 5, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFValue:                {Name: "lifValueBackward", States: 1, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFValueNext:            {Name: "lifValueNextBackward", States: 2, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSlope, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFValueNextDecayed:     {Name: "lifValueNextDecayedBackward", States: 2, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSlope, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFValueRemembered:      {Name: "lifValueRememberedBackward", States: 2, Params: 5, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	LIFValueUndelayed:       {Name: "lifValueUndelayedBackward", States: 1, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFValueUndelayedNext:   {Name: "lifValueUndelayedNextBackward", States: 1, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFValueOld:             {Name: "lifValueOldBackward", States: 1, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFValueOldDecayed:      {Name: "lifValueOldDecayedBackward", States: 1, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFFloorSubtract:        {Name: "lifFloorSubtractBackward", States: 1, Params: 7, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFFloorAdd:             {Name: "lifFloorAddBackward", States: 1, Params: 7, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFCountSubtract:        {Name: "lifCountSubtractBackward", States: 1, Params: 8, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFCountAdd:             {Name: "lifCountAddBackward", States: 1, Params: 7, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	LIFRefractorySubtract:   {Name: "lifRefractorySubtractBackward", States: 1, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	LIFRefractoryValue:      {Name: "lifRefractoryValueBackward", States: 1, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	ALIFSubtract:            {Name: "alifSubtractBackward", States: 2, Params: 9, Sums: 8, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	ALIFValue:               {Name: "alifValueBackward", States: 2, Params: 11, Sums: 9, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	ALIFOld:                 {Name: "alifOldBackward", States: 2, Params: 8, Sums: 8, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	ALIFSubtractStrict:      {Name: "alifSubtractStrictBackward", States: 2, Params: 9, Sums: 8, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	ALIFValueStrict:         {Name: "alifValueStrictBackward", States: 2, Params: 11, Sums: 9, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	ALIFOldStrict:           {Name: "alifOldStrictBackward", States: 2, Params: 8, Sums: 8, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	AdaptiveCurrentSubtract: {Name: "adaptiveCurrentSubtractBackward", States: 2, Params: 10, Sums: 9, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	AdaptiveCurrentValue:    {Name: "adaptiveCurrentValueBackward", States: 2, Params: 11, Sums: 9, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	Izhikevich:              {Name: "izhikevichBackward", States: 2, Params: 10, Sums: 9, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	IzhikevichSubsteps1:     {Name: "izhikevichSubsteps1Backward", States: 2, Params: 12, Sums: 11, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	IzhikevichSubsteps2:     {Name: "izhikevichSubsteps2Backward", States: 2, Params: 12, Sums: 11, Lanes: Lanes, Elements: 5568, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	ResonateNoReset:         {Name: "resonateNoResetBackward", States: 2, Params: 3, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	ResonateValue:           {Name: "resonateValueBackward", States: 2, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	QIFSubtract:             {Name: "qifSubtractBackward", States: 1, Params: 7, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	QIFAdaptiveSubtract:     {Name: "qifAdaptiveSubtractBackward", States: 2, Params: 10, Sums: 9, Lanes: Lanes, Elements: 6464, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	EIFSubtract:             {Name: "eifSubtractBackward", States: 1, Params: 7, Sums: 6, Lanes: Lanes, Elements: 5376, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	QIFValue:                {Name: "qifValueBackward", States: 1, Params: 8, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	QIFAdaptiveValue:        {Name: "qifAdaptiveValueBackward", States: 2, Params: 11, Sums: 9, Lanes: Lanes, Elements: 6272, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+	EIFValue:                {Name: "eifValueBackward", States: 1, Params: 8, Sums: 6, Lanes: Lanes, Elements: 5248, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 1, 0}}},
+	AlphaNone:               {Name: "alphaNoneBackward", States: 3, Params: 3, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSlope, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}}},
+	AlphaSubtract:           {Name: "alphaSubtractBackward", States: 3, Params: 4, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSlope, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 3, 0}}},
+	AlphaZero:               {Name: "alphaZeroBackward", States: 3, Params: 4, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSlope, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 3, 0}}},
+	SigmaDelta:              {Name: "sigmaDeltaBackward", States: 3, Params: 4, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 3, 0}}},
+	SpikeResponse:           {Name: "spikeResponseBackward", States: 2, Params: 4, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSlope, 1, 0}, {RoleTrace, 2, 0}}},
+}
+
+func advanceSIMD(n Neuron, c *frame) {
+	switch n {
+	case LI:
+		liSIMD(c)
+	case LIBiased:
+		liBiasedSIMD(c)
+	case CurrentLate:
+		currentLateSIMD(c)
+	case CurrentEarly:
+		currentEarlySIMD(c)
+	case LIFNoReset:
+		lifNoResetSIMD(c)
+	case LIFSubtract:
+		lifSubtractSIMD(c)
+	case LIFSubtractNext:
+		lifSubtractNextSIMD(c)
+	case LIFSubtractNextDecayed:
+		lifSubtractNextDecayedSIMD(c)
+	case LIFSubtractRemembered:
+		lifSubtractRememberedSIMD(c)
+	case LIFSubtractUndelayed:
+		lifSubtractUndelayedSIMD(c)
+	case LIFSubtractOld:
+		lifSubtractOldSIMD(c)
+	case LIFSubtractOldDecayed:
+		lifSubtractOldDecayedSIMD(c)
+	case LIFValue:
+		lifValueSIMD(c)
+	case LIFValueNext:
+		lifValueNextSIMD(c)
+	case LIFValueNextDecayed:
+		lifValueNextDecayedSIMD(c)
+	case LIFValueRemembered:
+		lifValueRememberedSIMD(c)
+	case LIFValueUndelayed:
+		lifValueUndelayedSIMD(c)
+	case LIFValueUndelayedNext:
+		lifValueUndelayedNextSIMD(c)
+	case LIFValueOld:
+		lifValueOldSIMD(c)
+	case LIFValueOldDecayed:
+		lifValueOldDecayedSIMD(c)
+	case LIFFloorSubtract:
+		lifFloorSubtractSIMD(c)
+	case LIFFloorAdd:
+		lifFloorAddSIMD(c)
+	case LIFCountSubtract:
+		lifCountSubtractSIMD(c)
+	case LIFCountAdd:
+		lifCountAddSIMD(c)
+	case LIFRefractorySubtract:
+		lifRefractorySubtractSIMD(c)
+	case LIFRefractoryValue:
+		lifRefractoryValueSIMD(c)
+	case ALIFSubtract:
+		alifSubtractSIMD(c)
+	case ALIFValue:
+		alifValueSIMD(c)
+	case ALIFOld:
+		alifOldSIMD(c)
+	case ALIFSubtractStrict:
+		alifSubtractStrictSIMD(c)
+	case ALIFValueStrict:
+		alifValueStrictSIMD(c)
+	case ALIFOldStrict:
+		alifOldStrictSIMD(c)
+	case AdaptiveCurrentSubtract:
+		adaptiveCurrentSubtractSIMD(c)
+	case AdaptiveCurrentValue:
+		adaptiveCurrentValueSIMD(c)
+	case Izhikevich:
+		izhikevichSIMD(c)
+	case IzhikevichSubsteps1:
+		izhikevichSubsteps1SIMD(c)
+	case IzhikevichSubsteps2:
+		izhikevichSubsteps2SIMD(c)
+	case ResonateNoReset:
+		resonateNoResetSIMD(c)
+	case ResonateValue:
+		resonateValueSIMD(c)
+	case QIFSubtract:
+		qifSubtractSIMD(c)
+	case QIFAdaptiveSubtract:
+		qifAdaptiveSubtractSIMD(c)
+	case EIFSubtract:
+		eifSubtractSIMD(c)
+	case QIFValue:
+		qifValueSIMD(c)
+	case QIFAdaptiveValue:
+		qifAdaptiveValueSIMD(c)
+	case EIFValue:
+		eifValueSIMD(c)
+	case AlphaNone:
+		alphaNoneSIMD(c)
+	case AlphaSubtract:
+		alphaSubtractSIMD(c)
+	case AlphaZero:
+		alphaZeroSIMD(c)
+	case SigmaDelta:
+		sigmaDeltaSIMD(c)
+	case SpikeResponse:
+		spikeResponseSIMD(c)
+	case LIFSubtractUnbiased:
+		lifSubtractUnbiasedSIMD(c)
+	case LIFSubtractNextUnbiased:
+		lifSubtractNextUnbiasedSIMD(c)
+	case LIFSubtractNextDecayedUnbiased:
+		lifSubtractNextDecayedUnbiasedSIMD(c)
+	case LIFSubtractUndelayedUnbiased:
+		lifSubtractUndelayedUnbiasedSIMD(c)
+	case LIFValueUnbiased:
+		lifValueUnbiasedSIMD(c)
+	case LIFValueNextUnbiased:
+		lifValueNextUnbiasedSIMD(c)
+	case LIFValueNextDecayedUnbiased:
+		lifValueNextDecayedUnbiasedSIMD(c)
+	case LIFValueUndelayedUnbiased:
+		lifValueUndelayedUnbiasedSIMD(c)
+	case LIFValueUndelayedNextUnbiased:
+		lifValueUndelayedNextUnbiasedSIMD(c)
+	}
+}
+
+func advanceGeneric(n Neuron, c *Call) {
+	switch n {
+	case LI:
+		liGeneric(c)
+	case LIBiased:
+		liBiasedGeneric(c)
+	case CurrentLate:
+		currentLateGeneric(c)
+	case CurrentEarly:
+		currentEarlyGeneric(c)
+	case LIFNoReset:
+		lifNoResetGeneric(c)
+	case LIFSubtract:
+		lifSubtractGeneric(c)
+	case LIFSubtractNext:
+		lifSubtractNextGeneric(c)
+	case LIFSubtractNextDecayed:
+		lifSubtractNextDecayedGeneric(c)
+	case LIFSubtractRemembered:
+		lifSubtractRememberedGeneric(c)
+	case LIFSubtractUndelayed:
+		lifSubtractUndelayedGeneric(c)
+	case LIFSubtractOld:
+		lifSubtractOldGeneric(c)
+	case LIFSubtractOldDecayed:
+		lifSubtractOldDecayedGeneric(c)
+	case LIFValue:
+		lifValueGeneric(c)
+	case LIFValueNext:
+		lifValueNextGeneric(c)
+	case LIFValueNextDecayed:
+		lifValueNextDecayedGeneric(c)
+	case LIFValueRemembered:
+		lifValueRememberedGeneric(c)
+	case LIFValueUndelayed:
+		lifValueUndelayedGeneric(c)
+	case LIFValueUndelayedNext:
+		lifValueUndelayedNextGeneric(c)
+	case LIFValueOld:
+		lifValueOldGeneric(c)
+	case LIFValueOldDecayed:
+		lifValueOldDecayedGeneric(c)
+	case LIFFloorSubtract:
+		lifFloorSubtractGeneric(c)
+	case LIFFloorAdd:
+		lifFloorAddGeneric(c)
+	case LIFCountSubtract:
+		lifCountSubtractGeneric(c)
+	case LIFCountAdd:
+		lifCountAddGeneric(c)
+	case LIFRefractorySubtract:
+		lifRefractorySubtractGeneric(c)
+	case LIFRefractoryValue:
+		lifRefractoryValueGeneric(c)
+	case ALIFSubtract:
+		alifSubtractGeneric(c)
+	case ALIFValue:
+		alifValueGeneric(c)
+	case ALIFOld:
+		alifOldGeneric(c)
+	case ALIFSubtractStrict:
+		alifSubtractStrictGeneric(c)
+	case ALIFValueStrict:
+		alifValueStrictGeneric(c)
+	case ALIFOldStrict:
+		alifOldStrictGeneric(c)
+	case AdaptiveCurrentSubtract:
+		adaptiveCurrentSubtractGeneric(c)
+	case AdaptiveCurrentValue:
+		adaptiveCurrentValueGeneric(c)
+	case Izhikevich:
+		izhikevichGeneric(c)
+	case IzhikevichSubsteps1:
+		izhikevichSubsteps1Generic(c)
+	case IzhikevichSubsteps2:
+		izhikevichSubsteps2Generic(c)
+	case ResonateNoReset:
+		resonateNoResetGeneric(c)
+	case ResonateValue:
+		resonateValueGeneric(c)
+	case QIFSubtract:
+		qifSubtractGeneric(c)
+	case QIFAdaptiveSubtract:
+		qifAdaptiveSubtractGeneric(c)
+	case EIFSubtract:
+		eifSubtractGeneric(c)
+	case QIFValue:
+		qifValueGeneric(c)
+	case QIFAdaptiveValue:
+		qifAdaptiveValueGeneric(c)
+	case EIFValue:
+		eifValueGeneric(c)
+	case AlphaNone:
+		alphaNoneGeneric(c)
+	case AlphaSubtract:
+		alphaSubtractGeneric(c)
+	case AlphaZero:
+		alphaZeroGeneric(c)
+	case SigmaDelta:
+		sigmaDeltaGeneric(c)
+	case SpikeResponse:
+		spikeResponseGeneric(c)
+	case LIFSubtractUnbiased:
+		lifSubtractUnbiasedGeneric(c)
+	case LIFSubtractNextUnbiased:
+		lifSubtractNextUnbiasedGeneric(c)
+	case LIFSubtractNextDecayedUnbiased:
+		lifSubtractNextDecayedUnbiasedGeneric(c)
+	case LIFSubtractUndelayedUnbiased:
+		lifSubtractUndelayedUnbiasedGeneric(c)
+	case LIFValueUnbiased:
+		lifValueUnbiasedGeneric(c)
+	case LIFValueNextUnbiased:
+		lifValueNextUnbiasedGeneric(c)
+	case LIFValueNextDecayedUnbiased:
+		lifValueNextDecayedUnbiasedGeneric(c)
+	case LIFValueUndelayedUnbiased:
+		lifValueUndelayedUnbiasedGeneric(c)
+	case LIFValueUndelayedNextUnbiased:
+		lifValueUndelayedNextUnbiasedGeneric(c)
+	}
+}
+
+func backSIMD(n Neuron, c *frame) {
+	switch n {
+	case LI:
+		liBackwardSIMD(c)
+	case LIBiased:
+		liBiasedBackwardSIMD(c)
+	case CurrentLate:
+		currentLateBackwardSIMD(c)
+	case CurrentEarly:
+		currentEarlyBackwardSIMD(c)
+	case LIFNoReset:
+		lifNoResetBackwardSIMD(c)
+	case LIFSubtract:
+		lifSubtractBackwardSIMD(c)
+	case LIFSubtractNext:
+		lifSubtractNextBackwardSIMD(c)
+	case LIFSubtractNextDecayed:
+		lifSubtractNextDecayedBackwardSIMD(c)
+	case LIFSubtractRemembered:
+		lifSubtractRememberedBackwardSIMD(c)
+	case LIFSubtractUndelayed:
+		lifSubtractUndelayedBackwardSIMD(c)
+	case LIFSubtractOld:
+		lifSubtractOldBackwardSIMD(c)
+	case LIFSubtractOldDecayed:
+		lifSubtractOldDecayedBackwardSIMD(c)
+	case LIFValue:
+		lifValueBackwardSIMD(c)
+	case LIFValueNext:
+		lifValueNextBackwardSIMD(c)
+	case LIFValueNextDecayed:
+		lifValueNextDecayedBackwardSIMD(c)
+	case LIFValueRemembered:
+		lifValueRememberedBackwardSIMD(c)
+	case LIFValueUndelayed:
+		lifValueUndelayedBackwardSIMD(c)
+	case LIFValueUndelayedNext:
+		lifValueUndelayedNextBackwardSIMD(c)
+	case LIFValueOld:
+		lifValueOldBackwardSIMD(c)
+	case LIFValueOldDecayed:
+		lifValueOldDecayedBackwardSIMD(c)
+	case LIFFloorSubtract:
+		lifFloorSubtractBackwardSIMD(c)
+	case LIFFloorAdd:
+		lifFloorAddBackwardSIMD(c)
+	case LIFCountSubtract:
+		lifCountSubtractBackwardSIMD(c)
+	case LIFCountAdd:
+		lifCountAddBackwardSIMD(c)
+	case LIFRefractorySubtract:
+		lifRefractorySubtractBackwardSIMD(c)
+	case LIFRefractoryValue:
+		lifRefractoryValueBackwardSIMD(c)
+	case ALIFSubtract:
+		alifSubtractBackwardSIMD(c)
+	case ALIFValue:
+		alifValueBackwardSIMD(c)
+	case ALIFOld:
+		alifOldBackwardSIMD(c)
+	case ALIFSubtractStrict:
+		alifSubtractStrictBackwardSIMD(c)
+	case ALIFValueStrict:
+		alifValueStrictBackwardSIMD(c)
+	case ALIFOldStrict:
+		alifOldStrictBackwardSIMD(c)
+	case AdaptiveCurrentSubtract:
+		adaptiveCurrentSubtractBackwardSIMD(c)
+	case AdaptiveCurrentValue:
+		adaptiveCurrentValueBackwardSIMD(c)
+	case Izhikevich:
+		izhikevichBackwardSIMD(c)
+	case IzhikevichSubsteps1:
+		izhikevichSubsteps1BackwardSIMD(c)
+	case IzhikevichSubsteps2:
+		izhikevichSubsteps2BackwardSIMD(c)
+	case ResonateNoReset:
+		resonateNoResetBackwardSIMD(c)
+	case ResonateValue:
+		resonateValueBackwardSIMD(c)
+	case QIFSubtract:
+		qifSubtractBackwardSIMD(c)
+	case QIFAdaptiveSubtract:
+		qifAdaptiveSubtractBackwardSIMD(c)
+	case EIFSubtract:
+		eifSubtractBackwardSIMD(c)
+	case QIFValue:
+		qifValueBackwardSIMD(c)
+	case QIFAdaptiveValue:
+		qifAdaptiveValueBackwardSIMD(c)
+	case EIFValue:
+		eifValueBackwardSIMD(c)
+	case AlphaNone:
+		alphaNoneBackwardSIMD(c)
+	case AlphaSubtract:
+		alphaSubtractBackwardSIMD(c)
+	case AlphaZero:
+		alphaZeroBackwardSIMD(c)
+	case SigmaDelta:
+		sigmaDeltaBackwardSIMD(c)
+	case SpikeResponse:
+		spikeResponseBackwardSIMD(c)
+	}
+}
+
+func backGeneric(n Neuron, c *Call) {
+	switch n {
+	case LI:
+		liBackwardGeneric(c)
+	case LIBiased:
+		liBiasedBackwardGeneric(c)
+	case CurrentLate:
+		currentLateBackwardGeneric(c)
+	case CurrentEarly:
+		currentEarlyBackwardGeneric(c)
+	case LIFNoReset:
+		lifNoResetBackwardGeneric(c)
+	case LIFSubtract:
+		lifSubtractBackwardGeneric(c)
+	case LIFSubtractNext:
+		lifSubtractNextBackwardGeneric(c)
+	case LIFSubtractNextDecayed:
+		lifSubtractNextDecayedBackwardGeneric(c)
+	case LIFSubtractRemembered:
+		lifSubtractRememberedBackwardGeneric(c)
+	case LIFSubtractUndelayed:
+		lifSubtractUndelayedBackwardGeneric(c)
+	case LIFSubtractOld:
+		lifSubtractOldBackwardGeneric(c)
+	case LIFSubtractOldDecayed:
+		lifSubtractOldDecayedBackwardGeneric(c)
+	case LIFValue:
+		lifValueBackwardGeneric(c)
+	case LIFValueNext:
+		lifValueNextBackwardGeneric(c)
+	case LIFValueNextDecayed:
+		lifValueNextDecayedBackwardGeneric(c)
+	case LIFValueRemembered:
+		lifValueRememberedBackwardGeneric(c)
+	case LIFValueUndelayed:
+		lifValueUndelayedBackwardGeneric(c)
+	case LIFValueUndelayedNext:
+		lifValueUndelayedNextBackwardGeneric(c)
+	case LIFValueOld:
+		lifValueOldBackwardGeneric(c)
+	case LIFValueOldDecayed:
+		lifValueOldDecayedBackwardGeneric(c)
+	case LIFFloorSubtract:
+		lifFloorSubtractBackwardGeneric(c)
+	case LIFFloorAdd:
+		lifFloorAddBackwardGeneric(c)
+	case LIFCountSubtract:
+		lifCountSubtractBackwardGeneric(c)
+	case LIFCountAdd:
+		lifCountAddBackwardGeneric(c)
+	case LIFRefractorySubtract:
+		lifRefractorySubtractBackwardGeneric(c)
+	case LIFRefractoryValue:
+		lifRefractoryValueBackwardGeneric(c)
+	case ALIFSubtract:
+		alifSubtractBackwardGeneric(c)
+	case ALIFValue:
+		alifValueBackwardGeneric(c)
+	case ALIFOld:
+		alifOldBackwardGeneric(c)
+	case ALIFSubtractStrict:
+		alifSubtractStrictBackwardGeneric(c)
+	case ALIFValueStrict:
+		alifValueStrictBackwardGeneric(c)
+	case ALIFOldStrict:
+		alifOldStrictBackwardGeneric(c)
+	case AdaptiveCurrentSubtract:
+		adaptiveCurrentSubtractBackwardGeneric(c)
+	case AdaptiveCurrentValue:
+		adaptiveCurrentValueBackwardGeneric(c)
+	case Izhikevich:
+		izhikevichBackwardGeneric(c)
+	case IzhikevichSubsteps1:
+		izhikevichSubsteps1BackwardGeneric(c)
+	case IzhikevichSubsteps2:
+		izhikevichSubsteps2BackwardGeneric(c)
+	case ResonateNoReset:
+		resonateNoResetBackwardGeneric(c)
+	case ResonateValue:
+		resonateValueBackwardGeneric(c)
+	case QIFSubtract:
+		qifSubtractBackwardGeneric(c)
+	case QIFAdaptiveSubtract:
+		qifAdaptiveSubtractBackwardGeneric(c)
+	case EIFSubtract:
+		eifSubtractBackwardGeneric(c)
+	case QIFValue:
+		qifValueBackwardGeneric(c)
+	case QIFAdaptiveValue:
+		qifAdaptiveValueBackwardGeneric(c)
+	case EIFValue:
+		eifValueBackwardGeneric(c)
+	case AlphaNone:
+		alphaNoneBackwardGeneric(c)
+	case AlphaSubtract:
+		alphaSubtractBackwardGeneric(c)
+	case AlphaZero:
+		alphaZeroBackwardGeneric(c)
+	case SigmaDelta:
+		sigmaDeltaBackwardGeneric(c)
+	case SpikeResponse:
+		spikeResponseBackwardGeneric(c)
+	}
 }

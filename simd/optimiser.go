@@ -2,6 +2,8 @@
 
 package simd
 
+import "unsafe"
+
 // SGD makes a step of gradient descent with momentum:
 //
 //	for i := range w1 {
@@ -19,14 +21,23 @@ func SGD(w1, m1, g, w, m []float32, scale, penalty, momentum, rate float32) {
 	checkLength(len(g), n)
 	checkLength(len(w), n)
 	checkLength(len(m), n)
-	if !useSIMD {
-		sgdGeneric(w1, m1, g, w, m, scale, penalty, momentum, rate)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{scale, penalty, momentum, rate}}
+			c.streams[0] = unsafe.Pointer(&w1[done])
+			c.streams[1] = unsafe.Pointer(&m1[done])
+			c.streams[2] = unsafe.Pointer(&g[done])
+			c.streams[3] = unsafe.Pointer(&w[done])
+			c.streams[4] = unsafe.Pointer(&m[done])
+			sgdSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		sgdSIMD(w1[i:j], m1[i:j], g[i:j], w[i:j], m[i:j], scale, penalty, momentum, rate)
-	}
+	sgdGeneric(done, w1, m1, g, w, m, scale, penalty, momentum, rate)
 }
 
 // SGDNesterov makes a step of gradient descent with Nesterov's momentum:
@@ -46,14 +57,28 @@ func SGDNesterov(w1, m1, g, w, m []float32, scale, penalty, momentum, rate float
 	checkLength(len(g), n)
 	checkLength(len(w), n)
 	checkLength(len(m), n)
-	if !useSIMD {
-		sgdNesterovGeneric(w1, m1, g, w, m, scale, penalty, momentum, rate)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{scale, penalty, momentum, rate}}
+			c.streams[0] = unsafe.Pointer(&w1[done])
+			c.streams[1] = unsafe.Pointer(&m1[done])
+			c.streams[2] = unsafe.Pointer(&g[done])
+			c.streams[3] = unsafe.Pointer(&w[done])
+			c.streams[4] = unsafe.Pointer(&m[done])
+			sgdNesterovSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		sgdNesterovSIMD(w1[i:j], m1[i:j], g[i:j], w[i:j], m[i:j], scale, penalty, momentum, rate)
-	}
+	sgdNesterovGeneric(done, w1, m1, g, w, m, scale, penalty, momentum, rate)
+}
+
+// AdamNumbers are the numbers of [Adam], each the one of its name in lower case.
+type AdamNumbers struct {
+	Scale, Penalty, Beta1, Rest1, Beta2, Rest2, Root, Epsilon, Shrink, Rate float32
 }
 
 // Adam makes a step of Adam (Kingma and Ba 2015), or of AdamW, whose decay shrinks
@@ -74,7 +99,7 @@ func SGDNesterov(w1, m1, g, w, m []float32, scale, penalty, momentum, rate float
 //
 // rate is the learning rate over 1-beta1^t, root the inverse root of 1-beta2^t,
 // and shrink 1, or 1 - learning rate * decay.
-func Adam(w1, m1, v1, g, w, m, v []float32, scale, penalty, beta1, rest1, beta2, rest2, root, epsilon, shrink, rate float32) {
+func Adam(w1, m1, v1, g, w, m, v []float32, by AdamNumbers) {
 	n := len(w1)
 	checkLength(len(m1), n)
 	checkLength(len(v1), n)
@@ -82,14 +107,30 @@ func Adam(w1, m1, v1, g, w, m, v []float32, scale, penalty, beta1, rest1, beta2,
 	checkLength(len(w), n)
 	checkLength(len(m), n)
 	checkLength(len(v), n)
-	if !useSIMD {
-		adamGeneric(w1, m1, v1, g, w, m, v, scale, penalty, beta1, rest1, beta2, rest2, root, epsilon, shrink, rate)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{by.Scale, by.Penalty, by.Beta1, by.Rest1, by.Beta2, by.Rest2, by.Root, by.Epsilon, by.Shrink, by.Rate}}
+			c.streams[0] = unsafe.Pointer(&w1[done])
+			c.streams[1] = unsafe.Pointer(&m1[done])
+			c.streams[2] = unsafe.Pointer(&v1[done])
+			c.streams[3] = unsafe.Pointer(&g[done])
+			c.streams[4] = unsafe.Pointer(&w[done])
+			c.streams[5] = unsafe.Pointer(&m[done])
+			c.streams[6] = unsafe.Pointer(&v[done])
+			adamSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		adamSIMD(w1[i:j], m1[i:j], v1[i:j], g[i:j], w[i:j], m[i:j], v[i:j], scale, penalty, beta1, rest1, beta2, rest2, root, epsilon, shrink, rate)
-	}
+	adamGeneric(done, w1, m1, v1, g, w, m, v, by.Scale, by.Penalty, by.Beta1, by.Rest1, by.Beta2, by.Rest2, by.Root, by.Epsilon, by.Shrink, by.Rate)
+}
+
+// AdamaxNumbers are the numbers of [Adamax], each the one of its name in lower case.
+type AdamaxNumbers struct {
+	Scale, Penalty, Beta1, Rest1, Beta2, Epsilon, Rate float32
 }
 
 // Adamax makes a step of Adamax (Kingma and Ba 2015):
@@ -113,7 +154,7 @@ func Adam(w1, m1, v1, g, w, m, v []float32, scale, penalty, beta1, rest1, beta2,
 //	}
 //
 // rate is the learning rate over 1-beta1^t.
-func Adamax(w1, m1, u1, g, w, m, u []float32, scale, penalty, beta1, rest1, beta2, epsilon, rate float32) {
+func Adamax(w1, m1, u1, g, w, m, u []float32, by AdamaxNumbers) {
 	n := len(w1)
 	checkLength(len(m1), n)
 	checkLength(len(u1), n)
@@ -121,14 +162,30 @@ func Adamax(w1, m1, u1, g, w, m, u []float32, scale, penalty, beta1, rest1, beta
 	checkLength(len(w), n)
 	checkLength(len(m), n)
 	checkLength(len(u), n)
-	if !useSIMD {
-		adamaxGeneric(w1, m1, u1, g, w, m, u, scale, penalty, beta1, rest1, beta2, epsilon, rate)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{by.Scale, by.Penalty, by.Beta1, by.Rest1, by.Beta2, by.Epsilon, by.Rate}}
+			c.streams[0] = unsafe.Pointer(&w1[done])
+			c.streams[1] = unsafe.Pointer(&m1[done])
+			c.streams[2] = unsafe.Pointer(&u1[done])
+			c.streams[3] = unsafe.Pointer(&g[done])
+			c.streams[4] = unsafe.Pointer(&w[done])
+			c.streams[5] = unsafe.Pointer(&m[done])
+			c.streams[6] = unsafe.Pointer(&u[done])
+			adamaxSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		adamaxSIMD(w1[i:j], m1[i:j], u1[i:j], g[i:j], w[i:j], m[i:j], u[i:j], scale, penalty, beta1, rest1, beta2, epsilon, rate)
-	}
+	adamaxGeneric(done, w1, m1, u1, g, w, m, u, by.Scale, by.Penalty, by.Beta1, by.Rest1, by.Beta2, by.Epsilon, by.Rate)
+}
+
+// RMSpropNumbers are the numbers of [RMSprop], each the one of its name in lower case.
+type RMSpropNumbers struct {
+	Scale, Penalty, Smooth, Rest, Epsilon, Momentum, Rate float32
 }
 
 // RMSprop makes a step of RMSprop (Hinton 2012) with momentum:
@@ -145,7 +202,7 @@ func Adamax(w1, m1, u1, g, w, m, u []float32, scale, penalty, beta1, rest1, beta
 //		m1[i] = mean
 //		v1[i] = square
 //	}
-func RMSprop(w1, m1, v1, g, w, v, m []float32, scale, penalty, smooth, rest, epsilon, momentum, rate float32) {
+func RMSprop(w1, m1, v1, g, w, v, m []float32, by RMSpropNumbers) {
 	n := len(w1)
 	checkLength(len(m1), n)
 	checkLength(len(v1), n)
@@ -153,12 +210,23 @@ func RMSprop(w1, m1, v1, g, w, v, m []float32, scale, penalty, smooth, rest, eps
 	checkLength(len(w), n)
 	checkLength(len(v), n)
 	checkLength(len(m), n)
-	if !useSIMD {
-		rmspropGeneric(w1, m1, v1, g, w, v, m, scale, penalty, smooth, rest, epsilon, momentum, rate)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{by.Scale, by.Penalty, by.Smooth, by.Rest, by.Epsilon, by.Momentum, by.Rate}}
+			c.streams[0] = unsafe.Pointer(&w1[done])
+			c.streams[1] = unsafe.Pointer(&m1[done])
+			c.streams[2] = unsafe.Pointer(&v1[done])
+			c.streams[3] = unsafe.Pointer(&g[done])
+			c.streams[4] = unsafe.Pointer(&w[done])
+			c.streams[5] = unsafe.Pointer(&v[done])
+			c.streams[6] = unsafe.Pointer(&m[done])
+			rmspropSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		rmspropSIMD(w1[i:j], m1[i:j], v1[i:j], g[i:j], w[i:j], v[i:j], m[i:j], scale, penalty, smooth, rest, epsilon, momentum, rate)
-	}
+	rmspropGeneric(done, w1, m1, v1, g, w, v, m, by.Scale, by.Penalty, by.Smooth, by.Rest, by.Epsilon, by.Momentum, by.Rate)
 }

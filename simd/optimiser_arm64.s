@@ -4,323 +4,175 @@
 
 #include "textflag.h"
 
-// func sgdSIMD(w1 []float32, m1 []float32, g []float32, w []float32, m []float32, scale float32, penalty float32, momentum float32, rate float32)
-TEXT ·sgdSIMD(SB), NOSPLIT, $0-136
-	MOVD  w1_base+0(FP), R0
-	MOVD  m1_base+24(FP), R1
-	MOVD  g_base+48(FP), R2
-	MOVD  w_base+72(FP), R3
-	MOVD  m_base+96(FP), R4
-	MOVD  w1_len+8(FP), R5
-	FMOVS rate+132(FP), F0
+// func sgdSIMD(c *uint8)
+TEXT ·sgdSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  40(R0), R3
+	MOVD  48(R0), R4
+	MOVD  56(R0), R5
+	MOVD  160(R0), R6
+	FMOVS 188(R0), F0
 	VDUP  V0.S[0], V0.S4
-	FMOVS momentum+128(FP), F1
+	FMOVS 184(R0), F1
 	VDUP  V1.S[0], V1.S4
-	FMOVS scale+120(FP), F2
+	FMOVS 176(R0), F2
 	VDUP  V2.S[0], V2.S4
-	FMOVS penalty+124(FP), F3
+	FMOVS 180(R0), F3
 	VDUP  V3.S[0], V3.S4
 
 blocks4:
-	CMP   $32, R5
+	CMP   $4, R6
 	BLT   done4
-	FLDPQ 0(R4), (F4, F5)
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	FLDPQ 0(R2), (F6, F7)
-	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
-	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
-	FLDPQ 0(R3), (F8, F9)
-	WORD  $0x6e28dc6a // fmul v10.4s, v3.4s, v8.4s
-	WORD  $0x6e29dc6b // fmul v11.4s, v3.4s, v9.4s
-	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
-	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x6e24dc06 // fmul v6.4s, v0.4s, v4.4s
-	WORD  $0x6e25dc07 // fmul v7.4s, v0.4s, v5.4s
-	WORD  $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
-	WORD  $0x4ea7d529 // fsub v9.4s, v9.4s, v7.4s
-	FSTPQ (F8, F9), 0(R0)
-	FSTPQ (F4, F5), 0(R1)
-	FLDPQ 32(R4), (F4, F5)
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	FLDPQ 32(R2), (F6, F7)
-	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
-	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
-	FLDPQ 32(R3), (F8, F9)
-	WORD  $0x6e28dc6a // fmul v10.4s, v3.4s, v8.4s
-	WORD  $0x6e29dc6b // fmul v11.4s, v3.4s, v9.4s
-	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
-	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x6e24dc06 // fmul v6.4s, v0.4s, v4.4s
-	WORD  $0x6e25dc07 // fmul v7.4s, v0.4s, v5.4s
-	WORD  $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
-	WORD  $0x4ea7d529 // fsub v9.4s, v9.4s, v7.4s
-	FSTPQ (F8, F9), 32(R0)
-	FSTPQ (F4, F5), 32(R1)
-	FLDPQ 64(R4), (F4, F5)
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	FLDPQ 64(R2), (F6, F7)
-	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
-	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
-	FLDPQ 64(R3), (F8, F9)
-	WORD  $0x6e28dc6a // fmul v10.4s, v3.4s, v8.4s
-	WORD  $0x6e29dc6b // fmul v11.4s, v3.4s, v9.4s
-	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
-	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x6e24dc06 // fmul v6.4s, v0.4s, v4.4s
-	WORD  $0x6e25dc07 // fmul v7.4s, v0.4s, v5.4s
-	WORD  $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
-	WORD  $0x4ea7d529 // fsub v9.4s, v9.4s, v7.4s
-	FSTPQ (F8, F9), 64(R0)
-	FSTPQ (F4, F5), 64(R1)
-	FLDPQ 96(R4), (F4, F5)
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	FLDPQ 96(R2), (F6, F7)
-	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
-	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
-	FLDPQ 96(R3), (F8, F9)
-	WORD  $0x6e28dc6a // fmul v10.4s, v3.4s, v8.4s
-	WORD  $0x6e29dc6b // fmul v11.4s, v3.4s, v9.4s
-	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
-	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x6e24dc06 // fmul v6.4s, v0.4s, v4.4s
-	WORD  $0x6e25dc07 // fmul v7.4s, v0.4s, v5.4s
-	WORD  $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
-	WORD  $0x4ea7d529 // fsub v9.4s, v9.4s, v7.4s
-	FSTPQ (F8, F9), 96(R0)
-	FSTPQ (F4, F5), 96(R1)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	ADD   $128, R2, R2
-	ADD   $128, R3, R3
-	ADD   $128, R4, R4
-	SUB   $32, R5, R5
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R5
-	BLT   done1
-	FLDPQ 0(R4), (F4, F5)
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	FLDPQ 0(R2), (F6, F7)
-	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
-	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
-	FLDPQ 0(R3), (F8, F9)
-	WORD  $0x6e28dc6a // fmul v10.4s, v3.4s, v8.4s
-	WORD  $0x6e29dc6b // fmul v11.4s, v3.4s, v9.4s
-	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
-	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x6e24dc06 // fmul v6.4s, v0.4s, v4.4s
-	WORD  $0x6e25dc07 // fmul v7.4s, v0.4s, v5.4s
-	WORD  $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
-	WORD  $0x4ea7d529 // fsub v9.4s, v9.4s, v7.4s
-	FSTPQ (F8, F9), 0(R0)
-	FSTPQ (F4, F5), 0(R1)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	ADD   $32, R2, R2
-	ADD   $32, R3, R3
-	ADD   $32, R4, R4
-	SUB   $8, R5, R5
-	B     blocks1
-
-done1:
-	MOVD  $0, R6
-	TBZ   $2, R5, single
-	FMOVQ 0(R4), F4
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	FMOVQ 0(R2), F5
-	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	FMOVQ 0(R3), F6
-	WORD  $0x6e26dc67 // fmul v7.4s, v3.4s, v6.4s
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	WORD  $0x6e24dc05 // fmul v5.4s, v0.4s, v4.4s
-	WORD  $0x4ea5d4c6 // fsub v6.4s, v6.4s, v5.4s
-	FMOVQ F6, 0(R0)
-	FMOVQ F4, 0(R1)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	ADD   $16, R3, R3
-	ADD   $16, R4, R4
-	SUB   $4, R5, R5
-	MOVD  $4, R6
-
-single:
-	CBZ   R5, end
-	FMOVS 0(R4), F4
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	FMOVS 0(R2), F5
-	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	FMOVS 0(R3), F6
-	WORD  $0x6e26dc67 // fmul v7.4s, v3.4s, v6.4s
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	WORD  $0x6e24dc05 // fmul v5.4s, v0.4s, v4.4s
-	WORD  $0x4ea5d4c6 // fsub v6.4s, v6.4s, v5.4s
-	FMOVS F6, 0(R0)
-	FMOVS F4, 0(R1)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	ADD   $4, R3, R3
-	ADD   $4, R4, R4
-	SUB   $1, R5, R5
-	ADD   $1, R6, R6
-	B     single
-
-end:
-	RET
-
-// func sgdNesterovSIMD(w1 []float32, m1 []float32, g []float32, w []float32, m []float32, scale float32, penalty float32, momentum float32, rate float32)
-TEXT ·sgdNesterovSIMD(SB), NOSPLIT, $0-136
-	MOVD  w1_base+0(FP), R0
-	MOVD  m1_base+24(FP), R1
-	MOVD  g_base+48(FP), R2
-	MOVD  w_base+72(FP), R3
-	MOVD  m_base+96(FP), R4
-	MOVD  w1_len+8(FP), R5
-	FMOVS rate+132(FP), F0
-	VDUP  V0.S[0], V0.S4
-	FMOVS scale+120(FP), F1
-	VDUP  V1.S[0], V1.S4
-	FMOVS penalty+124(FP), F2
-	VDUP  V2.S[0], V2.S4
-	FMOVS momentum+128(FP), F3
-	VDUP  V3.S[0], V3.S4
-
-blocks4:
-	CMP   $32, R5
-	BLT   done4
-	FLDPQ 0(R2), (F4, F5)
+	FLDPQ 0(R5), (F4, F5)
 	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
 	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
 	FLDPQ 0(R3), (F6, F7)
-	WORD  $0x6e26dc48 // fmul v8.4s, v2.4s, v6.4s
-	WORD  $0x6e27dc49 // fmul v9.4s, v2.4s, v7.4s
-	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
-	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
 	FLDPQ 0(R4), (F8, F9)
-	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
-	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
-	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
-	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
 	WORD  $0x6e28dc6a // fmul v10.4s, v3.4s, v8.4s
 	WORD  $0x6e29dc6b // fmul v11.4s, v3.4s, v9.4s
-	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
-	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
-	WORD  $0x6e24dc04 // fmul v4.4s, v0.4s, v4.4s
-	WORD  $0x6e25dc05 // fmul v5.4s, v0.4s, v5.4s
-	WORD  $0x4ea4d4c6 // fsub v6.4s, v6.4s, v4.4s
-	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
-	FSTPQ (F6, F7), 0(R0)
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD  $0x6e24dc06 // fmul v6.4s, v0.4s, v4.4s
+	WORD  $0x6e25dc07 // fmul v7.4s, v0.4s, v5.4s
+	WORD  $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
+	WORD  $0x4ea7d529 // fsub v9.4s, v9.4s, v7.4s
 	FSTPQ (F8, F9), 0(R1)
-	FLDPQ 32(R2), (F4, F5)
+	FSTPQ (F4, F5), 0(R2)
+	FLDPQ 32(R5), (F4, F5)
 	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
 	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
 	FLDPQ 32(R3), (F6, F7)
-	WORD  $0x6e26dc48 // fmul v8.4s, v2.4s, v6.4s
-	WORD  $0x6e27dc49 // fmul v9.4s, v2.4s, v7.4s
-	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
-	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
 	FLDPQ 32(R4), (F8, F9)
-	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
-	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
-	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
-	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
 	WORD  $0x6e28dc6a // fmul v10.4s, v3.4s, v8.4s
 	WORD  $0x6e29dc6b // fmul v11.4s, v3.4s, v9.4s
-	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
-	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
-	WORD  $0x6e24dc04 // fmul v4.4s, v0.4s, v4.4s
-	WORD  $0x6e25dc05 // fmul v5.4s, v0.4s, v5.4s
-	WORD  $0x4ea4d4c6 // fsub v6.4s, v6.4s, v4.4s
-	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
-	FSTPQ (F6, F7), 32(R0)
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD  $0x6e24dc06 // fmul v6.4s, v0.4s, v4.4s
+	WORD  $0x6e25dc07 // fmul v7.4s, v0.4s, v5.4s
+	WORD  $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
+	WORD  $0x4ea7d529 // fsub v9.4s, v9.4s, v7.4s
 	FSTPQ (F8, F9), 32(R1)
-	FLDPQ 64(R2), (F4, F5)
+	FSTPQ (F4, F5), 32(R2)
+	FLDPQ 64(R5), (F4, F5)
 	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
 	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
 	FLDPQ 64(R3), (F6, F7)
-	WORD  $0x6e26dc48 // fmul v8.4s, v2.4s, v6.4s
-	WORD  $0x6e27dc49 // fmul v9.4s, v2.4s, v7.4s
-	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
-	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
 	FLDPQ 64(R4), (F8, F9)
-	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
-	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
-	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
-	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
 	WORD  $0x6e28dc6a // fmul v10.4s, v3.4s, v8.4s
 	WORD  $0x6e29dc6b // fmul v11.4s, v3.4s, v9.4s
-	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
-	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
-	WORD  $0x6e24dc04 // fmul v4.4s, v0.4s, v4.4s
-	WORD  $0x6e25dc05 // fmul v5.4s, v0.4s, v5.4s
-	WORD  $0x4ea4d4c6 // fsub v6.4s, v6.4s, v4.4s
-	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
-	FSTPQ (F6, F7), 64(R0)
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD  $0x6e24dc06 // fmul v6.4s, v0.4s, v4.4s
+	WORD  $0x6e25dc07 // fmul v7.4s, v0.4s, v5.4s
+	WORD  $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
+	WORD  $0x4ea7d529 // fsub v9.4s, v9.4s, v7.4s
 	FSTPQ (F8, F9), 64(R1)
-	FLDPQ 96(R2), (F4, F5)
+	FSTPQ (F4, F5), 64(R2)
+	FLDPQ 96(R5), (F4, F5)
 	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
 	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
 	FLDPQ 96(R3), (F6, F7)
-	WORD  $0x6e26dc48 // fmul v8.4s, v2.4s, v6.4s
-	WORD  $0x6e27dc49 // fmul v9.4s, v2.4s, v7.4s
-	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
-	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
 	FLDPQ 96(R4), (F8, F9)
-	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
-	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
-	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
-	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
 	WORD  $0x6e28dc6a // fmul v10.4s, v3.4s, v8.4s
 	WORD  $0x6e29dc6b // fmul v11.4s, v3.4s, v9.4s
-	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
-	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
-	WORD  $0x6e24dc04 // fmul v4.4s, v0.4s, v4.4s
-	WORD  $0x6e25dc05 // fmul v5.4s, v0.4s, v5.4s
-	WORD  $0x4ea4d4c6 // fsub v6.4s, v6.4s, v4.4s
-	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
-	FSTPQ (F6, F7), 96(R0)
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD  $0x6e24dc06 // fmul v6.4s, v0.4s, v4.4s
+	WORD  $0x6e25dc07 // fmul v7.4s, v0.4s, v5.4s
+	WORD  $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
+	WORD  $0x4ea7d529 // fsub v9.4s, v9.4s, v7.4s
 	FSTPQ (F8, F9), 96(R1)
-	ADD   $128, R0, R0
+	FSTPQ (F4, F5), 96(R2)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
 	ADD   $128, R3, R3
 	ADD   $128, R4, R4
-	SUB   $32, R5, R5
+	ADD   $128, R5, R5
+	SUB   $4, R6, R6
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R5
+	CMP   $1, R6
 	BLT   done1
-	FLDPQ 0(R2), (F4, F5)
+	FLDPQ 0(R5), (F4, F5)
 	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
 	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
 	FLDPQ 0(R3), (F6, F7)
+	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
+	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
+	FLDPQ 0(R4), (F8, F9)
+	WORD  $0x6e28dc6a // fmul v10.4s, v3.4s, v8.4s
+	WORD  $0x6e29dc6b // fmul v11.4s, v3.4s, v9.4s
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
+	WORD  $0x6e24dc06 // fmul v6.4s, v0.4s, v4.4s
+	WORD  $0x6e25dc07 // fmul v7.4s, v0.4s, v5.4s
+	WORD  $0x4ea6d508 // fsub v8.4s, v8.4s, v6.4s
+	WORD  $0x4ea7d529 // fsub v9.4s, v9.4s, v7.4s
+	FSTPQ (F8, F9), 0(R1)
+	FSTPQ (F4, F5), 0(R2)
+	ADD   $32, R1, R1
+	ADD   $32, R2, R2
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R5, R5
+	SUB   $1, R6, R6
+	B     blocks1
+
+done1:
+	RET
+
+// func sgdNesterovSIMD(c *uint8)
+TEXT ·sgdNesterovSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  40(R0), R3
+	MOVD  48(R0), R4
+	MOVD  56(R0), R5
+	MOVD  160(R0), R6
+	FMOVS 188(R0), F0
+	VDUP  V0.S[0], V0.S4
+	FMOVS 176(R0), F1
+	VDUP  V1.S[0], V1.S4
+	FMOVS 180(R0), F2
+	VDUP  V2.S[0], V2.S4
+	FMOVS 184(R0), F3
+	VDUP  V3.S[0], V3.S4
+
+blocks4:
+	CMP   $4, R6
+	BLT   done4
+	FLDPQ 0(R3), (F4, F5)
+	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
+	FLDPQ 0(R4), (F6, F7)
 	WORD  $0x6e26dc48 // fmul v8.4s, v2.4s, v6.4s
 	WORD  $0x6e27dc49 // fmul v9.4s, v2.4s, v7.4s
 	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
 	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
-	FLDPQ 0(R4), (F8, F9)
+	FLDPQ 0(R5), (F8, F9)
 	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
 	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
 	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
@@ -333,110 +185,165 @@ blocks1:
 	WORD  $0x6e25dc05 // fmul v5.4s, v0.4s, v5.4s
 	WORD  $0x4ea4d4c6 // fsub v6.4s, v6.4s, v4.4s
 	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
-	FSTPQ (F6, F7), 0(R0)
-	FSTPQ (F8, F9), 0(R1)
-	ADD   $32, R0, R0
+	FSTPQ (F6, F7), 0(R1)
+	FSTPQ (F8, F9), 0(R2)
+	FLDPQ 32(R3), (F4, F5)
+	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
+	FLDPQ 32(R4), (F6, F7)
+	WORD  $0x6e26dc48 // fmul v8.4s, v2.4s, v6.4s
+	WORD  $0x6e27dc49 // fmul v9.4s, v2.4s, v7.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	FLDPQ 32(R5), (F8, F9)
+	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
+	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
+	WORD  $0x6e28dc6a // fmul v10.4s, v3.4s, v8.4s
+	WORD  $0x6e29dc6b // fmul v11.4s, v3.4s, v9.4s
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
+	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	WORD  $0x6e24dc04 // fmul v4.4s, v0.4s, v4.4s
+	WORD  $0x6e25dc05 // fmul v5.4s, v0.4s, v5.4s
+	WORD  $0x4ea4d4c6 // fsub v6.4s, v6.4s, v4.4s
+	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
+	FSTPQ (F6, F7), 32(R1)
+	FSTPQ (F8, F9), 32(R2)
+	FLDPQ 64(R3), (F4, F5)
+	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
+	FLDPQ 64(R4), (F6, F7)
+	WORD  $0x6e26dc48 // fmul v8.4s, v2.4s, v6.4s
+	WORD  $0x6e27dc49 // fmul v9.4s, v2.4s, v7.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	FLDPQ 64(R5), (F8, F9)
+	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
+	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
+	WORD  $0x6e28dc6a // fmul v10.4s, v3.4s, v8.4s
+	WORD  $0x6e29dc6b // fmul v11.4s, v3.4s, v9.4s
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
+	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	WORD  $0x6e24dc04 // fmul v4.4s, v0.4s, v4.4s
+	WORD  $0x6e25dc05 // fmul v5.4s, v0.4s, v5.4s
+	WORD  $0x4ea4d4c6 // fsub v6.4s, v6.4s, v4.4s
+	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
+	FSTPQ (F6, F7), 64(R1)
+	FSTPQ (F8, F9), 64(R2)
+	FLDPQ 96(R3), (F4, F5)
+	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
+	FLDPQ 96(R4), (F6, F7)
+	WORD  $0x6e26dc48 // fmul v8.4s, v2.4s, v6.4s
+	WORD  $0x6e27dc49 // fmul v9.4s, v2.4s, v7.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	FLDPQ 96(R5), (F8, F9)
+	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
+	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
+	WORD  $0x6e28dc6a // fmul v10.4s, v3.4s, v8.4s
+	WORD  $0x6e29dc6b // fmul v11.4s, v3.4s, v9.4s
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
+	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	WORD  $0x6e24dc04 // fmul v4.4s, v0.4s, v4.4s
+	WORD  $0x6e25dc05 // fmul v5.4s, v0.4s, v5.4s
+	WORD  $0x4ea4d4c6 // fsub v6.4s, v6.4s, v4.4s
+	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
+	FSTPQ (F6, F7), 96(R1)
+	FSTPQ (F8, F9), 96(R2)
+	ADD   $128, R1, R1
+	ADD   $128, R2, R2
+	ADD   $128, R3, R3
+	ADD   $128, R4, R4
+	ADD   $128, R5, R5
+	SUB   $4, R6, R6
+	B     blocks4
+
+done4:
+blocks1:
+	CMP   $1, R6
+	BLT   done1
+	FLDPQ 0(R3), (F4, F5)
+	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
+	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
+	FLDPQ 0(R4), (F6, F7)
+	WORD  $0x6e26dc48 // fmul v8.4s, v2.4s, v6.4s
+	WORD  $0x6e27dc49 // fmul v9.4s, v2.4s, v7.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	WORD  $0x4e29d4a5 // fadd v5.4s, v5.4s, v9.4s
+	FLDPQ 0(R5), (F8, F9)
+	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x4e24d508 // fadd v8.4s, v8.4s, v4.4s
+	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
+	WORD  $0x6e28dc6a // fmul v10.4s, v3.4s, v8.4s
+	WORD  $0x6e29dc6b // fmul v11.4s, v3.4s, v9.4s
+	WORD  $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
+	WORD  $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	WORD  $0x6e24dc04 // fmul v4.4s, v0.4s, v4.4s
+	WORD  $0x6e25dc05 // fmul v5.4s, v0.4s, v5.4s
+	WORD  $0x4ea4d4c6 // fsub v6.4s, v6.4s, v4.4s
+	WORD  $0x4ea5d4e7 // fsub v7.4s, v7.4s, v5.4s
+	FSTPQ (F6, F7), 0(R1)
+	FSTPQ (F8, F9), 0(R2)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
 	ADD   $32, R3, R3
 	ADD   $32, R4, R4
-	SUB   $8, R5, R5
+	ADD   $32, R5, R5
+	SUB   $1, R6, R6
 	B     blocks1
 
 done1:
-	MOVD  $0, R6
-	TBZ   $2, R5, single
-	FMOVQ 0(R2), F4
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	FMOVQ 0(R3), F5
-	WORD  $0x6e25dc46 // fmul v6.4s, v2.4s, v5.4s
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	FMOVQ 0(R4), F6
-	WORD  $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
-	WORD  $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
-	WORD  $0x6e26dc67 // fmul v7.4s, v3.4s, v6.4s
-	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
-	WORD  $0x6e24dc04 // fmul v4.4s, v0.4s, v4.4s
-	WORD  $0x4ea4d4a5 // fsub v5.4s, v5.4s, v4.4s
-	FMOVQ F5, 0(R0)
-	FMOVQ F6, 0(R1)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	ADD   $16, R3, R3
-	ADD   $16, R4, R4
-	SUB   $4, R5, R5
-	MOVD  $4, R6
-
-single:
-	CBZ   R5, end
-	FMOVS 0(R2), F4
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	FMOVS 0(R3), F5
-	WORD  $0x6e25dc46 // fmul v6.4s, v2.4s, v5.4s
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	FMOVS 0(R4), F6
-	WORD  $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
-	WORD  $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
-	WORD  $0x6e26dc67 // fmul v7.4s, v3.4s, v6.4s
-	WORD  $0x4e27d484 // fadd v4.4s, v4.4s, v7.4s
-	WORD  $0x6e24dc04 // fmul v4.4s, v0.4s, v4.4s
-	WORD  $0x4ea4d4a5 // fsub v5.4s, v5.4s, v4.4s
-	FMOVS F5, 0(R0)
-	FMOVS F6, 0(R1)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	ADD   $4, R3, R3
-	ADD   $4, R4, R4
-	SUB   $1, R5, R5
-	ADD   $1, R6, R6
-	B     single
-
-end:
 	RET
 
-// func adamSIMD(w1 []float32, m1 []float32, v1 []float32, g []float32, w []float32, m []float32, v []float32, scale float32, penalty float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, root float32, epsilon float32, shrink float32, rate float32)
-TEXT ·adamSIMD(SB), NOSPLIT, $0-208
-	MOVD  w1_base+0(FP), R0
-	MOVD  m1_base+24(FP), R1
-	MOVD  v1_base+48(FP), R2
-	MOVD  g_base+72(FP), R3
-	MOVD  w_base+96(FP), R4
-	MOVD  m_base+120(FP), R5
-	MOVD  v_base+144(FP), R6
-	MOVD  w1_len+8(FP), R7
-	FMOVS shrink+200(FP), F0
+// func adamSIMD(c *uint8)
+TEXT ·adamSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  40(R0), R3
+	MOVD  48(R0), R4
+	MOVD  56(R0), R5
+	MOVD  64(R0), R6
+	MOVD  72(R0), R7
+	MOVD  160(R0), R8
+	FMOVS 208(R0), F0
 	VDUP  V0.S[0], V0.S4
-	FMOVS rate+204(FP), F1
+	FMOVS 212(R0), F1
 	VDUP  V1.S[0], V1.S4
-	FMOVS beta1+176(FP), F2
+	FMOVS 184(R0), F2
 	VDUP  V2.S[0], V2.S4
-	FMOVS rest1+180(FP), F3
+	FMOVS 188(R0), F3
 	VDUP  V3.S[0], V3.S4
-	FMOVS scale+168(FP), F4
+	FMOVS 176(R0), F4
 	VDUP  V4.S[0], V4.S4
-	FMOVS penalty+172(FP), F5
+	FMOVS 180(R0), F5
 	VDUP  V5.S[0], V5.S4
-	FMOVS beta2+184(FP), F6
+	FMOVS 192(R0), F6
 	VDUP  V6.S[0], V6.S4
-	FMOVS rest2+188(FP), F7
+	FMOVS 196(R0), F7
 	VDUP  V7.S[0], V7.S4
-	FMOVS root+192(FP), F8
+	FMOVS 200(R0), F8
 	VDUP  V8.S[0], V8.S4
-	FMOVS epsilon+196(FP), F9
+	FMOVS 204(R0), F9
 	VDUP  V9.S[0], V9.S4
 
 blocks1:
-	CMP   $8, R7
+	CMP   $1, R8
 	BLT   done1
-	FLDPQ 0(R4), (F10, F11)
+	FLDPQ 0(R5), (F10, F11)
 	WORD  $0x6e2adc0c // fmul v12.4s, v0.4s, v10.4s
 	WORD  $0x6e2bdc0d // fmul v13.4s, v0.4s, v11.4s
-	FLDPQ 0(R5), (F14, F15)
+	FLDPQ 0(R6), (F14, F15)
 	WORD  $0x6e2edc4e // fmul v14.4s, v2.4s, v14.4s
 	WORD  $0x6e2fdc4f // fmul v15.4s, v2.4s, v15.4s
-	FLDPQ 0(R3), (F16, F17)
+	FLDPQ 0(R4), (F16, F17)
 	WORD  $0x6e30dc90 // fmul v16.4s, v4.4s, v16.4s
 	WORD  $0x6e31dc91 // fmul v17.4s, v4.4s, v17.4s
 	WORD  $0x6e2adcaa // fmul v10.4s, v5.4s, v10.4s
@@ -449,7 +356,7 @@ blocks1:
 	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
 	WORD  $0x6e2edc2a // fmul v10.4s, v1.4s, v14.4s
 	WORD  $0x6e2fdc2b // fmul v11.4s, v1.4s, v15.4s
-	FLDPQ 0(R6), (F18, F19)
+	FLDPQ 0(R7), (F18, F19)
 	WORD  $0x6e32dcd2 // fmul v18.4s, v6.4s, v18.4s
 	WORD  $0x6e33dcd3 // fmul v19.4s, v6.4s, v19.4s
 	WORD  $0x6e30de14 // fmul v20.4s, v16.4s, v16.4s
@@ -468,588 +375,294 @@ blocks1:
 	WORD  $0x6e31fd6b // fdiv v11.4s, v11.4s, v17.4s
 	WORD  $0x4eaad58c // fsub v12.4s, v12.4s, v10.4s
 	WORD  $0x4eabd5ad // fsub v13.4s, v13.4s, v11.4s
-	FSTPQ (F12, F13), 0(R0)
-	FSTPQ (F14, F15), 0(R1)
-	FSTPQ (F18, F19), 0(R2)
-	ADD   $32, R0, R0
+	FSTPQ (F12, F13), 0(R1)
+	FSTPQ (F14, F15), 0(R2)
+	FSTPQ (F18, F19), 0(R3)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
 	ADD   $32, R3, R3
 	ADD   $32, R4, R4
 	ADD   $32, R5, R5
 	ADD   $32, R6, R6
-	SUB   $8, R7, R7
+	ADD   $32, R7, R7
+	SUB   $1, R8, R8
 	B     blocks1
 
 done1:
-	MOVD  $0, R8
-	TBZ   $2, R7, single
-	FMOVQ 0(R4), F10
-	WORD  $0x6e2adc0b // fmul v11.4s, v0.4s, v10.4s
-	FMOVQ 0(R5), F12
-	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
-	FMOVQ 0(R3), F13
-	WORD  $0x6e2ddc8d // fmul v13.4s, v4.4s, v13.4s
-	WORD  $0x6e2adcaa // fmul v10.4s, v5.4s, v10.4s
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e2ddc6a // fmul v10.4s, v3.4s, v13.4s
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	WORD  $0x6e2cdc2a // fmul v10.4s, v1.4s, v12.4s
-	FMOVQ 0(R6), F14
-	WORD  $0x6e2edcce // fmul v14.4s, v6.4s, v14.4s
-	WORD  $0x6e2dddaf // fmul v15.4s, v13.4s, v13.4s
-	WORD  $0x6e2fdcef // fmul v15.4s, v7.4s, v15.4s
-	WORD  $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
-	WORD  $0x6ea1f9cd // fsqrt v13.4s, v14.4s
-	WORD  $0x6e28ddad // fmul v13.4s, v13.4s, v8.4s
-	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
-	WORD  $0x6e2dfd4a // fdiv v10.4s, v10.4s, v13.4s
-	WORD  $0x4eaad56b // fsub v11.4s, v11.4s, v10.4s
-	FMOVQ F11, 0(R0)
-	FMOVQ F12, 0(R1)
-	FMOVQ F14, 0(R2)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	ADD   $16, R3, R3
-	ADD   $16, R4, R4
-	ADD   $16, R5, R5
-	ADD   $16, R6, R6
-	SUB   $4, R7, R7
-	MOVD  $4, R8
-
-single:
-	CBZ   R7, end
-	FMOVS 0(R4), F10
-	WORD  $0x6e2adc0b // fmul v11.4s, v0.4s, v10.4s
-	FMOVS 0(R5), F12
-	WORD  $0x6e2cdc4c // fmul v12.4s, v2.4s, v12.4s
-	FMOVS 0(R3), F13
-	WORD  $0x6e2ddc8d // fmul v13.4s, v4.4s, v13.4s
-	WORD  $0x6e2adcaa // fmul v10.4s, v5.4s, v10.4s
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e2ddc6a // fmul v10.4s, v3.4s, v13.4s
-	WORD  $0x4e2ad58c // fadd v12.4s, v12.4s, v10.4s
-	WORD  $0x6e2cdc2a // fmul v10.4s, v1.4s, v12.4s
-	FMOVS 0(R6), F14
-	WORD  $0x6e2edcce // fmul v14.4s, v6.4s, v14.4s
-	WORD  $0x6e2dddaf // fmul v15.4s, v13.4s, v13.4s
-	WORD  $0x6e2fdcef // fmul v15.4s, v7.4s, v15.4s
-	WORD  $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
-	WORD  $0x6ea1f9cd // fsqrt v13.4s, v14.4s
-	WORD  $0x6e28ddad // fmul v13.4s, v13.4s, v8.4s
-	WORD  $0x4e29d5ad // fadd v13.4s, v13.4s, v9.4s
-	WORD  $0x6e2dfd4a // fdiv v10.4s, v10.4s, v13.4s
-	WORD  $0x4eaad56b // fsub v11.4s, v11.4s, v10.4s
-	FMOVS F11, 0(R0)
-	FMOVS F12, 0(R1)
-	FMOVS F14, 0(R2)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	ADD   $4, R3, R3
-	ADD   $4, R4, R4
-	ADD   $4, R5, R5
-	ADD   $4, R6, R6
-	SUB   $1, R7, R7
-	ADD   $1, R8, R8
-	B     single
-
-end:
 	RET
 
-// func adamaxSIMD(w1 []float32, m1 []float32, u1 []float32, g []float32, w []float32, m []float32, u []float32, scale float32, penalty float32, beta1 float32, rest1 float32, beta2 float32, epsilon float32, rate float32)
-TEXT ·adamaxSIMD(SB), NOSPLIT, $0-196
-	MOVD  w1_base+0(FP), R0
-	MOVD  m1_base+24(FP), R1
-	MOVD  u1_base+48(FP), R2
-	MOVD  g_base+72(FP), R3
-	MOVD  w_base+96(FP), R4
-	MOVD  m_base+120(FP), R5
-	MOVD  u_base+144(FP), R6
-	MOVD  w1_len+8(FP), R7
-	FMOVS rate+192(FP), F0
+// func adamaxSIMD(c *uint8)
+TEXT ·adamaxSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  40(R0), R3
+	MOVD  48(R0), R4
+	MOVD  56(R0), R5
+	MOVD  64(R0), R6
+	MOVD  72(R0), R7
+	MOVD  160(R0), R8
+	FMOVS 200(R0), F0
 	VDUP  V0.S[0], V0.S4
-	FMOVS beta1+176(FP), F1
+	FMOVS 184(R0), F1
 	VDUP  V1.S[0], V1.S4
-	FMOVS rest1+180(FP), F2
+	FMOVS 188(R0), F2
 	VDUP  V2.S[0], V2.S4
-	FMOVS scale+168(FP), F3
+	FMOVS 176(R0), F3
 	VDUP  V3.S[0], V3.S4
-	FMOVS penalty+172(FP), F4
+	FMOVS 180(R0), F4
 	VDUP  V4.S[0], V4.S4
-	FMOVS beta2+184(FP), F5
+	FMOVS 192(R0), F5
 	VDUP  V5.S[0], V5.S4
-	FMOVS epsilon+188(FP), F6
+	FMOVS 196(R0), F6
 	VDUP  V6.S[0], V6.S4
 
 blocks4:
-	CMP   $32, R7
-	BLT   done4
-	FLDPQ 0(R5), (F7, F8)
-	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
-	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	FLDPQ 0(R3), (F9, F10)
-	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
-	WORD  $0x6e2adc6a // fmul v10.4s, v3.4s, v10.4s
-	FLDPQ 0(R4), (F11, F12)
-	WORD  $0x6e2bdc8d // fmul v13.4s, v4.4s, v11.4s
-	WORD  $0x6e2cdc8e // fmul v14.4s, v4.4s, v12.4s
-	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
-	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
-	WORD  $0x6e29dc4d // fmul v13.4s, v2.4s, v9.4s
-	WORD  $0x6e2adc4e // fmul v14.4s, v2.4s, v10.4s
-	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
-	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
-	WORD  $0x6e27dc0d // fmul v13.4s, v0.4s, v7.4s
-	WORD  $0x6e28dc0e // fmul v14.4s, v0.4s, v8.4s
-	FLDPQ 0(R6), (F15, F16)
-	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
-	WORD  $0x6e30dcb0 // fmul v16.4s, v5.4s, v16.4s
-	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
-	WORD  $0x4ea0f94a // fabs v10.4s, v10.4s
-	WORD  $0x4e26d529 // fadd v9.4s, v9.4s, v6.4s
-	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
-	WORD  $0x6ea9e5f1 // fcmgt v17.4s, v15.4s, v9.4s
-	WORD  $0x6eaae612 // fcmgt v18.4s, v16.4s, v10.4s
-	VBSL  V9.B16, V15.B16, V17.B16
-	VBSL  V10.B16, V16.B16, V18.B16
-	WORD  $0x6e31fdad // fdiv v13.4s, v13.4s, v17.4s
-	WORD  $0x6e32fdce // fdiv v14.4s, v14.4s, v18.4s
-	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
-	WORD  $0x4eaed58c // fsub v12.4s, v12.4s, v14.4s
-	FSTPQ (F11, F12), 0(R0)
-	FSTPQ (F7, F8), 0(R1)
-	FSTPQ (F17, F18), 0(R2)
-	FLDPQ 32(R5), (F7, F8)
-	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
-	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	FLDPQ 32(R3), (F9, F10)
-	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
-	WORD  $0x6e2adc6a // fmul v10.4s, v3.4s, v10.4s
-	FLDPQ 32(R4), (F11, F12)
-	WORD  $0x6e2bdc8d // fmul v13.4s, v4.4s, v11.4s
-	WORD  $0x6e2cdc8e // fmul v14.4s, v4.4s, v12.4s
-	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
-	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
-	WORD  $0x6e29dc4d // fmul v13.4s, v2.4s, v9.4s
-	WORD  $0x6e2adc4e // fmul v14.4s, v2.4s, v10.4s
-	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
-	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
-	WORD  $0x6e27dc0d // fmul v13.4s, v0.4s, v7.4s
-	WORD  $0x6e28dc0e // fmul v14.4s, v0.4s, v8.4s
-	FLDPQ 32(R6), (F15, F16)
-	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
-	WORD  $0x6e30dcb0 // fmul v16.4s, v5.4s, v16.4s
-	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
-	WORD  $0x4ea0f94a // fabs v10.4s, v10.4s
-	WORD  $0x4e26d529 // fadd v9.4s, v9.4s, v6.4s
-	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
-	WORD  $0x6ea9e5f1 // fcmgt v17.4s, v15.4s, v9.4s
-	WORD  $0x6eaae612 // fcmgt v18.4s, v16.4s, v10.4s
-	VBSL  V9.B16, V15.B16, V17.B16
-	VBSL  V10.B16, V16.B16, V18.B16
-	WORD  $0x6e31fdad // fdiv v13.4s, v13.4s, v17.4s
-	WORD  $0x6e32fdce // fdiv v14.4s, v14.4s, v18.4s
-	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
-	WORD  $0x4eaed58c // fsub v12.4s, v12.4s, v14.4s
-	FSTPQ (F11, F12), 32(R0)
-	FSTPQ (F7, F8), 32(R1)
-	FSTPQ (F17, F18), 32(R2)
-	FLDPQ 64(R5), (F7, F8)
-	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
-	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	FLDPQ 64(R3), (F9, F10)
-	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
-	WORD  $0x6e2adc6a // fmul v10.4s, v3.4s, v10.4s
-	FLDPQ 64(R4), (F11, F12)
-	WORD  $0x6e2bdc8d // fmul v13.4s, v4.4s, v11.4s
-	WORD  $0x6e2cdc8e // fmul v14.4s, v4.4s, v12.4s
-	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
-	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
-	WORD  $0x6e29dc4d // fmul v13.4s, v2.4s, v9.4s
-	WORD  $0x6e2adc4e // fmul v14.4s, v2.4s, v10.4s
-	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
-	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
-	WORD  $0x6e27dc0d // fmul v13.4s, v0.4s, v7.4s
-	WORD  $0x6e28dc0e // fmul v14.4s, v0.4s, v8.4s
-	FLDPQ 64(R6), (F15, F16)
-	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
-	WORD  $0x6e30dcb0 // fmul v16.4s, v5.4s, v16.4s
-	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
-	WORD  $0x4ea0f94a // fabs v10.4s, v10.4s
-	WORD  $0x4e26d529 // fadd v9.4s, v9.4s, v6.4s
-	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
-	WORD  $0x6ea9e5f1 // fcmgt v17.4s, v15.4s, v9.4s
-	WORD  $0x6eaae612 // fcmgt v18.4s, v16.4s, v10.4s
-	VBSL  V9.B16, V15.B16, V17.B16
-	VBSL  V10.B16, V16.B16, V18.B16
-	WORD  $0x6e31fdad // fdiv v13.4s, v13.4s, v17.4s
-	WORD  $0x6e32fdce // fdiv v14.4s, v14.4s, v18.4s
-	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
-	WORD  $0x4eaed58c // fsub v12.4s, v12.4s, v14.4s
-	FSTPQ (F11, F12), 64(R0)
-	FSTPQ (F7, F8), 64(R1)
-	FSTPQ (F17, F18), 64(R2)
-	FLDPQ 96(R5), (F7, F8)
-	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
-	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	FLDPQ 96(R3), (F9, F10)
-	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
-	WORD  $0x6e2adc6a // fmul v10.4s, v3.4s, v10.4s
-	FLDPQ 96(R4), (F11, F12)
-	WORD  $0x6e2bdc8d // fmul v13.4s, v4.4s, v11.4s
-	WORD  $0x6e2cdc8e // fmul v14.4s, v4.4s, v12.4s
-	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
-	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
-	WORD  $0x6e29dc4d // fmul v13.4s, v2.4s, v9.4s
-	WORD  $0x6e2adc4e // fmul v14.4s, v2.4s, v10.4s
-	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
-	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
-	WORD  $0x6e27dc0d // fmul v13.4s, v0.4s, v7.4s
-	WORD  $0x6e28dc0e // fmul v14.4s, v0.4s, v8.4s
-	FLDPQ 96(R6), (F15, F16)
-	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
-	WORD  $0x6e30dcb0 // fmul v16.4s, v5.4s, v16.4s
-	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
-	WORD  $0x4ea0f94a // fabs v10.4s, v10.4s
-	WORD  $0x4e26d529 // fadd v9.4s, v9.4s, v6.4s
-	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
-	WORD  $0x6ea9e5f1 // fcmgt v17.4s, v15.4s, v9.4s
-	WORD  $0x6eaae612 // fcmgt v18.4s, v16.4s, v10.4s
-	VBSL  V9.B16, V15.B16, V17.B16
-	VBSL  V10.B16, V16.B16, V18.B16
-	WORD  $0x6e31fdad // fdiv v13.4s, v13.4s, v17.4s
-	WORD  $0x6e32fdce // fdiv v14.4s, v14.4s, v18.4s
-	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
-	WORD  $0x4eaed58c // fsub v12.4s, v12.4s, v14.4s
-	FSTPQ (F11, F12), 96(R0)
-	FSTPQ (F7, F8), 96(R1)
-	FSTPQ (F17, F18), 96(R2)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	ADD   $128, R2, R2
-	ADD   $128, R3, R3
-	ADD   $128, R4, R4
-	ADD   $128, R5, R5
-	ADD   $128, R6, R6
-	SUB   $32, R7, R7
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R7
-	BLT   done1
-	FLDPQ 0(R5), (F7, F8)
-	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
-	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	FLDPQ 0(R3), (F9, F10)
-	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
-	WORD  $0x6e2adc6a // fmul v10.4s, v3.4s, v10.4s
-	FLDPQ 0(R4), (F11, F12)
-	WORD  $0x6e2bdc8d // fmul v13.4s, v4.4s, v11.4s
-	WORD  $0x6e2cdc8e // fmul v14.4s, v4.4s, v12.4s
-	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
-	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
-	WORD  $0x6e29dc4d // fmul v13.4s, v2.4s, v9.4s
-	WORD  $0x6e2adc4e // fmul v14.4s, v2.4s, v10.4s
-	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
-	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
-	WORD  $0x6e27dc0d // fmul v13.4s, v0.4s, v7.4s
-	WORD  $0x6e28dc0e // fmul v14.4s, v0.4s, v8.4s
-	FLDPQ 0(R6), (F15, F16)
-	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
-	WORD  $0x6e30dcb0 // fmul v16.4s, v5.4s, v16.4s
-	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
-	WORD  $0x4ea0f94a // fabs v10.4s, v10.4s
-	WORD  $0x4e26d529 // fadd v9.4s, v9.4s, v6.4s
-	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
-	WORD  $0x6ea9e5f1 // fcmgt v17.4s, v15.4s, v9.4s
-	WORD  $0x6eaae612 // fcmgt v18.4s, v16.4s, v10.4s
-	VBSL  V9.B16, V15.B16, V17.B16
-	VBSL  V10.B16, V16.B16, V18.B16
-	WORD  $0x6e31fdad // fdiv v13.4s, v13.4s, v17.4s
-	WORD  $0x6e32fdce // fdiv v14.4s, v14.4s, v18.4s
-	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
-	WORD  $0x4eaed58c // fsub v12.4s, v12.4s, v14.4s
-	FSTPQ (F11, F12), 0(R0)
-	FSTPQ (F7, F8), 0(R1)
-	FSTPQ (F17, F18), 0(R2)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	ADD   $32, R2, R2
-	ADD   $32, R3, R3
-	ADD   $32, R4, R4
-	ADD   $32, R5, R5
-	ADD   $32, R6, R6
-	SUB   $8, R7, R7
-	B     blocks1
-
-done1:
-	MOVD  $0, R8
-	TBZ   $2, R7, single
-	FMOVQ 0(R5), F7
-	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
-	FMOVQ 0(R3), F8
-	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
-	FMOVQ 0(R4), F9
-	WORD  $0x6e29dc8a // fmul v10.4s, v4.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	WORD  $0x6e28dc4a // fmul v10.4s, v2.4s, v8.4s
-	WORD  $0x4e2ad4e7 // fadd v7.4s, v7.4s, v10.4s
-	WORD  $0x6e27dc0a // fmul v10.4s, v0.4s, v7.4s
-	FMOVQ 0(R6), F11
-	WORD  $0x6e2bdcab // fmul v11.4s, v5.4s, v11.4s
-	WORD  $0x4ea0f908 // fabs v8.4s, v8.4s
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
-	WORD  $0x6ea8e56c // fcmgt v12.4s, v11.4s, v8.4s
-	VBSL  V8.B16, V11.B16, V12.B16
-	WORD  $0x6e2cfd4a // fdiv v10.4s, v10.4s, v12.4s
-	WORD  $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
-	FMOVQ F9, 0(R0)
-	FMOVQ F7, 0(R1)
-	FMOVQ F12, 0(R2)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	ADD   $16, R3, R3
-	ADD   $16, R4, R4
-	ADD   $16, R5, R5
-	ADD   $16, R6, R6
-	SUB   $4, R7, R7
-	MOVD  $4, R8
-
-single:
-	CBZ   R7, end
-	FMOVS 0(R5), F7
-	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
-	FMOVS 0(R3), F8
-	WORD  $0x6e28dc68 // fmul v8.4s, v3.4s, v8.4s
-	FMOVS 0(R4), F9
-	WORD  $0x6e29dc8a // fmul v10.4s, v4.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	WORD  $0x6e28dc4a // fmul v10.4s, v2.4s, v8.4s
-	WORD  $0x4e2ad4e7 // fadd v7.4s, v7.4s, v10.4s
-	WORD  $0x6e27dc0a // fmul v10.4s, v0.4s, v7.4s
-	FMOVS 0(R6), F11
-	WORD  $0x6e2bdcab // fmul v11.4s, v5.4s, v11.4s
-	WORD  $0x4ea0f908 // fabs v8.4s, v8.4s
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
-	WORD  $0x6ea8e56c // fcmgt v12.4s, v11.4s, v8.4s
-	VBSL  V8.B16, V11.B16, V12.B16
-	WORD  $0x6e2cfd4a // fdiv v10.4s, v10.4s, v12.4s
-	WORD  $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
-	FMOVS F9, 0(R0)
-	FMOVS F7, 0(R1)
-	FMOVS F12, 0(R2)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	ADD   $4, R3, R3
-	ADD   $4, R4, R4
-	ADD   $4, R5, R5
-	ADD   $4, R6, R6
-	SUB   $1, R7, R7
-	ADD   $1, R8, R8
-	B     single
-
-end:
-	RET
-
-// func rmspropSIMD(w1 []float32, m1 []float32, v1 []float32, g []float32, w []float32, v []float32, m []float32, scale float32, penalty float32, smooth float32, rest float32, epsilon float32, momentum float32, rate float32)
-TEXT ·rmspropSIMD(SB), NOSPLIT, $0-196
-	MOVD  w1_base+0(FP), R0
-	MOVD  m1_base+24(FP), R1
-	MOVD  v1_base+48(FP), R2
-	MOVD  g_base+72(FP), R3
-	MOVD  w_base+96(FP), R4
-	MOVD  v_base+120(FP), R5
-	MOVD  m_base+144(FP), R6
-	MOVD  w1_len+8(FP), R7
-	FMOVS rate+192(FP), F0
-	VDUP  V0.S[0], V0.S4
-	FMOVS momentum+188(FP), F1
-	VDUP  V1.S[0], V1.S4
-	FMOVS scale+168(FP), F2
-	VDUP  V2.S[0], V2.S4
-	FMOVS penalty+172(FP), F3
-	VDUP  V3.S[0], V3.S4
-	FMOVS smooth+176(FP), F4
-	VDUP  V4.S[0], V4.S4
-	FMOVS rest+180(FP), F5
-	VDUP  V5.S[0], V5.S4
-	FMOVS epsilon+184(FP), F6
-	VDUP  V6.S[0], V6.S4
-
-blocks4:
-	CMP   $32, R7
+	CMP   $4, R8
 	BLT   done4
 	FLDPQ 0(R6), (F7, F8)
 	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
 	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	FLDPQ 0(R3), (F9, F10)
-	WORD  $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
-	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
-	FLDPQ 0(R4), (F11, F12)
-	WORD  $0x6e2bdc6d // fmul v13.4s, v3.4s, v11.4s
-	WORD  $0x6e2cdc6e // fmul v14.4s, v3.4s, v12.4s
+	FLDPQ 0(R4), (F9, F10)
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc6a // fmul v10.4s, v3.4s, v10.4s
+	FLDPQ 0(R5), (F11, F12)
+	WORD  $0x6e2bdc8d // fmul v13.4s, v4.4s, v11.4s
+	WORD  $0x6e2cdc8e // fmul v14.4s, v4.4s, v12.4s
 	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
 	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
-	FLDPQ 0(R5), (F13, F14)
-	WORD  $0x6e2ddc8d // fmul v13.4s, v4.4s, v13.4s
-	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
-	WORD  $0x6e29dd2f // fmul v15.4s, v9.4s, v9.4s
-	WORD  $0x6e2add50 // fmul v16.4s, v10.4s, v10.4s
+	WORD  $0x6e29dc4d // fmul v13.4s, v2.4s, v9.4s
+	WORD  $0x6e2adc4e // fmul v14.4s, v2.4s, v10.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	WORD  $0x6e27dc0d // fmul v13.4s, v0.4s, v7.4s
+	WORD  $0x6e28dc0e // fmul v14.4s, v0.4s, v8.4s
+	FLDPQ 0(R7), (F15, F16)
 	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
 	WORD  $0x6e30dcb0 // fmul v16.4s, v5.4s, v16.4s
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	WORD  $0x6ea1f9af // fsqrt v15.4s, v13.4s
-	WORD  $0x6ea1f9d0 // fsqrt v16.4s, v14.4s
-	WORD  $0x4e26d5ef // fadd v15.4s, v15.4s, v6.4s
-	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
-	WORD  $0x6e2ffd29 // fdiv v9.4s, v9.4s, v15.4s
-	WORD  $0x6e30fd4a // fdiv v10.4s, v10.4s, v16.4s
-	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	WORD  $0x6e27dc09 // fmul v9.4s, v0.4s, v7.4s
-	WORD  $0x6e28dc0a // fmul v10.4s, v0.4s, v8.4s
-	WORD  $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
-	WORD  $0x4eaad58c // fsub v12.4s, v12.4s, v10.4s
-	FSTPQ (F11, F12), 0(R0)
-	FSTPQ (F7, F8), 0(R1)
-	FSTPQ (F13, F14), 0(R2)
+	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
+	WORD  $0x4ea0f94a // fabs v10.4s, v10.4s
+	WORD  $0x4e26d529 // fadd v9.4s, v9.4s, v6.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x6ea9e5f1 // fcmgt v17.4s, v15.4s, v9.4s
+	WORD  $0x6eaae612 // fcmgt v18.4s, v16.4s, v10.4s
+	VBSL  V9.B16, V15.B16, V17.B16
+	VBSL  V10.B16, V16.B16, V18.B16
+	WORD  $0x6e31fdad // fdiv v13.4s, v13.4s, v17.4s
+	WORD  $0x6e32fdce // fdiv v14.4s, v14.4s, v18.4s
+	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
+	WORD  $0x4eaed58c // fsub v12.4s, v12.4s, v14.4s
+	FSTPQ (F11, F12), 0(R1)
+	FSTPQ (F7, F8), 0(R2)
+	FSTPQ (F17, F18), 0(R3)
 	FLDPQ 32(R6), (F7, F8)
 	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
 	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	FLDPQ 32(R3), (F9, F10)
-	WORD  $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
-	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
-	FLDPQ 32(R4), (F11, F12)
-	WORD  $0x6e2bdc6d // fmul v13.4s, v3.4s, v11.4s
-	WORD  $0x6e2cdc6e // fmul v14.4s, v3.4s, v12.4s
+	FLDPQ 32(R4), (F9, F10)
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc6a // fmul v10.4s, v3.4s, v10.4s
+	FLDPQ 32(R5), (F11, F12)
+	WORD  $0x6e2bdc8d // fmul v13.4s, v4.4s, v11.4s
+	WORD  $0x6e2cdc8e // fmul v14.4s, v4.4s, v12.4s
 	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
 	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
-	FLDPQ 32(R5), (F13, F14)
-	WORD  $0x6e2ddc8d // fmul v13.4s, v4.4s, v13.4s
-	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
-	WORD  $0x6e29dd2f // fmul v15.4s, v9.4s, v9.4s
-	WORD  $0x6e2add50 // fmul v16.4s, v10.4s, v10.4s
+	WORD  $0x6e29dc4d // fmul v13.4s, v2.4s, v9.4s
+	WORD  $0x6e2adc4e // fmul v14.4s, v2.4s, v10.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	WORD  $0x6e27dc0d // fmul v13.4s, v0.4s, v7.4s
+	WORD  $0x6e28dc0e // fmul v14.4s, v0.4s, v8.4s
+	FLDPQ 32(R7), (F15, F16)
 	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
 	WORD  $0x6e30dcb0 // fmul v16.4s, v5.4s, v16.4s
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	WORD  $0x6ea1f9af // fsqrt v15.4s, v13.4s
-	WORD  $0x6ea1f9d0 // fsqrt v16.4s, v14.4s
-	WORD  $0x4e26d5ef // fadd v15.4s, v15.4s, v6.4s
-	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
-	WORD  $0x6e2ffd29 // fdiv v9.4s, v9.4s, v15.4s
-	WORD  $0x6e30fd4a // fdiv v10.4s, v10.4s, v16.4s
-	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	WORD  $0x6e27dc09 // fmul v9.4s, v0.4s, v7.4s
-	WORD  $0x6e28dc0a // fmul v10.4s, v0.4s, v8.4s
-	WORD  $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
-	WORD  $0x4eaad58c // fsub v12.4s, v12.4s, v10.4s
-	FSTPQ (F11, F12), 32(R0)
-	FSTPQ (F7, F8), 32(R1)
-	FSTPQ (F13, F14), 32(R2)
+	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
+	WORD  $0x4ea0f94a // fabs v10.4s, v10.4s
+	WORD  $0x4e26d529 // fadd v9.4s, v9.4s, v6.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x6ea9e5f1 // fcmgt v17.4s, v15.4s, v9.4s
+	WORD  $0x6eaae612 // fcmgt v18.4s, v16.4s, v10.4s
+	VBSL  V9.B16, V15.B16, V17.B16
+	VBSL  V10.B16, V16.B16, V18.B16
+	WORD  $0x6e31fdad // fdiv v13.4s, v13.4s, v17.4s
+	WORD  $0x6e32fdce // fdiv v14.4s, v14.4s, v18.4s
+	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
+	WORD  $0x4eaed58c // fsub v12.4s, v12.4s, v14.4s
+	FSTPQ (F11, F12), 32(R1)
+	FSTPQ (F7, F8), 32(R2)
+	FSTPQ (F17, F18), 32(R3)
 	FLDPQ 64(R6), (F7, F8)
 	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
 	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	FLDPQ 64(R3), (F9, F10)
-	WORD  $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
-	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
-	FLDPQ 64(R4), (F11, F12)
-	WORD  $0x6e2bdc6d // fmul v13.4s, v3.4s, v11.4s
-	WORD  $0x6e2cdc6e // fmul v14.4s, v3.4s, v12.4s
+	FLDPQ 64(R4), (F9, F10)
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc6a // fmul v10.4s, v3.4s, v10.4s
+	FLDPQ 64(R5), (F11, F12)
+	WORD  $0x6e2bdc8d // fmul v13.4s, v4.4s, v11.4s
+	WORD  $0x6e2cdc8e // fmul v14.4s, v4.4s, v12.4s
 	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
 	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
-	FLDPQ 64(R5), (F13, F14)
-	WORD  $0x6e2ddc8d // fmul v13.4s, v4.4s, v13.4s
-	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
-	WORD  $0x6e29dd2f // fmul v15.4s, v9.4s, v9.4s
-	WORD  $0x6e2add50 // fmul v16.4s, v10.4s, v10.4s
+	WORD  $0x6e29dc4d // fmul v13.4s, v2.4s, v9.4s
+	WORD  $0x6e2adc4e // fmul v14.4s, v2.4s, v10.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	WORD  $0x6e27dc0d // fmul v13.4s, v0.4s, v7.4s
+	WORD  $0x6e28dc0e // fmul v14.4s, v0.4s, v8.4s
+	FLDPQ 64(R7), (F15, F16)
 	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
 	WORD  $0x6e30dcb0 // fmul v16.4s, v5.4s, v16.4s
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	WORD  $0x6ea1f9af // fsqrt v15.4s, v13.4s
-	WORD  $0x6ea1f9d0 // fsqrt v16.4s, v14.4s
-	WORD  $0x4e26d5ef // fadd v15.4s, v15.4s, v6.4s
-	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
-	WORD  $0x6e2ffd29 // fdiv v9.4s, v9.4s, v15.4s
-	WORD  $0x6e30fd4a // fdiv v10.4s, v10.4s, v16.4s
-	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	WORD  $0x6e27dc09 // fmul v9.4s, v0.4s, v7.4s
-	WORD  $0x6e28dc0a // fmul v10.4s, v0.4s, v8.4s
-	WORD  $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
-	WORD  $0x4eaad58c // fsub v12.4s, v12.4s, v10.4s
-	FSTPQ (F11, F12), 64(R0)
-	FSTPQ (F7, F8), 64(R1)
-	FSTPQ (F13, F14), 64(R2)
+	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
+	WORD  $0x4ea0f94a // fabs v10.4s, v10.4s
+	WORD  $0x4e26d529 // fadd v9.4s, v9.4s, v6.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x6ea9e5f1 // fcmgt v17.4s, v15.4s, v9.4s
+	WORD  $0x6eaae612 // fcmgt v18.4s, v16.4s, v10.4s
+	VBSL  V9.B16, V15.B16, V17.B16
+	VBSL  V10.B16, V16.B16, V18.B16
+	WORD  $0x6e31fdad // fdiv v13.4s, v13.4s, v17.4s
+	WORD  $0x6e32fdce // fdiv v14.4s, v14.4s, v18.4s
+	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
+	WORD  $0x4eaed58c // fsub v12.4s, v12.4s, v14.4s
+	FSTPQ (F11, F12), 64(R1)
+	FSTPQ (F7, F8), 64(R2)
+	FSTPQ (F17, F18), 64(R3)
 	FLDPQ 96(R6), (F7, F8)
 	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
 	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	FLDPQ 96(R3), (F9, F10)
-	WORD  $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
-	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
-	FLDPQ 96(R4), (F11, F12)
-	WORD  $0x6e2bdc6d // fmul v13.4s, v3.4s, v11.4s
-	WORD  $0x6e2cdc6e // fmul v14.4s, v3.4s, v12.4s
+	FLDPQ 96(R4), (F9, F10)
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc6a // fmul v10.4s, v3.4s, v10.4s
+	FLDPQ 96(R5), (F11, F12)
+	WORD  $0x6e2bdc8d // fmul v13.4s, v4.4s, v11.4s
+	WORD  $0x6e2cdc8e // fmul v14.4s, v4.4s, v12.4s
 	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
 	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
-	FLDPQ 96(R5), (F13, F14)
-	WORD  $0x6e2ddc8d // fmul v13.4s, v4.4s, v13.4s
-	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
-	WORD  $0x6e29dd2f // fmul v15.4s, v9.4s, v9.4s
-	WORD  $0x6e2add50 // fmul v16.4s, v10.4s, v10.4s
+	WORD  $0x6e29dc4d // fmul v13.4s, v2.4s, v9.4s
+	WORD  $0x6e2adc4e // fmul v14.4s, v2.4s, v10.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	WORD  $0x6e27dc0d // fmul v13.4s, v0.4s, v7.4s
+	WORD  $0x6e28dc0e // fmul v14.4s, v0.4s, v8.4s
+	FLDPQ 96(R7), (F15, F16)
 	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
 	WORD  $0x6e30dcb0 // fmul v16.4s, v5.4s, v16.4s
-	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
-	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
-	WORD  $0x6ea1f9af // fsqrt v15.4s, v13.4s
-	WORD  $0x6ea1f9d0 // fsqrt v16.4s, v14.4s
-	WORD  $0x4e26d5ef // fadd v15.4s, v15.4s, v6.4s
-	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
-	WORD  $0x6e2ffd29 // fdiv v9.4s, v9.4s, v15.4s
-	WORD  $0x6e30fd4a // fdiv v10.4s, v10.4s, v16.4s
-	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	WORD  $0x6e27dc09 // fmul v9.4s, v0.4s, v7.4s
-	WORD  $0x6e28dc0a // fmul v10.4s, v0.4s, v8.4s
-	WORD  $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
-	WORD  $0x4eaad58c // fsub v12.4s, v12.4s, v10.4s
-	FSTPQ (F11, F12), 96(R0)
-	FSTPQ (F7, F8), 96(R1)
-	FSTPQ (F13, F14), 96(R2)
-	ADD   $128, R0, R0
+	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
+	WORD  $0x4ea0f94a // fabs v10.4s, v10.4s
+	WORD  $0x4e26d529 // fadd v9.4s, v9.4s, v6.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x6ea9e5f1 // fcmgt v17.4s, v15.4s, v9.4s
+	WORD  $0x6eaae612 // fcmgt v18.4s, v16.4s, v10.4s
+	VBSL  V9.B16, V15.B16, V17.B16
+	VBSL  V10.B16, V16.B16, V18.B16
+	WORD  $0x6e31fdad // fdiv v13.4s, v13.4s, v17.4s
+	WORD  $0x6e32fdce // fdiv v14.4s, v14.4s, v18.4s
+	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
+	WORD  $0x4eaed58c // fsub v12.4s, v12.4s, v14.4s
+	FSTPQ (F11, F12), 96(R1)
+	FSTPQ (F7, F8), 96(R2)
+	FSTPQ (F17, F18), 96(R3)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
 	ADD   $128, R3, R3
 	ADD   $128, R4, R4
 	ADD   $128, R5, R5
 	ADD   $128, R6, R6
-	SUB   $32, R7, R7
+	ADD   $128, R7, R7
+	SUB   $4, R8, R8
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R7
+	CMP   $1, R8
 	BLT   done1
 	FLDPQ 0(R6), (F7, F8)
 	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
 	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	FLDPQ 0(R3), (F9, F10)
+	FLDPQ 0(R4), (F9, F10)
+	WORD  $0x6e29dc69 // fmul v9.4s, v3.4s, v9.4s
+	WORD  $0x6e2adc6a // fmul v10.4s, v3.4s, v10.4s
+	FLDPQ 0(R5), (F11, F12)
+	WORD  $0x6e2bdc8d // fmul v13.4s, v4.4s, v11.4s
+	WORD  $0x6e2cdc8e // fmul v14.4s, v4.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	WORD  $0x6e29dc4d // fmul v13.4s, v2.4s, v9.4s
+	WORD  $0x6e2adc4e // fmul v14.4s, v2.4s, v10.4s
+	WORD  $0x4e2dd4e7 // fadd v7.4s, v7.4s, v13.4s
+	WORD  $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	WORD  $0x6e27dc0d // fmul v13.4s, v0.4s, v7.4s
+	WORD  $0x6e28dc0e // fmul v14.4s, v0.4s, v8.4s
+	FLDPQ 0(R7), (F15, F16)
+	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
+	WORD  $0x6e30dcb0 // fmul v16.4s, v5.4s, v16.4s
+	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
+	WORD  $0x4ea0f94a // fabs v10.4s, v10.4s
+	WORD  $0x4e26d529 // fadd v9.4s, v9.4s, v6.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x6ea9e5f1 // fcmgt v17.4s, v15.4s, v9.4s
+	WORD  $0x6eaae612 // fcmgt v18.4s, v16.4s, v10.4s
+	VBSL  V9.B16, V15.B16, V17.B16
+	VBSL  V10.B16, V16.B16, V18.B16
+	WORD  $0x6e31fdad // fdiv v13.4s, v13.4s, v17.4s
+	WORD  $0x6e32fdce // fdiv v14.4s, v14.4s, v18.4s
+	WORD  $0x4eadd56b // fsub v11.4s, v11.4s, v13.4s
+	WORD  $0x4eaed58c // fsub v12.4s, v12.4s, v14.4s
+	FSTPQ (F11, F12), 0(R1)
+	FSTPQ (F7, F8), 0(R2)
+	FSTPQ (F17, F18), 0(R3)
+	ADD   $32, R1, R1
+	ADD   $32, R2, R2
+	ADD   $32, R3, R3
+	ADD   $32, R4, R4
+	ADD   $32, R5, R5
+	ADD   $32, R6, R6
+	ADD   $32, R7, R7
+	SUB   $1, R8, R8
+	B     blocks1
+
+done1:
+	RET
+
+// func rmspropSIMD(c *uint8)
+TEXT ·rmspropSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  40(R0), R3
+	MOVD  48(R0), R4
+	MOVD  56(R0), R5
+	MOVD  64(R0), R6
+	MOVD  72(R0), R7
+	MOVD  160(R0), R8
+	FMOVS 200(R0), F0
+	VDUP  V0.S[0], V0.S4
+	FMOVS 196(R0), F1
+	VDUP  V1.S[0], V1.S4
+	FMOVS 176(R0), F2
+	VDUP  V2.S[0], V2.S4
+	FMOVS 180(R0), F3
+	VDUP  V3.S[0], V3.S4
+	FMOVS 184(R0), F4
+	VDUP  V4.S[0], V4.S4
+	FMOVS 188(R0), F5
+	VDUP  V5.S[0], V5.S4
+	FMOVS 192(R0), F6
+	VDUP  V6.S[0], V6.S4
+
+blocks4:
+	CMP   $4, R8
+	BLT   done4
+	FLDPQ 0(R7), (F7, F8)
+	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	FLDPQ 0(R4), (F9, F10)
 	WORD  $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
 	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
-	FLDPQ 0(R4), (F11, F12)
+	FLDPQ 0(R5), (F11, F12)
 	WORD  $0x6e2bdc6d // fmul v13.4s, v3.4s, v11.4s
 	WORD  $0x6e2cdc6e // fmul v14.4s, v3.4s, v12.4s
 	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
 	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
-	FLDPQ 0(R5), (F13, F14)
+	FLDPQ 0(R6), (F13, F14)
 	WORD  $0x6e2ddc8d // fmul v13.4s, v4.4s, v13.4s
 	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
 	WORD  $0x6e29dd2f // fmul v15.4s, v9.4s, v9.4s
@@ -1070,86 +683,172 @@ blocks1:
 	WORD  $0x6e28dc0a // fmul v10.4s, v0.4s, v8.4s
 	WORD  $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
 	WORD  $0x4eaad58c // fsub v12.4s, v12.4s, v10.4s
-	FSTPQ (F11, F12), 0(R0)
-	FSTPQ (F7, F8), 0(R1)
-	FSTPQ (F13, F14), 0(R2)
-	ADD   $32, R0, R0
+	FSTPQ (F11, F12), 0(R1)
+	FSTPQ (F7, F8), 0(R2)
+	FSTPQ (F13, F14), 0(R3)
+	FLDPQ 32(R7), (F7, F8)
+	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	FLDPQ 32(R4), (F9, F10)
+	WORD  $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
+	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
+	FLDPQ 32(R5), (F11, F12)
+	WORD  $0x6e2bdc6d // fmul v13.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc6e // fmul v14.4s, v3.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	FLDPQ 32(R6), (F13, F14)
+	WORD  $0x6e2ddc8d // fmul v13.4s, v4.4s, v13.4s
+	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
+	WORD  $0x6e29dd2f // fmul v15.4s, v9.4s, v9.4s
+	WORD  $0x6e2add50 // fmul v16.4s, v10.4s, v10.4s
+	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
+	WORD  $0x6e30dcb0 // fmul v16.4s, v5.4s, v16.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD  $0x6ea1f9af // fsqrt v15.4s, v13.4s
+	WORD  $0x6ea1f9d0 // fsqrt v16.4s, v14.4s
+	WORD  $0x4e26d5ef // fadd v15.4s, v15.4s, v6.4s
+	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
+	WORD  $0x6e2ffd29 // fdiv v9.4s, v9.4s, v15.4s
+	WORD  $0x6e30fd4a // fdiv v10.4s, v10.4s, v16.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	WORD  $0x6e27dc09 // fmul v9.4s, v0.4s, v7.4s
+	WORD  $0x6e28dc0a // fmul v10.4s, v0.4s, v8.4s
+	WORD  $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
+	WORD  $0x4eaad58c // fsub v12.4s, v12.4s, v10.4s
+	FSTPQ (F11, F12), 32(R1)
+	FSTPQ (F7, F8), 32(R2)
+	FSTPQ (F13, F14), 32(R3)
+	FLDPQ 64(R7), (F7, F8)
+	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	FLDPQ 64(R4), (F9, F10)
+	WORD  $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
+	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
+	FLDPQ 64(R5), (F11, F12)
+	WORD  $0x6e2bdc6d // fmul v13.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc6e // fmul v14.4s, v3.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	FLDPQ 64(R6), (F13, F14)
+	WORD  $0x6e2ddc8d // fmul v13.4s, v4.4s, v13.4s
+	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
+	WORD  $0x6e29dd2f // fmul v15.4s, v9.4s, v9.4s
+	WORD  $0x6e2add50 // fmul v16.4s, v10.4s, v10.4s
+	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
+	WORD  $0x6e30dcb0 // fmul v16.4s, v5.4s, v16.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD  $0x6ea1f9af // fsqrt v15.4s, v13.4s
+	WORD  $0x6ea1f9d0 // fsqrt v16.4s, v14.4s
+	WORD  $0x4e26d5ef // fadd v15.4s, v15.4s, v6.4s
+	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
+	WORD  $0x6e2ffd29 // fdiv v9.4s, v9.4s, v15.4s
+	WORD  $0x6e30fd4a // fdiv v10.4s, v10.4s, v16.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	WORD  $0x6e27dc09 // fmul v9.4s, v0.4s, v7.4s
+	WORD  $0x6e28dc0a // fmul v10.4s, v0.4s, v8.4s
+	WORD  $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
+	WORD  $0x4eaad58c // fsub v12.4s, v12.4s, v10.4s
+	FSTPQ (F11, F12), 64(R1)
+	FSTPQ (F7, F8), 64(R2)
+	FSTPQ (F13, F14), 64(R3)
+	FLDPQ 96(R7), (F7, F8)
+	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	FLDPQ 96(R4), (F9, F10)
+	WORD  $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
+	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
+	FLDPQ 96(R5), (F11, F12)
+	WORD  $0x6e2bdc6d // fmul v13.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc6e // fmul v14.4s, v3.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	FLDPQ 96(R6), (F13, F14)
+	WORD  $0x6e2ddc8d // fmul v13.4s, v4.4s, v13.4s
+	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
+	WORD  $0x6e29dd2f // fmul v15.4s, v9.4s, v9.4s
+	WORD  $0x6e2add50 // fmul v16.4s, v10.4s, v10.4s
+	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
+	WORD  $0x6e30dcb0 // fmul v16.4s, v5.4s, v16.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD  $0x6ea1f9af // fsqrt v15.4s, v13.4s
+	WORD  $0x6ea1f9d0 // fsqrt v16.4s, v14.4s
+	WORD  $0x4e26d5ef // fadd v15.4s, v15.4s, v6.4s
+	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
+	WORD  $0x6e2ffd29 // fdiv v9.4s, v9.4s, v15.4s
+	WORD  $0x6e30fd4a // fdiv v10.4s, v10.4s, v16.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	WORD  $0x6e27dc09 // fmul v9.4s, v0.4s, v7.4s
+	WORD  $0x6e28dc0a // fmul v10.4s, v0.4s, v8.4s
+	WORD  $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
+	WORD  $0x4eaad58c // fsub v12.4s, v12.4s, v10.4s
+	FSTPQ (F11, F12), 96(R1)
+	FSTPQ (F7, F8), 96(R2)
+	FSTPQ (F13, F14), 96(R3)
+	ADD   $128, R1, R1
+	ADD   $128, R2, R2
+	ADD   $128, R3, R3
+	ADD   $128, R4, R4
+	ADD   $128, R5, R5
+	ADD   $128, R6, R6
+	ADD   $128, R7, R7
+	SUB   $4, R8, R8
+	B     blocks4
+
+done4:
+blocks1:
+	CMP   $1, R8
+	BLT   done1
+	FLDPQ 0(R7), (F7, F8)
+	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
+	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
+	FLDPQ 0(R4), (F9, F10)
+	WORD  $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
+	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
+	FLDPQ 0(R5), (F11, F12)
+	WORD  $0x6e2bdc6d // fmul v13.4s, v3.4s, v11.4s
+	WORD  $0x6e2cdc6e // fmul v14.4s, v3.4s, v12.4s
+	WORD  $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD  $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	FLDPQ 0(R6), (F13, F14)
+	WORD  $0x6e2ddc8d // fmul v13.4s, v4.4s, v13.4s
+	WORD  $0x6e2edc8e // fmul v14.4s, v4.4s, v14.4s
+	WORD  $0x6e29dd2f // fmul v15.4s, v9.4s, v9.4s
+	WORD  $0x6e2add50 // fmul v16.4s, v10.4s, v10.4s
+	WORD  $0x6e2fdcaf // fmul v15.4s, v5.4s, v15.4s
+	WORD  $0x6e30dcb0 // fmul v16.4s, v5.4s, v16.4s
+	WORD  $0x4e2fd5ad // fadd v13.4s, v13.4s, v15.4s
+	WORD  $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
+	WORD  $0x6ea1f9af // fsqrt v15.4s, v13.4s
+	WORD  $0x6ea1f9d0 // fsqrt v16.4s, v14.4s
+	WORD  $0x4e26d5ef // fadd v15.4s, v15.4s, v6.4s
+	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
+	WORD  $0x6e2ffd29 // fdiv v9.4s, v9.4s, v15.4s
+	WORD  $0x6e30fd4a // fdiv v10.4s, v10.4s, v16.4s
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	WORD  $0x6e27dc09 // fmul v9.4s, v0.4s, v7.4s
+	WORD  $0x6e28dc0a // fmul v10.4s, v0.4s, v8.4s
+	WORD  $0x4ea9d56b // fsub v11.4s, v11.4s, v9.4s
+	WORD  $0x4eaad58c // fsub v12.4s, v12.4s, v10.4s
+	FSTPQ (F11, F12), 0(R1)
+	FSTPQ (F7, F8), 0(R2)
+	FSTPQ (F13, F14), 0(R3)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
 	ADD   $32, R3, R3
 	ADD   $32, R4, R4
 	ADD   $32, R5, R5
 	ADD   $32, R6, R6
-	SUB   $8, R7, R7
+	ADD   $32, R7, R7
+	SUB   $1, R8, R8
 	B     blocks1
 
 done1:
-	MOVD  $0, R8
-	TBZ   $2, R7, single
-	FMOVQ 0(R6), F7
-	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
-	FMOVQ 0(R3), F8
-	WORD  $0x6e28dc48 // fmul v8.4s, v2.4s, v8.4s
-	FMOVQ 0(R4), F9
-	WORD  $0x6e29dc6a // fmul v10.4s, v3.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	FMOVQ 0(R5), F10
-	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
-	WORD  $0x6e28dd0b // fmul v11.4s, v8.4s, v8.4s
-	WORD  $0x6e2bdcab // fmul v11.4s, v5.4s, v11.4s
-	WORD  $0x4e2bd54a // fadd v10.4s, v10.4s, v11.4s
-	WORD  $0x6ea1f94b // fsqrt v11.4s, v10.4s
-	WORD  $0x4e26d56b // fadd v11.4s, v11.4s, v6.4s
-	WORD  $0x6e2bfd08 // fdiv v8.4s, v8.4s, v11.4s
-	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
-	WORD  $0x6e27dc08 // fmul v8.4s, v0.4s, v7.4s
-	WORD  $0x4ea8d529 // fsub v9.4s, v9.4s, v8.4s
-	FMOVQ F9, 0(R0)
-	FMOVQ F7, 0(R1)
-	FMOVQ F10, 0(R2)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	ADD   $16, R3, R3
-	ADD   $16, R4, R4
-	ADD   $16, R5, R5
-	ADD   $16, R6, R6
-	SUB   $4, R7, R7
-	MOVD  $4, R8
-
-single:
-	CBZ   R7, end
-	FMOVS 0(R6), F7
-	WORD  $0x6e27dc27 // fmul v7.4s, v1.4s, v7.4s
-	FMOVS 0(R3), F8
-	WORD  $0x6e28dc48 // fmul v8.4s, v2.4s, v8.4s
-	FMOVS 0(R4), F9
-	WORD  $0x6e29dc6a // fmul v10.4s, v3.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	FMOVS 0(R5), F10
-	WORD  $0x6e2adc8a // fmul v10.4s, v4.4s, v10.4s
-	WORD  $0x6e28dd0b // fmul v11.4s, v8.4s, v8.4s
-	WORD  $0x6e2bdcab // fmul v11.4s, v5.4s, v11.4s
-	WORD  $0x4e2bd54a // fadd v10.4s, v10.4s, v11.4s
-	WORD  $0x6ea1f94b // fsqrt v11.4s, v10.4s
-	WORD  $0x4e26d56b // fadd v11.4s, v11.4s, v6.4s
-	WORD  $0x6e2bfd08 // fdiv v8.4s, v8.4s, v11.4s
-	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
-	WORD  $0x6e27dc08 // fmul v8.4s, v0.4s, v7.4s
-	WORD  $0x4ea8d529 // fsub v9.4s, v9.4s, v8.4s
-	FMOVS F9, 0(R0)
-	FMOVS F7, 0(R1)
-	FMOVS F10, 0(R2)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	ADD   $4, R3, R3
-	ADD   $4, R4, R4
-	ADD   $4, R5, R5
-	ADD   $4, R6, R6
-	SUB   $1, R7, R7
-	ADD   $1, R8, R8
-	B     single
-
-end:
 	RET

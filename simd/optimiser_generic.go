@@ -2,12 +2,12 @@
 
 package simd
 
-func sgdGeneric(w1, m1, g, w, m []float32, scale, penalty, momentum, rate float32) {
+func sgdGeneric(from int, w1, m1, g, w, m []float32, scale, penalty, momentum, rate float32) {
 	m1 = m1[:len(w1)]
 	g = g[:len(w1)]
 	w = w[:len(w1)]
 	m = m[:len(w1)]
-	for i := range w1 {
+	for i := from; i < len(w1); i++ {
 		wi := w[i]
 		mi := m[i]
 		gi := g[i]
@@ -18,12 +18,12 @@ func sgdGeneric(w1, m1, g, w, m []float32, scale, penalty, momentum, rate float3
 	}
 }
 
-func sgdNesterovGeneric(w1, m1, g, w, m []float32, scale, penalty, momentum, rate float32) {
+func sgdNesterovGeneric(from int, w1, m1, g, w, m []float32, scale, penalty, momentum, rate float32) {
 	m1 = m1[:len(w1)]
 	g = g[:len(w1)]
 	w = w[:len(w1)]
 	m = m[:len(w1)]
-	for i := range w1 {
+	for i := from; i < len(w1); i++ {
 		wi := w[i]
 		gi := g[i]
 		d := float32(scale*gi) + float32(penalty*wi)
@@ -34,14 +34,14 @@ func sgdNesterovGeneric(w1, m1, g, w, m []float32, scale, penalty, momentum, rat
 	}
 }
 
-func adamGeneric(w1, m1, v1, g, w, m, v []float32, scale, penalty, beta1, rest1, beta2, rest2, root, epsilon, shrink, rate float32) {
+func adamGeneric(from int, w1, m1, v1, g, w, m, v []float32, scale, penalty, beta1, rest1, beta2, rest2, root, epsilon, shrink, rate float32) {
 	m1 = m1[:len(w1)]
 	v1 = v1[:len(w1)]
 	g = g[:len(w1)]
 	w = w[:len(w1)]
 	m = m[:len(w1)]
 	v = v[:len(w1)]
-	for i := range w1 {
+	for i := from; i < len(w1); i++ {
 		wi := w[i]
 		mi := m[i]
 		gi := g[i]
@@ -55,14 +55,14 @@ func adamGeneric(w1, m1, v1, g, w, m, v []float32, scale, penalty, beta1, rest1,
 	}
 }
 
-func adamaxGeneric(w1, m1, u1, g, w, m, u []float32, scale, penalty, beta1, rest1, beta2, epsilon, rate float32) {
+func adamaxGeneric(from int, w1, m1, u1, g, w, m, u []float32, scale, penalty, beta1, rest1, beta2, epsilon, rate float32) {
 	m1 = m1[:len(w1)]
 	u1 = u1[:len(w1)]
 	g = g[:len(w1)]
 	w = w[:len(w1)]
 	m = m[:len(w1)]
 	u = u[:len(w1)]
-	for i := range w1 {
+	for i := from; i < len(w1); i++ {
 		wi := w[i]
 		mi := m[i]
 		gi := g[i]
@@ -81,14 +81,14 @@ func adamaxGeneric(w1, m1, u1, g, w, m, u []float32, scale, penalty, beta1, rest
 	}
 }
 
-func rmspropGeneric(w1, m1, v1, g, w, v, m []float32, scale, penalty, smooth, rest, epsilon, momentum, rate float32) {
+func rmspropGeneric(from int, w1, m1, v1, g, w, v, m []float32, scale, penalty, smooth, rest, epsilon, momentum, rate float32) {
 	m1 = m1[:len(w1)]
 	v1 = v1[:len(w1)]
 	g = g[:len(w1)]
 	w = w[:len(w1)]
 	v = v[:len(w1)]
 	m = m[:len(w1)]
-	for i := range w1 {
+	for i := from; i < len(w1); i++ {
 		wi := w[i]
 		mi := m[i]
 		gi := g[i]

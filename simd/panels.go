@@ -33,14 +33,13 @@ func Pack(w []float32, out, in int) *Panels {
 
 // Stride is Out rounded up to a multiple of 8: what the kernels write for a
 // row, and the least distance between two.
-func (p *Panels) Stride() int { return Padded(p.Out) }
+func (p *Panels) Stride() int { return (p.Out + vectorWidth - 1) &^ (vectorWidth - 1) }
 
-// Padded is n rounded up to a multiple of 8.
-func Padded(n int) int { return (n + vectorWidth - 1) &^ (vectorWidth - 1) }
-
-// Pad returns a copy of v, followed by zeros up to a multiple of 8.
-func Pad(v []float32) []float32 {
-	return append(make([]float32, 0, Padded(len(v))), v...)[:Padded(len(v))]
+// Pad returns a copy of a number for each output, followed by zeros up to
+// [Panels.Stride].
+func (p *Panels) Pad(v []float32) []float32 {
+	checkLength(len(v), p.Out)
+	return append(make([]float32, 0, p.Stride()), v...)[:p.Stride()]
 }
 
 // Columns are the weights to some of the outputs, from one that is a multiple

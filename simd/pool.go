@@ -22,10 +22,13 @@ func SumPool(dst, x []float32, stride, height, width, xStride int) {
 	}
 	checkRows(len(x), height, xStride, (len(dst)-1)*stride+width)
 	done := 0
-	if useSIMD && stride <= 2 {
+	if useSIMD && stride <= 2 && height*width <= callWindow {
 		done = len(dst) &^ (vectorWidth - 1)
 		some := max(vectorWidth, callElements/(height*width)&^(vectorWidth-1))
 		for o := 0; o < done; o += some {
+			if o > 0 {
+				interruptible()
+			}
 			d := dst[o:min(o+some, done)]
 			if stride == 1 {
 				sumPool1SIMD(d, x[o:], height, width, xStride)
@@ -44,3 +47,7 @@ func SumPool(dst, x []float32, stride, height, width, xStride int) {
 		dst[o] = acc
 	}
 }
+
+// callWindow is the greatest window that is summed in assembly: one number after
+// another, some 20 us.
+const callWindow = 1 << 14

@@ -43,14 +43,46 @@ func (p *Panels) Scatter(acc []float32, positions int, patches []Patch, s Steps)
 	for i := range p.panels() {
 		w, width := p.panel(i)
 		a := acc[i*PanelWidth*positions:][:width*positions]
-		for from := 0; from < len(patches); from += callPatches {
-			scatterCall(a, w, width, patches[from:min(from+callPatches, len(patches))], s)
+		for from := 0; from < len(patches); {
+			to, taps := from, 0
+			for to < len(patches) && taps <= callTaps {
+				if taps++; patches[to].Rows > 0 {
+					taps += int(patches[to].Rows) * int(patches[to].Cols)
+				}
+				to++
+			}
+			switch {
+			case taps <= callTaps:
+				scatterCall(a, w, width, patches[from:to], s)
+			case to-from > 1:
+				to--
+				scatterCall(a, w, width, patches[from:to], s)
+			default:
+				scatterLarge(a, w, width, patches[from], s)
+			}
+			from = to
 		}
 	}
 }
 
-// callPatches is how many patches one call takes at the most.
-const callPatches = 256
+// callTaps is how many weights one call adds at the most, a panel's run each.
+const callTaps = 1 << 12
+
+// scatterLarge adds a patch that is too large for one call, in pieces, in the
+// order of its rows.
+func scatterLarge(acc, w []float32, width int, e Patch, s Steps) {
+	rows, cols := int(e.Rows), int(e.Cols)
+	down, right := max(1, callTaps/cols), min(cols, callTaps)
+	for r := 0; r < rows; r += down {
+		for c := 0; c < cols; c += right {
+			piece := [1]Patch{{
+				Weight: e.Weight + int32(r*s.WeightRow+c*s.WeightCol), Out: e.Out + int32(r*s.OutRow+c*s.OutCol),
+				Rows: int32(min(down, rows-r)), Cols: int32(min(right, cols-c)), Value: e.Value,
+			}}
+			scatterCall(acc, w, width, piece[:], s)
+		}
+	}
+}
 
 // inside reports whether all corners of a patch are from 0 to n-1.
 func inside(first, down, right, n int) bool {
@@ -101,7 +133,8 @@ func (p *Panels) FillBias(acc []float32, positions int, bias []float32) {
 		a := acc[i*PanelWidth*positions:][:width*positions]
 		filled := copy(a, b)
 		for filled > 0 && filled < len(a) {
-			filled += copy(a[filled:], a[:filled])
+			interruptible()
+			filled += copy(a[filled:], a[:min(filled, width*callRows)])
 		}
 	}
 }
@@ -125,6 +158,9 @@ func transpose(dst, src []float32, rows, cols, dstStride, srcStride int) {
 		done = rows &^ (vectorWidth - 1)
 		for r := 0; r < done; r += callElements / vectorWidth {
 			some := min(callElements/vectorWidth, done-r)
+			if r > 0 {
+				interruptible()
+			}
 			transposeSIMD(dst[r:], src[r*srcStride:], some, dstStride, srcStride)
 		}
 	}

@@ -2,6 +2,8 @@
 
 package simd
 
+import "unsafe"
+
 // SuperSpikeDerivative stores the derivative of the SuperSpike surrogate at x, the distance
 // of the membrane from its threshold:
 //
@@ -11,103 +13,47 @@ package simd
 func SuperSpikeDerivative(dst, x []float32, beta float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		superSpikeDerivativeGeneric(dst, x, beta)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{beta}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			superSpikeDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		superSpikeDerivativeSIMD(dst[i:j], x[i:j], beta)
-	}
-}
-
-// SuperSpikeBackward passes the gradient g back through a spike, with the derivative of the
-// SuperSpike surrogate:
-//
-//	for i := range dst {
-//		dst[i] = float32(g[i] * (1 / (float32(beta * abs(x[i])) + 1)))
-//	}
-func SuperSpikeBackward(dst, g, x []float32, beta float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		superSpikeBackwardGeneric(dst, g, x, beta)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		superSpikeBackwardSIMD(dst[i:j], g[i:j], x[i:j], beta)
-	}
+	superSpikeDerivativeGeneric(done, dst, x, beta)
 }
 
 // SigmoidDerivative stores the derivative of the Sigmoid surrogate at x, the distance
 // of the membrane from its threshold:
 //
 //	for i := range dst {
-//		t7 := 0 - abs(float32(beta * x[i]))
-//		t9 := t7
-//		if -104 > t7 {
-//			t9 = -104
-//		}
-//		c := t9
-//		if t9 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		e := float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))
+//		e := exp(0 - abs(float32(beta * x[i])))
 //		d := 1 + e
 //		dst[i] = float32(beta * e) / float32(d * d)
 //	}
 func SigmoidDerivative(dst, x []float32, beta float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		sigmoidDerivativeGeneric(dst, x, beta)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{beta}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			sigmoidDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		sigmoidDerivativeSIMD(dst[i:j], x[i:j], beta)
-	}
-}
-
-// SigmoidBackward passes the gradient g back through a spike, with the derivative of the
-// Sigmoid surrogate:
-//
-//	for i := range dst {
-//		t8 := 0 - abs(float32(beta * x[i]))
-//		t10 := t8
-//		if -104 > t8 {
-//			t10 = -104
-//		}
-//		c := t10
-//		if t10 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		e := float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))
-//		d := 1 + e
-//		dst[i] = float32(g[i] * (float32(beta * e) / float32(d * d)))
-//	}
-func SigmoidBackward(dst, g, x []float32, beta float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		sigmoidBackwardGeneric(dst, g, x, beta)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		sigmoidBackwardSIMD(dst[i:j], g[i:j], x[i:j], beta)
-	}
+	sigmoidDerivativeGeneric(done, dst, x, beta)
 }
 
 // PiecewiseDerivative stores the derivative of the Piecewise surrogate at x, the distance
@@ -123,38 +69,20 @@ func SigmoidBackward(dst, g, x []float32, beta float32) {
 func PiecewiseDerivative(dst, x []float32, beta float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		piecewiseDerivativeGeneric(dst, x, beta)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{beta}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			piecewiseDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		piecewiseDerivativeSIMD(dst[i:j], x[i:j], beta)
-	}
-}
-
-// PiecewiseBackward passes the gradient g back through a spike, with the derivative of the
-// Piecewise surrogate:
-//
-//	for i := range dst {
-//		var t7 float32
-//		if beta >= abs(x[i]) {
-//			t7 = 1
-//		}
-//		dst[i] = float32(g[i] * t7)
-//	}
-func PiecewiseBackward(dst, g, x []float32, beta float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		piecewiseBackwardGeneric(dst, g, x, beta)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		piecewiseBackwardSIMD(dst[i:j], g[i:j], x[i:j], beta)
-	}
+	piecewiseDerivativeGeneric(done, dst, x, beta)
 }
 
 // ATanDerivative stores the derivative of the ATan surrogate at x, the distance
@@ -169,37 +97,20 @@ func PiecewiseBackward(dst, g, x []float32, beta float32) {
 func ATanDerivative(dst, x []float32, alpha float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		atanDerivativeGeneric(dst, x, alpha)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{alpha}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			atanDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		atanDerivativeSIMD(dst[i:j], x[i:j], alpha)
-	}
-}
-
-// ATanBackward passes the gradient g back through a spike, with the derivative of the
-// ATan surrogate:
-//
-//	t3 := float32(0.5 * alpha)
-//	t6 := float32(1.5707964 * alpha)
-//	for i := range dst {
-//		u := float32(t6 * x[i])
-//		dst[i] = float32(g[i] * (t3 / (1 + float32(u * u))))
-//	}
-func ATanBackward(dst, g, x []float32, alpha float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		atanBackwardGeneric(dst, g, x, alpha)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		atanBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
-	}
+	atanDerivativeGeneric(done, dst, x, alpha)
 }
 
 // FastSigmoidDerivative stores the derivative of the FastSigmoid surrogate at x, the distance
@@ -212,35 +123,20 @@ func ATanBackward(dst, g, x []float32, alpha float32) {
 func FastSigmoidDerivative(dst, x []float32, slope float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		fastSigmoidDerivativeGeneric(dst, x, slope)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{slope}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			fastSigmoidDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		fastSigmoidDerivativeSIMD(dst[i:j], x[i:j], slope)
-	}
-}
-
-// FastSigmoidBackward passes the gradient g back through a spike, with the derivative of the
-// FastSigmoid surrogate:
-//
-//	for i := range dst {
-//		d := 1 + float32(slope * abs(x[i]))
-//		dst[i] = float32(g[i] * (1 / float32(d * d)))
-//	}
-func FastSigmoidBackward(dst, g, x []float32, slope float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		fastSigmoidBackwardGeneric(dst, g, x, slope)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		fastSigmoidBackwardSIMD(dst[i:j], g[i:j], x[i:j], slope)
-	}
+	fastSigmoidDerivativeGeneric(done, dst, x, slope)
 }
 
 // SoftSignDerivative stores the derivative of the SoftSign surrogate at x, the distance
@@ -254,36 +150,20 @@ func FastSigmoidBackward(dst, g, x []float32, slope float32) {
 func SoftSignDerivative(dst, x []float32, alpha float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		softSignDerivativeGeneric(dst, x, alpha)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{alpha}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			softSignDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		softSignDerivativeSIMD(dst[i:j], x[i:j], alpha)
-	}
-}
-
-// SoftSignBackward passes the gradient g back through a spike, with the derivative of the
-// SoftSign surrogate:
-//
-//	t3 := float32(0.5 * alpha)
-//	for i := range dst {
-//		d := 1 + float32(alpha * abs(x[i]))
-//		dst[i] = float32(g[i] * (t3 / float32(d * d)))
-//	}
-func SoftSignBackward(dst, g, x []float32, alpha float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		softSignBackwardGeneric(dst, g, x, alpha)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		softSignBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
-	}
+	softSignDerivativeGeneric(done, dst, x, alpha)
 }
 
 // SuperSpikeScaledDerivative stores the derivative of the SuperSpikeScaled surrogate at x, the distance
@@ -296,35 +176,20 @@ func SoftSignBackward(dst, g, x []float32, alpha float32) {
 func SuperSpikeScaledDerivative(dst, x []float32, alpha float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		superSpikeScaledDerivativeGeneric(dst, x, alpha)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{alpha}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			superSpikeScaledDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		superSpikeScaledDerivativeSIMD(dst[i:j], x[i:j], alpha)
-	}
-}
-
-// SuperSpikeScaledBackward passes the gradient g back through a spike, with the derivative of the
-// SuperSpikeScaled surrogate:
-//
-//	for i := range dst {
-//		d := 1 + abs(x[i])
-//		dst[i] = float32(g[i] * (alpha / float32(d * d)))
-//	}
-func SuperSpikeScaledBackward(dst, g, x []float32, alpha float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		superSpikeScaledBackwardGeneric(dst, g, x, alpha)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		superSpikeScaledBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
-	}
+	superSpikeScaledDerivativeGeneric(done, dst, x, alpha)
 }
 
 // NonzeroSignLogAbsDerivative stores the derivative of the NonzeroSignLogAbs surrogate at x, the distance
@@ -337,35 +202,20 @@ func SuperSpikeScaledBackward(dst, g, x []float32, alpha float32) {
 func NonzeroSignLogAbsDerivative(dst, x []float32, alpha float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		nonzeroSignLogAbsDerivativeGeneric(dst, x, alpha)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{alpha}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			nonzeroSignLogAbsDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		nonzeroSignLogAbsDerivativeSIMD(dst[i:j], x[i:j], alpha)
-	}
-}
-
-// NonzeroSignLogAbsBackward passes the gradient g back through a spike, with the derivative of the
-// NonzeroSignLogAbs surrogate:
-//
-//	t3 := 1 / alpha
-//	for i := range dst {
-//		dst[i] = float32(g[i] * (1 / (t3 + abs(x[i]))))
-//	}
-func NonzeroSignLogAbsBackward(dst, g, x []float32, alpha float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		nonzeroSignLogAbsBackwardGeneric(dst, g, x, alpha)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		nonzeroSignLogAbsBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
-	}
+	nonzeroSignLogAbsDerivativeGeneric(done, dst, x, alpha)
 }
 
 // CauchyDerivative stores the derivative of the Cauchy surrogate at x, the distance
@@ -379,36 +229,20 @@ func NonzeroSignLogAbsBackward(dst, g, x []float32, alpha float32) {
 func CauchyDerivative(dst, x []float32, k float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		cauchyDerivativeGeneric(dst, x, k)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{k}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			cauchyDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		cauchyDerivativeSIMD(dst[i:j], x[i:j], k)
-	}
-}
-
-// CauchyBackward passes the gradient g back through a spike, with the derivative of the
-// Cauchy surrogate:
-//
-//	t4 := float32(k * 3.1415927)
-//	for i := range dst {
-//		u := float32(t4 * x[i])
-//		dst[i] = float32(g[i] * (1 / float32(3.1415927 * (1 + float32(u * u)))))
-//	}
-func CauchyBackward(dst, g, x []float32, k float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		cauchyBackwardGeneric(dst, g, x, k)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		cauchyBackwardSIMD(dst[i:j], g[i:j], x[i:j], k)
-	}
+	cauchyDerivativeGeneric(done, dst, x, k)
 }
 
 // CircDerivative stores the derivative of the Circ surrogate at x, the distance
@@ -424,168 +258,42 @@ func CauchyBackward(dst, g, x []float32, k float32) {
 func CircDerivative(dst, x []float32, alpha float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		circDerivativeGeneric(dst, x, alpha)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{alpha}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			circDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		circDerivativeSIMD(dst[i:j], x[i:j], alpha)
-	}
-}
-
-// CircBackward passes the gradient g back through a spike, with the derivative of the
-// Circ surrogate:
-//
-//	t2 := float32(alpha * alpha)
-//	t3 := float32(alpha * t2)
-//	for i := range dst {
-//		xi := x[i]
-//		r := t2 + float32(xi * xi)
-//		dst[i] = float32(g[i] * (t3 / float32(r * sqrt(r))))
-//	}
-func CircBackward(dst, g, x []float32, alpha float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		circBackwardGeneric(dst, g, x, alpha)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		circBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
-	}
+	circDerivativeGeneric(done, dst, x, alpha)
 }
 
 // QPseudoSpikeDerivative stores the derivative of the QPseudoSpike surrogate at x, the distance
 // of the membrane from its threshold:
 //
-//	t4 := 0 - alpha
-//	t7 := alpha - 1
-//	t8 := 2 / t7
+//	t2 := 0 - alpha
+//	t5 := alpha - 1
+//	t6 := 2 / t5
 //	for i := range dst {
-//		u := 1 + float32(t8 * abs(x[i]))
-//		t14 := u >= 1.8446744e+19
-//		var t16 float32
-//		if t14 {
-//			t16 = 64
+//		u := 1 + float32(t6 * abs(x[i]))
+//		t13 := u
+//		if u > 3.4028235e+38 {
+//			t13 = 3.4028235e+38
 //		}
-//		t20 := u
-//		if t14 {
-//			t20 = float32(u * 5.421011e-20)
-//		}
-//		t22 := t20 >= 4.2949673e+09
-//		var t24 float32
-//		if t22 {
-//			t24 = 32
-//		}
-//		t28 := t20
-//		if t22 {
-//			t28 = float32(t20 * 2.3283064e-10)
-//		}
-//		t30 := t28 >= 65536
-//		var t32 float32
-//		if t30 {
-//			t32 = 16
-//		}
-//		t36 := t28
-//		if t30 {
-//			t36 = float32(t28 * 1.5258789e-05)
-//		}
-//		t38 := t36 >= 256
-//		var t40 float32
-//		if t38 {
-//			t40 = 8
-//		}
-//		t44 := t36
-//		if t38 {
-//			t44 = float32(t36 * 0.00390625)
-//		}
-//		t45 := t44 >= 16
-//		var t47 float32
-//		if t45 {
-//			t47 = 4
-//		}
-//		t51 := t44
-//		if t45 {
-//			t51 = float32(t44 * 0.0625)
-//		}
-//		t52 := t51 >= 4
-//		var t53 float32
-//		if t52 {
-//			t53 = 2
-//		}
-//		t57 := t51
-//		if t52 {
-//			t57 = float32(t51 * 0.25)
-//		}
-//		t58 := t57 >= 2
-//		var t59 float32
-//		if t58 {
-//			t59 = 1
-//		}
-//		t63 := t57
-//		if t58 {
-//			t63 = float32(t57 * 0.5)
-//		}
-//		t65 := t63 > 1.4142135
-//		var t66 float32
-//		if t65 {
-//			t66 = 1
-//		}
-//		n2 := 0 + t16 + t24 + t32 + t40 + t47 + t53 + t59 + t66
-//		high := float32(n2 * 0.6933594)
-//		t71 := t63
-//		if t65 {
-//			t71 = float32(t63 * 0.5)
-//		}
-//		f := t71 - 1
-//		z := float32(f * f)
-//		t108 := float32(t4 * (high + (f + (float32(float32((float32((float32((float32((float32((float32((float32((float32((float32(0.070376836 * f) + (-0.1151461)) * f) + 0.116769984) * f) + (-0.12420141)) * f) + 0.14249323) * f) + (-0.16668057)) * f) + 0.20000714) * f) + (-0.24999994)) * f) + 0.3333333) * f) * z) + float32(n2 * (-0.00021219444)) - float32(0.5 * z)))))
-//		t110 := t108
-//		if -104 > t108 {
-//			t110 = -104
-//		}
-//		c := t110
-//		if t110 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		dst[i] = float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))
-//	}
-func QPseudoSpikeDerivative(dst, x []float32, alpha float32) {
-	n := len(dst)
-	checkLength(len(x), n)
-	if !useSIMD {
-		qPseudoSpikeDerivativeGeneric(dst, x, alpha)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		qPseudoSpikeDerivativeSIMD(dst[i:j], x[i:j], alpha)
-	}
-}
-
-// QPseudoSpikeBackward passes the gradient g back through a spike, with the derivative of the
-// QPseudoSpike surrogate:
-//
-//	t5 := 0 - alpha
-//	t8 := alpha - 1
-//	t9 := 2 / t8
-//	for i := range dst {
-//		u := 1 + float32(t9 * abs(x[i]))
-//		t15 := u >= 1.8446744e+19
+//		t15 := t13 >= 1.8446744e+19
 //		var t17 float32
 //		if t15 {
 //			t17 = 64
 //		}
-//		t21 := u
+//		t21 := t13
 //		if t15 {
-//			t21 = float32(u * 5.421011e-20)
+//			t21 = float32(t13 * 5.421011e-20)
 //		}
 //		t23 := t21 >= 4.2949673e+09
 //		var t25 float32
@@ -654,33 +362,25 @@ func QPseudoSpikeDerivative(dst, x []float32, alpha float32) {
 //		}
 //		f := t72 - 1
 //		z := float32(f * f)
-//		t109 := float32(t5 * (high + (f + (float32(float32((float32((float32((float32((float32((float32((float32((float32((float32(0.070376836 * f) + (-0.1151461)) * f) + 0.116769984) * f) + (-0.12420141)) * f) + 0.14249323) * f) + (-0.16668057)) * f) + 0.20000714) * f) + (-0.24999994)) * f) + 0.3333333) * f) * z) + float32(n2 * (-0.00021219444)) - float32(0.5 * z)))))
-//		t111 := t109
-//		if -104 > t109 {
-//			t111 = -104
-//		}
-//		c := t111
-//		if t111 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		dst[i] = float32(g[i] * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07)))
+//		dst[i] = exp(float32(t2 * (high + (f + (float32(float32((float32((float32((float32((float32((float32((float32((float32((float32(0.070376836 * f) + (-0.1151461)) * f) + 0.116769984) * f) + (-0.12420141)) * f) + 0.14249323) * f) + (-0.16668057)) * f) + 0.20000714) * f) + (-0.24999994)) * f) + 0.3333333) * f) * z) + float32(n2 * (-0.00021219444)) - float32(0.5 * z))))))
 //	}
-func QPseudoSpikeBackward(dst, g, x []float32, alpha float32) {
+func QPseudoSpikeDerivative(dst, x []float32, alpha float32) {
 	n := len(dst)
-	checkLength(len(g), n)
 	checkLength(len(x), n)
-	if !useSIMD {
-		qPseudoSpikeBackwardGeneric(dst, g, x, alpha)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 4864)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{alpha}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			qPseudoSpikeDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		qPseudoSpikeBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
-	}
+	qPseudoSpikeDerivativeGeneric(done, dst, x, alpha)
 }
 
 // SquarewaveFourierDerivative stores the derivative of the SquarewaveFourier surrogate at x, the distance
@@ -688,138 +388,82 @@ func QPseudoSpikeBackward(dst, g, x []float32, alpha float32) {
 //
 //	t2 := 4 / period
 //	split := float32(period * 4097)
-//	t10 := split - period
-//	high := split - t10
-//	t14 := period - high
+//	t16 := split - period
+//	high := split - t16
+//	t20 := period - high
 //	cosines := terms - 1
-//	t29 := cosines + cosines
+//	t35 := cosines + cosines
 //	for i := range dst {
 //		xi := x[i]
-//		whole := floor(xi / period + 0.5)
-//		rest := xi - float32(whole * high) - float32(whole * t14)
+//		t7 := xi
+//		if xi > 1.2379401e+27 {
+//			t7 = 1.2379401e+27
+//		}
+//		within := t7
+//		if -1.2379401e+27 > t7 {
+//			within = -1.2379401e+27
+//		}
+//		whole := floor(within / period + 0.5)
+//		rest := within - float32(whole * high) - float32(whole * t20)
 //		f := abs(rest / period)
 //		far := f > 0.25
 //		near := f
 //		if far {
 //			near = 0.5 - f
 //		}
-//		many := float32(t29 * near)
+//		many := float32(t35 * near)
 //		turns := many - floor(many + 0.5)
-//		t36 := abs(turns)
-//		t39 := t36
-//		if t36 > 0.25 {
-//			t39 = 0.5 - t36
+//		t42 := abs(turns)
+//		t45 := t42
+//		if t42 > 0.25 {
+//			t45 = 0.5 - t42
 //		}
-//		a := float32(t39 * 6.2831855)
+//		a := float32(t45 * 6.2831855)
 //		z := float32(a * a)
 //		sine := float32(float32((float32((float32((float32((float32((float32(1.6059044e-10 * z) + (-2.5052108e-08)) * z) + 2.7557319e-06) * z) + (-0.0001984127)) * z) + 0.008333334) * z) + (-0.16666667)) * z) * a) + a
-//		t62 := sine
+//		t68 := sine
 //		if 0 > turns {
-//			t62 = 0 - sine
+//			t68 = 0 - sine
 //		}
-//		t64 := abs(near)
-//		t67 := t64
-//		if t64 > 0.25 {
-//			t67 = 0.5 - t64
+//		t70 := abs(near)
+//		t73 := t70
+//		if t70 > 0.25 {
+//			t73 = 0.5 - t70
 //		}
-//		a2 := float32(t67 * 6.2831855)
+//		a2 := float32(t73 * 6.2831855)
 //		z2 := float32(a2 * a2)
 //		sine2 := float32(float32((float32((float32((float32((float32((float32(1.6059044e-10 * z2) + (-2.5052108e-08)) * z2) + 2.7557319e-06) * z2) + (-0.0001984127)) * z2) + 0.008333334) * z2) + (-0.16666667)) * z2) * a2) + a2
 //		below := sine2
 //		if 0 > near {
 //			below = 0 - sine2
 //		}
-//		sum := t62 / (below + below)
+//		sum := t68 / (below + below)
 //		if 1e-20 > near {
 //			sum = cosines
 //		}
-//		t89 := sum
+//		t95 := sum
 //		if far {
-//			t89 = 0 - sum
+//			t95 = 0 - sum
 //		}
-//		dst[i] = float32(t2 * t89)
+//		dst[i] = float32(t2 * t95)
 //	}
 func SquarewaveFourierDerivative(dst, x []float32, terms, period float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		squarewaveFourierDerivativeGeneric(dst, x, terms, period)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 5696)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{terms, period}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			squarewaveFourierDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		squarewaveFourierDerivativeSIMD(dst[i:j], x[i:j], terms, period)
-	}
-}
-
-// SquarewaveFourierBackward passes the gradient g back through a spike, with the derivative of the
-// SquarewaveFourier surrogate:
-//
-//	t3 := 4 / period
-//	split := float32(period * 4097)
-//	t11 := split - period
-//	high := split - t11
-//	t15 := period - high
-//	cosines := terms - 1
-//	t30 := cosines + cosines
-//	for i := range dst {
-//		xi := x[i]
-//		whole := floor(xi / period + 0.5)
-//		rest := xi - float32(whole * high) - float32(whole * t15)
-//		f := abs(rest / period)
-//		far := f > 0.25
-//		near := f
-//		if far {
-//			near = 0.5 - f
-//		}
-//		many := float32(t30 * near)
-//		turns := many - floor(many + 0.5)
-//		t37 := abs(turns)
-//		t40 := t37
-//		if t37 > 0.25 {
-//			t40 = 0.5 - t37
-//		}
-//		a := float32(t40 * 6.2831855)
-//		z := float32(a * a)
-//		sine := float32(float32((float32((float32((float32((float32((float32(1.6059044e-10 * z) + (-2.5052108e-08)) * z) + 2.7557319e-06) * z) + (-0.0001984127)) * z) + 0.008333334) * z) + (-0.16666667)) * z) * a) + a
-//		t63 := sine
-//		if 0 > turns {
-//			t63 = 0 - sine
-//		}
-//		t65 := abs(near)
-//		t68 := t65
-//		if t65 > 0.25 {
-//			t68 = 0.5 - t65
-//		}
-//		a2 := float32(t68 * 6.2831855)
-//		z2 := float32(a2 * a2)
-//		sine2 := float32(float32((float32((float32((float32((float32((float32(1.6059044e-10 * z2) + (-2.5052108e-08)) * z2) + 2.7557319e-06) * z2) + (-0.0001984127)) * z2) + 0.008333334) * z2) + (-0.16666667)) * z2) * a2) + a2
-//		below := sine2
-//		if 0 > near {
-//			below = 0 - sine2
-//		}
-//		sum := t63 / (below + below)
-//		if 1e-20 > near {
-//			sum = cosines
-//		}
-//		t90 := sum
-//		if far {
-//			t90 = 0 - sum
-//		}
-//		dst[i] = float32(g[i] * float32(t3 * t90))
-//	}
-func SquarewaveFourierBackward(dst, g, x []float32, terms, period float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		squarewaveFourierBackwardGeneric(dst, g, x, terms, period)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		squarewaveFourierBackwardSIMD(dst[i:j], g[i:j], x[i:j], terms, period)
-	}
+	squarewaveFourierDerivativeGeneric(done, dst, x, terms, period)
 }
 
 // TriangleDerivative stores the derivative of the Triangle surrogate at x, the distance
@@ -836,238 +480,97 @@ func SquarewaveFourierBackward(dst, g, x []float32, terms, period float32) {
 func TriangleDerivative(dst, x []float32, height, slope float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		triangleDerivativeGeneric(dst, x, height, slope)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{height, slope}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			triangleDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		triangleDerivativeSIMD(dst[i:j], x[i:j], height, slope)
-	}
-}
-
-// TriangleBackward passes the gradient g back through a spike, with the derivative of the
-// Triangle surrogate:
-//
-//	for i := range dst {
-//		t7 := 1 - abs(float32(slope * x[i]))
-//		var t10 float32
-//		if t7 > 0 {
-//			t10 = t7
-//		}
-//		dst[i] = float32(g[i] * float32(height * t10))
-//	}
-func TriangleBackward(dst, g, x []float32, height, slope float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		triangleBackwardGeneric(dst, g, x, height, slope)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		triangleBackwardSIMD(dst[i:j], g[i:j], x[i:j], height, slope)
-	}
+	triangleDerivativeGeneric(done, dst, x, height, slope)
 }
 
 // ExponentialDerivative stores the derivative of the Exponential surrogate at x, the distance
 // of the membrane from its threshold:
 //
 //	for i := range dst {
-//		t8 := 0 - float32(rate * abs(x[i]))
-//		t10 := t8
-//		if -104 > t8 {
-//			t10 = -104
-//		}
-//		c := t10
-//		if t10 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		dst[i] = float32(height * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07)))
+//		dst[i] = float32(height * exp(0 - float32(rate * abs(x[i]))))
 //	}
 func ExponentialDerivative(dst, x []float32, height, rate float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		exponentialDerivativeGeneric(dst, x, height, rate)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{height, rate}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			exponentialDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		exponentialDerivativeSIMD(dst[i:j], x[i:j], height, rate)
-	}
-}
-
-// ExponentialBackward passes the gradient g back through a spike, with the derivative of the
-// Exponential surrogate:
-//
-//	for i := range dst {
-//		t9 := 0 - float32(rate * abs(x[i]))
-//		t11 := t9
-//		if -104 > t9 {
-//			t11 = -104
-//		}
-//		c := t11
-//		if t11 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		dst[i] = float32(g[i] * float32(height * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))))
-//	}
-func ExponentialBackward(dst, g, x []float32, height, rate float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		exponentialBackwardGeneric(dst, g, x, height, rate)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		exponentialBackwardSIMD(dst[i:j], g[i:j], x[i:j], height, rate)
-	}
+	exponentialDerivativeGeneric(done, dst, x, height, rate)
 }
 
 // SpikeRateEscapeDerivative stores the derivative of the SpikeRateEscape surrogate at x, the distance
 // of the membrane from its threshold:
 //
 //	for i := range dst {
-//		t10 := 0 - float32(beta * abs(x[i] - 1))
-//		t12 := t10
-//		if -104 > t10 {
-//			t12 = -104
-//		}
-//		c := t12
-//		if t12 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		dst[i] = float32(slope * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07)))
+//		dst[i] = float32(slope * exp(0 - float32(beta * abs(x[i] - 1))))
 //	}
 func SpikeRateEscapeDerivative(dst, x []float32, beta, slope float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		spikeRateEscapeDerivativeGeneric(dst, x, beta, slope)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{beta, slope}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			spikeRateEscapeDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		spikeRateEscapeDerivativeSIMD(dst[i:j], x[i:j], beta, slope)
-	}
-}
-
-// SpikeRateEscapeBackward passes the gradient g back through a spike, with the derivative of the
-// SpikeRateEscape surrogate:
-//
-//	for i := range dst {
-//		t11 := 0 - float32(beta * abs(x[i] - 1))
-//		t13 := t11
-//		if -104 > t11 {
-//			t13 = -104
-//		}
-//		c := t13
-//		if t13 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		dst[i] = float32(g[i] * float32(slope * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))))
-//	}
-func SpikeRateEscapeBackward(dst, g, x []float32, beta, slope float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		spikeRateEscapeBackwardGeneric(dst, g, x, beta, slope)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		spikeRateEscapeBackwardSIMD(dst[i:j], g[i:j], x[i:j], beta, slope)
-	}
+	spikeRateEscapeDerivativeGeneric(done, dst, x, beta, slope)
 }
 
 // TanhDerivative stores the derivative of the Tanh surrogate at x, the distance
 // of the membrane from its threshold:
 //
 //	for i := range dst {
-//		t8 := float32((-2) * abs(float32(k * x[i])))
-//		t10 := t8
-//		if -104 > t8 {
-//			t10 = -104
-//		}
-//		c := t10
-//		if t10 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		e := float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))
+//		e := exp(float32((-2) * abs(float32(k * x[i]))))
 //		d := 1 + e
 //		dst[i] = float32(4 * e) / float32(d * d)
 //	}
 func TanhDerivative(dst, x []float32, k float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		tanhDerivativeGeneric(dst, x, k)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{k}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			tanhDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		tanhDerivativeSIMD(dst[i:j], x[i:j], k)
-	}
-}
-
-// TanhBackward passes the gradient g back through a spike, with the derivative of the
-// Tanh surrogate:
-//
-//	for i := range dst {
-//		t9 := float32((-2) * abs(float32(k * x[i])))
-//		t11 := t9
-//		if -104 > t9 {
-//			t11 = -104
-//		}
-//		c := t11
-//		if t11 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		e := float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))
-//		d := 1 + e
-//		dst[i] = float32(g[i] * (float32(4 * e) / float32(d * d)))
-//	}
-func TanhBackward(dst, g, x []float32, k float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		tanhBackwardGeneric(dst, g, x, k)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		tanhBackwardSIMD(dst[i:j], g[i:j], x[i:j], k)
-	}
+	tanhDerivativeGeneric(done, dst, x, k)
 }
 
 // ErfDerivative stores the derivative of the Erf surrogate at x, the distance
@@ -1075,135 +578,52 @@ func TanhBackward(dst, g, x []float32, k float32) {
 //
 //	t2 := float32(alpha * 0.5641896)
 //	for i := range dst {
-//		t7 := float32(alpha * x[i])
-//		t9 := 0 - float32(t7 * t7)
-//		t11 := t9
-//		if -104 > t9 {
-//			t11 = -104
-//		}
-//		c := t11
-//		if t11 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		dst[i] = float32(t2 * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07)))
+//		t5 := float32(alpha * x[i])
+//		dst[i] = float32(t2 * exp(0 - float32(t5 * t5)))
 //	}
 func ErfDerivative(dst, x []float32, alpha float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		erfDerivativeGeneric(dst, x, alpha)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{alpha}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			erfDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		erfDerivativeSIMD(dst[i:j], x[i:j], alpha)
-	}
-}
-
-// ErfBackward passes the gradient g back through a spike, with the derivative of the
-// Erf surrogate:
-//
-//	t3 := float32(alpha * 0.5641896)
-//	for i := range dst {
-//		t8 := float32(alpha * x[i])
-//		t10 := 0 - float32(t8 * t8)
-//		t12 := t10
-//		if -104 > t10 {
-//			t12 = -104
-//		}
-//		c := t12
-//		if t12 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		dst[i] = float32(g[i] * float32(t3 * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))))
-//	}
-func ErfBackward(dst, g, x []float32, alpha float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		erfBackwardGeneric(dst, g, x, alpha)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		erfBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
-	}
+	erfDerivativeGeneric(done, dst, x, alpha)
 }
 
 // HeaviErfcDerivative stores the derivative of the HeaviErfc surrogate at x, the distance
 // of the membrane from its threshold:
 //
 //	for i := range dst {
-//		t6 := float32(alpha * x[i])
-//		t8 := 0 - float32(t6 * t6)
-//		t10 := t8
-//		if -104 > t8 {
-//			t10 = -104
-//		}
-//		c := t10
-//		if t10 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		dst[i] = float32(1.1283792 * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07)))
+//		t4 := float32(alpha * x[i])
+//		dst[i] = float32(1.1283792 * exp(0 - float32(t4 * t4)))
 //	}
 func HeaviErfcDerivative(dst, x []float32, alpha float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		heaviErfcDerivativeGeneric(dst, x, alpha)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{alpha}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			heaviErfcDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		heaviErfcDerivativeSIMD(dst[i:j], x[i:j], alpha)
-	}
-}
-
-// HeaviErfcBackward passes the gradient g back through a spike, with the derivative of the
-// HeaviErfc surrogate:
-//
-//	for i := range dst {
-//		t7 := float32(alpha * x[i])
-//		t9 := 0 - float32(t7 * t7)
-//		t11 := t9
-//		if -104 > t9 {
-//			t11 = -104
-//		}
-//		c := t11
-//		if t11 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		dst[i] = float32(g[i] * float32(1.1283792 * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))))
-//	}
-func HeaviErfcBackward(dst, g, x []float32, alpha float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		heaviErfcBackwardGeneric(dst, g, x, alpha)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		heaviErfcBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
-	}
+	heaviErfcDerivativeGeneric(done, dst, x, alpha)
 }
 
 // GaussianDerivative stores the derivative of the Gaussian surrogate at x, the distance
@@ -1211,74 +631,29 @@ func HeaviErfcBackward(dst, g, x []float32, alpha float32) {
 //
 //	t3 := float32(sigma * 2.5066283)
 //	t4 := 1 / t3
-//	t12 := float32(sigma * 1.4142135)
-//	t13 := 1 / t12
+//	t10 := float32(sigma * 1.4142135)
+//	t11 := 1 / t10
 //	for i := range dst {
-//		t14 := float32((x[i] - mu) * t13)
-//		t16 := 0 - float32(t14 * t14)
-//		t18 := t16
-//		if -104 > t16 {
-//			t18 = -104
-//		}
-//		c := t18
-//		if t18 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		dst[i] = float32(t4 * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07)))
+//		t12 := float32((x[i] - mu) * t11)
+//		dst[i] = float32(t4 * exp(0 - float32(t12 * t12)))
 //	}
 func GaussianDerivative(dst, x []float32, mu, sigma float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		gaussianDerivativeGeneric(dst, x, mu, sigma)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{mu, sigma}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			gaussianDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		gaussianDerivativeSIMD(dst[i:j], x[i:j], mu, sigma)
-	}
-}
-
-// GaussianBackward passes the gradient g back through a spike, with the derivative of the
-// Gaussian surrogate:
-//
-//	t4 := float32(sigma * 2.5066283)
-//	t5 := 1 / t4
-//	t13 := float32(sigma * 1.4142135)
-//	t14 := 1 / t13
-//	for i := range dst {
-//		t15 := float32((x[i] - mu) * t14)
-//		t17 := 0 - float32(t15 * t15)
-//		t19 := t17
-//		if -104 > t17 {
-//			t19 = -104
-//		}
-//		c := t19
-//		if t19 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		dst[i] = float32(g[i] * float32(t5 * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))))
-//	}
-func GaussianBackward(dst, g, x []float32, mu, sigma float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		gaussianBackwardGeneric(dst, g, x, mu, sigma)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		gaussianBackwardSIMD(dst[i:j], g[i:j], x[i:j], mu, sigma)
-	}
+	gaussianDerivativeGeneric(done, dst, x, mu, sigma)
 }
 
 // MultiGaussianDerivative stores the derivative of the MultiGaussian surrogate at x, the distance
@@ -1288,146 +663,38 @@ func GaussianBackward(dst, g, x []float32, mu, sigma float32) {
 //	t4 := float32(gamma * t3)
 //	t7 := float32(sigma * 2.5066283)
 //	t8 := t4 / t7
-//	t16 := float32(sigma * 1.4142135)
-//	t17 := 1 / t16
-//	t66 := float32(gamma * h)
-//	t68 := float32(s * sigma)
-//	t69 := float32(t68 * 2.5066283)
-//	t70 := t66 / t69
-//	t72 := float32(t68 * 1.4142135)
-//	t73 := 1 / t72
+//	t14 := float32(sigma * 1.4142135)
+//	t15 := 1 / t14
+//	t21 := float32(gamma * h)
+//	t23 := float32(s * sigma)
+//	t24 := float32(t23 * 2.5066283)
+//	t25 := t21 / t24
+//	t27 := float32(t23 * 1.4142135)
+//	t28 := 1 / t27
 //	for i := range dst {
 //		xi := x[i]
-//		t18 := float32((xi - mu) * t17)
-//		t20 := 0 - float32(t18 * t18)
-//		t22 := t20
-//		if -104 > t20 {
-//			t22 = -104
-//		}
-//		c := t22
-//		if t22 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		t74 := float32((xi - sigma) * t73)
-//		t76 := 0 - float32(t74 * t74)
-//		t78 := t76
-//		if -104 > t76 {
-//			t78 = -104
-//		}
-//		c2 := t78
-//		if t78 > 89 {
-//			c2 = 89
-//		}
-//		n2 := floor(float32(c2 * 1.442695) + 0.5)
-//		r2 := c2 - float32(n2 * 0.6933594) - float32(n2 * (-0.00021219444))
-//		y2 := float32((float32((float32((float32((float32((float32(0.00019875691 * r2) + 0.0013981999) * r2) + 0.008333452) * r2) + 0.041665796) * r2) + 0.16666666) * r2) + 0.5) * float32(r2 * r2)) + r2 + 1
-//		half2 := floor(float32(n2 * 0.5))
-//		t112 := float32((xi + sigma) * t73)
-//		t114 := 0 - float32(t112 * t112)
-//		t116 := t114
-//		if -104 > t114 {
-//			t116 = -104
-//		}
-//		c3 := t116
-//		if t116 > 89 {
-//			c3 = 89
-//		}
-//		n3 := floor(float32(c3 * 1.442695) + 0.5)
-//		r3 := c3 - float32(n3 * 0.6933594) - float32(n3 * (-0.00021219444))
-//		y3 := float32((float32((float32((float32((float32((float32(0.00019875691 * r3) + 0.0013981999) * r3) + 0.008333452) * r3) + 0.041665796) * r3) + 0.16666666) * r3) + 0.5) * float32(r3 * r3)) + r3 + 1
-//		half3 := floor(float32(n3 * 0.5))
-//		dst[i] = float32(t8 * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))) - float32(t70 * (float32(float32(y2 * shl23(half2 + 1.2583039e+07)) * shl23(n2 - half2 + 1.2583039e+07)) + float32(float32(y3 * shl23(half3 + 1.2583039e+07)) * shl23(n3 - half3 + 1.2583039e+07))))
+//		t16 := float32((xi - mu) * t15)
+//		t29 := float32((xi - sigma) * t28)
+//		t34 := float32((xi + sigma) * t28)
+//		dst[i] = float32(t8 * exp(0 - float32(t16 * t16))) - float32(t25 * (exp(0 - float32(t29 * t29)) + exp(0 - float32(t34 * t34))))
 //	}
 func MultiGaussianDerivative(dst, x []float32, gamma, h, mu, sigma, s float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		multiGaussianDerivativeGeneric(dst, x, gamma, h, mu, sigma, s)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 4416)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{gamma, h, mu, sigma, s}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			multiGaussianDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		multiGaussianDerivativeSIMD(dst[i:j], x[i:j], gamma, h, mu, sigma, s)
-	}
-}
-
-// MultiGaussianBackward passes the gradient g back through a spike, with the derivative of the
-// MultiGaussian surrogate:
-//
-//	t4 := 1 + h
-//	t5 := float32(gamma * t4)
-//	t8 := float32(sigma * 2.5066283)
-//	t9 := t5 / t8
-//	t17 := float32(sigma * 1.4142135)
-//	t18 := 1 / t17
-//	t67 := float32(gamma * h)
-//	t69 := float32(s * sigma)
-//	t70 := float32(t69 * 2.5066283)
-//	t71 := t67 / t70
-//	t73 := float32(t69 * 1.4142135)
-//	t74 := 1 / t73
-//	for i := range dst {
-//		xi := x[i]
-//		t19 := float32((xi - mu) * t18)
-//		t21 := 0 - float32(t19 * t19)
-//		t23 := t21
-//		if -104 > t21 {
-//			t23 = -104
-//		}
-//		c := t23
-//		if t23 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		t75 := float32((xi - sigma) * t74)
-//		t77 := 0 - float32(t75 * t75)
-//		t79 := t77
-//		if -104 > t77 {
-//			t79 = -104
-//		}
-//		c2 := t79
-//		if t79 > 89 {
-//			c2 = 89
-//		}
-//		n2 := floor(float32(c2 * 1.442695) + 0.5)
-//		r2 := c2 - float32(n2 * 0.6933594) - float32(n2 * (-0.00021219444))
-//		y2 := float32((float32((float32((float32((float32((float32(0.00019875691 * r2) + 0.0013981999) * r2) + 0.008333452) * r2) + 0.041665796) * r2) + 0.16666666) * r2) + 0.5) * float32(r2 * r2)) + r2 + 1
-//		half2 := floor(float32(n2 * 0.5))
-//		t113 := float32((xi + sigma) * t74)
-//		t115 := 0 - float32(t113 * t113)
-//		t117 := t115
-//		if -104 > t115 {
-//			t117 = -104
-//		}
-//		c3 := t117
-//		if t117 > 89 {
-//			c3 = 89
-//		}
-//		n3 := floor(float32(c3 * 1.442695) + 0.5)
-//		r3 := c3 - float32(n3 * 0.6933594) - float32(n3 * (-0.00021219444))
-//		y3 := float32((float32((float32((float32((float32((float32(0.00019875691 * r3) + 0.0013981999) * r3) + 0.008333452) * r3) + 0.041665796) * r3) + 0.16666666) * r3) + 0.5) * float32(r3 * r3)) + r3 + 1
-//		half3 := floor(float32(n3 * 0.5))
-//		dst[i] = float32(g[i] * (float32(t9 * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))) - float32(t71 * (float32(float32(y2 * shl23(half2 + 1.2583039e+07)) * shl23(n2 - half2 + 1.2583039e+07)) + float32(float32(y3 * shl23(half3 + 1.2583039e+07)) * shl23(n3 - half3 + 1.2583039e+07))))))
-//	}
-func MultiGaussianBackward(dst, g, x []float32, gamma, h, mu, sigma, s float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		multiGaussianBackwardGeneric(dst, g, x, gamma, h, mu, sigma, s)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		multiGaussianBackwardSIMD(dst[i:j], g[i:j], x[i:j], gamma, h, mu, sigma, s)
-	}
+	multiGaussianDerivativeGeneric(done, dst, x, gamma, h, mu, sigma, s)
 }
 
 // PeriodicExponentialDerivative stores the derivative of the PeriodicExponential surrogate at x, the distance
@@ -1435,76 +702,34 @@ func MultiGaussianBackward(dst, g, x []float32, gamma, h, mu, sigma, s float32) 
 //
 //	for i := range dst {
 //		xi := x[i]
-//		n := (xi + threshold) / threshold - 0.5
+//		t8 := (xi + threshold) / threshold - 0.5
+//		n := t8
+//		if t8 > 3.4028235e+38 {
+//			n = 3.4028235e+38
+//		}
 //		z := xi
 //		if xi >= 0 {
 //			z = float32(threshold * (float32(2 * (n - floor(n))) - 1))
 //		}
-//		t21 := 0 - abs(z) / width
-//		t23 := t21
-//		if -104 > t21 {
-//			t23 = -104
-//		}
-//		c := t23
-//		if t23 > 89 {
-//			c = 89
-//		}
-//		n2 := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n2 * 0.6933594) - float32(n2 * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n2 * 0.5))
-//		dst[i] = float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n2 - half + 1.2583039e+07))
+//		dst[i] = exp(0 - abs(z) / width)
 //	}
 func PeriodicExponentialDerivative(dst, x []float32, width, threshold float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		periodicExponentialDerivativeGeneric(dst, x, width, threshold)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{width, threshold}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			periodicExponentialDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		periodicExponentialDerivativeSIMD(dst[i:j], x[i:j], width, threshold)
-	}
-}
-
-// PeriodicExponentialBackward passes the gradient g back through a spike, with the derivative of the
-// PeriodicExponential surrogate:
-//
-//	for i := range dst {
-//		xi := x[i]
-//		n := (xi + threshold) / threshold - 0.5
-//		z := xi
-//		if xi >= 0 {
-//			z = float32(threshold * (float32(2 * (n - floor(n))) - 1))
-//		}
-//		t22 := 0 - abs(z) / width
-//		t24 := t22
-//		if -104 > t22 {
-//			t24 = -104
-//		}
-//		c := t24
-//		if t24 > 89 {
-//			c = 89
-//		}
-//		n2 := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n2 * 0.6933594) - float32(n2 * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n2 * 0.5))
-//		dst[i] = float32(g[i] * float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n2 - half + 1.2583039e+07)))
-//	}
-func PeriodicExponentialBackward(dst, g, x []float32, width, threshold float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		periodicExponentialBackwardGeneric(dst, g, x, width, threshold)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		periodicExponentialBackwardSIMD(dst[i:j], g[i:j], x[i:j], width, threshold)
-	}
+	periodicExponentialDerivativeGeneric(done, dst, x, width, threshold)
 }
 
 // BoxDerivative stores the derivative of the Box surrogate at x, the distance
@@ -1520,38 +745,20 @@ func PeriodicExponentialBackward(dst, g, x []float32, width, threshold float32) 
 func BoxDerivative(dst, x []float32, height, half, outside float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		boxDerivativeGeneric(dst, x, height, half, outside)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{height, half, outside}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			boxDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		boxDerivativeSIMD(dst[i:j], x[i:j], height, half, outside)
-	}
-}
-
-// BoxBackward passes the gradient g back through a spike, with the derivative of the
-// Box surrogate:
-//
-//	for i := range dst {
-//		t7 := outside
-//		if half > abs(x[i]) {
-//			t7 = height
-//		}
-//		dst[i] = float32(g[i] * t7)
-//	}
-func BoxBackward(dst, g, x []float32, height, half, outside float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		boxBackwardGeneric(dst, g, x, height, half, outside)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		boxBackwardSIMD(dst[i:j], g[i:j], x[i:j], height, half, outside)
-	}
+	boxDerivativeGeneric(done, dst, x, height, half, outside)
 }
 
 // BoxHalfEdgeDerivative stores the derivative of the BoxHalfEdge surrogate at x, the distance
@@ -1575,46 +782,20 @@ func BoxBackward(dst, g, x []float32, height, half, outside float32) {
 func BoxHalfEdgeDerivative(dst, x []float32, width float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		boxHalfEdgeDerivativeGeneric(dst, x, width)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{width}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			boxHalfEdgeDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		boxHalfEdgeDerivativeSIMD(dst[i:j], x[i:j], width)
-	}
-}
-
-// BoxHalfEdgeBackward passes the gradient g back through a spike, with the derivative of the
-// BoxHalfEdge surrogate:
-//
-//	t3 := float32(0.5 * width)
-//	t8 := 1 / width
-//	t10 := float32(0.5 * t8)
-//	for i := range dst {
-//		t5 := abs(x[i])
-//		var t12 float32
-//		if t5 == t3 {
-//			t12 = t10
-//		}
-//		t13 := t12
-//		if t3 > t5 {
-//			t13 = t8
-//		}
-//		dst[i] = float32(g[i] * t13)
-//	}
-func BoxHalfEdgeBackward(dst, g, x []float32, width float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		boxHalfEdgeBackwardGeneric(dst, g, x, width)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		boxHalfEdgeBackwardSIMD(dst[i:j], g[i:j], x[i:j], width)
-	}
+	boxHalfEdgeDerivativeGeneric(done, dst, x, width)
 }
 
 // StraightThroughDerivative stores the derivative of the StraightThrough surrogate at x, the distance
@@ -1630,38 +811,20 @@ func BoxHalfEdgeBackward(dst, g, x []float32, width float32) {
 func StraightThroughDerivative(dst, x []float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		straightThroughDerivativeGeneric(dst, x)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			straightThroughDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		straightThroughDerivativeSIMD(dst[i:j], x[i:j])
-	}
-}
-
-// StraightThroughBackward passes the gradient g back through a spike, with the derivative of the
-// StraightThrough surrogate:
-//
-//	for i := range dst {
-//		t6 := float32(1)
-//		if abs(x[i]) >= 0 {
-//			t6 = 1
-//		}
-//		dst[i] = float32(g[i] * t6)
-//	}
-func StraightThroughBackward(dst, g, x []float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		straightThroughBackwardGeneric(dst, g, x)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		straightThroughBackwardSIMD(dst[i:j], g[i:j], x[i:j])
-	}
+	straightThroughDerivativeGeneric(done, dst, x)
 }
 
 // SignedThresholdDerivative stores the derivative of the SignedThreshold surrogate at x, the distance
@@ -1678,39 +841,20 @@ func StraightThroughBackward(dst, g, x []float32) {
 func SignedThresholdDerivative(dst, x []float32, threshold float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		signedThresholdDerivativeGeneric(dst, x, threshold)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{threshold}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			signedThresholdDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		signedThresholdDerivativeSIMD(dst[i:j], x[i:j], threshold)
-	}
-}
-
-// SignedThresholdBackward passes the gradient g back through a spike, with the derivative of the
-// SignedThreshold surrogate:
-//
-//	t5 := 0 - threshold
-//	for i := range dst {
-//		t6 := t5
-//		if 0 > x[i] {
-//			t6 = threshold
-//		}
-//		dst[i] = float32(g[i] * t6)
-//	}
-func SignedThresholdBackward(dst, g, x []float32, threshold float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		signedThresholdBackwardGeneric(dst, g, x, threshold)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		signedThresholdBackwardSIMD(dst[i:j], g[i:j], x[i:j], threshold)
-	}
+	signedThresholdDerivativeGeneric(done, dst, x, threshold)
 }
 
 // LeakySpikeDerivative stores the derivative of the LeakySpike surrogate at x, the distance
@@ -1726,38 +870,20 @@ func SignedThresholdBackward(dst, g, x []float32, threshold float32) {
 func LeakySpikeDerivative(dst, x []float32, slope float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		leakySpikeDerivativeGeneric(dst, x, slope)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{slope}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			leakySpikeDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		leakySpikeDerivativeSIMD(dst[i:j], x[i:j], slope)
-	}
-}
-
-// LeakySpikeBackward passes the gradient g back through a spike, with the derivative of the
-// LeakySpike surrogate:
-//
-//	for i := range dst {
-//		t6 := slope
-//		if x[i] > 0 {
-//			t6 = 1
-//		}
-//		dst[i] = float32(g[i] * t6)
-//	}
-func LeakySpikeBackward(dst, g, x []float32, slope float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		leakySpikeBackwardGeneric(dst, g, x, slope)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		leakySpikeBackwardSIMD(dst[i:j], g[i:j], x[i:j], slope)
-	}
+	leakySpikeDerivativeGeneric(done, dst, x, slope)
 }
 
 // LeakyKReLUDerivative stores the derivative of the LeakyKReLU surrogate at x, the distance
@@ -1773,38 +899,20 @@ func LeakySpikeBackward(dst, g, x []float32, slope float32) {
 func LeakyKReLUDerivative(dst, x []float32, leak, k float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		leakyKReLUDerivativeGeneric(dst, x, leak, k)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{leak, k}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			leakyKReLUDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		leakyKReLUDerivativeSIMD(dst[i:j], x[i:j], leak, k)
-	}
-}
-
-// LeakyKReLUBackward passes the gradient g back through a spike, with the derivative of the
-// LeakyKReLU surrogate:
-//
-//	for i := range dst {
-//		t6 := leak
-//		if x[i] >= 0 {
-//			t6 = k
-//		}
-//		dst[i] = float32(g[i] * t6)
-//	}
-func LeakyKReLUBackward(dst, g, x []float32, leak, k float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		leakyKReLUBackwardGeneric(dst, g, x, leak, k)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		leakyKReLUBackwardSIMD(dst[i:j], g[i:j], x[i:j], leak, k)
-	}
+	leakyKReLUDerivativeGeneric(done, dst, x, leak, k)
 }
 
 // LogTailedReLUDerivative stores the derivative of the LogTailedReLU surrogate at x, the distance
@@ -1825,102 +933,50 @@ func LeakyKReLUBackward(dst, g, x []float32, leak, k float32) {
 func LogTailedReLUDerivative(dst, x []float32, alpha float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		logTailedReLUDerivativeGeneric(dst, x, alpha)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{alpha}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			logTailedReLUDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		logTailedReLUDerivativeSIMD(dst[i:j], x[i:j], alpha)
-	}
-}
-
-// LogTailedReLUBackward passes the gradient g back through a spike, with the derivative of the
-// LogTailedReLU surrogate:
-//
-//	for i := range dst {
-//		xi := x[i]
-//		t8 := 1 / xi
-//		if 1 >= xi {
-//			t8 = 1
-//		}
-//		t9 := t8
-//		if 0 >= xi {
-//			t9 = alpha
-//		}
-//		dst[i] = float32(g[i] * t9)
-//	}
-func LogTailedReLUBackward(dst, g, x []float32, alpha float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		logTailedReLUBackwardGeneric(dst, g, x, alpha)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		logTailedReLUBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
-	}
+	logTailedReLUDerivativeGeneric(done, dst, x, alpha)
 }
 
 // FakeNumericalGradientDerivative stores the derivative of the FakeNumericalGradient surrogate at x, the distance
 // of the membrane from its threshold:
 //
 //	for i := range dst {
-//		xi := x[i]
-//		t6 := float32(-1)
-//		if xi >= 0 {
-//			t6 = 1
+//		t4 := 1 / abs(x[i])
+//		t6 := alpha
+//		if alpha > t4 {
+//			t6 = t4
 //		}
-//		t7 := t6 / xi
-//		t9 := alpha
-//		if alpha > t7 {
-//			t9 = t7
-//		}
-//		dst[i] = t9
+//		dst[i] = t6
 //	}
 func FakeNumericalGradientDerivative(dst, x []float32, alpha float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		fakeNumericalGradientDerivativeGeneric(dst, x, alpha)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{alpha}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			fakeNumericalGradientDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		fakeNumericalGradientDerivativeSIMD(dst[i:j], x[i:j], alpha)
-	}
-}
-
-// FakeNumericalGradientBackward passes the gradient g back through a spike, with the derivative of the
-// FakeNumericalGradient surrogate:
-//
-//	for i := range dst {
-//		xi := x[i]
-//		t7 := float32(-1)
-//		if xi >= 0 {
-//			t7 = 1
-//		}
-//		t8 := t7 / xi
-//		t10 := alpha
-//		if alpha > t8 {
-//			t10 = t8
-//		}
-//		dst[i] = float32(g[i] * t10)
-//	}
-func FakeNumericalGradientBackward(dst, g, x []float32, alpha float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		fakeNumericalGradientBackwardGeneric(dst, g, x, alpha)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		fakeNumericalGradientBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha)
-	}
+	fakeNumericalGradientDerivativeGeneric(done, dst, x, alpha)
 }
 
 // ShiftedFastSigmoidDerivative stores the derivative of the ShiftedFastSigmoid surrogate at x, the distance
@@ -1938,40 +994,20 @@ func FakeNumericalGradientBackward(dst, g, x []float32, alpha float32) {
 func ShiftedFastSigmoidDerivative(dst, x []float32, slope, b float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		shiftedFastSigmoidDerivativeGeneric(dst, x, slope, b)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{slope, b}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			shiftedFastSigmoidDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		shiftedFastSigmoidDerivativeSIMD(dst[i:j], x[i:j], slope, b)
-	}
-}
-
-// ShiftedFastSigmoidBackward passes the gradient g back through a spike, with the derivative of the
-// ShiftedFastSigmoid surrogate:
-//
-//	for i := range dst {
-//		xi := x[i]
-//		d := 1 + float32(slope * abs(xi))
-//		var t12 float32
-//		if xi > b {
-//			t12 = 1 / float32(d * d)
-//		}
-//		dst[i] = float32(g[i] * t12)
-//	}
-func ShiftedFastSigmoidBackward(dst, g, x []float32, slope, b float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		shiftedFastSigmoidBackwardGeneric(dst, g, x, slope, b)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		shiftedFastSigmoidBackwardSIMD(dst[i:j], g[i:j], x[i:j], slope, b)
-	}
+	shiftedFastSigmoidDerivativeGeneric(done, dst, x, slope, b)
 }
 
 // S2NNDerivative stores the derivative of the S2NN surrogate at x, the distance
@@ -1979,78 +1015,31 @@ func ShiftedFastSigmoidBackward(dst, g, x []float32, slope, b float32) {
 //
 //	for i := range dst {
 //		xi := x[i]
-//		t8 := 0 - abs(float32(alpha * xi))
-//		t10 := t8
-//		if -104 > t8 {
-//			t10 = -104
-//		}
-//		c := t10
-//		if t10 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		e := float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))
+//		e := exp(0 - abs(float32(alpha * xi)))
 //		d := 1 + e
-//		t61 := beta / (xi + 1)
+//		t16 := beta / (xi + 1)
 //		if 0 > xi {
-//			t61 = float32(alpha * e) / float32(d * d)
+//			t16 = float32(alpha * e) / float32(d * d)
 //		}
-//		dst[i] = t61
+//		dst[i] = t16
 //	}
 func S2NNDerivative(dst, x []float32, alpha, beta float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		s2NNDerivativeGeneric(dst, x, alpha, beta)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{alpha, beta}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			s2NNDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		s2NNDerivativeSIMD(dst[i:j], x[i:j], alpha, beta)
-	}
-}
-
-// S2NNBackward passes the gradient g back through a spike, with the derivative of the
-// S2NN surrogate:
-//
-//	for i := range dst {
-//		xi := x[i]
-//		t9 := 0 - abs(float32(alpha * xi))
-//		t11 := t9
-//		if -104 > t9 {
-//			t11 = -104
-//		}
-//		c := t11
-//		if t11 > 89 {
-//			c = 89
-//		}
-//		n := floor(float32(c * 1.442695) + 0.5)
-//		r := c - float32(n * 0.6933594) - float32(n * (-0.00021219444))
-//		y := float32((float32((float32((float32((float32((float32(0.00019875691 * r) + 0.0013981999) * r) + 0.008333452) * r) + 0.041665796) * r) + 0.16666666) * r) + 0.5) * float32(r * r)) + r + 1
-//		half := floor(float32(n * 0.5))
-//		e := float32(float32(y * shl23(half + 1.2583039e+07)) * shl23(n - half + 1.2583039e+07))
-//		d := 1 + e
-//		t62 := beta / (xi + 1)
-//		if 0 > xi {
-//			t62 = float32(alpha * e) / float32(d * d)
-//		}
-//		dst[i] = float32(g[i] * t62)
-//	}
-func S2NNBackward(dst, g, x []float32, alpha, beta float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		s2NNBackwardGeneric(dst, g, x, alpha, beta)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		s2NNBackwardSIMD(dst[i:j], g[i:j], x[i:j], alpha, beta)
-	}
+	s2NNDerivativeGeneric(done, dst, x, alpha, beta)
 }
 
 // OneSidedDerivative stores the derivative of the OneSided surrogate at x, the distance
@@ -2068,38 +1057,18 @@ func S2NNBackward(dst, g, x []float32, alpha, beta float32) {
 func OneSidedDerivative(dst, x []float32, window, threshold float32) {
 	n := len(dst)
 	checkLength(len(x), n)
-	if !useSIMD {
-		oneSidedDerivativeGeneric(dst, x, window, threshold)
-		return
+	done := 0
+	if useSIMD {
+		for whole := n &^ (vectorWidth - 1); done < whole; {
+			some := min(whole-done, 8192)
+			c := frame{groups: some / vectorWidth, numbers: [maxNumbers]float32{window, threshold}}
+			c.streams[0] = unsafe.Pointer(&dst[done])
+			c.streams[1] = unsafe.Pointer(&x[done])
+			oneSidedDerivativeSIMD(&c)
+			if done += some; done < whole {
+				interruptible()
+			}
+		}
 	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		oneSidedDerivativeSIMD(dst[i:j], x[i:j], window, threshold)
-	}
-}
-
-// OneSidedBackward passes the gradient g back through a spike, with the derivative of the
-// OneSided surrogate:
-//
-//	t4 := 0 - window
-//	t8 := 1 / threshold
-//	for i := range dst {
-//		var t9 float32
-//		if x[i] >= t4 {
-//			t9 = t8
-//		}
-//		dst[i] = float32(g[i] * t9)
-//	}
-func OneSidedBackward(dst, g, x []float32, window, threshold float32) {
-	n := len(dst)
-	checkLength(len(g), n)
-	checkLength(len(x), n)
-	if !useSIMD {
-		oneSidedBackwardGeneric(dst, g, x, window, threshold)
-		return
-	}
-	for i := 0; i < n; i += callElements {
-		j := min(i+callElements, n)
-		oneSidedBackwardSIMD(dst[i:j], g[i:j], x[i:j], window, threshold)
-	}
+	oneSidedDerivativeGeneric(done, dst, x, window, threshold)
 }

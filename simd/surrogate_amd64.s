@@ -4,83 +4,68 @@
 
 #include "textflag.h"
 
-// func superSpikeDerivativeSIMD(dst []float32, x []float32, beta float32)
+// func superSpikeDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·superSpikeDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS beta+48(FP), Y0
+TEXT ·superSpikeDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 
 blocks4:
-	CMPQ    DX, $0x00000020
+	CMPQ    BX, $0x00000004
 	JB      done4
-	VMOVUPS (CX), Y1
+	VMOVUPS (DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VMULPS  Y1, Y0, Y1
 	VADDPS  float_3f800000<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, (AX)
-	VMOVUPS 32(CX), Y1
+	VMOVUPS Y1, (CX)
+	VMOVUPS 32(DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VMULPS  Y1, Y0, Y1
 	VADDPS  float_3f800000<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(AX)
-	VMOVUPS 64(CX), Y1
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS 64(DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VMULPS  Y1, Y0, Y1
 	VADDPS  float_3f800000<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(AX)
-	VMOVUPS 96(CX), Y1
+	VMOVUPS Y1, 64(CX)
+	VMOVUPS 96(DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VMULPS  Y1, Y0, Y1
 	VADDPS  float_3f800000<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(AX)
-	ADDQ    $0x00000080, AX
+	VMOVUPS Y1, 96(CX)
 	ADDQ    $0x00000080, CX
-	SUBQ    $0x00000020, DX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000004, BX
 	JMP     blocks4
 
 done4:
 blocks1:
-	CMPQ    DX, $0x00000008
+	CMPQ    BX, $0x00000001
 	JB      done1
-	VMOVUPS (CX), Y1
+	VMOVUPS (DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VMULPS  Y1, Y0, Y1
 	VADDPS  float_3f800000<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, (AX)
-	ADDQ    $0x00000020, AX
+	VMOVUPS Y1, (CX)
 	ADDQ    $0x00000020, CX
-	SUBQ    $0x00000008, DX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000001, BX
 	JMP     blocks1
 
 done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y1
-	VMOVMSKPS  Y1, DX
-	VMASKMOVPS (CX), Y1, Y2
-	VANDPS     magnitude<>+0(SB), Y2, Y2
-	VMULPS     Y2, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMOVUPS    float_3f800000<>+0(SB), Y2
-	VDIVPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
@@ -104,126 +89,19 @@ DATA float_3f800000<>+24(SB)/4, $0x3f800000
 DATA float_3f800000<>+28(SB)/4, $0x3f800000
 GLOBL float_3f800000<>(SB), RODATA|NOPTR, $32
 
-DATA lanes<>+0(SB)/4, $0xffffffff
-DATA lanes<>+4(SB)/4, $0xffffffff
-DATA lanes<>+8(SB)/4, $0xffffffff
-DATA lanes<>+12(SB)/4, $0xffffffff
-DATA lanes<>+16(SB)/4, $0xffffffff
-DATA lanes<>+20(SB)/4, $0xffffffff
-DATA lanes<>+24(SB)/4, $0xffffffff
-DATA lanes<>+28(SB)/4, $0xffffffff
-DATA lanes<>+32(SB)/4, $0x00000000
-DATA lanes<>+36(SB)/4, $0x00000000
-DATA lanes<>+40(SB)/4, $0x00000000
-DATA lanes<>+44(SB)/4, $0x00000000
-DATA lanes<>+48(SB)/4, $0x00000000
-DATA lanes<>+52(SB)/4, $0x00000000
-DATA lanes<>+56(SB)/4, $0x00000000
-DATA lanes<>+60(SB)/4, $0x00000000
-GLOBL lanes<>(SB), RODATA|NOPTR, $64
-
-// func superSpikeBackwardSIMD(dst []float32, g []float32, x []float32, beta float32)
-// Requires: AVX
-TEXT ·superSpikeBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS beta+72(FP), Y0
-
-blocks4:
-	CMPQ    BX, $0x00000020
-	JB      done4
-	VMOVUPS (DX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y0, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMULPS  (CX), Y1, Y1
-	VMOVUPS Y1, (AX)
-	VMOVUPS 32(DX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y0, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMULPS  32(CX), Y1, Y1
-	VMOVUPS Y1, 32(AX)
-	VMOVUPS 64(DX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y0, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMULPS  64(CX), Y1, Y1
-	VMOVUPS Y1, 64(AX)
-	VMOVUPS 96(DX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y0, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMULPS  96(CX), Y1, Y1
-	VMOVUPS Y1, 96(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x00000080, CX
-	ADDQ    $0x00000080, DX
-	SUBQ    $0x00000020, BX
-	JMP     blocks4
-
-done4:
-blocks1:
-	CMPQ    BX, $0x00000008
-	JB      done1
-	VMOVUPS (DX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y0, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMULPS  (CX), Y1, Y1
-	VMOVUPS Y1, (AX)
-	ADDQ    $0x00000020, AX
-	ADDQ    $0x00000020, CX
-	ADDQ    $0x00000020, DX
-	SUBQ    $0x00000008, BX
-	JMP     blocks1
-
-done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y1
-	VMOVMSKPS  Y1, BX
-	VMASKMOVPS (DX), Y1, Y2
-	VANDPS     magnitude<>+0(SB), Y2, Y2
-	VMULPS     Y2, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMOVUPS    float_3f800000<>+0(SB), Y2
-	VDIVPS     Y0, Y2, Y0
-	VMASKMOVPS (CX), Y1, Y2
-	VMULPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func sigmoidDerivativeSIMD(dst []float32, x []float32, beta float32)
+// func sigmoidDerivativeSIMD(c *uint8)
 // Requires: AVX, AVX2
-TEXT ·sigmoidDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS beta+48(FP), Y0
+TEXT ·sigmoidDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 
 blocks1:
-	CMPQ     DX, $0x00000008
+	CMPQ     BX, $0x00000001
 	JB       done1
-	VMULPS   (CX), Y0, Y1
+	VMULPS   (DX), Y0, Y1
 	VANDPS   magnitude<>+0(SB), Y1, Y1
 	VXORPS   Y2, Y2, Y2
 	VSUBPS   Y1, Y2, Y1
@@ -265,66 +143,13 @@ blocks1:
 	VADDPS   float_3f800000<>+0(SB), Y1, Y1
 	VMULPS   Y1, Y1, Y1
 	VDIVPS   Y1, Y2, Y1
-	VMOVUPS  Y1, (AX)
-	ADDQ     $0x00000020, AX
+	VMOVUPS  Y1, (CX)
 	ADDQ     $0x00000020, CX
-	SUBQ     $0x00000008, DX
+	ADDQ     $0x00000020, DX
+	SUBQ     $0x00000001, BX
 	JMP      blocks1
 
 done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y1
-	VMOVMSKPS  Y1, DX
-	VMASKMOVPS (CX), Y1, Y2
-	VMULPS     Y2, Y0, Y2
-	VANDPS     magnitude<>+0(SB), Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VSUBPS     Y2, Y3, Y2
-	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VMAXPS     Y2, Y3, Y2
-	VMOVUPS    float_42b20000<>+0(SB), Y3
-	VMINPS     Y2, Y3, Y2
-	VMULPS     float_3fb8aa3b<>+0(SB), Y2, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VMULPS     float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y2, Y2
-	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y2, Y2
-	VMULPS     float_39506967<>+0(SB), Y2, Y4
-	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS     Y2, Y4, Y4
-	VADDPS     float_3c088908<>+0(SB), Y4, Y4
-	VMULPS     Y2, Y4, Y4
-	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS     Y2, Y4, Y4
-	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS     Y2, Y4, Y4
-	VADDPS     float_3f000000<>+0(SB), Y4, Y4
-	VMULPS     Y2, Y2, Y5
-	VMULPS     Y5, Y4, Y4
-	VADDPS     Y2, Y4, Y2
-	VADDPS     float_3f800000<>+0(SB), Y2, Y2
-	VMULPS     float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS   $0x09, Y4, Y4
-	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD     $0x17, Y5, Y5
-	VMULPS     Y5, Y2, Y2
-	VSUBPS     Y4, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD     $0x17, Y3, Y3
-	VMULPS     Y3, Y2, Y2
-	VMULPS     Y2, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y2, Y2
-	VMULPS     Y2, Y2, Y2
-	VDIVPS     Y2, Y0, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
@@ -448,341 +273,115 @@ DATA float_4b40007f<>+24(SB)/4, $0x4b40007f
 DATA float_4b40007f<>+28(SB)/4, $0x4b40007f
 GLOBL float_4b40007f<>(SB), RODATA|NOPTR, $32
 
-// func sigmoidBackwardSIMD(dst []float32, g []float32, x []float32, beta float32)
-// Requires: AVX, AVX2
-TEXT ·sigmoidBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS beta+72(FP), Y0
-
-blocks1:
-	CMPQ     BX, $0x00000008
-	JB       done1
-	VMULPS   (DX), Y0, Y1
-	VANDPS   magnitude<>+0(SB), Y1, Y1
-	VXORPS   Y2, Y2, Y2
-	VSUBPS   Y1, Y2, Y1
-	VMOVUPS  float_c2d00000<>+0(SB), Y2
-	VMAXPS   Y1, Y2, Y1
-	VMOVUPS  float_42b20000<>+0(SB), Y2
-	VMINPS   Y1, Y2, Y1
-	VMULPS   float_3fb8aa3b<>+0(SB), Y1, Y2
-	VADDPS   float_3f000000<>+0(SB), Y2, Y2
-	VROUNDPS $0x09, Y2, Y2
-	VMULPS   float_3f318000<>+0(SB), Y2, Y3
-	VSUBPS   Y3, Y1, Y1
-	VMULPS   float_b95e8083<>+0(SB), Y2, Y3
-	VSUBPS   Y3, Y1, Y1
-	VMULPS   float_39506967<>+0(SB), Y1, Y3
-	VADDPS   float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS   Y1, Y3, Y3
-	VADDPS   float_3c088908<>+0(SB), Y3, Y3
-	VMULPS   Y1, Y3, Y3
-	VADDPS   float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS   Y1, Y3, Y3
-	VADDPS   float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS   Y1, Y3, Y3
-	VADDPS   float_3f000000<>+0(SB), Y3, Y3
-	VMULPS   Y1, Y1, Y4
-	VMULPS   Y4, Y3, Y3
-	VADDPS   Y1, Y3, Y1
-	VADDPS   float_3f800000<>+0(SB), Y1, Y1
-	VMULPS   float_3f000000<>+0(SB), Y2, Y3
-	VROUNDPS $0x09, Y3, Y3
-	VADDPS   float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD   $0x17, Y4, Y4
-	VMULPS   Y4, Y1, Y1
-	VSUBPS   Y3, Y2, Y2
-	VADDPS   float_4b40007f<>+0(SB), Y2, Y2
-	VPSLLD   $0x17, Y2, Y2
-	VMULPS   Y2, Y1, Y1
-	VMULPS   Y1, Y0, Y2
-	VADDPS   float_3f800000<>+0(SB), Y1, Y1
-	VMULPS   Y1, Y1, Y1
-	VDIVPS   Y1, Y2, Y1
-	VMULPS   (CX), Y1, Y1
-	VMOVUPS  Y1, (AX)
-	ADDQ     $0x00000020, AX
-	ADDQ     $0x00000020, CX
-	ADDQ     $0x00000020, DX
-	SUBQ     $0x00000008, BX
-	JMP      blocks1
-
-done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y1
-	VMOVMSKPS  Y1, BX
-	VMASKMOVPS (DX), Y1, Y2
-	VMULPS     Y2, Y0, Y2
-	VANDPS     magnitude<>+0(SB), Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VSUBPS     Y2, Y3, Y2
-	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VMAXPS     Y2, Y3, Y2
-	VMOVUPS    float_42b20000<>+0(SB), Y3
-	VMINPS     Y2, Y3, Y2
-	VMULPS     float_3fb8aa3b<>+0(SB), Y2, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VMULPS     float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y2, Y2
-	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y2, Y2
-	VMULPS     float_39506967<>+0(SB), Y2, Y4
-	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS     Y2, Y4, Y4
-	VADDPS     float_3c088908<>+0(SB), Y4, Y4
-	VMULPS     Y2, Y4, Y4
-	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS     Y2, Y4, Y4
-	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS     Y2, Y4, Y4
-	VADDPS     float_3f000000<>+0(SB), Y4, Y4
-	VMULPS     Y2, Y2, Y5
-	VMULPS     Y5, Y4, Y4
-	VADDPS     Y2, Y4, Y2
-	VADDPS     float_3f800000<>+0(SB), Y2, Y2
-	VMULPS     float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS   $0x09, Y4, Y4
-	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD     $0x17, Y5, Y5
-	VMULPS     Y5, Y2, Y2
-	VSUBPS     Y4, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD     $0x17, Y3, Y3
-	VMULPS     Y3, Y2, Y2
-	VMULPS     Y2, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y2, Y2
-	VMULPS     Y2, Y2, Y2
-	VDIVPS     Y2, Y0, Y0
-	VMASKMOVPS (CX), Y1, Y2
-	VMULPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func piecewiseDerivativeSIMD(dst []float32, x []float32, beta float32)
+// func piecewiseDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·piecewiseDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS beta+48(FP), Y0
+TEXT ·piecewiseDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 
 blocks4:
-	CMPQ    DX, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VCMPPS  $0x0d, Y1, Y0, Y1
-	VANDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMOVUPS Y1, (AX)
-	VMOVUPS 32(CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VCMPPS  $0x0d, Y1, Y0, Y1
-	VANDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMOVUPS Y1, 32(AX)
-	VMOVUPS 64(CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VCMPPS  $0x0d, Y1, Y0, Y1
-	VANDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMOVUPS Y1, 64(AX)
-	VMOVUPS 96(CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VCMPPS  $0x0d, Y1, Y0, Y1
-	VANDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMOVUPS Y1, 96(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x00000080, CX
-	SUBQ    $0x00000020, DX
-	JMP     blocks4
-
-done4:
-blocks1:
-	CMPQ    DX, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VCMPPS  $0x0d, Y1, Y0, Y1
-	VANDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMOVUPS Y1, (AX)
-	ADDQ    $0x00000020, AX
-	ADDQ    $0x00000020, CX
-	SUBQ    $0x00000008, DX
-	JMP     blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y1
-	VMOVMSKPS  Y1, DX
-	VMASKMOVPS (CX), Y1, Y2
-	VANDPS     magnitude<>+0(SB), Y2, Y2
-	VCMPPS     $0x0d, Y2, Y0, Y0
-	VANDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func piecewiseBackwardSIMD(dst []float32, g []float32, x []float32, beta float32)
-// Requires: AVX
-TEXT ·piecewiseBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS beta+72(FP), Y0
-
-blocks4:
-	CMPQ    BX, $0x00000020
+	CMPQ    BX, $0x00000004
 	JB      done4
 	VMOVUPS (DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VCMPPS  $0x0d, Y1, Y0, Y1
 	VANDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  (CX), Y1, Y1
-	VMOVUPS Y1, (AX)
+	VMOVUPS Y1, (CX)
 	VMOVUPS 32(DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VCMPPS  $0x0d, Y1, Y0, Y1
 	VANDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  32(CX), Y1, Y1
-	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y1, 32(CX)
 	VMOVUPS 64(DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VCMPPS  $0x0d, Y1, Y0, Y1
 	VANDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  64(CX), Y1, Y1
-	VMOVUPS Y1, 64(AX)
+	VMOVUPS Y1, 64(CX)
 	VMOVUPS 96(DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VCMPPS  $0x0d, Y1, Y0, Y1
 	VANDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  96(CX), Y1, Y1
-	VMOVUPS Y1, 96(AX)
-	ADDQ    $0x00000080, AX
+	VMOVUPS Y1, 96(CX)
 	ADDQ    $0x00000080, CX
 	ADDQ    $0x00000080, DX
-	SUBQ    $0x00000020, BX
+	SUBQ    $0x00000004, BX
 	JMP     blocks4
 
 done4:
 blocks1:
-	CMPQ    BX, $0x00000008
+	CMPQ    BX, $0x00000001
 	JB      done1
 	VMOVUPS (DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VCMPPS  $0x0d, Y1, Y0, Y1
 	VANDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  (CX), Y1, Y1
-	VMOVUPS Y1, (AX)
-	ADDQ    $0x00000020, AX
+	VMOVUPS Y1, (CX)
 	ADDQ    $0x00000020, CX
 	ADDQ    $0x00000020, DX
-	SUBQ    $0x00000008, BX
+	SUBQ    $0x00000001, BX
 	JMP     blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y1
-	VMOVMSKPS  Y1, BX
-	VMASKMOVPS (DX), Y1, Y2
-	VANDPS     magnitude<>+0(SB), Y2, Y2
-	VCMPPS     $0x0d, Y2, Y0, Y0
-	VANDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMASKMOVPS (CX), Y1, Y2
-	VMULPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func atanDerivativeSIMD(dst []float32, x []float32, alpha float32)
+// func atanDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·atanDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS alpha+48(FP), Y0
+TEXT ·atanDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 	VMULPS       float_3f000000<>+0(SB), Y0, Y1
 	VMULPS       float_3fc90fdb<>+0(SB), Y0, Y0
 
 blocks4:
-	CMPQ    DX, $0x00000020
+	CMPQ    BX, $0x00000004
 	JB      done4
-	VMULPS  (CX), Y0, Y2
+	VMULPS  (DX), Y0, Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  float_3f800000<>+0(SB), Y2, Y2
 	VDIVPS  Y2, Y1, Y2
-	VMOVUPS Y2, (AX)
-	VMULPS  32(CX), Y0, Y2
+	VMOVUPS Y2, (CX)
+	VMULPS  32(DX), Y0, Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  float_3f800000<>+0(SB), Y2, Y2
 	VDIVPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(AX)
-	VMULPS  64(CX), Y0, Y2
+	VMOVUPS Y2, 32(CX)
+	VMULPS  64(DX), Y0, Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  float_3f800000<>+0(SB), Y2, Y2
 	VDIVPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(AX)
-	VMULPS  96(CX), Y0, Y2
+	VMOVUPS Y2, 64(CX)
+	VMULPS  96(DX), Y0, Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  float_3f800000<>+0(SB), Y2, Y2
 	VDIVPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(AX)
-	ADDQ    $0x00000080, AX
+	VMOVUPS Y2, 96(CX)
 	ADDQ    $0x00000080, CX
-	SUBQ    $0x00000020, DX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000004, BX
 	JMP     blocks4
 
 done4:
 blocks1:
-	CMPQ    DX, $0x00000008
+	CMPQ    BX, $0x00000001
 	JB      done1
-	VMULPS  (CX), Y0, Y2
+	VMULPS  (DX), Y0, Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  float_3f800000<>+0(SB), Y2, Y2
 	VDIVPS  Y2, Y1, Y2
-	VMOVUPS Y2, (AX)
-	ADDQ    $0x00000020, AX
+	VMOVUPS Y2, (CX)
 	ADDQ    $0x00000020, CX
-	SUBQ    $0x00000008, DX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000001, BX
 	JMP     blocks1
 
 done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y2
-	VMOVMSKPS  Y2, DX
-	VMASKMOVPS (CX), Y2, Y3
-	VMULPS     Y3, Y0, Y0
-	VMULPS     Y0, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VDIVPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
@@ -796,184 +395,17 @@ DATA float_3fc90fdb<>+24(SB)/4, $0x3fc90fdb
 DATA float_3fc90fdb<>+28(SB)/4, $0x3fc90fdb
 GLOBL float_3fc90fdb<>(SB), RODATA|NOPTR, $32
 
-// func atanBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
+// func fastSigmoidDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·atanBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS alpha+72(FP), Y0
-	VMULPS       float_3f000000<>+0(SB), Y0, Y1
-	VMULPS       float_3fc90fdb<>+0(SB), Y0, Y0
+TEXT ·fastSigmoidDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 
 blocks4:
-	CMPQ    BX, $0x00000020
-	JB      done4
-	VMULPS  (DX), Y0, Y2
-	VMULPS  Y2, Y2, Y2
-	VADDPS  float_3f800000<>+0(SB), Y2, Y2
-	VDIVPS  Y2, Y1, Y2
-	VMULPS  (CX), Y2, Y2
-	VMOVUPS Y2, (AX)
-	VMULPS  32(DX), Y0, Y2
-	VMULPS  Y2, Y2, Y2
-	VADDPS  float_3f800000<>+0(SB), Y2, Y2
-	VDIVPS  Y2, Y1, Y2
-	VMULPS  32(CX), Y2, Y2
-	VMOVUPS Y2, 32(AX)
-	VMULPS  64(DX), Y0, Y2
-	VMULPS  Y2, Y2, Y2
-	VADDPS  float_3f800000<>+0(SB), Y2, Y2
-	VDIVPS  Y2, Y1, Y2
-	VMULPS  64(CX), Y2, Y2
-	VMOVUPS Y2, 64(AX)
-	VMULPS  96(DX), Y0, Y2
-	VMULPS  Y2, Y2, Y2
-	VADDPS  float_3f800000<>+0(SB), Y2, Y2
-	VDIVPS  Y2, Y1, Y2
-	VMULPS  96(CX), Y2, Y2
-	VMOVUPS Y2, 96(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x00000080, CX
-	ADDQ    $0x00000080, DX
-	SUBQ    $0x00000020, BX
-	JMP     blocks4
-
-done4:
-blocks1:
-	CMPQ    BX, $0x00000008
-	JB      done1
-	VMULPS  (DX), Y0, Y2
-	VMULPS  Y2, Y2, Y2
-	VADDPS  float_3f800000<>+0(SB), Y2, Y2
-	VDIVPS  Y2, Y1, Y2
-	VMULPS  (CX), Y2, Y2
-	VMOVUPS Y2, (AX)
-	ADDQ    $0x00000020, AX
-	ADDQ    $0x00000020, CX
-	ADDQ    $0x00000020, DX
-	SUBQ    $0x00000008, BX
-	JMP     blocks1
-
-done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y2
-	VMOVMSKPS  Y2, BX
-	VMASKMOVPS (DX), Y2, Y3
-	VMULPS     Y3, Y0, Y0
-	VMULPS     Y0, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VDIVPS     Y0, Y1, Y0
-	VMASKMOVPS (CX), Y2, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func fastSigmoidDerivativeSIMD(dst []float32, x []float32, slope float32)
-// Requires: AVX
-TEXT ·fastSigmoidDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS slope+48(FP), Y0
-
-blocks4:
-	CMPQ    DX, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y0, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y1, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, (AX)
-	VMOVUPS 32(CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y0, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y1, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(AX)
-	VMOVUPS 64(CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y0, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y1, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(AX)
-	VMOVUPS 96(CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y0, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y1, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x00000080, CX
-	SUBQ    $0x00000020, DX
-	JMP     blocks4
-
-done4:
-blocks1:
-	CMPQ    DX, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y0, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y1, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, (AX)
-	ADDQ    $0x00000020, AX
-	ADDQ    $0x00000020, CX
-	SUBQ    $0x00000008, DX
-	JMP     blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y1
-	VMOVMSKPS  Y1, DX
-	VMASKMOVPS (CX), Y1, Y2
-	VANDPS     magnitude<>+0(SB), Y2, Y2
-	VMULPS     Y2, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     Y0, Y0, Y0
-	VMOVUPS    float_3f800000<>+0(SB), Y2
-	VDIVPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func fastSigmoidBackwardSIMD(dst []float32, g []float32, x []float32, slope float32)
-// Requires: AVX
-TEXT ·fastSigmoidBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS slope+72(FP), Y0
-
-blocks4:
-	CMPQ    BX, $0x00000020
+	CMPQ    BX, $0x00000004
 	JB      done4
 	VMOVUPS (DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
@@ -982,8 +414,7 @@ blocks4:
 	VMULPS  Y1, Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMULPS  (CX), Y1, Y1
-	VMOVUPS Y1, (AX)
+	VMOVUPS Y1, (CX)
 	VMOVUPS 32(DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VMULPS  Y1, Y0, Y1
@@ -991,8 +422,7 @@ blocks4:
 	VMULPS  Y1, Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMULPS  32(CX), Y1, Y1
-	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y1, 32(CX)
 	VMOVUPS 64(DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VMULPS  Y1, Y0, Y1
@@ -1000,8 +430,7 @@ blocks4:
 	VMULPS  Y1, Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMULPS  64(CX), Y1, Y1
-	VMOVUPS Y1, 64(AX)
+	VMOVUPS Y1, 64(CX)
 	VMOVUPS 96(DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VMULPS  Y1, Y0, Y1
@@ -1009,17 +438,15 @@ blocks4:
 	VMULPS  Y1, Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMULPS  96(CX), Y1, Y1
-	VMOVUPS Y1, 96(AX)
-	ADDQ    $0x00000080, AX
+	VMOVUPS Y1, 96(CX)
 	ADDQ    $0x00000080, CX
 	ADDQ    $0x00000080, DX
-	SUBQ    $0x00000020, BX
+	SUBQ    $0x00000004, BX
 	JMP     blocks4
 
 done4:
 blocks1:
-	CMPQ    BX, $0x00000008
+	CMPQ    BX, $0x00000001
 	JB      done1
 	VMOVUPS (DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
@@ -1028,130 +455,28 @@ blocks1:
 	VMULPS  Y1, Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMULPS  (CX), Y1, Y1
-	VMOVUPS Y1, (AX)
-	ADDQ    $0x00000020, AX
+	VMOVUPS Y1, (CX)
 	ADDQ    $0x00000020, CX
 	ADDQ    $0x00000020, DX
-	SUBQ    $0x00000008, BX
+	SUBQ    $0x00000001, BX
 	JMP     blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y1
-	VMOVMSKPS  Y1, BX
-	VMASKMOVPS (DX), Y1, Y2
-	VANDPS     magnitude<>+0(SB), Y2, Y2
-	VMULPS     Y2, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     Y0, Y0, Y0
-	VMOVUPS    float_3f800000<>+0(SB), Y2
-	VDIVPS     Y0, Y2, Y0
-	VMASKMOVPS (CX), Y1, Y2
-	VMULPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func softSignDerivativeSIMD(dst []float32, x []float32, alpha float32)
+// func softSignDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·softSignDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS alpha+48(FP), Y0
+TEXT ·softSignDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 	VMULPS       float_3f000000<>+0(SB), Y0, Y1
 
 blocks4:
-	CMPQ    DX, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y2
-	VANDPS  magnitude<>+0(SB), Y2, Y2
-	VMULPS  Y2, Y0, Y2
-	VADDPS  float_3f800000<>+0(SB), Y2, Y2
-	VMULPS  Y2, Y2, Y2
-	VDIVPS  Y2, Y1, Y2
-	VMOVUPS Y2, (AX)
-	VMOVUPS 32(CX), Y2
-	VANDPS  magnitude<>+0(SB), Y2, Y2
-	VMULPS  Y2, Y0, Y2
-	VADDPS  float_3f800000<>+0(SB), Y2, Y2
-	VMULPS  Y2, Y2, Y2
-	VDIVPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(AX)
-	VMOVUPS 64(CX), Y2
-	VANDPS  magnitude<>+0(SB), Y2, Y2
-	VMULPS  Y2, Y0, Y2
-	VADDPS  float_3f800000<>+0(SB), Y2, Y2
-	VMULPS  Y2, Y2, Y2
-	VDIVPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(AX)
-	VMOVUPS 96(CX), Y2
-	VANDPS  magnitude<>+0(SB), Y2, Y2
-	VMULPS  Y2, Y0, Y2
-	VADDPS  float_3f800000<>+0(SB), Y2, Y2
-	VMULPS  Y2, Y2, Y2
-	VDIVPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x00000080, CX
-	SUBQ    $0x00000020, DX
-	JMP     blocks4
-
-done4:
-blocks1:
-	CMPQ    DX, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y2
-	VANDPS  magnitude<>+0(SB), Y2, Y2
-	VMULPS  Y2, Y0, Y2
-	VADDPS  float_3f800000<>+0(SB), Y2, Y2
-	VMULPS  Y2, Y2, Y2
-	VDIVPS  Y2, Y1, Y2
-	VMOVUPS Y2, (AX)
-	ADDQ    $0x00000020, AX
-	ADDQ    $0x00000020, CX
-	SUBQ    $0x00000008, DX
-	JMP     blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y2
-	VMOVMSKPS  Y2, DX
-	VMASKMOVPS (CX), Y2, Y3
-	VANDPS     magnitude<>+0(SB), Y3, Y3
-	VMULPS     Y3, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     Y0, Y0, Y0
-	VDIVPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func softSignBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-// Requires: AVX
-TEXT ·softSignBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS alpha+72(FP), Y0
-	VMULPS       float_3f000000<>+0(SB), Y0, Y1
-
-blocks4:
-	CMPQ    BX, $0x00000020
+	CMPQ    BX, $0x00000004
 	JB      done4
 	VMOVUPS (DX), Y2
 	VANDPS  magnitude<>+0(SB), Y2, Y2
@@ -1159,41 +484,36 @@ blocks4:
 	VADDPS  float_3f800000<>+0(SB), Y2, Y2
 	VMULPS  Y2, Y2, Y2
 	VDIVPS  Y2, Y1, Y2
-	VMULPS  (CX), Y2, Y2
-	VMOVUPS Y2, (AX)
+	VMOVUPS Y2, (CX)
 	VMOVUPS 32(DX), Y2
 	VANDPS  magnitude<>+0(SB), Y2, Y2
 	VMULPS  Y2, Y0, Y2
 	VADDPS  float_3f800000<>+0(SB), Y2, Y2
 	VMULPS  Y2, Y2, Y2
 	VDIVPS  Y2, Y1, Y2
-	VMULPS  32(CX), Y2, Y2
-	VMOVUPS Y2, 32(AX)
+	VMOVUPS Y2, 32(CX)
 	VMOVUPS 64(DX), Y2
 	VANDPS  magnitude<>+0(SB), Y2, Y2
 	VMULPS  Y2, Y0, Y2
 	VADDPS  float_3f800000<>+0(SB), Y2, Y2
 	VMULPS  Y2, Y2, Y2
 	VDIVPS  Y2, Y1, Y2
-	VMULPS  64(CX), Y2, Y2
-	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y2, 64(CX)
 	VMOVUPS 96(DX), Y2
 	VANDPS  magnitude<>+0(SB), Y2, Y2
 	VMULPS  Y2, Y0, Y2
 	VADDPS  float_3f800000<>+0(SB), Y2, Y2
 	VMULPS  Y2, Y2, Y2
 	VDIVPS  Y2, Y1, Y2
-	VMULPS  96(CX), Y2, Y2
-	VMOVUPS Y2, 96(AX)
-	ADDQ    $0x00000080, AX
+	VMOVUPS Y2, 96(CX)
 	ADDQ    $0x00000080, CX
 	ADDQ    $0x00000080, DX
-	SUBQ    $0x00000020, BX
+	SUBQ    $0x00000004, BX
 	JMP     blocks4
 
 done4:
 blocks1:
-	CMPQ    BX, $0x00000008
+	CMPQ    BX, $0x00000001
 	JB      done1
 	VMOVUPS (DX), Y2
 	VANDPS  magnitude<>+0(SB), Y2, Y2
@@ -1201,435 +521,201 @@ blocks1:
 	VADDPS  float_3f800000<>+0(SB), Y2, Y2
 	VMULPS  Y2, Y2, Y2
 	VDIVPS  Y2, Y1, Y2
-	VMULPS  (CX), Y2, Y2
-	VMOVUPS Y2, (AX)
-	ADDQ    $0x00000020, AX
+	VMOVUPS Y2, (CX)
 	ADDQ    $0x00000020, CX
 	ADDQ    $0x00000020, DX
-	SUBQ    $0x00000008, BX
+	SUBQ    $0x00000001, BX
 	JMP     blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y2
-	VMOVMSKPS  Y2, BX
-	VMASKMOVPS (DX), Y2, Y3
-	VANDPS     magnitude<>+0(SB), Y3, Y3
-	VMULPS     Y3, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     Y0, Y0, Y0
-	VDIVPS     Y0, Y1, Y0
-	VMASKMOVPS (CX), Y2, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func superSpikeScaledDerivativeSIMD(dst []float32, x []float32, alpha float32)
+// func superSpikeScaledDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·superSpikeScaledDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS alpha+48(FP), Y0
+TEXT ·superSpikeScaledDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 
 blocks4:
-	CMPQ    DX, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y1, Y1
-	VDIVPS  Y1, Y0, Y1
-	VMOVUPS Y1, (AX)
-	VMOVUPS 32(CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y1, Y1
-	VDIVPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(AX)
-	VMOVUPS 64(CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y1, Y1
-	VDIVPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(AX)
-	VMOVUPS 96(CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y1, Y1
-	VDIVPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x00000080, CX
-	SUBQ    $0x00000020, DX
-	JMP     blocks4
-
-done4:
-blocks1:
-	CMPQ    DX, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  Y1, Y1, Y1
-	VDIVPS  Y1, Y0, Y1
-	VMOVUPS Y1, (AX)
-	ADDQ    $0x00000020, AX
-	ADDQ    $0x00000020, CX
-	SUBQ    $0x00000008, DX
-	JMP     blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y1
-	VMOVMSKPS  Y1, DX
-	VMASKMOVPS (CX), Y1, Y2
-	VANDPS     magnitude<>+0(SB), Y2, Y2
-	VADDPS     float_3f800000<>+0(SB), Y2, Y2
-	VMULPS     Y2, Y2, Y2
-	VDIVPS     Y2, Y0, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func superSpikeScaledBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-// Requires: AVX
-TEXT ·superSpikeScaledBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS alpha+72(FP), Y0
-
-blocks4:
-	CMPQ    BX, $0x00000020
+	CMPQ    BX, $0x00000004
 	JB      done4
 	VMOVUPS (DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VADDPS  float_3f800000<>+0(SB), Y1, Y1
 	VMULPS  Y1, Y1, Y1
 	VDIVPS  Y1, Y0, Y1
-	VMULPS  (CX), Y1, Y1
-	VMOVUPS Y1, (AX)
+	VMOVUPS Y1, (CX)
 	VMOVUPS 32(DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VADDPS  float_3f800000<>+0(SB), Y1, Y1
 	VMULPS  Y1, Y1, Y1
 	VDIVPS  Y1, Y0, Y1
-	VMULPS  32(CX), Y1, Y1
-	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y1, 32(CX)
 	VMOVUPS 64(DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VADDPS  float_3f800000<>+0(SB), Y1, Y1
 	VMULPS  Y1, Y1, Y1
 	VDIVPS  Y1, Y0, Y1
-	VMULPS  64(CX), Y1, Y1
-	VMOVUPS Y1, 64(AX)
+	VMOVUPS Y1, 64(CX)
 	VMOVUPS 96(DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VADDPS  float_3f800000<>+0(SB), Y1, Y1
 	VMULPS  Y1, Y1, Y1
 	VDIVPS  Y1, Y0, Y1
-	VMULPS  96(CX), Y1, Y1
-	VMOVUPS Y1, 96(AX)
-	ADDQ    $0x00000080, AX
+	VMOVUPS Y1, 96(CX)
 	ADDQ    $0x00000080, CX
 	ADDQ    $0x00000080, DX
-	SUBQ    $0x00000020, BX
+	SUBQ    $0x00000004, BX
 	JMP     blocks4
 
 done4:
 blocks1:
-	CMPQ    BX, $0x00000008
+	CMPQ    BX, $0x00000001
 	JB      done1
 	VMOVUPS (DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VADDPS  float_3f800000<>+0(SB), Y1, Y1
 	VMULPS  Y1, Y1, Y1
 	VDIVPS  Y1, Y0, Y1
-	VMULPS  (CX), Y1, Y1
-	VMOVUPS Y1, (AX)
-	ADDQ    $0x00000020, AX
+	VMOVUPS Y1, (CX)
 	ADDQ    $0x00000020, CX
 	ADDQ    $0x00000020, DX
-	SUBQ    $0x00000008, BX
+	SUBQ    $0x00000001, BX
 	JMP     blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y1
-	VMOVMSKPS  Y1, BX
-	VMASKMOVPS (DX), Y1, Y2
-	VANDPS     magnitude<>+0(SB), Y2, Y2
-	VADDPS     float_3f800000<>+0(SB), Y2, Y2
-	VMULPS     Y2, Y2, Y2
-	VDIVPS     Y2, Y0, Y0
-	VMASKMOVPS (CX), Y1, Y2
-	VMULPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func nonzeroSignLogAbsDerivativeSIMD(dst []float32, x []float32, alpha float32)
+// func nonzeroSignLogAbsDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·nonzeroSignLogAbsDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS alpha+48(FP), Y0
+TEXT ·nonzeroSignLogAbsDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 	VMOVUPS      float_3f800000<>+0(SB), Y1
 	VDIVPS       Y0, Y1, Y0
 
 blocks4:
-	CMPQ    DX, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VADDPS  Y1, Y0, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, (AX)
-	VMOVUPS 32(CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VADDPS  Y1, Y0, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(AX)
-	VMOVUPS 64(CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VADDPS  Y1, Y0, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(AX)
-	VMOVUPS 96(CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VADDPS  Y1, Y0, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x00000080, CX
-	SUBQ    $0x00000020, DX
-	JMP     blocks4
-
-done4:
-blocks1:
-	CMPQ    DX, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y1
-	VANDPS  magnitude<>+0(SB), Y1, Y1
-	VADDPS  Y1, Y0, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, (AX)
-	ADDQ    $0x00000020, AX
-	ADDQ    $0x00000020, CX
-	SUBQ    $0x00000008, DX
-	JMP     blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y1
-	VMOVMSKPS  Y1, DX
-	VMASKMOVPS (CX), Y1, Y2
-	VANDPS     magnitude<>+0(SB), Y2, Y2
-	VADDPS     Y2, Y0, Y0
-	VMOVUPS    float_3f800000<>+0(SB), Y2
-	VDIVPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func nonzeroSignLogAbsBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-// Requires: AVX
-TEXT ·nonzeroSignLogAbsBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS alpha+72(FP), Y0
-	VMOVUPS      float_3f800000<>+0(SB), Y1
-	VDIVPS       Y0, Y1, Y0
-
-blocks4:
-	CMPQ    BX, $0x00000020
+	CMPQ    BX, $0x00000004
 	JB      done4
 	VMOVUPS (DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VADDPS  Y1, Y0, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMULPS  (CX), Y1, Y1
-	VMOVUPS Y1, (AX)
+	VMOVUPS Y1, (CX)
 	VMOVUPS 32(DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VADDPS  Y1, Y0, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMULPS  32(CX), Y1, Y1
-	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y1, 32(CX)
 	VMOVUPS 64(DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VADDPS  Y1, Y0, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMULPS  64(CX), Y1, Y1
-	VMOVUPS Y1, 64(AX)
+	VMOVUPS Y1, 64(CX)
 	VMOVUPS 96(DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VADDPS  Y1, Y0, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMULPS  96(CX), Y1, Y1
-	VMOVUPS Y1, 96(AX)
-	ADDQ    $0x00000080, AX
+	VMOVUPS Y1, 96(CX)
 	ADDQ    $0x00000080, CX
 	ADDQ    $0x00000080, DX
-	SUBQ    $0x00000020, BX
+	SUBQ    $0x00000004, BX
 	JMP     blocks4
 
 done4:
 blocks1:
-	CMPQ    BX, $0x00000008
+	CMPQ    BX, $0x00000001
 	JB      done1
 	VMOVUPS (DX), Y1
 	VANDPS  magnitude<>+0(SB), Y1, Y1
 	VADDPS  Y1, Y0, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMULPS  (CX), Y1, Y1
-	VMOVUPS Y1, (AX)
-	ADDQ    $0x00000020, AX
+	VMOVUPS Y1, (CX)
 	ADDQ    $0x00000020, CX
 	ADDQ    $0x00000020, DX
-	SUBQ    $0x00000008, BX
+	SUBQ    $0x00000001, BX
 	JMP     blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y1
-	VMOVMSKPS  Y1, BX
-	VMASKMOVPS (DX), Y1, Y2
-	VANDPS     magnitude<>+0(SB), Y2, Y2
-	VADDPS     Y2, Y0, Y0
-	VMOVUPS    float_3f800000<>+0(SB), Y2
-	VDIVPS     Y0, Y2, Y0
-	VMASKMOVPS (CX), Y1, Y2
-	VMULPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func cauchyDerivativeSIMD(dst []float32, x []float32, k float32)
+// func cauchyDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·cauchyDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS k+48(FP), Y0
+TEXT ·cauchyDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 	VMULPS       float_40490fdb<>+0(SB), Y0, Y0
 
 blocks4:
-	CMPQ    DX, $0x00000020
+	CMPQ    BX, $0x00000004
 	JB      done4
-	VMULPS  (CX), Y0, Y1
+	VMULPS  (DX), Y0, Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  float_3f800000<>+0(SB), Y1, Y1
 	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, (AX)
-	VMULPS  32(CX), Y0, Y1
+	VMOVUPS Y1, (CX)
+	VMULPS  32(DX), Y0, Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  float_3f800000<>+0(SB), Y1, Y1
 	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(AX)
-	VMULPS  64(CX), Y0, Y1
+	VMOVUPS Y1, 32(CX)
+	VMULPS  64(DX), Y0, Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  float_3f800000<>+0(SB), Y1, Y1
 	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(AX)
-	VMULPS  96(CX), Y0, Y1
+	VMOVUPS Y1, 64(CX)
+	VMULPS  96(DX), Y0, Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  float_3f800000<>+0(SB), Y1, Y1
 	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(AX)
-	ADDQ    $0x00000080, AX
+	VMOVUPS Y1, 96(CX)
 	ADDQ    $0x00000080, CX
-	SUBQ    $0x00000020, DX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000004, BX
 	JMP     blocks4
 
 done4:
 blocks1:
-	CMPQ    DX, $0x00000008
+	CMPQ    BX, $0x00000001
 	JB      done1
-	VMULPS  (CX), Y0, Y1
+	VMULPS  (DX), Y0, Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  float_3f800000<>+0(SB), Y1, Y1
 	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
 	VMOVUPS float_3f800000<>+0(SB), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, (AX)
-	ADDQ    $0x00000020, AX
+	VMOVUPS Y1, (CX)
 	ADDQ    $0x00000020, CX
-	SUBQ    $0x00000008, DX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000001, BX
 	JMP     blocks1
 
 done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y1
-	VMOVMSKPS  Y1, DX
-	VMASKMOVPS (CX), Y1, Y2
-	VMULPS     Y2, Y0, Y0
-	VMULPS     Y0, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     float_40490fdb<>+0(SB), Y0, Y0
-	VMOVUPS    float_3f800000<>+0(SB), Y2
-	VDIVPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
@@ -1643,193 +729,19 @@ DATA float_40490fdb<>+24(SB)/4, $0x40490fdb
 DATA float_40490fdb<>+28(SB)/4, $0x40490fdb
 GLOBL float_40490fdb<>(SB), RODATA|NOPTR, $32
 
-// func cauchyBackwardSIMD(dst []float32, g []float32, x []float32, k float32)
+// func circDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·cauchyBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS k+72(FP), Y0
-	VMULPS       float_40490fdb<>+0(SB), Y0, Y0
-
-blocks4:
-	CMPQ    BX, $0x00000020
-	JB      done4
-	VMULPS  (DX), Y0, Y1
-	VMULPS  Y1, Y1, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMULPS  (CX), Y1, Y1
-	VMOVUPS Y1, (AX)
-	VMULPS  32(DX), Y0, Y1
-	VMULPS  Y1, Y1, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMULPS  32(CX), Y1, Y1
-	VMOVUPS Y1, 32(AX)
-	VMULPS  64(DX), Y0, Y1
-	VMULPS  Y1, Y1, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMULPS  64(CX), Y1, Y1
-	VMOVUPS Y1, 64(AX)
-	VMULPS  96(DX), Y0, Y1
-	VMULPS  Y1, Y1, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMULPS  96(CX), Y1, Y1
-	VMOVUPS Y1, 96(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x00000080, CX
-	ADDQ    $0x00000080, DX
-	SUBQ    $0x00000020, BX
-	JMP     blocks4
-
-done4:
-blocks1:
-	CMPQ    BX, $0x00000008
-	JB      done1
-	VMULPS  (DX), Y0, Y1
-	VMULPS  Y1, Y1, Y1
-	VADDPS  float_3f800000<>+0(SB), Y1, Y1
-	VMULPS  float_40490fdb<>+0(SB), Y1, Y1
-	VMOVUPS float_3f800000<>+0(SB), Y2
-	VDIVPS  Y1, Y2, Y1
-	VMULPS  (CX), Y1, Y1
-	VMOVUPS Y1, (AX)
-	ADDQ    $0x00000020, AX
-	ADDQ    $0x00000020, CX
-	ADDQ    $0x00000020, DX
-	SUBQ    $0x00000008, BX
-	JMP     blocks1
-
-done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y1
-	VMOVMSKPS  Y1, BX
-	VMASKMOVPS (DX), Y1, Y2
-	VMULPS     Y2, Y0, Y0
-	VMULPS     Y0, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     float_40490fdb<>+0(SB), Y0, Y0
-	VMOVUPS    float_3f800000<>+0(SB), Y2
-	VDIVPS     Y0, Y2, Y0
-	VMASKMOVPS (CX), Y1, Y2
-	VMULPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func circDerivativeSIMD(dst []float32, x []float32, alpha float32)
-// Requires: AVX
-TEXT ·circDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS alpha+48(FP), Y0
+TEXT ·circDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 	VMULPS       Y0, Y0, Y1
 	VMULPS       Y1, Y0, Y0
 
 blocks4:
-	CMPQ    DX, $0x00000020
-	JB      done4
-	VMOVUPS (CX), Y2
-	VMULPS  Y2, Y2, Y2
-	VADDPS  Y2, Y1, Y2
-	VSQRTPS Y2, Y3
-	VMULPS  Y3, Y2, Y2
-	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, (AX)
-	VMOVUPS 32(CX), Y2
-	VMULPS  Y2, Y2, Y2
-	VADDPS  Y2, Y1, Y2
-	VSQRTPS Y2, Y3
-	VMULPS  Y3, Y2, Y2
-	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 32(AX)
-	VMOVUPS 64(CX), Y2
-	VMULPS  Y2, Y2, Y2
-	VADDPS  Y2, Y1, Y2
-	VSQRTPS Y2, Y3
-	VMULPS  Y3, Y2, Y2
-	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 64(AX)
-	VMOVUPS 96(CX), Y2
-	VMULPS  Y2, Y2, Y2
-	VADDPS  Y2, Y1, Y2
-	VSQRTPS Y2, Y3
-	VMULPS  Y3, Y2, Y2
-	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 96(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x00000080, CX
-	SUBQ    $0x00000020, DX
-	JMP     blocks4
-
-done4:
-blocks1:
-	CMPQ    DX, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y2
-	VMULPS  Y2, Y2, Y2
-	VADDPS  Y2, Y1, Y2
-	VSQRTPS Y2, Y3
-	VMULPS  Y3, Y2, Y2
-	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, (AX)
-	ADDQ    $0x00000020, AX
-	ADDQ    $0x00000020, CX
-	SUBQ    $0x00000008, DX
-	JMP     blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y2
-	VMOVMSKPS  Y2, DX
-	VMASKMOVPS (CX), Y2, Y3
-	VMULPS     Y3, Y3, Y3
-	VADDPS     Y3, Y1, Y1
-	VSQRTPS    Y1, Y3
-	VMULPS     Y3, Y1, Y1
-	VDIVPS     Y1, Y0, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func circBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-// Requires: AVX
-TEXT ·circBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS alpha+72(FP), Y0
-	VMULPS       Y0, Y0, Y1
-	VMULPS       Y1, Y0, Y0
-
-blocks4:
-	CMPQ    BX, $0x00000020
+	CMPQ    BX, $0x00000004
 	JB      done4
 	VMOVUPS (DX), Y2
 	VMULPS  Y2, Y2, Y2
@@ -1837,41 +749,36 @@ blocks4:
 	VSQRTPS Y2, Y3
 	VMULPS  Y3, Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMULPS  (CX), Y2, Y2
-	VMOVUPS Y2, (AX)
+	VMOVUPS Y2, (CX)
 	VMOVUPS 32(DX), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y2
 	VSQRTPS Y2, Y3
 	VMULPS  Y3, Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMULPS  32(CX), Y2, Y2
-	VMOVUPS Y2, 32(AX)
+	VMOVUPS Y2, 32(CX)
 	VMOVUPS 64(DX), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y2
 	VSQRTPS Y2, Y3
 	VMULPS  Y3, Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMULPS  64(CX), Y2, Y2
-	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y2, 64(CX)
 	VMOVUPS 96(DX), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y2
 	VSQRTPS Y2, Y3
 	VMULPS  Y3, Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMULPS  96(CX), Y2, Y2
-	VMOVUPS Y2, 96(AX)
-	ADDQ    $0x00000080, AX
+	VMOVUPS Y2, 96(CX)
 	ADDQ    $0x00000080, CX
 	ADDQ    $0x00000080, DX
-	SUBQ    $0x00000020, BX
+	SUBQ    $0x00000004, BX
 	JMP     blocks4
 
 done4:
 blocks1:
-	CMPQ    BX, $0x00000008
+	CMPQ    BX, $0x00000001
 	JB      done1
 	VMOVUPS (DX), Y2
 	VMULPS  Y2, Y2, Y2
@@ -1879,43 +786,24 @@ blocks1:
 	VSQRTPS Y2, Y3
 	VMULPS  Y3, Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMULPS  (CX), Y2, Y2
-	VMOVUPS Y2, (AX)
-	ADDQ    $0x00000020, AX
+	VMOVUPS Y2, (CX)
 	ADDQ    $0x00000020, CX
 	ADDQ    $0x00000020, DX
-	SUBQ    $0x00000008, BX
+	SUBQ    $0x00000001, BX
 	JMP     blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y2
-	VMOVMSKPS  Y2, BX
-	VMASKMOVPS (DX), Y2, Y3
-	VMULPS     Y3, Y3, Y3
-	VADDPS     Y3, Y1, Y1
-	VSQRTPS    Y1, Y3
-	VMULPS     Y3, Y1, Y1
-	VDIVPS     Y1, Y0, Y0
-	VMASKMOVPS (CX), Y2, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func qPseudoSpikeDerivativeSIMD(dst []float32, x []float32, alpha float32)
+// func qPseudoSpikeDerivativeSIMD(c *uint8)
 // Requires: AVX, AVX2
-TEXT ·qPseudoSpikeDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS alpha+48(FP), Y0
+TEXT ·qPseudoSpikeDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 	VSUBPS       float_3f800000<>+0(SB), Y0, Y0
@@ -1923,12 +811,14 @@ TEXT ·qPseudoSpikeDerivativeSIMD(SB), NOSPLIT, $0-52
 	VDIVPS       Y0, Y2, Y0
 
 blocks1:
-	CMPQ      DX, $0x00000008
+	CMPQ      BX, $0x00000001
 	JB        done1
-	VMOVUPS   (CX), Y2
+	VMOVUPS   (DX), Y2
 	VANDPS    magnitude<>+0(SB), Y2, Y2
 	VMULPS    Y2, Y0, Y2
 	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMOVUPS   float_7f7fffff<>+0(SB), Y3
+	VMINPS    Y2, Y3, Y2
 	VCMPPS    $0x0d, float_5f800000<>+0(SB), Y2, Y3
 	VANDPS    float_42800000<>+0(SB), Y3, Y4
 	VADDPS    float_00000000<>+0(SB), Y4, Y4
@@ -2031,129 +921,13 @@ blocks1:
 	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
 	VPSLLD    $0x17, Y3, Y3
 	VMULPS    Y3, Y2, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
+	VMOVUPS   Y2, (CX)
 	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000001, BX
 	JMP       blocks1
 
 done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y2
-	VMOVMSKPS  Y2, DX
-	VMASKMOVPS (CX), Y2, Y3
-	VANDPS     magnitude<>+0(SB), Y3, Y3
-	VMULPS     Y3, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VCMPPS     $0x0d, float_5f800000<>+0(SB), Y0, Y3
-	VANDPS     float_42800000<>+0(SB), Y3, Y4
-	VADDPS     float_00000000<>+0(SB), Y4, Y4
-	VMULPS     float_1f800000<>+0(SB), Y0, Y5
-	VBLENDVPS  Y3, Y5, Y0, Y0
-	VCMPPS     $0x0d, float_4f800000<>+0(SB), Y0, Y3
-	VANDPS     float_42000000<>+0(SB), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMULPS     float_2f800000<>+0(SB), Y0, Y5
-	VBLENDVPS  Y3, Y5, Y0, Y0
-	VCMPPS     $0x0d, float_47800000<>+0(SB), Y0, Y3
-	VANDPS     float_41800000<>+0(SB), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMULPS     float_37800000<>+0(SB), Y0, Y5
-	VBLENDVPS  Y3, Y5, Y0, Y0
-	VCMPPS     $0x0d, float_43800000<>+0(SB), Y0, Y3
-	VANDPS     float_41000000<>+0(SB), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMULPS     float_3b800000<>+0(SB), Y0, Y5
-	VBLENDVPS  Y3, Y5, Y0, Y0
-	VCMPPS     $0x0d, float_41800000<>+0(SB), Y0, Y3
-	VANDPS     float_40800000<>+0(SB), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMULPS     float_3d800000<>+0(SB), Y0, Y5
-	VBLENDVPS  Y3, Y5, Y0, Y0
-	VCMPPS     $0x0d, float_40800000<>+0(SB), Y0, Y3
-	VANDPS     float_40000000<>+0(SB), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMULPS     float_3e800000<>+0(SB), Y0, Y5
-	VBLENDVPS  Y3, Y5, Y0, Y0
-	VCMPPS     $0x0d, float_40000000<>+0(SB), Y0, Y3
-	VANDPS     float_3f800000<>+0(SB), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMULPS     float_3f000000<>+0(SB), Y0, Y5
-	VBLENDVPS  Y3, Y5, Y0, Y0
-	VCMPPS     $0x0e, float_3fb504f3<>+0(SB), Y0, Y3
-	VANDPS     float_3f800000<>+0(SB), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMULPS     float_3f318000<>+0(SB), Y4, Y5
-	VMULPS     float_3f000000<>+0(SB), Y0, Y6
-	VBLENDVPS  Y3, Y6, Y0, Y0
-	VSUBPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     float_3d9021bb<>+0(SB), Y0, Y3
-	VADDPS     float_bdebd1b8<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3def251a<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_bdfe5d4f<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3e11e9bf<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_be2aae50<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3e4cceac<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_be7ffffc<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3eaaaaaa<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VMULPS     Y0, Y0, Y6
-	VMULPS     Y6, Y3, Y3
-	VMULPS     float_b95e8083<>+0(SB), Y4, Y4
-	VADDPS     Y4, Y3, Y3
-	VMULPS     float_3f000000<>+0(SB), Y6, Y4
-	VSUBPS     Y4, Y3, Y3
-	VADDPS     Y3, Y0, Y0
-	VADDPS     Y0, Y5, Y0
-	VMULPS     Y0, Y1, Y0
-	VMOVUPS    float_c2d00000<>+0(SB), Y1
-	VMAXPS     Y0, Y1, Y0
-	VMOVUPS    float_42b20000<>+0(SB), Y1
-	VMINPS     Y0, Y1, Y0
-	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y1
-	VADDPS     float_3f000000<>+0(SB), Y1, Y1
-	VROUNDPS   $0x09, Y1, Y1
-	VMULPS     float_3f318000<>+0(SB), Y1, Y3
-	VSUBPS     Y3, Y0, Y0
-	VMULPS     float_b95e8083<>+0(SB), Y1, Y3
-	VSUBPS     Y3, Y0, Y0
-	VMULPS     float_39506967<>+0(SB), Y0, Y3
-	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3c088908<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y0, Y4
-	VMULPS     Y4, Y3, Y3
-	VADDPS     Y0, Y3, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     float_3f000000<>+0(SB), Y1, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD     $0x17, Y4, Y4
-	VMULPS     Y4, Y0, Y0
-	VSUBPS     Y3, Y1, Y1
-	VADDPS     float_4b40007f<>+0(SB), Y1, Y1
-	VPSLLD     $0x17, Y1, Y1
-	VMULPS     Y1, Y0, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
@@ -2166,6 +940,16 @@ DATA float_40000000<>+20(SB)/4, $0x40000000
 DATA float_40000000<>+24(SB)/4, $0x40000000
 DATA float_40000000<>+28(SB)/4, $0x40000000
 GLOBL float_40000000<>(SB), RODATA|NOPTR, $32
+
+DATA float_7f7fffff<>+0(SB)/4, $0x7f7fffff
+DATA float_7f7fffff<>+4(SB)/4, $0x7f7fffff
+DATA float_7f7fffff<>+8(SB)/4, $0x7f7fffff
+DATA float_7f7fffff<>+12(SB)/4, $0x7f7fffff
+DATA float_7f7fffff<>+16(SB)/4, $0x7f7fffff
+DATA float_7f7fffff<>+20(SB)/4, $0x7f7fffff
+DATA float_7f7fffff<>+24(SB)/4, $0x7f7fffff
+DATA float_7f7fffff<>+28(SB)/4, $0x7f7fffff
+GLOBL float_7f7fffff<>(SB), RODATA|NOPTR, $32
 
 DATA float_5f800000<>+0(SB)/4, $0x5f800000
 DATA float_5f800000<>+4(SB)/4, $0x5f800000
@@ -2427,304 +1211,56 @@ DATA float_3eaaaaaa<>+24(SB)/4, $0x3eaaaaaa
 DATA float_3eaaaaaa<>+28(SB)/4, $0x3eaaaaaa
 GLOBL float_3eaaaaaa<>(SB), RODATA|NOPTR, $32
 
-// func qPseudoSpikeBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-// Requires: AVX, AVX2
-TEXT ·qPseudoSpikeBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS alpha+72(FP), Y0
-	VXORPS       Y1, Y1, Y1
-	VSUBPS       Y0, Y1, Y1
-	VSUBPS       float_3f800000<>+0(SB), Y0, Y0
-	VMOVUPS      float_40000000<>+0(SB), Y2
-	VDIVPS       Y0, Y2, Y0
-
-blocks1:
-	CMPQ      BX, $0x00000008
-	JB        done1
-	VMOVUPS   (DX), Y2
-	VANDPS    magnitude<>+0(SB), Y2, Y2
-	VMULPS    Y2, Y0, Y2
-	VADDPS    float_3f800000<>+0(SB), Y2, Y2
-	VCMPPS    $0x0d, float_5f800000<>+0(SB), Y2, Y3
-	VANDPS    float_42800000<>+0(SB), Y3, Y4
-	VADDPS    float_00000000<>+0(SB), Y4, Y4
-	VMULPS    float_1f800000<>+0(SB), Y2, Y5
-	VBLENDVPS Y3, Y5, Y2, Y2
-	VCMPPS    $0x0d, float_4f800000<>+0(SB), Y2, Y3
-	VANDPS    float_42000000<>+0(SB), Y3, Y5
-	VADDPS    Y5, Y4, Y4
-	VMULPS    float_2f800000<>+0(SB), Y2, Y5
-	VBLENDVPS Y3, Y5, Y2, Y2
-	VCMPPS    $0x0d, float_47800000<>+0(SB), Y2, Y3
-	VANDPS    float_41800000<>+0(SB), Y3, Y5
-	VADDPS    Y5, Y4, Y4
-	VMULPS    float_37800000<>+0(SB), Y2, Y5
-	VBLENDVPS Y3, Y5, Y2, Y2
-	VCMPPS    $0x0d, float_43800000<>+0(SB), Y2, Y3
-	VANDPS    float_41000000<>+0(SB), Y3, Y5
-	VADDPS    Y5, Y4, Y4
-	VMULPS    float_3b800000<>+0(SB), Y2, Y5
-	VBLENDVPS Y3, Y5, Y2, Y2
-	VCMPPS    $0x0d, float_41800000<>+0(SB), Y2, Y3
-	VANDPS    float_40800000<>+0(SB), Y3, Y5
-	VADDPS    Y5, Y4, Y4
-	VMULPS    float_3d800000<>+0(SB), Y2, Y5
-	VBLENDVPS Y3, Y5, Y2, Y2
-	VCMPPS    $0x0d, float_40800000<>+0(SB), Y2, Y3
-	VANDPS    float_40000000<>+0(SB), Y3, Y5
-	VADDPS    Y5, Y4, Y4
-	VMULPS    float_3e800000<>+0(SB), Y2, Y5
-	VBLENDVPS Y3, Y5, Y2, Y2
-	VCMPPS    $0x0d, float_40000000<>+0(SB), Y2, Y3
-	VANDPS    float_3f800000<>+0(SB), Y3, Y5
-	VADDPS    Y5, Y4, Y4
-	VMULPS    float_3f000000<>+0(SB), Y2, Y5
-	VBLENDVPS Y3, Y5, Y2, Y2
-	VCMPPS    $0x0e, float_3fb504f3<>+0(SB), Y2, Y3
-	VANDPS    float_3f800000<>+0(SB), Y3, Y5
-	VADDPS    Y5, Y4, Y4
-	VMULPS    float_3f318000<>+0(SB), Y4, Y5
-	VMULPS    float_3f000000<>+0(SB), Y2, Y6
-	VBLENDVPS Y3, Y6, Y2, Y2
-	VSUBPS    float_3f800000<>+0(SB), Y2, Y2
-	VMULPS    float_3d9021bb<>+0(SB), Y2, Y3
-	VADDPS    float_bdebd1b8<>+0(SB), Y3, Y3
-	VMULPS    Y2, Y3, Y3
-	VADDPS    float_3def251a<>+0(SB), Y3, Y3
-	VMULPS    Y2, Y3, Y3
-	VADDPS    float_bdfe5d4f<>+0(SB), Y3, Y3
-	VMULPS    Y2, Y3, Y3
-	VADDPS    float_3e11e9bf<>+0(SB), Y3, Y3
-	VMULPS    Y2, Y3, Y3
-	VADDPS    float_be2aae50<>+0(SB), Y3, Y3
-	VMULPS    Y2, Y3, Y3
-	VADDPS    float_3e4cceac<>+0(SB), Y3, Y3
-	VMULPS    Y2, Y3, Y3
-	VADDPS    float_be7ffffc<>+0(SB), Y3, Y3
-	VMULPS    Y2, Y3, Y3
-	VADDPS    float_3eaaaaaa<>+0(SB), Y3, Y3
-	VMULPS    Y2, Y3, Y3
-	VMULPS    Y2, Y2, Y6
-	VMULPS    Y6, Y3, Y3
-	VMULPS    float_b95e8083<>+0(SB), Y4, Y4
-	VADDPS    Y4, Y3, Y3
-	VMULPS    float_3f000000<>+0(SB), Y6, Y4
-	VSUBPS    Y4, Y3, Y3
-	VADDPS    Y3, Y2, Y2
-	VADDPS    Y2, Y5, Y2
-	VMULPS    Y2, Y1, Y2
-	VMOVUPS   float_c2d00000<>+0(SB), Y3
-	VMAXPS    Y2, Y3, Y2
-	VMOVUPS   float_42b20000<>+0(SB), Y3
-	VMINPS    Y2, Y3, Y2
-	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
-	VADDPS    float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS  $0x09, Y3, Y3
-	VMULPS    float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS    Y4, Y2, Y2
-	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS    Y4, Y2, Y2
-	VMULPS    float_39506967<>+0(SB), Y2, Y4
-	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3c088908<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3f000000<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y2, Y5
-	VMULPS    Y5, Y4, Y4
-	VADDPS    Y2, Y4, Y2
-	VADDPS    float_3f800000<>+0(SB), Y2, Y2
-	VMULPS    float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS  $0x09, Y4, Y4
-	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD    $0x17, Y5, Y5
-	VMULPS    Y5, Y2, Y2
-	VSUBPS    Y4, Y3, Y3
-	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD    $0x17, Y3, Y3
-	VMULPS    Y3, Y2, Y2
-	VMULPS    (CX), Y2, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
-	JMP       blocks1
-
-done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y2
-	VMOVMSKPS  Y2, BX
-	VMASKMOVPS (DX), Y2, Y3
-	VANDPS     magnitude<>+0(SB), Y3, Y3
-	VMULPS     Y3, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VCMPPS     $0x0d, float_5f800000<>+0(SB), Y0, Y3
-	VANDPS     float_42800000<>+0(SB), Y3, Y4
-	VADDPS     float_00000000<>+0(SB), Y4, Y4
-	VMULPS     float_1f800000<>+0(SB), Y0, Y5
-	VBLENDVPS  Y3, Y5, Y0, Y0
-	VCMPPS     $0x0d, float_4f800000<>+0(SB), Y0, Y3
-	VANDPS     float_42000000<>+0(SB), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMULPS     float_2f800000<>+0(SB), Y0, Y5
-	VBLENDVPS  Y3, Y5, Y0, Y0
-	VCMPPS     $0x0d, float_47800000<>+0(SB), Y0, Y3
-	VANDPS     float_41800000<>+0(SB), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMULPS     float_37800000<>+0(SB), Y0, Y5
-	VBLENDVPS  Y3, Y5, Y0, Y0
-	VCMPPS     $0x0d, float_43800000<>+0(SB), Y0, Y3
-	VANDPS     float_41000000<>+0(SB), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMULPS     float_3b800000<>+0(SB), Y0, Y5
-	VBLENDVPS  Y3, Y5, Y0, Y0
-	VCMPPS     $0x0d, float_41800000<>+0(SB), Y0, Y3
-	VANDPS     float_40800000<>+0(SB), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMULPS     float_3d800000<>+0(SB), Y0, Y5
-	VBLENDVPS  Y3, Y5, Y0, Y0
-	VCMPPS     $0x0d, float_40800000<>+0(SB), Y0, Y3
-	VANDPS     float_40000000<>+0(SB), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMULPS     float_3e800000<>+0(SB), Y0, Y5
-	VBLENDVPS  Y3, Y5, Y0, Y0
-	VCMPPS     $0x0d, float_40000000<>+0(SB), Y0, Y3
-	VANDPS     float_3f800000<>+0(SB), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMULPS     float_3f000000<>+0(SB), Y0, Y5
-	VBLENDVPS  Y3, Y5, Y0, Y0
-	VCMPPS     $0x0e, float_3fb504f3<>+0(SB), Y0, Y3
-	VANDPS     float_3f800000<>+0(SB), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMULPS     float_3f318000<>+0(SB), Y4, Y5
-	VMULPS     float_3f000000<>+0(SB), Y0, Y6
-	VBLENDVPS  Y3, Y6, Y0, Y0
-	VSUBPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     float_3d9021bb<>+0(SB), Y0, Y3
-	VADDPS     float_bdebd1b8<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3def251a<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_bdfe5d4f<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3e11e9bf<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_be2aae50<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3e4cceac<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_be7ffffc<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3eaaaaaa<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VMULPS     Y0, Y0, Y6
-	VMULPS     Y6, Y3, Y3
-	VMULPS     float_b95e8083<>+0(SB), Y4, Y4
-	VADDPS     Y4, Y3, Y3
-	VMULPS     float_3f000000<>+0(SB), Y6, Y4
-	VSUBPS     Y4, Y3, Y3
-	VADDPS     Y3, Y0, Y0
-	VADDPS     Y0, Y5, Y0
-	VMULPS     Y0, Y1, Y0
-	VMOVUPS    float_c2d00000<>+0(SB), Y1
-	VMAXPS     Y0, Y1, Y0
-	VMOVUPS    float_42b20000<>+0(SB), Y1
-	VMINPS     Y0, Y1, Y0
-	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y1
-	VADDPS     float_3f000000<>+0(SB), Y1, Y1
-	VROUNDPS   $0x09, Y1, Y1
-	VMULPS     float_3f318000<>+0(SB), Y1, Y3
-	VSUBPS     Y3, Y0, Y0
-	VMULPS     float_b95e8083<>+0(SB), Y1, Y3
-	VSUBPS     Y3, Y0, Y0
-	VMULPS     float_39506967<>+0(SB), Y0, Y3
-	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3c088908<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y0, Y4
-	VMULPS     Y4, Y3, Y3
-	VADDPS     Y0, Y3, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     float_3f000000<>+0(SB), Y1, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD     $0x17, Y4, Y4
-	VMULPS     Y4, Y0, Y0
-	VSUBPS     Y3, Y1, Y1
-	VADDPS     float_4b40007f<>+0(SB), Y1, Y1
-	VPSLLD     $0x17, Y1, Y1
-	VMULPS     Y1, Y0, Y0
-	VMASKMOVPS (CX), Y2, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func squarewaveFourierDerivativeSIMD(dst []float32, x []float32, terms float32, period float32)
+// func squarewaveFourierDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·squarewaveFourierDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS period+52(FP), Y0
+TEXT ·squarewaveFourierDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 180(AX), Y0
 	VMOVUPS      float_40800000<>+0(SB), Y1
 	VDIVPS       Y0, Y1, Y1
 	VMULPS       float_45800800<>+0(SB), Y0, Y2
 	VSUBPS       Y0, Y2, Y3
 	VSUBPS       Y3, Y2, Y2
 	VSUBPS       Y2, Y0, Y3
-	VBROADCASTSS terms+48(FP), Y4
+	VBROADCASTSS 176(AX), Y4
 	VSUBPS       float_3f800000<>+0(SB), Y4, Y4
 	VADDPS       Y4, Y4, Y5
 
 blocks1:
-	CMPQ      DX, $0x00000008
+	CMPQ      BX, $0x00000001
 	JB        done1
-	VMOVUPS   (CX), Y7
-	VDIVPS    Y0, Y7, Y6
-	VADDPS    float_3f000000<>+0(SB), Y6, Y6
-	VROUNDPS  $0x09, Y6, Y6
-	VMULPS    Y2, Y6, Y8
-	VSUBPS    Y8, Y7, Y7
-	VMULPS    Y3, Y6, Y6
-	VSUBPS    Y6, Y7, Y6
+	VMOVUPS   float_6c800000<>+0(SB), Y6
+	VMOVUPS   (DX), Y7
+	VMINPS    Y7, Y6, Y6
+	VMOVUPS   float_ec800000<>+0(SB), Y7
+	VMAXPS    Y6, Y7, Y6
+	VDIVPS    Y0, Y6, Y7
+	VADDPS    float_3f000000<>+0(SB), Y7, Y7
+	VROUNDPS  $0x09, Y7, Y7
+	VMULPS    Y2, Y7, Y8
+	VSUBPS    Y8, Y6, Y6
+	VMULPS    Y3, Y7, Y7
+	VSUBPS    Y7, Y6, Y6
 	VDIVPS    Y0, Y6, Y6
 	VANDPS    magnitude<>+0(SB), Y6, Y6
 	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y6, Y7
-	VMOVUPS   float_3f000000<>+0(SB), Y9
-	VSUBPS    Y6, Y9, Y8
-	VBLENDVPS Y7, Y8, Y6, Y6
-	VMOVUPS   float_1e3ce508<>+0(SB), Y8
-	VCMPPS    $0x0e, Y6, Y8, Y8
+	VMOVUPS   float_3f000000<>+0(SB), Y8
+	VSUBPS    Y6, Y8, Y9
+	VBLENDVPS Y7, Y9, Y6, Y6
+	VMOVUPS   float_1e3ce508<>+0(SB), Y9
+	VCMPPS    $0x0e, Y6, Y9, Y9
 	VMULPS    Y6, Y5, Y10
-	VADDPS    float_3f000000<>+0(SB), Y10, Y11
+	VADDPS    Y8, Y10, Y11
 	VROUNDPS  $0x09, Y11, Y11
 	VSUBPS    Y11, Y10, Y10
-	VXORPS    Y12, Y12, Y12
-	VCMPPS    $0x0e, Y10, Y12, Y11
+	VXORPS    Y11, Y11, Y11
+	VCMPPS    $0x0e, Y10, Y11, Y12
 	VANDPS    magnitude<>+0(SB), Y10, Y10
 	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y10, Y13
-	VSUBPS    Y10, Y9, Y14
+	VSUBPS    Y10, Y8, Y14
 	VBLENDVPS Y13, Y14, Y10, Y10
 	VMULPS    float_40c90fdb<>+0(SB), Y10, Y10
 	VMULPS    Y10, Y10, Y13
@@ -2741,124 +1277,43 @@ blocks1:
 	VMULPS    Y13, Y14, Y13
 	VMULPS    Y10, Y13, Y13
 	VADDPS    Y10, Y13, Y10
-	VSUBPS    Y10, Y12, Y13
-	VBLENDVPS Y11, Y13, Y10, Y10
-	VCMPPS    $0x0e, Y6, Y12, Y11
+	VSUBPS    Y10, Y11, Y13
+	VBLENDVPS Y12, Y13, Y10, Y10
+	VCMPPS    $0x0e, Y6, Y11, Y12
 	VANDPS    magnitude<>+0(SB), Y6, Y6
 	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y6, Y13
-	VSUBPS    Y6, Y9, Y9
-	VBLENDVPS Y13, Y9, Y6, Y6
+	VSUBPS    Y6, Y8, Y8
+	VBLENDVPS Y13, Y8, Y6, Y6
 	VMULPS    float_40c90fdb<>+0(SB), Y6, Y6
-	VMULPS    Y6, Y6, Y9
-	VMULPS    float_2f309231<>+0(SB), Y9, Y13
+	VMULPS    Y6, Y6, Y8
+	VMULPS    float_2f309231<>+0(SB), Y8, Y13
 	VADDPS    float_b2d7322b<>+0(SB), Y13, Y13
-	VMULPS    Y9, Y13, Y13
+	VMULPS    Y8, Y13, Y13
 	VADDPS    float_3638ef1d<>+0(SB), Y13, Y13
-	VMULPS    Y9, Y13, Y13
+	VMULPS    Y8, Y13, Y13
 	VADDPS    float_b9500d01<>+0(SB), Y13, Y13
-	VMULPS    Y9, Y13, Y13
+	VMULPS    Y8, Y13, Y13
 	VADDPS    float_3c088889<>+0(SB), Y13, Y13
-	VMULPS    Y9, Y13, Y13
+	VMULPS    Y8, Y13, Y13
 	VADDPS    float_be2aaaab<>+0(SB), Y13, Y13
-	VMULPS    Y9, Y13, Y9
-	VMULPS    Y6, Y9, Y9
-	VADDPS    Y6, Y9, Y6
-	VSUBPS    Y6, Y12, Y9
-	VBLENDVPS Y11, Y9, Y6, Y6
+	VMULPS    Y8, Y13, Y8
+	VMULPS    Y6, Y8, Y8
+	VADDPS    Y6, Y8, Y6
+	VSUBPS    Y6, Y11, Y8
+	VBLENDVPS Y12, Y8, Y6, Y6
 	VADDPS    Y6, Y6, Y6
 	VDIVPS    Y6, Y10, Y6
-	VBLENDVPS Y8, Y4, Y6, Y6
-	VSUBPS    Y6, Y12, Y8
+	VBLENDVPS Y9, Y4, Y6, Y6
+	VSUBPS    Y6, Y11, Y8
 	VBLENDVPS Y7, Y8, Y6, Y6
 	VMULPS    Y6, Y1, Y6
-	VMOVUPS   Y6, (AX)
-	ADDQ      $0x00000020, AX
+	VMOVUPS   Y6, (CX)
 	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000001, BX
 	JMP       blocks1
 
 done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y6
-	VMOVMSKPS  Y6, DX
-	VMASKMOVPS (CX), Y6, Y8
-	VDIVPS     Y0, Y8, Y7
-	VADDPS     float_3f000000<>+0(SB), Y7, Y7
-	VROUNDPS   $0x09, Y7, Y7
-	VMULPS     Y2, Y7, Y2
-	VSUBPS     Y2, Y8, Y2
-	VMULPS     Y3, Y7, Y3
-	VSUBPS     Y3, Y2, Y2
-	VDIVPS     Y0, Y2, Y0
-	VANDPS     magnitude<>+0(SB), Y0, Y0
-	VCMPPS     $0x0e, float_3e800000<>+0(SB), Y0, Y2
-	VMOVUPS    float_3f000000<>+0(SB), Y7
-	VSUBPS     Y0, Y7, Y3
-	VBLENDVPS  Y2, Y3, Y0, Y0
-	VMOVUPS    float_1e3ce508<>+0(SB), Y3
-	VCMPPS     $0x0e, Y0, Y3, Y3
-	VMULPS     Y0, Y5, Y5
-	VADDPS     float_3f000000<>+0(SB), Y5, Y8
-	VROUNDPS   $0x09, Y8, Y8
-	VSUBPS     Y8, Y5, Y5
-	VXORPS     Y9, Y9, Y9
-	VCMPPS     $0x0e, Y5, Y9, Y8
-	VANDPS     magnitude<>+0(SB), Y5, Y5
-	VCMPPS     $0x0e, float_3e800000<>+0(SB), Y5, Y10
-	VSUBPS     Y5, Y7, Y11
-	VBLENDVPS  Y10, Y11, Y5, Y5
-	VMULPS     float_40c90fdb<>+0(SB), Y5, Y5
-	VMULPS     Y5, Y5, Y10
-	VMULPS     float_2f309231<>+0(SB), Y10, Y11
-	VADDPS     float_b2d7322b<>+0(SB), Y11, Y11
-	VMULPS     Y10, Y11, Y11
-	VADDPS     float_3638ef1d<>+0(SB), Y11, Y11
-	VMULPS     Y10, Y11, Y11
-	VADDPS     float_b9500d01<>+0(SB), Y11, Y11
-	VMULPS     Y10, Y11, Y11
-	VADDPS     float_3c088889<>+0(SB), Y11, Y11
-	VMULPS     Y10, Y11, Y11
-	VADDPS     float_be2aaaab<>+0(SB), Y11, Y11
-	VMULPS     Y10, Y11, Y10
-	VMULPS     Y5, Y10, Y10
-	VADDPS     Y5, Y10, Y5
-	VSUBPS     Y5, Y9, Y10
-	VBLENDVPS  Y8, Y10, Y5, Y5
-	VCMPPS     $0x0e, Y0, Y9, Y8
-	VANDPS     magnitude<>+0(SB), Y0, Y0
-	VCMPPS     $0x0e, float_3e800000<>+0(SB), Y0, Y10
-	VSUBPS     Y0, Y7, Y7
-	VBLENDVPS  Y10, Y7, Y0, Y0
-	VMULPS     float_40c90fdb<>+0(SB), Y0, Y0
-	VMULPS     Y0, Y0, Y7
-	VMULPS     float_2f309231<>+0(SB), Y7, Y10
-	VADDPS     float_b2d7322b<>+0(SB), Y10, Y10
-	VMULPS     Y7, Y10, Y10
-	VADDPS     float_3638ef1d<>+0(SB), Y10, Y10
-	VMULPS     Y7, Y10, Y10
-	VADDPS     float_b9500d01<>+0(SB), Y10, Y10
-	VMULPS     Y7, Y10, Y10
-	VADDPS     float_3c088889<>+0(SB), Y10, Y10
-	VMULPS     Y7, Y10, Y10
-	VADDPS     float_be2aaaab<>+0(SB), Y10, Y10
-	VMULPS     Y7, Y10, Y7
-	VMULPS     Y0, Y7, Y7
-	VADDPS     Y0, Y7, Y0
-	VSUBPS     Y0, Y9, Y7
-	VBLENDVPS  Y8, Y7, Y0, Y0
-	VADDPS     Y0, Y0, Y0
-	VDIVPS     Y0, Y5, Y0
-	VBLENDVPS  Y3, Y4, Y0, Y0
-	VSUBPS     Y0, Y9, Y3
-	VBLENDVPS  Y2, Y3, Y0, Y0
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y6, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
@@ -2871,6 +1326,26 @@ DATA float_45800800<>+20(SB)/4, $0x45800800
 DATA float_45800800<>+24(SB)/4, $0x45800800
 DATA float_45800800<>+28(SB)/4, $0x45800800
 GLOBL float_45800800<>(SB), RODATA|NOPTR, $32
+
+DATA float_6c800000<>+0(SB)/4, $0x6c800000
+DATA float_6c800000<>+4(SB)/4, $0x6c800000
+DATA float_6c800000<>+8(SB)/4, $0x6c800000
+DATA float_6c800000<>+12(SB)/4, $0x6c800000
+DATA float_6c800000<>+16(SB)/4, $0x6c800000
+DATA float_6c800000<>+20(SB)/4, $0x6c800000
+DATA float_6c800000<>+24(SB)/4, $0x6c800000
+DATA float_6c800000<>+28(SB)/4, $0x6c800000
+GLOBL float_6c800000<>(SB), RODATA|NOPTR, $32
+
+DATA float_ec800000<>+0(SB)/4, $0xec800000
+DATA float_ec800000<>+4(SB)/4, $0xec800000
+DATA float_ec800000<>+8(SB)/4, $0xec800000
+DATA float_ec800000<>+12(SB)/4, $0xec800000
+DATA float_ec800000<>+16(SB)/4, $0xec800000
+DATA float_ec800000<>+20(SB)/4, $0xec800000
+DATA float_ec800000<>+24(SB)/4, $0xec800000
+DATA float_ec800000<>+28(SB)/4, $0xec800000
+GLOBL float_ec800000<>(SB), RODATA|NOPTR, $32
 
 DATA float_1e3ce508<>+0(SB)/4, $0x1e3ce508
 DATA float_1e3ce508<>+4(SB)/4, $0x1e3ce508
@@ -2952,293 +1427,18 @@ DATA float_be2aaaab<>+24(SB)/4, $0xbe2aaaab
 DATA float_be2aaaab<>+28(SB)/4, $0xbe2aaaab
 GLOBL float_be2aaaab<>(SB), RODATA|NOPTR, $32
 
-// func squarewaveFourierBackwardSIMD(dst []float32, g []float32, x []float32, terms float32, period float32)
+// func triangleDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·squarewaveFourierBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS period+76(FP), Y0
-	VMOVUPS      float_40800000<>+0(SB), Y1
-	VDIVPS       Y0, Y1, Y1
-	VMULPS       float_45800800<>+0(SB), Y0, Y2
-	VSUBPS       Y0, Y2, Y3
-	VSUBPS       Y3, Y2, Y2
-	VSUBPS       Y2, Y0, Y3
-	VBROADCASTSS terms+72(FP), Y4
-	VSUBPS       float_3f800000<>+0(SB), Y4, Y4
-	VADDPS       Y4, Y4, Y5
-
-blocks1:
-	CMPQ      BX, $0x00000008
-	JB        done1
-	VMOVUPS   (DX), Y7
-	VDIVPS    Y0, Y7, Y6
-	VADDPS    float_3f000000<>+0(SB), Y6, Y6
-	VROUNDPS  $0x09, Y6, Y6
-	VMULPS    Y2, Y6, Y8
-	VSUBPS    Y8, Y7, Y7
-	VMULPS    Y3, Y6, Y6
-	VSUBPS    Y6, Y7, Y6
-	VDIVPS    Y0, Y6, Y6
-	VANDPS    magnitude<>+0(SB), Y6, Y6
-	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y6, Y7
-	VMOVUPS   float_3f000000<>+0(SB), Y9
-	VSUBPS    Y6, Y9, Y8
-	VBLENDVPS Y7, Y8, Y6, Y6
-	VMOVUPS   float_1e3ce508<>+0(SB), Y8
-	VCMPPS    $0x0e, Y6, Y8, Y8
-	VMULPS    Y6, Y5, Y10
-	VADDPS    float_3f000000<>+0(SB), Y10, Y11
-	VROUNDPS  $0x09, Y11, Y11
-	VSUBPS    Y11, Y10, Y10
-	VXORPS    Y12, Y12, Y12
-	VCMPPS    $0x0e, Y10, Y12, Y11
-	VANDPS    magnitude<>+0(SB), Y10, Y10
-	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y10, Y13
-	VSUBPS    Y10, Y9, Y14
-	VBLENDVPS Y13, Y14, Y10, Y10
-	VMULPS    float_40c90fdb<>+0(SB), Y10, Y10
-	VMULPS    Y10, Y10, Y13
-	VMULPS    float_2f309231<>+0(SB), Y13, Y14
-	VADDPS    float_b2d7322b<>+0(SB), Y14, Y14
-	VMULPS    Y13, Y14, Y14
-	VADDPS    float_3638ef1d<>+0(SB), Y14, Y14
-	VMULPS    Y13, Y14, Y14
-	VADDPS    float_b9500d01<>+0(SB), Y14, Y14
-	VMULPS    Y13, Y14, Y14
-	VADDPS    float_3c088889<>+0(SB), Y14, Y14
-	VMULPS    Y13, Y14, Y14
-	VADDPS    float_be2aaaab<>+0(SB), Y14, Y14
-	VMULPS    Y13, Y14, Y13
-	VMULPS    Y10, Y13, Y13
-	VADDPS    Y10, Y13, Y10
-	VSUBPS    Y10, Y12, Y13
-	VBLENDVPS Y11, Y13, Y10, Y10
-	VCMPPS    $0x0e, Y6, Y12, Y11
-	VANDPS    magnitude<>+0(SB), Y6, Y6
-	VCMPPS    $0x0e, float_3e800000<>+0(SB), Y6, Y13
-	VSUBPS    Y6, Y9, Y9
-	VBLENDVPS Y13, Y9, Y6, Y6
-	VMULPS    float_40c90fdb<>+0(SB), Y6, Y6
-	VMULPS    Y6, Y6, Y9
-	VMULPS    float_2f309231<>+0(SB), Y9, Y13
-	VADDPS    float_b2d7322b<>+0(SB), Y13, Y13
-	VMULPS    Y9, Y13, Y13
-	VADDPS    float_3638ef1d<>+0(SB), Y13, Y13
-	VMULPS    Y9, Y13, Y13
-	VADDPS    float_b9500d01<>+0(SB), Y13, Y13
-	VMULPS    Y9, Y13, Y13
-	VADDPS    float_3c088889<>+0(SB), Y13, Y13
-	VMULPS    Y9, Y13, Y13
-	VADDPS    float_be2aaaab<>+0(SB), Y13, Y13
-	VMULPS    Y9, Y13, Y9
-	VMULPS    Y6, Y9, Y9
-	VADDPS    Y6, Y9, Y6
-	VSUBPS    Y6, Y12, Y9
-	VBLENDVPS Y11, Y9, Y6, Y6
-	VADDPS    Y6, Y6, Y6
-	VDIVPS    Y6, Y10, Y6
-	VBLENDVPS Y8, Y4, Y6, Y6
-	VSUBPS    Y6, Y12, Y8
-	VBLENDVPS Y7, Y8, Y6, Y6
-	VMULPS    Y6, Y1, Y6
-	VMULPS    (CX), Y6, Y6
-	VMOVUPS   Y6, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
-	JMP       blocks1
-
-done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y6
-	VMOVMSKPS  Y6, BX
-	VMASKMOVPS (DX), Y6, Y8
-	VDIVPS     Y0, Y8, Y7
-	VADDPS     float_3f000000<>+0(SB), Y7, Y7
-	VROUNDPS   $0x09, Y7, Y7
-	VMULPS     Y2, Y7, Y2
-	VSUBPS     Y2, Y8, Y2
-	VMULPS     Y3, Y7, Y3
-	VSUBPS     Y3, Y2, Y2
-	VDIVPS     Y0, Y2, Y0
-	VANDPS     magnitude<>+0(SB), Y0, Y0
-	VCMPPS     $0x0e, float_3e800000<>+0(SB), Y0, Y2
-	VMOVUPS    float_3f000000<>+0(SB), Y7
-	VSUBPS     Y0, Y7, Y3
-	VBLENDVPS  Y2, Y3, Y0, Y0
-	VMOVUPS    float_1e3ce508<>+0(SB), Y3
-	VCMPPS     $0x0e, Y0, Y3, Y3
-	VMULPS     Y0, Y5, Y5
-	VADDPS     float_3f000000<>+0(SB), Y5, Y8
-	VROUNDPS   $0x09, Y8, Y8
-	VSUBPS     Y8, Y5, Y5
-	VXORPS     Y9, Y9, Y9
-	VCMPPS     $0x0e, Y5, Y9, Y8
-	VANDPS     magnitude<>+0(SB), Y5, Y5
-	VCMPPS     $0x0e, float_3e800000<>+0(SB), Y5, Y10
-	VSUBPS     Y5, Y7, Y11
-	VBLENDVPS  Y10, Y11, Y5, Y5
-	VMULPS     float_40c90fdb<>+0(SB), Y5, Y5
-	VMULPS     Y5, Y5, Y10
-	VMULPS     float_2f309231<>+0(SB), Y10, Y11
-	VADDPS     float_b2d7322b<>+0(SB), Y11, Y11
-	VMULPS     Y10, Y11, Y11
-	VADDPS     float_3638ef1d<>+0(SB), Y11, Y11
-	VMULPS     Y10, Y11, Y11
-	VADDPS     float_b9500d01<>+0(SB), Y11, Y11
-	VMULPS     Y10, Y11, Y11
-	VADDPS     float_3c088889<>+0(SB), Y11, Y11
-	VMULPS     Y10, Y11, Y11
-	VADDPS     float_be2aaaab<>+0(SB), Y11, Y11
-	VMULPS     Y10, Y11, Y10
-	VMULPS     Y5, Y10, Y10
-	VADDPS     Y5, Y10, Y5
-	VSUBPS     Y5, Y9, Y10
-	VBLENDVPS  Y8, Y10, Y5, Y5
-	VCMPPS     $0x0e, Y0, Y9, Y8
-	VANDPS     magnitude<>+0(SB), Y0, Y0
-	VCMPPS     $0x0e, float_3e800000<>+0(SB), Y0, Y10
-	VSUBPS     Y0, Y7, Y7
-	VBLENDVPS  Y10, Y7, Y0, Y0
-	VMULPS     float_40c90fdb<>+0(SB), Y0, Y0
-	VMULPS     Y0, Y0, Y7
-	VMULPS     float_2f309231<>+0(SB), Y7, Y10
-	VADDPS     float_b2d7322b<>+0(SB), Y10, Y10
-	VMULPS     Y7, Y10, Y10
-	VADDPS     float_3638ef1d<>+0(SB), Y10, Y10
-	VMULPS     Y7, Y10, Y10
-	VADDPS     float_b9500d01<>+0(SB), Y10, Y10
-	VMULPS     Y7, Y10, Y10
-	VADDPS     float_3c088889<>+0(SB), Y10, Y10
-	VMULPS     Y7, Y10, Y10
-	VADDPS     float_be2aaaab<>+0(SB), Y10, Y10
-	VMULPS     Y7, Y10, Y7
-	VMULPS     Y0, Y7, Y7
-	VADDPS     Y0, Y7, Y0
-	VSUBPS     Y0, Y9, Y7
-	VBLENDVPS  Y8, Y7, Y0, Y0
-	VADDPS     Y0, Y0, Y0
-	VDIVPS     Y0, Y5, Y0
-	VBLENDVPS  Y3, Y4, Y0, Y0
-	VSUBPS     Y0, Y9, Y3
-	VBLENDVPS  Y2, Y3, Y0, Y0
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS (CX), Y6, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y6, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func triangleDerivativeSIMD(dst []float32, x []float32, height float32, slope float32)
-// Requires: AVX
-TEXT ·triangleDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS height+48(FP), Y0
-	VBROADCASTSS slope+52(FP), Y1
+TEXT ·triangleDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
+	VBROADCASTSS 180(AX), Y1
 
 blocks4:
-	CMPQ    DX, $0x00000020
-	JB      done4
-	VMULPS  (CX), Y1, Y2
-	VANDPS  magnitude<>+0(SB), Y2, Y2
-	VMOVUPS float_3f800000<>+0(SB), Y3
-	VSUBPS  Y2, Y3, Y2
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
-	VANDPS  Y2, Y3, Y2
-	VMULPS  Y2, Y0, Y2
-	VMOVUPS Y2, (AX)
-	VMULPS  32(CX), Y1, Y2
-	VANDPS  magnitude<>+0(SB), Y2, Y2
-	VMOVUPS float_3f800000<>+0(SB), Y3
-	VSUBPS  Y2, Y3, Y2
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
-	VANDPS  Y2, Y3, Y2
-	VMULPS  Y2, Y0, Y2
-	VMOVUPS Y2, 32(AX)
-	VMULPS  64(CX), Y1, Y2
-	VANDPS  magnitude<>+0(SB), Y2, Y2
-	VMOVUPS float_3f800000<>+0(SB), Y3
-	VSUBPS  Y2, Y3, Y2
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
-	VANDPS  Y2, Y3, Y2
-	VMULPS  Y2, Y0, Y2
-	VMOVUPS Y2, 64(AX)
-	VMULPS  96(CX), Y1, Y2
-	VANDPS  magnitude<>+0(SB), Y2, Y2
-	VMOVUPS float_3f800000<>+0(SB), Y3
-	VSUBPS  Y2, Y3, Y2
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
-	VANDPS  Y2, Y3, Y2
-	VMULPS  Y2, Y0, Y2
-	VMOVUPS Y2, 96(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x00000080, CX
-	SUBQ    $0x00000020, DX
-	JMP     blocks4
-
-done4:
-blocks1:
-	CMPQ    DX, $0x00000008
-	JB      done1
-	VMULPS  (CX), Y1, Y2
-	VANDPS  magnitude<>+0(SB), Y2, Y2
-	VMOVUPS float_3f800000<>+0(SB), Y3
-	VSUBPS  Y2, Y3, Y2
-	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
-	VANDPS  Y2, Y3, Y2
-	VMULPS  Y2, Y0, Y2
-	VMOVUPS Y2, (AX)
-	ADDQ    $0x00000020, AX
-	ADDQ    $0x00000020, CX
-	SUBQ    $0x00000008, DX
-	JMP     blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y2
-	VMOVMSKPS  Y2, DX
-	VMASKMOVPS (CX), Y2, Y3
-	VMULPS     Y3, Y1, Y1
-	VANDPS     magnitude<>+0(SB), Y1, Y1
-	VMOVUPS    float_3f800000<>+0(SB), Y3
-	VSUBPS     Y1, Y3, Y1
-	VCMPPS     $0x0e, float_00000000<>+0(SB), Y1, Y3
-	VANDPS     Y1, Y3, Y1
-	VMULPS     Y1, Y0, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func triangleBackwardSIMD(dst []float32, g []float32, x []float32, height float32, slope float32)
-// Requires: AVX
-TEXT ·triangleBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS height+72(FP), Y0
-	VBROADCASTSS slope+76(FP), Y1
-
-blocks4:
-	CMPQ    BX, $0x00000020
+	CMPQ    BX, $0x00000004
 	JB      done4
 	VMULPS  (DX), Y1, Y2
 	VANDPS  magnitude<>+0(SB), Y2, Y2
@@ -3247,8 +1447,7 @@ blocks4:
 	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
 	VANDPS  Y2, Y3, Y2
 	VMULPS  Y2, Y0, Y2
-	VMULPS  (CX), Y2, Y2
-	VMOVUPS Y2, (AX)
+	VMOVUPS Y2, (CX)
 	VMULPS  32(DX), Y1, Y2
 	VANDPS  magnitude<>+0(SB), Y2, Y2
 	VMOVUPS float_3f800000<>+0(SB), Y3
@@ -3256,8 +1455,7 @@ blocks4:
 	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
 	VANDPS  Y2, Y3, Y2
 	VMULPS  Y2, Y0, Y2
-	VMULPS  32(CX), Y2, Y2
-	VMOVUPS Y2, 32(AX)
+	VMOVUPS Y2, 32(CX)
 	VMULPS  64(DX), Y1, Y2
 	VANDPS  magnitude<>+0(SB), Y2, Y2
 	VMOVUPS float_3f800000<>+0(SB), Y3
@@ -3265,8 +1463,7 @@ blocks4:
 	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
 	VANDPS  Y2, Y3, Y2
 	VMULPS  Y2, Y0, Y2
-	VMULPS  64(CX), Y2, Y2
-	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y2, 64(CX)
 	VMULPS  96(DX), Y1, Y2
 	VANDPS  magnitude<>+0(SB), Y2, Y2
 	VMOVUPS float_3f800000<>+0(SB), Y3
@@ -3274,17 +1471,15 @@ blocks4:
 	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
 	VANDPS  Y2, Y3, Y2
 	VMULPS  Y2, Y0, Y2
-	VMULPS  96(CX), Y2, Y2
-	VMOVUPS Y2, 96(AX)
-	ADDQ    $0x00000080, AX
+	VMOVUPS Y2, 96(CX)
 	ADDQ    $0x00000080, CX
 	ADDQ    $0x00000080, DX
-	SUBQ    $0x00000020, BX
+	SUBQ    $0x00000004, BX
 	JMP     blocks4
 
 done4:
 blocks1:
-	CMPQ    BX, $0x00000008
+	CMPQ    BX, $0x00000001
 	JB      done1
 	VMULPS  (DX), Y1, Y2
 	VANDPS  magnitude<>+0(SB), Y2, Y2
@@ -3293,162 +1488,28 @@ blocks1:
 	VCMPPS  $0x0e, float_00000000<>+0(SB), Y2, Y3
 	VANDPS  Y2, Y3, Y2
 	VMULPS  Y2, Y0, Y2
-	VMULPS  (CX), Y2, Y2
-	VMOVUPS Y2, (AX)
-	ADDQ    $0x00000020, AX
+	VMOVUPS Y2, (CX)
 	ADDQ    $0x00000020, CX
 	ADDQ    $0x00000020, DX
-	SUBQ    $0x00000008, BX
+	SUBQ    $0x00000001, BX
 	JMP     blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y2
-	VMOVMSKPS  Y2, BX
-	VMASKMOVPS (DX), Y2, Y3
-	VMULPS     Y3, Y1, Y1
-	VANDPS     magnitude<>+0(SB), Y1, Y1
-	VMOVUPS    float_3f800000<>+0(SB), Y3
-	VSUBPS     Y1, Y3, Y1
-	VCMPPS     $0x0e, float_00000000<>+0(SB), Y1, Y3
-	VANDPS     Y1, Y3, Y1
-	VMULPS     Y1, Y0, Y0
-	VMASKMOVPS (CX), Y2, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func exponentialDerivativeSIMD(dst []float32, x []float32, height float32, rate float32)
+// func exponentialDerivativeSIMD(c *uint8)
 // Requires: AVX, AVX2
-TEXT ·exponentialDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS height+48(FP), Y0
-	VBROADCASTSS rate+52(FP), Y1
+TEXT ·exponentialDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
+	VBROADCASTSS 180(AX), Y1
 
 blocks1:
-	CMPQ     DX, $0x00000008
-	JB       done1
-	VMOVUPS  (CX), Y2
-	VANDPS   magnitude<>+0(SB), Y2, Y2
-	VMULPS   Y2, Y1, Y2
-	VXORPS   Y3, Y3, Y3
-	VSUBPS   Y2, Y3, Y2
-	VMOVUPS  float_c2d00000<>+0(SB), Y3
-	VMAXPS   Y2, Y3, Y2
-	VMOVUPS  float_42b20000<>+0(SB), Y3
-	VMINPS   Y2, Y3, Y2
-	VMULPS   float_3fb8aa3b<>+0(SB), Y2, Y3
-	VADDPS   float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS $0x09, Y3, Y3
-	VMULPS   float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS   Y4, Y2, Y2
-	VMULPS   float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS   Y4, Y2, Y2
-	VMULPS   float_39506967<>+0(SB), Y2, Y4
-	VADDPS   float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS   Y2, Y4, Y4
-	VADDPS   float_3c088908<>+0(SB), Y4, Y4
-	VMULPS   Y2, Y4, Y4
-	VADDPS   float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS   Y2, Y4, Y4
-	VADDPS   float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS   Y2, Y4, Y4
-	VADDPS   float_3f000000<>+0(SB), Y4, Y4
-	VMULPS   Y2, Y2, Y5
-	VMULPS   Y5, Y4, Y4
-	VADDPS   Y2, Y4, Y2
-	VADDPS   float_3f800000<>+0(SB), Y2, Y2
-	VMULPS   float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS $0x09, Y4, Y4
-	VADDPS   float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD   $0x17, Y5, Y5
-	VMULPS   Y5, Y2, Y2
-	VSUBPS   Y4, Y3, Y3
-	VADDPS   float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD   $0x17, Y3, Y3
-	VMULPS   Y3, Y2, Y2
-	VMULPS   Y2, Y0, Y2
-	VMOVUPS  Y2, (AX)
-	ADDQ     $0x00000020, AX
-	ADDQ     $0x00000020, CX
-	SUBQ     $0x00000008, DX
-	JMP      blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y2
-	VMOVMSKPS  Y2, DX
-	VMASKMOVPS (CX), Y2, Y3
-	VANDPS     magnitude<>+0(SB), Y3, Y3
-	VMULPS     Y3, Y1, Y1
-	VXORPS     Y3, Y3, Y3
-	VSUBPS     Y1, Y3, Y1
-	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VMAXPS     Y1, Y3, Y1
-	VMOVUPS    float_42b20000<>+0(SB), Y3
-	VMINPS     Y1, Y3, Y1
-	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VMULPS     float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y1, Y1
-	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y1, Y1
-	VMULPS     float_39506967<>+0(SB), Y1, Y4
-	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y4, Y4
-	VADDPS     float_3c088908<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y4, Y4
-	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y4, Y4
-	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y4, Y4
-	VADDPS     float_3f000000<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y1, Y5
-	VMULPS     Y5, Y4, Y4
-	VADDPS     Y1, Y4, Y1
-	VADDPS     float_3f800000<>+0(SB), Y1, Y1
-	VMULPS     float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS   $0x09, Y4, Y4
-	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD     $0x17, Y5, Y5
-	VMULPS     Y5, Y1, Y1
-	VSUBPS     Y4, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD     $0x17, Y3, Y3
-	VMULPS     Y3, Y1, Y1
-	VMULPS     Y1, Y0, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func exponentialBackwardSIMD(dst []float32, g []float32, x []float32, height float32, rate float32)
-// Requires: AVX, AVX2
-TEXT ·exponentialBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS height+72(FP), Y0
-	VBROADCASTSS rate+76(FP), Y1
-
-blocks1:
-	CMPQ     BX, $0x00000008
+	CMPQ     BX, $0x00000001
 	JB       done1
 	VMOVUPS  (DX), Y2
 	VANDPS   magnitude<>+0(SB), Y2, Y2
@@ -3490,196 +1551,28 @@ blocks1:
 	VPSLLD   $0x17, Y3, Y3
 	VMULPS   Y3, Y2, Y2
 	VMULPS   Y2, Y0, Y2
-	VMULPS   (CX), Y2, Y2
-	VMOVUPS  Y2, (AX)
-	ADDQ     $0x00000020, AX
+	VMOVUPS  Y2, (CX)
 	ADDQ     $0x00000020, CX
 	ADDQ     $0x00000020, DX
-	SUBQ     $0x00000008, BX
+	SUBQ     $0x00000001, BX
 	JMP      blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y2
-	VMOVMSKPS  Y2, BX
-	VMASKMOVPS (DX), Y2, Y3
-	VANDPS     magnitude<>+0(SB), Y3, Y3
-	VMULPS     Y3, Y1, Y1
-	VXORPS     Y3, Y3, Y3
-	VSUBPS     Y1, Y3, Y1
-	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VMAXPS     Y1, Y3, Y1
-	VMOVUPS    float_42b20000<>+0(SB), Y3
-	VMINPS     Y1, Y3, Y1
-	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VMULPS     float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y1, Y1
-	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y1, Y1
-	VMULPS     float_39506967<>+0(SB), Y1, Y4
-	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y4, Y4
-	VADDPS     float_3c088908<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y4, Y4
-	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y4, Y4
-	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y4, Y4
-	VADDPS     float_3f000000<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y1, Y5
-	VMULPS     Y5, Y4, Y4
-	VADDPS     Y1, Y4, Y1
-	VADDPS     float_3f800000<>+0(SB), Y1, Y1
-	VMULPS     float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS   $0x09, Y4, Y4
-	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD     $0x17, Y5, Y5
-	VMULPS     Y5, Y1, Y1
-	VSUBPS     Y4, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD     $0x17, Y3, Y3
-	VMULPS     Y3, Y1, Y1
-	VMULPS     Y1, Y0, Y0
-	VMASKMOVPS (CX), Y2, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func spikeRateEscapeDerivativeSIMD(dst []float32, x []float32, beta float32, slope float32)
+// func spikeRateEscapeDerivativeSIMD(c *uint8)
 // Requires: AVX, AVX2
-TEXT ·spikeRateEscapeDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS slope+52(FP), Y0
-	VBROADCASTSS beta+48(FP), Y1
+TEXT ·spikeRateEscapeDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 180(AX), Y0
+	VBROADCASTSS 176(AX), Y1
 
 blocks1:
-	CMPQ     DX, $0x00000008
-	JB       done1
-	VMOVUPS  (CX), Y2
-	VSUBPS   float_3f800000<>+0(SB), Y2, Y2
-	VANDPS   magnitude<>+0(SB), Y2, Y2
-	VMULPS   Y2, Y1, Y2
-	VXORPS   Y3, Y3, Y3
-	VSUBPS   Y2, Y3, Y2
-	VMOVUPS  float_c2d00000<>+0(SB), Y3
-	VMAXPS   Y2, Y3, Y2
-	VMOVUPS  float_42b20000<>+0(SB), Y3
-	VMINPS   Y2, Y3, Y2
-	VMULPS   float_3fb8aa3b<>+0(SB), Y2, Y3
-	VADDPS   float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS $0x09, Y3, Y3
-	VMULPS   float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS   Y4, Y2, Y2
-	VMULPS   float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS   Y4, Y2, Y2
-	VMULPS   float_39506967<>+0(SB), Y2, Y4
-	VADDPS   float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS   Y2, Y4, Y4
-	VADDPS   float_3c088908<>+0(SB), Y4, Y4
-	VMULPS   Y2, Y4, Y4
-	VADDPS   float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS   Y2, Y4, Y4
-	VADDPS   float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS   Y2, Y4, Y4
-	VADDPS   float_3f000000<>+0(SB), Y4, Y4
-	VMULPS   Y2, Y2, Y5
-	VMULPS   Y5, Y4, Y4
-	VADDPS   Y2, Y4, Y2
-	VADDPS   float_3f800000<>+0(SB), Y2, Y2
-	VMULPS   float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS $0x09, Y4, Y4
-	VADDPS   float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD   $0x17, Y5, Y5
-	VMULPS   Y5, Y2, Y2
-	VSUBPS   Y4, Y3, Y3
-	VADDPS   float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD   $0x17, Y3, Y3
-	VMULPS   Y3, Y2, Y2
-	VMULPS   Y2, Y0, Y2
-	VMOVUPS  Y2, (AX)
-	ADDQ     $0x00000020, AX
-	ADDQ     $0x00000020, CX
-	SUBQ     $0x00000008, DX
-	JMP      blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y2
-	VMOVMSKPS  Y2, DX
-	VMASKMOVPS (CX), Y2, Y3
-	VSUBPS     float_3f800000<>+0(SB), Y3, Y3
-	VANDPS     magnitude<>+0(SB), Y3, Y3
-	VMULPS     Y3, Y1, Y1
-	VXORPS     Y3, Y3, Y3
-	VSUBPS     Y1, Y3, Y1
-	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VMAXPS     Y1, Y3, Y1
-	VMOVUPS    float_42b20000<>+0(SB), Y3
-	VMINPS     Y1, Y3, Y1
-	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VMULPS     float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y1, Y1
-	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y1, Y1
-	VMULPS     float_39506967<>+0(SB), Y1, Y4
-	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y4, Y4
-	VADDPS     float_3c088908<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y4, Y4
-	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y4, Y4
-	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y4, Y4
-	VADDPS     float_3f000000<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y1, Y5
-	VMULPS     Y5, Y4, Y4
-	VADDPS     Y1, Y4, Y1
-	VADDPS     float_3f800000<>+0(SB), Y1, Y1
-	VMULPS     float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS   $0x09, Y4, Y4
-	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD     $0x17, Y5, Y5
-	VMULPS     Y5, Y1, Y1
-	VSUBPS     Y4, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD     $0x17, Y3, Y3
-	VMULPS     Y3, Y1, Y1
-	VMULPS     Y1, Y0, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func spikeRateEscapeBackwardSIMD(dst []float32, g []float32, x []float32, beta float32, slope float32)
-// Requires: AVX, AVX2
-TEXT ·spikeRateEscapeBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS slope+76(FP), Y0
-	VBROADCASTSS beta+72(FP), Y1
-
-blocks1:
-	CMPQ     BX, $0x00000008
+	CMPQ     BX, $0x00000001
 	JB       done1
 	VMOVUPS  (DX), Y2
 	VSUBPS   float_3f800000<>+0(SB), Y2, Y2
@@ -3722,206 +1615,27 @@ blocks1:
 	VPSLLD   $0x17, Y3, Y3
 	VMULPS   Y3, Y2, Y2
 	VMULPS   Y2, Y0, Y2
-	VMULPS   (CX), Y2, Y2
-	VMOVUPS  Y2, (AX)
-	ADDQ     $0x00000020, AX
+	VMOVUPS  Y2, (CX)
 	ADDQ     $0x00000020, CX
 	ADDQ     $0x00000020, DX
-	SUBQ     $0x00000008, BX
+	SUBQ     $0x00000001, BX
 	JMP      blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y2
-	VMOVMSKPS  Y2, BX
-	VMASKMOVPS (DX), Y2, Y3
-	VSUBPS     float_3f800000<>+0(SB), Y3, Y3
-	VANDPS     magnitude<>+0(SB), Y3, Y3
-	VMULPS     Y3, Y1, Y1
-	VXORPS     Y3, Y3, Y3
-	VSUBPS     Y1, Y3, Y1
-	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VMAXPS     Y1, Y3, Y1
-	VMOVUPS    float_42b20000<>+0(SB), Y3
-	VMINPS     Y1, Y3, Y1
-	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VMULPS     float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y1, Y1
-	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y1, Y1
-	VMULPS     float_39506967<>+0(SB), Y1, Y4
-	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y4, Y4
-	VADDPS     float_3c088908<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y4, Y4
-	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y4, Y4
-	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y4, Y4
-	VADDPS     float_3f000000<>+0(SB), Y4, Y4
-	VMULPS     Y1, Y1, Y5
-	VMULPS     Y5, Y4, Y4
-	VADDPS     Y1, Y4, Y1
-	VADDPS     float_3f800000<>+0(SB), Y1, Y1
-	VMULPS     float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS   $0x09, Y4, Y4
-	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD     $0x17, Y5, Y5
-	VMULPS     Y5, Y1, Y1
-	VSUBPS     Y4, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD     $0x17, Y3, Y3
-	VMULPS     Y3, Y1, Y1
-	VMULPS     Y1, Y0, Y0
-	VMASKMOVPS (CX), Y2, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func tanhDerivativeSIMD(dst []float32, x []float32, k float32)
+// func tanhDerivativeSIMD(c *uint8)
 // Requires: AVX, AVX2
-TEXT ·tanhDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS k+48(FP), Y0
+TEXT ·tanhDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 
 blocks1:
-	CMPQ     DX, $0x00000008
-	JB       done1
-	VMULPS   (CX), Y0, Y1
-	VANDPS   magnitude<>+0(SB), Y1, Y1
-	VMULPS   float_c0000000<>+0(SB), Y1, Y1
-	VMOVUPS  float_c2d00000<>+0(SB), Y2
-	VMAXPS   Y1, Y2, Y1
-	VMOVUPS  float_42b20000<>+0(SB), Y2
-	VMINPS   Y1, Y2, Y1
-	VMULPS   float_3fb8aa3b<>+0(SB), Y1, Y2
-	VADDPS   float_3f000000<>+0(SB), Y2, Y2
-	VROUNDPS $0x09, Y2, Y2
-	VMULPS   float_3f318000<>+0(SB), Y2, Y3
-	VSUBPS   Y3, Y1, Y1
-	VMULPS   float_b95e8083<>+0(SB), Y2, Y3
-	VSUBPS   Y3, Y1, Y1
-	VMULPS   float_39506967<>+0(SB), Y1, Y3
-	VADDPS   float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS   Y1, Y3, Y3
-	VADDPS   float_3c088908<>+0(SB), Y3, Y3
-	VMULPS   Y1, Y3, Y3
-	VADDPS   float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS   Y1, Y3, Y3
-	VADDPS   float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS   Y1, Y3, Y3
-	VADDPS   float_3f000000<>+0(SB), Y3, Y3
-	VMULPS   Y1, Y1, Y4
-	VMULPS   Y4, Y3, Y3
-	VADDPS   Y1, Y3, Y1
-	VADDPS   float_3f800000<>+0(SB), Y1, Y1
-	VMULPS   float_3f000000<>+0(SB), Y2, Y3
-	VROUNDPS $0x09, Y3, Y3
-	VADDPS   float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD   $0x17, Y4, Y4
-	VMULPS   Y4, Y1, Y1
-	VSUBPS   Y3, Y2, Y2
-	VADDPS   float_4b40007f<>+0(SB), Y2, Y2
-	VPSLLD   $0x17, Y2, Y2
-	VMULPS   Y2, Y1, Y1
-	VMULPS   float_40800000<>+0(SB), Y1, Y2
-	VADDPS   float_3f800000<>+0(SB), Y1, Y1
-	VMULPS   Y1, Y1, Y1
-	VDIVPS   Y1, Y2, Y1
-	VMOVUPS  Y1, (AX)
-	ADDQ     $0x00000020, AX
-	ADDQ     $0x00000020, CX
-	SUBQ     $0x00000008, DX
-	JMP      blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y1
-	VMOVMSKPS  Y1, DX
-	VMASKMOVPS (CX), Y1, Y2
-	VMULPS     Y2, Y0, Y0
-	VANDPS     magnitude<>+0(SB), Y0, Y0
-	VMULPS     float_c0000000<>+0(SB), Y0, Y0
-	VMOVUPS    float_c2d00000<>+0(SB), Y2
-	VMAXPS     Y0, Y2, Y0
-	VMOVUPS    float_42b20000<>+0(SB), Y2
-	VMINPS     Y0, Y2, Y0
-	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y2
-	VADDPS     float_3f000000<>+0(SB), Y2, Y2
-	VROUNDPS   $0x09, Y2, Y2
-	VMULPS     float_3f318000<>+0(SB), Y2, Y3
-	VSUBPS     Y3, Y0, Y0
-	VMULPS     float_b95e8083<>+0(SB), Y2, Y3
-	VSUBPS     Y3, Y0, Y0
-	VMULPS     float_39506967<>+0(SB), Y0, Y3
-	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3c088908<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y0, Y4
-	VMULPS     Y4, Y3, Y3
-	VADDPS     Y0, Y3, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     float_3f000000<>+0(SB), Y2, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD     $0x17, Y4, Y4
-	VMULPS     Y4, Y0, Y0
-	VSUBPS     Y3, Y2, Y2
-	VADDPS     float_4b40007f<>+0(SB), Y2, Y2
-	VPSLLD     $0x17, Y2, Y2
-	VMULPS     Y2, Y0, Y0
-	VMULPS     float_40800000<>+0(SB), Y0, Y2
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     Y0, Y0, Y0
-	VDIVPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-DATA float_c0000000<>+0(SB)/4, $0xc0000000
-DATA float_c0000000<>+4(SB)/4, $0xc0000000
-DATA float_c0000000<>+8(SB)/4, $0xc0000000
-DATA float_c0000000<>+12(SB)/4, $0xc0000000
-DATA float_c0000000<>+16(SB)/4, $0xc0000000
-DATA float_c0000000<>+20(SB)/4, $0xc0000000
-DATA float_c0000000<>+24(SB)/4, $0xc0000000
-DATA float_c0000000<>+28(SB)/4, $0xc0000000
-GLOBL float_c0000000<>(SB), RODATA|NOPTR, $32
-
-// func tanhBackwardSIMD(dst []float32, g []float32, x []float32, k float32)
-// Requires: AVX, AVX2
-TEXT ·tanhBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS k+72(FP), Y0
-
-blocks1:
-	CMPQ     BX, $0x00000008
+	CMPQ     BX, $0x00000001
 	JB       done1
 	VMULPS   (DX), Y0, Y1
 	VANDPS   magnitude<>+0(SB), Y1, Y1
@@ -3964,205 +1678,38 @@ blocks1:
 	VADDPS   float_3f800000<>+0(SB), Y1, Y1
 	VMULPS   Y1, Y1, Y1
 	VDIVPS   Y1, Y2, Y1
-	VMULPS   (CX), Y1, Y1
-	VMOVUPS  Y1, (AX)
-	ADDQ     $0x00000020, AX
+	VMOVUPS  Y1, (CX)
 	ADDQ     $0x00000020, CX
 	ADDQ     $0x00000020, DX
-	SUBQ     $0x00000008, BX
+	SUBQ     $0x00000001, BX
 	JMP      blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y1
-	VMOVMSKPS  Y1, BX
-	VMASKMOVPS (DX), Y1, Y2
-	VMULPS     Y2, Y0, Y0
-	VANDPS     magnitude<>+0(SB), Y0, Y0
-	VMULPS     float_c0000000<>+0(SB), Y0, Y0
-	VMOVUPS    float_c2d00000<>+0(SB), Y2
-	VMAXPS     Y0, Y2, Y0
-	VMOVUPS    float_42b20000<>+0(SB), Y2
-	VMINPS     Y0, Y2, Y0
-	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y2
-	VADDPS     float_3f000000<>+0(SB), Y2, Y2
-	VROUNDPS   $0x09, Y2, Y2
-	VMULPS     float_3f318000<>+0(SB), Y2, Y3
-	VSUBPS     Y3, Y0, Y0
-	VMULPS     float_b95e8083<>+0(SB), Y2, Y3
-	VSUBPS     Y3, Y0, Y0
-	VMULPS     float_39506967<>+0(SB), Y0, Y3
-	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3c088908<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y0, Y4
-	VMULPS     Y4, Y3, Y3
-	VADDPS     Y0, Y3, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     float_3f000000<>+0(SB), Y2, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD     $0x17, Y4, Y4
-	VMULPS     Y4, Y0, Y0
-	VSUBPS     Y3, Y2, Y2
-	VADDPS     float_4b40007f<>+0(SB), Y2, Y2
-	VPSLLD     $0x17, Y2, Y2
-	VMULPS     Y2, Y0, Y0
-	VMULPS     float_40800000<>+0(SB), Y0, Y2
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     Y0, Y0, Y0
-	VDIVPS     Y0, Y2, Y0
-	VMASKMOVPS (CX), Y1, Y2
-	VMULPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func erfDerivativeSIMD(dst []float32, x []float32, alpha float32)
+DATA float_c0000000<>+0(SB)/4, $0xc0000000
+DATA float_c0000000<>+4(SB)/4, $0xc0000000
+DATA float_c0000000<>+8(SB)/4, $0xc0000000
+DATA float_c0000000<>+12(SB)/4, $0xc0000000
+DATA float_c0000000<>+16(SB)/4, $0xc0000000
+DATA float_c0000000<>+20(SB)/4, $0xc0000000
+DATA float_c0000000<>+24(SB)/4, $0xc0000000
+DATA float_c0000000<>+28(SB)/4, $0xc0000000
+GLOBL float_c0000000<>(SB), RODATA|NOPTR, $32
+
+// func erfDerivativeSIMD(c *uint8)
 // Requires: AVX, AVX2
-TEXT ·erfDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS alpha+48(FP), Y0
+TEXT ·erfDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 	VMULPS       float_3f106ebb<>+0(SB), Y0, Y1
 
 blocks1:
-	CMPQ     DX, $0x00000008
-	JB       done1
-	VMULPS   (CX), Y0, Y2
-	VMULPS   Y2, Y2, Y2
-	VXORPS   Y3, Y3, Y3
-	VSUBPS   Y2, Y3, Y2
-	VMOVUPS  float_c2d00000<>+0(SB), Y3
-	VMAXPS   Y2, Y3, Y2
-	VMOVUPS  float_42b20000<>+0(SB), Y3
-	VMINPS   Y2, Y3, Y2
-	VMULPS   float_3fb8aa3b<>+0(SB), Y2, Y3
-	VADDPS   float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS $0x09, Y3, Y3
-	VMULPS   float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS   Y4, Y2, Y2
-	VMULPS   float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS   Y4, Y2, Y2
-	VMULPS   float_39506967<>+0(SB), Y2, Y4
-	VADDPS   float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS   Y2, Y4, Y4
-	VADDPS   float_3c088908<>+0(SB), Y4, Y4
-	VMULPS   Y2, Y4, Y4
-	VADDPS   float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS   Y2, Y4, Y4
-	VADDPS   float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS   Y2, Y4, Y4
-	VADDPS   float_3f000000<>+0(SB), Y4, Y4
-	VMULPS   Y2, Y2, Y5
-	VMULPS   Y5, Y4, Y4
-	VADDPS   Y2, Y4, Y2
-	VADDPS   float_3f800000<>+0(SB), Y2, Y2
-	VMULPS   float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS $0x09, Y4, Y4
-	VADDPS   float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD   $0x17, Y5, Y5
-	VMULPS   Y5, Y2, Y2
-	VSUBPS   Y4, Y3, Y3
-	VADDPS   float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD   $0x17, Y3, Y3
-	VMULPS   Y3, Y2, Y2
-	VMULPS   Y2, Y1, Y2
-	VMOVUPS  Y2, (AX)
-	ADDQ     $0x00000020, AX
-	ADDQ     $0x00000020, CX
-	SUBQ     $0x00000008, DX
-	JMP      blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y2
-	VMOVMSKPS  Y2, DX
-	VMASKMOVPS (CX), Y2, Y3
-	VMULPS     Y3, Y0, Y0
-	VMULPS     Y0, Y0, Y0
-	VXORPS     Y3, Y3, Y3
-	VSUBPS     Y0, Y3, Y0
-	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VMAXPS     Y0, Y3, Y0
-	VMOVUPS    float_42b20000<>+0(SB), Y3
-	VMINPS     Y0, Y3, Y0
-	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VMULPS     float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y0, Y0
-	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y0, Y0
-	VMULPS     float_39506967<>+0(SB), Y0, Y4
-	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VADDPS     float_3c088908<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VADDPS     float_3f000000<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y0, Y5
-	VMULPS     Y5, Y4, Y4
-	VADDPS     Y0, Y4, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS   $0x09, Y4, Y4
-	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD     $0x17, Y5, Y5
-	VMULPS     Y5, Y0, Y0
-	VSUBPS     Y4, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD     $0x17, Y3, Y3
-	VMULPS     Y3, Y0, Y0
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-DATA float_3f106ebb<>+0(SB)/4, $0x3f106ebb
-DATA float_3f106ebb<>+4(SB)/4, $0x3f106ebb
-DATA float_3f106ebb<>+8(SB)/4, $0x3f106ebb
-DATA float_3f106ebb<>+12(SB)/4, $0x3f106ebb
-DATA float_3f106ebb<>+16(SB)/4, $0x3f106ebb
-DATA float_3f106ebb<>+20(SB)/4, $0x3f106ebb
-DATA float_3f106ebb<>+24(SB)/4, $0x3f106ebb
-DATA float_3f106ebb<>+28(SB)/4, $0x3f106ebb
-GLOBL float_3f106ebb<>(SB), RODATA|NOPTR, $32
-
-// func erfBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-// Requires: AVX, AVX2
-TEXT ·erfBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS alpha+72(FP), Y0
-	VMULPS       float_3f106ebb<>+0(SB), Y0, Y1
-
-blocks1:
-	CMPQ     BX, $0x00000008
+	CMPQ     BX, $0x00000001
 	JB       done1
 	VMULPS   (DX), Y0, Y2
 	VMULPS   Y2, Y2, Y2
@@ -4203,201 +1750,37 @@ blocks1:
 	VPSLLD   $0x17, Y3, Y3
 	VMULPS   Y3, Y2, Y2
 	VMULPS   Y2, Y1, Y2
-	VMULPS   (CX), Y2, Y2
-	VMOVUPS  Y2, (AX)
-	ADDQ     $0x00000020, AX
+	VMOVUPS  Y2, (CX)
 	ADDQ     $0x00000020, CX
 	ADDQ     $0x00000020, DX
-	SUBQ     $0x00000008, BX
+	SUBQ     $0x00000001, BX
 	JMP      blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y2
-	VMOVMSKPS  Y2, BX
-	VMASKMOVPS (DX), Y2, Y3
-	VMULPS     Y3, Y0, Y0
-	VMULPS     Y0, Y0, Y0
-	VXORPS     Y3, Y3, Y3
-	VSUBPS     Y0, Y3, Y0
-	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VMAXPS     Y0, Y3, Y0
-	VMOVUPS    float_42b20000<>+0(SB), Y3
-	VMINPS     Y0, Y3, Y0
-	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VMULPS     float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y0, Y0
-	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y0, Y0
-	VMULPS     float_39506967<>+0(SB), Y0, Y4
-	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VADDPS     float_3c088908<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VADDPS     float_3f000000<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y0, Y5
-	VMULPS     Y5, Y4, Y4
-	VADDPS     Y0, Y4, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS   $0x09, Y4, Y4
-	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD     $0x17, Y5, Y5
-	VMULPS     Y5, Y0, Y0
-	VSUBPS     Y4, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD     $0x17, Y3, Y3
-	VMULPS     Y3, Y0, Y0
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS (CX), Y2, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func heaviErfcDerivativeSIMD(dst []float32, x []float32, alpha float32)
+DATA float_3f106ebb<>+0(SB)/4, $0x3f106ebb
+DATA float_3f106ebb<>+4(SB)/4, $0x3f106ebb
+DATA float_3f106ebb<>+8(SB)/4, $0x3f106ebb
+DATA float_3f106ebb<>+12(SB)/4, $0x3f106ebb
+DATA float_3f106ebb<>+16(SB)/4, $0x3f106ebb
+DATA float_3f106ebb<>+20(SB)/4, $0x3f106ebb
+DATA float_3f106ebb<>+24(SB)/4, $0x3f106ebb
+DATA float_3f106ebb<>+28(SB)/4, $0x3f106ebb
+GLOBL float_3f106ebb<>(SB), RODATA|NOPTR, $32
+
+// func heaviErfcDerivativeSIMD(c *uint8)
 // Requires: AVX, AVX2
-TEXT ·heaviErfcDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS alpha+48(FP), Y0
+TEXT ·heaviErfcDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 
 blocks1:
-	CMPQ     DX, $0x00000008
-	JB       done1
-	VMULPS   (CX), Y0, Y1
-	VMULPS   Y1, Y1, Y1
-	VXORPS   Y2, Y2, Y2
-	VSUBPS   Y1, Y2, Y1
-	VMOVUPS  float_c2d00000<>+0(SB), Y2
-	VMAXPS   Y1, Y2, Y1
-	VMOVUPS  float_42b20000<>+0(SB), Y2
-	VMINPS   Y1, Y2, Y1
-	VMULPS   float_3fb8aa3b<>+0(SB), Y1, Y2
-	VADDPS   float_3f000000<>+0(SB), Y2, Y2
-	VROUNDPS $0x09, Y2, Y2
-	VMULPS   float_3f318000<>+0(SB), Y2, Y3
-	VSUBPS   Y3, Y1, Y1
-	VMULPS   float_b95e8083<>+0(SB), Y2, Y3
-	VSUBPS   Y3, Y1, Y1
-	VMULPS   float_39506967<>+0(SB), Y1, Y3
-	VADDPS   float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS   Y1, Y3, Y3
-	VADDPS   float_3c088908<>+0(SB), Y3, Y3
-	VMULPS   Y1, Y3, Y3
-	VADDPS   float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS   Y1, Y3, Y3
-	VADDPS   float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS   Y1, Y3, Y3
-	VADDPS   float_3f000000<>+0(SB), Y3, Y3
-	VMULPS   Y1, Y1, Y4
-	VMULPS   Y4, Y3, Y3
-	VADDPS   Y1, Y3, Y1
-	VADDPS   float_3f800000<>+0(SB), Y1, Y1
-	VMULPS   float_3f000000<>+0(SB), Y2, Y3
-	VROUNDPS $0x09, Y3, Y3
-	VADDPS   float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD   $0x17, Y4, Y4
-	VMULPS   Y4, Y1, Y1
-	VSUBPS   Y3, Y2, Y2
-	VADDPS   float_4b40007f<>+0(SB), Y2, Y2
-	VPSLLD   $0x17, Y2, Y2
-	VMULPS   Y2, Y1, Y1
-	VMULPS   float_3f906ebb<>+0(SB), Y1, Y1
-	VMOVUPS  Y1, (AX)
-	ADDQ     $0x00000020, AX
-	ADDQ     $0x00000020, CX
-	SUBQ     $0x00000008, DX
-	JMP      blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y1
-	VMOVMSKPS  Y1, DX
-	VMASKMOVPS (CX), Y1, Y2
-	VMULPS     Y2, Y0, Y0
-	VMULPS     Y0, Y0, Y0
-	VXORPS     Y2, Y2, Y2
-	VSUBPS     Y0, Y2, Y0
-	VMOVUPS    float_c2d00000<>+0(SB), Y2
-	VMAXPS     Y0, Y2, Y0
-	VMOVUPS    float_42b20000<>+0(SB), Y2
-	VMINPS     Y0, Y2, Y0
-	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y2
-	VADDPS     float_3f000000<>+0(SB), Y2, Y2
-	VROUNDPS   $0x09, Y2, Y2
-	VMULPS     float_3f318000<>+0(SB), Y2, Y3
-	VSUBPS     Y3, Y0, Y0
-	VMULPS     float_b95e8083<>+0(SB), Y2, Y3
-	VSUBPS     Y3, Y0, Y0
-	VMULPS     float_39506967<>+0(SB), Y0, Y3
-	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3c088908<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y0, Y4
-	VMULPS     Y4, Y3, Y3
-	VADDPS     Y0, Y3, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     float_3f000000<>+0(SB), Y2, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD     $0x17, Y4, Y4
-	VMULPS     Y4, Y0, Y0
-	VSUBPS     Y3, Y2, Y2
-	VADDPS     float_4b40007f<>+0(SB), Y2, Y2
-	VPSLLD     $0x17, Y2, Y2
-	VMULPS     Y2, Y0, Y0
-	VMULPS     float_3f906ebb<>+0(SB), Y0, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-DATA float_3f906ebb<>+0(SB)/4, $0x3f906ebb
-DATA float_3f906ebb<>+4(SB)/4, $0x3f906ebb
-DATA float_3f906ebb<>+8(SB)/4, $0x3f906ebb
-DATA float_3f906ebb<>+12(SB)/4, $0x3f906ebb
-DATA float_3f906ebb<>+16(SB)/4, $0x3f906ebb
-DATA float_3f906ebb<>+20(SB)/4, $0x3f906ebb
-DATA float_3f906ebb<>+24(SB)/4, $0x3f906ebb
-DATA float_3f906ebb<>+28(SB)/4, $0x3f906ebb
-GLOBL float_3f906ebb<>(SB), RODATA|NOPTR, $32
-
-// func heaviErfcBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-// Requires: AVX, AVX2
-TEXT ·heaviErfcBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS alpha+72(FP), Y0
-
-blocks1:
-	CMPQ     BX, $0x00000008
+	CMPQ     BX, $0x00000001
 	JB       done1
 	VMULPS   (DX), Y0, Y1
 	VMULPS   Y1, Y1, Y1
@@ -4438,216 +1821,43 @@ blocks1:
 	VPSLLD   $0x17, Y2, Y2
 	VMULPS   Y2, Y1, Y1
 	VMULPS   float_3f906ebb<>+0(SB), Y1, Y1
-	VMULPS   (CX), Y1, Y1
-	VMOVUPS  Y1, (AX)
-	ADDQ     $0x00000020, AX
+	VMOVUPS  Y1, (CX)
 	ADDQ     $0x00000020, CX
 	ADDQ     $0x00000020, DX
-	SUBQ     $0x00000008, BX
+	SUBQ     $0x00000001, BX
 	JMP      blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y1
-	VMOVMSKPS  Y1, BX
-	VMASKMOVPS (DX), Y1, Y2
-	VMULPS     Y2, Y0, Y0
-	VMULPS     Y0, Y0, Y0
-	VXORPS     Y2, Y2, Y2
-	VSUBPS     Y0, Y2, Y0
-	VMOVUPS    float_c2d00000<>+0(SB), Y2
-	VMAXPS     Y0, Y2, Y0
-	VMOVUPS    float_42b20000<>+0(SB), Y2
-	VMINPS     Y0, Y2, Y0
-	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y2
-	VADDPS     float_3f000000<>+0(SB), Y2, Y2
-	VROUNDPS   $0x09, Y2, Y2
-	VMULPS     float_3f318000<>+0(SB), Y2, Y3
-	VSUBPS     Y3, Y0, Y0
-	VMULPS     float_b95e8083<>+0(SB), Y2, Y3
-	VSUBPS     Y3, Y0, Y0
-	VMULPS     float_39506967<>+0(SB), Y0, Y3
-	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3c088908<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y0, Y4
-	VMULPS     Y4, Y3, Y3
-	VADDPS     Y0, Y3, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     float_3f000000<>+0(SB), Y2, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD     $0x17, Y4, Y4
-	VMULPS     Y4, Y0, Y0
-	VSUBPS     Y3, Y2, Y2
-	VADDPS     float_4b40007f<>+0(SB), Y2, Y2
-	VPSLLD     $0x17, Y2, Y2
-	VMULPS     Y2, Y0, Y0
-	VMULPS     float_3f906ebb<>+0(SB), Y0, Y0
-	VMASKMOVPS (CX), Y1, Y2
-	VMULPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func gaussianDerivativeSIMD(dst []float32, x []float32, mu float32, sigma float32)
+DATA float_3f906ebb<>+0(SB)/4, $0x3f906ebb
+DATA float_3f906ebb<>+4(SB)/4, $0x3f906ebb
+DATA float_3f906ebb<>+8(SB)/4, $0x3f906ebb
+DATA float_3f906ebb<>+12(SB)/4, $0x3f906ebb
+DATA float_3f906ebb<>+16(SB)/4, $0x3f906ebb
+DATA float_3f906ebb<>+20(SB)/4, $0x3f906ebb
+DATA float_3f906ebb<>+24(SB)/4, $0x3f906ebb
+DATA float_3f906ebb<>+28(SB)/4, $0x3f906ebb
+GLOBL float_3f906ebb<>(SB), RODATA|NOPTR, $32
+
+// func gaussianDerivativeSIMD(c *uint8)
 // Requires: AVX, AVX2
-TEXT ·gaussianDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS sigma+52(FP), Y0
+TEXT ·gaussianDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 180(AX), Y0
 	VMULPS       float_40206c99<>+0(SB), Y0, Y1
 	VMOVUPS      float_3f800000<>+0(SB), Y2
 	VDIVPS       Y1, Y2, Y1
-	VBROADCASTSS mu+48(FP), Y3
+	VBROADCASTSS 176(AX), Y3
 	VMULPS       float_3fb504f3<>+0(SB), Y0, Y0
 	VDIVPS       Y0, Y2, Y0
 
 blocks1:
-	CMPQ     DX, $0x00000008
-	JB       done1
-	VMOVUPS  (CX), Y2
-	VSUBPS   Y3, Y2, Y2
-	VMULPS   Y0, Y2, Y2
-	VMULPS   Y2, Y2, Y2
-	VXORPS   Y4, Y4, Y4
-	VSUBPS   Y2, Y4, Y2
-	VMOVUPS  float_c2d00000<>+0(SB), Y4
-	VMAXPS   Y2, Y4, Y2
-	VMOVUPS  float_42b20000<>+0(SB), Y4
-	VMINPS   Y2, Y4, Y2
-	VMULPS   float_3fb8aa3b<>+0(SB), Y2, Y4
-	VADDPS   float_3f000000<>+0(SB), Y4, Y4
-	VROUNDPS $0x09, Y4, Y4
-	VMULPS   float_3f318000<>+0(SB), Y4, Y5
-	VSUBPS   Y5, Y2, Y2
-	VMULPS   float_b95e8083<>+0(SB), Y4, Y5
-	VSUBPS   Y5, Y2, Y2
-	VMULPS   float_39506967<>+0(SB), Y2, Y5
-	VADDPS   float_3ab743ce<>+0(SB), Y5, Y5
-	VMULPS   Y2, Y5, Y5
-	VADDPS   float_3c088908<>+0(SB), Y5, Y5
-	VMULPS   Y2, Y5, Y5
-	VADDPS   float_3d2aa9c1<>+0(SB), Y5, Y5
-	VMULPS   Y2, Y5, Y5
-	VADDPS   float_3e2aaaaa<>+0(SB), Y5, Y5
-	VMULPS   Y2, Y5, Y5
-	VADDPS   float_3f000000<>+0(SB), Y5, Y5
-	VMULPS   Y2, Y2, Y6
-	VMULPS   Y6, Y5, Y5
-	VADDPS   Y2, Y5, Y2
-	VADDPS   float_3f800000<>+0(SB), Y2, Y2
-	VMULPS   float_3f000000<>+0(SB), Y4, Y5
-	VROUNDPS $0x09, Y5, Y5
-	VADDPS   float_4b40007f<>+0(SB), Y5, Y6
-	VPSLLD   $0x17, Y6, Y6
-	VMULPS   Y6, Y2, Y2
-	VSUBPS   Y5, Y4, Y4
-	VADDPS   float_4b40007f<>+0(SB), Y4, Y4
-	VPSLLD   $0x17, Y4, Y4
-	VMULPS   Y4, Y2, Y2
-	VMULPS   Y2, Y1, Y2
-	VMOVUPS  Y2, (AX)
-	ADDQ     $0x00000020, AX
-	ADDQ     $0x00000020, CX
-	SUBQ     $0x00000008, DX
-	JMP      blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y2
-	VMOVMSKPS  Y2, DX
-	VMASKMOVPS (CX), Y2, Y4
-	VSUBPS     Y3, Y4, Y3
-	VMULPS     Y0, Y3, Y0
-	VMULPS     Y0, Y0, Y0
-	VXORPS     Y3, Y3, Y3
-	VSUBPS     Y0, Y3, Y0
-	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VMAXPS     Y0, Y3, Y0
-	VMOVUPS    float_42b20000<>+0(SB), Y3
-	VMINPS     Y0, Y3, Y0
-	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VMULPS     float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y0, Y0
-	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y0, Y0
-	VMULPS     float_39506967<>+0(SB), Y0, Y4
-	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VADDPS     float_3c088908<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VADDPS     float_3f000000<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y0, Y5
-	VMULPS     Y5, Y4, Y4
-	VADDPS     Y0, Y4, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS   $0x09, Y4, Y4
-	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD     $0x17, Y5, Y5
-	VMULPS     Y5, Y0, Y0
-	VSUBPS     Y4, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD     $0x17, Y3, Y3
-	VMULPS     Y3, Y0, Y0
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-DATA float_40206c99<>+0(SB)/4, $0x40206c99
-DATA float_40206c99<>+4(SB)/4, $0x40206c99
-DATA float_40206c99<>+8(SB)/4, $0x40206c99
-DATA float_40206c99<>+12(SB)/4, $0x40206c99
-DATA float_40206c99<>+16(SB)/4, $0x40206c99
-DATA float_40206c99<>+20(SB)/4, $0x40206c99
-DATA float_40206c99<>+24(SB)/4, $0x40206c99
-DATA float_40206c99<>+28(SB)/4, $0x40206c99
-GLOBL float_40206c99<>(SB), RODATA|NOPTR, $32
-
-// func gaussianBackwardSIMD(dst []float32, g []float32, x []float32, mu float32, sigma float32)
-// Requires: AVX, AVX2
-TEXT ·gaussianBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS sigma+76(FP), Y0
-	VMULPS       float_40206c99<>+0(SB), Y0, Y1
-	VMOVUPS      float_3f800000<>+0(SB), Y2
-	VDIVPS       Y1, Y2, Y1
-	VBROADCASTSS mu+72(FP), Y3
-	VMULPS       float_3fb504f3<>+0(SB), Y0, Y0
-	VDIVPS       Y0, Y2, Y0
-
-blocks1:
-	CMPQ     BX, $0x00000008
+	CMPQ     BX, $0x00000001
 	JB       done1
 	VMOVUPS  (DX), Y2
 	VSUBPS   Y3, Y2, Y2
@@ -4690,90 +1900,46 @@ blocks1:
 	VPSLLD   $0x17, Y4, Y4
 	VMULPS   Y4, Y2, Y2
 	VMULPS   Y2, Y1, Y2
-	VMULPS   (CX), Y2, Y2
-	VMOVUPS  Y2, (AX)
-	ADDQ     $0x00000020, AX
+	VMOVUPS  Y2, (CX)
 	ADDQ     $0x00000020, CX
 	ADDQ     $0x00000020, DX
-	SUBQ     $0x00000008, BX
+	SUBQ     $0x00000001, BX
 	JMP      blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y2
-	VMOVMSKPS  Y2, BX
-	VMASKMOVPS (DX), Y2, Y4
-	VSUBPS     Y3, Y4, Y3
-	VMULPS     Y0, Y3, Y0
-	VMULPS     Y0, Y0, Y0
-	VXORPS     Y3, Y3, Y3
-	VSUBPS     Y0, Y3, Y0
-	VMOVUPS    float_c2d00000<>+0(SB), Y3
-	VMAXPS     Y0, Y3, Y0
-	VMOVUPS    float_42b20000<>+0(SB), Y3
-	VMINPS     Y0, Y3, Y0
-	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VMULPS     float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y0, Y0
-	VMULPS     float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS     Y4, Y0, Y0
-	VMULPS     float_39506967<>+0(SB), Y0, Y4
-	VADDPS     float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VADDPS     float_3c088908<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VADDPS     float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VADDPS     float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y4, Y4
-	VADDPS     float_3f000000<>+0(SB), Y4, Y4
-	VMULPS     Y0, Y0, Y5
-	VMULPS     Y5, Y4, Y4
-	VADDPS     Y0, Y4, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS   $0x09, Y4, Y4
-	VADDPS     float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD     $0x17, Y5, Y5
-	VMULPS     Y5, Y0, Y0
-	VSUBPS     Y4, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD     $0x17, Y3, Y3
-	VMULPS     Y3, Y0, Y0
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS (CX), Y2, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func multiGaussianDerivativeSIMD(dst []float32, x []float32, gamma float32, h float32, mu float32, sigma float32, s float32)
+DATA float_40206c99<>+0(SB)/4, $0x40206c99
+DATA float_40206c99<>+4(SB)/4, $0x40206c99
+DATA float_40206c99<>+8(SB)/4, $0x40206c99
+DATA float_40206c99<>+12(SB)/4, $0x40206c99
+DATA float_40206c99<>+16(SB)/4, $0x40206c99
+DATA float_40206c99<>+20(SB)/4, $0x40206c99
+DATA float_40206c99<>+24(SB)/4, $0x40206c99
+DATA float_40206c99<>+28(SB)/4, $0x40206c99
+GLOBL float_40206c99<>(SB), RODATA|NOPTR, $32
+
+// func multiGaussianDerivativeSIMD(c *uint8)
 // Requires: AVX, AVX2
-TEXT ·multiGaussianDerivativeSIMD(SB), NOSPLIT, $0-68
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS gamma+48(FP), Y0
-	VBROADCASTSS h+52(FP), Y1
+TEXT ·multiGaussianDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
+	VBROADCASTSS 180(AX), Y1
 	VADDPS       float_3f800000<>+0(SB), Y1, Y2
 	VMULPS       Y2, Y0, Y2
-	VBROADCASTSS sigma+60(FP), Y3
+	VBROADCASTSS 188(AX), Y3
 	VMULPS       float_40206c99<>+0(SB), Y3, Y4
 	VDIVPS       Y4, Y2, Y2
-	VBROADCASTSS mu+56(FP), Y4
+	VBROADCASTSS 184(AX), Y4
 	VMULPS       float_3fb504f3<>+0(SB), Y3, Y5
 	VMOVUPS      float_3f800000<>+0(SB), Y6
 	VDIVPS       Y5, Y6, Y5
 	VMULPS       Y1, Y0, Y0
-	VBROADCASTSS s+64(FP), Y1
+	VBROADCASTSS 192(AX), Y1
 	VMULPS       Y3, Y1, Y1
 	VMULPS       float_40206c99<>+0(SB), Y1, Y7
 	VDIVPS       Y7, Y0, Y0
@@ -4781,50 +1947,50 @@ TEXT ·multiGaussianDerivativeSIMD(SB), NOSPLIT, $0-68
 	VDIVPS       Y1, Y6, Y1
 
 blocks1:
-	CMPQ     DX, $0x00000008
+	CMPQ     BX, $0x00000001
 	JB       done1
-	VMOVUPS  (CX), Y7
-	VSUBPS   Y4, Y7, Y6
-	VMULPS   Y5, Y6, Y6
-	VMULPS   Y6, Y6, Y6
+	VMOVUPS  (DX), Y6
+	VSUBPS   Y4, Y6, Y7
+	VMULPS   Y5, Y7, Y7
+	VMULPS   Y7, Y7, Y7
 	VXORPS   Y8, Y8, Y8
-	VSUBPS   Y6, Y8, Y6
+	VSUBPS   Y7, Y8, Y7
 	VMOVUPS  float_c2d00000<>+0(SB), Y9
-	VMAXPS   Y6, Y9, Y6
+	VMAXPS   Y7, Y9, Y7
 	VMOVUPS  float_42b20000<>+0(SB), Y10
-	VMINPS   Y6, Y10, Y6
-	VMULPS   float_3fb8aa3b<>+0(SB), Y6, Y11
+	VMINPS   Y7, Y10, Y7
+	VMULPS   float_3fb8aa3b<>+0(SB), Y7, Y11
 	VADDPS   float_3f000000<>+0(SB), Y11, Y11
 	VROUNDPS $0x09, Y11, Y11
 	VMULPS   float_3f318000<>+0(SB), Y11, Y12
-	VSUBPS   Y12, Y6, Y6
+	VSUBPS   Y12, Y7, Y7
 	VMULPS   float_b95e8083<>+0(SB), Y11, Y12
-	VSUBPS   Y12, Y6, Y6
-	VMULPS   float_39506967<>+0(SB), Y6, Y12
+	VSUBPS   Y12, Y7, Y7
+	VMULPS   float_39506967<>+0(SB), Y7, Y12
 	VADDPS   float_3ab743ce<>+0(SB), Y12, Y12
-	VMULPS   Y6, Y12, Y12
+	VMULPS   Y7, Y12, Y12
 	VADDPS   float_3c088908<>+0(SB), Y12, Y12
-	VMULPS   Y6, Y12, Y12
+	VMULPS   Y7, Y12, Y12
 	VADDPS   float_3d2aa9c1<>+0(SB), Y12, Y12
-	VMULPS   Y6, Y12, Y12
+	VMULPS   Y7, Y12, Y12
 	VADDPS   float_3e2aaaaa<>+0(SB), Y12, Y12
-	VMULPS   Y6, Y12, Y12
+	VMULPS   Y7, Y12, Y12
 	VADDPS   float_3f000000<>+0(SB), Y12, Y12
-	VMULPS   Y6, Y6, Y13
+	VMULPS   Y7, Y7, Y13
 	VMULPS   Y13, Y12, Y12
-	VADDPS   Y6, Y12, Y6
-	VADDPS   float_3f800000<>+0(SB), Y6, Y6
+	VADDPS   Y7, Y12, Y7
+	VADDPS   float_3f800000<>+0(SB), Y7, Y7
 	VMULPS   float_3f000000<>+0(SB), Y11, Y12
 	VROUNDPS $0x09, Y12, Y12
 	VADDPS   float_4b40007f<>+0(SB), Y12, Y13
 	VPSLLD   $0x17, Y13, Y13
-	VMULPS   Y13, Y6, Y6
+	VMULPS   Y13, Y7, Y7
 	VSUBPS   Y12, Y11, Y11
 	VADDPS   float_4b40007f<>+0(SB), Y11, Y11
 	VPSLLD   $0x17, Y11, Y11
-	VMULPS   Y11, Y6, Y6
-	VMULPS   Y6, Y2, Y6
-	VSUBPS   Y3, Y7, Y11
+	VMULPS   Y11, Y7, Y7
+	VMULPS   Y7, Y2, Y7
+	VSUBPS   Y3, Y6, Y11
 	VMULPS   Y1, Y11, Y11
 	VMULPS   Y11, Y11, Y11
 	VSUBPS   Y11, Y8, Y11
@@ -4860,489 +2026,81 @@ blocks1:
 	VADDPS   float_4b40007f<>+0(SB), Y12, Y12
 	VPSLLD   $0x17, Y12, Y12
 	VMULPS   Y12, Y11, Y11
-	VADDPS   Y3, Y7, Y7
-	VMULPS   Y1, Y7, Y7
-	VMULPS   Y7, Y7, Y7
-	VSUBPS   Y7, Y8, Y7
-	VMAXPS   Y7, Y9, Y7
-	VMINPS   Y7, Y10, Y7
-	VMULPS   float_3fb8aa3b<>+0(SB), Y7, Y8
-	VADDPS   float_3f000000<>+0(SB), Y8, Y8
-	VROUNDPS $0x09, Y8, Y8
-	VMULPS   float_3f318000<>+0(SB), Y8, Y9
-	VSUBPS   Y9, Y7, Y7
-	VMULPS   float_b95e8083<>+0(SB), Y8, Y9
-	VSUBPS   Y9, Y7, Y7
-	VMULPS   float_39506967<>+0(SB), Y7, Y9
-	VADDPS   float_3ab743ce<>+0(SB), Y9, Y9
-	VMULPS   Y7, Y9, Y9
-	VADDPS   float_3c088908<>+0(SB), Y9, Y9
-	VMULPS   Y7, Y9, Y9
-	VADDPS   float_3d2aa9c1<>+0(SB), Y9, Y9
-	VMULPS   Y7, Y9, Y9
-	VADDPS   float_3e2aaaaa<>+0(SB), Y9, Y9
-	VMULPS   Y7, Y9, Y9
-	VADDPS   float_3f000000<>+0(SB), Y9, Y9
-	VMULPS   Y7, Y7, Y10
-	VMULPS   Y10, Y9, Y9
-	VADDPS   Y7, Y9, Y7
-	VADDPS   float_3f800000<>+0(SB), Y7, Y7
-	VMULPS   float_3f000000<>+0(SB), Y8, Y9
-	VROUNDPS $0x09, Y9, Y9
-	VADDPS   float_4b40007f<>+0(SB), Y9, Y10
-	VPSLLD   $0x17, Y10, Y10
-	VMULPS   Y10, Y7, Y7
-	VSUBPS   Y9, Y8, Y8
-	VADDPS   float_4b40007f<>+0(SB), Y8, Y8
-	VPSLLD   $0x17, Y8, Y8
-	VMULPS   Y8, Y7, Y7
-	VADDPS   Y7, Y11, Y7
-	VMULPS   Y7, Y0, Y7
-	VSUBPS   Y7, Y6, Y6
-	VMOVUPS  Y6, (AX)
-	ADDQ     $0x00000020, AX
-	ADDQ     $0x00000020, CX
-	SUBQ     $0x00000008, DX
-	JMP      blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y6
-	VMOVMSKPS  Y6, DX
-	VMASKMOVPS (CX), Y6, Y7
-	VSUBPS     Y4, Y7, Y4
-	VMULPS     Y5, Y4, Y4
-	VMULPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VSUBPS     Y4, Y5, Y4
-	VMOVUPS    float_c2d00000<>+0(SB), Y8
-	VMAXPS     Y4, Y8, Y4
-	VMOVUPS    float_42b20000<>+0(SB), Y9
-	VMINPS     Y4, Y9, Y4
-	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y10
-	VADDPS     float_3f000000<>+0(SB), Y10, Y10
-	VROUNDPS   $0x09, Y10, Y10
-	VMULPS     float_3f318000<>+0(SB), Y10, Y11
-	VSUBPS     Y11, Y4, Y4
-	VMULPS     float_b95e8083<>+0(SB), Y10, Y11
-	VSUBPS     Y11, Y4, Y4
-	VMULPS     float_39506967<>+0(SB), Y4, Y11
-	VADDPS     float_3ab743ce<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y11, Y11
-	VADDPS     float_3c088908<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y11, Y11
-	VADDPS     float_3d2aa9c1<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y11, Y11
-	VADDPS     float_3e2aaaaa<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y11, Y11
-	VADDPS     float_3f000000<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y4, Y12
-	VMULPS     Y12, Y11, Y11
-	VADDPS     Y4, Y11, Y4
-	VADDPS     float_3f800000<>+0(SB), Y4, Y4
-	VMULPS     float_3f000000<>+0(SB), Y10, Y11
-	VROUNDPS   $0x09, Y11, Y11
-	VADDPS     float_4b40007f<>+0(SB), Y11, Y12
-	VPSLLD     $0x17, Y12, Y12
-	VMULPS     Y12, Y4, Y4
-	VSUBPS     Y11, Y10, Y10
-	VADDPS     float_4b40007f<>+0(SB), Y10, Y10
-	VPSLLD     $0x17, Y10, Y10
-	VMULPS     Y10, Y4, Y4
-	VMULPS     Y4, Y2, Y2
-	VSUBPS     Y3, Y7, Y4
-	VMULPS     Y1, Y4, Y4
-	VMULPS     Y4, Y4, Y4
-	VSUBPS     Y4, Y5, Y4
-	VMAXPS     Y4, Y8, Y4
-	VMINPS     Y4, Y9, Y4
-	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y10
-	VADDPS     float_3f000000<>+0(SB), Y10, Y10
-	VROUNDPS   $0x09, Y10, Y10
-	VMULPS     float_3f318000<>+0(SB), Y10, Y11
-	VSUBPS     Y11, Y4, Y4
-	VMULPS     float_b95e8083<>+0(SB), Y10, Y11
-	VSUBPS     Y11, Y4, Y4
-	VMULPS     float_39506967<>+0(SB), Y4, Y11
-	VADDPS     float_3ab743ce<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y11, Y11
-	VADDPS     float_3c088908<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y11, Y11
-	VADDPS     float_3d2aa9c1<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y11, Y11
-	VADDPS     float_3e2aaaaa<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y11, Y11
-	VADDPS     float_3f000000<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y4, Y12
-	VMULPS     Y12, Y11, Y11
-	VADDPS     Y4, Y11, Y4
-	VADDPS     float_3f800000<>+0(SB), Y4, Y4
-	VMULPS     float_3f000000<>+0(SB), Y10, Y11
-	VROUNDPS   $0x09, Y11, Y11
-	VADDPS     float_4b40007f<>+0(SB), Y11, Y12
-	VPSLLD     $0x17, Y12, Y12
-	VMULPS     Y12, Y4, Y4
-	VSUBPS     Y11, Y10, Y10
-	VADDPS     float_4b40007f<>+0(SB), Y10, Y10
-	VPSLLD     $0x17, Y10, Y10
-	VMULPS     Y10, Y4, Y4
-	VADDPS     Y3, Y7, Y3
-	VMULPS     Y1, Y3, Y1
-	VMULPS     Y1, Y1, Y1
-	VSUBPS     Y1, Y5, Y1
-	VMAXPS     Y1, Y8, Y1
-	VMINPS     Y1, Y9, Y1
-	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VMULPS     float_3f318000<>+0(SB), Y3, Y5
-	VSUBPS     Y5, Y1, Y1
-	VMULPS     float_b95e8083<>+0(SB), Y3, Y5
-	VSUBPS     Y5, Y1, Y1
-	VMULPS     float_39506967<>+0(SB), Y1, Y5
-	VADDPS     float_3ab743ce<>+0(SB), Y5, Y5
-	VMULPS     Y1, Y5, Y5
-	VADDPS     float_3c088908<>+0(SB), Y5, Y5
-	VMULPS     Y1, Y5, Y5
-	VADDPS     float_3d2aa9c1<>+0(SB), Y5, Y5
-	VMULPS     Y1, Y5, Y5
-	VADDPS     float_3e2aaaaa<>+0(SB), Y5, Y5
-	VMULPS     Y1, Y5, Y5
-	VADDPS     float_3f000000<>+0(SB), Y5, Y5
-	VMULPS     Y1, Y1, Y7
-	VMULPS     Y7, Y5, Y5
-	VADDPS     Y1, Y5, Y1
-	VADDPS     float_3f800000<>+0(SB), Y1, Y1
-	VMULPS     float_3f000000<>+0(SB), Y3, Y5
-	VROUNDPS   $0x09, Y5, Y5
-	VADDPS     float_4b40007f<>+0(SB), Y5, Y7
-	VPSLLD     $0x17, Y7, Y7
-	VMULPS     Y7, Y1, Y1
-	VSUBPS     Y5, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD     $0x17, Y3, Y3
-	VMULPS     Y3, Y1, Y1
-	VADDPS     Y1, Y4, Y1
-	VMULPS     Y1, Y0, Y0
-	VSUBPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y6, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func multiGaussianBackwardSIMD(dst []float32, g []float32, x []float32, gamma float32, h float32, mu float32, sigma float32, s float32)
-// Requires: AVX, AVX2
-TEXT ·multiGaussianBackwardSIMD(SB), NOSPLIT, $0-92
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS gamma+72(FP), Y0
-	VBROADCASTSS h+76(FP), Y1
-	VADDPS       float_3f800000<>+0(SB), Y1, Y2
-	VMULPS       Y2, Y0, Y2
-	VBROADCASTSS sigma+84(FP), Y3
-	VMULPS       float_40206c99<>+0(SB), Y3, Y4
-	VDIVPS       Y4, Y2, Y2
-	VBROADCASTSS mu+80(FP), Y4
-	VMULPS       float_3fb504f3<>+0(SB), Y3, Y5
-	VMOVUPS      float_3f800000<>+0(SB), Y6
-	VDIVPS       Y5, Y6, Y5
-	VMULPS       Y1, Y0, Y0
-	VBROADCASTSS s+88(FP), Y1
-	VMULPS       Y3, Y1, Y1
-	VMULPS       float_40206c99<>+0(SB), Y1, Y7
-	VDIVPS       Y7, Y0, Y0
-	VMULPS       float_3fb504f3<>+0(SB), Y1, Y1
-	VDIVPS       Y1, Y6, Y1
-
-blocks1:
-	CMPQ     BX, $0x00000008
-	JB       done1
-	VMOVUPS  (DX), Y7
-	VSUBPS   Y4, Y7, Y6
-	VMULPS   Y5, Y6, Y6
+	VADDPS   Y3, Y6, Y6
+	VMULPS   Y1, Y6, Y6
 	VMULPS   Y6, Y6, Y6
-	VXORPS   Y8, Y8, Y8
 	VSUBPS   Y6, Y8, Y6
-	VMOVUPS  float_c2d00000<>+0(SB), Y9
 	VMAXPS   Y6, Y9, Y6
-	VMOVUPS  float_42b20000<>+0(SB), Y10
 	VMINPS   Y6, Y10, Y6
-	VMULPS   float_3fb8aa3b<>+0(SB), Y6, Y11
-	VADDPS   float_3f000000<>+0(SB), Y11, Y11
-	VROUNDPS $0x09, Y11, Y11
-	VMULPS   float_3f318000<>+0(SB), Y11, Y12
-	VSUBPS   Y12, Y6, Y6
-	VMULPS   float_b95e8083<>+0(SB), Y11, Y12
-	VSUBPS   Y12, Y6, Y6
-	VMULPS   float_39506967<>+0(SB), Y6, Y12
-	VADDPS   float_3ab743ce<>+0(SB), Y12, Y12
-	VMULPS   Y6, Y12, Y12
-	VADDPS   float_3c088908<>+0(SB), Y12, Y12
-	VMULPS   Y6, Y12, Y12
-	VADDPS   float_3d2aa9c1<>+0(SB), Y12, Y12
-	VMULPS   Y6, Y12, Y12
-	VADDPS   float_3e2aaaaa<>+0(SB), Y12, Y12
-	VMULPS   Y6, Y12, Y12
-	VADDPS   float_3f000000<>+0(SB), Y12, Y12
-	VMULPS   Y6, Y6, Y13
-	VMULPS   Y13, Y12, Y12
-	VADDPS   Y6, Y12, Y6
-	VADDPS   float_3f800000<>+0(SB), Y6, Y6
-	VMULPS   float_3f000000<>+0(SB), Y11, Y12
-	VROUNDPS $0x09, Y12, Y12
-	VADDPS   float_4b40007f<>+0(SB), Y12, Y13
-	VPSLLD   $0x17, Y13, Y13
-	VMULPS   Y13, Y6, Y6
-	VSUBPS   Y12, Y11, Y11
-	VADDPS   float_4b40007f<>+0(SB), Y11, Y11
-	VPSLLD   $0x17, Y11, Y11
-	VMULPS   Y11, Y6, Y6
-	VMULPS   Y6, Y2, Y6
-	VSUBPS   Y3, Y7, Y11
-	VMULPS   Y1, Y11, Y11
-	VMULPS   Y11, Y11, Y11
-	VSUBPS   Y11, Y8, Y11
-	VMAXPS   Y11, Y9, Y11
-	VMINPS   Y11, Y10, Y11
-	VMULPS   float_3fb8aa3b<>+0(SB), Y11, Y12
-	VADDPS   float_3f000000<>+0(SB), Y12, Y12
-	VROUNDPS $0x09, Y12, Y12
-	VMULPS   float_3f318000<>+0(SB), Y12, Y13
-	VSUBPS   Y13, Y11, Y11
-	VMULPS   float_b95e8083<>+0(SB), Y12, Y13
-	VSUBPS   Y13, Y11, Y11
-	VMULPS   float_39506967<>+0(SB), Y11, Y13
-	VADDPS   float_3ab743ce<>+0(SB), Y13, Y13
-	VMULPS   Y11, Y13, Y13
-	VADDPS   float_3c088908<>+0(SB), Y13, Y13
-	VMULPS   Y11, Y13, Y13
-	VADDPS   float_3d2aa9c1<>+0(SB), Y13, Y13
-	VMULPS   Y11, Y13, Y13
-	VADDPS   float_3e2aaaaa<>+0(SB), Y13, Y13
-	VMULPS   Y11, Y13, Y13
-	VADDPS   float_3f000000<>+0(SB), Y13, Y13
-	VMULPS   Y11, Y11, Y14
-	VMULPS   Y14, Y13, Y13
-	VADDPS   Y11, Y13, Y11
-	VADDPS   float_3f800000<>+0(SB), Y11, Y11
-	VMULPS   float_3f000000<>+0(SB), Y12, Y13
-	VROUNDPS $0x09, Y13, Y13
-	VADDPS   float_4b40007f<>+0(SB), Y13, Y14
-	VPSLLD   $0x17, Y14, Y14
-	VMULPS   Y14, Y11, Y11
-	VSUBPS   Y13, Y12, Y12
-	VADDPS   float_4b40007f<>+0(SB), Y12, Y12
-	VPSLLD   $0x17, Y12, Y12
-	VMULPS   Y12, Y11, Y11
-	VADDPS   Y3, Y7, Y7
-	VMULPS   Y1, Y7, Y7
-	VMULPS   Y7, Y7, Y7
-	VSUBPS   Y7, Y8, Y7
-	VMAXPS   Y7, Y9, Y7
-	VMINPS   Y7, Y10, Y7
-	VMULPS   float_3fb8aa3b<>+0(SB), Y7, Y8
+	VMULPS   float_3fb8aa3b<>+0(SB), Y6, Y8
 	VADDPS   float_3f000000<>+0(SB), Y8, Y8
 	VROUNDPS $0x09, Y8, Y8
 	VMULPS   float_3f318000<>+0(SB), Y8, Y9
-	VSUBPS   Y9, Y7, Y7
+	VSUBPS   Y9, Y6, Y6
 	VMULPS   float_b95e8083<>+0(SB), Y8, Y9
-	VSUBPS   Y9, Y7, Y7
-	VMULPS   float_39506967<>+0(SB), Y7, Y9
+	VSUBPS   Y9, Y6, Y6
+	VMULPS   float_39506967<>+0(SB), Y6, Y9
 	VADDPS   float_3ab743ce<>+0(SB), Y9, Y9
-	VMULPS   Y7, Y9, Y9
+	VMULPS   Y6, Y9, Y9
 	VADDPS   float_3c088908<>+0(SB), Y9, Y9
-	VMULPS   Y7, Y9, Y9
+	VMULPS   Y6, Y9, Y9
 	VADDPS   float_3d2aa9c1<>+0(SB), Y9, Y9
-	VMULPS   Y7, Y9, Y9
+	VMULPS   Y6, Y9, Y9
 	VADDPS   float_3e2aaaaa<>+0(SB), Y9, Y9
-	VMULPS   Y7, Y9, Y9
+	VMULPS   Y6, Y9, Y9
 	VADDPS   float_3f000000<>+0(SB), Y9, Y9
-	VMULPS   Y7, Y7, Y10
+	VMULPS   Y6, Y6, Y10
 	VMULPS   Y10, Y9, Y9
-	VADDPS   Y7, Y9, Y7
-	VADDPS   float_3f800000<>+0(SB), Y7, Y7
+	VADDPS   Y6, Y9, Y6
+	VADDPS   float_3f800000<>+0(SB), Y6, Y6
 	VMULPS   float_3f000000<>+0(SB), Y8, Y9
 	VROUNDPS $0x09, Y9, Y9
 	VADDPS   float_4b40007f<>+0(SB), Y9, Y10
 	VPSLLD   $0x17, Y10, Y10
-	VMULPS   Y10, Y7, Y7
+	VMULPS   Y10, Y6, Y6
 	VSUBPS   Y9, Y8, Y8
 	VADDPS   float_4b40007f<>+0(SB), Y8, Y8
 	VPSLLD   $0x17, Y8, Y8
-	VMULPS   Y8, Y7, Y7
-	VADDPS   Y7, Y11, Y7
-	VMULPS   Y7, Y0, Y7
-	VSUBPS   Y7, Y6, Y6
-	VMULPS   (CX), Y6, Y6
-	VMOVUPS  Y6, (AX)
-	ADDQ     $0x00000020, AX
+	VMULPS   Y8, Y6, Y6
+	VADDPS   Y6, Y11, Y6
+	VMULPS   Y6, Y0, Y6
+	VSUBPS   Y6, Y7, Y6
+	VMOVUPS  Y6, (CX)
 	ADDQ     $0x00000020, CX
 	ADDQ     $0x00000020, DX
-	SUBQ     $0x00000008, BX
+	SUBQ     $0x00000001, BX
 	JMP      blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y6
-	VMOVMSKPS  Y6, BX
-	VMASKMOVPS (DX), Y6, Y7
-	VSUBPS     Y4, Y7, Y4
-	VMULPS     Y5, Y4, Y4
-	VMULPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VSUBPS     Y4, Y5, Y4
-	VMOVUPS    float_c2d00000<>+0(SB), Y8
-	VMAXPS     Y4, Y8, Y4
-	VMOVUPS    float_42b20000<>+0(SB), Y9
-	VMINPS     Y4, Y9, Y4
-	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y10
-	VADDPS     float_3f000000<>+0(SB), Y10, Y10
-	VROUNDPS   $0x09, Y10, Y10
-	VMULPS     float_3f318000<>+0(SB), Y10, Y11
-	VSUBPS     Y11, Y4, Y4
-	VMULPS     float_b95e8083<>+0(SB), Y10, Y11
-	VSUBPS     Y11, Y4, Y4
-	VMULPS     float_39506967<>+0(SB), Y4, Y11
-	VADDPS     float_3ab743ce<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y11, Y11
-	VADDPS     float_3c088908<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y11, Y11
-	VADDPS     float_3d2aa9c1<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y11, Y11
-	VADDPS     float_3e2aaaaa<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y11, Y11
-	VADDPS     float_3f000000<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y4, Y12
-	VMULPS     Y12, Y11, Y11
-	VADDPS     Y4, Y11, Y4
-	VADDPS     float_3f800000<>+0(SB), Y4, Y4
-	VMULPS     float_3f000000<>+0(SB), Y10, Y11
-	VROUNDPS   $0x09, Y11, Y11
-	VADDPS     float_4b40007f<>+0(SB), Y11, Y12
-	VPSLLD     $0x17, Y12, Y12
-	VMULPS     Y12, Y4, Y4
-	VSUBPS     Y11, Y10, Y10
-	VADDPS     float_4b40007f<>+0(SB), Y10, Y10
-	VPSLLD     $0x17, Y10, Y10
-	VMULPS     Y10, Y4, Y4
-	VMULPS     Y4, Y2, Y2
-	VSUBPS     Y3, Y7, Y4
-	VMULPS     Y1, Y4, Y4
-	VMULPS     Y4, Y4, Y4
-	VSUBPS     Y4, Y5, Y4
-	VMAXPS     Y4, Y8, Y4
-	VMINPS     Y4, Y9, Y4
-	VMULPS     float_3fb8aa3b<>+0(SB), Y4, Y10
-	VADDPS     float_3f000000<>+0(SB), Y10, Y10
-	VROUNDPS   $0x09, Y10, Y10
-	VMULPS     float_3f318000<>+0(SB), Y10, Y11
-	VSUBPS     Y11, Y4, Y4
-	VMULPS     float_b95e8083<>+0(SB), Y10, Y11
-	VSUBPS     Y11, Y4, Y4
-	VMULPS     float_39506967<>+0(SB), Y4, Y11
-	VADDPS     float_3ab743ce<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y11, Y11
-	VADDPS     float_3c088908<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y11, Y11
-	VADDPS     float_3d2aa9c1<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y11, Y11
-	VADDPS     float_3e2aaaaa<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y11, Y11
-	VADDPS     float_3f000000<>+0(SB), Y11, Y11
-	VMULPS     Y4, Y4, Y12
-	VMULPS     Y12, Y11, Y11
-	VADDPS     Y4, Y11, Y4
-	VADDPS     float_3f800000<>+0(SB), Y4, Y4
-	VMULPS     float_3f000000<>+0(SB), Y10, Y11
-	VROUNDPS   $0x09, Y11, Y11
-	VADDPS     float_4b40007f<>+0(SB), Y11, Y12
-	VPSLLD     $0x17, Y12, Y12
-	VMULPS     Y12, Y4, Y4
-	VSUBPS     Y11, Y10, Y10
-	VADDPS     float_4b40007f<>+0(SB), Y10, Y10
-	VPSLLD     $0x17, Y10, Y10
-	VMULPS     Y10, Y4, Y4
-	VADDPS     Y3, Y7, Y3
-	VMULPS     Y1, Y3, Y1
-	VMULPS     Y1, Y1, Y1
-	VSUBPS     Y1, Y5, Y1
-	VMAXPS     Y1, Y8, Y1
-	VMINPS     Y1, Y9, Y1
-	VMULPS     float_3fb8aa3b<>+0(SB), Y1, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VMULPS     float_3f318000<>+0(SB), Y3, Y5
-	VSUBPS     Y5, Y1, Y1
-	VMULPS     float_b95e8083<>+0(SB), Y3, Y5
-	VSUBPS     Y5, Y1, Y1
-	VMULPS     float_39506967<>+0(SB), Y1, Y5
-	VADDPS     float_3ab743ce<>+0(SB), Y5, Y5
-	VMULPS     Y1, Y5, Y5
-	VADDPS     float_3c088908<>+0(SB), Y5, Y5
-	VMULPS     Y1, Y5, Y5
-	VADDPS     float_3d2aa9c1<>+0(SB), Y5, Y5
-	VMULPS     Y1, Y5, Y5
-	VADDPS     float_3e2aaaaa<>+0(SB), Y5, Y5
-	VMULPS     Y1, Y5, Y5
-	VADDPS     float_3f000000<>+0(SB), Y5, Y5
-	VMULPS     Y1, Y1, Y7
-	VMULPS     Y7, Y5, Y5
-	VADDPS     Y1, Y5, Y1
-	VADDPS     float_3f800000<>+0(SB), Y1, Y1
-	VMULPS     float_3f000000<>+0(SB), Y3, Y5
-	VROUNDPS   $0x09, Y5, Y5
-	VADDPS     float_4b40007f<>+0(SB), Y5, Y7
-	VPSLLD     $0x17, Y7, Y7
-	VMULPS     Y7, Y1, Y1
-	VSUBPS     Y5, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD     $0x17, Y3, Y3
-	VMULPS     Y3, Y1, Y1
-	VADDPS     Y1, Y4, Y1
-	VMULPS     Y1, Y0, Y0
-	VSUBPS     Y0, Y2, Y0
-	VMASKMOVPS (CX), Y6, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y6, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func periodicExponentialDerivativeSIMD(dst []float32, x []float32, width float32, threshold float32)
+// func periodicExponentialDerivativeSIMD(c *uint8)
 // Requires: AVX, AVX2
-TEXT ·periodicExponentialDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS threshold+52(FP), Y0
-	VBROADCASTSS width+48(FP), Y1
+TEXT ·periodicExponentialDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 180(AX), Y0
+	VBROADCASTSS 176(AX), Y1
 
 blocks1:
-	CMPQ      DX, $0x00000008
+	CMPQ      BX, $0x00000001
 	JB        done1
-	VMOVUPS   (CX), Y3
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y3, Y2
-	VADDPS    Y0, Y3, Y4
+	VMOVUPS   (DX), Y2
+	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y3
+	VADDPS    Y0, Y2, Y4
 	VDIVPS    Y0, Y4, Y4
 	VSUBPS    float_3f000000<>+0(SB), Y4, Y4
+	VMOVUPS   float_7f7fffff<>+0(SB), Y5
+	VMINPS    Y4, Y5, Y4
 	VROUNDPS  $0x09, Y4, Y5
 	VSUBPS    Y5, Y4, Y4
 	VMULPS    float_40000000<>+0(SB), Y4, Y4
 	VSUBPS    float_3f800000<>+0(SB), Y4, Y4
 	VMULPS    Y4, Y0, Y4
-	VBLENDVPS Y2, Y4, Y3, Y2
+	VBLENDVPS Y3, Y4, Y2, Y2
 	VANDPS    magnitude<>+0(SB), Y2, Y2
 	VDIVPS    Y1, Y2, Y2
 	VXORPS    Y3, Y3, Y3
@@ -5381,459 +2139,88 @@ blocks1:
 	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
 	VPSLLD    $0x17, Y3, Y3
 	VMULPS    Y3, Y2, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y2
-	VMOVMSKPS  Y2, DX
-	VMASKMOVPS (CX), Y2, Y4
-	VCMPPS     $0x0d, float_00000000<>+0(SB), Y4, Y3
-	VADDPS     Y0, Y4, Y5
-	VDIVPS     Y0, Y5, Y5
-	VSUBPS     float_3f000000<>+0(SB), Y5, Y5
-	VROUNDPS   $0x09, Y5, Y6
-	VSUBPS     Y6, Y5, Y5
-	VMULPS     float_40000000<>+0(SB), Y5, Y5
-	VSUBPS     float_3f800000<>+0(SB), Y5, Y5
-	VMULPS     Y5, Y0, Y0
-	VBLENDVPS  Y3, Y0, Y4, Y0
-	VANDPS     magnitude<>+0(SB), Y0, Y0
-	VDIVPS     Y1, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VSUBPS     Y0, Y1, Y0
-	VMOVUPS    float_c2d00000<>+0(SB), Y1
-	VMAXPS     Y0, Y1, Y0
-	VMOVUPS    float_42b20000<>+0(SB), Y1
-	VMINPS     Y0, Y1, Y0
-	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y1
-	VADDPS     float_3f000000<>+0(SB), Y1, Y1
-	VROUNDPS   $0x09, Y1, Y1
-	VMULPS     float_3f318000<>+0(SB), Y1, Y3
-	VSUBPS     Y3, Y0, Y0
-	VMULPS     float_b95e8083<>+0(SB), Y1, Y3
-	VSUBPS     Y3, Y0, Y0
-	VMULPS     float_39506967<>+0(SB), Y0, Y3
-	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3c088908<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y0, Y4
-	VMULPS     Y4, Y3, Y3
-	VADDPS     Y0, Y3, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     float_3f000000<>+0(SB), Y1, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD     $0x17, Y4, Y4
-	VMULPS     Y4, Y0, Y0
-	VSUBPS     Y3, Y1, Y1
-	VADDPS     float_4b40007f<>+0(SB), Y1, Y1
-	VPSLLD     $0x17, Y1, Y1
-	VMULPS     Y1, Y0, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func periodicExponentialBackwardSIMD(dst []float32, g []float32, x []float32, width float32, threshold float32)
-// Requires: AVX, AVX2
-TEXT ·periodicExponentialBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS threshold+76(FP), Y0
-	VBROADCASTSS width+72(FP), Y1
-
-blocks1:
-	CMPQ      BX, $0x00000008
-	JB        done1
-	VMOVUPS   (DX), Y3
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y3, Y2
-	VADDPS    Y0, Y3, Y4
-	VDIVPS    Y0, Y4, Y4
-	VSUBPS    float_3f000000<>+0(SB), Y4, Y4
-	VROUNDPS  $0x09, Y4, Y5
-	VSUBPS    Y5, Y4, Y4
-	VMULPS    float_40000000<>+0(SB), Y4, Y4
-	VSUBPS    float_3f800000<>+0(SB), Y4, Y4
-	VMULPS    Y4, Y0, Y4
-	VBLENDVPS Y2, Y4, Y3, Y2
-	VANDPS    magnitude<>+0(SB), Y2, Y2
-	VDIVPS    Y1, Y2, Y2
-	VXORPS    Y3, Y3, Y3
-	VSUBPS    Y2, Y3, Y2
-	VMOVUPS   float_c2d00000<>+0(SB), Y3
-	VMAXPS    Y2, Y3, Y2
-	VMOVUPS   float_42b20000<>+0(SB), Y3
-	VMINPS    Y2, Y3, Y2
-	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y3
-	VADDPS    float_3f000000<>+0(SB), Y3, Y3
-	VROUNDPS  $0x09, Y3, Y3
-	VMULPS    float_3f318000<>+0(SB), Y3, Y4
-	VSUBPS    Y4, Y2, Y2
-	VMULPS    float_b95e8083<>+0(SB), Y3, Y4
-	VSUBPS    Y4, Y2, Y2
-	VMULPS    float_39506967<>+0(SB), Y2, Y4
-	VADDPS    float_3ab743ce<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3c088908<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3d2aa9c1<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3e2aaaaa<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y4, Y4
-	VADDPS    float_3f000000<>+0(SB), Y4, Y4
-	VMULPS    Y2, Y2, Y5
-	VMULPS    Y5, Y4, Y4
-	VADDPS    Y2, Y4, Y2
-	VADDPS    float_3f800000<>+0(SB), Y2, Y2
-	VMULPS    float_3f000000<>+0(SB), Y3, Y4
-	VROUNDPS  $0x09, Y4, Y4
-	VADDPS    float_4b40007f<>+0(SB), Y4, Y5
-	VPSLLD    $0x17, Y5, Y5
-	VMULPS    Y5, Y2, Y2
-	VSUBPS    Y4, Y3, Y3
-	VADDPS    float_4b40007f<>+0(SB), Y3, Y3
-	VPSLLD    $0x17, Y3, Y3
-	VMULPS    Y3, Y2, Y2
-	VMULPS    (CX), Y2, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
+	VMOVUPS   Y2, (CX)
 	ADDQ      $0x00000020, CX
 	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
+	SUBQ      $0x00000001, BX
 	JMP       blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y2
-	VMOVMSKPS  Y2, BX
-	VMASKMOVPS (DX), Y2, Y4
-	VCMPPS     $0x0d, float_00000000<>+0(SB), Y4, Y3
-	VADDPS     Y0, Y4, Y5
-	VDIVPS     Y0, Y5, Y5
-	VSUBPS     float_3f000000<>+0(SB), Y5, Y5
-	VROUNDPS   $0x09, Y5, Y6
-	VSUBPS     Y6, Y5, Y5
-	VMULPS     float_40000000<>+0(SB), Y5, Y5
-	VSUBPS     float_3f800000<>+0(SB), Y5, Y5
-	VMULPS     Y5, Y0, Y0
-	VBLENDVPS  Y3, Y0, Y4, Y0
-	VANDPS     magnitude<>+0(SB), Y0, Y0
-	VDIVPS     Y1, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VSUBPS     Y0, Y1, Y0
-	VMOVUPS    float_c2d00000<>+0(SB), Y1
-	VMAXPS     Y0, Y1, Y0
-	VMOVUPS    float_42b20000<>+0(SB), Y1
-	VMINPS     Y0, Y1, Y0
-	VMULPS     float_3fb8aa3b<>+0(SB), Y0, Y1
-	VADDPS     float_3f000000<>+0(SB), Y1, Y1
-	VROUNDPS   $0x09, Y1, Y1
-	VMULPS     float_3f318000<>+0(SB), Y1, Y3
-	VSUBPS     Y3, Y0, Y0
-	VMULPS     float_b95e8083<>+0(SB), Y1, Y3
-	VSUBPS     Y3, Y0, Y0
-	VMULPS     float_39506967<>+0(SB), Y0, Y3
-	VADDPS     float_3ab743ce<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3c088908<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3d2aa9c1<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3e2aaaaa<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y3, Y3
-	VADDPS     float_3f000000<>+0(SB), Y3, Y3
-	VMULPS     Y0, Y0, Y4
-	VMULPS     Y4, Y3, Y3
-	VADDPS     Y0, Y3, Y0
-	VADDPS     float_3f800000<>+0(SB), Y0, Y0
-	VMULPS     float_3f000000<>+0(SB), Y1, Y3
-	VROUNDPS   $0x09, Y3, Y3
-	VADDPS     float_4b40007f<>+0(SB), Y3, Y4
-	VPSLLD     $0x17, Y4, Y4
-	VMULPS     Y4, Y0, Y0
-	VSUBPS     Y3, Y1, Y1
-	VADDPS     float_4b40007f<>+0(SB), Y1, Y1
-	VPSLLD     $0x17, Y1, Y1
-	VMULPS     Y1, Y0, Y0
-	VMASKMOVPS (CX), Y2, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func boxDerivativeSIMD(dst []float32, x []float32, height float32, half float32, outside float32)
+// func boxDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·boxDerivativeSIMD(SB), NOSPLIT, $0-60
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS half+52(FP), Y0
-	VBROADCASTSS height+48(FP), Y1
-	VBROADCASTSS outside+56(FP), Y2
+TEXT ·boxDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 180(AX), Y0
+	VBROADCASTSS 176(AX), Y1
+	VBROADCASTSS 184(AX), Y2
 
 blocks4:
-	CMPQ      DX, $0x00000020
-	JB        done4
-	VMOVUPS   (CX), Y3
-	VANDPS    magnitude<>+0(SB), Y3, Y3
-	VCMPPS    $0x0e, Y3, Y0, Y3
-	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, (AX)
-	VMOVUPS   32(CX), Y3
-	VANDPS    magnitude<>+0(SB), Y3, Y3
-	VCMPPS    $0x0e, Y3, Y0, Y3
-	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 32(AX)
-	VMOVUPS   64(CX), Y3
-	VANDPS    magnitude<>+0(SB), Y3, Y3
-	VCMPPS    $0x0e, Y3, Y0, Y3
-	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 64(AX)
-	VMOVUPS   96(CX), Y3
-	VANDPS    magnitude<>+0(SB), Y3, Y3
-	VCMPPS    $0x0e, Y3, Y0, Y3
-	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 96(AX)
-	ADDQ      $0x00000080, AX
-	ADDQ      $0x00000080, CX
-	SUBQ      $0x00000020, DX
-	JMP       blocks4
-
-done4:
-blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMOVUPS   (CX), Y3
-	VANDPS    magnitude<>+0(SB), Y3, Y3
-	VCMPPS    $0x0e, Y3, Y0, Y3
-	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y3
-	VMOVMSKPS  Y3, DX
-	VMASKMOVPS (CX), Y3, Y4
-	VANDPS     magnitude<>+0(SB), Y4, Y4
-	VCMPPS     $0x0e, Y4, Y0, Y0
-	VBLENDVPS  Y0, Y1, Y2, Y0
-	VMASKMOVPS Y0, Y3, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func boxBackwardSIMD(dst []float32, g []float32, x []float32, height float32, half float32, outside float32)
-// Requires: AVX
-TEXT ·boxBackwardSIMD(SB), NOSPLIT, $0-84
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS half+76(FP), Y0
-	VBROADCASTSS height+72(FP), Y1
-	VBROADCASTSS outside+80(FP), Y2
-
-blocks4:
-	CMPQ      BX, $0x00000020
+	CMPQ      BX, $0x00000004
 	JB        done4
 	VMOVUPS   (DX), Y3
 	VANDPS    magnitude<>+0(SB), Y3, Y3
 	VCMPPS    $0x0e, Y3, Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMULPS    (CX), Y3, Y3
-	VMOVUPS   Y3, (AX)
+	VMOVUPS   Y3, (CX)
 	VMOVUPS   32(DX), Y3
 	VANDPS    magnitude<>+0(SB), Y3, Y3
 	VCMPPS    $0x0e, Y3, Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMULPS    32(CX), Y3, Y3
-	VMOVUPS   Y3, 32(AX)
+	VMOVUPS   Y3, 32(CX)
 	VMOVUPS   64(DX), Y3
 	VANDPS    magnitude<>+0(SB), Y3, Y3
 	VCMPPS    $0x0e, Y3, Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMULPS    64(CX), Y3, Y3
-	VMOVUPS   Y3, 64(AX)
+	VMOVUPS   Y3, 64(CX)
 	VMOVUPS   96(DX), Y3
 	VANDPS    magnitude<>+0(SB), Y3, Y3
 	VCMPPS    $0x0e, Y3, Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMULPS    96(CX), Y3, Y3
-	VMOVUPS   Y3, 96(AX)
-	ADDQ      $0x00000080, AX
+	VMOVUPS   Y3, 96(CX)
 	ADDQ      $0x00000080, CX
 	ADDQ      $0x00000080, DX
-	SUBQ      $0x00000020, BX
+	SUBQ      $0x00000004, BX
 	JMP       blocks4
 
 done4:
 blocks1:
-	CMPQ      BX, $0x00000008
+	CMPQ      BX, $0x00000001
 	JB        done1
 	VMOVUPS   (DX), Y3
 	VANDPS    magnitude<>+0(SB), Y3, Y3
 	VCMPPS    $0x0e, Y3, Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMULPS    (CX), Y3, Y3
-	VMOVUPS   Y3, (AX)
-	ADDQ      $0x00000020, AX
+	VMOVUPS   Y3, (CX)
 	ADDQ      $0x00000020, CX
 	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
+	SUBQ      $0x00000001, BX
 	JMP       blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y3
-	VMOVMSKPS  Y3, BX
-	VMASKMOVPS (DX), Y3, Y4
-	VANDPS     magnitude<>+0(SB), Y4, Y4
-	VCMPPS     $0x0e, Y4, Y0, Y0
-	VBLENDVPS  Y0, Y1, Y2, Y0
-	VMASKMOVPS (CX), Y3, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y3, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func boxHalfEdgeDerivativeSIMD(dst []float32, x []float32, width float32)
+// func boxHalfEdgeDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·boxHalfEdgeDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS width+48(FP), Y0
+TEXT ·boxHalfEdgeDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 	VMULPS       float_3f000000<>+0(SB), Y0, Y1
 	VMOVUPS      float_3f800000<>+0(SB), Y2
 	VDIVPS       Y0, Y2, Y0
 	VMULPS       float_3f000000<>+0(SB), Y0, Y2
 
 blocks4:
-	CMPQ      DX, $0x00000020
-	JB        done4
-	VMOVUPS   (CX), Y3
-	VANDPS    magnitude<>+0(SB), Y3, Y3
-	VCMPPS    $0x0e, Y3, Y1, Y4
-	VCMPPS    $0x00, Y1, Y3, Y3
-	VANDPS    Y2, Y3, Y3
-	VBLENDVPS Y4, Y0, Y3, Y3
-	VMOVUPS   Y3, (AX)
-	VMOVUPS   32(CX), Y3
-	VANDPS    magnitude<>+0(SB), Y3, Y3
-	VCMPPS    $0x0e, Y3, Y1, Y4
-	VCMPPS    $0x00, Y1, Y3, Y3
-	VANDPS    Y2, Y3, Y3
-	VBLENDVPS Y4, Y0, Y3, Y3
-	VMOVUPS   Y3, 32(AX)
-	VMOVUPS   64(CX), Y3
-	VANDPS    magnitude<>+0(SB), Y3, Y3
-	VCMPPS    $0x0e, Y3, Y1, Y4
-	VCMPPS    $0x00, Y1, Y3, Y3
-	VANDPS    Y2, Y3, Y3
-	VBLENDVPS Y4, Y0, Y3, Y3
-	VMOVUPS   Y3, 64(AX)
-	VMOVUPS   96(CX), Y3
-	VANDPS    magnitude<>+0(SB), Y3, Y3
-	VCMPPS    $0x0e, Y3, Y1, Y4
-	VCMPPS    $0x00, Y1, Y3, Y3
-	VANDPS    Y2, Y3, Y3
-	VBLENDVPS Y4, Y0, Y3, Y3
-	VMOVUPS   Y3, 96(AX)
-	ADDQ      $0x00000080, AX
-	ADDQ      $0x00000080, CX
-	SUBQ      $0x00000020, DX
-	JMP       blocks4
-
-done4:
-blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMOVUPS   (CX), Y3
-	VANDPS    magnitude<>+0(SB), Y3, Y3
-	VCMPPS    $0x0e, Y3, Y1, Y4
-	VCMPPS    $0x00, Y1, Y3, Y3
-	VANDPS    Y2, Y3, Y3
-	VBLENDVPS Y4, Y0, Y3, Y3
-	VMOVUPS   Y3, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y3
-	VMOVMSKPS  Y3, DX
-	VMASKMOVPS (CX), Y3, Y4
-	VANDPS     magnitude<>+0(SB), Y4, Y4
-	VCMPPS     $0x0e, Y4, Y1, Y5
-	VCMPPS     $0x00, Y1, Y4, Y1
-	VANDPS     Y2, Y1, Y1
-	VBLENDVPS  Y5, Y0, Y1, Y0
-	VMASKMOVPS Y0, Y3, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func boxHalfEdgeBackwardSIMD(dst []float32, g []float32, x []float32, width float32)
-// Requires: AVX
-TEXT ·boxHalfEdgeBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS width+72(FP), Y0
-	VMULPS       float_3f000000<>+0(SB), Y0, Y1
-	VMOVUPS      float_3f800000<>+0(SB), Y2
-	VDIVPS       Y0, Y2, Y0
-	VMULPS       float_3f000000<>+0(SB), Y0, Y2
-
-blocks4:
-	CMPQ      BX, $0x00000020
+	CMPQ      BX, $0x00000004
 	JB        done4
 	VMOVUPS   (DX), Y3
 	VANDPS    magnitude<>+0(SB), Y3, Y3
@@ -5841,41 +2228,36 @@ blocks4:
 	VCMPPS    $0x00, Y1, Y3, Y3
 	VANDPS    Y2, Y3, Y3
 	VBLENDVPS Y4, Y0, Y3, Y3
-	VMULPS    (CX), Y3, Y3
-	VMOVUPS   Y3, (AX)
+	VMOVUPS   Y3, (CX)
 	VMOVUPS   32(DX), Y3
 	VANDPS    magnitude<>+0(SB), Y3, Y3
 	VCMPPS    $0x0e, Y3, Y1, Y4
 	VCMPPS    $0x00, Y1, Y3, Y3
 	VANDPS    Y2, Y3, Y3
 	VBLENDVPS Y4, Y0, Y3, Y3
-	VMULPS    32(CX), Y3, Y3
-	VMOVUPS   Y3, 32(AX)
+	VMOVUPS   Y3, 32(CX)
 	VMOVUPS   64(DX), Y3
 	VANDPS    magnitude<>+0(SB), Y3, Y3
 	VCMPPS    $0x0e, Y3, Y1, Y4
 	VCMPPS    $0x00, Y1, Y3, Y3
 	VANDPS    Y2, Y3, Y3
 	VBLENDVPS Y4, Y0, Y3, Y3
-	VMULPS    64(CX), Y3, Y3
-	VMOVUPS   Y3, 64(AX)
+	VMOVUPS   Y3, 64(CX)
 	VMOVUPS   96(DX), Y3
 	VANDPS    magnitude<>+0(SB), Y3, Y3
 	VCMPPS    $0x0e, Y3, Y1, Y4
 	VCMPPS    $0x00, Y1, Y3, Y3
 	VANDPS    Y2, Y3, Y3
 	VBLENDVPS Y4, Y0, Y3, Y3
-	VMULPS    96(CX), Y3, Y3
-	VMOVUPS   Y3, 96(AX)
-	ADDQ      $0x00000080, AX
+	VMOVUPS   Y3, 96(CX)
 	ADDQ      $0x00000080, CX
 	ADDQ      $0x00000080, DX
-	SUBQ      $0x00000020, BX
+	SUBQ      $0x00000004, BX
 	JMP       blocks4
 
 done4:
 blocks1:
-	CMPQ      BX, $0x00000008
+	CMPQ      BX, $0x00000001
 	JB        done1
 	VMOVUPS   (DX), Y3
 	VANDPS    magnitude<>+0(SB), Y3, Y3
@@ -5883,1581 +2265,565 @@ blocks1:
 	VCMPPS    $0x00, Y1, Y3, Y3
 	VANDPS    Y2, Y3, Y3
 	VBLENDVPS Y4, Y0, Y3, Y3
-	VMULPS    (CX), Y3, Y3
-	VMOVUPS   Y3, (AX)
-	ADDQ      $0x00000020, AX
+	VMOVUPS   Y3, (CX)
 	ADDQ      $0x00000020, CX
 	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
+	SUBQ      $0x00000001, BX
 	JMP       blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y3
-	VMOVMSKPS  Y3, BX
-	VMASKMOVPS (DX), Y3, Y4
-	VANDPS     magnitude<>+0(SB), Y4, Y4
-	VCMPPS     $0x0e, Y4, Y1, Y5
-	VCMPPS     $0x00, Y1, Y4, Y1
-	VANDPS     Y2, Y1, Y1
-	VBLENDVPS  Y5, Y0, Y1, Y0
-	VMASKMOVPS (CX), Y3, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y3, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func straightThroughDerivativeSIMD(dst []float32, x []float32)
+// func straightThroughDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·straightThroughDerivativeSIMD(SB), NOSPLIT, $0-48
-	MOVQ dst_base+0(FP), AX
-	MOVQ x_base+24(FP), CX
-	MOVQ dst_len+8(FP), DX
+TEXT ·straightThroughDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ c+0(FP), AX
+	MOVQ 24(AX), CX
+	MOVQ 32(AX), DX
+	MOVQ 160(AX), AX
 
 blocks4:
-	CMPQ      DX, $0x00000020
-	JB        done4
-	VMOVUPS   (CX), Y0
-	VANDPS    magnitude<>+0(SB), Y0, Y0
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
-	VMOVUPS   float_3f800000<>+0(SB), Y1
-	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
-	VMOVUPS   Y0, (AX)
-	VMOVUPS   32(CX), Y0
-	VANDPS    magnitude<>+0(SB), Y0, Y0
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
-	VMOVUPS   float_3f800000<>+0(SB), Y1
-	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
-	VMOVUPS   Y0, 32(AX)
-	VMOVUPS   64(CX), Y0
-	VANDPS    magnitude<>+0(SB), Y0, Y0
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
-	VMOVUPS   float_3f800000<>+0(SB), Y1
-	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
-	VMOVUPS   Y0, 64(AX)
-	VMOVUPS   96(CX), Y0
-	VANDPS    magnitude<>+0(SB), Y0, Y0
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
-	VMOVUPS   float_3f800000<>+0(SB), Y1
-	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
-	VMOVUPS   Y0, 96(AX)
-	ADDQ      $0x00000080, AX
-	ADDQ      $0x00000080, CX
-	SUBQ      $0x00000020, DX
-	JMP       blocks4
-
-done4:
-blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMOVUPS   (CX), Y0
-	VANDPS    magnitude<>+0(SB), Y0, Y0
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
-	VMOVUPS   float_3f800000<>+0(SB), Y1
-	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
-	VMOVUPS   Y0, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y0
-	VMOVMSKPS  Y0, DX
-	VMASKMOVPS (CX), Y0, Y1
-	VANDPS     magnitude<>+0(SB), Y1, Y1
-	VCMPPS     $0x0d, float_00000000<>+0(SB), Y1, Y1
-	VMOVUPS    float_3f800000<>+0(SB), Y2
-	VBLENDVPS  Y1, float_3f800000<>+0(SB), Y2, Y1
-	VMASKMOVPS Y1, Y0, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func straightThroughBackwardSIMD(dst []float32, g []float32, x []float32)
-// Requires: AVX
-TEXT ·straightThroughBackwardSIMD(SB), NOSPLIT, $0-72
-	MOVQ dst_base+0(FP), AX
-	MOVQ g_base+24(FP), CX
-	MOVQ x_base+48(FP), DX
-	MOVQ dst_len+8(FP), BX
-
-blocks4:
-	CMPQ      BX, $0x00000020
+	CMPQ      AX, $0x00000004
 	JB        done4
 	VMOVUPS   (DX), Y0
 	VANDPS    magnitude<>+0(SB), Y0, Y0
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
 	VMOVUPS   float_3f800000<>+0(SB), Y1
-	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
-	VMULPS    (CX), Y0, Y0
-	VMOVUPS   Y0, (AX)
+	VBLENDVPS Y0, Y1, Y1, Y0
+	VMOVUPS   Y0, (CX)
 	VMOVUPS   32(DX), Y0
 	VANDPS    magnitude<>+0(SB), Y0, Y0
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
 	VMOVUPS   float_3f800000<>+0(SB), Y1
-	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
-	VMULPS    32(CX), Y0, Y0
-	VMOVUPS   Y0, 32(AX)
+	VBLENDVPS Y0, Y1, Y1, Y0
+	VMOVUPS   Y0, 32(CX)
 	VMOVUPS   64(DX), Y0
 	VANDPS    magnitude<>+0(SB), Y0, Y0
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
 	VMOVUPS   float_3f800000<>+0(SB), Y1
-	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
-	VMULPS    64(CX), Y0, Y0
-	VMOVUPS   Y0, 64(AX)
+	VBLENDVPS Y0, Y1, Y1, Y0
+	VMOVUPS   Y0, 64(CX)
 	VMOVUPS   96(DX), Y0
 	VANDPS    magnitude<>+0(SB), Y0, Y0
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
 	VMOVUPS   float_3f800000<>+0(SB), Y1
-	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
-	VMULPS    96(CX), Y0, Y0
-	VMOVUPS   Y0, 96(AX)
-	ADDQ      $0x00000080, AX
+	VBLENDVPS Y0, Y1, Y1, Y0
+	VMOVUPS   Y0, 96(CX)
 	ADDQ      $0x00000080, CX
 	ADDQ      $0x00000080, DX
-	SUBQ      $0x00000020, BX
+	SUBQ      $0x00000004, AX
 	JMP       blocks4
 
 done4:
 blocks1:
-	CMPQ      BX, $0x00000008
+	CMPQ      AX, $0x00000001
 	JB        done1
 	VMOVUPS   (DX), Y0
 	VANDPS    magnitude<>+0(SB), Y0, Y0
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y0, Y0
 	VMOVUPS   float_3f800000<>+0(SB), Y1
-	VBLENDVPS Y0, float_3f800000<>+0(SB), Y1, Y0
-	VMULPS    (CX), Y0, Y0
-	VMOVUPS   Y0, (AX)
-	ADDQ      $0x00000020, AX
+	VBLENDVPS Y0, Y1, Y1, Y0
+	VMOVUPS   Y0, (CX)
 	ADDQ      $0x00000020, CX
 	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
+	SUBQ      $0x00000001, AX
 	JMP       blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y0
-	VMOVMSKPS  Y0, BX
-	VMASKMOVPS (DX), Y0, Y1
-	VANDPS     magnitude<>+0(SB), Y1, Y1
-	VCMPPS     $0x0d, float_00000000<>+0(SB), Y1, Y1
-	VMOVUPS    float_3f800000<>+0(SB), Y2
-	VBLENDVPS  Y1, float_3f800000<>+0(SB), Y2, Y1
-	VMASKMOVPS (CX), Y0, Y2
-	VMULPS     Y1, Y2, Y1
-	VMASKMOVPS Y1, Y0, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func signedThresholdDerivativeSIMD(dst []float32, x []float32, threshold float32)
+// func signedThresholdDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·signedThresholdDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS threshold+48(FP), Y0
+TEXT ·signedThresholdDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 
 blocks4:
-	CMPQ      DX, $0x00000020
-	JB        done4
-	VXORPS    Y2, Y2, Y2
-	VCMPPS    $0x0e, (CX), Y2, Y2
-	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, (AX)
-	VXORPS    Y2, Y2, Y2
-	VCMPPS    $0x0e, 32(CX), Y2, Y2
-	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 32(AX)
-	VXORPS    Y2, Y2, Y2
-	VCMPPS    $0x0e, 64(CX), Y2, Y2
-	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 64(AX)
-	VXORPS    Y2, Y2, Y2
-	VCMPPS    $0x0e, 96(CX), Y2, Y2
-	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 96(AX)
-	ADDQ      $0x00000080, AX
-	ADDQ      $0x00000080, CX
-	SUBQ      $0x00000020, DX
-	JMP       blocks4
-
-done4:
-blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VXORPS    Y2, Y2, Y2
-	VCMPPS    $0x0e, (CX), Y2, Y2
-	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y2
-	VMOVMSKPS  Y2, DX
-	VMASKMOVPS (CX), Y2, Y3
-	VXORPS     Y4, Y4, Y4
-	VCMPPS     $0x0e, Y3, Y4, Y3
-	VBLENDVPS  Y3, Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func signedThresholdBackwardSIMD(dst []float32, g []float32, x []float32, threshold float32)
-// Requires: AVX
-TEXT ·signedThresholdBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS threshold+72(FP), Y0
-	VXORPS       Y1, Y1, Y1
-	VSUBPS       Y0, Y1, Y1
-
-blocks4:
-	CMPQ      BX, $0x00000020
+	CMPQ      BX, $0x00000004
 	JB        done4
 	VXORPS    Y2, Y2, Y2
 	VCMPPS    $0x0e, (DX), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMULPS    (CX), Y2, Y2
-	VMOVUPS   Y2, (AX)
+	VMOVUPS   Y2, (CX)
 	VXORPS    Y2, Y2, Y2
 	VCMPPS    $0x0e, 32(DX), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMULPS    32(CX), Y2, Y2
-	VMOVUPS   Y2, 32(AX)
+	VMOVUPS   Y2, 32(CX)
 	VXORPS    Y2, Y2, Y2
 	VCMPPS    $0x0e, 64(DX), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMULPS    64(CX), Y2, Y2
-	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   Y2, 64(CX)
 	VXORPS    Y2, Y2, Y2
 	VCMPPS    $0x0e, 96(DX), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMULPS    96(CX), Y2, Y2
-	VMOVUPS   Y2, 96(AX)
-	ADDQ      $0x00000080, AX
+	VMOVUPS   Y2, 96(CX)
 	ADDQ      $0x00000080, CX
 	ADDQ      $0x00000080, DX
-	SUBQ      $0x00000020, BX
+	SUBQ      $0x00000004, BX
 	JMP       blocks4
 
 done4:
 blocks1:
-	CMPQ      BX, $0x00000008
+	CMPQ      BX, $0x00000001
 	JB        done1
 	VXORPS    Y2, Y2, Y2
 	VCMPPS    $0x0e, (DX), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMULPS    (CX), Y2, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
+	VMOVUPS   Y2, (CX)
 	ADDQ      $0x00000020, CX
 	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
+	SUBQ      $0x00000001, BX
 	JMP       blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y2
-	VMOVMSKPS  Y2, BX
-	VMASKMOVPS (DX), Y2, Y3
-	VXORPS     Y4, Y4, Y4
-	VCMPPS     $0x0e, Y3, Y4, Y3
-	VBLENDVPS  Y3, Y0, Y1, Y0
-	VMASKMOVPS (CX), Y2, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func leakySpikeDerivativeSIMD(dst []float32, x []float32, slope float32)
+// func leakySpikeDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·leakySpikeDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS slope+48(FP), Y0
+TEXT ·leakySpikeDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 
 blocks4:
-	CMPQ      DX, $0x00000020
-	JB        done4
-	VMOVUPS   (CX), Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
-	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
-	VMOVUPS   Y1, (AX)
-	VMOVUPS   32(CX), Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
-	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
-	VMOVUPS   Y1, 32(AX)
-	VMOVUPS   64(CX), Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
-	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
-	VMOVUPS   Y1, 64(AX)
-	VMOVUPS   96(CX), Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
-	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
-	VMOVUPS   Y1, 96(AX)
-	ADDQ      $0x00000080, AX
-	ADDQ      $0x00000080, CX
-	SUBQ      $0x00000020, DX
-	JMP       blocks4
-
-done4:
-blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMOVUPS   (CX), Y1
-	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
-	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
-	VMOVUPS   Y1, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y1
-	VMOVMSKPS  Y1, DX
-	VMASKMOVPS (CX), Y1, Y2
-	VCMPPS     $0x0e, float_00000000<>+0(SB), Y2, Y2
-	VBLENDVPS  Y2, float_3f800000<>+0(SB), Y0, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func leakySpikeBackwardSIMD(dst []float32, g []float32, x []float32, slope float32)
-// Requires: AVX
-TEXT ·leakySpikeBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS slope+72(FP), Y0
-
-blocks4:
-	CMPQ      BX, $0x00000020
+	CMPQ      BX, $0x00000004
 	JB        done4
 	VMOVUPS   (DX), Y1
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
 	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
-	VMULPS    (CX), Y1, Y1
-	VMOVUPS   Y1, (AX)
+	VMOVUPS   Y1, (CX)
 	VMOVUPS   32(DX), Y1
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
 	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
-	VMULPS    32(CX), Y1, Y1
-	VMOVUPS   Y1, 32(AX)
+	VMOVUPS   Y1, 32(CX)
 	VMOVUPS   64(DX), Y1
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
 	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
-	VMULPS    64(CX), Y1, Y1
-	VMOVUPS   Y1, 64(AX)
+	VMOVUPS   Y1, 64(CX)
 	VMOVUPS   96(DX), Y1
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
 	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
-	VMULPS    96(CX), Y1, Y1
-	VMOVUPS   Y1, 96(AX)
-	ADDQ      $0x00000080, AX
+	VMOVUPS   Y1, 96(CX)
 	ADDQ      $0x00000080, CX
 	ADDQ      $0x00000080, DX
-	SUBQ      $0x00000020, BX
+	SUBQ      $0x00000004, BX
 	JMP       blocks4
 
 done4:
 blocks1:
-	CMPQ      BX, $0x00000008
+	CMPQ      BX, $0x00000001
 	JB        done1
 	VMOVUPS   (DX), Y1
 	VCMPPS    $0x0e, float_00000000<>+0(SB), Y1, Y1
 	VBLENDVPS Y1, float_3f800000<>+0(SB), Y0, Y1
-	VMULPS    (CX), Y1, Y1
-	VMOVUPS   Y1, (AX)
-	ADDQ      $0x00000020, AX
+	VMOVUPS   Y1, (CX)
 	ADDQ      $0x00000020, CX
 	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
+	SUBQ      $0x00000001, BX
 	JMP       blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y1
-	VMOVMSKPS  Y1, BX
-	VMASKMOVPS (DX), Y1, Y2
-	VCMPPS     $0x0e, float_00000000<>+0(SB), Y2, Y2
-	VBLENDVPS  Y2, float_3f800000<>+0(SB), Y0, Y0
-	VMASKMOVPS (CX), Y1, Y2
-	VMULPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func leakyKReLUDerivativeSIMD(dst []float32, x []float32, leak float32, k float32)
+// func leakyKReLUDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·leakyKReLUDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS k+52(FP), Y0
-	VBROADCASTSS leak+48(FP), Y1
+TEXT ·leakyKReLUDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 180(AX), Y0
+	VBROADCASTSS 176(AX), Y1
 
 blocks4:
-	CMPQ      DX, $0x00000020
-	JB        done4
-	VMOVUPS   (CX), Y2
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
-	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, (AX)
-	VMOVUPS   32(CX), Y2
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
-	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 32(AX)
-	VMOVUPS   64(CX), Y2
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
-	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 64(AX)
-	VMOVUPS   96(CX), Y2
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
-	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 96(AX)
-	ADDQ      $0x00000080, AX
-	ADDQ      $0x00000080, CX
-	SUBQ      $0x00000020, DX
-	JMP       blocks4
-
-done4:
-blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMOVUPS   (CX), Y2
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
-	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y2
-	VMOVMSKPS  Y2, DX
-	VMASKMOVPS (CX), Y2, Y3
-	VCMPPS     $0x0d, float_00000000<>+0(SB), Y3, Y3
-	VBLENDVPS  Y3, Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func leakyKReLUBackwardSIMD(dst []float32, g []float32, x []float32, leak float32, k float32)
-// Requires: AVX
-TEXT ·leakyKReLUBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS k+76(FP), Y0
-	VBROADCASTSS leak+72(FP), Y1
-
-blocks4:
-	CMPQ      BX, $0x00000020
+	CMPQ      BX, $0x00000004
 	JB        done4
 	VMOVUPS   (DX), Y2
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMULPS    (CX), Y2, Y2
-	VMOVUPS   Y2, (AX)
+	VMOVUPS   Y2, (CX)
 	VMOVUPS   32(DX), Y2
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMULPS    32(CX), Y2, Y2
-	VMOVUPS   Y2, 32(AX)
+	VMOVUPS   Y2, 32(CX)
 	VMOVUPS   64(DX), Y2
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMULPS    64(CX), Y2, Y2
-	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   Y2, 64(CX)
 	VMOVUPS   96(DX), Y2
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMULPS    96(CX), Y2, Y2
-	VMOVUPS   Y2, 96(AX)
-	ADDQ      $0x00000080, AX
+	VMOVUPS   Y2, 96(CX)
 	ADDQ      $0x00000080, CX
 	ADDQ      $0x00000080, DX
-	SUBQ      $0x00000020, BX
+	SUBQ      $0x00000004, BX
 	JMP       blocks4
 
 done4:
 blocks1:
-	CMPQ      BX, $0x00000008
+	CMPQ      BX, $0x00000001
 	JB        done1
 	VMOVUPS   (DX), Y2
 	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMULPS    (CX), Y2, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
+	VMOVUPS   Y2, (CX)
 	ADDQ      $0x00000020, CX
 	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
+	SUBQ      $0x00000001, BX
 	JMP       blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y2
-	VMOVMSKPS  Y2, BX
-	VMASKMOVPS (DX), Y2, Y3
-	VCMPPS     $0x0d, float_00000000<>+0(SB), Y3, Y3
-	VBLENDVPS  Y3, Y0, Y1, Y0
-	VMASKMOVPS (CX), Y2, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func logTailedReLUDerivativeSIMD(dst []float32, x []float32, alpha float32)
+// func logTailedReLUDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·logTailedReLUDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS alpha+48(FP), Y0
+TEXT ·logTailedReLUDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 
 blocks4:
-	CMPQ      DX, $0x00000020
+	CMPQ      BX, $0x00000004
 	JB        done4
-	VMOVUPS   (CX), Y2
 	VXORPS    Y1, Y1, Y1
-	VCMPPS    $0x0d, Y2, Y1, Y1
-	VMOVUPS   float_3f800000<>+0(SB), Y4
-	VCMPPS    $0x0d, Y2, Y4, Y3
-	VDIVPS    Y2, Y4, Y2
-	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
-	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, (AX)
-	VMOVUPS   32(CX), Y2
-	VXORPS    Y1, Y1, Y1
-	VCMPPS    $0x0d, Y2, Y1, Y1
-	VMOVUPS   float_3f800000<>+0(SB), Y4
-	VCMPPS    $0x0d, Y2, Y4, Y3
-	VDIVPS    Y2, Y4, Y2
-	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
-	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 32(AX)
-	VMOVUPS   64(CX), Y2
-	VXORPS    Y1, Y1, Y1
-	VCMPPS    $0x0d, Y2, Y1, Y1
-	VMOVUPS   float_3f800000<>+0(SB), Y4
-	VCMPPS    $0x0d, Y2, Y4, Y3
-	VDIVPS    Y2, Y4, Y2
-	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
-	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 64(AX)
-	VMOVUPS   96(CX), Y2
-	VXORPS    Y1, Y1, Y1
-	VCMPPS    $0x0d, Y2, Y1, Y1
-	VMOVUPS   float_3f800000<>+0(SB), Y4
-	VCMPPS    $0x0d, Y2, Y4, Y3
-	VDIVPS    Y2, Y4, Y2
-	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
-	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 96(AX)
-	ADDQ      $0x00000080, AX
-	ADDQ      $0x00000080, CX
-	SUBQ      $0x00000020, DX
-	JMP       blocks4
-
-done4:
-blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMOVUPS   (CX), Y2
-	VXORPS    Y1, Y1, Y1
-	VCMPPS    $0x0d, Y2, Y1, Y1
-	VMOVUPS   float_3f800000<>+0(SB), Y4
-	VCMPPS    $0x0d, Y2, Y4, Y3
-	VDIVPS    Y2, Y4, Y2
-	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
-	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y1
-	VMOVMSKPS  Y1, DX
-	VMASKMOVPS (CX), Y1, Y3
-	VXORPS     Y2, Y2, Y2
-	VCMPPS     $0x0d, Y3, Y2, Y2
-	VMOVUPS    float_3f800000<>+0(SB), Y5
-	VCMPPS     $0x0d, Y3, Y5, Y4
-	VDIVPS     Y3, Y5, Y3
-	VBLENDVPS  Y4, float_3f800000<>+0(SB), Y3, Y3
-	VBLENDVPS  Y2, Y0, Y3, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func logTailedReLUBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-// Requires: AVX
-TEXT ·logTailedReLUBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS alpha+72(FP), Y0
-
-blocks4:
-	CMPQ      BX, $0x00000020
-	JB        done4
 	VMOVUPS   (DX), Y2
-	VXORPS    Y1, Y1, Y1
 	VCMPPS    $0x0d, Y2, Y1, Y1
-	VMOVUPS   float_3f800000<>+0(SB), Y4
-	VCMPPS    $0x0d, Y2, Y4, Y3
-	VDIVPS    Y2, Y4, Y2
-	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
+	VMOVUPS   float_3f800000<>+0(SB), Y3
+	VCMPPS    $0x0d, Y2, Y3, Y4
+	VDIVPS    Y2, Y3, Y2
+	VBLENDVPS Y4, Y3, Y2, Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMULPS    (CX), Y1, Y1
-	VMOVUPS   Y1, (AX)
+	VMOVUPS   Y1, (CX)
+	VXORPS    Y1, Y1, Y1
 	VMOVUPS   32(DX), Y2
-	VXORPS    Y1, Y1, Y1
 	VCMPPS    $0x0d, Y2, Y1, Y1
-	VMOVUPS   float_3f800000<>+0(SB), Y4
-	VCMPPS    $0x0d, Y2, Y4, Y3
-	VDIVPS    Y2, Y4, Y2
-	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
+	VMOVUPS   float_3f800000<>+0(SB), Y3
+	VCMPPS    $0x0d, Y2, Y3, Y4
+	VDIVPS    Y2, Y3, Y2
+	VBLENDVPS Y4, Y3, Y2, Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMULPS    32(CX), Y1, Y1
-	VMOVUPS   Y1, 32(AX)
+	VMOVUPS   Y1, 32(CX)
+	VXORPS    Y1, Y1, Y1
 	VMOVUPS   64(DX), Y2
-	VXORPS    Y1, Y1, Y1
 	VCMPPS    $0x0d, Y2, Y1, Y1
-	VMOVUPS   float_3f800000<>+0(SB), Y4
-	VCMPPS    $0x0d, Y2, Y4, Y3
-	VDIVPS    Y2, Y4, Y2
-	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
+	VMOVUPS   float_3f800000<>+0(SB), Y3
+	VCMPPS    $0x0d, Y2, Y3, Y4
+	VDIVPS    Y2, Y3, Y2
+	VBLENDVPS Y4, Y3, Y2, Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMULPS    64(CX), Y1, Y1
-	VMOVUPS   Y1, 64(AX)
+	VMOVUPS   Y1, 64(CX)
+	VXORPS    Y1, Y1, Y1
 	VMOVUPS   96(DX), Y2
-	VXORPS    Y1, Y1, Y1
 	VCMPPS    $0x0d, Y2, Y1, Y1
-	VMOVUPS   float_3f800000<>+0(SB), Y4
-	VCMPPS    $0x0d, Y2, Y4, Y3
-	VDIVPS    Y2, Y4, Y2
-	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
+	VMOVUPS   float_3f800000<>+0(SB), Y3
+	VCMPPS    $0x0d, Y2, Y3, Y4
+	VDIVPS    Y2, Y3, Y2
+	VBLENDVPS Y4, Y3, Y2, Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMULPS    96(CX), Y1, Y1
-	VMOVUPS   Y1, 96(AX)
-	ADDQ      $0x00000080, AX
+	VMOVUPS   Y1, 96(CX)
 	ADDQ      $0x00000080, CX
 	ADDQ      $0x00000080, DX
-	SUBQ      $0x00000020, BX
+	SUBQ      $0x00000004, BX
 	JMP       blocks4
 
 done4:
 blocks1:
-	CMPQ      BX, $0x00000008
+	CMPQ      BX, $0x00000001
 	JB        done1
-	VMOVUPS   (DX), Y2
 	VXORPS    Y1, Y1, Y1
+	VMOVUPS   (DX), Y2
 	VCMPPS    $0x0d, Y2, Y1, Y1
-	VMOVUPS   float_3f800000<>+0(SB), Y4
-	VCMPPS    $0x0d, Y2, Y4, Y3
-	VDIVPS    Y2, Y4, Y2
-	VBLENDVPS Y3, float_3f800000<>+0(SB), Y2, Y2
+	VMOVUPS   float_3f800000<>+0(SB), Y3
+	VCMPPS    $0x0d, Y2, Y3, Y4
+	VDIVPS    Y2, Y3, Y2
+	VBLENDVPS Y4, Y3, Y2, Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMULPS    (CX), Y1, Y1
-	VMOVUPS   Y1, (AX)
-	ADDQ      $0x00000020, AX
+	VMOVUPS   Y1, (CX)
 	ADDQ      $0x00000020, CX
 	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
+	SUBQ      $0x00000001, BX
 	JMP       blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y1
-	VMOVMSKPS  Y1, BX
-	VMASKMOVPS (DX), Y1, Y3
-	VXORPS     Y2, Y2, Y2
-	VCMPPS     $0x0d, Y3, Y2, Y2
-	VMOVUPS    float_3f800000<>+0(SB), Y5
-	VCMPPS     $0x0d, Y3, Y5, Y4
-	VDIVPS     Y3, Y5, Y3
-	VBLENDVPS  Y4, float_3f800000<>+0(SB), Y3, Y3
-	VBLENDVPS  Y2, Y0, Y3, Y0
-	VMASKMOVPS (CX), Y1, Y2
-	VMULPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func fakeNumericalGradientDerivativeSIMD(dst []float32, x []float32, alpha float32)
+// func fakeNumericalGradientDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·fakeNumericalGradientDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS alpha+48(FP), Y0
+TEXT ·fakeNumericalGradientDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 
 blocks4:
-	CMPQ      DX, $0x00000020
-	JB        done4
-	VMOVUPS   (CX), Y2
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
-	VMOVUPS   float_bf800000<>+0(SB), Y3
-	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
-	VDIVPS    Y2, Y1, Y1
-	VMINPS    Y0, Y1, Y1
-	VMOVUPS   Y1, (AX)
-	VMOVUPS   32(CX), Y2
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
-	VMOVUPS   float_bf800000<>+0(SB), Y3
-	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
-	VDIVPS    Y2, Y1, Y1
-	VMINPS    Y0, Y1, Y1
-	VMOVUPS   Y1, 32(AX)
-	VMOVUPS   64(CX), Y2
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
-	VMOVUPS   float_bf800000<>+0(SB), Y3
-	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
-	VDIVPS    Y2, Y1, Y1
-	VMINPS    Y0, Y1, Y1
-	VMOVUPS   Y1, 64(AX)
-	VMOVUPS   96(CX), Y2
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
-	VMOVUPS   float_bf800000<>+0(SB), Y3
-	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
-	VDIVPS    Y2, Y1, Y1
-	VMINPS    Y0, Y1, Y1
-	VMOVUPS   Y1, 96(AX)
-	ADDQ      $0x00000080, AX
-	ADDQ      $0x00000080, CX
-	SUBQ      $0x00000020, DX
-	JMP       blocks4
-
-done4:
-blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMOVUPS   (CX), Y2
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
-	VMOVUPS   float_bf800000<>+0(SB), Y3
-	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
-	VDIVPS    Y2, Y1, Y1
-	VMINPS    Y0, Y1, Y1
-	VMOVUPS   Y1, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y1
-	VMOVMSKPS  Y1, DX
-	VMASKMOVPS (CX), Y1, Y3
-	VCMPPS     $0x0d, float_00000000<>+0(SB), Y3, Y2
-	VMOVUPS    float_bf800000<>+0(SB), Y4
-	VBLENDVPS  Y2, float_3f800000<>+0(SB), Y4, Y2
-	VDIVPS     Y3, Y2, Y2
-	VMINPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-DATA float_bf800000<>+0(SB)/4, $0xbf800000
-DATA float_bf800000<>+4(SB)/4, $0xbf800000
-DATA float_bf800000<>+8(SB)/4, $0xbf800000
-DATA float_bf800000<>+12(SB)/4, $0xbf800000
-DATA float_bf800000<>+16(SB)/4, $0xbf800000
-DATA float_bf800000<>+20(SB)/4, $0xbf800000
-DATA float_bf800000<>+24(SB)/4, $0xbf800000
-DATA float_bf800000<>+28(SB)/4, $0xbf800000
-GLOBL float_bf800000<>(SB), RODATA|NOPTR, $32
-
-// func fakeNumericalGradientBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-// Requires: AVX
-TEXT ·fakeNumericalGradientBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS alpha+72(FP), Y0
-
-blocks4:
-	CMPQ      BX, $0x00000020
-	JB        done4
-	VMOVUPS   (DX), Y2
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
-	VMOVUPS   float_bf800000<>+0(SB), Y3
-	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
-	VDIVPS    Y2, Y1, Y1
-	VMINPS    Y0, Y1, Y1
-	VMULPS    (CX), Y1, Y1
-	VMOVUPS   Y1, (AX)
-	VMOVUPS   32(DX), Y2
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
-	VMOVUPS   float_bf800000<>+0(SB), Y3
-	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
-	VDIVPS    Y2, Y1, Y1
-	VMINPS    Y0, Y1, Y1
-	VMULPS    32(CX), Y1, Y1
-	VMOVUPS   Y1, 32(AX)
-	VMOVUPS   64(DX), Y2
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
-	VMOVUPS   float_bf800000<>+0(SB), Y3
-	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
-	VDIVPS    Y2, Y1, Y1
-	VMINPS    Y0, Y1, Y1
-	VMULPS    64(CX), Y1, Y1
-	VMOVUPS   Y1, 64(AX)
-	VMOVUPS   96(DX), Y2
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
-	VMOVUPS   float_bf800000<>+0(SB), Y3
-	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
-	VDIVPS    Y2, Y1, Y1
-	VMINPS    Y0, Y1, Y1
-	VMULPS    96(CX), Y1, Y1
-	VMOVUPS   Y1, 96(AX)
-	ADDQ      $0x00000080, AX
-	ADDQ      $0x00000080, CX
-	ADDQ      $0x00000080, DX
-	SUBQ      $0x00000020, BX
-	JMP       blocks4
-
-done4:
-blocks1:
-	CMPQ      BX, $0x00000008
-	JB        done1
-	VMOVUPS   (DX), Y2
-	VCMPPS    $0x0d, float_00000000<>+0(SB), Y2, Y1
-	VMOVUPS   float_bf800000<>+0(SB), Y3
-	VBLENDVPS Y1, float_3f800000<>+0(SB), Y3, Y1
-	VDIVPS    Y2, Y1, Y1
-	VMINPS    Y0, Y1, Y1
-	VMULPS    (CX), Y1, Y1
-	VMOVUPS   Y1, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
-	JMP       blocks1
-
-done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y1
-	VMOVMSKPS  Y1, BX
-	VMASKMOVPS (DX), Y1, Y3
-	VCMPPS     $0x0d, float_00000000<>+0(SB), Y3, Y2
-	VMOVUPS    float_bf800000<>+0(SB), Y4
-	VBLENDVPS  Y2, float_3f800000<>+0(SB), Y4, Y2
-	VDIVPS     Y3, Y2, Y2
-	VMINPS     Y0, Y2, Y0
-	VMASKMOVPS (CX), Y1, Y2
-	VMULPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func shiftedFastSigmoidDerivativeSIMD(dst []float32, x []float32, slope float32, b float32)
-// Requires: AVX
-TEXT ·shiftedFastSigmoidDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS b+52(FP), Y0
-	VBROADCASTSS slope+48(FP), Y1
-
-blocks4:
-	CMPQ    DX, $0x00000020
+	CMPQ    BX, $0x00000004
 	JB      done4
-	VMOVUPS (CX), Y3
-	VCMPPS  $0x0e, Y0, Y3, Y2
-	VANDPS  magnitude<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y1, Y3
-	VADDPS  float_3f800000<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y3, Y3
-	VMOVUPS float_3f800000<>+0(SB), Y4
-	VDIVPS  Y3, Y4, Y3
-	VANDPS  Y3, Y2, Y2
-	VMOVUPS Y2, (AX)
-	VMOVUPS 32(CX), Y3
-	VCMPPS  $0x0e, Y0, Y3, Y2
-	VANDPS  magnitude<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y1, Y3
-	VADDPS  float_3f800000<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y3, Y3
-	VMOVUPS float_3f800000<>+0(SB), Y4
-	VDIVPS  Y3, Y4, Y3
-	VANDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 32(AX)
-	VMOVUPS 64(CX), Y3
-	VCMPPS  $0x0e, Y0, Y3, Y2
-	VANDPS  magnitude<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y1, Y3
-	VADDPS  float_3f800000<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y3, Y3
-	VMOVUPS float_3f800000<>+0(SB), Y4
-	VDIVPS  Y3, Y4, Y3
-	VANDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 64(AX)
-	VMOVUPS 96(CX), Y3
-	VCMPPS  $0x0e, Y0, Y3, Y2
-	VANDPS  magnitude<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y1, Y3
-	VADDPS  float_3f800000<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y3, Y3
-	VMOVUPS float_3f800000<>+0(SB), Y4
-	VDIVPS  Y3, Y4, Y3
-	VANDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 96(AX)
-	ADDQ    $0x00000080, AX
-	ADDQ    $0x00000080, CX
-	SUBQ    $0x00000020, DX
-	JMP     blocks4
-
-done4:
-blocks1:
-	CMPQ    DX, $0x00000008
-	JB      done1
-	VMOVUPS (CX), Y3
-	VCMPPS  $0x0e, Y0, Y3, Y2
-	VANDPS  magnitude<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y1, Y3
-	VADDPS  float_3f800000<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y3, Y3
-	VMOVUPS float_3f800000<>+0(SB), Y4
-	VDIVPS  Y3, Y4, Y3
-	VANDPS  Y3, Y2, Y2
-	VMOVUPS Y2, (AX)
-	ADDQ    $0x00000020, AX
-	ADDQ    $0x00000020, CX
-	SUBQ    $0x00000008, DX
-	JMP     blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y2
-	VMOVMSKPS  Y2, DX
-	VMASKMOVPS (CX), Y2, Y3
-	VCMPPS     $0x0e, Y0, Y3, Y0
-	VANDPS     magnitude<>+0(SB), Y3, Y3
-	VMULPS     Y3, Y1, Y1
-	VADDPS     float_3f800000<>+0(SB), Y1, Y1
-	VMULPS     Y1, Y1, Y1
-	VMOVUPS    float_3f800000<>+0(SB), Y3
-	VDIVPS     Y1, Y3, Y1
-	VANDPS     Y1, Y0, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func shiftedFastSigmoidBackwardSIMD(dst []float32, g []float32, x []float32, slope float32, b float32)
-// Requires: AVX
-TEXT ·shiftedFastSigmoidBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS b+76(FP), Y0
-	VBROADCASTSS slope+72(FP), Y1
-
-blocks4:
-	CMPQ    BX, $0x00000020
-	JB      done4
-	VMOVUPS (DX), Y3
-	VCMPPS  $0x0e, Y0, Y3, Y2
-	VANDPS  magnitude<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y1, Y3
-	VADDPS  float_3f800000<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y3, Y3
-	VMOVUPS float_3f800000<>+0(SB), Y4
-	VDIVPS  Y3, Y4, Y3
-	VANDPS  Y3, Y2, Y2
-	VMULPS  (CX), Y2, Y2
-	VMOVUPS Y2, (AX)
-	VMOVUPS 32(DX), Y3
-	VCMPPS  $0x0e, Y0, Y3, Y2
-	VANDPS  magnitude<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y1, Y3
-	VADDPS  float_3f800000<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y3, Y3
-	VMOVUPS float_3f800000<>+0(SB), Y4
-	VDIVPS  Y3, Y4, Y3
-	VANDPS  Y3, Y2, Y2
-	VMULPS  32(CX), Y2, Y2
-	VMOVUPS Y2, 32(AX)
-	VMOVUPS 64(DX), Y3
-	VCMPPS  $0x0e, Y0, Y3, Y2
-	VANDPS  magnitude<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y1, Y3
-	VADDPS  float_3f800000<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y3, Y3
-	VMOVUPS float_3f800000<>+0(SB), Y4
-	VDIVPS  Y3, Y4, Y3
-	VANDPS  Y3, Y2, Y2
-	VMULPS  64(CX), Y2, Y2
-	VMOVUPS Y2, 64(AX)
-	VMOVUPS 96(DX), Y3
-	VCMPPS  $0x0e, Y0, Y3, Y2
-	VANDPS  magnitude<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y1, Y3
-	VADDPS  float_3f800000<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y3, Y3
-	VMOVUPS float_3f800000<>+0(SB), Y4
-	VDIVPS  Y3, Y4, Y3
-	VANDPS  Y3, Y2, Y2
-	VMULPS  96(CX), Y2, Y2
-	VMOVUPS Y2, 96(AX)
-	ADDQ    $0x00000080, AX
+	VMOVUPS (DX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VMOVUPS float_3f800000<>+0(SB), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, (CX)
+	VMOVUPS 32(DX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VMOVUPS float_3f800000<>+0(SB), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS 64(DX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VMOVUPS float_3f800000<>+0(SB), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(CX)
+	VMOVUPS 96(DX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VMOVUPS float_3f800000<>+0(SB), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(CX)
 	ADDQ    $0x00000080, CX
 	ADDQ    $0x00000080, DX
-	SUBQ    $0x00000020, BX
+	SUBQ    $0x00000004, BX
 	JMP     blocks4
 
 done4:
 blocks1:
-	CMPQ    BX, $0x00000008
+	CMPQ    BX, $0x00000001
 	JB      done1
-	VMOVUPS (DX), Y3
-	VCMPPS  $0x0e, Y0, Y3, Y2
-	VANDPS  magnitude<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y1, Y3
-	VADDPS  float_3f800000<>+0(SB), Y3, Y3
-	VMULPS  Y3, Y3, Y3
-	VMOVUPS float_3f800000<>+0(SB), Y4
-	VDIVPS  Y3, Y4, Y3
-	VANDPS  Y3, Y2, Y2
-	VMULPS  (CX), Y2, Y2
-	VMOVUPS Y2, (AX)
-	ADDQ    $0x00000020, AX
+	VMOVUPS (DX), Y1
+	VANDPS  magnitude<>+0(SB), Y1, Y1
+	VMOVUPS float_3f800000<>+0(SB), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, (CX)
 	ADDQ    $0x00000020, CX
 	ADDQ    $0x00000020, DX
-	SUBQ    $0x00000008, BX
+	SUBQ    $0x00000001, BX
 	JMP     blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y2
-	VMOVMSKPS  Y2, BX
-	VMASKMOVPS (DX), Y2, Y3
-	VCMPPS     $0x0e, Y0, Y3, Y0
-	VANDPS     magnitude<>+0(SB), Y3, Y3
-	VMULPS     Y3, Y1, Y1
-	VADDPS     float_3f800000<>+0(SB), Y1, Y1
-	VMULPS     Y1, Y1, Y1
-	VMOVUPS    float_3f800000<>+0(SB), Y3
-	VDIVPS     Y1, Y3, Y1
-	VANDPS     Y1, Y0, Y0
-	VMASKMOVPS (CX), Y2, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func s2NNDerivativeSIMD(dst []float32, x []float32, alpha float32, beta float32)
-// Requires: AVX, AVX2
-TEXT ·s2NNDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS alpha+48(FP), Y0
-	VBROADCASTSS beta+52(FP), Y1
-
-blocks1:
-	CMPQ      DX, $0x00000008
-	JB        done1
-	VMOVUPS   (CX), Y3
-	VXORPS    Y4, Y4, Y4
-	VCMPPS    $0x0e, Y3, Y4, Y2
-	VMULPS    Y3, Y0, Y5
-	VANDPS    magnitude<>+0(SB), Y5, Y5
-	VSUBPS    Y5, Y4, Y4
-	VMOVUPS   float_c2d00000<>+0(SB), Y5
-	VMAXPS    Y4, Y5, Y4
-	VMOVUPS   float_42b20000<>+0(SB), Y5
-	VMINPS    Y4, Y5, Y4
-	VMULPS    float_3fb8aa3b<>+0(SB), Y4, Y5
-	VADDPS    float_3f000000<>+0(SB), Y5, Y5
-	VROUNDPS  $0x09, Y5, Y5
-	VMULPS    float_3f318000<>+0(SB), Y5, Y6
-	VSUBPS    Y6, Y4, Y4
-	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
-	VSUBPS    Y6, Y4, Y4
-	VMULPS    float_39506967<>+0(SB), Y4, Y6
-	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
-	VMULPS    Y4, Y6, Y6
-	VADDPS    float_3c088908<>+0(SB), Y6, Y6
-	VMULPS    Y4, Y6, Y6
-	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
-	VMULPS    Y4, Y6, Y6
-	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
-	VMULPS    Y4, Y6, Y6
-	VADDPS    float_3f000000<>+0(SB), Y6, Y6
-	VMULPS    Y4, Y4, Y7
-	VMULPS    Y7, Y6, Y6
-	VADDPS    Y4, Y6, Y4
-	VADDPS    float_3f800000<>+0(SB), Y4, Y4
-	VMULPS    float_3f000000<>+0(SB), Y5, Y6
-	VROUNDPS  $0x09, Y6, Y6
-	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
-	VPSLLD    $0x17, Y7, Y7
-	VMULPS    Y7, Y4, Y4
-	VSUBPS    Y6, Y5, Y5
-	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
-	VPSLLD    $0x17, Y5, Y5
-	VMULPS    Y5, Y4, Y4
-	VMULPS    Y4, Y0, Y5
-	VADDPS    float_3f800000<>+0(SB), Y4, Y4
-	VMULPS    Y4, Y4, Y4
-	VDIVPS    Y4, Y5, Y4
-	VADDPS    float_3f800000<>+0(SB), Y3, Y3
-	VDIVPS    Y3, Y1, Y3
-	VBLENDVPS Y2, Y4, Y3, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	SUBQ      $0x00000008, DX
-	JMP       blocks1
-
-done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y2
-	VMOVMSKPS  Y2, DX
-	VMASKMOVPS (CX), Y2, Y4
-	VXORPS     Y5, Y5, Y5
-	VCMPPS     $0x0e, Y4, Y5, Y3
-	VMULPS     Y4, Y0, Y6
-	VANDPS     magnitude<>+0(SB), Y6, Y6
-	VSUBPS     Y6, Y5, Y5
-	VMOVUPS    float_c2d00000<>+0(SB), Y6
-	VMAXPS     Y5, Y6, Y5
-	VMOVUPS    float_42b20000<>+0(SB), Y6
-	VMINPS     Y5, Y6, Y5
-	VMULPS     float_3fb8aa3b<>+0(SB), Y5, Y6
-	VADDPS     float_3f000000<>+0(SB), Y6, Y6
-	VROUNDPS   $0x09, Y6, Y6
-	VMULPS     float_3f318000<>+0(SB), Y6, Y7
-	VSUBPS     Y7, Y5, Y5
-	VMULPS     float_b95e8083<>+0(SB), Y6, Y7
-	VSUBPS     Y7, Y5, Y5
-	VMULPS     float_39506967<>+0(SB), Y5, Y7
-	VADDPS     float_3ab743ce<>+0(SB), Y7, Y7
-	VMULPS     Y5, Y7, Y7
-	VADDPS     float_3c088908<>+0(SB), Y7, Y7
-	VMULPS     Y5, Y7, Y7
-	VADDPS     float_3d2aa9c1<>+0(SB), Y7, Y7
-	VMULPS     Y5, Y7, Y7
-	VADDPS     float_3e2aaaaa<>+0(SB), Y7, Y7
-	VMULPS     Y5, Y7, Y7
-	VADDPS     float_3f000000<>+0(SB), Y7, Y7
-	VMULPS     Y5, Y5, Y8
-	VMULPS     Y8, Y7, Y7
-	VADDPS     Y5, Y7, Y5
-	VADDPS     float_3f800000<>+0(SB), Y5, Y5
-	VMULPS     float_3f000000<>+0(SB), Y6, Y7
-	VROUNDPS   $0x09, Y7, Y7
-	VADDPS     float_4b40007f<>+0(SB), Y7, Y8
-	VPSLLD     $0x17, Y8, Y8
-	VMULPS     Y8, Y5, Y5
-	VSUBPS     Y7, Y6, Y6
-	VADDPS     float_4b40007f<>+0(SB), Y6, Y6
-	VPSLLD     $0x17, Y6, Y6
-	VMULPS     Y6, Y5, Y5
-	VMULPS     Y5, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y5, Y5
-	VMULPS     Y5, Y5, Y5
-	VDIVPS     Y5, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y4, Y4
-	VDIVPS     Y4, Y1, Y1
-	VBLENDVPS  Y3, Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func s2NNBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32, beta float32)
-// Requires: AVX, AVX2
-TEXT ·s2NNBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS alpha+72(FP), Y0
-	VBROADCASTSS beta+76(FP), Y1
-
-blocks1:
-	CMPQ      BX, $0x00000008
-	JB        done1
-	VMOVUPS   (DX), Y3
-	VXORPS    Y4, Y4, Y4
-	VCMPPS    $0x0e, Y3, Y4, Y2
-	VMULPS    Y3, Y0, Y5
-	VANDPS    magnitude<>+0(SB), Y5, Y5
-	VSUBPS    Y5, Y4, Y4
-	VMOVUPS   float_c2d00000<>+0(SB), Y5
-	VMAXPS    Y4, Y5, Y4
-	VMOVUPS   float_42b20000<>+0(SB), Y5
-	VMINPS    Y4, Y5, Y4
-	VMULPS    float_3fb8aa3b<>+0(SB), Y4, Y5
-	VADDPS    float_3f000000<>+0(SB), Y5, Y5
-	VROUNDPS  $0x09, Y5, Y5
-	VMULPS    float_3f318000<>+0(SB), Y5, Y6
-	VSUBPS    Y6, Y4, Y4
-	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
-	VSUBPS    Y6, Y4, Y4
-	VMULPS    float_39506967<>+0(SB), Y4, Y6
-	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
-	VMULPS    Y4, Y6, Y6
-	VADDPS    float_3c088908<>+0(SB), Y6, Y6
-	VMULPS    Y4, Y6, Y6
-	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
-	VMULPS    Y4, Y6, Y6
-	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
-	VMULPS    Y4, Y6, Y6
-	VADDPS    float_3f000000<>+0(SB), Y6, Y6
-	VMULPS    Y4, Y4, Y7
-	VMULPS    Y7, Y6, Y6
-	VADDPS    Y4, Y6, Y4
-	VADDPS    float_3f800000<>+0(SB), Y4, Y4
-	VMULPS    float_3f000000<>+0(SB), Y5, Y6
-	VROUNDPS  $0x09, Y6, Y6
-	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
-	VPSLLD    $0x17, Y7, Y7
-	VMULPS    Y7, Y4, Y4
-	VSUBPS    Y6, Y5, Y5
-	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
-	VPSLLD    $0x17, Y5, Y5
-	VMULPS    Y5, Y4, Y4
-	VMULPS    Y4, Y0, Y5
-	VADDPS    float_3f800000<>+0(SB), Y4, Y4
-	VMULPS    Y4, Y4, Y4
-	VDIVPS    Y4, Y5, Y4
-	VADDPS    float_3f800000<>+0(SB), Y3, Y3
-	VDIVPS    Y3, Y1, Y3
-	VBLENDVPS Y2, Y4, Y3, Y2
-	VMULPS    (CX), Y2, Y2
-	VMOVUPS   Y2, (AX)
-	ADDQ      $0x00000020, AX
-	ADDQ      $0x00000020, CX
-	ADDQ      $0x00000020, DX
-	SUBQ      $0x00000008, BX
-	JMP       blocks1
-
-done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y2
-	VMOVMSKPS  Y2, BX
-	VMASKMOVPS (DX), Y2, Y4
-	VXORPS     Y5, Y5, Y5
-	VCMPPS     $0x0e, Y4, Y5, Y3
-	VMULPS     Y4, Y0, Y6
-	VANDPS     magnitude<>+0(SB), Y6, Y6
-	VSUBPS     Y6, Y5, Y5
-	VMOVUPS    float_c2d00000<>+0(SB), Y6
-	VMAXPS     Y5, Y6, Y5
-	VMOVUPS    float_42b20000<>+0(SB), Y6
-	VMINPS     Y5, Y6, Y5
-	VMULPS     float_3fb8aa3b<>+0(SB), Y5, Y6
-	VADDPS     float_3f000000<>+0(SB), Y6, Y6
-	VROUNDPS   $0x09, Y6, Y6
-	VMULPS     float_3f318000<>+0(SB), Y6, Y7
-	VSUBPS     Y7, Y5, Y5
-	VMULPS     float_b95e8083<>+0(SB), Y6, Y7
-	VSUBPS     Y7, Y5, Y5
-	VMULPS     float_39506967<>+0(SB), Y5, Y7
-	VADDPS     float_3ab743ce<>+0(SB), Y7, Y7
-	VMULPS     Y5, Y7, Y7
-	VADDPS     float_3c088908<>+0(SB), Y7, Y7
-	VMULPS     Y5, Y7, Y7
-	VADDPS     float_3d2aa9c1<>+0(SB), Y7, Y7
-	VMULPS     Y5, Y7, Y7
-	VADDPS     float_3e2aaaaa<>+0(SB), Y7, Y7
-	VMULPS     Y5, Y7, Y7
-	VADDPS     float_3f000000<>+0(SB), Y7, Y7
-	VMULPS     Y5, Y5, Y8
-	VMULPS     Y8, Y7, Y7
-	VADDPS     Y5, Y7, Y5
-	VADDPS     float_3f800000<>+0(SB), Y5, Y5
-	VMULPS     float_3f000000<>+0(SB), Y6, Y7
-	VROUNDPS   $0x09, Y7, Y7
-	VADDPS     float_4b40007f<>+0(SB), Y7, Y8
-	VPSLLD     $0x17, Y8, Y8
-	VMULPS     Y8, Y5, Y5
-	VSUBPS     Y7, Y6, Y6
-	VADDPS     float_4b40007f<>+0(SB), Y6, Y6
-	VPSLLD     $0x17, Y6, Y6
-	VMULPS     Y6, Y5, Y5
-	VMULPS     Y5, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y5, Y5
-	VMULPS     Y5, Y5, Y5
-	VDIVPS     Y5, Y0, Y0
-	VADDPS     float_3f800000<>+0(SB), Y4, Y4
-	VDIVPS     Y4, Y1, Y1
-	VBLENDVPS  Y3, Y0, Y1, Y0
-	VMASKMOVPS (CX), Y2, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
-	VZEROUPPER
-	RET
-
-// func oneSidedDerivativeSIMD(dst []float32, x []float32, window float32, threshold float32)
+// func shiftedFastSigmoidDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·oneSidedDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         x_base+24(FP), CX
-	MOVQ         dst_len+8(FP), DX
-	VBROADCASTSS window+48(FP), Y0
-	VXORPS       Y1, Y1, Y1
-	VSUBPS       Y0, Y1, Y0
-	VBROADCASTSS threshold+52(FP), Y1
-	VMOVUPS      float_3f800000<>+0(SB), Y2
-	VDIVPS       Y1, Y2, Y1
+TEXT ·shiftedFastSigmoidDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 180(AX), Y0
+	VBROADCASTSS 176(AX), Y1
 
 blocks4:
-	CMPQ    DX, $0x00000020
+	CMPQ    BX, $0x00000004
 	JB      done4
-	VMOVUPS (CX), Y2
-	VCMPPS  $0x0d, Y0, Y2, Y2
-	VANDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (AX)
-	VMOVUPS 32(CX), Y2
-	VCMPPS  $0x0d, Y0, Y2, Y2
-	VANDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(AX)
-	VMOVUPS 64(CX), Y2
-	VCMPPS  $0x0d, Y0, Y2, Y2
-	VANDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(AX)
-	VMOVUPS 96(CX), Y2
-	VCMPPS  $0x0d, Y0, Y2, Y2
-	VANDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(AX)
-	ADDQ    $0x00000080, AX
+	VMOVUPS (DX), Y2
+	VCMPPS  $0x0e, Y0, Y2, Y3
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y1, Y2
+	VADDPS  float_3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VMOVUPS float_3f800000<>+0(SB), Y4
+	VDIVPS  Y2, Y4, Y2
+	VANDPS  Y2, Y3, Y2
+	VMOVUPS Y2, (CX)
+	VMOVUPS 32(DX), Y2
+	VCMPPS  $0x0e, Y0, Y2, Y3
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y1, Y2
+	VADDPS  float_3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VMOVUPS float_3f800000<>+0(SB), Y4
+	VDIVPS  Y2, Y4, Y2
+	VANDPS  Y2, Y3, Y2
+	VMOVUPS Y2, 32(CX)
+	VMOVUPS 64(DX), Y2
+	VCMPPS  $0x0e, Y0, Y2, Y3
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y1, Y2
+	VADDPS  float_3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VMOVUPS float_3f800000<>+0(SB), Y4
+	VDIVPS  Y2, Y4, Y2
+	VANDPS  Y2, Y3, Y2
+	VMOVUPS Y2, 64(CX)
+	VMOVUPS 96(DX), Y2
+	VCMPPS  $0x0e, Y0, Y2, Y3
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y1, Y2
+	VADDPS  float_3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VMOVUPS float_3f800000<>+0(SB), Y4
+	VDIVPS  Y2, Y4, Y2
+	VANDPS  Y2, Y3, Y2
+	VMOVUPS Y2, 96(CX)
 	ADDQ    $0x00000080, CX
-	SUBQ    $0x00000020, DX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000004, BX
 	JMP     blocks4
 
 done4:
 blocks1:
-	CMPQ    DX, $0x00000008
+	CMPQ    BX, $0x00000001
 	JB      done1
-	VMOVUPS (CX), Y2
-	VCMPPS  $0x0d, Y0, Y2, Y2
-	VANDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (AX)
-	ADDQ    $0x00000020, AX
+	VMOVUPS (DX), Y2
+	VCMPPS  $0x0e, Y0, Y2, Y3
+	VANDPS  magnitude<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y1, Y2
+	VADDPS  float_3f800000<>+0(SB), Y2, Y2
+	VMULPS  Y2, Y2, Y2
+	VMOVUPS float_3f800000<>+0(SB), Y4
+	VDIVPS  Y2, Y4, Y2
+	VANDPS  Y2, Y3, Y2
+	VMOVUPS Y2, (CX)
 	ADDQ    $0x00000020, CX
-	SUBQ    $0x00000008, DX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000001, BX
 	JMP     blocks1
 
 done1:
-	TESTQ      DX, DX
-	JZ         end
-	LEAQ       lanes<>+0(SB), BX
-	NEGQ       DX
-	LEAQ       32(BX)(DX*4), BX
-	VMOVUPS    (BX), Y2
-	VMOVMSKPS  Y2, DX
-	VMASKMOVPS (CX), Y2, Y3
-	VCMPPS     $0x0d, Y0, Y3, Y0
-	VANDPS     Y1, Y0, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
 	VZEROUPPER
 	RET
 
-// func oneSidedBackwardSIMD(dst []float32, g []float32, x []float32, window float32, threshold float32)
+// func s2NNDerivativeSIMD(c *uint8)
+// Requires: AVX, AVX2
+TEXT ·s2NNDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
+	VBROADCASTSS 180(AX), Y1
+
+blocks1:
+	CMPQ      BX, $0x00000001
+	JB        done1
+	VXORPS    Y2, Y2, Y2
+	VMOVUPS   (DX), Y3
+	VCMPPS    $0x0e, Y3, Y2, Y4
+	VMULPS    Y3, Y0, Y5
+	VANDPS    magnitude<>+0(SB), Y5, Y5
+	VSUBPS    Y5, Y2, Y2
+	VMOVUPS   float_c2d00000<>+0(SB), Y5
+	VMAXPS    Y2, Y5, Y2
+	VMOVUPS   float_42b20000<>+0(SB), Y5
+	VMINPS    Y2, Y5, Y2
+	VMULPS    float_3fb8aa3b<>+0(SB), Y2, Y5
+	VADDPS    float_3f000000<>+0(SB), Y5, Y5
+	VROUNDPS  $0x09, Y5, Y5
+	VMULPS    float_3f318000<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y2, Y2
+	VMULPS    float_b95e8083<>+0(SB), Y5, Y6
+	VSUBPS    Y6, Y2, Y2
+	VMULPS    float_39506967<>+0(SB), Y2, Y6
+	VADDPS    float_3ab743ce<>+0(SB), Y6, Y6
+	VMULPS    Y2, Y6, Y6
+	VADDPS    float_3c088908<>+0(SB), Y6, Y6
+	VMULPS    Y2, Y6, Y6
+	VADDPS    float_3d2aa9c1<>+0(SB), Y6, Y6
+	VMULPS    Y2, Y6, Y6
+	VADDPS    float_3e2aaaaa<>+0(SB), Y6, Y6
+	VMULPS    Y2, Y6, Y6
+	VADDPS    float_3f000000<>+0(SB), Y6, Y6
+	VMULPS    Y2, Y2, Y7
+	VMULPS    Y7, Y6, Y6
+	VADDPS    Y2, Y6, Y2
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    float_3f000000<>+0(SB), Y5, Y6
+	VROUNDPS  $0x09, Y6, Y6
+	VADDPS    float_4b40007f<>+0(SB), Y6, Y7
+	VPSLLD    $0x17, Y7, Y7
+	VMULPS    Y7, Y2, Y2
+	VSUBPS    Y6, Y5, Y5
+	VADDPS    float_4b40007f<>+0(SB), Y5, Y5
+	VPSLLD    $0x17, Y5, Y5
+	VMULPS    Y5, Y2, Y2
+	VMULPS    Y2, Y0, Y5
+	VADDPS    float_3f800000<>+0(SB), Y2, Y2
+	VMULPS    Y2, Y2, Y2
+	VDIVPS    Y2, Y5, Y2
+	VADDPS    float_3f800000<>+0(SB), Y3, Y3
+	VDIVPS    Y3, Y1, Y3
+	VBLENDVPS Y4, Y2, Y3, Y2
+	VMOVUPS   Y2, (CX)
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000001, BX
+	JMP       blocks1
+
+done1:
+	VZEROUPPER
+	RET
+
+// func oneSidedDerivativeSIMD(c *uint8)
 // Requires: AVX
-TEXT ·oneSidedBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         g_base+24(FP), CX
-	MOVQ         x_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
-	VBROADCASTSS window+72(FP), Y0
+TEXT ·oneSidedDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVQ         c+0(FP), AX
+	MOVQ         24(AX), CX
+	MOVQ         32(AX), DX
+	MOVQ         160(AX), BX
+	VBROADCASTSS 176(AX), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
-	VBROADCASTSS threshold+76(FP), Y1
+	VBROADCASTSS 180(AX), Y1
 	VMOVUPS      float_3f800000<>+0(SB), Y2
 	VDIVPS       Y1, Y2, Y1
 
 blocks4:
-	CMPQ    BX, $0x00000020
+	CMPQ    BX, $0x00000004
 	JB      done4
 	VMOVUPS (DX), Y2
 	VCMPPS  $0x0d, Y0, Y2, Y2
 	VANDPS  Y1, Y2, Y2
-	VMULPS  (CX), Y2, Y2
-	VMOVUPS Y2, (AX)
+	VMOVUPS Y2, (CX)
 	VMOVUPS 32(DX), Y2
 	VCMPPS  $0x0d, Y0, Y2, Y2
 	VANDPS  Y1, Y2, Y2
-	VMULPS  32(CX), Y2, Y2
-	VMOVUPS Y2, 32(AX)
+	VMOVUPS Y2, 32(CX)
 	VMOVUPS 64(DX), Y2
 	VCMPPS  $0x0d, Y0, Y2, Y2
 	VANDPS  Y1, Y2, Y2
-	VMULPS  64(CX), Y2, Y2
-	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y2, 64(CX)
 	VMOVUPS 96(DX), Y2
 	VCMPPS  $0x0d, Y0, Y2, Y2
 	VANDPS  Y1, Y2, Y2
-	VMULPS  96(CX), Y2, Y2
-	VMOVUPS Y2, 96(AX)
-	ADDQ    $0x00000080, AX
+	VMOVUPS Y2, 96(CX)
 	ADDQ    $0x00000080, CX
 	ADDQ    $0x00000080, DX
-	SUBQ    $0x00000020, BX
+	SUBQ    $0x00000004, BX
 	JMP     blocks4
 
 done4:
 blocks1:
-	CMPQ    BX, $0x00000008
+	CMPQ    BX, $0x00000001
 	JB      done1
 	VMOVUPS (DX), Y2
 	VCMPPS  $0x0d, Y0, Y2, Y2
 	VANDPS  Y1, Y2, Y2
-	VMULPS  (CX), Y2, Y2
-	VMOVUPS Y2, (AX)
-	ADDQ    $0x00000020, AX
+	VMOVUPS Y2, (CX)
 	ADDQ    $0x00000020, CX
 	ADDQ    $0x00000020, DX
-	SUBQ    $0x00000008, BX
+	SUBQ    $0x00000001, BX
 	JMP     blocks1
 
 done1:
-	TESTQ      BX, BX
-	JZ         end
-	LEAQ       lanes<>+0(SB), SI
-	NEGQ       BX
-	LEAQ       32(SI)(BX*4), SI
-	VMOVUPS    (SI), Y2
-	VMOVMSKPS  Y2, BX
-	VMASKMOVPS (DX), Y2, Y3
-	VCMPPS     $0x0d, Y0, Y3, Y0
-	VANDPS     Y1, Y0, Y0
-	VMASKMOVPS (CX), Y2, Y1
-	VMULPS     Y0, Y1, Y0
-	VMASKMOVPS Y0, Y2, (AX)
-
-end:
 	VZEROUPPER
 	RET

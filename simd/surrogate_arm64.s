@@ -4,127 +4,19 @@
 
 #include "textflag.h"
 
-// func superSpikeDerivativeSIMD(dst []float32, x []float32, beta float32)
-TEXT ·superSpikeDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func superSpikeDerivativeSIMD(c *uint8)
+TEXT ·superSpikeDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V0.S4
-	FMOVS beta+48(FP), F1
+	FMOVS 176(R0), F1
 	VDUP  V1.S[0], V1.S4
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4e20d442 // fadd v2.4s, v2.4s, v0.4s
-	WORD  $0x4e20d463 // fadd v3.4s, v3.4s, v0.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FSTPQ (F2, F3), 0(R0)
-	FLDPQ 32(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4e20d442 // fadd v2.4s, v2.4s, v0.4s
-	WORD  $0x4e20d463 // fadd v3.4s, v3.4s, v0.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FSTPQ (F2, F3), 32(R0)
-	FLDPQ 64(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4e20d442 // fadd v2.4s, v2.4s, v0.4s
-	WORD  $0x4e20d463 // fadd v3.4s, v3.4s, v0.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FSTPQ (F2, F3), 64(R0)
-	FLDPQ 96(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4e20d442 // fadd v2.4s, v2.4s, v0.4s
-	WORD  $0x4e20d463 // fadd v3.4s, v3.4s, v0.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FSTPQ (F2, F3), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4e20d442 // fadd v2.4s, v2.4s, v0.4s
-	WORD  $0x4e20d463 // fadd v3.4s, v3.4s, v0.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FSTPQ (F2, F3), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x4e20d442 // fadd v2.4s, v2.4s, v0.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	FMOVQ F2, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x4e20d442 // fadd v2.4s, v2.4s, v0.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	FMOVS F2, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func superSpikeBackwardSIMD(dst []float32, g []float32, x []float32, beta float32)
-TEXT ·superSpikeBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V0.S4
-	FMOVS beta+72(FP), F1
-	VDUP  V1.S[0], V1.S4
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
@@ -135,10 +27,7 @@ blocks4:
 	WORD  $0x4e20d463 // fadd v3.4s, v3.4s, v0.4s
 	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
 	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 0(R0)
+	FSTPQ (F2, F3), 0(R1)
 	FLDPQ 32(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -148,10 +37,7 @@ blocks4:
 	WORD  $0x4e20d463 // fadd v3.4s, v3.4s, v0.4s
 	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
 	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FLDPQ 32(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 32(R0)
+	FSTPQ (F2, F3), 32(R1)
 	FLDPQ 64(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -161,10 +47,7 @@ blocks4:
 	WORD  $0x4e20d463 // fadd v3.4s, v3.4s, v0.4s
 	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
 	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FLDPQ 64(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 64(R0)
+	FSTPQ (F2, F3), 64(R1)
 	FLDPQ 96(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -174,19 +57,15 @@ blocks4:
 	WORD  $0x4e20d463 // fadd v3.4s, v3.4s, v0.4s
 	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
 	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FLDPQ 96(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F2, F3), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
@@ -197,58 +76,21 @@ blocks1:
 	WORD  $0x4e20d463 // fadd v3.4s, v3.4s, v0.4s
 	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
 	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F2, F3), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x4e20d442 // fadd v2.4s, v2.4s, v0.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	FMOVQ 0(R1), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVQ F3, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x4e20d442 // fadd v2.4s, v2.4s, v0.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	FMOVS 0(R1), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVS F3, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func sigmoidDerivativeSIMD(dst []float32, x []float32, beta float32)
-TEXT ·sigmoidDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func sigmoidDerivativeSIMD(c *uint8)
+TEXT ·sigmoidDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x39506967, R4
 	VDUP  R4, V0.S4
 	MOVD  $0xc2d00000, R4
@@ -277,245 +119,11 @@ TEXT ·sigmoidDerivativeSIMD(SB), NOSPLIT, $0-52
 	VDUP  R4, V12.S4
 	MOVD  $0x4b40007f, R4
 	VDUP  R4, V13.S4
-	FMOVS beta+48(FP), F14
+	FMOVS 176(R0), F14
 	VDUP  V14.S[0], V14.S4
 
 blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F15, F16)
-	WORD  $0x6e2fddcf // fmul v15.4s, v14.4s, v15.4s
-	WORD  $0x6e30ddd0 // fmul v16.4s, v14.4s, v16.4s
-	WORD  $0x4ea0f9ef // fabs v15.4s, v15.4s
-	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
-	WORD  $0x4eafd44f // fsub v15.4s, v2.4s, v15.4s
-	WORD  $0x4eb0d450 // fsub v16.4s, v2.4s, v16.4s
-	WORD  $0x6eafe431 // fcmgt v17.4s, v1.4s, v15.4s
-	WORD  $0x6eb0e432 // fcmgt v18.4s, v1.4s, v16.4s
-	VBSL  V15.B16, V1.B16, V17.B16
-	VBSL  V16.B16, V1.B16, V18.B16
-	WORD  $0x6ea3e62f // fcmgt v15.4s, v17.4s, v3.4s
-	WORD  $0x6ea3e650 // fcmgt v16.4s, v18.4s, v3.4s
-	VBSL  V17.B16, V3.B16, V15.B16
-	VBSL  V18.B16, V3.B16, V16.B16
-	WORD  $0x6e24ddf1 // fmul v17.4s, v15.4s, v4.4s
-	WORD  $0x6e24de12 // fmul v18.4s, v16.4s, v4.4s
-	WORD  $0x4e25d631 // fadd v17.4s, v17.4s, v5.4s
-	WORD  $0x4e25d652 // fadd v18.4s, v18.4s, v5.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x6e26de33 // fmul v19.4s, v17.4s, v6.4s
-	WORD  $0x6e26de54 // fmul v20.4s, v18.4s, v6.4s
-	WORD  $0x4eb3d5ef // fsub v15.4s, v15.4s, v19.4s
-	WORD  $0x4eb4d610 // fsub v16.4s, v16.4s, v20.4s
-	WORD  $0x6e27de33 // fmul v19.4s, v17.4s, v7.4s
-	WORD  $0x6e27de54 // fmul v20.4s, v18.4s, v7.4s
-	WORD  $0x4eb3d5ef // fsub v15.4s, v15.4s, v19.4s
-	WORD  $0x4eb4d610 // fsub v16.4s, v16.4s, v20.4s
-	WORD  $0x6e2fdc13 // fmul v19.4s, v0.4s, v15.4s
-	WORD  $0x6e30dc14 // fmul v20.4s, v0.4s, v16.4s
-	WORD  $0x4e28d673 // fadd v19.4s, v19.4s, v8.4s
-	WORD  $0x4e28d694 // fadd v20.4s, v20.4s, v8.4s
-	WORD  $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x4e29d673 // fadd v19.4s, v19.4s, v9.4s
-	WORD  $0x4e29d694 // fadd v20.4s, v20.4s, v9.4s
-	WORD  $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x4e2ad673 // fadd v19.4s, v19.4s, v10.4s
-	WORD  $0x4e2ad694 // fadd v20.4s, v20.4s, v10.4s
-	WORD  $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
-	WORD  $0x4e2bd694 // fadd v20.4s, v20.4s, v11.4s
-	WORD  $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x4e25d673 // fadd v19.4s, v19.4s, v5.4s
-	WORD  $0x4e25d694 // fadd v20.4s, v20.4s, v5.4s
-	WORD  $0x6e2fddf5 // fmul v21.4s, v15.4s, v15.4s
-	WORD  $0x6e30de16 // fmul v22.4s, v16.4s, v16.4s
-	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
-	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
-	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
-	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
-	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	WORD  $0x6e25de2f // fmul v15.4s, v17.4s, v5.4s
-	WORD  $0x6e25de50 // fmul v16.4s, v18.4s, v5.4s
-	WORD  $0x4e2199ef // frintm v15.4s, v15.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e2dd5f5 // fadd v21.4s, v15.4s, v13.4s
-	WORD  $0x4e2dd616 // fadd v22.4s, v16.4s, v13.4s
-	VSHL  $23, V21.S4, V21.S4
-	VSHL  $23, V22.S4, V22.S4
-	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
-	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD  $0x4eafd631 // fsub v17.4s, v17.4s, v15.4s
-	WORD  $0x4eb0d652 // fsub v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2dd631 // fadd v17.4s, v17.4s, v13.4s
-	WORD  $0x4e2dd652 // fadd v18.4s, v18.4s, v13.4s
-	VSHL  $23, V17.S4, V17.S4
-	VSHL  $23, V18.S4, V18.S4
-	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x6e33ddcf // fmul v15.4s, v14.4s, v19.4s
-	WORD  $0x6e34ddd0 // fmul v16.4s, v14.4s, v20.4s
-	WORD  $0x4e33d593 // fadd v19.4s, v12.4s, v19.4s
-	WORD  $0x4e34d594 // fadd v20.4s, v12.4s, v20.4s
-	WORD  $0x6e33de71 // fmul v17.4s, v19.4s, v19.4s
-	WORD  $0x6e34de92 // fmul v18.4s, v20.4s, v20.4s
-	WORD  $0x6e31fdef // fdiv v15.4s, v15.4s, v17.4s
-	WORD  $0x6e32fe10 // fdiv v16.4s, v16.4s, v18.4s
-	FSTPQ (F15, F16), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F15
-	WORD  $0x6e2fddcf // fmul v15.4s, v14.4s, v15.4s
-	WORD  $0x4ea0f9ef // fabs v15.4s, v15.4s
-	WORD  $0x4eafd44f // fsub v15.4s, v2.4s, v15.4s
-	WORD  $0x6eafe430 // fcmgt v16.4s, v1.4s, v15.4s
-	VBSL  V15.B16, V1.B16, V16.B16
-	WORD  $0x6ea3e60f // fcmgt v15.4s, v16.4s, v3.4s
-	VBSL  V16.B16, V3.B16, V15.B16
-	WORD  $0x6e24ddf0 // fmul v16.4s, v15.4s, v4.4s
-	WORD  $0x4e25d610 // fadd v16.4s, v16.4s, v5.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x6e26de11 // fmul v17.4s, v16.4s, v6.4s
-	WORD  $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
-	WORD  $0x6e27de11 // fmul v17.4s, v16.4s, v7.4s
-	WORD  $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
-	WORD  $0x6e2fdc11 // fmul v17.4s, v0.4s, v15.4s
-	WORD  $0x4e28d631 // fadd v17.4s, v17.4s, v8.4s
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x4e29d631 // fadd v17.4s, v17.4s, v9.4s
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x4e2ad631 // fadd v17.4s, v17.4s, v10.4s
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x4e2bd631 // fadd v17.4s, v17.4s, v11.4s
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x4e25d631 // fadd v17.4s, v17.4s, v5.4s
-	WORD  $0x6e2fddf2 // fmul v18.4s, v15.4s, v15.4s
-	WORD  $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
-	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
-	WORD  $0x4e2cd631 // fadd v17.4s, v17.4s, v12.4s
-	WORD  $0x6e25de0f // fmul v15.4s, v16.4s, v5.4s
-	WORD  $0x4e2199ef // frintm v15.4s, v15.4s
-	WORD  $0x4e2dd5f2 // fadd v18.4s, v15.4s, v13.4s
-	VSHL  $23, V18.S4, V18.S4
-	WORD  $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
-	WORD  $0x4eafd610 // fsub v16.4s, v16.4s, v15.4s
-	WORD  $0x4e2dd610 // fadd v16.4s, v16.4s, v13.4s
-	VSHL  $23, V16.S4, V16.S4
-	WORD  $0x6e30de31 // fmul v17.4s, v17.4s, v16.4s
-	WORD  $0x6e31ddcf // fmul v15.4s, v14.4s, v17.4s
-	WORD  $0x4e31d591 // fadd v17.4s, v12.4s, v17.4s
-	WORD  $0x6e31de30 // fmul v16.4s, v17.4s, v17.4s
-	WORD  $0x6e30fdef // fdiv v15.4s, v15.4s, v16.4s
-	FMOVQ F15, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F15
-	WORD  $0x6e2fddcf // fmul v15.4s, v14.4s, v15.4s
-	WORD  $0x4ea0f9ef // fabs v15.4s, v15.4s
-	WORD  $0x4eafd44f // fsub v15.4s, v2.4s, v15.4s
-	WORD  $0x6eafe430 // fcmgt v16.4s, v1.4s, v15.4s
-	VBSL  V15.B16, V1.B16, V16.B16
-	WORD  $0x6ea3e60f // fcmgt v15.4s, v16.4s, v3.4s
-	VBSL  V16.B16, V3.B16, V15.B16
-	WORD  $0x6e24ddf0 // fmul v16.4s, v15.4s, v4.4s
-	WORD  $0x4e25d610 // fadd v16.4s, v16.4s, v5.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x6e26de11 // fmul v17.4s, v16.4s, v6.4s
-	WORD  $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
-	WORD  $0x6e27de11 // fmul v17.4s, v16.4s, v7.4s
-	WORD  $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
-	WORD  $0x6e2fdc11 // fmul v17.4s, v0.4s, v15.4s
-	WORD  $0x4e28d631 // fadd v17.4s, v17.4s, v8.4s
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x4e29d631 // fadd v17.4s, v17.4s, v9.4s
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x4e2ad631 // fadd v17.4s, v17.4s, v10.4s
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x4e2bd631 // fadd v17.4s, v17.4s, v11.4s
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x4e25d631 // fadd v17.4s, v17.4s, v5.4s
-	WORD  $0x6e2fddf2 // fmul v18.4s, v15.4s, v15.4s
-	WORD  $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
-	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
-	WORD  $0x4e2cd631 // fadd v17.4s, v17.4s, v12.4s
-	WORD  $0x6e25de0f // fmul v15.4s, v16.4s, v5.4s
-	WORD  $0x4e2199ef // frintm v15.4s, v15.4s
-	WORD  $0x4e2dd5f2 // fadd v18.4s, v15.4s, v13.4s
-	VSHL  $23, V18.S4, V18.S4
-	WORD  $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
-	WORD  $0x4eafd610 // fsub v16.4s, v16.4s, v15.4s
-	WORD  $0x4e2dd610 // fadd v16.4s, v16.4s, v13.4s
-	VSHL  $23, V16.S4, V16.S4
-	WORD  $0x6e30de31 // fmul v17.4s, v17.4s, v16.4s
-	WORD  $0x6e31ddcf // fmul v15.4s, v14.4s, v17.4s
-	WORD  $0x4e31d591 // fadd v17.4s, v12.4s, v17.4s
-	WORD  $0x6e31de30 // fmul v16.4s, v17.4s, v17.4s
-	WORD  $0x6e30fdef // fdiv v15.4s, v15.4s, v16.4s
-	FMOVS F15, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func sigmoidBackwardSIMD(dst []float32, g []float32, x []float32, beta float32)
-TEXT ·sigmoidBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x39506967, R5
-	VDUP  R5, V0.S4
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V1.S4
-	MOVD  $0x00000000, R5
-	VDUP  R5, V2.S4
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V3.S4
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V4.S4
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V5.S4
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V6.S4
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V7.S4
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V8.S4
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V9.S4
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V10.S4
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V11.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V12.S4
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V13.S4
-	FMOVS beta+72(FP), F14
-	VDUP  V14.S[0], V14.S4
-
-blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F15, F16)
 	WORD  $0x6e2fddcf // fmul v15.4s, v14.4s, v15.4s
@@ -600,236 +208,28 @@ blocks1:
 	WORD  $0x6e34de92 // fmul v18.4s, v20.4s, v20.4s
 	WORD  $0x6e31fdef // fdiv v15.4s, v15.4s, v17.4s
 	WORD  $0x6e32fe10 // fdiv v16.4s, v16.4s, v18.4s
-	FLDPQ 0(R1), (F17, F18)
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	FSTPQ (F17, F18), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F15, F16), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F15
-	WORD  $0x6e2fddcf // fmul v15.4s, v14.4s, v15.4s
-	WORD  $0x4ea0f9ef // fabs v15.4s, v15.4s
-	WORD  $0x4eafd44f // fsub v15.4s, v2.4s, v15.4s
-	WORD  $0x6eafe430 // fcmgt v16.4s, v1.4s, v15.4s
-	VBSL  V15.B16, V1.B16, V16.B16
-	WORD  $0x6ea3e60f // fcmgt v15.4s, v16.4s, v3.4s
-	VBSL  V16.B16, V3.B16, V15.B16
-	WORD  $0x6e24ddf0 // fmul v16.4s, v15.4s, v4.4s
-	WORD  $0x4e25d610 // fadd v16.4s, v16.4s, v5.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x6e26de11 // fmul v17.4s, v16.4s, v6.4s
-	WORD  $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
-	WORD  $0x6e27de11 // fmul v17.4s, v16.4s, v7.4s
-	WORD  $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
-	WORD  $0x6e2fdc11 // fmul v17.4s, v0.4s, v15.4s
-	WORD  $0x4e28d631 // fadd v17.4s, v17.4s, v8.4s
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x4e29d631 // fadd v17.4s, v17.4s, v9.4s
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x4e2ad631 // fadd v17.4s, v17.4s, v10.4s
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x4e2bd631 // fadd v17.4s, v17.4s, v11.4s
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x4e25d631 // fadd v17.4s, v17.4s, v5.4s
-	WORD  $0x6e2fddf2 // fmul v18.4s, v15.4s, v15.4s
-	WORD  $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
-	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
-	WORD  $0x4e2cd631 // fadd v17.4s, v17.4s, v12.4s
-	WORD  $0x6e25de0f // fmul v15.4s, v16.4s, v5.4s
-	WORD  $0x4e2199ef // frintm v15.4s, v15.4s
-	WORD  $0x4e2dd5f2 // fadd v18.4s, v15.4s, v13.4s
-	VSHL  $23, V18.S4, V18.S4
-	WORD  $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
-	WORD  $0x4eafd610 // fsub v16.4s, v16.4s, v15.4s
-	WORD  $0x4e2dd610 // fadd v16.4s, v16.4s, v13.4s
-	VSHL  $23, V16.S4, V16.S4
-	WORD  $0x6e30de31 // fmul v17.4s, v17.4s, v16.4s
-	WORD  $0x6e31ddcf // fmul v15.4s, v14.4s, v17.4s
-	WORD  $0x4e31d591 // fadd v17.4s, v12.4s, v17.4s
-	WORD  $0x6e31de30 // fmul v16.4s, v17.4s, v17.4s
-	WORD  $0x6e30fdef // fdiv v15.4s, v15.4s, v16.4s
-	FMOVQ 0(R1), F16
-	WORD  $0x6e2fde10 // fmul v16.4s, v16.4s, v15.4s
-	FMOVQ F16, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F15
-	WORD  $0x6e2fddcf // fmul v15.4s, v14.4s, v15.4s
-	WORD  $0x4ea0f9ef // fabs v15.4s, v15.4s
-	WORD  $0x4eafd44f // fsub v15.4s, v2.4s, v15.4s
-	WORD  $0x6eafe430 // fcmgt v16.4s, v1.4s, v15.4s
-	VBSL  V15.B16, V1.B16, V16.B16
-	WORD  $0x6ea3e60f // fcmgt v15.4s, v16.4s, v3.4s
-	VBSL  V16.B16, V3.B16, V15.B16
-	WORD  $0x6e24ddf0 // fmul v16.4s, v15.4s, v4.4s
-	WORD  $0x4e25d610 // fadd v16.4s, v16.4s, v5.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x6e26de11 // fmul v17.4s, v16.4s, v6.4s
-	WORD  $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
-	WORD  $0x6e27de11 // fmul v17.4s, v16.4s, v7.4s
-	WORD  $0x4eb1d5ef // fsub v15.4s, v15.4s, v17.4s
-	WORD  $0x6e2fdc11 // fmul v17.4s, v0.4s, v15.4s
-	WORD  $0x4e28d631 // fadd v17.4s, v17.4s, v8.4s
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x4e29d631 // fadd v17.4s, v17.4s, v9.4s
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x4e2ad631 // fadd v17.4s, v17.4s, v10.4s
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x4e2bd631 // fadd v17.4s, v17.4s, v11.4s
-	WORD  $0x6e2fde31 // fmul v17.4s, v17.4s, v15.4s
-	WORD  $0x4e25d631 // fadd v17.4s, v17.4s, v5.4s
-	WORD  $0x6e2fddf2 // fmul v18.4s, v15.4s, v15.4s
-	WORD  $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
-	WORD  $0x4e2fd631 // fadd v17.4s, v17.4s, v15.4s
-	WORD  $0x4e2cd631 // fadd v17.4s, v17.4s, v12.4s
-	WORD  $0x6e25de0f // fmul v15.4s, v16.4s, v5.4s
-	WORD  $0x4e2199ef // frintm v15.4s, v15.4s
-	WORD  $0x4e2dd5f2 // fadd v18.4s, v15.4s, v13.4s
-	VSHL  $23, V18.S4, V18.S4
-	WORD  $0x6e32de31 // fmul v17.4s, v17.4s, v18.4s
-	WORD  $0x4eafd610 // fsub v16.4s, v16.4s, v15.4s
-	WORD  $0x4e2dd610 // fadd v16.4s, v16.4s, v13.4s
-	VSHL  $23, V16.S4, V16.S4
-	WORD  $0x6e30de31 // fmul v17.4s, v17.4s, v16.4s
-	WORD  $0x6e31ddcf // fmul v15.4s, v14.4s, v17.4s
-	WORD  $0x4e31d591 // fadd v17.4s, v12.4s, v17.4s
-	WORD  $0x6e31de30 // fmul v16.4s, v17.4s, v17.4s
-	WORD  $0x6e30fdef // fdiv v15.4s, v15.4s, v16.4s
-	FMOVS 0(R1), F16
-	WORD  $0x6e2fde10 // fmul v16.4s, v16.4s, v15.4s
-	FMOVS F16, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func piecewiseDerivativeSIMD(dst []float32, x []float32, beta float32)
-TEXT ·piecewiseDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func piecewiseDerivativeSIMD(c *uint8)
+TEXT ·piecewiseDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V0.S4
-	FMOVS beta+48(FP), F1
+	FMOVS 176(R0), F1
 	VDUP  V1.S[0], V1.S4
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e22e422 // fcmge v2.4s, v1.4s, v2.4s
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	VAND  V2.B16, V0.B16, V2.B16
-	VAND  V3.B16, V0.B16, V3.B16
-	FSTPQ (F2, F3), 0(R0)
-	FLDPQ 32(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e22e422 // fcmge v2.4s, v1.4s, v2.4s
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	VAND  V2.B16, V0.B16, V2.B16
-	VAND  V3.B16, V0.B16, V3.B16
-	FSTPQ (F2, F3), 32(R0)
-	FLDPQ 64(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e22e422 // fcmge v2.4s, v1.4s, v2.4s
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	VAND  V2.B16, V0.B16, V2.B16
-	VAND  V3.B16, V0.B16, V3.B16
-	FSTPQ (F2, F3), 64(R0)
-	FLDPQ 96(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e22e422 // fcmge v2.4s, v1.4s, v2.4s
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	VAND  V2.B16, V0.B16, V2.B16
-	VAND  V3.B16, V0.B16, V3.B16
-	FSTPQ (F2, F3), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e22e422 // fcmge v2.4s, v1.4s, v2.4s
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	VAND  V2.B16, V0.B16, V2.B16
-	VAND  V3.B16, V0.B16, V3.B16
-	FSTPQ (F2, F3), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x6e22e422 // fcmge v2.4s, v1.4s, v2.4s
-	VAND  V2.B16, V0.B16, V2.B16
-	FMOVQ F2, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x6e22e422 // fcmge v2.4s, v1.4s, v2.4s
-	VAND  V2.B16, V0.B16, V2.B16
-	FMOVS F2, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func piecewiseBackwardSIMD(dst []float32, g []float32, x []float32, beta float32)
-TEXT ·piecewiseBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V0.S4
-	FMOVS beta+72(FP), F1
-	VDUP  V1.S[0], V1.S4
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
@@ -838,10 +238,7 @@ blocks4:
 	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
 	VAND  V2.B16, V0.B16, V2.B16
 	VAND  V3.B16, V0.B16, V3.B16
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 0(R0)
+	FSTPQ (F2, F3), 0(R1)
 	FLDPQ 32(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -849,10 +246,7 @@ blocks4:
 	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
 	VAND  V2.B16, V0.B16, V2.B16
 	VAND  V3.B16, V0.B16, V3.B16
-	FLDPQ 32(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 32(R0)
+	FSTPQ (F2, F3), 32(R1)
 	FLDPQ 64(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -860,10 +254,7 @@ blocks4:
 	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
 	VAND  V2.B16, V0.B16, V2.B16
 	VAND  V3.B16, V0.B16, V3.B16
-	FLDPQ 64(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 64(R0)
+	FSTPQ (F2, F3), 64(R1)
 	FLDPQ 96(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -871,19 +262,15 @@ blocks4:
 	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
 	VAND  V2.B16, V0.B16, V2.B16
 	VAND  V3.B16, V0.B16, V3.B16
-	FLDPQ 96(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F2, F3), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
@@ -892,184 +279,34 @@ blocks1:
 	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
 	VAND  V2.B16, V0.B16, V2.B16
 	VAND  V3.B16, V0.B16, V3.B16
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F2, F3), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x6e22e422 // fcmge v2.4s, v1.4s, v2.4s
-	VAND  V2.B16, V0.B16, V2.B16
-	FMOVQ 0(R1), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVQ F3, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x6e22e422 // fcmge v2.4s, v1.4s, v2.4s
-	VAND  V2.B16, V0.B16, V2.B16
-	FMOVS 0(R1), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVS F3, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func atanDerivativeSIMD(dst []float32, x []float32, alpha float32)
-TEXT ·atanDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func atanDerivativeSIMD(c *uint8)
+TEXT ·atanDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x3f000000, R4
 	VDUP  R4, V0.S4
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V1.S4
 	MOVD  $0x3fc90fdb, R4
 	VDUP  R4, V2.S4
-	FMOVS alpha+48(FP), F3
+	FMOVS 176(R0), F3
 	VDUP  V3.S[0], V3.S4
 	WORD  $0x6e23dc04 // fmul v4.4s, v0.4s, v3.4s
 	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F5, F6)
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
-	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	WORD  $0x6e26dcc8 // fmul v8.4s, v6.4s, v6.4s
-	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
-	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
-	WORD  $0x6e27fc87 // fdiv v7.4s, v4.4s, v7.4s
-	WORD  $0x6e28fc88 // fdiv v8.4s, v4.4s, v8.4s
-	FSTPQ (F7, F8), 0(R0)
-	FLDPQ 32(R1), (F5, F6)
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
-	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	WORD  $0x6e26dcc8 // fmul v8.4s, v6.4s, v6.4s
-	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
-	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
-	WORD  $0x6e27fc87 // fdiv v7.4s, v4.4s, v7.4s
-	WORD  $0x6e28fc88 // fdiv v8.4s, v4.4s, v8.4s
-	FSTPQ (F7, F8), 32(R0)
-	FLDPQ 64(R1), (F5, F6)
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
-	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	WORD  $0x6e26dcc8 // fmul v8.4s, v6.4s, v6.4s
-	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
-	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
-	WORD  $0x6e27fc87 // fdiv v7.4s, v4.4s, v7.4s
-	WORD  $0x6e28fc88 // fdiv v8.4s, v4.4s, v8.4s
-	FSTPQ (F7, F8), 64(R0)
-	FLDPQ 96(R1), (F5, F6)
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
-	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	WORD  $0x6e26dcc8 // fmul v8.4s, v6.4s, v6.4s
-	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
-	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
-	WORD  $0x6e27fc87 // fdiv v7.4s, v4.4s, v7.4s
-	WORD  $0x6e28fc88 // fdiv v8.4s, v4.4s, v8.4s
-	FSTPQ (F7, F8), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F5, F6)
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
-	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	WORD  $0x6e26dcc8 // fmul v8.4s, v6.4s, v6.4s
-	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
-	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
-	WORD  $0x6e27fc87 // fdiv v7.4s, v4.4s, v7.4s
-	WORD  $0x6e28fc88 // fdiv v8.4s, v4.4s, v8.4s
-	FSTPQ (F7, F8), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F5
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	WORD  $0x6e25dca6 // fmul v6.4s, v5.4s, v5.4s
-	WORD  $0x4e26d426 // fadd v6.4s, v1.4s, v6.4s
-	WORD  $0x6e26fc86 // fdiv v6.4s, v4.4s, v6.4s
-	FMOVQ F6, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F5
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	WORD  $0x6e25dca6 // fmul v6.4s, v5.4s, v5.4s
-	WORD  $0x4e26d426 // fadd v6.4s, v1.4s, v6.4s
-	WORD  $0x6e26fc86 // fdiv v6.4s, v4.4s, v6.4s
-	FMOVS F6, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func atanBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-TEXT ·atanBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V0.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V1.S4
-	MOVD  $0x3fc90fdb, R5
-	VDUP  R5, V2.S4
-	FMOVS alpha+72(FP), F3
-	VDUP  V3.S[0], V3.S4
-	WORD  $0x6e23dc04 // fmul v4.4s, v0.4s, v3.4s
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F5, F6)
 	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
@@ -1080,10 +317,7 @@ blocks4:
 	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
 	WORD  $0x6e27fc87 // fdiv v7.4s, v4.4s, v7.4s
 	WORD  $0x6e28fc88 // fdiv v8.4s, v4.4s, v8.4s
-	FLDPQ 0(R1), (F5, F6)
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
-	FSTPQ (F5, F6), 0(R0)
+	FSTPQ (F7, F8), 0(R1)
 	FLDPQ 32(R2), (F5, F6)
 	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
 	WORD  $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
@@ -1093,10 +327,7 @@ blocks4:
 	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
 	WORD  $0x6e27fc87 // fdiv v7.4s, v4.4s, v7.4s
 	WORD  $0x6e28fc88 // fdiv v8.4s, v4.4s, v8.4s
-	FLDPQ 32(R1), (F5, F6)
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
-	FSTPQ (F5, F6), 32(R0)
+	FSTPQ (F7, F8), 32(R1)
 	FLDPQ 64(R2), (F5, F6)
 	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
 	WORD  $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
@@ -1106,10 +337,7 @@ blocks4:
 	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
 	WORD  $0x6e27fc87 // fdiv v7.4s, v4.4s, v7.4s
 	WORD  $0x6e28fc88 // fdiv v8.4s, v4.4s, v8.4s
-	FLDPQ 64(R1), (F5, F6)
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
-	FSTPQ (F5, F6), 64(R0)
+	FSTPQ (F7, F8), 64(R1)
 	FLDPQ 96(R2), (F5, F6)
 	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
 	WORD  $0x6e26dc66 // fmul v6.4s, v3.4s, v6.4s
@@ -1119,19 +347,15 @@ blocks4:
 	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
 	WORD  $0x6e27fc87 // fdiv v7.4s, v4.4s, v7.4s
 	WORD  $0x6e28fc88 // fdiv v8.4s, v4.4s, v8.4s
-	FLDPQ 96(R1), (F5, F6)
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
-	FSTPQ (F5, F6), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F7, F8), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F5, F6)
 	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
@@ -1142,186 +366,28 @@ blocks1:
 	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
 	WORD  $0x6e27fc87 // fdiv v7.4s, v4.4s, v7.4s
 	WORD  $0x6e28fc88 // fdiv v8.4s, v4.4s, v8.4s
-	FLDPQ 0(R1), (F5, F6)
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
-	FSTPQ (F5, F6), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F7, F8), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F5
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	WORD  $0x6e25dca6 // fmul v6.4s, v5.4s, v5.4s
-	WORD  $0x4e26d426 // fadd v6.4s, v1.4s, v6.4s
-	WORD  $0x6e26fc86 // fdiv v6.4s, v4.4s, v6.4s
-	FMOVQ 0(R1), F5
-	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	FMOVQ F5, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F5
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	WORD  $0x6e25dca6 // fmul v6.4s, v5.4s, v5.4s
-	WORD  $0x4e26d426 // fadd v6.4s, v1.4s, v6.4s
-	WORD  $0x6e26fc86 // fdiv v6.4s, v4.4s, v6.4s
-	FMOVS 0(R1), F5
-	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	FMOVS F5, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func fastSigmoidDerivativeSIMD(dst []float32, x []float32, slope float32)
-TEXT ·fastSigmoidDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func fastSigmoidDerivativeSIMD(c *uint8)
+TEXT ·fastSigmoidDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V0.S4
-	FMOVS slope+48(FP), F1
+	FMOVS 176(R0), F1
 	VDUP  V1.S[0], V1.S4
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FSTPQ (F4, F5), 0(R0)
-	FLDPQ 32(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FSTPQ (F4, F5), 32(R0)
-	FLDPQ 64(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FSTPQ (F4, F5), 64(R0)
-	FLDPQ 96(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FSTPQ (F4, F5), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FSTPQ (F4, F5), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FMOVQ F3, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FMOVS F3, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func fastSigmoidBackwardSIMD(dst []float32, g []float32, x []float32, slope float32)
-TEXT ·fastSigmoidBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V0.S4
-	FMOVS slope+72(FP), F1
-	VDUP  V1.S[0], V1.S4
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
@@ -1334,10 +400,7 @@ blocks4:
 	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
 	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
 	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	FSTPQ (F2, F3), 0(R0)
+	FSTPQ (F4, F5), 0(R1)
 	FLDPQ 32(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -1349,10 +412,7 @@ blocks4:
 	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
 	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
 	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FLDPQ 32(R1), (F2, F3)
-	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	FSTPQ (F2, F3), 32(R0)
+	FSTPQ (F4, F5), 32(R1)
 	FLDPQ 64(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -1364,10 +424,7 @@ blocks4:
 	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
 	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
 	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FLDPQ 64(R1), (F2, F3)
-	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	FSTPQ (F2, F3), 64(R0)
+	FSTPQ (F4, F5), 64(R1)
 	FLDPQ 96(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -1379,19 +436,15 @@ blocks4:
 	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
 	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
 	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FLDPQ 96(R1), (F2, F3)
-	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	FSTPQ (F2, F3), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F4, F5), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
@@ -1404,194 +457,31 @@ blocks1:
 	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
 	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
 	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	FSTPQ (F2, F3), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F4, F5), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FMOVQ 0(R1), F2
-	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	FMOVQ F2, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x6e22dc22 // fmul v2.4s, v1.4s, v2.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FMOVS 0(R1), F2
-	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	FMOVS F2, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func softSignDerivativeSIMD(dst []float32, x []float32, alpha float32)
-TEXT ·softSignDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func softSignDerivativeSIMD(c *uint8)
+TEXT ·softSignDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x3f000000, R4
 	VDUP  R4, V0.S4
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V1.S4
-	FMOVS alpha+48(FP), F2
+	FMOVS 176(R0), F2
 	VDUP  V2.S[0], V2.S4
 	WORD  $0x6e22dc03 // fmul v3.4s, v0.4s, v2.4s
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
-	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
-	WORD  $0x6e24dc86 // fmul v6.4s, v4.4s, v4.4s
-	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	WORD  $0x6e26fc66 // fdiv v6.4s, v3.4s, v6.4s
-	WORD  $0x6e27fc67 // fdiv v7.4s, v3.4s, v7.4s
-	FSTPQ (F6, F7), 0(R0)
-	FLDPQ 32(R1), (F4, F5)
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
-	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
-	WORD  $0x6e24dc86 // fmul v6.4s, v4.4s, v4.4s
-	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	WORD  $0x6e26fc66 // fdiv v6.4s, v3.4s, v6.4s
-	WORD  $0x6e27fc67 // fdiv v7.4s, v3.4s, v7.4s
-	FSTPQ (F6, F7), 32(R0)
-	FLDPQ 64(R1), (F4, F5)
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
-	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
-	WORD  $0x6e24dc86 // fmul v6.4s, v4.4s, v4.4s
-	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	WORD  $0x6e26fc66 // fdiv v6.4s, v3.4s, v6.4s
-	WORD  $0x6e27fc67 // fdiv v7.4s, v3.4s, v7.4s
-	FSTPQ (F6, F7), 64(R0)
-	FLDPQ 96(R1), (F4, F5)
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
-	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
-	WORD  $0x6e24dc86 // fmul v6.4s, v4.4s, v4.4s
-	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	WORD  $0x6e26fc66 // fdiv v6.4s, v3.4s, v6.4s
-	WORD  $0x6e27fc67 // fdiv v7.4s, v3.4s, v7.4s
-	FSTPQ (F6, F7), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
-	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
-	WORD  $0x6e24dc86 // fmul v6.4s, v4.4s, v4.4s
-	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	WORD  $0x6e26fc66 // fdiv v6.4s, v3.4s, v6.4s
-	WORD  $0x6e27fc67 // fdiv v7.4s, v3.4s, v7.4s
-	FSTPQ (F6, F7), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F4
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
-	WORD  $0x6e24dc85 // fmul v5.4s, v4.4s, v4.4s
-	WORD  $0x6e25fc65 // fdiv v5.4s, v3.4s, v5.4s
-	FMOVQ F5, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F4
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
-	WORD  $0x6e24dc85 // fmul v5.4s, v4.4s, v4.4s
-	WORD  $0x6e25fc65 // fdiv v5.4s, v3.4s, v5.4s
-	FMOVS F5, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func softSignBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-TEXT ·softSignBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V0.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V1.S4
-	FMOVS alpha+72(FP), F2
-	VDUP  V2.S[0], V2.S4
-	WORD  $0x6e22dc03 // fmul v3.4s, v0.4s, v2.4s
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F4, F5)
 	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
@@ -1604,10 +494,7 @@ blocks4:
 	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
 	WORD  $0x6e26fc66 // fdiv v6.4s, v3.4s, v6.4s
 	WORD  $0x6e27fc67 // fdiv v7.4s, v3.4s, v7.4s
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	FSTPQ (F4, F5), 0(R0)
+	FSTPQ (F6, F7), 0(R1)
 	FLDPQ 32(R2), (F4, F5)
 	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
 	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
@@ -1619,10 +506,7 @@ blocks4:
 	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
 	WORD  $0x6e26fc66 // fdiv v6.4s, v3.4s, v6.4s
 	WORD  $0x6e27fc67 // fdiv v7.4s, v3.4s, v7.4s
-	FLDPQ 32(R1), (F4, F5)
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	FSTPQ (F4, F5), 32(R0)
+	FSTPQ (F6, F7), 32(R1)
 	FLDPQ 64(R2), (F4, F5)
 	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
 	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
@@ -1634,10 +518,7 @@ blocks4:
 	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
 	WORD  $0x6e26fc66 // fdiv v6.4s, v3.4s, v6.4s
 	WORD  $0x6e27fc67 // fdiv v7.4s, v3.4s, v7.4s
-	FLDPQ 64(R1), (F4, F5)
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	FSTPQ (F4, F5), 64(R0)
+	FSTPQ (F6, F7), 64(R1)
 	FLDPQ 96(R2), (F4, F5)
 	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
 	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
@@ -1649,19 +530,15 @@ blocks4:
 	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
 	WORD  $0x6e26fc66 // fdiv v6.4s, v3.4s, v6.4s
 	WORD  $0x6e27fc67 // fdiv v7.4s, v3.4s, v7.4s
-	FLDPQ 96(R1), (F4, F5)
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	FSTPQ (F4, F5), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F6, F7), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F4, F5)
 	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
@@ -1674,176 +551,28 @@ blocks1:
 	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
 	WORD  $0x6e26fc66 // fdiv v6.4s, v3.4s, v6.4s
 	WORD  $0x6e27fc67 // fdiv v7.4s, v3.4s, v7.4s
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	FSTPQ (F4, F5), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F6, F7), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F4
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
-	WORD  $0x6e24dc85 // fmul v5.4s, v4.4s, v4.4s
-	WORD  $0x6e25fc65 // fdiv v5.4s, v3.4s, v5.4s
-	FMOVQ 0(R1), F4
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	FMOVQ F4, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F4
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
-	WORD  $0x6e24dc85 // fmul v5.4s, v4.4s, v4.4s
-	WORD  $0x6e25fc65 // fdiv v5.4s, v3.4s, v5.4s
-	FMOVS 0(R1), F4
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	FMOVS F4, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func superSpikeScaledDerivativeSIMD(dst []float32, x []float32, alpha float32)
-TEXT ·superSpikeScaledDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func superSpikeScaledDerivativeSIMD(c *uint8)
+TEXT ·superSpikeScaledDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V0.S4
-	FMOVS alpha+48(FP), F1
+	FMOVS 176(R0), F1
 	VDUP  V1.S[0], V1.S4
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e24fc24 // fdiv v4.4s, v1.4s, v4.4s
-	WORD  $0x6e25fc25 // fdiv v5.4s, v1.4s, v5.4s
-	FSTPQ (F4, F5), 0(R0)
-	FLDPQ 32(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e24fc24 // fdiv v4.4s, v1.4s, v4.4s
-	WORD  $0x6e25fc25 // fdiv v5.4s, v1.4s, v5.4s
-	FSTPQ (F4, F5), 32(R0)
-	FLDPQ 64(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e24fc24 // fdiv v4.4s, v1.4s, v4.4s
-	WORD  $0x6e25fc25 // fdiv v5.4s, v1.4s, v5.4s
-	FSTPQ (F4, F5), 64(R0)
-	FLDPQ 96(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e24fc24 // fdiv v4.4s, v1.4s, v4.4s
-	WORD  $0x6e25fc25 // fdiv v5.4s, v1.4s, v5.4s
-	FSTPQ (F4, F5), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e24fc24 // fdiv v4.4s, v1.4s, v4.4s
-	WORD  $0x6e25fc25 // fdiv v5.4s, v1.4s, v5.4s
-	FSTPQ (F4, F5), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
-	WORD  $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
-	FMOVQ F3, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
-	WORD  $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
-	FMOVS F3, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func superSpikeScaledBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-TEXT ·superSpikeScaledBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V0.S4
-	FMOVS alpha+72(FP), F1
-	VDUP  V1.S[0], V1.S4
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
@@ -1854,10 +583,7 @@ blocks4:
 	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
 	WORD  $0x6e24fc24 // fdiv v4.4s, v1.4s, v4.4s
 	WORD  $0x6e25fc25 // fdiv v5.4s, v1.4s, v5.4s
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	FSTPQ (F2, F3), 0(R0)
+	FSTPQ (F4, F5), 0(R1)
 	FLDPQ 32(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -1867,10 +593,7 @@ blocks4:
 	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
 	WORD  $0x6e24fc24 // fdiv v4.4s, v1.4s, v4.4s
 	WORD  $0x6e25fc25 // fdiv v5.4s, v1.4s, v5.4s
-	FLDPQ 32(R1), (F2, F3)
-	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	FSTPQ (F2, F3), 32(R0)
+	FSTPQ (F4, F5), 32(R1)
 	FLDPQ 64(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -1880,10 +603,7 @@ blocks4:
 	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
 	WORD  $0x6e24fc24 // fdiv v4.4s, v1.4s, v4.4s
 	WORD  $0x6e25fc25 // fdiv v5.4s, v1.4s, v5.4s
-	FLDPQ 64(R1), (F2, F3)
-	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	FSTPQ (F2, F3), 64(R0)
+	FSTPQ (F4, F5), 64(R1)
 	FLDPQ 96(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -1893,19 +613,15 @@ blocks4:
 	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
 	WORD  $0x6e24fc24 // fdiv v4.4s, v1.4s, v4.4s
 	WORD  $0x6e25fc25 // fdiv v5.4s, v1.4s, v5.4s
-	FLDPQ 96(R1), (F2, F3)
-	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	FSTPQ (F2, F3), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F4, F5), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
@@ -1916,164 +632,29 @@ blocks1:
 	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
 	WORD  $0x6e24fc24 // fdiv v4.4s, v1.4s, v4.4s
 	WORD  $0x6e25fc25 // fdiv v5.4s, v1.4s, v5.4s
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	FSTPQ (F2, F3), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F4, F5), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
-	WORD  $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
-	FMOVQ 0(R1), F2
-	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	FMOVQ F2, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4e22d402 // fadd v2.4s, v0.4s, v2.4s
-	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
-	WORD  $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
-	FMOVS 0(R1), F2
-	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	FMOVS F2, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func nonzeroSignLogAbsDerivativeSIMD(dst []float32, x []float32, alpha float32)
-TEXT ·nonzeroSignLogAbsDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func nonzeroSignLogAbsDerivativeSIMD(c *uint8)
+TEXT ·nonzeroSignLogAbsDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V0.S4
-	FMOVS alpha+48(FP), F1
+	FMOVS 176(R0), F1
 	VDUP  V1.S[0], V1.S4
 	WORD  $0x6e21fc01 // fdiv v1.4s, v0.4s, v1.4s
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4e22d422 // fadd v2.4s, v1.4s, v2.4s
-	WORD  $0x4e23d423 // fadd v3.4s, v1.4s, v3.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FSTPQ (F2, F3), 0(R0)
-	FLDPQ 32(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4e22d422 // fadd v2.4s, v1.4s, v2.4s
-	WORD  $0x4e23d423 // fadd v3.4s, v1.4s, v3.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FSTPQ (F2, F3), 32(R0)
-	FLDPQ 64(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4e22d422 // fadd v2.4s, v1.4s, v2.4s
-	WORD  $0x4e23d423 // fadd v3.4s, v1.4s, v3.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FSTPQ (F2, F3), 64(R0)
-	FLDPQ 96(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4e22d422 // fadd v2.4s, v1.4s, v2.4s
-	WORD  $0x4e23d423 // fadd v3.4s, v1.4s, v3.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FSTPQ (F2, F3), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4e22d422 // fadd v2.4s, v1.4s, v2.4s
-	WORD  $0x4e23d423 // fadd v3.4s, v1.4s, v3.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FSTPQ (F2, F3), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4e22d422 // fadd v2.4s, v1.4s, v2.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	FMOVQ F2, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4e22d422 // fadd v2.4s, v1.4s, v2.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	FMOVS F2, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func nonzeroSignLogAbsBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-TEXT ·nonzeroSignLogAbsBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V0.S4
-	FMOVS alpha+72(FP), F1
-	VDUP  V1.S[0], V1.S4
-	WORD  $0x6e21fc01 // fdiv v1.4s, v0.4s, v1.4s
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
@@ -2082,10 +663,7 @@ blocks4:
 	WORD  $0x4e23d423 // fadd v3.4s, v1.4s, v3.4s
 	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
 	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 0(R0)
+	FSTPQ (F2, F3), 0(R1)
 	FLDPQ 32(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -2093,10 +671,7 @@ blocks4:
 	WORD  $0x4e23d423 // fadd v3.4s, v1.4s, v3.4s
 	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
 	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FLDPQ 32(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 32(R0)
+	FSTPQ (F2, F3), 32(R1)
 	FLDPQ 64(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -2104,10 +679,7 @@ blocks4:
 	WORD  $0x4e23d423 // fadd v3.4s, v1.4s, v3.4s
 	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
 	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FLDPQ 64(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 64(R0)
+	FSTPQ (F2, F3), 64(R1)
 	FLDPQ 96(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -2115,19 +687,15 @@ blocks4:
 	WORD  $0x4e23d423 // fadd v3.4s, v1.4s, v3.4s
 	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
 	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FLDPQ 96(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F2, F3), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
@@ -2136,190 +704,31 @@ blocks1:
 	WORD  $0x4e23d423 // fadd v3.4s, v1.4s, v3.4s
 	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
 	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F2, F3), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4e22d422 // fadd v2.4s, v1.4s, v2.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	FMOVQ 0(R1), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVQ F3, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4e22d422 // fadd v2.4s, v1.4s, v2.4s
-	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
-	FMOVS 0(R1), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVS F3, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func cauchyDerivativeSIMD(dst []float32, x []float32, k float32)
-TEXT ·cauchyDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func cauchyDerivativeSIMD(c *uint8)
+TEXT ·cauchyDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V0.S4
 	MOVD  $0x40490fdb, R4
 	VDUP  R4, V1.S4
-	FMOVS k+48(FP), F2
+	FMOVS 176(R0), F2
 	VDUP  V2.S[0], V2.S4
 	WORD  $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e24dc86 // fmul v6.4s, v4.4s, v4.4s
-	WORD  $0x4e25d405 // fadd v5.4s, v0.4s, v5.4s
-	WORD  $0x4e26d406 // fadd v6.4s, v0.4s, v6.4s
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	WORD  $0x6e26fc06 // fdiv v6.4s, v0.4s, v6.4s
-	FSTPQ (F5, F6), 0(R0)
-	FLDPQ 32(R1), (F3, F4)
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e24dc86 // fmul v6.4s, v4.4s, v4.4s
-	WORD  $0x4e25d405 // fadd v5.4s, v0.4s, v5.4s
-	WORD  $0x4e26d406 // fadd v6.4s, v0.4s, v6.4s
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	WORD  $0x6e26fc06 // fdiv v6.4s, v0.4s, v6.4s
-	FSTPQ (F5, F6), 32(R0)
-	FLDPQ 64(R1), (F3, F4)
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e24dc86 // fmul v6.4s, v4.4s, v4.4s
-	WORD  $0x4e25d405 // fadd v5.4s, v0.4s, v5.4s
-	WORD  $0x4e26d406 // fadd v6.4s, v0.4s, v6.4s
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	WORD  $0x6e26fc06 // fdiv v6.4s, v0.4s, v6.4s
-	FSTPQ (F5, F6), 64(R0)
-	FLDPQ 96(R1), (F3, F4)
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e24dc86 // fmul v6.4s, v4.4s, v4.4s
-	WORD  $0x4e25d405 // fadd v5.4s, v0.4s, v5.4s
-	WORD  $0x4e26d406 // fadd v6.4s, v0.4s, v6.4s
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	WORD  $0x6e26fc06 // fdiv v6.4s, v0.4s, v6.4s
-	FSTPQ (F5, F6), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e24dc86 // fmul v6.4s, v4.4s, v4.4s
-	WORD  $0x4e25d405 // fadd v5.4s, v0.4s, v5.4s
-	WORD  $0x4e26d406 // fadd v6.4s, v0.4s, v6.4s
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	WORD  $0x6e26fc06 // fdiv v6.4s, v0.4s, v6.4s
-	FSTPQ (F5, F6), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F3
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x6e23dc64 // fmul v4.4s, v3.4s, v3.4s
-	WORD  $0x4e24d404 // fadd v4.4s, v0.4s, v4.4s
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
-	FMOVQ F4, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F3
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x6e23dc64 // fmul v4.4s, v3.4s, v3.4s
-	WORD  $0x4e24d404 // fadd v4.4s, v0.4s, v4.4s
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
-	FMOVS F4, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func cauchyBackwardSIMD(dst []float32, g []float32, x []float32, k float32)
-TEXT ·cauchyBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V0.S4
-	MOVD  $0x40490fdb, R5
-	VDUP  R5, V1.S4
-	FMOVS k+72(FP), F2
-	VDUP  V2.S[0], V2.S4
-	WORD  $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F3, F4)
 	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
@@ -2332,10 +741,7 @@ blocks4:
 	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
 	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
 	WORD  $0x6e26fc06 // fdiv v6.4s, v0.4s, v6.4s
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	FSTPQ (F3, F4), 0(R0)
+	FSTPQ (F5, F6), 0(R1)
 	FLDPQ 32(R2), (F3, F4)
 	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
 	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
@@ -2347,10 +753,7 @@ blocks4:
 	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
 	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
 	WORD  $0x6e26fc06 // fdiv v6.4s, v0.4s, v6.4s
-	FLDPQ 32(R1), (F3, F4)
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	FSTPQ (F3, F4), 32(R0)
+	FSTPQ (F5, F6), 32(R1)
 	FLDPQ 64(R2), (F3, F4)
 	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
 	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
@@ -2362,10 +765,7 @@ blocks4:
 	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
 	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
 	WORD  $0x6e26fc06 // fdiv v6.4s, v0.4s, v6.4s
-	FLDPQ 64(R1), (F3, F4)
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	FSTPQ (F3, F4), 64(R0)
+	FSTPQ (F5, F6), 64(R1)
 	FLDPQ 96(R2), (F3, F4)
 	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
 	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
@@ -2377,19 +777,15 @@ blocks4:
 	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
 	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
 	WORD  $0x6e26fc06 // fdiv v6.4s, v0.4s, v6.4s
-	FLDPQ 96(R1), (F3, F4)
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	FSTPQ (F3, F4), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F5, F6), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F3, F4)
 	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
@@ -2402,188 +798,28 @@ blocks1:
 	WORD  $0x6e26dc26 // fmul v6.4s, v1.4s, v6.4s
 	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
 	WORD  $0x6e26fc06 // fdiv v6.4s, v0.4s, v6.4s
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	FSTPQ (F3, F4), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F5, F6), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
-	B     blocks1
-
-done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F3
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x6e23dc64 // fmul v4.4s, v3.4s, v3.4s
-	WORD  $0x4e24d404 // fadd v4.4s, v0.4s, v4.4s
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
-	FMOVQ 0(R1), F3
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	FMOVQ F3, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F3
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x6e23dc64 // fmul v4.4s, v3.4s, v3.4s
-	WORD  $0x4e24d404 // fadd v4.4s, v0.4s, v4.4s
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
-	FMOVS 0(R1), F3
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	FMOVS F3, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
 	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
-	RET
-
-// func circDerivativeSIMD(dst []float32, x []float32, alpha float32)
-TEXT ·circDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
-	FMOVS alpha+48(FP), F0
-	VDUP  V0.S[0], V0.S4
-	WORD  $0x6e20dc01 // fmul v1.4s, v0.4s, v0.4s
-	WORD  $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
-
-blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
-	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
-	WORD  $0x6ea1f882 // fsqrt v2.4s, v4.4s
-	WORD  $0x6ea1f8a3 // fsqrt v3.4s, v5.4s
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FSTPQ (F4, F5), 0(R0)
-	FLDPQ 32(R1), (F2, F3)
-	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
-	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
-	WORD  $0x6ea1f882 // fsqrt v2.4s, v4.4s
-	WORD  $0x6ea1f8a3 // fsqrt v3.4s, v5.4s
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FSTPQ (F4, F5), 32(R0)
-	FLDPQ 64(R1), (F2, F3)
-	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
-	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
-	WORD  $0x6ea1f882 // fsqrt v2.4s, v4.4s
-	WORD  $0x6ea1f8a3 // fsqrt v3.4s, v5.4s
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FSTPQ (F4, F5), 64(R0)
-	FLDPQ 96(R1), (F2, F3)
-	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
-	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
-	WORD  $0x6ea1f882 // fsqrt v2.4s, v4.4s
-	WORD  $0x6ea1f8a3 // fsqrt v3.4s, v5.4s
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FSTPQ (F4, F5), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x4e24d424 // fadd v4.4s, v1.4s, v4.4s
-	WORD  $0x4e25d425 // fadd v5.4s, v1.4s, v5.4s
-	WORD  $0x6ea1f882 // fsqrt v2.4s, v4.4s
-	WORD  $0x6ea1f8a3 // fsqrt v3.4s, v5.4s
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FSTPQ (F4, F5), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
 	B     blocks1
 
 done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F2
-	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
-	WORD  $0x4e23d423 // fadd v3.4s, v1.4s, v3.4s
-	WORD  $0x6ea1f862 // fsqrt v2.4s, v3.4s
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FMOVQ F3, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F2
-	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
-	WORD  $0x4e23d423 // fadd v3.4s, v1.4s, v3.4s
-	WORD  $0x6ea1f862 // fsqrt v2.4s, v3.4s
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FMOVS F3, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
 	RET
 
-// func circBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-TEXT ·circBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	FMOVS alpha+72(FP), F0
+// func circDerivativeSIMD(c *uint8)
+TEXT ·circDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
+	FMOVS 176(R0), F0
 	VDUP  V0.S[0], V0.S4
 	WORD  $0x6e20dc01 // fmul v1.4s, v0.4s, v0.4s
 	WORD  $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
 
 blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
@@ -2596,10 +832,7 @@ blocks4:
 	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
 	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
 	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	FSTPQ (F2, F3), 0(R0)
+	FSTPQ (F4, F5), 0(R1)
 	FLDPQ 32(R2), (F2, F3)
 	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
 	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
@@ -2611,10 +844,7 @@ blocks4:
 	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
 	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
 	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FLDPQ 32(R1), (F2, F3)
-	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	FSTPQ (F2, F3), 32(R0)
+	FSTPQ (F4, F5), 32(R1)
 	FLDPQ 64(R2), (F2, F3)
 	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
 	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
@@ -2626,10 +856,7 @@ blocks4:
 	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
 	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
 	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FLDPQ 64(R1), (F2, F3)
-	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	FSTPQ (F2, F3), 64(R0)
+	FSTPQ (F4, F5), 64(R1)
 	FLDPQ 96(R2), (F2, F3)
 	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
 	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
@@ -2641,19 +868,15 @@ blocks4:
 	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
 	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
 	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FLDPQ 96(R1), (F2, F3)
-	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	FSTPQ (F2, F3), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F4, F5), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
@@ -2666,1177 +889,333 @@ blocks1:
 	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
 	WORD  $0x6e24fc04 // fdiv v4.4s, v0.4s, v4.4s
 	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x6e24dc42 // fmul v2.4s, v2.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	FSTPQ (F2, F3), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F4, F5), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
-	B     blocks1
-
-done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F2
-	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
-	WORD  $0x4e23d423 // fadd v3.4s, v1.4s, v3.4s
-	WORD  $0x6ea1f862 // fsqrt v2.4s, v3.4s
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FMOVQ 0(R1), F2
-	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	FMOVQ F2, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F2
-	WORD  $0x6e22dc43 // fmul v3.4s, v2.4s, v2.4s
-	WORD  $0x4e23d423 // fadd v3.4s, v1.4s, v3.4s
-	WORD  $0x6ea1f862 // fsqrt v2.4s, v3.4s
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
-	FMOVS 0(R1), F2
-	WORD  $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
-	FMOVS F2, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
 	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
-	RET
-
-// func qPseudoSpikeDerivativeSIMD(dst []float32, x []float32, alpha float32)
-TEXT ·qPseudoSpikeDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
-	FMOVS alpha+48(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  $0x00000000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4ea0d422 // fsub v2.4s, v1.4s, v0.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4ea1d400 // fsub v0.4s, v0.4s, v1.4s
-	MOVD  $0x40000000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e20fc20 // fdiv v0.4s, v1.4s, v0.4s
-
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F1, F3)
-	WORD  $0x4ea0f821 // fabs v1.4s, v1.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e21dc01 // fmul v1.4s, v0.4s, v1.4s
-	WORD  $0x6e23dc03 // fmul v3.4s, v0.4s, v3.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V4.S4
-	WORD  $0x4e21d481 // fadd v1.4s, v4.4s, v1.4s
-	WORD  $0x4e23d483 // fadd v3.4s, v4.4s, v3.4s
-	MOVD  $0x5f800000, R4
-	VDUP  R4, V4.S4
-	WORD  $0x6e24e425 // fcmge v5.4s, v1.4s, v4.4s
-	WORD  $0x6e24e466 // fcmge v6.4s, v3.4s, v4.4s
-	MOVD  $0x42800000, R4
-	VDUP  R4, V4.S4
-	VAND  V5.B16, V4.B16, V7.B16
-	VAND  V6.B16, V4.B16, V8.B16
-	MOVD  $0x00000000, R4
-	VDUP  R4, V4.S4
-	WORD  $0x4e27d487 // fadd v7.4s, v4.4s, v7.4s
-	WORD  $0x4e28d488 // fadd v8.4s, v4.4s, v8.4s
-	MOVD  $0x1f800000, R4
-	VDUP  R4, V4.S4
-	WORD  $0x6e24dc29 // fmul v9.4s, v1.4s, v4.4s
-	WORD  $0x6e24dc6a // fmul v10.4s, v3.4s, v4.4s
-	VBSL  V1.B16, V9.B16, V5.B16
-	VBSL  V3.B16, V10.B16, V6.B16
-	MOVD  $0x4f800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21e4a3 // fcmge v3.4s, v5.4s, v1.4s
-	WORD  $0x6e21e4c4 // fcmge v4.4s, v6.4s, v1.4s
-	MOVD  $0x42000000, R4
-	VDUP  R4, V1.S4
-	VAND  V3.B16, V1.B16, V9.B16
-	VAND  V4.B16, V1.B16, V10.B16
-	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	MOVD  $0x2f800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21dca9 // fmul v9.4s, v5.4s, v1.4s
-	WORD  $0x6e21dcca // fmul v10.4s, v6.4s, v1.4s
-	VBSL  V5.B16, V9.B16, V3.B16
-	VBSL  V6.B16, V10.B16, V4.B16
-	MOVD  $0x47800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21e465 // fcmge v5.4s, v3.4s, v1.4s
-	WORD  $0x6e21e486 // fcmge v6.4s, v4.4s, v1.4s
-	MOVD  $0x41800000, R4
-	VDUP  R4, V1.S4
-	VAND  V5.B16, V1.B16, V9.B16
-	VAND  V6.B16, V1.B16, V10.B16
-	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	MOVD  $0x37800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21dc69 // fmul v9.4s, v3.4s, v1.4s
-	WORD  $0x6e21dc8a // fmul v10.4s, v4.4s, v1.4s
-	VBSL  V3.B16, V9.B16, V5.B16
-	VBSL  V4.B16, V10.B16, V6.B16
-	MOVD  $0x43800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21e4a3 // fcmge v3.4s, v5.4s, v1.4s
-	WORD  $0x6e21e4c4 // fcmge v4.4s, v6.4s, v1.4s
-	MOVD  $0x41000000, R4
-	VDUP  R4, V1.S4
-	VAND  V3.B16, V1.B16, V9.B16
-	VAND  V4.B16, V1.B16, V10.B16
-	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	MOVD  $0x3b800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21dca9 // fmul v9.4s, v5.4s, v1.4s
-	WORD  $0x6e21dcca // fmul v10.4s, v6.4s, v1.4s
-	VBSL  V5.B16, V9.B16, V3.B16
-	VBSL  V6.B16, V10.B16, V4.B16
-	MOVD  $0x41800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21e465 // fcmge v5.4s, v3.4s, v1.4s
-	WORD  $0x6e21e486 // fcmge v6.4s, v4.4s, v1.4s
-	MOVD  $0x40800000, R4
-	VDUP  R4, V1.S4
-	VAND  V5.B16, V1.B16, V9.B16
-	VAND  V6.B16, V1.B16, V10.B16
-	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	MOVD  $0x3d800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21dc69 // fmul v9.4s, v3.4s, v1.4s
-	WORD  $0x6e21dc8a // fmul v10.4s, v4.4s, v1.4s
-	VBSL  V3.B16, V9.B16, V5.B16
-	VBSL  V4.B16, V10.B16, V6.B16
-	MOVD  $0x40800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21e4a3 // fcmge v3.4s, v5.4s, v1.4s
-	WORD  $0x6e21e4c4 // fcmge v4.4s, v6.4s, v1.4s
-	MOVD  $0x40000000, R4
-	VDUP  R4, V1.S4
-	VAND  V3.B16, V1.B16, V9.B16
-	VAND  V4.B16, V1.B16, V10.B16
-	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	MOVD  $0x3e800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21dca9 // fmul v9.4s, v5.4s, v1.4s
-	WORD  $0x6e21dcca // fmul v10.4s, v6.4s, v1.4s
-	VBSL  V5.B16, V9.B16, V3.B16
-	VBSL  V6.B16, V10.B16, V4.B16
-	MOVD  $0x40000000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21e465 // fcmge v5.4s, v3.4s, v1.4s
-	WORD  $0x6e21e486 // fcmge v6.4s, v4.4s, v1.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V1.S4
-	VAND  V5.B16, V1.B16, V9.B16
-	VAND  V6.B16, V1.B16, V10.B16
-	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21dc69 // fmul v9.4s, v3.4s, v1.4s
-	WORD  $0x6e21dc8a // fmul v10.4s, v4.4s, v1.4s
-	VBSL  V3.B16, V9.B16, V5.B16
-	VBSL  V4.B16, V10.B16, V6.B16
-	MOVD  $0x3fb504f3, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6ea1e4a3 // fcmgt v3.4s, v5.4s, v1.4s
-	WORD  $0x6ea1e4c4 // fcmgt v4.4s, v6.4s, v1.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V1.S4
-	VAND  V3.B16, V1.B16, V9.B16
-	VAND  V4.B16, V1.B16, V10.B16
-	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	MOVD  $0x3f318000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21dce9 // fmul v9.4s, v7.4s, v1.4s
-	WORD  $0x6e21dd0a // fmul v10.4s, v8.4s, v1.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21dcab // fmul v11.4s, v5.4s, v1.4s
-	WORD  $0x6e21dccc // fmul v12.4s, v6.4s, v1.4s
-	VBSL  V5.B16, V11.B16, V3.B16
-	VBSL  V6.B16, V12.B16, V4.B16
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4ea1d463 // fsub v3.4s, v3.4s, v1.4s
-	WORD  $0x4ea1d484 // fsub v4.4s, v4.4s, v1.4s
-	MOVD  $0x3d9021bb, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e23dc25 // fmul v5.4s, v1.4s, v3.4s
-	WORD  $0x6e24dc26 // fmul v6.4s, v1.4s, v4.4s
-	MOVD  $0xbdebd1b8, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	MOVD  $0x3def251a, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	MOVD  $0xbdfe5d4f, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	MOVD  $0x3e11e9bf, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	MOVD  $0xbe2aae50, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	MOVD  $0x3e4cceac, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	MOVD  $0xbe7ffffc, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	MOVD  $0x3eaaaaaa, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	WORD  $0x6e23dc61 // fmul v1.4s, v3.4s, v3.4s
-	WORD  $0x6e24dc8b // fmul v11.4s, v4.4s, v4.4s
-	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	WORD  $0x6e2bdcc6 // fmul v6.4s, v6.4s, v11.4s
-	MOVD  $0xb95e8083, R4
-	VDUP  R4, V12.S4
-	WORD  $0x6e2cdce7 // fmul v7.4s, v7.4s, v12.4s
-	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e21dce1 // fmul v1.4s, v7.4s, v1.4s
-	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
-	WORD  $0x4ea1d4a5 // fsub v5.4s, v5.4s, v1.4s
-	WORD  $0x4eabd4c6 // fsub v6.4s, v6.4s, v11.4s
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
-	WORD  $0x4e24d54a // fadd v10.4s, v10.4s, v4.4s
-	WORD  $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
-	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6ea9e423 // fcmgt v3.4s, v1.4s, v9.4s
-	WORD  $0x6eaae424 // fcmgt v4.4s, v1.4s, v10.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V1.S4
-	VBSL  V9.B16, V1.B16, V3.B16
-	VBSL  V10.B16, V1.B16, V4.B16
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6ea1e465 // fcmgt v5.4s, v3.4s, v1.4s
-	WORD  $0x6ea1e486 // fcmgt v6.4s, v4.4s, v1.4s
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V1.S4
-	VBSL  V3.B16, V1.B16, V5.B16
-	VBSL  V4.B16, V1.B16, V6.B16
-	MOVD  $0x3fb8aa3b, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21dca3 // fmul v3.4s, v5.4s, v1.4s
-	WORD  $0x6e21dcc4 // fmul v4.4s, v6.4s, v1.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
-	WORD  $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
-	WORD  $0x4e219863 // frintm v3.4s, v3.4s
-	WORD  $0x4e219884 // frintm v4.4s, v4.4s
-	MOVD  $0x3f318000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21dc67 // fmul v7.4s, v3.4s, v1.4s
-	WORD  $0x6e21dc88 // fmul v8.4s, v4.4s, v1.4s
-	WORD  $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
-	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
-	MOVD  $0xb95e8083, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21dc67 // fmul v7.4s, v3.4s, v1.4s
-	WORD  $0x6e21dc88 // fmul v8.4s, v4.4s, v1.4s
-	WORD  $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
-	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
-	MOVD  $0x39506967, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e25dc27 // fmul v7.4s, v1.4s, v5.4s
-	WORD  $0x6e26dc28 // fmul v8.4s, v1.4s, v6.4s
-	MOVD  $0x3ab743ce, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
-	WORD  $0x4e21d508 // fadd v8.4s, v8.4s, v1.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
-	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
-	MOVD  $0x3c088908, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
-	WORD  $0x4e21d508 // fadd v8.4s, v8.4s, v1.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
-	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
-	MOVD  $0x3d2aa9c1, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
-	WORD  $0x4e21d508 // fadd v8.4s, v8.4s, v1.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
-	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
-	MOVD  $0x3e2aaaaa, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
-	WORD  $0x4e21d508 // fadd v8.4s, v8.4s, v1.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
-	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
-	WORD  $0x4e21d508 // fadd v8.4s, v8.4s, v1.4s
-	WORD  $0x6e25dca1 // fmul v1.4s, v5.4s, v5.4s
-	WORD  $0x6e26dcc9 // fmul v9.4s, v6.4s, v6.4s
-	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
-	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
-	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
-	WORD  $0x4e21d508 // fadd v8.4s, v8.4s, v1.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21dc65 // fmul v5.4s, v3.4s, v1.4s
-	WORD  $0x6e21dc86 // fmul v6.4s, v4.4s, v1.4s
-	WORD  $0x4e2198a5 // frintm v5.4s, v5.4s
-	WORD  $0x4e2198c6 // frintm v6.4s, v6.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d4a9 // fadd v9.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4ca // fadd v10.4s, v6.4s, v1.4s
-	VSHL  $23, V9.S4, V9.S4
-	VSHL  $23, V10.S4, V10.S4
-	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
-	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
-	WORD  $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
-	WORD  $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V1.S4
-	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
-	WORD  $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
-	VSHL  $23, V3.S4, V3.S4
-	VSHL  $23, V4.S4, V4.S4
-	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
-	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
-	FSTPQ (F7, F8), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
 	B     blocks1
 
 done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F1
-	WORD  $0x4ea0f821 // fabs v1.4s, v1.4s
-	WORD  $0x6e21dc01 // fmul v1.4s, v0.4s, v1.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x4e21d461 // fadd v1.4s, v3.4s, v1.4s
-	MOVD  $0x5f800000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	MOVD  $0x42800000, R4
-	VDUP  R4, V4.S4
-	VAND  V3.B16, V4.B16, V4.B16
-	MOVD  $0x00000000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e24d4a4 // fadd v4.4s, v5.4s, v4.4s
-	MOVD  $0x1f800000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	VBSL  V1.B16, V5.B16, V3.B16
-	MOVD  $0x4f800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21e461 // fcmge v1.4s, v3.4s, v1.4s
-	MOVD  $0x42000000, R4
-	VDUP  R4, V5.S4
-	VAND  V1.B16, V5.B16, V5.B16
-	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	MOVD  $0x2f800000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	VBSL  V3.B16, V5.B16, V1.B16
-	MOVD  $0x47800000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	MOVD  $0x41800000, R4
-	VDUP  R4, V5.S4
-	VAND  V3.B16, V5.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x37800000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	VBSL  V1.B16, V5.B16, V3.B16
-	MOVD  $0x43800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21e461 // fcmge v1.4s, v3.4s, v1.4s
-	MOVD  $0x41000000, R4
-	VDUP  R4, V5.S4
-	VAND  V1.B16, V5.B16, V5.B16
-	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	MOVD  $0x3b800000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	VBSL  V3.B16, V5.B16, V1.B16
-	MOVD  $0x41800000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	MOVD  $0x40800000, R4
-	VDUP  R4, V5.S4
-	VAND  V3.B16, V5.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x3d800000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	VBSL  V1.B16, V5.B16, V3.B16
-	MOVD  $0x40800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21e461 // fcmge v1.4s, v3.4s, v1.4s
-	MOVD  $0x40000000, R4
-	VDUP  R4, V5.S4
-	VAND  V1.B16, V5.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x3e800000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	VBSL  V3.B16, V5.B16, V1.B16
-	MOVD  $0x40000000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23e425 // fcmge v5.4s, v1.4s, v3.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V3.S4
-	VAND  V5.B16, V3.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23dc26 // fmul v6.4s, v1.4s, v3.4s
-	VBSL  V1.B16, V6.B16, V5.B16
-	MOVD  $0x3fb504f3, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6ea1e4a1 // fcmgt v1.4s, v5.4s, v1.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V3.S4
-	VAND  V1.B16, V3.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x3f318000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23dc86 // fmul v6.4s, v4.4s, v3.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23dca7 // fmul v7.4s, v5.4s, v3.4s
-	VBSL  V5.B16, V7.B16, V1.B16
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x4ea3d421 // fsub v1.4s, v1.4s, v3.4s
-	MOVD  $0x3d9021bb, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0xbdebd1b8, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0x3def251a, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0xbdfe5d4f, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0x3e11e9bf, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0xbe2aae50, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0x3e4cceac, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0xbe7ffffc, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0x3eaaaaaa, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	WORD  $0x6e21dc25 // fmul v5.4s, v1.4s, v1.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	MOVD  $0xb95e8083, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V4.S4
-	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
-	WORD  $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
-	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6ea6e423 // fcmgt v3.4s, v1.4s, v6.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V1.S4
-	VBSL  V6.B16, V1.B16, V3.B16
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6ea1e464 // fcmgt v4.4s, v3.4s, v1.4s
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V1.S4
-	VBSL  V3.B16, V1.B16, V4.B16
-	MOVD  $0x3fb8aa3b, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21dc81 // fmul v1.4s, v4.4s, v1.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	WORD  $0x4e219821 // frintm v1.4s, v1.4s
-	MOVD  $0x3f318000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4ea3d484 // fsub v4.4s, v4.4s, v3.4s
-	MOVD  $0xb95e8083, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4ea3d484 // fsub v4.4s, v4.4s, v3.4s
-	MOVD  $0x39506967, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3ab743ce, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3c088908, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3d2aa9c1, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3e2aaaaa, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc85 // fmul v5.4s, v4.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V4.S4
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V4.S4
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	WORD  $0x4e219884 // frintm v4.4s, v4.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d486 // fadd v6.4s, v4.4s, v5.4s
-	VSHL  $23, V6.S4, V6.S4
-	WORD  $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
-	WORD  $0x4ea4d421 // fsub v1.4s, v1.4s, v4.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V4.S4
-	WORD  $0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
-	VSHL  $23, V1.S4, V1.S4
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	FMOVQ F3, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F1
-	WORD  $0x4ea0f821 // fabs v1.4s, v1.4s
-	WORD  $0x6e21dc01 // fmul v1.4s, v0.4s, v1.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x4e21d461 // fadd v1.4s, v3.4s, v1.4s
-	MOVD  $0x5f800000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	MOVD  $0x42800000, R4
-	VDUP  R4, V4.S4
-	VAND  V3.B16, V4.B16, V4.B16
-	MOVD  $0x00000000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e24d4a4 // fadd v4.4s, v5.4s, v4.4s
-	MOVD  $0x1f800000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	VBSL  V1.B16, V5.B16, V3.B16
-	MOVD  $0x4f800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21e461 // fcmge v1.4s, v3.4s, v1.4s
-	MOVD  $0x42000000, R4
-	VDUP  R4, V5.S4
-	VAND  V1.B16, V5.B16, V5.B16
-	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	MOVD  $0x2f800000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	VBSL  V3.B16, V5.B16, V1.B16
-	MOVD  $0x47800000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	MOVD  $0x41800000, R4
-	VDUP  R4, V5.S4
-	VAND  V3.B16, V5.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x37800000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	VBSL  V1.B16, V5.B16, V3.B16
-	MOVD  $0x43800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21e461 // fcmge v1.4s, v3.4s, v1.4s
-	MOVD  $0x41000000, R4
-	VDUP  R4, V5.S4
-	VAND  V1.B16, V5.B16, V5.B16
-	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	MOVD  $0x3b800000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	VBSL  V3.B16, V5.B16, V1.B16
-	MOVD  $0x41800000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	MOVD  $0x40800000, R4
-	VDUP  R4, V5.S4
-	VAND  V3.B16, V5.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x3d800000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	VBSL  V1.B16, V5.B16, V3.B16
-	MOVD  $0x40800000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21e461 // fcmge v1.4s, v3.4s, v1.4s
-	MOVD  $0x40000000, R4
-	VDUP  R4, V5.S4
-	VAND  V1.B16, V5.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x3e800000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	VBSL  V3.B16, V5.B16, V1.B16
-	MOVD  $0x40000000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23e425 // fcmge v5.4s, v1.4s, v3.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V3.S4
-	VAND  V5.B16, V3.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23dc26 // fmul v6.4s, v1.4s, v3.4s
-	VBSL  V1.B16, V6.B16, V5.B16
-	MOVD  $0x3fb504f3, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6ea1e4a1 // fcmgt v1.4s, v5.4s, v1.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V3.S4
-	VAND  V1.B16, V3.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x3f318000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23dc86 // fmul v6.4s, v4.4s, v3.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23dca7 // fmul v7.4s, v5.4s, v3.4s
-	VBSL  V5.B16, V7.B16, V1.B16
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x4ea3d421 // fsub v1.4s, v1.4s, v3.4s
-	MOVD  $0x3d9021bb, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0xbdebd1b8, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0x3def251a, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0xbdfe5d4f, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0x3e11e9bf, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0xbe2aae50, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0x3e4cceac, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0xbe7ffffc, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0x3eaaaaaa, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	WORD  $0x6e21dc25 // fmul v5.4s, v1.4s, v1.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	MOVD  $0xb95e8083, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V4.S4
-	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
-	WORD  $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
-	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6ea6e423 // fcmgt v3.4s, v1.4s, v6.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V1.S4
-	VBSL  V6.B16, V1.B16, V3.B16
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6ea1e464 // fcmgt v4.4s, v3.4s, v1.4s
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V1.S4
-	VBSL  V3.B16, V1.B16, V4.B16
-	MOVD  $0x3fb8aa3b, R4
-	VDUP  R4, V1.S4
-	WORD  $0x6e21dc81 // fmul v1.4s, v4.4s, v1.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	WORD  $0x4e219821 // frintm v1.4s, v1.4s
-	MOVD  $0x3f318000, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4ea3d484 // fsub v4.4s, v4.4s, v3.4s
-	MOVD  $0xb95e8083, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4ea3d484 // fsub v4.4s, v4.4s, v3.4s
-	MOVD  $0x39506967, R4
-	VDUP  R4, V3.S4
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3ab743ce, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3c088908, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3d2aa9c1, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3e2aaaaa, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc85 // fmul v5.4s, v4.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V4.S4
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V4.S4
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	WORD  $0x4e219884 // frintm v4.4s, v4.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d486 // fadd v6.4s, v4.4s, v5.4s
-	VSHL  $23, V6.S4, V6.S4
-	WORD  $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
-	WORD  $0x4ea4d421 // fsub v1.4s, v1.4s, v4.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V4.S4
-	WORD  $0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
-	VSHL  $23, V1.S4, V1.S4
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	FMOVS F3, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
 	RET
 
-// func qPseudoSpikeBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-TEXT ·qPseudoSpikeBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	FMOVS alpha+72(FP), F0
+// func qPseudoSpikeDerivativeSIMD(c *uint8)
+TEXT ·qPseudoSpikeDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
+	FMOVS 176(R0), F0
 	VDUP  V0.S[0], V0.S4
-	MOVD  $0x00000000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x00000000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x4ea0d422 // fsub v2.4s, v1.4s, v0.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x3f800000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x4ea1d400 // fsub v0.4s, v0.4s, v1.4s
-	MOVD  $0x40000000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x40000000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e20fc20 // fdiv v0.4s, v1.4s, v0.4s
 
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F1, F3)
 	WORD  $0x4ea0f821 // fabs v1.4s, v1.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
 	WORD  $0x6e21dc01 // fmul v1.4s, v0.4s, v1.4s
 	WORD  $0x6e23dc03 // fmul v3.4s, v0.4s, v3.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V4.S4
+	MOVD  $0x3f800000, R4
+	VDUP  R4, V4.S4
 	WORD  $0x4e21d481 // fadd v1.4s, v4.4s, v1.4s
 	WORD  $0x4e23d483 // fadd v3.4s, v4.4s, v3.4s
-	MOVD  $0x5f800000, R5
-	VDUP  R5, V4.S4
-	WORD  $0x6e24e425 // fcmge v5.4s, v1.4s, v4.4s
-	WORD  $0x6e24e466 // fcmge v6.4s, v3.4s, v4.4s
-	MOVD  $0x42800000, R5
-	VDUP  R5, V4.S4
-	VAND  V5.B16, V4.B16, V7.B16
-	VAND  V6.B16, V4.B16, V8.B16
-	MOVD  $0x00000000, R5
-	VDUP  R5, V4.S4
-	WORD  $0x4e27d487 // fadd v7.4s, v4.4s, v7.4s
-	WORD  $0x4e28d488 // fadd v8.4s, v4.4s, v8.4s
-	MOVD  $0x1f800000, R5
-	VDUP  R5, V4.S4
-	WORD  $0x6e24dc29 // fmul v9.4s, v1.4s, v4.4s
-	WORD  $0x6e24dc6a // fmul v10.4s, v3.4s, v4.4s
-	VBSL  V1.B16, V9.B16, V5.B16
-	VBSL  V3.B16, V10.B16, V6.B16
-	MOVD  $0x4f800000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x7f7fffff, R4
+	VDUP  R4, V4.S4
+	WORD  $0x6ea4e425 // fcmgt v5.4s, v1.4s, v4.4s
+	WORD  $0x6ea4e466 // fcmgt v6.4s, v3.4s, v4.4s
+	MOVD  $0x7f7fffff, R4
+	VDUP  R4, V4.S4
+	VBSL  V1.B16, V4.B16, V5.B16
+	VBSL  V3.B16, V4.B16, V6.B16
+	MOVD  $0x5f800000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e21e4a3 // fcmge v3.4s, v5.4s, v1.4s
 	WORD  $0x6e21e4c4 // fcmge v4.4s, v6.4s, v1.4s
-	MOVD  $0x42000000, R5
-	VDUP  R5, V1.S4
-	VAND  V3.B16, V1.B16, V9.B16
-	VAND  V4.B16, V1.B16, V10.B16
-	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	MOVD  $0x2f800000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x42800000, R4
+	VDUP  R4, V1.S4
+	VAND  V3.B16, V1.B16, V7.B16
+	VAND  V4.B16, V1.B16, V8.B16
+	MOVD  $0x00000000, R4
+	VDUP  R4, V1.S4
+	WORD  $0x4e27d427 // fadd v7.4s, v1.4s, v7.4s
+	WORD  $0x4e28d428 // fadd v8.4s, v1.4s, v8.4s
+	MOVD  $0x1f800000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e21dca9 // fmul v9.4s, v5.4s, v1.4s
 	WORD  $0x6e21dcca // fmul v10.4s, v6.4s, v1.4s
 	VBSL  V5.B16, V9.B16, V3.B16
 	VBSL  V6.B16, V10.B16, V4.B16
-	MOVD  $0x47800000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x4f800000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e21e465 // fcmge v5.4s, v3.4s, v1.4s
 	WORD  $0x6e21e486 // fcmge v6.4s, v4.4s, v1.4s
-	MOVD  $0x41800000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x42000000, R4
+	VDUP  R4, V1.S4
 	VAND  V5.B16, V1.B16, V9.B16
 	VAND  V6.B16, V1.B16, V10.B16
 	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	MOVD  $0x37800000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x2f800000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e21dc69 // fmul v9.4s, v3.4s, v1.4s
 	WORD  $0x6e21dc8a // fmul v10.4s, v4.4s, v1.4s
 	VBSL  V3.B16, V9.B16, V5.B16
 	VBSL  V4.B16, V10.B16, V6.B16
-	MOVD  $0x43800000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x47800000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e21e4a3 // fcmge v3.4s, v5.4s, v1.4s
 	WORD  $0x6e21e4c4 // fcmge v4.4s, v6.4s, v1.4s
-	MOVD  $0x41000000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x41800000, R4
+	VDUP  R4, V1.S4
 	VAND  V3.B16, V1.B16, V9.B16
 	VAND  V4.B16, V1.B16, V10.B16
 	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	MOVD  $0x3b800000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x37800000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e21dca9 // fmul v9.4s, v5.4s, v1.4s
 	WORD  $0x6e21dcca // fmul v10.4s, v6.4s, v1.4s
 	VBSL  V5.B16, V9.B16, V3.B16
 	VBSL  V6.B16, V10.B16, V4.B16
-	MOVD  $0x41800000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x43800000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e21e465 // fcmge v5.4s, v3.4s, v1.4s
 	WORD  $0x6e21e486 // fcmge v6.4s, v4.4s, v1.4s
-	MOVD  $0x40800000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x41000000, R4
+	VDUP  R4, V1.S4
 	VAND  V5.B16, V1.B16, V9.B16
 	VAND  V6.B16, V1.B16, V10.B16
 	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	MOVD  $0x3d800000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x3b800000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e21dc69 // fmul v9.4s, v3.4s, v1.4s
 	WORD  $0x6e21dc8a // fmul v10.4s, v4.4s, v1.4s
 	VBSL  V3.B16, V9.B16, V5.B16
 	VBSL  V4.B16, V10.B16, V6.B16
-	MOVD  $0x40800000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x41800000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e21e4a3 // fcmge v3.4s, v5.4s, v1.4s
 	WORD  $0x6e21e4c4 // fcmge v4.4s, v6.4s, v1.4s
-	MOVD  $0x40000000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x40800000, R4
+	VDUP  R4, V1.S4
 	VAND  V3.B16, V1.B16, V9.B16
 	VAND  V4.B16, V1.B16, V10.B16
 	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	MOVD  $0x3e800000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x3d800000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e21dca9 // fmul v9.4s, v5.4s, v1.4s
 	WORD  $0x6e21dcca // fmul v10.4s, v6.4s, v1.4s
 	VBSL  V5.B16, V9.B16, V3.B16
 	VBSL  V6.B16, V10.B16, V4.B16
-	MOVD  $0x40000000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x40800000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e21e465 // fcmge v5.4s, v3.4s, v1.4s
 	WORD  $0x6e21e486 // fcmge v6.4s, v4.4s, v1.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x40000000, R4
+	VDUP  R4, V1.S4
 	VAND  V5.B16, V1.B16, V9.B16
 	VAND  V6.B16, V1.B16, V10.B16
 	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x3e800000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e21dc69 // fmul v9.4s, v3.4s, v1.4s
 	WORD  $0x6e21dc8a // fmul v10.4s, v4.4s, v1.4s
 	VBSL  V3.B16, V9.B16, V5.B16
 	VBSL  V4.B16, V10.B16, V6.B16
-	MOVD  $0x3fb504f3, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6ea1e4a3 // fcmgt v3.4s, v5.4s, v1.4s
-	WORD  $0x6ea1e4c4 // fcmgt v4.4s, v6.4s, v1.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x40000000, R4
+	VDUP  R4, V1.S4
+	WORD  $0x6e21e4a3 // fcmge v3.4s, v5.4s, v1.4s
+	WORD  $0x6e21e4c4 // fcmge v4.4s, v6.4s, v1.4s
+	MOVD  $0x3f800000, R4
+	VDUP  R4, V1.S4
 	VAND  V3.B16, V1.B16, V9.B16
 	VAND  V4.B16, V1.B16, V10.B16
 	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
 	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6e21dce9 // fmul v9.4s, v7.4s, v1.4s
-	WORD  $0x6e21dd0a // fmul v10.4s, v8.4s, v1.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6e21dcab // fmul v11.4s, v5.4s, v1.4s
-	WORD  $0x6e21dccc // fmul v12.4s, v6.4s, v1.4s
-	VBSL  V5.B16, V11.B16, V3.B16
-	VBSL  V6.B16, V12.B16, V4.B16
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V1.S4
-	WORD  $0x4ea1d463 // fsub v3.4s, v3.4s, v1.4s
-	WORD  $0x4ea1d484 // fsub v4.4s, v4.4s, v1.4s
-	MOVD  $0x3d9021bb, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6e23dc25 // fmul v5.4s, v1.4s, v3.4s
-	WORD  $0x6e24dc26 // fmul v6.4s, v1.4s, v4.4s
-	MOVD  $0xbdebd1b8, R5
-	VDUP  R5, V1.S4
-	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	MOVD  $0x3def251a, R5
-	VDUP  R5, V1.S4
-	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	MOVD  $0xbdfe5d4f, R5
-	VDUP  R5, V1.S4
-	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	MOVD  $0x3e11e9bf, R5
-	VDUP  R5, V1.S4
-	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	MOVD  $0xbe2aae50, R5
-	VDUP  R5, V1.S4
-	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	MOVD  $0x3e4cceac, R5
-	VDUP  R5, V1.S4
-	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	MOVD  $0xbe7ffffc, R5
-	VDUP  R5, V1.S4
-	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	MOVD  $0x3eaaaaaa, R5
-	VDUP  R5, V1.S4
-	WORD  $0x4e21d4a5 // fadd v5.4s, v5.4s, v1.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	WORD  $0x6e23dc61 // fmul v1.4s, v3.4s, v3.4s
-	WORD  $0x6e24dc8b // fmul v11.4s, v4.4s, v4.4s
-	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	WORD  $0x6e2bdcc6 // fmul v6.4s, v6.4s, v11.4s
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V12.S4
-	WORD  $0x6e2cdce7 // fmul v7.4s, v7.4s, v12.4s
-	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	WORD  $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e21dce1 // fmul v1.4s, v7.4s, v1.4s
-	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
-	WORD  $0x4ea1d4a5 // fsub v5.4s, v5.4s, v1.4s
-	WORD  $0x4eabd4c6 // fsub v6.4s, v6.4s, v11.4s
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	WORD  $0x4e23d529 // fadd v9.4s, v9.4s, v3.4s
-	WORD  $0x4e24d54a // fadd v10.4s, v10.4s, v4.4s
-	WORD  $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
-	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6ea9e423 // fcmgt v3.4s, v1.4s, v9.4s
-	WORD  $0x6eaae424 // fcmgt v4.4s, v1.4s, v10.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V1.S4
-	VBSL  V9.B16, V1.B16, V3.B16
-	VBSL  V10.B16, V1.B16, V4.B16
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V1.S4
+	WORD  $0x6e21dca9 // fmul v9.4s, v5.4s, v1.4s
+	WORD  $0x6e21dcca // fmul v10.4s, v6.4s, v1.4s
+	VBSL  V5.B16, V9.B16, V3.B16
+	VBSL  V6.B16, V10.B16, V4.B16
+	MOVD  $0x3fb504f3, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6ea1e465 // fcmgt v5.4s, v3.4s, v1.4s
 	WORD  $0x6ea1e486 // fcmgt v6.4s, v4.4s, v1.4s
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x3f800000, R4
+	VDUP  R4, V1.S4
+	VAND  V5.B16, V1.B16, V9.B16
+	VAND  V6.B16, V1.B16, V10.B16
+	WORD  $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
+	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
+	MOVD  $0x3f318000, R4
+	VDUP  R4, V1.S4
+	WORD  $0x6e21dce9 // fmul v9.4s, v7.4s, v1.4s
+	WORD  $0x6e21dd0a // fmul v10.4s, v8.4s, v1.4s
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V1.S4
+	WORD  $0x6e21dc6b // fmul v11.4s, v3.4s, v1.4s
+	WORD  $0x6e21dc8c // fmul v12.4s, v4.4s, v1.4s
+	VBSL  V3.B16, V11.B16, V5.B16
+	VBSL  V4.B16, V12.B16, V6.B16
+	MOVD  $0x3f800000, R4
+	VDUP  R4, V1.S4
+	WORD  $0x4ea1d4a5 // fsub v5.4s, v5.4s, v1.4s
+	WORD  $0x4ea1d4c6 // fsub v6.4s, v6.4s, v1.4s
+	MOVD  $0x3d9021bb, R4
+	VDUP  R4, V1.S4
+	WORD  $0x6e25dc23 // fmul v3.4s, v1.4s, v5.4s
+	WORD  $0x6e26dc24 // fmul v4.4s, v1.4s, v6.4s
+	MOVD  $0xbdebd1b8, R4
+	VDUP  R4, V1.S4
+	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
+	WORD  $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	MOVD  $0x3def251a, R4
+	VDUP  R4, V1.S4
+	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
+	WORD  $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	MOVD  $0xbdfe5d4f, R4
+	VDUP  R4, V1.S4
+	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
+	WORD  $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	MOVD  $0x3e11e9bf, R4
+	VDUP  R4, V1.S4
+	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
+	WORD  $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	MOVD  $0xbe2aae50, R4
+	VDUP  R4, V1.S4
+	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
+	WORD  $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	MOVD  $0x3e4cceac, R4
+	VDUP  R4, V1.S4
+	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
+	WORD  $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	MOVD  $0xbe7ffffc, R4
+	VDUP  R4, V1.S4
+	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
+	WORD  $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	MOVD  $0x3eaaaaaa, R4
+	VDUP  R4, V1.S4
+	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
+	WORD  $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
+	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
+	WORD  $0x6e25dca1 // fmul v1.4s, v5.4s, v5.4s
+	WORD  $0x6e26dccb // fmul v11.4s, v6.4s, v6.4s
+	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
+	WORD  $0x6e2bdc84 // fmul v4.4s, v4.4s, v11.4s
+	MOVD  $0xb95e8083, R4
+	VDUP  R4, V12.S4
+	WORD  $0x6e2cdce7 // fmul v7.4s, v7.4s, v12.4s
+	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD  $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD  $0x4e28d484 // fadd v4.4s, v4.4s, v8.4s
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V7.S4
+	WORD  $0x6e21dce1 // fmul v1.4s, v7.4s, v1.4s
+	WORD  $0x6e2bdceb // fmul v11.4s, v7.4s, v11.4s
+	WORD  $0x4ea1d463 // fsub v3.4s, v3.4s, v1.4s
+	WORD  $0x4eabd484 // fsub v4.4s, v4.4s, v11.4s
+	WORD  $0x4e23d4a5 // fadd v5.4s, v5.4s, v3.4s
+	WORD  $0x4e24d4c6 // fadd v6.4s, v6.4s, v4.4s
+	WORD  $0x4e25d529 // fadd v9.4s, v9.4s, v5.4s
+	WORD  $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	WORD  $0x6e29dc49 // fmul v9.4s, v2.4s, v9.4s
+	WORD  $0x6e2adc4a // fmul v10.4s, v2.4s, v10.4s
+	MOVD  $0xc2d00000, R4
+	VDUP  R4, V1.S4
+	WORD  $0x6ea9e423 // fcmgt v3.4s, v1.4s, v9.4s
+	WORD  $0x6eaae424 // fcmgt v4.4s, v1.4s, v10.4s
+	MOVD  $0xc2d00000, R4
+	VDUP  R4, V1.S4
+	VBSL  V9.B16, V1.B16, V3.B16
+	VBSL  V10.B16, V1.B16, V4.B16
+	MOVD  $0x42b20000, R4
+	VDUP  R4, V1.S4
+	WORD  $0x6ea1e465 // fcmgt v5.4s, v3.4s, v1.4s
+	WORD  $0x6ea1e486 // fcmgt v6.4s, v4.4s, v1.4s
+	MOVD  $0x42b20000, R4
+	VDUP  R4, V1.S4
 	VBSL  V3.B16, V1.B16, V5.B16
 	VBSL  V4.B16, V1.B16, V6.B16
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x3fb8aa3b, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e21dca3 // fmul v3.4s, v5.4s, v1.4s
 	WORD  $0x6e21dcc4 // fmul v4.4s, v6.4s, v1.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
 	WORD  $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
 	WORD  $0x4e219863 // frintm v3.4s, v3.4s
 	WORD  $0x4e219884 // frintm v4.4s, v4.4s
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x3f318000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e21dc67 // fmul v7.4s, v3.4s, v1.4s
 	WORD  $0x6e21dc88 // fmul v8.4s, v4.4s, v1.4s
 	WORD  $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
 	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V1.S4
+	MOVD  $0xb95e8083, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e21dc67 // fmul v7.4s, v3.4s, v1.4s
 	WORD  $0x6e21dc88 // fmul v8.4s, v4.4s, v1.4s
 	WORD  $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
 	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
-	MOVD  $0x39506967, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x39506967, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e25dc27 // fmul v7.4s, v1.4s, v5.4s
 	WORD  $0x6e26dc28 // fmul v8.4s, v1.4s, v6.4s
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x3ab743ce, R4
+	VDUP  R4, V1.S4
 	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
 	WORD  $0x4e21d508 // fadd v8.4s, v8.4s, v1.4s
 	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
 	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x3c088908, R4
+	VDUP  R4, V1.S4
 	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
 	WORD  $0x4e21d508 // fadd v8.4s, v8.4s, v1.4s
 	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
 	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x3d2aa9c1, R4
+	VDUP  R4, V1.S4
 	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
 	WORD  $0x4e21d508 // fadd v8.4s, v8.4s, v1.4s
 	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
 	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x3e2aaaaa, R4
+	VDUP  R4, V1.S4
 	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
 	WORD  $0x4e21d508 // fadd v8.4s, v8.4s, v1.4s
 	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
 	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
 	WORD  $0x4e21d508 // fadd v8.4s, v8.4s, v1.4s
 	WORD  $0x6e25dca1 // fmul v1.4s, v5.4s, v5.4s
@@ -3845,18 +1224,18 @@ blocks1:
 	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
 	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
 	WORD  $0x4e26d508 // fadd v8.4s, v8.4s, v6.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x3f800000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x4e21d4e7 // fadd v7.4s, v7.4s, v1.4s
 	WORD  $0x4e21d508 // fadd v8.4s, v8.4s, v1.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V1.S4
 	WORD  $0x6e21dc65 // fmul v5.4s, v3.4s, v1.4s
 	WORD  $0x6e21dc86 // fmul v6.4s, v4.4s, v1.4s
 	WORD  $0x4e2198a5 // frintm v5.4s, v5.4s
 	WORD  $0x4e2198c6 // frintm v6.4s, v6.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x4b40007f, R4
+	VDUP  R4, V1.S4
 	WORD  $0x4e21d4a9 // fadd v9.4s, v5.4s, v1.4s
 	WORD  $0x4e21d4ca // fadd v10.4s, v6.4s, v1.4s
 	VSHL  $23, V9.S4, V9.S4
@@ -3865,497 +1244,30 @@ blocks1:
 	WORD  $0x6e2add08 // fmul v8.4s, v8.4s, v10.4s
 	WORD  $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
 	WORD  $0x4ea6d484 // fsub v4.4s, v4.4s, v6.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V1.S4
+	MOVD  $0x4b40007f, R4
+	VDUP  R4, V1.S4
 	WORD  $0x4e21d463 // fadd v3.4s, v3.4s, v1.4s
 	WORD  $0x4e21d484 // fadd v4.4s, v4.4s, v1.4s
 	VSHL  $23, V3.S4, V3.S4
 	VSHL  $23, V4.S4, V4.S4
 	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
 	WORD  $0x6e24dd08 // fmul v8.4s, v8.4s, v4.4s
-	FLDPQ 0(R1), (F1, F3)
-	WORD  $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
-	WORD  $0x6e28dc63 // fmul v3.4s, v3.4s, v8.4s
-	FSTPQ (F1, F3), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F7, F8), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F1
-	WORD  $0x4ea0f821 // fabs v1.4s, v1.4s
-	WORD  $0x6e21dc01 // fmul v1.4s, v0.4s, v1.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x4e21d461 // fadd v1.4s, v3.4s, v1.4s
-	MOVD  $0x5f800000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	MOVD  $0x42800000, R5
-	VDUP  R5, V4.S4
-	VAND  V3.B16, V4.B16, V4.B16
-	MOVD  $0x00000000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e24d4a4 // fadd v4.4s, v5.4s, v4.4s
-	MOVD  $0x1f800000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	VBSL  V1.B16, V5.B16, V3.B16
-	MOVD  $0x4f800000, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6e21e461 // fcmge v1.4s, v3.4s, v1.4s
-	MOVD  $0x42000000, R5
-	VDUP  R5, V5.S4
-	VAND  V1.B16, V5.B16, V5.B16
-	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	MOVD  $0x2f800000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	VBSL  V3.B16, V5.B16, V1.B16
-	MOVD  $0x47800000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	MOVD  $0x41800000, R5
-	VDUP  R5, V5.S4
-	VAND  V3.B16, V5.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x37800000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	VBSL  V1.B16, V5.B16, V3.B16
-	MOVD  $0x43800000, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6e21e461 // fcmge v1.4s, v3.4s, v1.4s
-	MOVD  $0x41000000, R5
-	VDUP  R5, V5.S4
-	VAND  V1.B16, V5.B16, V5.B16
-	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	MOVD  $0x3b800000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	VBSL  V3.B16, V5.B16, V1.B16
-	MOVD  $0x41800000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	MOVD  $0x40800000, R5
-	VDUP  R5, V5.S4
-	VAND  V3.B16, V5.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x3d800000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	VBSL  V1.B16, V5.B16, V3.B16
-	MOVD  $0x40800000, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6e21e461 // fcmge v1.4s, v3.4s, v1.4s
-	MOVD  $0x40000000, R5
-	VDUP  R5, V5.S4
-	VAND  V1.B16, V5.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x3e800000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	VBSL  V3.B16, V5.B16, V1.B16
-	MOVD  $0x40000000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23e425 // fcmge v5.4s, v1.4s, v3.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V3.S4
-	VAND  V5.B16, V3.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23dc26 // fmul v6.4s, v1.4s, v3.4s
-	VBSL  V1.B16, V6.B16, V5.B16
-	MOVD  $0x3fb504f3, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6ea1e4a1 // fcmgt v1.4s, v5.4s, v1.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V3.S4
-	VAND  V1.B16, V3.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23dc86 // fmul v6.4s, v4.4s, v3.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23dca7 // fmul v7.4s, v5.4s, v3.4s
-	VBSL  V5.B16, V7.B16, V1.B16
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x4ea3d421 // fsub v1.4s, v1.4s, v3.4s
-	MOVD  $0x3d9021bb, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0xbdebd1b8, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0x3def251a, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0xbdfe5d4f, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0x3e11e9bf, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0xbe2aae50, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0x3e4cceac, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0xbe7ffffc, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0x3eaaaaaa, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	WORD  $0x6e21dc25 // fmul v5.4s, v1.4s, v1.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V4.S4
-	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
-	WORD  $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
-	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6ea6e423 // fcmgt v3.4s, v1.4s, v6.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V1.S4
-	VBSL  V6.B16, V1.B16, V3.B16
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6ea1e464 // fcmgt v4.4s, v3.4s, v1.4s
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V1.S4
-	VBSL  V3.B16, V1.B16, V4.B16
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6e21dc81 // fmul v1.4s, v4.4s, v1.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	WORD  $0x4e219821 // frintm v1.4s, v1.4s
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4ea3d484 // fsub v4.4s, v4.4s, v3.4s
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4ea3d484 // fsub v4.4s, v4.4s, v3.4s
-	MOVD  $0x39506967, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc85 // fmul v5.4s, v4.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V4.S4
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V4.S4
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	WORD  $0x4e219884 // frintm v4.4s, v4.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d486 // fadd v6.4s, v4.4s, v5.4s
-	VSHL  $23, V6.S4, V6.S4
-	WORD  $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
-	WORD  $0x4ea4d421 // fsub v1.4s, v1.4s, v4.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V4.S4
-	WORD  $0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
-	VSHL  $23, V1.S4, V1.S4
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	FMOVQ 0(R1), F1
-	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
-	FMOVQ F1, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F1
-	WORD  $0x4ea0f821 // fabs v1.4s, v1.4s
-	WORD  $0x6e21dc01 // fmul v1.4s, v0.4s, v1.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x4e21d461 // fadd v1.4s, v3.4s, v1.4s
-	MOVD  $0x5f800000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	MOVD  $0x42800000, R5
-	VDUP  R5, V4.S4
-	VAND  V3.B16, V4.B16, V4.B16
-	MOVD  $0x00000000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e24d4a4 // fadd v4.4s, v5.4s, v4.4s
-	MOVD  $0x1f800000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	VBSL  V1.B16, V5.B16, V3.B16
-	MOVD  $0x4f800000, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6e21e461 // fcmge v1.4s, v3.4s, v1.4s
-	MOVD  $0x42000000, R5
-	VDUP  R5, V5.S4
-	VAND  V1.B16, V5.B16, V5.B16
-	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	MOVD  $0x2f800000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	VBSL  V3.B16, V5.B16, V1.B16
-	MOVD  $0x47800000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	MOVD  $0x41800000, R5
-	VDUP  R5, V5.S4
-	VAND  V3.B16, V5.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x37800000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	VBSL  V1.B16, V5.B16, V3.B16
-	MOVD  $0x43800000, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6e21e461 // fcmge v1.4s, v3.4s, v1.4s
-	MOVD  $0x41000000, R5
-	VDUP  R5, V5.S4
-	VAND  V1.B16, V5.B16, V5.B16
-	WORD  $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
-	MOVD  $0x3b800000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	VBSL  V3.B16, V5.B16, V1.B16
-	MOVD  $0x41800000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23e423 // fcmge v3.4s, v1.4s, v3.4s
-	MOVD  $0x40800000, R5
-	VDUP  R5, V5.S4
-	VAND  V3.B16, V5.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x3d800000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	VBSL  V1.B16, V5.B16, V3.B16
-	MOVD  $0x40800000, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6e21e461 // fcmge v1.4s, v3.4s, v1.4s
-	MOVD  $0x40000000, R5
-	VDUP  R5, V5.S4
-	VAND  V1.B16, V5.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x3e800000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	VBSL  V3.B16, V5.B16, V1.B16
-	MOVD  $0x40000000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23e425 // fcmge v5.4s, v1.4s, v3.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V3.S4
-	VAND  V5.B16, V3.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23dc26 // fmul v6.4s, v1.4s, v3.4s
-	VBSL  V1.B16, V6.B16, V5.B16
-	MOVD  $0x3fb504f3, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6ea1e4a1 // fcmgt v1.4s, v5.4s, v1.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V3.S4
-	VAND  V1.B16, V3.B16, V6.B16
-	WORD  $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23dc86 // fmul v6.4s, v4.4s, v3.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23dca7 // fmul v7.4s, v5.4s, v3.4s
-	VBSL  V5.B16, V7.B16, V1.B16
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x4ea3d421 // fsub v1.4s, v1.4s, v3.4s
-	MOVD  $0x3d9021bb, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0xbdebd1b8, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0x3def251a, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0xbdfe5d4f, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0x3e11e9bf, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0xbe2aae50, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0x3e4cceac, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0xbe7ffffc, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	MOVD  $0x3eaaaaaa, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	WORD  $0x6e21dc25 // fmul v5.4s, v1.4s, v1.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dc84 // fmul v4.4s, v4.4s, v7.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V4.S4
-	WORD  $0x6e25dc85 // fmul v5.4s, v4.4s, v5.4s
-	WORD  $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
-	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	WORD  $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
-	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6ea6e423 // fcmgt v3.4s, v1.4s, v6.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V1.S4
-	VBSL  V6.B16, V1.B16, V3.B16
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6ea1e464 // fcmgt v4.4s, v3.4s, v1.4s
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V1.S4
-	VBSL  V3.B16, V1.B16, V4.B16
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6e21dc81 // fmul v1.4s, v4.4s, v1.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	WORD  $0x4e219821 // frintm v1.4s, v1.4s
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4ea3d484 // fsub v4.4s, v4.4s, v3.4s
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e23dc23 // fmul v3.4s, v1.4s, v3.4s
-	WORD  $0x4ea3d484 // fsub v4.4s, v4.4s, v3.4s
-	MOVD  $0x39506967, R5
-	VDUP  R5, V3.S4
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
-	WORD  $0x6e24dc85 // fmul v5.4s, v4.4s, v4.4s
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V4.S4
-	WORD  $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V4.S4
-	WORD  $0x6e24dc24 // fmul v4.4s, v1.4s, v4.4s
-	WORD  $0x4e219884 // frintm v4.4s, v4.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4e25d486 // fadd v6.4s, v4.4s, v5.4s
-	VSHL  $23, V6.S4, V6.S4
-	WORD  $0x6e26dc63 // fmul v3.4s, v3.4s, v6.4s
-	WORD  $0x4ea4d421 // fsub v1.4s, v1.4s, v4.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V4.S4
-	WORD  $0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
-	VSHL  $23, V1.S4, V1.S4
-	WORD  $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
-	FMOVS 0(R1), F1
-	WORD  $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
-	FMOVS F1, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func squarewaveFourierDerivativeSIMD(dst []float32, x []float32, terms float32, period float32)
-TEXT ·squarewaveFourierDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
-	FMOVS period+52(FP), F0
+// func squarewaveFourierDerivativeSIMD(c *uint8)
+TEXT ·squarewaveFourierDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
+	FMOVS 180(R0), F0
 	VDUP  V0.S[0], V0.S4
 	MOVD  $0x40800000, R4
 	VDUP  R4, V1.S4
@@ -4366,7 +1278,7 @@ TEXT ·squarewaveFourierDerivativeSIMD(SB), NOSPLIT, $0-56
 	WORD  $0x4ea0d443 // fsub v3.4s, v2.4s, v0.4s
 	WORD  $0x4ea3d442 // fsub v2.4s, v2.4s, v3.4s
 	WORD  $0x4ea2d403 // fsub v3.4s, v0.4s, v2.4s
-	FMOVS terms+48(FP), F4
+	FMOVS 176(R0), F4
 	VDUP  V4.S[0], V4.S4
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V5.S4
@@ -4374,598 +1286,121 @@ TEXT ·squarewaveFourierDerivativeSIMD(SB), NOSPLIT, $0-56
 	WORD  $0x4e24d485 // fadd v5.4s, v4.4s, v4.4s
 
 blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F6, F7)
-	WORD  $0x6e20fcc8 // fdiv v8.4s, v6.4s, v0.4s
-	WORD  $0x6e20fce9 // fdiv v9.4s, v7.4s, v0.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V10.S4
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	WORD  $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
-	WORD  $0x4e219908 // frintm v8.4s, v8.4s
-	WORD  $0x4e219929 // frintm v9.4s, v9.4s
-	WORD  $0x6e22dd0a // fmul v10.4s, v8.4s, v2.4s
-	WORD  $0x6e22dd2b // fmul v11.4s, v9.4s, v2.4s
-	WORD  $0x4eaad4c6 // fsub v6.4s, v6.4s, v10.4s
-	WORD  $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
-	WORD  $0x6e23dd08 // fmul v8.4s, v8.4s, v3.4s
-	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
-	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
-	WORD  $0x4ea9d4e7 // fsub v7.4s, v7.4s, v9.4s
-	WORD  $0x6e20fcc6 // fdiv v6.4s, v6.4s, v0.4s
-	WORD  $0x6e20fce7 // fdiv v7.4s, v7.4s, v0.4s
-	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
-	WORD  $0x4ea0f8e7 // fabs v7.4s, v7.4s
-	MOVD  $0x3e800000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6ea8e4c9 // fcmgt v9.4s, v6.4s, v8.4s
-	WORD  $0x6ea8e4ea // fcmgt v10.4s, v7.4s, v8.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4ea6d50b // fsub v11.4s, v8.4s, v6.4s
-	WORD  $0x4ea7d50c // fsub v12.4s, v8.4s, v7.4s
-	VBIF  V9.B16, V6.B16, V11.B16
-	VBIF  V10.B16, V7.B16, V12.B16
-	MOVD  $0x1e3ce508, R4
-	VDUP  R4, V6.S4
-	WORD  $0x6eabe4c7 // fcmgt v7.4s, v6.4s, v11.4s
-	WORD  $0x6eace4c8 // fcmgt v8.4s, v6.4s, v12.4s
-	WORD  $0x6e2bdca6 // fmul v6.4s, v5.4s, v11.4s
-	WORD  $0x6e2cdcad // fmul v13.4s, v5.4s, v12.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V14.S4
-	WORD  $0x4e2ed4cf // fadd v15.4s, v6.4s, v14.4s
-	WORD  $0x4e2ed5b0 // fadd v16.4s, v13.4s, v14.4s
-	WORD  $0x4e2199ef // frintm v15.4s, v15.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4eafd4c6 // fsub v6.4s, v6.4s, v15.4s
-	WORD  $0x4eb0d5ad // fsub v13.4s, v13.4s, v16.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V14.S4
-	WORD  $0x6ea6e5cf // fcmgt v15.4s, v14.4s, v6.4s
-	WORD  $0x6eade5d0 // fcmgt v16.4s, v14.4s, v13.4s
-	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
-	WORD  $0x4ea0f9ad // fabs v13.4s, v13.4s
-	MOVD  $0x3e800000, R4
-	VDUP  R4, V14.S4
-	WORD  $0x6eaee4d1 // fcmgt v17.4s, v6.4s, v14.4s
-	WORD  $0x6eaee5b2 // fcmgt v18.4s, v13.4s, v14.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V14.S4
-	WORD  $0x4ea6d5d3 // fsub v19.4s, v14.4s, v6.4s
-	WORD  $0x4eadd5d4 // fsub v20.4s, v14.4s, v13.4s
-	VBSL  V6.B16, V19.B16, V17.B16
-	VBSL  V13.B16, V20.B16, V18.B16
-	MOVD  $0x40c90fdb, R4
-	VDUP  R4, V6.S4
-	WORD  $0x6e26de31 // fmul v17.4s, v17.4s, v6.4s
-	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
-	WORD  $0x6e31de26 // fmul v6.4s, v17.4s, v17.4s
-	WORD  $0x6e32de4d // fmul v13.4s, v18.4s, v18.4s
-	MOVD  $0x2f309231, R4
-	VDUP  R4, V14.S4
-	WORD  $0x6e26ddd3 // fmul v19.4s, v14.4s, v6.4s
-	WORD  $0x6e2dddd4 // fmul v20.4s, v14.4s, v13.4s
-	MOVD  $0xb2d7322b, R4
-	VDUP  R4, V14.S4
-	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
-	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
-	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
-	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
-	MOVD  $0x3638ef1d, R4
-	VDUP  R4, V14.S4
-	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
-	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
-	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
-	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
-	MOVD  $0xb9500d01, R4
-	VDUP  R4, V14.S4
-	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
-	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
-	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
-	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
-	MOVD  $0x3c088889, R4
-	VDUP  R4, V14.S4
-	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
-	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
-	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
-	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
-	MOVD  $0xbe2aaaab, R4
-	VDUP  R4, V14.S4
-	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
-	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
-	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
-	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
-	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
-	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V6.S4
-	WORD  $0x4eb3d4cd // fsub v13.4s, v6.4s, v19.4s
-	WORD  $0x4eb4d4ce // fsub v14.4s, v6.4s, v20.4s
-	VBSL  V19.B16, V13.B16, V15.B16
-	VBSL  V20.B16, V14.B16, V16.B16
-	MOVD  $0x00000000, R4
-	VDUP  R4, V6.S4
-	WORD  $0x6eabe4cd // fcmgt v13.4s, v6.4s, v11.4s
-	WORD  $0x6eace4ce // fcmgt v14.4s, v6.4s, v12.4s
-	WORD  $0x4ea0f96b // fabs v11.4s, v11.4s
-	WORD  $0x4ea0f98c // fabs v12.4s, v12.4s
-	MOVD  $0x3e800000, R4
-	VDUP  R4, V6.S4
-	WORD  $0x6ea6e571 // fcmgt v17.4s, v11.4s, v6.4s
-	WORD  $0x6ea6e592 // fcmgt v18.4s, v12.4s, v6.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V6.S4
-	WORD  $0x4eabd4d3 // fsub v19.4s, v6.4s, v11.4s
-	WORD  $0x4eacd4d4 // fsub v20.4s, v6.4s, v12.4s
-	VBSL  V11.B16, V19.B16, V17.B16
-	VBSL  V12.B16, V20.B16, V18.B16
-	MOVD  $0x40c90fdb, R4
-	VDUP  R4, V6.S4
-	WORD  $0x6e26de31 // fmul v17.4s, v17.4s, v6.4s
-	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
-	WORD  $0x6e31de26 // fmul v6.4s, v17.4s, v17.4s
-	WORD  $0x6e32de4b // fmul v11.4s, v18.4s, v18.4s
-	MOVD  $0x2f309231, R4
-	VDUP  R4, V12.S4
-	WORD  $0x6e26dd93 // fmul v19.4s, v12.4s, v6.4s
-	WORD  $0x6e2bdd94 // fmul v20.4s, v12.4s, v11.4s
-	MOVD  $0xb2d7322b, R4
-	VDUP  R4, V12.S4
-	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
-	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
-	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
-	MOVD  $0x3638ef1d, R4
-	VDUP  R4, V12.S4
-	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
-	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
-	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
-	MOVD  $0xb9500d01, R4
-	VDUP  R4, V12.S4
-	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
-	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
-	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
-	MOVD  $0x3c088889, R4
-	VDUP  R4, V12.S4
-	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
-	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
-	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
-	MOVD  $0xbe2aaaab, R4
-	VDUP  R4, V12.S4
-	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
-	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
-	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
-	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
-	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V6.S4
-	WORD  $0x4eb3d4cb // fsub v11.4s, v6.4s, v19.4s
-	WORD  $0x4eb4d4cc // fsub v12.4s, v6.4s, v20.4s
-	VBSL  V19.B16, V11.B16, V13.B16
-	VBSL  V20.B16, V12.B16, V14.B16
-	WORD  $0x4e2dd5a6 // fadd v6.4s, v13.4s, v13.4s
-	WORD  $0x4e2ed5cb // fadd v11.4s, v14.4s, v14.4s
-	WORD  $0x6e26fdef // fdiv v15.4s, v15.4s, v6.4s
-	WORD  $0x6e2bfe10 // fdiv v16.4s, v16.4s, v11.4s
-	VBSL  V15.B16, V4.B16, V7.B16
-	VBSL  V16.B16, V4.B16, V8.B16
-	MOVD  $0x00000000, R4
-	VDUP  R4, V6.S4
-	WORD  $0x4ea7d4cb // fsub v11.4s, v6.4s, v7.4s
-	WORD  $0x4ea8d4cc // fsub v12.4s, v6.4s, v8.4s
-	VBSL  V7.B16, V11.B16, V9.B16
-	VBSL  V8.B16, V12.B16, V10.B16
-	WORD  $0x6e29dc29 // fmul v9.4s, v1.4s, v9.4s
-	WORD  $0x6e2adc2a // fmul v10.4s, v1.4s, v10.4s
-	FSTPQ (F9, F10), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F6
-	WORD  $0x6e20fcc7 // fdiv v7.4s, v6.4s, v0.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
-	WORD  $0x4e2198e7 // frintm v7.4s, v7.4s
-	WORD  $0x6e22dce8 // fmul v8.4s, v7.4s, v2.4s
-	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
-	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
-	WORD  $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
-	WORD  $0x6e20fcc6 // fdiv v6.4s, v6.4s, v0.4s
-	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
-	MOVD  $0x3e800000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea7e4c8 // fcmgt v8.4s, v6.4s, v7.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4ea6d4e9 // fsub v9.4s, v7.4s, v6.4s
-	VBIF  V8.B16, V6.B16, V9.B16
-	MOVD  $0x1e3ce508, R4
-	VDUP  R4, V6.S4
-	WORD  $0x6ea9e4c6 // fcmgt v6.4s, v6.4s, v9.4s
-	WORD  $0x6e29dca7 // fmul v7.4s, v5.4s, v9.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V10.S4
-	WORD  $0x4e2ad4eb // fadd v11.4s, v7.4s, v10.4s
-	WORD  $0x4e21996b // frintm v11.4s, v11.4s
-	WORD  $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V10.S4
-	WORD  $0x6ea7e54b // fcmgt v11.4s, v10.4s, v7.4s
-	WORD  $0x4ea0f8e7 // fabs v7.4s, v7.4s
-	MOVD  $0x3e800000, R4
-	VDUP  R4, V10.S4
-	WORD  $0x6eaae4ec // fcmgt v12.4s, v7.4s, v10.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V10.S4
-	WORD  $0x4ea7d54d // fsub v13.4s, v10.4s, v7.4s
-	VBSL  V7.B16, V13.B16, V12.B16
-	MOVD  $0x40c90fdb, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
-	WORD  $0x6e2cdd87 // fmul v7.4s, v12.4s, v12.4s
-	MOVD  $0x2f309231, R4
-	VDUP  R4, V10.S4
-	WORD  $0x6e27dd4d // fmul v13.4s, v10.4s, v7.4s
-	MOVD  $0xb2d7322b, R4
-	VDUP  R4, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	MOVD  $0x3638ef1d, R4
-	VDUP  R4, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	MOVD  $0xb9500d01, R4
-	VDUP  R4, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	MOVD  $0x3c088889, R4
-	VDUP  R4, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	MOVD  $0xbe2aaaab, R4
-	VDUP  R4, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	WORD  $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
-	WORD  $0x4e2cd5ad // fadd v13.4s, v13.4s, v12.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4eadd4ea // fsub v10.4s, v7.4s, v13.4s
-	VBSL  V13.B16, V10.B16, V11.B16
-	MOVD  $0x00000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea9e4ea // fcmgt v10.4s, v7.4s, v9.4s
-	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
-	MOVD  $0x3e800000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea7e527 // fcmgt v7.4s, v9.4s, v7.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V12.S4
-	WORD  $0x4ea9d58c // fsub v12.4s, v12.4s, v9.4s
-	VBSL  V9.B16, V12.B16, V7.B16
-	MOVD  $0x40c90fdb, R4
-	VDUP  R4, V9.S4
-	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
-	WORD  $0x6e27dce9 // fmul v9.4s, v7.4s, v7.4s
-	MOVD  $0x2f309231, R4
-	VDUP  R4, V12.S4
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0xb2d7322b, R4
-	VDUP  R4, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0x3638ef1d, R4
-	VDUP  R4, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0xb9500d01, R4
-	VDUP  R4, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0x3c088889, R4
-	VDUP  R4, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0xbe2aaaab, R4
-	VDUP  R4, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
-	WORD  $0x4e27d58c // fadd v12.4s, v12.4s, v7.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4eacd4e9 // fsub v9.4s, v7.4s, v12.4s
-	VBSL  V12.B16, V9.B16, V10.B16
-	WORD  $0x4e2ad547 // fadd v7.4s, v10.4s, v10.4s
-	WORD  $0x6e27fd6b // fdiv v11.4s, v11.4s, v7.4s
-	VBSL  V11.B16, V4.B16, V6.B16
-	MOVD  $0x00000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
-	VBSL  V6.B16, V7.B16, V8.B16
-	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	FMOVQ F8, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F6
-	WORD  $0x6e20fcc7 // fdiv v7.4s, v6.4s, v0.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
-	WORD  $0x4e2198e7 // frintm v7.4s, v7.4s
-	WORD  $0x6e22dce8 // fmul v8.4s, v7.4s, v2.4s
-	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
-	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
-	WORD  $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
-	WORD  $0x6e20fcc6 // fdiv v6.4s, v6.4s, v0.4s
-	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
-	MOVD  $0x3e800000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea7e4c8 // fcmgt v8.4s, v6.4s, v7.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4ea6d4e9 // fsub v9.4s, v7.4s, v6.4s
-	VBIF  V8.B16, V6.B16, V9.B16
-	MOVD  $0x1e3ce508, R4
-	VDUP  R4, V6.S4
-	WORD  $0x6ea9e4c6 // fcmgt v6.4s, v6.4s, v9.4s
-	WORD  $0x6e29dca7 // fmul v7.4s, v5.4s, v9.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V10.S4
-	WORD  $0x4e2ad4eb // fadd v11.4s, v7.4s, v10.4s
-	WORD  $0x4e21996b // frintm v11.4s, v11.4s
-	WORD  $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V10.S4
-	WORD  $0x6ea7e54b // fcmgt v11.4s, v10.4s, v7.4s
-	WORD  $0x4ea0f8e7 // fabs v7.4s, v7.4s
-	MOVD  $0x3e800000, R4
-	VDUP  R4, V10.S4
-	WORD  $0x6eaae4ec // fcmgt v12.4s, v7.4s, v10.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V10.S4
-	WORD  $0x4ea7d54d // fsub v13.4s, v10.4s, v7.4s
-	VBSL  V7.B16, V13.B16, V12.B16
-	MOVD  $0x40c90fdb, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
-	WORD  $0x6e2cdd87 // fmul v7.4s, v12.4s, v12.4s
-	MOVD  $0x2f309231, R4
-	VDUP  R4, V10.S4
-	WORD  $0x6e27dd4d // fmul v13.4s, v10.4s, v7.4s
-	MOVD  $0xb2d7322b, R4
-	VDUP  R4, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	MOVD  $0x3638ef1d, R4
-	VDUP  R4, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	MOVD  $0xb9500d01, R4
-	VDUP  R4, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	MOVD  $0x3c088889, R4
-	VDUP  R4, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	MOVD  $0xbe2aaaab, R4
-	VDUP  R4, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	WORD  $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
-	WORD  $0x4e2cd5ad // fadd v13.4s, v13.4s, v12.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4eadd4ea // fsub v10.4s, v7.4s, v13.4s
-	VBSL  V13.B16, V10.B16, V11.B16
-	MOVD  $0x00000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea9e4ea // fcmgt v10.4s, v7.4s, v9.4s
-	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
-	MOVD  $0x3e800000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea7e527 // fcmgt v7.4s, v9.4s, v7.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V12.S4
-	WORD  $0x4ea9d58c // fsub v12.4s, v12.4s, v9.4s
-	VBSL  V9.B16, V12.B16, V7.B16
-	MOVD  $0x40c90fdb, R4
-	VDUP  R4, V9.S4
-	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
-	WORD  $0x6e27dce9 // fmul v9.4s, v7.4s, v7.4s
-	MOVD  $0x2f309231, R4
-	VDUP  R4, V12.S4
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0xb2d7322b, R4
-	VDUP  R4, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0x3638ef1d, R4
-	VDUP  R4, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0xb9500d01, R4
-	VDUP  R4, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0x3c088889, R4
-	VDUP  R4, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0xbe2aaaab, R4
-	VDUP  R4, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
-	WORD  $0x4e27d58c // fadd v12.4s, v12.4s, v7.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4eacd4e9 // fsub v9.4s, v7.4s, v12.4s
-	VBSL  V12.B16, V9.B16, V10.B16
-	WORD  $0x4e2ad547 // fadd v7.4s, v10.4s, v10.4s
-	WORD  $0x6e27fd6b // fdiv v11.4s, v11.4s, v7.4s
-	VBSL  V11.B16, V4.B16, V6.B16
-	MOVD  $0x00000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
-	VBSL  V6.B16, V7.B16, V8.B16
-	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	FMOVS F8, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func squarewaveFourierBackwardSIMD(dst []float32, g []float32, x []float32, terms float32, period float32)
-TEXT ·squarewaveFourierBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	FMOVS period+76(FP), F0
-	VDUP  V0.S[0], V0.S4
-	MOVD  $0x40800000, R5
-	VDUP  R5, V1.S4
-	WORD  $0x6e20fc21 // fdiv v1.4s, v1.4s, v0.4s
-	MOVD  $0x45800800, R5
-	VDUP  R5, V2.S4
-	WORD  $0x6e22dc02 // fmul v2.4s, v0.4s, v2.4s
-	WORD  $0x4ea0d443 // fsub v3.4s, v2.4s, v0.4s
-	WORD  $0x4ea3d442 // fsub v2.4s, v2.4s, v3.4s
-	WORD  $0x4ea2d403 // fsub v3.4s, v0.4s, v2.4s
-	FMOVS terms+72(FP), F4
-	VDUP  V4.S[0], V4.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4ea5d484 // fsub v4.4s, v4.4s, v5.4s
-	WORD  $0x4e24d485 // fadd v5.4s, v4.4s, v4.4s
-
-blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F6, F7)
-	WORD  $0x6e20fcc8 // fdiv v8.4s, v6.4s, v0.4s
-	WORD  $0x6e20fce9 // fdiv v9.4s, v7.4s, v0.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V10.S4
-	WORD  $0x4e2ad508 // fadd v8.4s, v8.4s, v10.4s
-	WORD  $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
-	WORD  $0x4e219908 // frintm v8.4s, v8.4s
-	WORD  $0x4e219929 // frintm v9.4s, v9.4s
-	WORD  $0x6e22dd0a // fmul v10.4s, v8.4s, v2.4s
-	WORD  $0x6e22dd2b // fmul v11.4s, v9.4s, v2.4s
-	WORD  $0x4eaad4c6 // fsub v6.4s, v6.4s, v10.4s
-	WORD  $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
-	WORD  $0x6e23dd08 // fmul v8.4s, v8.4s, v3.4s
-	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
-	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
-	WORD  $0x4ea9d4e7 // fsub v7.4s, v7.4s, v9.4s
-	WORD  $0x6e20fcc6 // fdiv v6.4s, v6.4s, v0.4s
-	WORD  $0x6e20fce7 // fdiv v7.4s, v7.4s, v0.4s
-	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
-	WORD  $0x4ea0f8e7 // fabs v7.4s, v7.4s
-	MOVD  $0x3e800000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x6c800000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x6ea8e4c9 // fcmgt v9.4s, v6.4s, v8.4s
 	WORD  $0x6ea8e4ea // fcmgt v10.4s, v7.4s, v8.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V8.S4
-	WORD  $0x4ea6d50b // fsub v11.4s, v8.4s, v6.4s
-	WORD  $0x4ea7d50c // fsub v12.4s, v8.4s, v7.4s
-	VBIF  V9.B16, V6.B16, V11.B16
-	VBIF  V10.B16, V7.B16, V12.B16
-	MOVD  $0x1e3ce508, R5
-	VDUP  R5, V6.S4
+	MOVD  $0x6c800000, R4
+	VDUP  R4, V8.S4
+	VBSL  V6.B16, V8.B16, V9.B16
+	VBSL  V7.B16, V8.B16, V10.B16
+	MOVD  $0xec800000, R4
+	VDUP  R4, V6.S4
+	WORD  $0x6ea9e4c7 // fcmgt v7.4s, v6.4s, v9.4s
+	WORD  $0x6eaae4c8 // fcmgt v8.4s, v6.4s, v10.4s
+	MOVD  $0xec800000, R4
+	VDUP  R4, V6.S4
+	VBSL  V9.B16, V6.B16, V7.B16
+	VBSL  V10.B16, V6.B16, V8.B16
+	WORD  $0x6e20fce6 // fdiv v6.4s, v7.4s, v0.4s
+	WORD  $0x6e20fd09 // fdiv v9.4s, v8.4s, v0.4s
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V10.S4
+	WORD  $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
+	WORD  $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
+	WORD  $0x4e2198c6 // frintm v6.4s, v6.4s
+	WORD  $0x4e219929 // frintm v9.4s, v9.4s
+	WORD  $0x6e22dcca // fmul v10.4s, v6.4s, v2.4s
+	WORD  $0x6e22dd2b // fmul v11.4s, v9.4s, v2.4s
+	WORD  $0x4eaad4e7 // fsub v7.4s, v7.4s, v10.4s
+	WORD  $0x4eabd508 // fsub v8.4s, v8.4s, v11.4s
+	WORD  $0x6e23dcc6 // fmul v6.4s, v6.4s, v3.4s
+	WORD  $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
+	WORD  $0x4ea9d508 // fsub v8.4s, v8.4s, v9.4s
+	WORD  $0x6e20fce7 // fdiv v7.4s, v7.4s, v0.4s
+	WORD  $0x6e20fd08 // fdiv v8.4s, v8.4s, v0.4s
+	WORD  $0x4ea0f8e7 // fabs v7.4s, v7.4s
+	WORD  $0x4ea0f908 // fabs v8.4s, v8.4s
+	MOVD  $0x3e800000, R4
+	VDUP  R4, V6.S4
+	WORD  $0x6ea6e4e9 // fcmgt v9.4s, v7.4s, v6.4s
+	WORD  $0x6ea6e50a // fcmgt v10.4s, v8.4s, v6.4s
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V6.S4
+	WORD  $0x4ea7d4cb // fsub v11.4s, v6.4s, v7.4s
+	WORD  $0x4ea8d4cc // fsub v12.4s, v6.4s, v8.4s
+	VBIF  V9.B16, V7.B16, V11.B16
+	VBIF  V10.B16, V8.B16, V12.B16
+	MOVD  $0x1e3ce508, R4
+	VDUP  R4, V6.S4
 	WORD  $0x6eabe4c7 // fcmgt v7.4s, v6.4s, v11.4s
 	WORD  $0x6eace4c8 // fcmgt v8.4s, v6.4s, v12.4s
 	WORD  $0x6e2bdca6 // fmul v6.4s, v5.4s, v11.4s
 	WORD  $0x6e2cdcad // fmul v13.4s, v5.4s, v12.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V14.S4
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V14.S4
 	WORD  $0x4e2ed4cf // fadd v15.4s, v6.4s, v14.4s
 	WORD  $0x4e2ed5b0 // fadd v16.4s, v13.4s, v14.4s
 	WORD  $0x4e2199ef // frintm v15.4s, v15.4s
 	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
 	WORD  $0x4eafd4c6 // fsub v6.4s, v6.4s, v15.4s
 	WORD  $0x4eb0d5ad // fsub v13.4s, v13.4s, v16.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V14.S4
+	MOVD  $0x00000000, R4
+	VDUP  R4, V14.S4
 	WORD  $0x6ea6e5cf // fcmgt v15.4s, v14.4s, v6.4s
 	WORD  $0x6eade5d0 // fcmgt v16.4s, v14.4s, v13.4s
 	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
 	WORD  $0x4ea0f9ad // fabs v13.4s, v13.4s
-	MOVD  $0x3e800000, R5
-	VDUP  R5, V14.S4
+	MOVD  $0x3e800000, R4
+	VDUP  R4, V14.S4
 	WORD  $0x6eaee4d1 // fcmgt v17.4s, v6.4s, v14.4s
 	WORD  $0x6eaee5b2 // fcmgt v18.4s, v13.4s, v14.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V14.S4
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V14.S4
 	WORD  $0x4ea6d5d3 // fsub v19.4s, v14.4s, v6.4s
 	WORD  $0x4eadd5d4 // fsub v20.4s, v14.4s, v13.4s
 	VBSL  V6.B16, V19.B16, V17.B16
 	VBSL  V13.B16, V20.B16, V18.B16
-	MOVD  $0x40c90fdb, R5
-	VDUP  R5, V6.S4
+	MOVD  $0x40c90fdb, R4
+	VDUP  R4, V6.S4
 	WORD  $0x6e26de31 // fmul v17.4s, v17.4s, v6.4s
 	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
 	WORD  $0x6e31de26 // fmul v6.4s, v17.4s, v17.4s
 	WORD  $0x6e32de4d // fmul v13.4s, v18.4s, v18.4s
-	MOVD  $0x2f309231, R5
-	VDUP  R5, V14.S4
+	MOVD  $0x2f309231, R4
+	VDUP  R4, V14.S4
 	WORD  $0x6e26ddd3 // fmul v19.4s, v14.4s, v6.4s
 	WORD  $0x6e2dddd4 // fmul v20.4s, v14.4s, v13.4s
-	MOVD  $0xb2d7322b, R5
-	VDUP  R5, V14.S4
+	MOVD  $0xb2d7322b, R4
+	VDUP  R4, V14.S4
 	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
 	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
 	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
 	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
-	MOVD  $0x3638ef1d, R5
-	VDUP  R5, V14.S4
+	MOVD  $0x3638ef1d, R4
+	VDUP  R4, V14.S4
 	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
 	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
 	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
 	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
-	MOVD  $0xb9500d01, R5
-	VDUP  R5, V14.S4
+	MOVD  $0xb9500d01, R4
+	VDUP  R4, V14.S4
 	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
 	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
 	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
 	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
-	MOVD  $0x3c088889, R5
-	VDUP  R5, V14.S4
+	MOVD  $0x3c088889, R4
+	VDUP  R4, V14.S4
 	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
 	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
 	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
 	WORD  $0x6e2dde94 // fmul v20.4s, v20.4s, v13.4s
-	MOVD  $0xbe2aaaab, R5
-	VDUP  R5, V14.S4
+	MOVD  $0xbe2aaaab, R4
+	VDUP  R4, V14.S4
 	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
 	WORD  $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
 	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
@@ -4974,64 +1409,64 @@ blocks1:
 	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
 	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
 	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V6.S4
+	MOVD  $0x00000000, R4
+	VDUP  R4, V6.S4
 	WORD  $0x4eb3d4cd // fsub v13.4s, v6.4s, v19.4s
 	WORD  $0x4eb4d4ce // fsub v14.4s, v6.4s, v20.4s
 	VBSL  V19.B16, V13.B16, V15.B16
 	VBSL  V20.B16, V14.B16, V16.B16
-	MOVD  $0x00000000, R5
-	VDUP  R5, V6.S4
+	MOVD  $0x00000000, R4
+	VDUP  R4, V6.S4
 	WORD  $0x6eabe4cd // fcmgt v13.4s, v6.4s, v11.4s
 	WORD  $0x6eace4ce // fcmgt v14.4s, v6.4s, v12.4s
 	WORD  $0x4ea0f96b // fabs v11.4s, v11.4s
 	WORD  $0x4ea0f98c // fabs v12.4s, v12.4s
-	MOVD  $0x3e800000, R5
-	VDUP  R5, V6.S4
+	MOVD  $0x3e800000, R4
+	VDUP  R4, V6.S4
 	WORD  $0x6ea6e571 // fcmgt v17.4s, v11.4s, v6.4s
 	WORD  $0x6ea6e592 // fcmgt v18.4s, v12.4s, v6.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V6.S4
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V6.S4
 	WORD  $0x4eabd4d3 // fsub v19.4s, v6.4s, v11.4s
 	WORD  $0x4eacd4d4 // fsub v20.4s, v6.4s, v12.4s
 	VBSL  V11.B16, V19.B16, V17.B16
 	VBSL  V12.B16, V20.B16, V18.B16
-	MOVD  $0x40c90fdb, R5
-	VDUP  R5, V6.S4
+	MOVD  $0x40c90fdb, R4
+	VDUP  R4, V6.S4
 	WORD  $0x6e26de31 // fmul v17.4s, v17.4s, v6.4s
 	WORD  $0x6e26de52 // fmul v18.4s, v18.4s, v6.4s
 	WORD  $0x6e31de26 // fmul v6.4s, v17.4s, v17.4s
 	WORD  $0x6e32de4b // fmul v11.4s, v18.4s, v18.4s
-	MOVD  $0x2f309231, R5
-	VDUP  R5, V12.S4
+	MOVD  $0x2f309231, R4
+	VDUP  R4, V12.S4
 	WORD  $0x6e26dd93 // fmul v19.4s, v12.4s, v6.4s
 	WORD  $0x6e2bdd94 // fmul v20.4s, v12.4s, v11.4s
-	MOVD  $0xb2d7322b, R5
-	VDUP  R5, V12.S4
+	MOVD  $0xb2d7322b, R4
+	VDUP  R4, V12.S4
 	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
 	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
 	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
 	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
-	MOVD  $0x3638ef1d, R5
-	VDUP  R5, V12.S4
+	MOVD  $0x3638ef1d, R4
+	VDUP  R4, V12.S4
 	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
 	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
 	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
 	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
-	MOVD  $0xb9500d01, R5
-	VDUP  R5, V12.S4
+	MOVD  $0xb9500d01, R4
+	VDUP  R4, V12.S4
 	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
 	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
 	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
 	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
-	MOVD  $0x3c088889, R5
-	VDUP  R5, V12.S4
+	MOVD  $0x3c088889, R4
+	VDUP  R4, V12.S4
 	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
 	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
 	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
 	WORD  $0x6e2bde94 // fmul v20.4s, v20.4s, v11.4s
-	MOVD  $0xbe2aaaab, R5
-	VDUP  R5, V12.S4
+	MOVD  $0xbe2aaaab, R4
+	VDUP  R4, V12.S4
 	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
 	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
 	WORD  $0x6e26de73 // fmul v19.4s, v19.4s, v6.4s
@@ -5040,8 +1475,8 @@ blocks1:
 	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
 	WORD  $0x4e31d673 // fadd v19.4s, v19.4s, v17.4s
 	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V6.S4
+	MOVD  $0x00000000, R4
+	VDUP  R4, V6.S4
 	WORD  $0x4eb3d4cb // fsub v11.4s, v6.4s, v19.4s
 	WORD  $0x4eb4d4cc // fsub v12.4s, v6.4s, v20.4s
 	VBSL  V19.B16, V11.B16, V13.B16
@@ -5052,452 +1487,40 @@ blocks1:
 	WORD  $0x6e2bfe10 // fdiv v16.4s, v16.4s, v11.4s
 	VBSL  V15.B16, V4.B16, V7.B16
 	VBSL  V16.B16, V4.B16, V8.B16
-	MOVD  $0x00000000, R5
-	VDUP  R5, V6.S4
+	MOVD  $0x00000000, R4
+	VDUP  R4, V6.S4
 	WORD  $0x4ea7d4cb // fsub v11.4s, v6.4s, v7.4s
 	WORD  $0x4ea8d4cc // fsub v12.4s, v6.4s, v8.4s
 	VBSL  V7.B16, V11.B16, V9.B16
 	VBSL  V8.B16, V12.B16, V10.B16
 	WORD  $0x6e29dc29 // fmul v9.4s, v1.4s, v9.4s
 	WORD  $0x6e2adc2a // fmul v10.4s, v1.4s, v10.4s
-	FLDPQ 0(R1), (F6, F7)
-	WORD  $0x6e29dcc6 // fmul v6.4s, v6.4s, v9.4s
-	WORD  $0x6e2adce7 // fmul v7.4s, v7.4s, v10.4s
-	FSTPQ (F6, F7), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F9, F10), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F6
-	WORD  $0x6e20fcc7 // fdiv v7.4s, v6.4s, v0.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V8.S4
-	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
-	WORD  $0x4e2198e7 // frintm v7.4s, v7.4s
-	WORD  $0x6e22dce8 // fmul v8.4s, v7.4s, v2.4s
-	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
-	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
-	WORD  $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
-	WORD  $0x6e20fcc6 // fdiv v6.4s, v6.4s, v0.4s
-	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
-	MOVD  $0x3e800000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea7e4c8 // fcmgt v8.4s, v6.4s, v7.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4ea6d4e9 // fsub v9.4s, v7.4s, v6.4s
-	VBIF  V8.B16, V6.B16, V9.B16
-	MOVD  $0x1e3ce508, R5
-	VDUP  R5, V6.S4
-	WORD  $0x6ea9e4c6 // fcmgt v6.4s, v6.4s, v9.4s
-	WORD  $0x6e29dca7 // fmul v7.4s, v5.4s, v9.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V10.S4
-	WORD  $0x4e2ad4eb // fadd v11.4s, v7.4s, v10.4s
-	WORD  $0x4e21996b // frintm v11.4s, v11.4s
-	WORD  $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V10.S4
-	WORD  $0x6ea7e54b // fcmgt v11.4s, v10.4s, v7.4s
-	WORD  $0x4ea0f8e7 // fabs v7.4s, v7.4s
-	MOVD  $0x3e800000, R5
-	VDUP  R5, V10.S4
-	WORD  $0x6eaae4ec // fcmgt v12.4s, v7.4s, v10.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V10.S4
-	WORD  $0x4ea7d54d // fsub v13.4s, v10.4s, v7.4s
-	VBSL  V7.B16, V13.B16, V12.B16
-	MOVD  $0x40c90fdb, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
-	WORD  $0x6e2cdd87 // fmul v7.4s, v12.4s, v12.4s
-	MOVD  $0x2f309231, R5
-	VDUP  R5, V10.S4
-	WORD  $0x6e27dd4d // fmul v13.4s, v10.4s, v7.4s
-	MOVD  $0xb2d7322b, R5
-	VDUP  R5, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	MOVD  $0x3638ef1d, R5
-	VDUP  R5, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	MOVD  $0xb9500d01, R5
-	VDUP  R5, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	MOVD  $0x3c088889, R5
-	VDUP  R5, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	MOVD  $0xbe2aaaab, R5
-	VDUP  R5, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	WORD  $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
-	WORD  $0x4e2cd5ad // fadd v13.4s, v13.4s, v12.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4eadd4ea // fsub v10.4s, v7.4s, v13.4s
-	VBSL  V13.B16, V10.B16, V11.B16
-	MOVD  $0x00000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea9e4ea // fcmgt v10.4s, v7.4s, v9.4s
-	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
-	MOVD  $0x3e800000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea7e527 // fcmgt v7.4s, v9.4s, v7.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V12.S4
-	WORD  $0x4ea9d58c // fsub v12.4s, v12.4s, v9.4s
-	VBSL  V9.B16, V12.B16, V7.B16
-	MOVD  $0x40c90fdb, R5
-	VDUP  R5, V9.S4
-	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
-	WORD  $0x6e27dce9 // fmul v9.4s, v7.4s, v7.4s
-	MOVD  $0x2f309231, R5
-	VDUP  R5, V12.S4
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0xb2d7322b, R5
-	VDUP  R5, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0x3638ef1d, R5
-	VDUP  R5, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0xb9500d01, R5
-	VDUP  R5, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0x3c088889, R5
-	VDUP  R5, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0xbe2aaaab, R5
-	VDUP  R5, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
-	WORD  $0x4e27d58c // fadd v12.4s, v12.4s, v7.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4eacd4e9 // fsub v9.4s, v7.4s, v12.4s
-	VBSL  V12.B16, V9.B16, V10.B16
-	WORD  $0x4e2ad547 // fadd v7.4s, v10.4s, v10.4s
-	WORD  $0x6e27fd6b // fdiv v11.4s, v11.4s, v7.4s
-	VBSL  V11.B16, V4.B16, V6.B16
-	MOVD  $0x00000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
-	VBSL  V6.B16, V7.B16, V8.B16
-	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	FMOVQ 0(R1), F6
-	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
-	FMOVQ F6, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F6
-	WORD  $0x6e20fcc7 // fdiv v7.4s, v6.4s, v0.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V8.S4
-	WORD  $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
-	WORD  $0x4e2198e7 // frintm v7.4s, v7.4s
-	WORD  $0x6e22dce8 // fmul v8.4s, v7.4s, v2.4s
-	WORD  $0x4ea8d4c6 // fsub v6.4s, v6.4s, v8.4s
-	WORD  $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
-	WORD  $0x4ea7d4c6 // fsub v6.4s, v6.4s, v7.4s
-	WORD  $0x6e20fcc6 // fdiv v6.4s, v6.4s, v0.4s
-	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
-	MOVD  $0x3e800000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea7e4c8 // fcmgt v8.4s, v6.4s, v7.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4ea6d4e9 // fsub v9.4s, v7.4s, v6.4s
-	VBIF  V8.B16, V6.B16, V9.B16
-	MOVD  $0x1e3ce508, R5
-	VDUP  R5, V6.S4
-	WORD  $0x6ea9e4c6 // fcmgt v6.4s, v6.4s, v9.4s
-	WORD  $0x6e29dca7 // fmul v7.4s, v5.4s, v9.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V10.S4
-	WORD  $0x4e2ad4eb // fadd v11.4s, v7.4s, v10.4s
-	WORD  $0x4e21996b // frintm v11.4s, v11.4s
-	WORD  $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V10.S4
-	WORD  $0x6ea7e54b // fcmgt v11.4s, v10.4s, v7.4s
-	WORD  $0x4ea0f8e7 // fabs v7.4s, v7.4s
-	MOVD  $0x3e800000, R5
-	VDUP  R5, V10.S4
-	WORD  $0x6eaae4ec // fcmgt v12.4s, v7.4s, v10.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V10.S4
-	WORD  $0x4ea7d54d // fsub v13.4s, v10.4s, v7.4s
-	VBSL  V7.B16, V13.B16, V12.B16
-	MOVD  $0x40c90fdb, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
-	WORD  $0x6e2cdd87 // fmul v7.4s, v12.4s, v12.4s
-	MOVD  $0x2f309231, R5
-	VDUP  R5, V10.S4
-	WORD  $0x6e27dd4d // fmul v13.4s, v10.4s, v7.4s
-	MOVD  $0xb2d7322b, R5
-	VDUP  R5, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	MOVD  $0x3638ef1d, R5
-	VDUP  R5, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	MOVD  $0xb9500d01, R5
-	VDUP  R5, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	MOVD  $0x3c088889, R5
-	VDUP  R5, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	MOVD  $0xbe2aaaab, R5
-	VDUP  R5, V10.S4
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x6e27ddad // fmul v13.4s, v13.4s, v7.4s
-	WORD  $0x6e2cddad // fmul v13.4s, v13.4s, v12.4s
-	WORD  $0x4e2cd5ad // fadd v13.4s, v13.4s, v12.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4eadd4ea // fsub v10.4s, v7.4s, v13.4s
-	VBSL  V13.B16, V10.B16, V11.B16
-	MOVD  $0x00000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea9e4ea // fcmgt v10.4s, v7.4s, v9.4s
-	WORD  $0x4ea0f929 // fabs v9.4s, v9.4s
-	MOVD  $0x3e800000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea7e527 // fcmgt v7.4s, v9.4s, v7.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V12.S4
-	WORD  $0x4ea9d58c // fsub v12.4s, v12.4s, v9.4s
-	VBSL  V9.B16, V12.B16, V7.B16
-	MOVD  $0x40c90fdb, R5
-	VDUP  R5, V9.S4
-	WORD  $0x6e29dce7 // fmul v7.4s, v7.4s, v9.4s
-	WORD  $0x6e27dce9 // fmul v9.4s, v7.4s, v7.4s
-	MOVD  $0x2f309231, R5
-	VDUP  R5, V12.S4
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0xb2d7322b, R5
-	VDUP  R5, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0x3638ef1d, R5
-	VDUP  R5, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0xb9500d01, R5
-	VDUP  R5, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0x3c088889, R5
-	VDUP  R5, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0xbe2aaaab, R5
-	VDUP  R5, V13.S4
-	WORD  $0x4e2dd58c // fadd v12.4s, v12.4s, v13.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	WORD  $0x6e27dd8c // fmul v12.4s, v12.4s, v7.4s
-	WORD  $0x4e27d58c // fadd v12.4s, v12.4s, v7.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4eacd4e9 // fsub v9.4s, v7.4s, v12.4s
-	VBSL  V12.B16, V9.B16, V10.B16
-	WORD  $0x4e2ad547 // fadd v7.4s, v10.4s, v10.4s
-	WORD  $0x6e27fd6b // fdiv v11.4s, v11.4s, v7.4s
-	VBSL  V11.B16, V4.B16, V6.B16
-	MOVD  $0x00000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4ea6d4e7 // fsub v7.4s, v7.4s, v6.4s
-	VBSL  V6.B16, V7.B16, V8.B16
-	WORD  $0x6e28dc28 // fmul v8.4s, v1.4s, v8.4s
-	FMOVS 0(R1), F6
-	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
-	FMOVS F6, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func triangleDerivativeSIMD(dst []float32, x []float32, height float32, slope float32)
-TEXT ·triangleDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func triangleDerivativeSIMD(c *uint8)
+TEXT ·triangleDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V0.S4
 	MOVD  $0x00000000, R4
 	VDUP  R4, V1.S4
-	FMOVS height+48(FP), F2
+	FMOVS 176(R0), F2
 	VDUP  V2.S[0], V2.S4
-	FMOVS slope+52(FP), F3
+	FMOVS 180(R0), F3
 	VDUP  V3.S[0], V3.S4
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
-	WORD  $0x4ea5d405 // fsub v5.4s, v0.4s, v5.4s
-	WORD  $0x6ea1e486 // fcmgt v6.4s, v4.4s, v1.4s
-	WORD  $0x6ea1e4a7 // fcmgt v7.4s, v5.4s, v1.4s
-	VAND  V6.B16, V4.B16, V6.B16
-	VAND  V7.B16, V5.B16, V7.B16
-	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
-	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
-	FSTPQ (F6, F7), 0(R0)
-	FLDPQ 32(R1), (F4, F5)
-	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
-	WORD  $0x4ea5d405 // fsub v5.4s, v0.4s, v5.4s
-	WORD  $0x6ea1e486 // fcmgt v6.4s, v4.4s, v1.4s
-	WORD  $0x6ea1e4a7 // fcmgt v7.4s, v5.4s, v1.4s
-	VAND  V6.B16, V4.B16, V6.B16
-	VAND  V7.B16, V5.B16, V7.B16
-	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
-	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
-	FSTPQ (F6, F7), 32(R0)
-	FLDPQ 64(R1), (F4, F5)
-	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
-	WORD  $0x4ea5d405 // fsub v5.4s, v0.4s, v5.4s
-	WORD  $0x6ea1e486 // fcmgt v6.4s, v4.4s, v1.4s
-	WORD  $0x6ea1e4a7 // fcmgt v7.4s, v5.4s, v1.4s
-	VAND  V6.B16, V4.B16, V6.B16
-	VAND  V7.B16, V5.B16, V7.B16
-	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
-	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
-	FSTPQ (F6, F7), 64(R0)
-	FLDPQ 96(R1), (F4, F5)
-	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
-	WORD  $0x4ea5d405 // fsub v5.4s, v0.4s, v5.4s
-	WORD  $0x6ea1e486 // fcmgt v6.4s, v4.4s, v1.4s
-	WORD  $0x6ea1e4a7 // fcmgt v7.4s, v5.4s, v1.4s
-	VAND  V6.B16, V4.B16, V6.B16
-	VAND  V7.B16, V5.B16, V7.B16
-	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
-	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
-	FSTPQ (F6, F7), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
-	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
-	WORD  $0x4ea5d405 // fsub v5.4s, v0.4s, v5.4s
-	WORD  $0x6ea1e486 // fcmgt v6.4s, v4.4s, v1.4s
-	WORD  $0x6ea1e4a7 // fcmgt v7.4s, v5.4s, v1.4s
-	VAND  V6.B16, V4.B16, V6.B16
-	VAND  V7.B16, V5.B16, V7.B16
-	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
-	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
-	FSTPQ (F6, F7), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F4
-	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
-	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
-	VAND  V5.B16, V4.B16, V5.B16
-	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	FMOVQ F5, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F4
-	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
-	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
-	VAND  V5.B16, V4.B16, V5.B16
-	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	FMOVS F5, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func triangleBackwardSIMD(dst []float32, g []float32, x []float32, height float32, slope float32)
-TEXT ·triangleBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V0.S4
-	MOVD  $0x00000000, R5
-	VDUP  R5, V1.S4
-	FMOVS height+72(FP), F2
-	VDUP  V2.S[0], V2.S4
-	FMOVS slope+76(FP), F3
-	VDUP  V3.S[0], V3.S4
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F4, F5)
 	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
@@ -5512,10 +1535,7 @@ blocks4:
 	VAND  V7.B16, V5.B16, V7.B16
 	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
 	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	FSTPQ (F4, F5), 0(R0)
+	FSTPQ (F6, F7), 0(R1)
 	FLDPQ 32(R2), (F4, F5)
 	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
 	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
@@ -5529,10 +1549,7 @@ blocks4:
 	VAND  V7.B16, V5.B16, V7.B16
 	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
 	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
-	FLDPQ 32(R1), (F4, F5)
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	FSTPQ (F4, F5), 32(R0)
+	FSTPQ (F6, F7), 32(R1)
 	FLDPQ 64(R2), (F4, F5)
 	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
 	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
@@ -5546,10 +1563,7 @@ blocks4:
 	VAND  V7.B16, V5.B16, V7.B16
 	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
 	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
-	FLDPQ 64(R1), (F4, F5)
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	FSTPQ (F4, F5), 64(R0)
+	FSTPQ (F6, F7), 64(R1)
 	FLDPQ 96(R2), (F4, F5)
 	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
 	WORD  $0x6e25dc65 // fmul v5.4s, v3.4s, v5.4s
@@ -5563,19 +1577,15 @@ blocks4:
 	VAND  V7.B16, V5.B16, V7.B16
 	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
 	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
-	FLDPQ 96(R1), (F4, F5)
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	FSTPQ (F4, F5), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F6, F7), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F4, F5)
 	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
@@ -5590,62 +1600,21 @@ blocks1:
 	VAND  V7.B16, V5.B16, V7.B16
 	WORD  $0x6e26dc46 // fmul v6.4s, v2.4s, v6.4s
 	WORD  $0x6e27dc47 // fmul v7.4s, v2.4s, v7.4s
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	FSTPQ (F4, F5), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F6, F7), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F4
-	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
-	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
-	VAND  V5.B16, V4.B16, V5.B16
-	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	FMOVQ 0(R1), F4
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	FMOVQ F4, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F4
-	WORD  $0x6e24dc64 // fmul v4.4s, v3.4s, v4.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x4ea4d404 // fsub v4.4s, v0.4s, v4.4s
-	WORD  $0x6ea1e485 // fcmgt v5.4s, v4.4s, v1.4s
-	VAND  V5.B16, V4.B16, V5.B16
-	WORD  $0x6e25dc45 // fmul v5.4s, v2.4s, v5.4s
-	FMOVS 0(R1), F4
-	WORD  $0x6e25dc84 // fmul v4.4s, v4.4s, v5.4s
-	FMOVS F4, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func exponentialDerivativeSIMD(dst []float32, x []float32, height float32, rate float32)
-TEXT ·exponentialDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func exponentialDerivativeSIMD(c *uint8)
+TEXT ·exponentialDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x39506967, R4
 	VDUP  R4, V0.S4
 	MOVD  $0xc2d00000, R4
@@ -5674,237 +1643,13 @@ TEXT ·exponentialDerivativeSIMD(SB), NOSPLIT, $0-56
 	VDUP  R4, V12.S4
 	MOVD  $0x4b40007f, R4
 	VDUP  R4, V13.S4
-	FMOVS height+48(FP), F14
+	FMOVS 176(R0), F14
 	VDUP  V14.S[0], V14.S4
-	FMOVS rate+52(FP), F15
+	FMOVS 180(R0), F15
 	VDUP  V15.S[0], V15.S4
 
 blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F16, F17)
-	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
-	WORD  $0x4ea0fa31 // fabs v17.4s, v17.4s
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
-	WORD  $0x4eb0d450 // fsub v16.4s, v2.4s, v16.4s
-	WORD  $0x4eb1d451 // fsub v17.4s, v2.4s, v17.4s
-	WORD  $0x6eb0e432 // fcmgt v18.4s, v1.4s, v16.4s
-	WORD  $0x6eb1e433 // fcmgt v19.4s, v1.4s, v17.4s
-	VBSL  V16.B16, V1.B16, V18.B16
-	VBSL  V17.B16, V1.B16, V19.B16
-	WORD  $0x6ea3e650 // fcmgt v16.4s, v18.4s, v3.4s
-	WORD  $0x6ea3e671 // fcmgt v17.4s, v19.4s, v3.4s
-	VBSL  V18.B16, V3.B16, V16.B16
-	VBSL  V19.B16, V3.B16, V17.B16
-	WORD  $0x6e24de12 // fmul v18.4s, v16.4s, v4.4s
-	WORD  $0x6e24de33 // fmul v19.4s, v17.4s, v4.4s
-	WORD  $0x4e25d652 // fadd v18.4s, v18.4s, v5.4s
-	WORD  $0x4e25d673 // fadd v19.4s, v19.4s, v5.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
-	WORD  $0x6e26de54 // fmul v20.4s, v18.4s, v6.4s
-	WORD  $0x6e26de75 // fmul v21.4s, v19.4s, v6.4s
-	WORD  $0x4eb4d610 // fsub v16.4s, v16.4s, v20.4s
-	WORD  $0x4eb5d631 // fsub v17.4s, v17.4s, v21.4s
-	WORD  $0x6e27de54 // fmul v20.4s, v18.4s, v7.4s
-	WORD  $0x6e27de75 // fmul v21.4s, v19.4s, v7.4s
-	WORD  $0x4eb4d610 // fsub v16.4s, v16.4s, v20.4s
-	WORD  $0x4eb5d631 // fsub v17.4s, v17.4s, v21.4s
-	WORD  $0x6e30dc14 // fmul v20.4s, v0.4s, v16.4s
-	WORD  $0x6e31dc15 // fmul v21.4s, v0.4s, v17.4s
-	WORD  $0x4e28d694 // fadd v20.4s, v20.4s, v8.4s
-	WORD  $0x4e28d6b5 // fadd v21.4s, v21.4s, v8.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	WORD  $0x4e29d694 // fadd v20.4s, v20.4s, v9.4s
-	WORD  $0x4e29d6b5 // fadd v21.4s, v21.4s, v9.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	WORD  $0x4e2ad694 // fadd v20.4s, v20.4s, v10.4s
-	WORD  $0x4e2ad6b5 // fadd v21.4s, v21.4s, v10.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	WORD  $0x4e2bd694 // fadd v20.4s, v20.4s, v11.4s
-	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	WORD  $0x4e25d694 // fadd v20.4s, v20.4s, v5.4s
-	WORD  $0x4e25d6b5 // fadd v21.4s, v21.4s, v5.4s
-	WORD  $0x6e30de16 // fmul v22.4s, v16.4s, v16.4s
-	WORD  $0x6e31de37 // fmul v23.4s, v17.4s, v17.4s
-	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
-	WORD  $0x4e31d6b5 // fadd v21.4s, v21.4s, v17.4s
-	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	WORD  $0x4e2cd6b5 // fadd v21.4s, v21.4s, v12.4s
-	WORD  $0x6e25de50 // fmul v16.4s, v18.4s, v5.4s
-	WORD  $0x6e25de71 // fmul v17.4s, v19.4s, v5.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x4e2dd616 // fadd v22.4s, v16.4s, v13.4s
-	WORD  $0x4e2dd637 // fadd v23.4s, v17.4s, v13.4s
-	VSHL  $23, V22.S4, V22.S4
-	VSHL  $23, V23.S4, V23.S4
-	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD  $0x4eb0d652 // fsub v18.4s, v18.4s, v16.4s
-	WORD  $0x4eb1d673 // fsub v19.4s, v19.4s, v17.4s
-	WORD  $0x4e2dd652 // fadd v18.4s, v18.4s, v13.4s
-	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
-	VSHL  $23, V18.S4, V18.S4
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x6e34ddd4 // fmul v20.4s, v14.4s, v20.4s
-	WORD  $0x6e35ddd5 // fmul v21.4s, v14.4s, v21.4s
-	FSTPQ (F20, F21), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F16
-	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x4eb0d450 // fsub v16.4s, v2.4s, v16.4s
-	WORD  $0x6eb0e431 // fcmgt v17.4s, v1.4s, v16.4s
-	VBSL  V16.B16, V1.B16, V17.B16
-	WORD  $0x6ea3e630 // fcmgt v16.4s, v17.4s, v3.4s
-	VBSL  V17.B16, V3.B16, V16.B16
-	WORD  $0x6e24de11 // fmul v17.4s, v16.4s, v4.4s
-	WORD  $0x4e25d631 // fadd v17.4s, v17.4s, v5.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e26de32 // fmul v18.4s, v17.4s, v6.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e27de32 // fmul v18.4s, v17.4s, v7.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e30dc12 // fmul v18.4s, v0.4s, v16.4s
-	WORD  $0x4e28d652 // fadd v18.4s, v18.4s, v8.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e29d652 // fadd v18.4s, v18.4s, v9.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2bd652 // fadd v18.4s, v18.4s, v11.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e25d652 // fadd v18.4s, v18.4s, v5.4s
-	WORD  $0x6e30de13 // fmul v19.4s, v16.4s, v16.4s
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	WORD  $0x6e25de30 // fmul v16.4s, v17.4s, v5.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e2dd613 // fadd v19.4s, v16.4s, v13.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
-	WORD  $0x4e2dd631 // fadd v17.4s, v17.4s, v13.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x6e32ddd2 // fmul v18.4s, v14.4s, v18.4s
-	FMOVQ F18, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F16
-	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x4eb0d450 // fsub v16.4s, v2.4s, v16.4s
-	WORD  $0x6eb0e431 // fcmgt v17.4s, v1.4s, v16.4s
-	VBSL  V16.B16, V1.B16, V17.B16
-	WORD  $0x6ea3e630 // fcmgt v16.4s, v17.4s, v3.4s
-	VBSL  V17.B16, V3.B16, V16.B16
-	WORD  $0x6e24de11 // fmul v17.4s, v16.4s, v4.4s
-	WORD  $0x4e25d631 // fadd v17.4s, v17.4s, v5.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e26de32 // fmul v18.4s, v17.4s, v6.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e27de32 // fmul v18.4s, v17.4s, v7.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e30dc12 // fmul v18.4s, v0.4s, v16.4s
-	WORD  $0x4e28d652 // fadd v18.4s, v18.4s, v8.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e29d652 // fadd v18.4s, v18.4s, v9.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2bd652 // fadd v18.4s, v18.4s, v11.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e25d652 // fadd v18.4s, v18.4s, v5.4s
-	WORD  $0x6e30de13 // fmul v19.4s, v16.4s, v16.4s
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	WORD  $0x6e25de30 // fmul v16.4s, v17.4s, v5.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e2dd613 // fadd v19.4s, v16.4s, v13.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
-	WORD  $0x4e2dd631 // fadd v17.4s, v17.4s, v13.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x6e32ddd2 // fmul v18.4s, v14.4s, v18.4s
-	FMOVS F18, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func exponentialBackwardSIMD(dst []float32, g []float32, x []float32, height float32, rate float32)
-TEXT ·exponentialBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x39506967, R5
-	VDUP  R5, V0.S4
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V1.S4
-	MOVD  $0x00000000, R5
-	VDUP  R5, V2.S4
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V3.S4
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V4.S4
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V5.S4
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V6.S4
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V7.S4
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V8.S4
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V9.S4
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V10.S4
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V11.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V12.S4
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V13.S4
-	FMOVS height+72(FP), F14
-	VDUP  V14.S[0], V14.S4
-	FMOVS rate+76(FP), F15
-	VDUP  V15.S[0], V15.S4
-
-blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F16, F17)
 	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
@@ -5983,126 +1728,21 @@ blocks1:
 	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
 	WORD  $0x6e34ddd4 // fmul v20.4s, v14.4s, v20.4s
 	WORD  $0x6e35ddd5 // fmul v21.4s, v14.4s, v21.4s
-	FLDPQ 0(R1), (F16, F17)
-	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
-	WORD  $0x6e35de31 // fmul v17.4s, v17.4s, v21.4s
-	FSTPQ (F16, F17), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F20, F21), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F16
-	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x4eb0d450 // fsub v16.4s, v2.4s, v16.4s
-	WORD  $0x6eb0e431 // fcmgt v17.4s, v1.4s, v16.4s
-	VBSL  V16.B16, V1.B16, V17.B16
-	WORD  $0x6ea3e630 // fcmgt v16.4s, v17.4s, v3.4s
-	VBSL  V17.B16, V3.B16, V16.B16
-	WORD  $0x6e24de11 // fmul v17.4s, v16.4s, v4.4s
-	WORD  $0x4e25d631 // fadd v17.4s, v17.4s, v5.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e26de32 // fmul v18.4s, v17.4s, v6.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e27de32 // fmul v18.4s, v17.4s, v7.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e30dc12 // fmul v18.4s, v0.4s, v16.4s
-	WORD  $0x4e28d652 // fadd v18.4s, v18.4s, v8.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e29d652 // fadd v18.4s, v18.4s, v9.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2bd652 // fadd v18.4s, v18.4s, v11.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e25d652 // fadd v18.4s, v18.4s, v5.4s
-	WORD  $0x6e30de13 // fmul v19.4s, v16.4s, v16.4s
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	WORD  $0x6e25de30 // fmul v16.4s, v17.4s, v5.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e2dd613 // fadd v19.4s, v16.4s, v13.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
-	WORD  $0x4e2dd631 // fadd v17.4s, v17.4s, v13.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x6e32ddd2 // fmul v18.4s, v14.4s, v18.4s
-	FMOVQ 0(R1), F16
-	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
-	FMOVQ F16, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F16
-	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x4eb0d450 // fsub v16.4s, v2.4s, v16.4s
-	WORD  $0x6eb0e431 // fcmgt v17.4s, v1.4s, v16.4s
-	VBSL  V16.B16, V1.B16, V17.B16
-	WORD  $0x6ea3e630 // fcmgt v16.4s, v17.4s, v3.4s
-	VBSL  V17.B16, V3.B16, V16.B16
-	WORD  $0x6e24de11 // fmul v17.4s, v16.4s, v4.4s
-	WORD  $0x4e25d631 // fadd v17.4s, v17.4s, v5.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e26de32 // fmul v18.4s, v17.4s, v6.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e27de32 // fmul v18.4s, v17.4s, v7.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e30dc12 // fmul v18.4s, v0.4s, v16.4s
-	WORD  $0x4e28d652 // fadd v18.4s, v18.4s, v8.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e29d652 // fadd v18.4s, v18.4s, v9.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2bd652 // fadd v18.4s, v18.4s, v11.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e25d652 // fadd v18.4s, v18.4s, v5.4s
-	WORD  $0x6e30de13 // fmul v19.4s, v16.4s, v16.4s
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	WORD  $0x6e25de30 // fmul v16.4s, v17.4s, v5.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e2dd613 // fadd v19.4s, v16.4s, v13.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
-	WORD  $0x4e2dd631 // fadd v17.4s, v17.4s, v13.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x6e32ddd2 // fmul v18.4s, v14.4s, v18.4s
-	FMOVS 0(R1), F16
-	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
-	FMOVS F16, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func spikeRateEscapeDerivativeSIMD(dst []float32, x []float32, beta float32, slope float32)
-TEXT ·spikeRateEscapeDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func spikeRateEscapeDerivativeSIMD(c *uint8)
+TEXT ·spikeRateEscapeDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x39506967, R4
 	VDUP  R4, V0.S4
 	MOVD  $0xc2d00000, R4
@@ -6131,241 +1771,13 @@ TEXT ·spikeRateEscapeDerivativeSIMD(SB), NOSPLIT, $0-56
 	VDUP  R4, V12.S4
 	MOVD  $0x4b40007f, R4
 	VDUP  R4, V13.S4
-	FMOVS slope+52(FP), F14
+	FMOVS 180(R0), F14
 	VDUP  V14.S[0], V14.S4
-	FMOVS beta+48(FP), F15
+	FMOVS 176(R0), F15
 	VDUP  V15.S[0], V15.S4
 
 blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F16, F17)
-	WORD  $0x4ea3d610 // fsub v16.4s, v16.4s, v3.4s
-	WORD  $0x4ea3d631 // fsub v17.4s, v17.4s, v3.4s
-	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
-	WORD  $0x4ea0fa31 // fabs v17.4s, v17.4s
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
-	WORD  $0x4eb0d450 // fsub v16.4s, v2.4s, v16.4s
-	WORD  $0x4eb1d451 // fsub v17.4s, v2.4s, v17.4s
-	WORD  $0x6eb0e432 // fcmgt v18.4s, v1.4s, v16.4s
-	WORD  $0x6eb1e433 // fcmgt v19.4s, v1.4s, v17.4s
-	VBSL  V16.B16, V1.B16, V18.B16
-	VBSL  V17.B16, V1.B16, V19.B16
-	WORD  $0x6ea4e650 // fcmgt v16.4s, v18.4s, v4.4s
-	WORD  $0x6ea4e671 // fcmgt v17.4s, v19.4s, v4.4s
-	VBSL  V18.B16, V4.B16, V16.B16
-	VBSL  V19.B16, V4.B16, V17.B16
-	WORD  $0x6e25de12 // fmul v18.4s, v16.4s, v5.4s
-	WORD  $0x6e25de33 // fmul v19.4s, v17.4s, v5.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
-	WORD  $0x4e26d673 // fadd v19.4s, v19.4s, v6.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
-	WORD  $0x6e27de54 // fmul v20.4s, v18.4s, v7.4s
-	WORD  $0x6e27de75 // fmul v21.4s, v19.4s, v7.4s
-	WORD  $0x4eb4d610 // fsub v16.4s, v16.4s, v20.4s
-	WORD  $0x4eb5d631 // fsub v17.4s, v17.4s, v21.4s
-	WORD  $0x6e28de54 // fmul v20.4s, v18.4s, v8.4s
-	WORD  $0x6e28de75 // fmul v21.4s, v19.4s, v8.4s
-	WORD  $0x4eb4d610 // fsub v16.4s, v16.4s, v20.4s
-	WORD  $0x4eb5d631 // fsub v17.4s, v17.4s, v21.4s
-	WORD  $0x6e30dc14 // fmul v20.4s, v0.4s, v16.4s
-	WORD  $0x6e31dc15 // fmul v21.4s, v0.4s, v17.4s
-	WORD  $0x4e29d694 // fadd v20.4s, v20.4s, v9.4s
-	WORD  $0x4e29d6b5 // fadd v21.4s, v21.4s, v9.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	WORD  $0x4e2ad694 // fadd v20.4s, v20.4s, v10.4s
-	WORD  $0x4e2ad6b5 // fadd v21.4s, v21.4s, v10.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	WORD  $0x4e2bd694 // fadd v20.4s, v20.4s, v11.4s
-	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	WORD  $0x4e2cd6b5 // fadd v21.4s, v21.4s, v12.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	WORD  $0x4e26d694 // fadd v20.4s, v20.4s, v6.4s
-	WORD  $0x4e26d6b5 // fadd v21.4s, v21.4s, v6.4s
-	WORD  $0x6e30de16 // fmul v22.4s, v16.4s, v16.4s
-	WORD  $0x6e31de37 // fmul v23.4s, v17.4s, v17.4s
-	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
-	WORD  $0x4e31d6b5 // fadd v21.4s, v21.4s, v17.4s
-	WORD  $0x4e23d694 // fadd v20.4s, v20.4s, v3.4s
-	WORD  $0x4e23d6b5 // fadd v21.4s, v21.4s, v3.4s
-	WORD  $0x6e26de50 // fmul v16.4s, v18.4s, v6.4s
-	WORD  $0x6e26de71 // fmul v17.4s, v19.4s, v6.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x4e2dd616 // fadd v22.4s, v16.4s, v13.4s
-	WORD  $0x4e2dd637 // fadd v23.4s, v17.4s, v13.4s
-	VSHL  $23, V22.S4, V22.S4
-	VSHL  $23, V23.S4, V23.S4
-	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD  $0x4eb0d652 // fsub v18.4s, v18.4s, v16.4s
-	WORD  $0x4eb1d673 // fsub v19.4s, v19.4s, v17.4s
-	WORD  $0x4e2dd652 // fadd v18.4s, v18.4s, v13.4s
-	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
-	VSHL  $23, V18.S4, V18.S4
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x6e34ddd4 // fmul v20.4s, v14.4s, v20.4s
-	WORD  $0x6e35ddd5 // fmul v21.4s, v14.4s, v21.4s
-	FSTPQ (F20, F21), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F16
-	WORD  $0x4ea3d610 // fsub v16.4s, v16.4s, v3.4s
-	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x4eb0d450 // fsub v16.4s, v2.4s, v16.4s
-	WORD  $0x6eb0e431 // fcmgt v17.4s, v1.4s, v16.4s
-	VBSL  V16.B16, V1.B16, V17.B16
-	WORD  $0x6ea4e630 // fcmgt v16.4s, v17.4s, v4.4s
-	VBSL  V17.B16, V4.B16, V16.B16
-	WORD  $0x6e25de11 // fmul v17.4s, v16.4s, v5.4s
-	WORD  $0x4e26d631 // fadd v17.4s, v17.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e27de32 // fmul v18.4s, v17.4s, v7.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e28de32 // fmul v18.4s, v17.4s, v8.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e30dc12 // fmul v18.4s, v0.4s, v16.4s
-	WORD  $0x4e29d652 // fadd v18.4s, v18.4s, v9.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2bd652 // fadd v18.4s, v18.4s, v11.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
-	WORD  $0x6e30de13 // fmul v19.4s, v16.4s, v16.4s
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
-	WORD  $0x4e23d652 // fadd v18.4s, v18.4s, v3.4s
-	WORD  $0x6e26de30 // fmul v16.4s, v17.4s, v6.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e2dd613 // fadd v19.4s, v16.4s, v13.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
-	WORD  $0x4e2dd631 // fadd v17.4s, v17.4s, v13.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x6e32ddd2 // fmul v18.4s, v14.4s, v18.4s
-	FMOVQ F18, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F16
-	WORD  $0x4ea3d610 // fsub v16.4s, v16.4s, v3.4s
-	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x4eb0d450 // fsub v16.4s, v2.4s, v16.4s
-	WORD  $0x6eb0e431 // fcmgt v17.4s, v1.4s, v16.4s
-	VBSL  V16.B16, V1.B16, V17.B16
-	WORD  $0x6ea4e630 // fcmgt v16.4s, v17.4s, v4.4s
-	VBSL  V17.B16, V4.B16, V16.B16
-	WORD  $0x6e25de11 // fmul v17.4s, v16.4s, v5.4s
-	WORD  $0x4e26d631 // fadd v17.4s, v17.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e27de32 // fmul v18.4s, v17.4s, v7.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e28de32 // fmul v18.4s, v17.4s, v8.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e30dc12 // fmul v18.4s, v0.4s, v16.4s
-	WORD  $0x4e29d652 // fadd v18.4s, v18.4s, v9.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2bd652 // fadd v18.4s, v18.4s, v11.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
-	WORD  $0x6e30de13 // fmul v19.4s, v16.4s, v16.4s
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
-	WORD  $0x4e23d652 // fadd v18.4s, v18.4s, v3.4s
-	WORD  $0x6e26de30 // fmul v16.4s, v17.4s, v6.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e2dd613 // fadd v19.4s, v16.4s, v13.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
-	WORD  $0x4e2dd631 // fadd v17.4s, v17.4s, v13.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x6e32ddd2 // fmul v18.4s, v14.4s, v18.4s
-	FMOVS F18, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func spikeRateEscapeBackwardSIMD(dst []float32, g []float32, x []float32, beta float32, slope float32)
-TEXT ·spikeRateEscapeBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x39506967, R5
-	VDUP  R5, V0.S4
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V1.S4
-	MOVD  $0x00000000, R5
-	VDUP  R5, V2.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V3.S4
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V4.S4
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V5.S4
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V6.S4
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V7.S4
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V8.S4
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V9.S4
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V10.S4
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V11.S4
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V12.S4
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V13.S4
-	FMOVS slope+76(FP), F14
-	VDUP  V14.S[0], V14.S4
-	FMOVS beta+72(FP), F15
-	VDUP  V15.S[0], V15.S4
-
-blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F16, F17)
 	WORD  $0x4ea3d610 // fsub v16.4s, v16.4s, v3.4s
@@ -6446,128 +1858,21 @@ blocks1:
 	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
 	WORD  $0x6e34ddd4 // fmul v20.4s, v14.4s, v20.4s
 	WORD  $0x6e35ddd5 // fmul v21.4s, v14.4s, v21.4s
-	FLDPQ 0(R1), (F16, F17)
-	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
-	WORD  $0x6e35de31 // fmul v17.4s, v17.4s, v21.4s
-	FSTPQ (F16, F17), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F20, F21), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F16
-	WORD  $0x4ea3d610 // fsub v16.4s, v16.4s, v3.4s
-	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x4eb0d450 // fsub v16.4s, v2.4s, v16.4s
-	WORD  $0x6eb0e431 // fcmgt v17.4s, v1.4s, v16.4s
-	VBSL  V16.B16, V1.B16, V17.B16
-	WORD  $0x6ea4e630 // fcmgt v16.4s, v17.4s, v4.4s
-	VBSL  V17.B16, V4.B16, V16.B16
-	WORD  $0x6e25de11 // fmul v17.4s, v16.4s, v5.4s
-	WORD  $0x4e26d631 // fadd v17.4s, v17.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e27de32 // fmul v18.4s, v17.4s, v7.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e28de32 // fmul v18.4s, v17.4s, v8.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e30dc12 // fmul v18.4s, v0.4s, v16.4s
-	WORD  $0x4e29d652 // fadd v18.4s, v18.4s, v9.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2bd652 // fadd v18.4s, v18.4s, v11.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
-	WORD  $0x6e30de13 // fmul v19.4s, v16.4s, v16.4s
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
-	WORD  $0x4e23d652 // fadd v18.4s, v18.4s, v3.4s
-	WORD  $0x6e26de30 // fmul v16.4s, v17.4s, v6.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e2dd613 // fadd v19.4s, v16.4s, v13.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
-	WORD  $0x4e2dd631 // fadd v17.4s, v17.4s, v13.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x6e32ddd2 // fmul v18.4s, v14.4s, v18.4s
-	FMOVQ 0(R1), F16
-	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
-	FMOVQ F16, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F16
-	WORD  $0x4ea3d610 // fsub v16.4s, v16.4s, v3.4s
-	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x4eb0d450 // fsub v16.4s, v2.4s, v16.4s
-	WORD  $0x6eb0e431 // fcmgt v17.4s, v1.4s, v16.4s
-	VBSL  V16.B16, V1.B16, V17.B16
-	WORD  $0x6ea4e630 // fcmgt v16.4s, v17.4s, v4.4s
-	VBSL  V17.B16, V4.B16, V16.B16
-	WORD  $0x6e25de11 // fmul v17.4s, v16.4s, v5.4s
-	WORD  $0x4e26d631 // fadd v17.4s, v17.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e27de32 // fmul v18.4s, v17.4s, v7.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e28de32 // fmul v18.4s, v17.4s, v8.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e30dc12 // fmul v18.4s, v0.4s, v16.4s
-	WORD  $0x4e29d652 // fadd v18.4s, v18.4s, v9.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2bd652 // fadd v18.4s, v18.4s, v11.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
-	WORD  $0x6e30de13 // fmul v19.4s, v16.4s, v16.4s
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
-	WORD  $0x4e23d652 // fadd v18.4s, v18.4s, v3.4s
-	WORD  $0x6e26de30 // fmul v16.4s, v17.4s, v6.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e2dd613 // fadd v19.4s, v16.4s, v13.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
-	WORD  $0x4e2dd631 // fadd v17.4s, v17.4s, v13.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x6e32ddd2 // fmul v18.4s, v14.4s, v18.4s
-	FMOVS 0(R1), F16
-	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
-	FMOVS F16, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func tanhDerivativeSIMD(dst []float32, x []float32, k float32)
-TEXT ·tanhDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func tanhDerivativeSIMD(c *uint8)
+TEXT ·tanhDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x40800000, R4
 	VDUP  R4, V0.S4
 	MOVD  $0x39506967, R4
@@ -6598,247 +1903,11 @@ TEXT ·tanhDerivativeSIMD(SB), NOSPLIT, $0-52
 	VDUP  R4, V13.S4
 	MOVD  $0x4b40007f, R4
 	VDUP  R4, V14.S4
-	FMOVS k+48(FP), F15
+	FMOVS 176(R0), F15
 	VDUP  V15.S[0], V15.S4
 
 blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F16, F17)
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
-	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
-	WORD  $0x4ea0fa31 // fabs v17.4s, v17.4s
-	WORD  $0x6e30dc70 // fmul v16.4s, v3.4s, v16.4s
-	WORD  $0x6e31dc71 // fmul v17.4s, v3.4s, v17.4s
-	WORD  $0x6eb0e452 // fcmgt v18.4s, v2.4s, v16.4s
-	WORD  $0x6eb1e453 // fcmgt v19.4s, v2.4s, v17.4s
-	VBSL  V16.B16, V2.B16, V18.B16
-	VBSL  V17.B16, V2.B16, V19.B16
-	WORD  $0x6ea4e650 // fcmgt v16.4s, v18.4s, v4.4s
-	WORD  $0x6ea4e671 // fcmgt v17.4s, v19.4s, v4.4s
-	VBSL  V18.B16, V4.B16, V16.B16
-	VBSL  V19.B16, V4.B16, V17.B16
-	WORD  $0x6e25de12 // fmul v18.4s, v16.4s, v5.4s
-	WORD  $0x6e25de33 // fmul v19.4s, v17.4s, v5.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
-	WORD  $0x4e26d673 // fadd v19.4s, v19.4s, v6.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
-	WORD  $0x6e27de54 // fmul v20.4s, v18.4s, v7.4s
-	WORD  $0x6e27de75 // fmul v21.4s, v19.4s, v7.4s
-	WORD  $0x4eb4d610 // fsub v16.4s, v16.4s, v20.4s
-	WORD  $0x4eb5d631 // fsub v17.4s, v17.4s, v21.4s
-	WORD  $0x6e28de54 // fmul v20.4s, v18.4s, v8.4s
-	WORD  $0x6e28de75 // fmul v21.4s, v19.4s, v8.4s
-	WORD  $0x4eb4d610 // fsub v16.4s, v16.4s, v20.4s
-	WORD  $0x4eb5d631 // fsub v17.4s, v17.4s, v21.4s
-	WORD  $0x6e30dc34 // fmul v20.4s, v1.4s, v16.4s
-	WORD  $0x6e31dc35 // fmul v21.4s, v1.4s, v17.4s
-	WORD  $0x4e29d694 // fadd v20.4s, v20.4s, v9.4s
-	WORD  $0x4e29d6b5 // fadd v21.4s, v21.4s, v9.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	WORD  $0x4e2ad694 // fadd v20.4s, v20.4s, v10.4s
-	WORD  $0x4e2ad6b5 // fadd v21.4s, v21.4s, v10.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	WORD  $0x4e2bd694 // fadd v20.4s, v20.4s, v11.4s
-	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	WORD  $0x4e2cd6b5 // fadd v21.4s, v21.4s, v12.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	WORD  $0x4e26d694 // fadd v20.4s, v20.4s, v6.4s
-	WORD  $0x4e26d6b5 // fadd v21.4s, v21.4s, v6.4s
-	WORD  $0x6e30de16 // fmul v22.4s, v16.4s, v16.4s
-	WORD  $0x6e31de37 // fmul v23.4s, v17.4s, v17.4s
-	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD  $0x4e30d694 // fadd v20.4s, v20.4s, v16.4s
-	WORD  $0x4e31d6b5 // fadd v21.4s, v21.4s, v17.4s
-	WORD  $0x4e2dd694 // fadd v20.4s, v20.4s, v13.4s
-	WORD  $0x4e2dd6b5 // fadd v21.4s, v21.4s, v13.4s
-	WORD  $0x6e26de50 // fmul v16.4s, v18.4s, v6.4s
-	WORD  $0x6e26de71 // fmul v17.4s, v19.4s, v6.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x4e2ed616 // fadd v22.4s, v16.4s, v14.4s
-	WORD  $0x4e2ed637 // fadd v23.4s, v17.4s, v14.4s
-	VSHL  $23, V22.S4, V22.S4
-	VSHL  $23, V23.S4, V23.S4
-	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD  $0x4eb0d652 // fsub v18.4s, v18.4s, v16.4s
-	WORD  $0x4eb1d673 // fsub v19.4s, v19.4s, v17.4s
-	WORD  $0x4e2ed652 // fadd v18.4s, v18.4s, v14.4s
-	WORD  $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
-	VSHL  $23, V18.S4, V18.S4
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x6e34dc10 // fmul v16.4s, v0.4s, v20.4s
-	WORD  $0x6e35dc11 // fmul v17.4s, v0.4s, v21.4s
-	WORD  $0x4e34d5b4 // fadd v20.4s, v13.4s, v20.4s
-	WORD  $0x4e35d5b5 // fadd v21.4s, v13.4s, v21.4s
-	WORD  $0x6e34de92 // fmul v18.4s, v20.4s, v20.4s
-	WORD  $0x6e35deb3 // fmul v19.4s, v21.4s, v21.4s
-	WORD  $0x6e32fe10 // fdiv v16.4s, v16.4s, v18.4s
-	WORD  $0x6e33fe31 // fdiv v17.4s, v17.4s, v19.4s
-	FSTPQ (F16, F17), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F16
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
-	WORD  $0x6e30dc70 // fmul v16.4s, v3.4s, v16.4s
-	WORD  $0x6eb0e451 // fcmgt v17.4s, v2.4s, v16.4s
-	VBSL  V16.B16, V2.B16, V17.B16
-	WORD  $0x6ea4e630 // fcmgt v16.4s, v17.4s, v4.4s
-	VBSL  V17.B16, V4.B16, V16.B16
-	WORD  $0x6e25de11 // fmul v17.4s, v16.4s, v5.4s
-	WORD  $0x4e26d631 // fadd v17.4s, v17.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e27de32 // fmul v18.4s, v17.4s, v7.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e28de32 // fmul v18.4s, v17.4s, v8.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e30dc32 // fmul v18.4s, v1.4s, v16.4s
-	WORD  $0x4e29d652 // fadd v18.4s, v18.4s, v9.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2bd652 // fadd v18.4s, v18.4s, v11.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
-	WORD  $0x6e30de13 // fmul v19.4s, v16.4s, v16.4s
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2dd652 // fadd v18.4s, v18.4s, v13.4s
-	WORD  $0x6e26de30 // fmul v16.4s, v17.4s, v6.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e2ed613 // fadd v19.4s, v16.4s, v14.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
-	WORD  $0x4e2ed631 // fadd v17.4s, v17.4s, v14.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x6e32dc10 // fmul v16.4s, v0.4s, v18.4s
-	WORD  $0x4e32d5b2 // fadd v18.4s, v13.4s, v18.4s
-	WORD  $0x6e32de51 // fmul v17.4s, v18.4s, v18.4s
-	WORD  $0x6e31fe10 // fdiv v16.4s, v16.4s, v17.4s
-	FMOVQ F16, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F16
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
-	WORD  $0x6e30dc70 // fmul v16.4s, v3.4s, v16.4s
-	WORD  $0x6eb0e451 // fcmgt v17.4s, v2.4s, v16.4s
-	VBSL  V16.B16, V2.B16, V17.B16
-	WORD  $0x6ea4e630 // fcmgt v16.4s, v17.4s, v4.4s
-	VBSL  V17.B16, V4.B16, V16.B16
-	WORD  $0x6e25de11 // fmul v17.4s, v16.4s, v5.4s
-	WORD  $0x4e26d631 // fadd v17.4s, v17.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e27de32 // fmul v18.4s, v17.4s, v7.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e28de32 // fmul v18.4s, v17.4s, v8.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e30dc32 // fmul v18.4s, v1.4s, v16.4s
-	WORD  $0x4e29d652 // fadd v18.4s, v18.4s, v9.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2bd652 // fadd v18.4s, v18.4s, v11.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
-	WORD  $0x6e30de13 // fmul v19.4s, v16.4s, v16.4s
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2dd652 // fadd v18.4s, v18.4s, v13.4s
-	WORD  $0x6e26de30 // fmul v16.4s, v17.4s, v6.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e2ed613 // fadd v19.4s, v16.4s, v14.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
-	WORD  $0x4e2ed631 // fadd v17.4s, v17.4s, v14.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x6e32dc10 // fmul v16.4s, v0.4s, v18.4s
-	WORD  $0x4e32d5b2 // fadd v18.4s, v13.4s, v18.4s
-	WORD  $0x6e32de51 // fmul v17.4s, v18.4s, v18.4s
-	WORD  $0x6e31fe10 // fdiv v16.4s, v16.4s, v17.4s
-	FMOVS F16, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func tanhBackwardSIMD(dst []float32, g []float32, x []float32, k float32)
-TEXT ·tanhBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x40800000, R5
-	VDUP  R5, V0.S4
-	MOVD  $0x39506967, R5
-	VDUP  R5, V1.S4
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V2.S4
-	MOVD  $0xc0000000, R5
-	VDUP  R5, V3.S4
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V4.S4
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V5.S4
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V6.S4
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V7.S4
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V8.S4
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V9.S4
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V10.S4
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V11.S4
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V12.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V13.S4
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V14.S4
-	FMOVS k+72(FP), F15
-	VDUP  V15.S[0], V15.S4
-
-blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F16, F17)
 	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
@@ -6923,132 +1992,21 @@ blocks1:
 	WORD  $0x6e35deb3 // fmul v19.4s, v21.4s, v21.4s
 	WORD  $0x6e32fe10 // fdiv v16.4s, v16.4s, v18.4s
 	WORD  $0x6e33fe31 // fdiv v17.4s, v17.4s, v19.4s
-	FLDPQ 0(R1), (F18, F19)
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	FSTPQ (F18, F19), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F16, F17), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F16
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
-	WORD  $0x6e30dc70 // fmul v16.4s, v3.4s, v16.4s
-	WORD  $0x6eb0e451 // fcmgt v17.4s, v2.4s, v16.4s
-	VBSL  V16.B16, V2.B16, V17.B16
-	WORD  $0x6ea4e630 // fcmgt v16.4s, v17.4s, v4.4s
-	VBSL  V17.B16, V4.B16, V16.B16
-	WORD  $0x6e25de11 // fmul v17.4s, v16.4s, v5.4s
-	WORD  $0x4e26d631 // fadd v17.4s, v17.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e27de32 // fmul v18.4s, v17.4s, v7.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e28de32 // fmul v18.4s, v17.4s, v8.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e30dc32 // fmul v18.4s, v1.4s, v16.4s
-	WORD  $0x4e29d652 // fadd v18.4s, v18.4s, v9.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2bd652 // fadd v18.4s, v18.4s, v11.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
-	WORD  $0x6e30de13 // fmul v19.4s, v16.4s, v16.4s
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2dd652 // fadd v18.4s, v18.4s, v13.4s
-	WORD  $0x6e26de30 // fmul v16.4s, v17.4s, v6.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e2ed613 // fadd v19.4s, v16.4s, v14.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
-	WORD  $0x4e2ed631 // fadd v17.4s, v17.4s, v14.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x6e32dc10 // fmul v16.4s, v0.4s, v18.4s
-	WORD  $0x4e32d5b2 // fadd v18.4s, v13.4s, v18.4s
-	WORD  $0x6e32de51 // fmul v17.4s, v18.4s, v18.4s
-	WORD  $0x6e31fe10 // fdiv v16.4s, v16.4s, v17.4s
-	FMOVQ 0(R1), F17
-	WORD  $0x6e30de31 // fmul v17.4s, v17.4s, v16.4s
-	FMOVQ F17, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F16
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x4ea0fa10 // fabs v16.4s, v16.4s
-	WORD  $0x6e30dc70 // fmul v16.4s, v3.4s, v16.4s
-	WORD  $0x6eb0e451 // fcmgt v17.4s, v2.4s, v16.4s
-	VBSL  V16.B16, V2.B16, V17.B16
-	WORD  $0x6ea4e630 // fcmgt v16.4s, v17.4s, v4.4s
-	VBSL  V17.B16, V4.B16, V16.B16
-	WORD  $0x6e25de11 // fmul v17.4s, v16.4s, v5.4s
-	WORD  $0x4e26d631 // fadd v17.4s, v17.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e27de32 // fmul v18.4s, v17.4s, v7.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e28de32 // fmul v18.4s, v17.4s, v8.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x6e30dc32 // fmul v18.4s, v1.4s, v16.4s
-	WORD  $0x4e29d652 // fadd v18.4s, v18.4s, v9.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2bd652 // fadd v18.4s, v18.4s, v11.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
-	WORD  $0x6e30de13 // fmul v19.4s, v16.4s, v16.4s
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4e30d652 // fadd v18.4s, v18.4s, v16.4s
-	WORD  $0x4e2dd652 // fadd v18.4s, v18.4s, v13.4s
-	WORD  $0x6e26de30 // fmul v16.4s, v17.4s, v6.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e2ed613 // fadd v19.4s, v16.4s, v14.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4eb0d631 // fsub v17.4s, v17.4s, v16.4s
-	WORD  $0x4e2ed631 // fadd v17.4s, v17.4s, v14.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x6e32dc10 // fmul v16.4s, v0.4s, v18.4s
-	WORD  $0x4e32d5b2 // fadd v18.4s, v13.4s, v18.4s
-	WORD  $0x6e32de51 // fmul v17.4s, v18.4s, v18.4s
-	WORD  $0x6e31fe10 // fdiv v16.4s, v16.4s, v17.4s
-	FMOVS 0(R1), F17
-	WORD  $0x6e30de31 // fmul v17.4s, v17.4s, v16.4s
-	FMOVS F17, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func erfDerivativeSIMD(dst []float32, x []float32, alpha float32)
-TEXT ·erfDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func erfDerivativeSIMD(c *uint8)
+TEXT ·erfDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x3f106ebb, R4
 	VDUP  R4, V0.S4
 	MOVD  $0x39506967, R4
@@ -7079,237 +2037,12 @@ TEXT ·erfDerivativeSIMD(SB), NOSPLIT, $0-52
 	VDUP  R4, V13.S4
 	MOVD  $0x4b40007f, R4
 	VDUP  R4, V14.S4
-	FMOVS alpha+48(FP), F15
+	FMOVS 176(R0), F15
 	VDUP  V15.S[0], V15.S4
 	WORD  $0x6e20ddf0 // fmul v16.4s, v15.4s, v0.4s
 
 blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F17, F18)
-	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
-	WORD  $0x6e32ddf2 // fmul v18.4s, v15.4s, v18.4s
-	WORD  $0x6e31de33 // fmul v19.4s, v17.4s, v17.4s
-	WORD  $0x6e32de54 // fmul v20.4s, v18.4s, v18.4s
-	WORD  $0x4eb3d473 // fsub v19.4s, v3.4s, v19.4s
-	WORD  $0x4eb4d474 // fsub v20.4s, v3.4s, v20.4s
-	WORD  $0x6eb3e451 // fcmgt v17.4s, v2.4s, v19.4s
-	WORD  $0x6eb4e452 // fcmgt v18.4s, v2.4s, v20.4s
-	VBSL  V19.B16, V2.B16, V17.B16
-	VBSL  V20.B16, V2.B16, V18.B16
-	WORD  $0x6ea4e633 // fcmgt v19.4s, v17.4s, v4.4s
-	WORD  $0x6ea4e654 // fcmgt v20.4s, v18.4s, v4.4s
-	VBSL  V17.B16, V4.B16, V19.B16
-	VBSL  V18.B16, V4.B16, V20.B16
-	WORD  $0x6e25de71 // fmul v17.4s, v19.4s, v5.4s
-	WORD  $0x6e25de92 // fmul v18.4s, v20.4s, v5.4s
-	WORD  $0x4e26d631 // fadd v17.4s, v17.4s, v6.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x6e27de35 // fmul v21.4s, v17.4s, v7.4s
-	WORD  $0x6e27de56 // fmul v22.4s, v18.4s, v7.4s
-	WORD  $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
-	WORD  $0x4eb6d694 // fsub v20.4s, v20.4s, v22.4s
-	WORD  $0x6e28de35 // fmul v21.4s, v17.4s, v8.4s
-	WORD  $0x6e28de56 // fmul v22.4s, v18.4s, v8.4s
-	WORD  $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
-	WORD  $0x4eb6d694 // fsub v20.4s, v20.4s, v22.4s
-	WORD  $0x6e33dc35 // fmul v21.4s, v1.4s, v19.4s
-	WORD  $0x6e34dc36 // fmul v22.4s, v1.4s, v20.4s
-	WORD  $0x4e29d6b5 // fadd v21.4s, v21.4s, v9.4s
-	WORD  $0x4e29d6d6 // fadd v22.4s, v22.4s, v9.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
-	WORD  $0x4e2ad6b5 // fadd v21.4s, v21.4s, v10.4s
-	WORD  $0x4e2ad6d6 // fadd v22.4s, v22.4s, v10.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
-	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
-	WORD  $0x4e2bd6d6 // fadd v22.4s, v22.4s, v11.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
-	WORD  $0x4e2cd6b5 // fadd v21.4s, v21.4s, v12.4s
-	WORD  $0x4e2cd6d6 // fadd v22.4s, v22.4s, v12.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
-	WORD  $0x4e26d6b5 // fadd v21.4s, v21.4s, v6.4s
-	WORD  $0x4e26d6d6 // fadd v22.4s, v22.4s, v6.4s
-	WORD  $0x6e33de77 // fmul v23.4s, v19.4s, v19.4s
-	WORD  $0x6e34de98 // fmul v24.4s, v20.4s, v20.4s
-	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD  $0x6e38ded6 // fmul v22.4s, v22.4s, v24.4s
-	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
-	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
-	WORD  $0x4e2dd6b5 // fadd v21.4s, v21.4s, v13.4s
-	WORD  $0x4e2dd6d6 // fadd v22.4s, v22.4s, v13.4s
-	WORD  $0x6e26de33 // fmul v19.4s, v17.4s, v6.4s
-	WORD  $0x6e26de54 // fmul v20.4s, v18.4s, v6.4s
-	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
-	WORD  $0x4e219a94 // frintm v20.4s, v20.4s
-	WORD  $0x4e2ed677 // fadd v23.4s, v19.4s, v14.4s
-	WORD  $0x4e2ed698 // fadd v24.4s, v20.4s, v14.4s
-	VSHL  $23, V23.S4, V23.S4
-	VSHL  $23, V24.S4, V24.S4
-	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD  $0x6e38ded6 // fmul v22.4s, v22.4s, v24.4s
-	WORD  $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
-	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
-	WORD  $0x4e2ed631 // fadd v17.4s, v17.4s, v14.4s
-	WORD  $0x4e2ed652 // fadd v18.4s, v18.4s, v14.4s
-	VSHL  $23, V17.S4, V17.S4
-	VSHL  $23, V18.S4, V18.S4
-	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	WORD  $0x6e32ded6 // fmul v22.4s, v22.4s, v18.4s
-	WORD  $0x6e35de15 // fmul v21.4s, v16.4s, v21.4s
-	WORD  $0x6e36de16 // fmul v22.4s, v16.4s, v22.4s
-	FSTPQ (F21, F22), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F17
-	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
-	WORD  $0x6e31de32 // fmul v18.4s, v17.4s, v17.4s
-	WORD  $0x4eb2d472 // fsub v18.4s, v3.4s, v18.4s
-	WORD  $0x6eb2e451 // fcmgt v17.4s, v2.4s, v18.4s
-	VBSL  V18.B16, V2.B16, V17.B16
-	WORD  $0x6ea4e632 // fcmgt v18.4s, v17.4s, v4.4s
-	VBSL  V17.B16, V4.B16, V18.B16
-	WORD  $0x6e25de51 // fmul v17.4s, v18.4s, v5.4s
-	WORD  $0x4e26d631 // fadd v17.4s, v17.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e27de33 // fmul v19.4s, v17.4s, v7.4s
-	WORD  $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	WORD  $0x6e28de33 // fmul v19.4s, v17.4s, v8.4s
-	WORD  $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	WORD  $0x6e32dc33 // fmul v19.4s, v1.4s, v18.4s
-	WORD  $0x4e29d673 // fadd v19.4s, v19.4s, v9.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2ad673 // fadd v19.4s, v19.4s, v10.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e26d673 // fadd v19.4s, v19.4s, v6.4s
-	WORD  $0x6e32de54 // fmul v20.4s, v18.4s, v18.4s
-	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
-	WORD  $0x4e32d673 // fadd v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
-	WORD  $0x6e26de32 // fmul v18.4s, v17.4s, v6.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x4e2ed654 // fadd v20.4s, v18.4s, v14.4s
-	VSHL  $23, V20.S4, V20.S4
-	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
-	WORD  $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD  $0x4e2ed631 // fadd v17.4s, v17.4s, v14.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	WORD  $0x6e33de13 // fmul v19.4s, v16.4s, v19.4s
-	FMOVQ F19, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F17
-	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
-	WORD  $0x6e31de32 // fmul v18.4s, v17.4s, v17.4s
-	WORD  $0x4eb2d472 // fsub v18.4s, v3.4s, v18.4s
-	WORD  $0x6eb2e451 // fcmgt v17.4s, v2.4s, v18.4s
-	VBSL  V18.B16, V2.B16, V17.B16
-	WORD  $0x6ea4e632 // fcmgt v18.4s, v17.4s, v4.4s
-	VBSL  V17.B16, V4.B16, V18.B16
-	WORD  $0x6e25de51 // fmul v17.4s, v18.4s, v5.4s
-	WORD  $0x4e26d631 // fadd v17.4s, v17.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e27de33 // fmul v19.4s, v17.4s, v7.4s
-	WORD  $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	WORD  $0x6e28de33 // fmul v19.4s, v17.4s, v8.4s
-	WORD  $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	WORD  $0x6e32dc33 // fmul v19.4s, v1.4s, v18.4s
-	WORD  $0x4e29d673 // fadd v19.4s, v19.4s, v9.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2ad673 // fadd v19.4s, v19.4s, v10.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e26d673 // fadd v19.4s, v19.4s, v6.4s
-	WORD  $0x6e32de54 // fmul v20.4s, v18.4s, v18.4s
-	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
-	WORD  $0x4e32d673 // fadd v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
-	WORD  $0x6e26de32 // fmul v18.4s, v17.4s, v6.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x4e2ed654 // fadd v20.4s, v18.4s, v14.4s
-	VSHL  $23, V20.S4, V20.S4
-	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
-	WORD  $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD  $0x4e2ed631 // fadd v17.4s, v17.4s, v14.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	WORD  $0x6e33de13 // fmul v19.4s, v16.4s, v19.4s
-	FMOVS F19, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func erfBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-TEXT ·erfBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x3f106ebb, R5
-	VDUP  R5, V0.S4
-	MOVD  $0x39506967, R5
-	VDUP  R5, V1.S4
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V2.S4
-	MOVD  $0x00000000, R5
-	VDUP  R5, V3.S4
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V4.S4
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V5.S4
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V6.S4
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V7.S4
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V8.S4
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V9.S4
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V10.S4
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V11.S4
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V12.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V13.S4
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V14.S4
-	FMOVS alpha+72(FP), F15
-	VDUP  V15.S[0], V15.S4
-	WORD  $0x6e20ddf0 // fmul v16.4s, v15.4s, v0.4s
-
-blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F17, F18)
 	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
@@ -7388,126 +2121,21 @@ blocks1:
 	WORD  $0x6e32ded6 // fmul v22.4s, v22.4s, v18.4s
 	WORD  $0x6e35de15 // fmul v21.4s, v16.4s, v21.4s
 	WORD  $0x6e36de16 // fmul v22.4s, v16.4s, v22.4s
-	FLDPQ 0(R1), (F17, F18)
-	WORD  $0x6e35de31 // fmul v17.4s, v17.4s, v21.4s
-	WORD  $0x6e36de52 // fmul v18.4s, v18.4s, v22.4s
-	FSTPQ (F17, F18), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F21, F22), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F17
-	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
-	WORD  $0x6e31de32 // fmul v18.4s, v17.4s, v17.4s
-	WORD  $0x4eb2d472 // fsub v18.4s, v3.4s, v18.4s
-	WORD  $0x6eb2e451 // fcmgt v17.4s, v2.4s, v18.4s
-	VBSL  V18.B16, V2.B16, V17.B16
-	WORD  $0x6ea4e632 // fcmgt v18.4s, v17.4s, v4.4s
-	VBSL  V17.B16, V4.B16, V18.B16
-	WORD  $0x6e25de51 // fmul v17.4s, v18.4s, v5.4s
-	WORD  $0x4e26d631 // fadd v17.4s, v17.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e27de33 // fmul v19.4s, v17.4s, v7.4s
-	WORD  $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	WORD  $0x6e28de33 // fmul v19.4s, v17.4s, v8.4s
-	WORD  $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	WORD  $0x6e32dc33 // fmul v19.4s, v1.4s, v18.4s
-	WORD  $0x4e29d673 // fadd v19.4s, v19.4s, v9.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2ad673 // fadd v19.4s, v19.4s, v10.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e26d673 // fadd v19.4s, v19.4s, v6.4s
-	WORD  $0x6e32de54 // fmul v20.4s, v18.4s, v18.4s
-	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
-	WORD  $0x4e32d673 // fadd v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
-	WORD  $0x6e26de32 // fmul v18.4s, v17.4s, v6.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x4e2ed654 // fadd v20.4s, v18.4s, v14.4s
-	VSHL  $23, V20.S4, V20.S4
-	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
-	WORD  $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD  $0x4e2ed631 // fadd v17.4s, v17.4s, v14.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	WORD  $0x6e33de13 // fmul v19.4s, v16.4s, v19.4s
-	FMOVQ 0(R1), F17
-	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
-	FMOVQ F17, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F17
-	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
-	WORD  $0x6e31de32 // fmul v18.4s, v17.4s, v17.4s
-	WORD  $0x4eb2d472 // fsub v18.4s, v3.4s, v18.4s
-	WORD  $0x6eb2e451 // fcmgt v17.4s, v2.4s, v18.4s
-	VBSL  V18.B16, V2.B16, V17.B16
-	WORD  $0x6ea4e632 // fcmgt v18.4s, v17.4s, v4.4s
-	VBSL  V17.B16, V4.B16, V18.B16
-	WORD  $0x6e25de51 // fmul v17.4s, v18.4s, v5.4s
-	WORD  $0x4e26d631 // fadd v17.4s, v17.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e27de33 // fmul v19.4s, v17.4s, v7.4s
-	WORD  $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	WORD  $0x6e28de33 // fmul v19.4s, v17.4s, v8.4s
-	WORD  $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	WORD  $0x6e32dc33 // fmul v19.4s, v1.4s, v18.4s
-	WORD  $0x4e29d673 // fadd v19.4s, v19.4s, v9.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2ad673 // fadd v19.4s, v19.4s, v10.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e26d673 // fadd v19.4s, v19.4s, v6.4s
-	WORD  $0x6e32de54 // fmul v20.4s, v18.4s, v18.4s
-	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
-	WORD  $0x4e32d673 // fadd v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
-	WORD  $0x6e26de32 // fmul v18.4s, v17.4s, v6.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x4e2ed654 // fadd v20.4s, v18.4s, v14.4s
-	VSHL  $23, V20.S4, V20.S4
-	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
-	WORD  $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD  $0x4e2ed631 // fadd v17.4s, v17.4s, v14.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	WORD  $0x6e33de13 // fmul v19.4s, v16.4s, v19.4s
-	FMOVS 0(R1), F17
-	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
-	FMOVS F17, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func heaviErfcDerivativeSIMD(dst []float32, x []float32, alpha float32)
-TEXT ·heaviErfcDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func heaviErfcDerivativeSIMD(c *uint8)
+TEXT ·heaviErfcDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x3f906ebb, R4
 	VDUP  R4, V0.S4
 	MOVD  $0x39506967, R4
@@ -7538,235 +2166,11 @@ TEXT ·heaviErfcDerivativeSIMD(SB), NOSPLIT, $0-52
 	VDUP  R4, V13.S4
 	MOVD  $0x4b40007f, R4
 	VDUP  R4, V14.S4
-	FMOVS alpha+48(FP), F15
+	FMOVS 176(R0), F15
 	VDUP  V15.S[0], V15.S4
 
 blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F16, F17)
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x6e31ddf1 // fmul v17.4s, v15.4s, v17.4s
-	WORD  $0x6e30de12 // fmul v18.4s, v16.4s, v16.4s
-	WORD  $0x6e31de33 // fmul v19.4s, v17.4s, v17.4s
-	WORD  $0x4eb2d472 // fsub v18.4s, v3.4s, v18.4s
-	WORD  $0x4eb3d473 // fsub v19.4s, v3.4s, v19.4s
-	WORD  $0x6eb2e450 // fcmgt v16.4s, v2.4s, v18.4s
-	WORD  $0x6eb3e451 // fcmgt v17.4s, v2.4s, v19.4s
-	VBSL  V18.B16, V2.B16, V16.B16
-	VBSL  V19.B16, V2.B16, V17.B16
-	WORD  $0x6ea4e612 // fcmgt v18.4s, v16.4s, v4.4s
-	WORD  $0x6ea4e633 // fcmgt v19.4s, v17.4s, v4.4s
-	VBSL  V16.B16, V4.B16, V18.B16
-	VBSL  V17.B16, V4.B16, V19.B16
-	WORD  $0x6e25de50 // fmul v16.4s, v18.4s, v5.4s
-	WORD  $0x6e25de71 // fmul v17.4s, v19.4s, v5.4s
-	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
-	WORD  $0x4e26d631 // fadd v17.4s, v17.4s, v6.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e27de14 // fmul v20.4s, v16.4s, v7.4s
-	WORD  $0x6e27de35 // fmul v21.4s, v17.4s, v7.4s
-	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
-	WORD  $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
-	WORD  $0x6e28de14 // fmul v20.4s, v16.4s, v8.4s
-	WORD  $0x6e28de35 // fmul v21.4s, v17.4s, v8.4s
-	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
-	WORD  $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
-	WORD  $0x6e32dc34 // fmul v20.4s, v1.4s, v18.4s
-	WORD  $0x6e33dc35 // fmul v21.4s, v1.4s, v19.4s
-	WORD  $0x4e29d694 // fadd v20.4s, v20.4s, v9.4s
-	WORD  $0x4e29d6b5 // fadd v21.4s, v21.4s, v9.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x4e2ad694 // fadd v20.4s, v20.4s, v10.4s
-	WORD  $0x4e2ad6b5 // fadd v21.4s, v21.4s, v10.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x4e2bd694 // fadd v20.4s, v20.4s, v11.4s
-	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	WORD  $0x4e2cd6b5 // fadd v21.4s, v21.4s, v12.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x4e26d694 // fadd v20.4s, v20.4s, v6.4s
-	WORD  $0x4e26d6b5 // fadd v21.4s, v21.4s, v6.4s
-	WORD  $0x6e32de56 // fmul v22.4s, v18.4s, v18.4s
-	WORD  $0x6e33de77 // fmul v23.4s, v19.4s, v19.4s
-	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
-	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
-	WORD  $0x4e2dd694 // fadd v20.4s, v20.4s, v13.4s
-	WORD  $0x4e2dd6b5 // fadd v21.4s, v21.4s, v13.4s
-	WORD  $0x6e26de12 // fmul v18.4s, v16.4s, v6.4s
-	WORD  $0x6e26de33 // fmul v19.4s, v17.4s, v6.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
-	WORD  $0x4e2ed656 // fadd v22.4s, v18.4s, v14.4s
-	WORD  $0x4e2ed677 // fadd v23.4s, v19.4s, v14.4s
-	VSHL  $23, V22.S4, V22.S4
-	VSHL  $23, V23.S4, V23.S4
-	WORD  $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD  $0x4eb2d610 // fsub v16.4s, v16.4s, v18.4s
-	WORD  $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
-	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
-	WORD  $0x4e2ed631 // fadd v17.4s, v17.4s, v14.4s
-	VSHL  $23, V16.S4, V16.S4
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	WORD  $0x6e34dc14 // fmul v20.4s, v0.4s, v20.4s
-	WORD  $0x6e35dc15 // fmul v21.4s, v0.4s, v21.4s
-	FSTPQ (F20, F21), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F16
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x6e30de11 // fmul v17.4s, v16.4s, v16.4s
-	WORD  $0x4eb1d471 // fsub v17.4s, v3.4s, v17.4s
-	WORD  $0x6eb1e450 // fcmgt v16.4s, v2.4s, v17.4s
-	VBSL  V17.B16, V2.B16, V16.B16
-	WORD  $0x6ea4e611 // fcmgt v17.4s, v16.4s, v4.4s
-	VBSL  V16.B16, V4.B16, V17.B16
-	WORD  $0x6e25de30 // fmul v16.4s, v17.4s, v5.4s
-	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x6e27de12 // fmul v18.4s, v16.4s, v7.4s
-	WORD  $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD  $0x6e28de12 // fmul v18.4s, v16.4s, v8.4s
-	WORD  $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD  $0x6e31dc32 // fmul v18.4s, v1.4s, v17.4s
-	WORD  $0x4e29d652 // fadd v18.4s, v18.4s, v9.4s
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x4e2bd652 // fadd v18.4s, v18.4s, v11.4s
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
-	WORD  $0x6e31de33 // fmul v19.4s, v17.4s, v17.4s
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4e31d652 // fadd v18.4s, v18.4s, v17.4s
-	WORD  $0x4e2dd652 // fadd v18.4s, v18.4s, v13.4s
-	WORD  $0x6e26de11 // fmul v17.4s, v16.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x4e2ed633 // fadd v19.4s, v17.4s, v14.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
-	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
-	VSHL  $23, V16.S4, V16.S4
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x6e32dc12 // fmul v18.4s, v0.4s, v18.4s
-	FMOVQ F18, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F16
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x6e30de11 // fmul v17.4s, v16.4s, v16.4s
-	WORD  $0x4eb1d471 // fsub v17.4s, v3.4s, v17.4s
-	WORD  $0x6eb1e450 // fcmgt v16.4s, v2.4s, v17.4s
-	VBSL  V17.B16, V2.B16, V16.B16
-	WORD  $0x6ea4e611 // fcmgt v17.4s, v16.4s, v4.4s
-	VBSL  V16.B16, V4.B16, V17.B16
-	WORD  $0x6e25de30 // fmul v16.4s, v17.4s, v5.4s
-	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x6e27de12 // fmul v18.4s, v16.4s, v7.4s
-	WORD  $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD  $0x6e28de12 // fmul v18.4s, v16.4s, v8.4s
-	WORD  $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD  $0x6e31dc32 // fmul v18.4s, v1.4s, v17.4s
-	WORD  $0x4e29d652 // fadd v18.4s, v18.4s, v9.4s
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x4e2bd652 // fadd v18.4s, v18.4s, v11.4s
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
-	WORD  $0x6e31de33 // fmul v19.4s, v17.4s, v17.4s
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4e31d652 // fadd v18.4s, v18.4s, v17.4s
-	WORD  $0x4e2dd652 // fadd v18.4s, v18.4s, v13.4s
-	WORD  $0x6e26de11 // fmul v17.4s, v16.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x4e2ed633 // fadd v19.4s, v17.4s, v14.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
-	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
-	VSHL  $23, V16.S4, V16.S4
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x6e32dc12 // fmul v18.4s, v0.4s, v18.4s
-	FMOVS F18, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func heaviErfcBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-TEXT ·heaviErfcBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x3f906ebb, R5
-	VDUP  R5, V0.S4
-	MOVD  $0x39506967, R5
-	VDUP  R5, V1.S4
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V2.S4
-	MOVD  $0x00000000, R5
-	VDUP  R5, V3.S4
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V4.S4
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V5.S4
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V6.S4
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V7.S4
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V8.S4
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V9.S4
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V10.S4
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V11.S4
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V12.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V13.S4
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V14.S4
-	FMOVS alpha+72(FP), F15
-	VDUP  V15.S[0], V15.S4
-
-blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F16, F17)
 	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
@@ -7845,126 +2249,21 @@ blocks1:
 	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
 	WORD  $0x6e34dc14 // fmul v20.4s, v0.4s, v20.4s
 	WORD  $0x6e35dc15 // fmul v21.4s, v0.4s, v21.4s
-	FLDPQ 0(R1), (F16, F17)
-	WORD  $0x6e34de10 // fmul v16.4s, v16.4s, v20.4s
-	WORD  $0x6e35de31 // fmul v17.4s, v17.4s, v21.4s
-	FSTPQ (F16, F17), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F20, F21), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F16
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x6e30de11 // fmul v17.4s, v16.4s, v16.4s
-	WORD  $0x4eb1d471 // fsub v17.4s, v3.4s, v17.4s
-	WORD  $0x6eb1e450 // fcmgt v16.4s, v2.4s, v17.4s
-	VBSL  V17.B16, V2.B16, V16.B16
-	WORD  $0x6ea4e611 // fcmgt v17.4s, v16.4s, v4.4s
-	VBSL  V16.B16, V4.B16, V17.B16
-	WORD  $0x6e25de30 // fmul v16.4s, v17.4s, v5.4s
-	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x6e27de12 // fmul v18.4s, v16.4s, v7.4s
-	WORD  $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD  $0x6e28de12 // fmul v18.4s, v16.4s, v8.4s
-	WORD  $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD  $0x6e31dc32 // fmul v18.4s, v1.4s, v17.4s
-	WORD  $0x4e29d652 // fadd v18.4s, v18.4s, v9.4s
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x4e2bd652 // fadd v18.4s, v18.4s, v11.4s
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
-	WORD  $0x6e31de33 // fmul v19.4s, v17.4s, v17.4s
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4e31d652 // fadd v18.4s, v18.4s, v17.4s
-	WORD  $0x4e2dd652 // fadd v18.4s, v18.4s, v13.4s
-	WORD  $0x6e26de11 // fmul v17.4s, v16.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x4e2ed633 // fadd v19.4s, v17.4s, v14.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
-	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
-	VSHL  $23, V16.S4, V16.S4
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x6e32dc12 // fmul v18.4s, v0.4s, v18.4s
-	FMOVQ 0(R1), F16
-	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
-	FMOVQ F16, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F16
-	WORD  $0x6e30ddf0 // fmul v16.4s, v15.4s, v16.4s
-	WORD  $0x6e30de11 // fmul v17.4s, v16.4s, v16.4s
-	WORD  $0x4eb1d471 // fsub v17.4s, v3.4s, v17.4s
-	WORD  $0x6eb1e450 // fcmgt v16.4s, v2.4s, v17.4s
-	VBSL  V17.B16, V2.B16, V16.B16
-	WORD  $0x6ea4e611 // fcmgt v17.4s, v16.4s, v4.4s
-	VBSL  V16.B16, V4.B16, V17.B16
-	WORD  $0x6e25de30 // fmul v16.4s, v17.4s, v5.4s
-	WORD  $0x4e26d610 // fadd v16.4s, v16.4s, v6.4s
-	WORD  $0x4e219a10 // frintm v16.4s, v16.4s
-	WORD  $0x6e27de12 // fmul v18.4s, v16.4s, v7.4s
-	WORD  $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD  $0x6e28de12 // fmul v18.4s, v16.4s, v8.4s
-	WORD  $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD  $0x6e31dc32 // fmul v18.4s, v1.4s, v17.4s
-	WORD  $0x4e29d652 // fadd v18.4s, v18.4s, v9.4s
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x4e2ad652 // fadd v18.4s, v18.4s, v10.4s
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x4e2bd652 // fadd v18.4s, v18.4s, v11.4s
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x4e2cd652 // fadd v18.4s, v18.4s, v12.4s
-	WORD  $0x6e31de52 // fmul v18.4s, v18.4s, v17.4s
-	WORD  $0x4e26d652 // fadd v18.4s, v18.4s, v6.4s
-	WORD  $0x6e31de33 // fmul v19.4s, v17.4s, v17.4s
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4e31d652 // fadd v18.4s, v18.4s, v17.4s
-	WORD  $0x4e2dd652 // fadd v18.4s, v18.4s, v13.4s
-	WORD  $0x6e26de11 // fmul v17.4s, v16.4s, v6.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x4e2ed633 // fadd v19.4s, v17.4s, v14.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de52 // fmul v18.4s, v18.4s, v19.4s
-	WORD  $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
-	WORD  $0x4e2ed610 // fadd v16.4s, v16.4s, v14.4s
-	VSHL  $23, V16.S4, V16.S4
-	WORD  $0x6e30de52 // fmul v18.4s, v18.4s, v16.4s
-	WORD  $0x6e32dc12 // fmul v18.4s, v0.4s, v18.4s
-	FMOVS 0(R1), F16
-	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
-	FMOVS F16, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func gaussianDerivativeSIMD(dst []float32, x []float32, mu float32, sigma float32)
-TEXT ·gaussianDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func gaussianDerivativeSIMD(c *uint8)
+TEXT ·gaussianDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V0.S4
 	MOVD  $0x40206c99, R4
@@ -7997,253 +2296,17 @@ TEXT ·gaussianDerivativeSIMD(SB), NOSPLIT, $0-56
 	VDUP  R4, V14.S4
 	MOVD  $0x4b40007f, R4
 	VDUP  R4, V15.S4
-	FMOVS sigma+52(FP), F16
+	FMOVS 180(R0), F16
 	VDUP  V16.S[0], V16.S4
 	WORD  $0x6e21de11 // fmul v17.4s, v16.4s, v1.4s
 	WORD  $0x6e31fc11 // fdiv v17.4s, v0.4s, v17.4s
-	FMOVS mu+48(FP), F18
+	FMOVS 176(R0), F18
 	VDUP  V18.S[0], V18.S4
 	WORD  $0x6e25de10 // fmul v16.4s, v16.4s, v5.4s
 	WORD  $0x6e30fc10 // fdiv v16.4s, v0.4s, v16.4s
 
 blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F19, F20)
-	WORD  $0x4eb2d673 // fsub v19.4s, v19.4s, v18.4s
-	WORD  $0x4eb2d694 // fsub v20.4s, v20.4s, v18.4s
-	WORD  $0x6e30de73 // fmul v19.4s, v19.4s, v16.4s
-	WORD  $0x6e30de94 // fmul v20.4s, v20.4s, v16.4s
-	WORD  $0x6e33de75 // fmul v21.4s, v19.4s, v19.4s
-	WORD  $0x6e34de96 // fmul v22.4s, v20.4s, v20.4s
-	WORD  $0x4eb5d495 // fsub v21.4s, v4.4s, v21.4s
-	WORD  $0x4eb6d496 // fsub v22.4s, v4.4s, v22.4s
-	WORD  $0x6eb5e473 // fcmgt v19.4s, v3.4s, v21.4s
-	WORD  $0x6eb6e474 // fcmgt v20.4s, v3.4s, v22.4s
-	VBSL  V21.B16, V3.B16, V19.B16
-	VBSL  V22.B16, V3.B16, V20.B16
-	WORD  $0x6ea6e675 // fcmgt v21.4s, v19.4s, v6.4s
-	WORD  $0x6ea6e696 // fcmgt v22.4s, v20.4s, v6.4s
-	VBSL  V19.B16, V6.B16, V21.B16
-	VBSL  V20.B16, V6.B16, V22.B16
-	WORD  $0x6e27deb3 // fmul v19.4s, v21.4s, v7.4s
-	WORD  $0x6e27ded4 // fmul v20.4s, v22.4s, v7.4s
-	WORD  $0x4e28d673 // fadd v19.4s, v19.4s, v8.4s
-	WORD  $0x4e28d694 // fadd v20.4s, v20.4s, v8.4s
-	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
-	WORD  $0x4e219a94 // frintm v20.4s, v20.4s
-	WORD  $0x6e29de77 // fmul v23.4s, v19.4s, v9.4s
-	WORD  $0x6e29de98 // fmul v24.4s, v20.4s, v9.4s
-	WORD  $0x4eb7d6b5 // fsub v21.4s, v21.4s, v23.4s
-	WORD  $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
-	WORD  $0x6e2ade77 // fmul v23.4s, v19.4s, v10.4s
-	WORD  $0x6e2ade98 // fmul v24.4s, v20.4s, v10.4s
-	WORD  $0x4eb7d6b5 // fsub v21.4s, v21.4s, v23.4s
-	WORD  $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
-	WORD  $0x6e35dc57 // fmul v23.4s, v2.4s, v21.4s
-	WORD  $0x6e36dc58 // fmul v24.4s, v2.4s, v22.4s
-	WORD  $0x4e2bd6f7 // fadd v23.4s, v23.4s, v11.4s
-	WORD  $0x4e2bd718 // fadd v24.4s, v24.4s, v11.4s
-	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
-	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
-	WORD  $0x4e2cd6f7 // fadd v23.4s, v23.4s, v12.4s
-	WORD  $0x4e2cd718 // fadd v24.4s, v24.4s, v12.4s
-	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
-	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
-	WORD  $0x4e2dd6f7 // fadd v23.4s, v23.4s, v13.4s
-	WORD  $0x4e2dd718 // fadd v24.4s, v24.4s, v13.4s
-	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
-	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
-	WORD  $0x4e2ed6f7 // fadd v23.4s, v23.4s, v14.4s
-	WORD  $0x4e2ed718 // fadd v24.4s, v24.4s, v14.4s
-	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
-	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
-	WORD  $0x4e28d6f7 // fadd v23.4s, v23.4s, v8.4s
-	WORD  $0x4e28d718 // fadd v24.4s, v24.4s, v8.4s
-	WORD  $0x6e35deb9 // fmul v25.4s, v21.4s, v21.4s
-	WORD  $0x6e36deda // fmul v26.4s, v22.4s, v22.4s
-	WORD  $0x6e39def7 // fmul v23.4s, v23.4s, v25.4s
-	WORD  $0x6e3adf18 // fmul v24.4s, v24.4s, v26.4s
-	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
-	WORD  $0x4e36d718 // fadd v24.4s, v24.4s, v22.4s
-	WORD  $0x4e20d6f7 // fadd v23.4s, v23.4s, v0.4s
-	WORD  $0x4e20d718 // fadd v24.4s, v24.4s, v0.4s
-	WORD  $0x6e28de75 // fmul v21.4s, v19.4s, v8.4s
-	WORD  $0x6e28de96 // fmul v22.4s, v20.4s, v8.4s
-	WORD  $0x4e219ab5 // frintm v21.4s, v21.4s
-	WORD  $0x4e219ad6 // frintm v22.4s, v22.4s
-	WORD  $0x4e2fd6b9 // fadd v25.4s, v21.4s, v15.4s
-	WORD  $0x4e2fd6da // fadd v26.4s, v22.4s, v15.4s
-	VSHL  $23, V25.S4, V25.S4
-	VSHL  $23, V26.S4, V26.S4
-	WORD  $0x6e39def7 // fmul v23.4s, v23.4s, v25.4s
-	WORD  $0x6e3adf18 // fmul v24.4s, v24.4s, v26.4s
-	WORD  $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
-	WORD  $0x4eb6d694 // fsub v20.4s, v20.4s, v22.4s
-	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
-	WORD  $0x4e2fd694 // fadd v20.4s, v20.4s, v15.4s
-	VSHL  $23, V19.S4, V19.S4
-	VSHL  $23, V20.S4, V20.S4
-	WORD  $0x6e33def7 // fmul v23.4s, v23.4s, v19.4s
-	WORD  $0x6e34df18 // fmul v24.4s, v24.4s, v20.4s
-	WORD  $0x6e37de37 // fmul v23.4s, v17.4s, v23.4s
-	WORD  $0x6e38de38 // fmul v24.4s, v17.4s, v24.4s
-	FSTPQ (F23, F24), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F19
-	WORD  $0x4eb2d673 // fsub v19.4s, v19.4s, v18.4s
-	WORD  $0x6e30de73 // fmul v19.4s, v19.4s, v16.4s
-	WORD  $0x6e33de74 // fmul v20.4s, v19.4s, v19.4s
-	WORD  $0x4eb4d494 // fsub v20.4s, v4.4s, v20.4s
-	WORD  $0x6eb4e473 // fcmgt v19.4s, v3.4s, v20.4s
-	VBSL  V20.B16, V3.B16, V19.B16
-	WORD  $0x6ea6e674 // fcmgt v20.4s, v19.4s, v6.4s
-	VBSL  V19.B16, V6.B16, V20.B16
-	WORD  $0x6e27de93 // fmul v19.4s, v20.4s, v7.4s
-	WORD  $0x4e28d673 // fadd v19.4s, v19.4s, v8.4s
-	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
-	WORD  $0x6e29de75 // fmul v21.4s, v19.4s, v9.4s
-	WORD  $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
-	WORD  $0x6e2ade75 // fmul v21.4s, v19.4s, v10.4s
-	WORD  $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
-	WORD  $0x6e34dc55 // fmul v21.4s, v2.4s, v20.4s
-	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
-	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
-	WORD  $0x4e2cd6b5 // fadd v21.4s, v21.4s, v12.4s
-	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
-	WORD  $0x4e2dd6b5 // fadd v21.4s, v21.4s, v13.4s
-	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
-	WORD  $0x4e2ed6b5 // fadd v21.4s, v21.4s, v14.4s
-	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
-	WORD  $0x4e28d6b5 // fadd v21.4s, v21.4s, v8.4s
-	WORD  $0x6e34de96 // fmul v22.4s, v20.4s, v20.4s
-	WORD  $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD  $0x4e34d6b5 // fadd v21.4s, v21.4s, v20.4s
-	WORD  $0x4e20d6b5 // fadd v21.4s, v21.4s, v0.4s
-	WORD  $0x6e28de74 // fmul v20.4s, v19.4s, v8.4s
-	WORD  $0x4e219a94 // frintm v20.4s, v20.4s
-	WORD  $0x4e2fd696 // fadd v22.4s, v20.4s, v15.4s
-	VSHL  $23, V22.S4, V22.S4
-	WORD  $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD  $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
-	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x6e35de35 // fmul v21.4s, v17.4s, v21.4s
-	FMOVQ F21, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F19
-	WORD  $0x4eb2d673 // fsub v19.4s, v19.4s, v18.4s
-	WORD  $0x6e30de73 // fmul v19.4s, v19.4s, v16.4s
-	WORD  $0x6e33de74 // fmul v20.4s, v19.4s, v19.4s
-	WORD  $0x4eb4d494 // fsub v20.4s, v4.4s, v20.4s
-	WORD  $0x6eb4e473 // fcmgt v19.4s, v3.4s, v20.4s
-	VBSL  V20.B16, V3.B16, V19.B16
-	WORD  $0x6ea6e674 // fcmgt v20.4s, v19.4s, v6.4s
-	VBSL  V19.B16, V6.B16, V20.B16
-	WORD  $0x6e27de93 // fmul v19.4s, v20.4s, v7.4s
-	WORD  $0x4e28d673 // fadd v19.4s, v19.4s, v8.4s
-	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
-	WORD  $0x6e29de75 // fmul v21.4s, v19.4s, v9.4s
-	WORD  $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
-	WORD  $0x6e2ade75 // fmul v21.4s, v19.4s, v10.4s
-	WORD  $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
-	WORD  $0x6e34dc55 // fmul v21.4s, v2.4s, v20.4s
-	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
-	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
-	WORD  $0x4e2cd6b5 // fadd v21.4s, v21.4s, v12.4s
-	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
-	WORD  $0x4e2dd6b5 // fadd v21.4s, v21.4s, v13.4s
-	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
-	WORD  $0x4e2ed6b5 // fadd v21.4s, v21.4s, v14.4s
-	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
-	WORD  $0x4e28d6b5 // fadd v21.4s, v21.4s, v8.4s
-	WORD  $0x6e34de96 // fmul v22.4s, v20.4s, v20.4s
-	WORD  $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD  $0x4e34d6b5 // fadd v21.4s, v21.4s, v20.4s
-	WORD  $0x4e20d6b5 // fadd v21.4s, v21.4s, v0.4s
-	WORD  $0x6e28de74 // fmul v20.4s, v19.4s, v8.4s
-	WORD  $0x4e219a94 // frintm v20.4s, v20.4s
-	WORD  $0x4e2fd696 // fadd v22.4s, v20.4s, v15.4s
-	VSHL  $23, V22.S4, V22.S4
-	WORD  $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD  $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
-	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x6e35de35 // fmul v21.4s, v17.4s, v21.4s
-	FMOVS F21, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func gaussianBackwardSIMD(dst []float32, g []float32, x []float32, mu float32, sigma float32)
-TEXT ·gaussianBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V0.S4
-	MOVD  $0x40206c99, R5
-	VDUP  R5, V1.S4
-	MOVD  $0x39506967, R5
-	VDUP  R5, V2.S4
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V3.S4
-	MOVD  $0x00000000, R5
-	VDUP  R5, V4.S4
-	MOVD  $0x3fb504f3, R5
-	VDUP  R5, V5.S4
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V6.S4
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V7.S4
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V8.S4
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V9.S4
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V10.S4
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V11.S4
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V12.S4
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V13.S4
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V14.S4
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V15.S4
-	FMOVS sigma+76(FP), F16
-	VDUP  V16.S[0], V16.S4
-	WORD  $0x6e21de11 // fmul v17.4s, v16.4s, v1.4s
-	WORD  $0x6e31fc11 // fdiv v17.4s, v0.4s, v17.4s
-	FMOVS mu+72(FP), F18
-	VDUP  V18.S[0], V18.S4
-	WORD  $0x6e25de10 // fmul v16.4s, v16.4s, v5.4s
-	WORD  $0x6e30fc10 // fdiv v16.4s, v0.4s, v16.4s
-
-blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F19, F20)
 	WORD  $0x4eb2d673 // fsub v19.4s, v19.4s, v18.4s
@@ -8324,143 +2387,36 @@ blocks1:
 	WORD  $0x6e34df18 // fmul v24.4s, v24.4s, v20.4s
 	WORD  $0x6e37de37 // fmul v23.4s, v17.4s, v23.4s
 	WORD  $0x6e38de38 // fmul v24.4s, v17.4s, v24.4s
-	FLDPQ 0(R1), (F19, F20)
-	WORD  $0x6e37de73 // fmul v19.4s, v19.4s, v23.4s
-	WORD  $0x6e38de94 // fmul v20.4s, v20.4s, v24.4s
-	FSTPQ (F19, F20), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F23, F24), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F19
-	WORD  $0x4eb2d673 // fsub v19.4s, v19.4s, v18.4s
-	WORD  $0x6e30de73 // fmul v19.4s, v19.4s, v16.4s
-	WORD  $0x6e33de74 // fmul v20.4s, v19.4s, v19.4s
-	WORD  $0x4eb4d494 // fsub v20.4s, v4.4s, v20.4s
-	WORD  $0x6eb4e473 // fcmgt v19.4s, v3.4s, v20.4s
-	VBSL  V20.B16, V3.B16, V19.B16
-	WORD  $0x6ea6e674 // fcmgt v20.4s, v19.4s, v6.4s
-	VBSL  V19.B16, V6.B16, V20.B16
-	WORD  $0x6e27de93 // fmul v19.4s, v20.4s, v7.4s
-	WORD  $0x4e28d673 // fadd v19.4s, v19.4s, v8.4s
-	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
-	WORD  $0x6e29de75 // fmul v21.4s, v19.4s, v9.4s
-	WORD  $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
-	WORD  $0x6e2ade75 // fmul v21.4s, v19.4s, v10.4s
-	WORD  $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
-	WORD  $0x6e34dc55 // fmul v21.4s, v2.4s, v20.4s
-	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
-	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
-	WORD  $0x4e2cd6b5 // fadd v21.4s, v21.4s, v12.4s
-	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
-	WORD  $0x4e2dd6b5 // fadd v21.4s, v21.4s, v13.4s
-	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
-	WORD  $0x4e2ed6b5 // fadd v21.4s, v21.4s, v14.4s
-	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
-	WORD  $0x4e28d6b5 // fadd v21.4s, v21.4s, v8.4s
-	WORD  $0x6e34de96 // fmul v22.4s, v20.4s, v20.4s
-	WORD  $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD  $0x4e34d6b5 // fadd v21.4s, v21.4s, v20.4s
-	WORD  $0x4e20d6b5 // fadd v21.4s, v21.4s, v0.4s
-	WORD  $0x6e28de74 // fmul v20.4s, v19.4s, v8.4s
-	WORD  $0x4e219a94 // frintm v20.4s, v20.4s
-	WORD  $0x4e2fd696 // fadd v22.4s, v20.4s, v15.4s
-	VSHL  $23, V22.S4, V22.S4
-	WORD  $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD  $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
-	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x6e35de35 // fmul v21.4s, v17.4s, v21.4s
-	FMOVQ 0(R1), F19
-	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
-	FMOVQ F19, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F19
-	WORD  $0x4eb2d673 // fsub v19.4s, v19.4s, v18.4s
-	WORD  $0x6e30de73 // fmul v19.4s, v19.4s, v16.4s
-	WORD  $0x6e33de74 // fmul v20.4s, v19.4s, v19.4s
-	WORD  $0x4eb4d494 // fsub v20.4s, v4.4s, v20.4s
-	WORD  $0x6eb4e473 // fcmgt v19.4s, v3.4s, v20.4s
-	VBSL  V20.B16, V3.B16, V19.B16
-	WORD  $0x6ea6e674 // fcmgt v20.4s, v19.4s, v6.4s
-	VBSL  V19.B16, V6.B16, V20.B16
-	WORD  $0x6e27de93 // fmul v19.4s, v20.4s, v7.4s
-	WORD  $0x4e28d673 // fadd v19.4s, v19.4s, v8.4s
-	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
-	WORD  $0x6e29de75 // fmul v21.4s, v19.4s, v9.4s
-	WORD  $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
-	WORD  $0x6e2ade75 // fmul v21.4s, v19.4s, v10.4s
-	WORD  $0x4eb5d694 // fsub v20.4s, v20.4s, v21.4s
-	WORD  $0x6e34dc55 // fmul v21.4s, v2.4s, v20.4s
-	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
-	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
-	WORD  $0x4e2cd6b5 // fadd v21.4s, v21.4s, v12.4s
-	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
-	WORD  $0x4e2dd6b5 // fadd v21.4s, v21.4s, v13.4s
-	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
-	WORD  $0x4e2ed6b5 // fadd v21.4s, v21.4s, v14.4s
-	WORD  $0x6e34deb5 // fmul v21.4s, v21.4s, v20.4s
-	WORD  $0x4e28d6b5 // fadd v21.4s, v21.4s, v8.4s
-	WORD  $0x6e34de96 // fmul v22.4s, v20.4s, v20.4s
-	WORD  $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD  $0x4e34d6b5 // fadd v21.4s, v21.4s, v20.4s
-	WORD  $0x4e20d6b5 // fadd v21.4s, v21.4s, v0.4s
-	WORD  $0x6e28de74 // fmul v20.4s, v19.4s, v8.4s
-	WORD  $0x4e219a94 // frintm v20.4s, v20.4s
-	WORD  $0x4e2fd696 // fadd v22.4s, v20.4s, v15.4s
-	VSHL  $23, V22.S4, V22.S4
-	WORD  $0x6e36deb5 // fmul v21.4s, v21.4s, v22.4s
-	WORD  $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
-	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x6e35de35 // fmul v21.4s, v17.4s, v21.4s
-	FMOVS 0(R1), F19
-	WORD  $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
-	FMOVS F19, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func multiGaussianDerivativeSIMD(dst []float32, x []float32, gamma float32, h float32, mu float32, sigma float32, s float32)
-TEXT ·multiGaussianDerivativeSIMD(SB), NOSPLIT, $0-68
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
-	FMOVS gamma+48(FP), F0
+// func multiGaussianDerivativeSIMD(c *uint8)
+TEXT ·multiGaussianDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
+	FMOVS 176(R0), F0
 	VDUP  V0.S[0], V0.S4
-	FMOVS h+52(FP), F1
+	FMOVS 180(R0), F1
 	VDUP  V1.S[0], V1.S4
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V2.S4
 	WORD  $0x4e21d443 // fadd v3.4s, v2.4s, v1.4s
 	WORD  $0x6e23dc03 // fmul v3.4s, v0.4s, v3.4s
-	FMOVS sigma+60(FP), F2
+	FMOVS 188(R0), F2
 	VDUP  V2.S[0], V2.S4
 	MOVD  $0x40206c99, R4
 	VDUP  R4, V4.S4
 	WORD  $0x6e24dc45 // fmul v5.4s, v2.4s, v4.4s
 	WORD  $0x6e25fc63 // fdiv v3.4s, v3.4s, v5.4s
-	FMOVS mu+56(FP), F4
+	FMOVS 184(R0), F4
 	VDUP  V4.S[0], V4.S4
 	MOVD  $0x3fb504f3, R4
 	VDUP  R4, V5.S4
@@ -8469,7 +2425,7 @@ TEXT ·multiGaussianDerivativeSIMD(SB), NOSPLIT, $0-68
 	VDUP  R4, V5.S4
 	WORD  $0x6e26fca6 // fdiv v6.4s, v5.4s, v6.4s
 	WORD  $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
-	FMOVS s+64(FP), F1
+	FMOVS 192(R0), F1
 	VDUP  V1.S[0], V1.S4
 	WORD  $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
 	MOVD  $0x40206c99, R4
@@ -8484,897 +2440,7 @@ TEXT ·multiGaussianDerivativeSIMD(SB), NOSPLIT, $0-68
 	WORD  $0x6e21fca1 // fdiv v1.4s, v5.4s, v1.4s
 
 blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F5, F7)
-	WORD  $0x4ea4d4a8 // fsub v8.4s, v5.4s, v4.4s
-	WORD  $0x4ea4d4e9 // fsub v9.4s, v7.4s, v4.4s
-	WORD  $0x6e26dd08 // fmul v8.4s, v8.4s, v6.4s
-	WORD  $0x6e26dd29 // fmul v9.4s, v9.4s, v6.4s
-	WORD  $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
-	WORD  $0x6e29dd2b // fmul v11.4s, v9.4s, v9.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4eaad50a // fsub v10.4s, v8.4s, v10.4s
-	WORD  $0x4eabd50b // fsub v11.4s, v8.4s, v11.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6eaae509 // fcmgt v9.4s, v8.4s, v10.4s
-	WORD  $0x6eabe50c // fcmgt v12.4s, v8.4s, v11.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V8.S4
-	VBSL  V10.B16, V8.B16, V9.B16
-	VBSL  V11.B16, V8.B16, V12.B16
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6ea8e52a // fcmgt v10.4s, v9.4s, v8.4s
-	WORD  $0x6ea8e58b // fcmgt v11.4s, v12.4s, v8.4s
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V8.S4
-	VBSL  V9.B16, V8.B16, V10.B16
-	VBSL  V12.B16, V8.B16, V11.B16
-	MOVD  $0x3fb8aa3b, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6e28dd49 // fmul v9.4s, v10.4s, v8.4s
-	WORD  $0x6e28dd6c // fmul v12.4s, v11.4s, v8.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
-	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
-	WORD  $0x4e219929 // frintm v9.4s, v9.4s
-	WORD  $0x4e21998c // frintm v12.4s, v12.4s
-	MOVD  $0x3f318000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6e28dd2d // fmul v13.4s, v9.4s, v8.4s
-	WORD  $0x6e28dd8e // fmul v14.4s, v12.4s, v8.4s
-	WORD  $0x4eadd54a // fsub v10.4s, v10.4s, v13.4s
-	WORD  $0x4eaed56b // fsub v11.4s, v11.4s, v14.4s
-	MOVD  $0xb95e8083, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6e28dd2d // fmul v13.4s, v9.4s, v8.4s
-	WORD  $0x6e28dd8e // fmul v14.4s, v12.4s, v8.4s
-	WORD  $0x4eadd54a // fsub v10.4s, v10.4s, v13.4s
-	WORD  $0x4eaed56b // fsub v11.4s, v11.4s, v14.4s
-	MOVD  $0x39506967, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6e2add0d // fmul v13.4s, v8.4s, v10.4s
-	WORD  $0x6e2bdd0e // fmul v14.4s, v8.4s, v11.4s
-	MOVD  $0x3ab743ce, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d5ad // fadd v13.4s, v13.4s, v8.4s
-	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
-	WORD  $0x6e2addad // fmul v13.4s, v13.4s, v10.4s
-	WORD  $0x6e2bddce // fmul v14.4s, v14.4s, v11.4s
-	MOVD  $0x3c088908, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d5ad // fadd v13.4s, v13.4s, v8.4s
-	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
-	WORD  $0x6e2addad // fmul v13.4s, v13.4s, v10.4s
-	WORD  $0x6e2bddce // fmul v14.4s, v14.4s, v11.4s
-	MOVD  $0x3d2aa9c1, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d5ad // fadd v13.4s, v13.4s, v8.4s
-	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
-	WORD  $0x6e2addad // fmul v13.4s, v13.4s, v10.4s
-	WORD  $0x6e2bddce // fmul v14.4s, v14.4s, v11.4s
-	MOVD  $0x3e2aaaaa, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d5ad // fadd v13.4s, v13.4s, v8.4s
-	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
-	WORD  $0x6e2addad // fmul v13.4s, v13.4s, v10.4s
-	WORD  $0x6e2bddce // fmul v14.4s, v14.4s, v11.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d5ad // fadd v13.4s, v13.4s, v8.4s
-	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
-	WORD  $0x6e2add48 // fmul v8.4s, v10.4s, v10.4s
-	WORD  $0x6e2bdd6f // fmul v15.4s, v11.4s, v11.4s
-	WORD  $0x6e28ddad // fmul v13.4s, v13.4s, v8.4s
-	WORD  $0x6e2fddce // fmul v14.4s, v14.4s, v15.4s
-	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
-	WORD  $0x4e2bd5ce // fadd v14.4s, v14.4s, v11.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d5ad // fadd v13.4s, v13.4s, v8.4s
-	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6e28dd2a // fmul v10.4s, v9.4s, v8.4s
-	WORD  $0x6e28dd8b // fmul v11.4s, v12.4s, v8.4s
-	WORD  $0x4e21994a // frintm v10.4s, v10.4s
-	WORD  $0x4e21996b // frintm v11.4s, v11.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d54f // fadd v15.4s, v10.4s, v8.4s
-	WORD  $0x4e28d570 // fadd v16.4s, v11.4s, v8.4s
-	VSHL  $23, V15.S4, V15.S4
-	VSHL  $23, V16.S4, V16.S4
-	WORD  $0x6e2fddad // fmul v13.4s, v13.4s, v15.4s
-	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
-	WORD  $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
-	WORD  $0x4eabd58c // fsub v12.4s, v12.4s, v11.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
-	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
-	VSHL  $23, V9.S4, V9.S4
-	VSHL  $23, V12.S4, V12.S4
-	WORD  $0x6e29ddad // fmul v13.4s, v13.4s, v9.4s
-	WORD  $0x6e2cddce // fmul v14.4s, v14.4s, v12.4s
-	WORD  $0x6e2ddc6d // fmul v13.4s, v3.4s, v13.4s
-	WORD  $0x6e2edc6e // fmul v14.4s, v3.4s, v14.4s
-	WORD  $0x4ea2d4a8 // fsub v8.4s, v5.4s, v2.4s
-	WORD  $0x4ea2d4e9 // fsub v9.4s, v7.4s, v2.4s
-	WORD  $0x6e21dd08 // fmul v8.4s, v8.4s, v1.4s
-	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
-	WORD  $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
-	WORD  $0x6e29dd2b // fmul v11.4s, v9.4s, v9.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4eaad50a // fsub v10.4s, v8.4s, v10.4s
-	WORD  $0x4eabd50b // fsub v11.4s, v8.4s, v11.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6eaae509 // fcmgt v9.4s, v8.4s, v10.4s
-	WORD  $0x6eabe50c // fcmgt v12.4s, v8.4s, v11.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V8.S4
-	VBSL  V10.B16, V8.B16, V9.B16
-	VBSL  V11.B16, V8.B16, V12.B16
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6ea8e52a // fcmgt v10.4s, v9.4s, v8.4s
-	WORD  $0x6ea8e58b // fcmgt v11.4s, v12.4s, v8.4s
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V8.S4
-	VBSL  V9.B16, V8.B16, V10.B16
-	VBSL  V12.B16, V8.B16, V11.B16
-	MOVD  $0x3fb8aa3b, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6e28dd49 // fmul v9.4s, v10.4s, v8.4s
-	WORD  $0x6e28dd6c // fmul v12.4s, v11.4s, v8.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
-	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
-	WORD  $0x4e219929 // frintm v9.4s, v9.4s
-	WORD  $0x4e21998c // frintm v12.4s, v12.4s
-	MOVD  $0x3f318000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6e28dd2f // fmul v15.4s, v9.4s, v8.4s
-	WORD  $0x6e28dd90 // fmul v16.4s, v12.4s, v8.4s
-	WORD  $0x4eafd54a // fsub v10.4s, v10.4s, v15.4s
-	WORD  $0x4eb0d56b // fsub v11.4s, v11.4s, v16.4s
-	MOVD  $0xb95e8083, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6e28dd2f // fmul v15.4s, v9.4s, v8.4s
-	WORD  $0x6e28dd90 // fmul v16.4s, v12.4s, v8.4s
-	WORD  $0x4eafd54a // fsub v10.4s, v10.4s, v15.4s
-	WORD  $0x4eb0d56b // fsub v11.4s, v11.4s, v16.4s
-	MOVD  $0x39506967, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6e2add0f // fmul v15.4s, v8.4s, v10.4s
-	WORD  $0x6e2bdd10 // fmul v16.4s, v8.4s, v11.4s
-	MOVD  $0x3ab743ce, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d5ef // fadd v15.4s, v15.4s, v8.4s
-	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
-	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
-	WORD  $0x6e2bde10 // fmul v16.4s, v16.4s, v11.4s
-	MOVD  $0x3c088908, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d5ef // fadd v15.4s, v15.4s, v8.4s
-	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
-	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
-	WORD  $0x6e2bde10 // fmul v16.4s, v16.4s, v11.4s
-	MOVD  $0x3d2aa9c1, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d5ef // fadd v15.4s, v15.4s, v8.4s
-	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
-	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
-	WORD  $0x6e2bde10 // fmul v16.4s, v16.4s, v11.4s
-	MOVD  $0x3e2aaaaa, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d5ef // fadd v15.4s, v15.4s, v8.4s
-	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
-	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
-	WORD  $0x6e2bde10 // fmul v16.4s, v16.4s, v11.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d5ef // fadd v15.4s, v15.4s, v8.4s
-	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
-	WORD  $0x6e2add48 // fmul v8.4s, v10.4s, v10.4s
-	WORD  $0x6e2bdd71 // fmul v17.4s, v11.4s, v11.4s
-	WORD  $0x6e28ddef // fmul v15.4s, v15.4s, v8.4s
-	WORD  $0x6e31de10 // fmul v16.4s, v16.4s, v17.4s
-	WORD  $0x4e2ad5ef // fadd v15.4s, v15.4s, v10.4s
-	WORD  $0x4e2bd610 // fadd v16.4s, v16.4s, v11.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d5ef // fadd v15.4s, v15.4s, v8.4s
-	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6e28dd2a // fmul v10.4s, v9.4s, v8.4s
-	WORD  $0x6e28dd8b // fmul v11.4s, v12.4s, v8.4s
-	WORD  $0x4e21994a // frintm v10.4s, v10.4s
-	WORD  $0x4e21996b // frintm v11.4s, v11.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d551 // fadd v17.4s, v10.4s, v8.4s
-	WORD  $0x4e28d572 // fadd v18.4s, v11.4s, v8.4s
-	VSHL  $23, V17.S4, V17.S4
-	VSHL  $23, V18.S4, V18.S4
-	WORD  $0x6e31ddef // fmul v15.4s, v15.4s, v17.4s
-	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
-	WORD  $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
-	WORD  $0x4eabd58c // fsub v12.4s, v12.4s, v11.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
-	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
-	VSHL  $23, V9.S4, V9.S4
-	VSHL  $23, V12.S4, V12.S4
-	WORD  $0x6e29ddef // fmul v15.4s, v15.4s, v9.4s
-	WORD  $0x6e2cde10 // fmul v16.4s, v16.4s, v12.4s
-	WORD  $0x4e22d4a5 // fadd v5.4s, v5.4s, v2.4s
-	WORD  $0x4e22d4e7 // fadd v7.4s, v7.4s, v2.4s
-	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
-	WORD  $0x6e25dca8 // fmul v8.4s, v5.4s, v5.4s
-	WORD  $0x6e27dce9 // fmul v9.4s, v7.4s, v7.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4ea8d4a8 // fsub v8.4s, v5.4s, v8.4s
-	WORD  $0x4ea9d4a9 // fsub v9.4s, v5.4s, v9.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6ea8e4a7 // fcmgt v7.4s, v5.4s, v8.4s
-	WORD  $0x6ea9e4aa // fcmgt v10.4s, v5.4s, v9.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V5.S4
-	VBSL  V8.B16, V5.B16, V7.B16
-	VBSL  V9.B16, V5.B16, V10.B16
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6ea5e4e8 // fcmgt v8.4s, v7.4s, v5.4s
-	WORD  $0x6ea5e549 // fcmgt v9.4s, v10.4s, v5.4s
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V5.S4
-	VBSL  V7.B16, V5.B16, V8.B16
-	VBSL  V10.B16, V5.B16, V9.B16
-	MOVD  $0x3fb8aa3b, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dd07 // fmul v7.4s, v8.4s, v5.4s
-	WORD  $0x6e25dd2a // fmul v10.4s, v9.4s, v5.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
-	WORD  $0x4e25d54a // fadd v10.4s, v10.4s, v5.4s
-	WORD  $0x4e2198e7 // frintm v7.4s, v7.4s
-	WORD  $0x4e21994a // frintm v10.4s, v10.4s
-	MOVD  $0x3f318000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dceb // fmul v11.4s, v7.4s, v5.4s
-	WORD  $0x6e25dd4c // fmul v12.4s, v10.4s, v5.4s
-	WORD  $0x4eabd508 // fsub v8.4s, v8.4s, v11.4s
-	WORD  $0x4eacd529 // fsub v9.4s, v9.4s, v12.4s
-	MOVD  $0xb95e8083, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dceb // fmul v11.4s, v7.4s, v5.4s
-	WORD  $0x6e25dd4c // fmul v12.4s, v10.4s, v5.4s
-	WORD  $0x4eabd508 // fsub v8.4s, v8.4s, v11.4s
-	WORD  $0x4eacd529 // fsub v9.4s, v9.4s, v12.4s
-	MOVD  $0x39506967, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e28dcab // fmul v11.4s, v5.4s, v8.4s
-	WORD  $0x6e29dcac // fmul v12.4s, v5.4s, v9.4s
-	MOVD  $0x3ab743ce, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
-	WORD  $0x4e25d58c // fadd v12.4s, v12.4s, v5.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0x3c088908, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
-	WORD  $0x4e25d58c // fadd v12.4s, v12.4s, v5.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0x3d2aa9c1, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
-	WORD  $0x4e25d58c // fadd v12.4s, v12.4s, v5.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0x3e2aaaaa, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
-	WORD  $0x4e25d58c // fadd v12.4s, v12.4s, v5.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
-	WORD  $0x4e25d58c // fadd v12.4s, v12.4s, v5.4s
-	WORD  $0x6e28dd05 // fmul v5.4s, v8.4s, v8.4s
-	WORD  $0x6e29dd31 // fmul v17.4s, v9.4s, v9.4s
-	WORD  $0x6e25dd6b // fmul v11.4s, v11.4s, v5.4s
-	WORD  $0x6e31dd8c // fmul v12.4s, v12.4s, v17.4s
-	WORD  $0x4e28d56b // fadd v11.4s, v11.4s, v8.4s
-	WORD  $0x4e29d58c // fadd v12.4s, v12.4s, v9.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
-	WORD  $0x4e25d58c // fadd v12.4s, v12.4s, v5.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dce8 // fmul v8.4s, v7.4s, v5.4s
-	WORD  $0x6e25dd49 // fmul v9.4s, v10.4s, v5.4s
-	WORD  $0x4e219908 // frintm v8.4s, v8.4s
-	WORD  $0x4e219929 // frintm v9.4s, v9.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d511 // fadd v17.4s, v8.4s, v5.4s
-	WORD  $0x4e25d532 // fadd v18.4s, v9.4s, v5.4s
-	VSHL  $23, V17.S4, V17.S4
-	VSHL  $23, V18.S4, V18.S4
-	WORD  $0x6e31dd6b // fmul v11.4s, v11.4s, v17.4s
-	WORD  $0x6e32dd8c // fmul v12.4s, v12.4s, v18.4s
-	WORD  $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
-	WORD  $0x4ea9d54a // fsub v10.4s, v10.4s, v9.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
-	WORD  $0x4e25d54a // fadd v10.4s, v10.4s, v5.4s
-	VSHL  $23, V7.S4, V7.S4
-	VSHL  $23, V10.S4, V10.S4
-	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
-	WORD  $0x6e2add8c // fmul v12.4s, v12.4s, v10.4s
-	WORD  $0x4e2bd5ef // fadd v15.4s, v15.4s, v11.4s
-	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
-	WORD  $0x6e2fdc0f // fmul v15.4s, v0.4s, v15.4s
-	WORD  $0x6e30dc10 // fmul v16.4s, v0.4s, v16.4s
-	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
-	WORD  $0x4eb0d5ce // fsub v14.4s, v14.4s, v16.4s
-	FSTPQ (F13, F14), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F5
-	WORD  $0x4ea4d4a7 // fsub v7.4s, v5.4s, v4.4s
-	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
-	WORD  $0x6e27dce8 // fmul v8.4s, v7.4s, v7.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4ea8d4e8 // fsub v8.4s, v7.4s, v8.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea8e4e9 // fcmgt v9.4s, v7.4s, v8.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V7.S4
-	VBSL  V8.B16, V7.B16, V9.B16
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea7e528 // fcmgt v8.4s, v9.4s, v7.4s
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V7.S4
-	VBSL  V9.B16, V7.B16, V8.B16
-	MOVD  $0x3fb8aa3b, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd09 // fmul v9.4s, v8.4s, v7.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e219929 // frintm v9.4s, v9.4s
-	MOVD  $0x3f318000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd2a // fmul v10.4s, v9.4s, v7.4s
-	WORD  $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
-	MOVD  $0xb95e8083, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd2a // fmul v10.4s, v9.4s, v7.4s
-	WORD  $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
-	MOVD  $0x39506967, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e28dcea // fmul v10.4s, v7.4s, v8.4s
-	MOVD  $0x3ab743ce, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	MOVD  $0x3c088908, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	MOVD  $0x3d2aa9c1, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	MOVD  $0x3e2aaaaa, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd07 // fmul v7.4s, v8.4s, v8.4s
-	WORD  $0x6e27dd4a // fmul v10.4s, v10.4s, v7.4s
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd28 // fmul v8.4s, v9.4s, v7.4s
-	WORD  $0x4e219908 // frintm v8.4s, v8.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d50b // fadd v11.4s, v8.4s, v7.4s
-	VSHL  $23, V11.S4, V11.S4
-	WORD  $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
-	WORD  $0x4ea8d529 // fsub v9.4s, v9.4s, v8.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	VSHL  $23, V9.S4, V9.S4
-	WORD  $0x6e29dd4a // fmul v10.4s, v10.4s, v9.4s
-	WORD  $0x6e2adc6a // fmul v10.4s, v3.4s, v10.4s
-	WORD  $0x4ea2d4a7 // fsub v7.4s, v5.4s, v2.4s
-	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
-	WORD  $0x6e27dce8 // fmul v8.4s, v7.4s, v7.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4ea8d4e8 // fsub v8.4s, v7.4s, v8.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea8e4e9 // fcmgt v9.4s, v7.4s, v8.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V7.S4
-	VBSL  V8.B16, V7.B16, V9.B16
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea7e528 // fcmgt v8.4s, v9.4s, v7.4s
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V7.S4
-	VBSL  V9.B16, V7.B16, V8.B16
-	MOVD  $0x3fb8aa3b, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd09 // fmul v9.4s, v8.4s, v7.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e219929 // frintm v9.4s, v9.4s
-	MOVD  $0x3f318000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd2b // fmul v11.4s, v9.4s, v7.4s
-	WORD  $0x4eabd508 // fsub v8.4s, v8.4s, v11.4s
-	MOVD  $0xb95e8083, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd2b // fmul v11.4s, v9.4s, v7.4s
-	WORD  $0x4eabd508 // fsub v8.4s, v8.4s, v11.4s
-	MOVD  $0x39506967, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e28dceb // fmul v11.4s, v7.4s, v8.4s
-	MOVD  $0x3ab743ce, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	MOVD  $0x3c088908, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	MOVD  $0x3d2aa9c1, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	MOVD  $0x3e2aaaaa, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd07 // fmul v7.4s, v8.4s, v8.4s
-	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
-	WORD  $0x4e28d56b // fadd v11.4s, v11.4s, v8.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd28 // fmul v8.4s, v9.4s, v7.4s
-	WORD  $0x4e219908 // frintm v8.4s, v8.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d50c // fadd v12.4s, v8.4s, v7.4s
-	VSHL  $23, V12.S4, V12.S4
-	WORD  $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
-	WORD  $0x4ea8d529 // fsub v9.4s, v9.4s, v8.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	VSHL  $23, V9.S4, V9.S4
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	WORD  $0x4e22d4a5 // fadd v5.4s, v5.4s, v2.4s
-	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea5e4e8 // fcmgt v8.4s, v7.4s, v5.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V7.S4
-	VBSL  V5.B16, V7.B16, V8.B16
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6ea5e507 // fcmgt v7.4s, v8.4s, v5.4s
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V5.S4
-	VBSL  V8.B16, V5.B16, V7.B16
-	MOVD  $0x3fb8aa3b, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
-	WORD  $0x4e2198a5 // frintm v5.4s, v5.4s
-	MOVD  $0x3f318000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
-	WORD  $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
-	MOVD  $0xb95e8083, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
-	WORD  $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
-	MOVD  $0x39506967, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3ab743ce, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3c088908, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3d2aa9c1, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3e2aaaaa, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dce9 // fmul v9.4s, v7.4s, v7.4s
-	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
-	WORD  $0x4e2198e7 // frintm v7.4s, v7.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4e29d4ec // fadd v12.4s, v7.4s, v9.4s
-	VSHL  $23, V12.S4, V12.S4
-	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
-	WORD  $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	VSHL  $23, V5.S4, V5.S4
-	WORD  $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
-	WORD  $0x4e28d56b // fadd v11.4s, v11.4s, v8.4s
-	WORD  $0x6e2bdc0b // fmul v11.4s, v0.4s, v11.4s
-	WORD  $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	FMOVQ F10, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F5
-	WORD  $0x4ea4d4a7 // fsub v7.4s, v5.4s, v4.4s
-	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
-	WORD  $0x6e27dce8 // fmul v8.4s, v7.4s, v7.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4ea8d4e8 // fsub v8.4s, v7.4s, v8.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea8e4e9 // fcmgt v9.4s, v7.4s, v8.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V7.S4
-	VBSL  V8.B16, V7.B16, V9.B16
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea7e528 // fcmgt v8.4s, v9.4s, v7.4s
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V7.S4
-	VBSL  V9.B16, V7.B16, V8.B16
-	MOVD  $0x3fb8aa3b, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd09 // fmul v9.4s, v8.4s, v7.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e219929 // frintm v9.4s, v9.4s
-	MOVD  $0x3f318000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd2a // fmul v10.4s, v9.4s, v7.4s
-	WORD  $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
-	MOVD  $0xb95e8083, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd2a // fmul v10.4s, v9.4s, v7.4s
-	WORD  $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
-	MOVD  $0x39506967, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e28dcea // fmul v10.4s, v7.4s, v8.4s
-	MOVD  $0x3ab743ce, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	MOVD  $0x3c088908, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	MOVD  $0x3d2aa9c1, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	MOVD  $0x3e2aaaaa, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd07 // fmul v7.4s, v8.4s, v8.4s
-	WORD  $0x6e27dd4a // fmul v10.4s, v10.4s, v7.4s
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd28 // fmul v8.4s, v9.4s, v7.4s
-	WORD  $0x4e219908 // frintm v8.4s, v8.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d50b // fadd v11.4s, v8.4s, v7.4s
-	VSHL  $23, V11.S4, V11.S4
-	WORD  $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
-	WORD  $0x4ea8d529 // fsub v9.4s, v9.4s, v8.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	VSHL  $23, V9.S4, V9.S4
-	WORD  $0x6e29dd4a // fmul v10.4s, v10.4s, v9.4s
-	WORD  $0x6e2adc6a // fmul v10.4s, v3.4s, v10.4s
-	WORD  $0x4ea2d4a7 // fsub v7.4s, v5.4s, v2.4s
-	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
-	WORD  $0x6e27dce8 // fmul v8.4s, v7.4s, v7.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4ea8d4e8 // fsub v8.4s, v7.4s, v8.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea8e4e9 // fcmgt v9.4s, v7.4s, v8.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V7.S4
-	VBSL  V8.B16, V7.B16, V9.B16
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea7e528 // fcmgt v8.4s, v9.4s, v7.4s
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V7.S4
-	VBSL  V9.B16, V7.B16, V8.B16
-	MOVD  $0x3fb8aa3b, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd09 // fmul v9.4s, v8.4s, v7.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e219929 // frintm v9.4s, v9.4s
-	MOVD  $0x3f318000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd2b // fmul v11.4s, v9.4s, v7.4s
-	WORD  $0x4eabd508 // fsub v8.4s, v8.4s, v11.4s
-	MOVD  $0xb95e8083, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd2b // fmul v11.4s, v9.4s, v7.4s
-	WORD  $0x4eabd508 // fsub v8.4s, v8.4s, v11.4s
-	MOVD  $0x39506967, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e28dceb // fmul v11.4s, v7.4s, v8.4s
-	MOVD  $0x3ab743ce, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	MOVD  $0x3c088908, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	MOVD  $0x3d2aa9c1, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	MOVD  $0x3e2aaaaa, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd07 // fmul v7.4s, v8.4s, v8.4s
-	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
-	WORD  $0x4e28d56b // fadd v11.4s, v11.4s, v8.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dd28 // fmul v8.4s, v9.4s, v7.4s
-	WORD  $0x4e219908 // frintm v8.4s, v8.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d50c // fadd v12.4s, v8.4s, v7.4s
-	VSHL  $23, V12.S4, V12.S4
-	WORD  $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
-	WORD  $0x4ea8d529 // fsub v9.4s, v9.4s, v8.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	VSHL  $23, V9.S4, V9.S4
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	WORD  $0x4e22d4a5 // fadd v5.4s, v5.4s, v2.4s
-	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	MOVD  $0x00000000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6ea5e4e8 // fcmgt v8.4s, v7.4s, v5.4s
-	MOVD  $0xc2d00000, R4
-	VDUP  R4, V7.S4
-	VBSL  V5.B16, V7.B16, V8.B16
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6ea5e507 // fcmgt v7.4s, v8.4s, v5.4s
-	MOVD  $0x42b20000, R4
-	VDUP  R4, V5.S4
-	VBSL  V8.B16, V5.B16, V7.B16
-	MOVD  $0x3fb8aa3b, R4
-	VDUP  R4, V5.S4
-	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
-	WORD  $0x4e2198a5 // frintm v5.4s, v5.4s
-	MOVD  $0x3f318000, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
-	WORD  $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
-	MOVD  $0xb95e8083, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
-	WORD  $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
-	MOVD  $0x39506967, R4
-	VDUP  R4, V8.S4
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3ab743ce, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3c088908, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3d2aa9c1, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3e2aaaaa, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dce9 // fmul v9.4s, v7.4s, v7.4s
-	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
-	MOVD  $0x3f000000, R4
-	VDUP  R4, V7.S4
-	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
-	WORD  $0x4e2198e7 // frintm v7.4s, v7.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V9.S4
-	WORD  $0x4e29d4ec // fadd v12.4s, v7.4s, v9.4s
-	VSHL  $23, V12.S4, V12.S4
-	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
-	WORD  $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
-	MOVD  $0x4b40007f, R4
-	VDUP  R4, V7.S4
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	VSHL  $23, V5.S4, V5.S4
-	WORD  $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
-	WORD  $0x4e28d56b // fadd v11.4s, v11.4s, v8.4s
-	WORD  $0x6e2bdc0b // fmul v11.4s, v0.4s, v11.4s
-	WORD  $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	FMOVS F10, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func multiGaussianBackwardSIMD(dst []float32, g []float32, x []float32, gamma float32, h float32, mu float32, sigma float32, s float32)
-TEXT ·multiGaussianBackwardSIMD(SB), NOSPLIT, $0-92
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	FMOVS gamma+72(FP), F0
-	VDUP  V0.S[0], V0.S4
-	FMOVS h+76(FP), F1
-	VDUP  V1.S[0], V1.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V2.S4
-	WORD  $0x4e21d443 // fadd v3.4s, v2.4s, v1.4s
-	WORD  $0x6e23dc03 // fmul v3.4s, v0.4s, v3.4s
-	FMOVS sigma+84(FP), F2
-	VDUP  V2.S[0], V2.S4
-	MOVD  $0x40206c99, R5
-	VDUP  R5, V4.S4
-	WORD  $0x6e24dc45 // fmul v5.4s, v2.4s, v4.4s
-	WORD  $0x6e25fc63 // fdiv v3.4s, v3.4s, v5.4s
-	FMOVS mu+80(FP), F4
-	VDUP  V4.S[0], V4.S4
-	MOVD  $0x3fb504f3, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dc46 // fmul v6.4s, v2.4s, v5.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e26fca6 // fdiv v6.4s, v5.4s, v6.4s
-	WORD  $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
-	FMOVS s+88(FP), F1
-	VDUP  V1.S[0], V1.S4
-	WORD  $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
-	MOVD  $0x40206c99, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dc25 // fmul v5.4s, v1.4s, v5.4s
-	WORD  $0x6e25fc00 // fdiv v0.4s, v0.4s, v5.4s
-	MOVD  $0x3fb504f3, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e21fca1 // fdiv v1.4s, v5.4s, v1.4s
-
-blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F5, F7)
 	WORD  $0x4ea4d4a8 // fsub v8.4s, v5.4s, v4.4s
@@ -9383,78 +2449,78 @@ blocks1:
 	WORD  $0x6e26dd29 // fmul v9.4s, v9.4s, v6.4s
 	WORD  $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
 	WORD  $0x6e29dd2b // fmul v11.4s, v9.4s, v9.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x00000000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4eaad50a // fsub v10.4s, v8.4s, v10.4s
 	WORD  $0x4eabd50b // fsub v11.4s, v8.4s, v11.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0xc2d00000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x6eaae509 // fcmgt v9.4s, v8.4s, v10.4s
 	WORD  $0x6eabe50c // fcmgt v12.4s, v8.4s, v11.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0xc2d00000, R4
+	VDUP  R4, V8.S4
 	VBSL  V10.B16, V8.B16, V9.B16
 	VBSL  V11.B16, V8.B16, V12.B16
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x42b20000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x6ea8e52a // fcmgt v10.4s, v9.4s, v8.4s
 	WORD  $0x6ea8e58b // fcmgt v11.4s, v12.4s, v8.4s
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x42b20000, R4
+	VDUP  R4, V8.S4
 	VBSL  V9.B16, V8.B16, V10.B16
 	VBSL  V12.B16, V8.B16, V11.B16
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3fb8aa3b, R4
+	VDUP  R4, V8.S4
 	WORD  $0x6e28dd49 // fmul v9.4s, v10.4s, v8.4s
 	WORD  $0x6e28dd6c // fmul v12.4s, v11.4s, v8.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
 	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
 	WORD  $0x4e219929 // frintm v9.4s, v9.4s
 	WORD  $0x4e21998c // frintm v12.4s, v12.4s
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3f318000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x6e28dd2d // fmul v13.4s, v9.4s, v8.4s
 	WORD  $0x6e28dd8e // fmul v14.4s, v12.4s, v8.4s
 	WORD  $0x4eadd54a // fsub v10.4s, v10.4s, v13.4s
 	WORD  $0x4eaed56b // fsub v11.4s, v11.4s, v14.4s
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V8.S4
+	MOVD  $0xb95e8083, R4
+	VDUP  R4, V8.S4
 	WORD  $0x6e28dd2d // fmul v13.4s, v9.4s, v8.4s
 	WORD  $0x6e28dd8e // fmul v14.4s, v12.4s, v8.4s
 	WORD  $0x4eadd54a // fsub v10.4s, v10.4s, v13.4s
 	WORD  $0x4eaed56b // fsub v11.4s, v11.4s, v14.4s
-	MOVD  $0x39506967, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x39506967, R4
+	VDUP  R4, V8.S4
 	WORD  $0x6e2add0d // fmul v13.4s, v8.4s, v10.4s
 	WORD  $0x6e2bdd0e // fmul v14.4s, v8.4s, v11.4s
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3ab743ce, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d5ad // fadd v13.4s, v13.4s, v8.4s
 	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
 	WORD  $0x6e2addad // fmul v13.4s, v13.4s, v10.4s
 	WORD  $0x6e2bddce // fmul v14.4s, v14.4s, v11.4s
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3c088908, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d5ad // fadd v13.4s, v13.4s, v8.4s
 	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
 	WORD  $0x6e2addad // fmul v13.4s, v13.4s, v10.4s
 	WORD  $0x6e2bddce // fmul v14.4s, v14.4s, v11.4s
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3d2aa9c1, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d5ad // fadd v13.4s, v13.4s, v8.4s
 	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
 	WORD  $0x6e2addad // fmul v13.4s, v13.4s, v10.4s
 	WORD  $0x6e2bddce // fmul v14.4s, v14.4s, v11.4s
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3e2aaaaa, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d5ad // fadd v13.4s, v13.4s, v8.4s
 	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
 	WORD  $0x6e2addad // fmul v13.4s, v13.4s, v10.4s
 	WORD  $0x6e2bddce // fmul v14.4s, v14.4s, v11.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d5ad // fadd v13.4s, v13.4s, v8.4s
 	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
 	WORD  $0x6e2add48 // fmul v8.4s, v10.4s, v10.4s
@@ -9463,18 +2529,18 @@ blocks1:
 	WORD  $0x6e2fddce // fmul v14.4s, v14.4s, v15.4s
 	WORD  $0x4e2ad5ad // fadd v13.4s, v13.4s, v10.4s
 	WORD  $0x4e2bd5ce // fadd v14.4s, v14.4s, v11.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3f800000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d5ad // fadd v13.4s, v13.4s, v8.4s
 	WORD  $0x4e28d5ce // fadd v14.4s, v14.4s, v8.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x6e28dd2a // fmul v10.4s, v9.4s, v8.4s
 	WORD  $0x6e28dd8b // fmul v11.4s, v12.4s, v8.4s
 	WORD  $0x4e21994a // frintm v10.4s, v10.4s
 	WORD  $0x4e21996b // frintm v11.4s, v11.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x4b40007f, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d54f // fadd v15.4s, v10.4s, v8.4s
 	WORD  $0x4e28d570 // fadd v16.4s, v11.4s, v8.4s
 	VSHL  $23, V15.S4, V15.S4
@@ -9483,8 +2549,8 @@ blocks1:
 	WORD  $0x6e30ddce // fmul v14.4s, v14.4s, v16.4s
 	WORD  $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
 	WORD  $0x4eabd58c // fsub v12.4s, v12.4s, v11.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x4b40007f, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
 	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
 	VSHL  $23, V9.S4, V9.S4
@@ -9499,78 +2565,78 @@ blocks1:
 	WORD  $0x6e21dd29 // fmul v9.4s, v9.4s, v1.4s
 	WORD  $0x6e28dd0a // fmul v10.4s, v8.4s, v8.4s
 	WORD  $0x6e29dd2b // fmul v11.4s, v9.4s, v9.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x00000000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4eaad50a // fsub v10.4s, v8.4s, v10.4s
 	WORD  $0x4eabd50b // fsub v11.4s, v8.4s, v11.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0xc2d00000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x6eaae509 // fcmgt v9.4s, v8.4s, v10.4s
 	WORD  $0x6eabe50c // fcmgt v12.4s, v8.4s, v11.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0xc2d00000, R4
+	VDUP  R4, V8.S4
 	VBSL  V10.B16, V8.B16, V9.B16
 	VBSL  V11.B16, V8.B16, V12.B16
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x42b20000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x6ea8e52a // fcmgt v10.4s, v9.4s, v8.4s
 	WORD  $0x6ea8e58b // fcmgt v11.4s, v12.4s, v8.4s
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x42b20000, R4
+	VDUP  R4, V8.S4
 	VBSL  V9.B16, V8.B16, V10.B16
 	VBSL  V12.B16, V8.B16, V11.B16
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3fb8aa3b, R4
+	VDUP  R4, V8.S4
 	WORD  $0x6e28dd49 // fmul v9.4s, v10.4s, v8.4s
 	WORD  $0x6e28dd6c // fmul v12.4s, v11.4s, v8.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
 	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
 	WORD  $0x4e219929 // frintm v9.4s, v9.4s
 	WORD  $0x4e21998c // frintm v12.4s, v12.4s
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3f318000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x6e28dd2f // fmul v15.4s, v9.4s, v8.4s
 	WORD  $0x6e28dd90 // fmul v16.4s, v12.4s, v8.4s
 	WORD  $0x4eafd54a // fsub v10.4s, v10.4s, v15.4s
 	WORD  $0x4eb0d56b // fsub v11.4s, v11.4s, v16.4s
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V8.S4
+	MOVD  $0xb95e8083, R4
+	VDUP  R4, V8.S4
 	WORD  $0x6e28dd2f // fmul v15.4s, v9.4s, v8.4s
 	WORD  $0x6e28dd90 // fmul v16.4s, v12.4s, v8.4s
 	WORD  $0x4eafd54a // fsub v10.4s, v10.4s, v15.4s
 	WORD  $0x4eb0d56b // fsub v11.4s, v11.4s, v16.4s
-	MOVD  $0x39506967, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x39506967, R4
+	VDUP  R4, V8.S4
 	WORD  $0x6e2add0f // fmul v15.4s, v8.4s, v10.4s
 	WORD  $0x6e2bdd10 // fmul v16.4s, v8.4s, v11.4s
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3ab743ce, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d5ef // fadd v15.4s, v15.4s, v8.4s
 	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
 	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
 	WORD  $0x6e2bde10 // fmul v16.4s, v16.4s, v11.4s
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3c088908, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d5ef // fadd v15.4s, v15.4s, v8.4s
 	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
 	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
 	WORD  $0x6e2bde10 // fmul v16.4s, v16.4s, v11.4s
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3d2aa9c1, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d5ef // fadd v15.4s, v15.4s, v8.4s
 	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
 	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
 	WORD  $0x6e2bde10 // fmul v16.4s, v16.4s, v11.4s
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3e2aaaaa, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d5ef // fadd v15.4s, v15.4s, v8.4s
 	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
 	WORD  $0x6e2addef // fmul v15.4s, v15.4s, v10.4s
 	WORD  $0x6e2bde10 // fmul v16.4s, v16.4s, v11.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d5ef // fadd v15.4s, v15.4s, v8.4s
 	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
 	WORD  $0x6e2add48 // fmul v8.4s, v10.4s, v10.4s
@@ -9579,18 +2645,18 @@ blocks1:
 	WORD  $0x6e31de10 // fmul v16.4s, v16.4s, v17.4s
 	WORD  $0x4e2ad5ef // fadd v15.4s, v15.4s, v10.4s
 	WORD  $0x4e2bd610 // fadd v16.4s, v16.4s, v11.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3f800000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d5ef // fadd v15.4s, v15.4s, v8.4s
 	WORD  $0x4e28d610 // fadd v16.4s, v16.4s, v8.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V8.S4
 	WORD  $0x6e28dd2a // fmul v10.4s, v9.4s, v8.4s
 	WORD  $0x6e28dd8b // fmul v11.4s, v12.4s, v8.4s
 	WORD  $0x4e21994a // frintm v10.4s, v10.4s
 	WORD  $0x4e21996b // frintm v11.4s, v11.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x4b40007f, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d551 // fadd v17.4s, v10.4s, v8.4s
 	WORD  $0x4e28d572 // fadd v18.4s, v11.4s, v8.4s
 	VSHL  $23, V17.S4, V17.S4
@@ -9599,8 +2665,8 @@ blocks1:
 	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
 	WORD  $0x4eaad529 // fsub v9.4s, v9.4s, v10.4s
 	WORD  $0x4eabd58c // fsub v12.4s, v12.4s, v11.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V8.S4
+	MOVD  $0x4b40007f, R4
+	VDUP  R4, V8.S4
 	WORD  $0x4e28d529 // fadd v9.4s, v9.4s, v8.4s
 	WORD  $0x4e28d58c // fadd v12.4s, v12.4s, v8.4s
 	VSHL  $23, V9.S4, V9.S4
@@ -9613,78 +2679,78 @@ blocks1:
 	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
 	WORD  $0x6e25dca8 // fmul v8.4s, v5.4s, v5.4s
 	WORD  $0x6e27dce9 // fmul v9.4s, v7.4s, v7.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V5.S4
+	MOVD  $0x00000000, R4
+	VDUP  R4, V5.S4
 	WORD  $0x4ea8d4a8 // fsub v8.4s, v5.4s, v8.4s
 	WORD  $0x4ea9d4a9 // fsub v9.4s, v5.4s, v9.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V5.S4
+	MOVD  $0xc2d00000, R4
+	VDUP  R4, V5.S4
 	WORD  $0x6ea8e4a7 // fcmgt v7.4s, v5.4s, v8.4s
 	WORD  $0x6ea9e4aa // fcmgt v10.4s, v5.4s, v9.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V5.S4
+	MOVD  $0xc2d00000, R4
+	VDUP  R4, V5.S4
 	VBSL  V8.B16, V5.B16, V7.B16
 	VBSL  V9.B16, V5.B16, V10.B16
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V5.S4
+	MOVD  $0x42b20000, R4
+	VDUP  R4, V5.S4
 	WORD  $0x6ea5e4e8 // fcmgt v8.4s, v7.4s, v5.4s
 	WORD  $0x6ea5e549 // fcmgt v9.4s, v10.4s, v5.4s
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V5.S4
+	MOVD  $0x42b20000, R4
+	VDUP  R4, V5.S4
 	VBSL  V7.B16, V5.B16, V8.B16
 	VBSL  V10.B16, V5.B16, V9.B16
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V5.S4
+	MOVD  $0x3fb8aa3b, R4
+	VDUP  R4, V5.S4
 	WORD  $0x6e25dd07 // fmul v7.4s, v8.4s, v5.4s
 	WORD  $0x6e25dd2a // fmul v10.4s, v9.4s, v5.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V5.S4
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V5.S4
 	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
 	WORD  $0x4e25d54a // fadd v10.4s, v10.4s, v5.4s
 	WORD  $0x4e2198e7 // frintm v7.4s, v7.4s
 	WORD  $0x4e21994a // frintm v10.4s, v10.4s
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V5.S4
+	MOVD  $0x3f318000, R4
+	VDUP  R4, V5.S4
 	WORD  $0x6e25dceb // fmul v11.4s, v7.4s, v5.4s
 	WORD  $0x6e25dd4c // fmul v12.4s, v10.4s, v5.4s
 	WORD  $0x4eabd508 // fsub v8.4s, v8.4s, v11.4s
 	WORD  $0x4eacd529 // fsub v9.4s, v9.4s, v12.4s
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V5.S4
+	MOVD  $0xb95e8083, R4
+	VDUP  R4, V5.S4
 	WORD  $0x6e25dceb // fmul v11.4s, v7.4s, v5.4s
 	WORD  $0x6e25dd4c // fmul v12.4s, v10.4s, v5.4s
 	WORD  $0x4eabd508 // fsub v8.4s, v8.4s, v11.4s
 	WORD  $0x4eacd529 // fsub v9.4s, v9.4s, v12.4s
-	MOVD  $0x39506967, R5
-	VDUP  R5, V5.S4
+	MOVD  $0x39506967, R4
+	VDUP  R4, V5.S4
 	WORD  $0x6e28dcab // fmul v11.4s, v5.4s, v8.4s
 	WORD  $0x6e29dcac // fmul v12.4s, v5.4s, v9.4s
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V5.S4
+	MOVD  $0x3ab743ce, R4
+	VDUP  R4, V5.S4
 	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
 	WORD  $0x4e25d58c // fadd v12.4s, v12.4s, v5.4s
 	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
 	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V5.S4
+	MOVD  $0x3c088908, R4
+	VDUP  R4, V5.S4
 	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
 	WORD  $0x4e25d58c // fadd v12.4s, v12.4s, v5.4s
 	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
 	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V5.S4
+	MOVD  $0x3d2aa9c1, R4
+	VDUP  R4, V5.S4
 	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
 	WORD  $0x4e25d58c // fadd v12.4s, v12.4s, v5.4s
 	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
 	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V5.S4
+	MOVD  $0x3e2aaaaa, R4
+	VDUP  R4, V5.S4
 	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
 	WORD  $0x4e25d58c // fadd v12.4s, v12.4s, v5.4s
 	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
 	WORD  $0x6e29dd8c // fmul v12.4s, v12.4s, v9.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V5.S4
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V5.S4
 	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
 	WORD  $0x4e25d58c // fadd v12.4s, v12.4s, v5.4s
 	WORD  $0x6e28dd05 // fmul v5.4s, v8.4s, v8.4s
@@ -9693,18 +2759,18 @@ blocks1:
 	WORD  $0x6e31dd8c // fmul v12.4s, v12.4s, v17.4s
 	WORD  $0x4e28d56b // fadd v11.4s, v11.4s, v8.4s
 	WORD  $0x4e29d58c // fadd v12.4s, v12.4s, v9.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V5.S4
+	MOVD  $0x3f800000, R4
+	VDUP  R4, V5.S4
 	WORD  $0x4e25d56b // fadd v11.4s, v11.4s, v5.4s
 	WORD  $0x4e25d58c // fadd v12.4s, v12.4s, v5.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V5.S4
+	MOVD  $0x3f000000, R4
+	VDUP  R4, V5.S4
 	WORD  $0x6e25dce8 // fmul v8.4s, v7.4s, v5.4s
 	WORD  $0x6e25dd49 // fmul v9.4s, v10.4s, v5.4s
 	WORD  $0x4e219908 // frintm v8.4s, v8.4s
 	WORD  $0x4e219929 // frintm v9.4s, v9.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V5.S4
+	MOVD  $0x4b40007f, R4
+	VDUP  R4, V5.S4
 	WORD  $0x4e25d511 // fadd v17.4s, v8.4s, v5.4s
 	WORD  $0x4e25d532 // fadd v18.4s, v9.4s, v5.4s
 	VSHL  $23, V17.S4, V17.S4
@@ -9713,8 +2779,8 @@ blocks1:
 	WORD  $0x6e32dd8c // fmul v12.4s, v12.4s, v18.4s
 	WORD  $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
 	WORD  $0x4ea9d54a // fsub v10.4s, v10.4s, v9.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V5.S4
+	MOVD  $0x4b40007f, R4
+	VDUP  R4, V5.S4
 	WORD  $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
 	WORD  $0x4e25d54a // fadd v10.4s, v10.4s, v5.4s
 	VSHL  $23, V7.S4, V7.S4
@@ -9727,514 +2793,21 @@ blocks1:
 	WORD  $0x6e30dc10 // fmul v16.4s, v0.4s, v16.4s
 	WORD  $0x4eafd5ad // fsub v13.4s, v13.4s, v15.4s
 	WORD  $0x4eb0d5ce // fsub v14.4s, v14.4s, v16.4s
-	FLDPQ 0(R1), (F5, F7)
-	WORD  $0x6e2ddca5 // fmul v5.4s, v5.4s, v13.4s
-	WORD  $0x6e2edce7 // fmul v7.4s, v7.4s, v14.4s
-	FSTPQ (F5, F7), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F13, F14), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F5
-	WORD  $0x4ea4d4a7 // fsub v7.4s, v5.4s, v4.4s
-	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
-	WORD  $0x6e27dce8 // fmul v8.4s, v7.4s, v7.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4ea8d4e8 // fsub v8.4s, v7.4s, v8.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea8e4e9 // fcmgt v9.4s, v7.4s, v8.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V7.S4
-	VBSL  V8.B16, V7.B16, V9.B16
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea7e528 // fcmgt v8.4s, v9.4s, v7.4s
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V7.S4
-	VBSL  V9.B16, V7.B16, V8.B16
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd09 // fmul v9.4s, v8.4s, v7.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e219929 // frintm v9.4s, v9.4s
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd2a // fmul v10.4s, v9.4s, v7.4s
-	WORD  $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd2a // fmul v10.4s, v9.4s, v7.4s
-	WORD  $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
-	MOVD  $0x39506967, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e28dcea // fmul v10.4s, v7.4s, v8.4s
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd07 // fmul v7.4s, v8.4s, v8.4s
-	WORD  $0x6e27dd4a // fmul v10.4s, v10.4s, v7.4s
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd28 // fmul v8.4s, v9.4s, v7.4s
-	WORD  $0x4e219908 // frintm v8.4s, v8.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d50b // fadd v11.4s, v8.4s, v7.4s
-	VSHL  $23, V11.S4, V11.S4
-	WORD  $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
-	WORD  $0x4ea8d529 // fsub v9.4s, v9.4s, v8.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	VSHL  $23, V9.S4, V9.S4
-	WORD  $0x6e29dd4a // fmul v10.4s, v10.4s, v9.4s
-	WORD  $0x6e2adc6a // fmul v10.4s, v3.4s, v10.4s
-	WORD  $0x4ea2d4a7 // fsub v7.4s, v5.4s, v2.4s
-	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
-	WORD  $0x6e27dce8 // fmul v8.4s, v7.4s, v7.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4ea8d4e8 // fsub v8.4s, v7.4s, v8.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea8e4e9 // fcmgt v9.4s, v7.4s, v8.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V7.S4
-	VBSL  V8.B16, V7.B16, V9.B16
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea7e528 // fcmgt v8.4s, v9.4s, v7.4s
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V7.S4
-	VBSL  V9.B16, V7.B16, V8.B16
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd09 // fmul v9.4s, v8.4s, v7.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e219929 // frintm v9.4s, v9.4s
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd2b // fmul v11.4s, v9.4s, v7.4s
-	WORD  $0x4eabd508 // fsub v8.4s, v8.4s, v11.4s
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd2b // fmul v11.4s, v9.4s, v7.4s
-	WORD  $0x4eabd508 // fsub v8.4s, v8.4s, v11.4s
-	MOVD  $0x39506967, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e28dceb // fmul v11.4s, v7.4s, v8.4s
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd07 // fmul v7.4s, v8.4s, v8.4s
-	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
-	WORD  $0x4e28d56b // fadd v11.4s, v11.4s, v8.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd28 // fmul v8.4s, v9.4s, v7.4s
-	WORD  $0x4e219908 // frintm v8.4s, v8.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d50c // fadd v12.4s, v8.4s, v7.4s
-	VSHL  $23, V12.S4, V12.S4
-	WORD  $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
-	WORD  $0x4ea8d529 // fsub v9.4s, v9.4s, v8.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	VSHL  $23, V9.S4, V9.S4
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	WORD  $0x4e22d4a5 // fadd v5.4s, v5.4s, v2.4s
-	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea5e4e8 // fcmgt v8.4s, v7.4s, v5.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V7.S4
-	VBSL  V5.B16, V7.B16, V8.B16
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6ea5e507 // fcmgt v7.4s, v8.4s, v5.4s
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V5.S4
-	VBSL  V8.B16, V5.B16, V7.B16
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V8.S4
-	WORD  $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
-	WORD  $0x4e2198a5 // frintm v5.4s, v5.4s
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V8.S4
-	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
-	WORD  $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V8.S4
-	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
-	WORD  $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
-	MOVD  $0x39506967, R5
-	VDUP  R5, V8.S4
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dce9 // fmul v9.4s, v7.4s, v7.4s
-	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
-	WORD  $0x4e2198e7 // frintm v7.4s, v7.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4e29d4ec // fadd v12.4s, v7.4s, v9.4s
-	VSHL  $23, V12.S4, V12.S4
-	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
-	WORD  $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	VSHL  $23, V5.S4, V5.S4
-	WORD  $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
-	WORD  $0x4e28d56b // fadd v11.4s, v11.4s, v8.4s
-	WORD  $0x6e2bdc0b // fmul v11.4s, v0.4s, v11.4s
-	WORD  $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	FMOVQ 0(R1), F5
-	WORD  $0x6e2adca5 // fmul v5.4s, v5.4s, v10.4s
-	FMOVQ F5, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F5
-	WORD  $0x4ea4d4a7 // fsub v7.4s, v5.4s, v4.4s
-	WORD  $0x6e26dce7 // fmul v7.4s, v7.4s, v6.4s
-	WORD  $0x6e27dce8 // fmul v8.4s, v7.4s, v7.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4ea8d4e8 // fsub v8.4s, v7.4s, v8.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea8e4e9 // fcmgt v9.4s, v7.4s, v8.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V7.S4
-	VBSL  V8.B16, V7.B16, V9.B16
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea7e528 // fcmgt v8.4s, v9.4s, v7.4s
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V7.S4
-	VBSL  V9.B16, V7.B16, V8.B16
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd09 // fmul v9.4s, v8.4s, v7.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e219929 // frintm v9.4s, v9.4s
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd2a // fmul v10.4s, v9.4s, v7.4s
-	WORD  $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd2a // fmul v10.4s, v9.4s, v7.4s
-	WORD  $0x4eaad508 // fsub v8.4s, v8.4s, v10.4s
-	MOVD  $0x39506967, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e28dcea // fmul v10.4s, v7.4s, v8.4s
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd4a // fmul v10.4s, v10.4s, v8.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	WORD  $0x6e28dd07 // fmul v7.4s, v8.4s, v8.4s
-	WORD  $0x6e27dd4a // fmul v10.4s, v10.4s, v7.4s
-	WORD  $0x4e28d54a // fadd v10.4s, v10.4s, v8.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd28 // fmul v8.4s, v9.4s, v7.4s
-	WORD  $0x4e219908 // frintm v8.4s, v8.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d50b // fadd v11.4s, v8.4s, v7.4s
-	VSHL  $23, V11.S4, V11.S4
-	WORD  $0x6e2bdd4a // fmul v10.4s, v10.4s, v11.4s
-	WORD  $0x4ea8d529 // fsub v9.4s, v9.4s, v8.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	VSHL  $23, V9.S4, V9.S4
-	WORD  $0x6e29dd4a // fmul v10.4s, v10.4s, v9.4s
-	WORD  $0x6e2adc6a // fmul v10.4s, v3.4s, v10.4s
-	WORD  $0x4ea2d4a7 // fsub v7.4s, v5.4s, v2.4s
-	WORD  $0x6e21dce7 // fmul v7.4s, v7.4s, v1.4s
-	WORD  $0x6e27dce8 // fmul v8.4s, v7.4s, v7.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4ea8d4e8 // fsub v8.4s, v7.4s, v8.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea8e4e9 // fcmgt v9.4s, v7.4s, v8.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V7.S4
-	VBSL  V8.B16, V7.B16, V9.B16
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea7e528 // fcmgt v8.4s, v9.4s, v7.4s
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V7.S4
-	VBSL  V9.B16, V7.B16, V8.B16
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd09 // fmul v9.4s, v8.4s, v7.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	WORD  $0x4e219929 // frintm v9.4s, v9.4s
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd2b // fmul v11.4s, v9.4s, v7.4s
-	WORD  $0x4eabd508 // fsub v8.4s, v8.4s, v11.4s
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd2b // fmul v11.4s, v9.4s, v7.4s
-	WORD  $0x4eabd508 // fsub v8.4s, v8.4s, v11.4s
-	MOVD  $0x39506967, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e28dceb // fmul v11.4s, v7.4s, v8.4s
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd6b // fmul v11.4s, v11.4s, v8.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	WORD  $0x6e28dd07 // fmul v7.4s, v8.4s, v8.4s
-	WORD  $0x6e27dd6b // fmul v11.4s, v11.4s, v7.4s
-	WORD  $0x4e28d56b // fadd v11.4s, v11.4s, v8.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d56b // fadd v11.4s, v11.4s, v7.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dd28 // fmul v8.4s, v9.4s, v7.4s
-	WORD  $0x4e219908 // frintm v8.4s, v8.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d50c // fadd v12.4s, v8.4s, v7.4s
-	VSHL  $23, V12.S4, V12.S4
-	WORD  $0x6e2cdd6b // fmul v11.4s, v11.4s, v12.4s
-	WORD  $0x4ea8d529 // fsub v9.4s, v9.4s, v8.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d529 // fadd v9.4s, v9.4s, v7.4s
-	VSHL  $23, V9.S4, V9.S4
-	WORD  $0x6e29dd6b // fmul v11.4s, v11.4s, v9.4s
-	WORD  $0x4e22d4a5 // fadd v5.4s, v5.4s, v2.4s
-	WORD  $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
-	WORD  $0x6e25dca7 // fmul v7.4s, v5.4s, v5.4s
-	MOVD  $0x00000000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6ea5e4e8 // fcmgt v8.4s, v7.4s, v5.4s
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V7.S4
-	VBSL  V5.B16, V7.B16, V8.B16
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6ea5e507 // fcmgt v7.4s, v8.4s, v5.4s
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V5.S4
-	VBSL  V8.B16, V5.B16, V7.B16
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V5.S4
-	WORD  $0x6e25dce5 // fmul v5.4s, v7.4s, v5.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V8.S4
-	WORD  $0x4e28d4a5 // fadd v5.4s, v5.4s, v8.4s
-	WORD  $0x4e2198a5 // frintm v5.4s, v5.4s
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V8.S4
-	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
-	WORD  $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V8.S4
-	WORD  $0x6e28dca8 // fmul v8.4s, v5.4s, v8.4s
-	WORD  $0x4ea8d4e7 // fsub v7.4s, v7.4s, v8.4s
-	MOVD  $0x39506967, R5
-	VDUP  R5, V8.S4
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dd08 // fmul v8.4s, v8.4s, v7.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4e29d508 // fadd v8.4s, v8.4s, v9.4s
-	WORD  $0x6e27dce9 // fmul v9.4s, v7.4s, v7.4s
-	WORD  $0x6e29dd08 // fmul v8.4s, v8.4s, v9.4s
-	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d508 // fadd v8.4s, v8.4s, v7.4s
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V7.S4
-	WORD  $0x6e27dca7 // fmul v7.4s, v5.4s, v7.4s
-	WORD  $0x4e2198e7 // frintm v7.4s, v7.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V9.S4
-	WORD  $0x4e29d4ec // fadd v12.4s, v7.4s, v9.4s
-	VSHL  $23, V12.S4, V12.S4
-	WORD  $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
-	WORD  $0x4ea7d4a5 // fsub v5.4s, v5.4s, v7.4s
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V7.S4
-	WORD  $0x4e27d4a5 // fadd v5.4s, v5.4s, v7.4s
-	VSHL  $23, V5.S4, V5.S4
-	WORD  $0x6e25dd08 // fmul v8.4s, v8.4s, v5.4s
-	WORD  $0x4e28d56b // fadd v11.4s, v11.4s, v8.4s
-	WORD  $0x6e2bdc0b // fmul v11.4s, v0.4s, v11.4s
-	WORD  $0x4eabd54a // fsub v10.4s, v10.4s, v11.4s
-	FMOVS 0(R1), F5
-	WORD  $0x6e2adca5 // fmul v5.4s, v5.4s, v10.4s
-	FMOVS F5, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func periodicExponentialDerivativeSIMD(dst []float32, x []float32, width float32, threshold float32)
-TEXT ·periodicExponentialDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func periodicExponentialDerivativeSIMD(c *uint8)
+TEXT ·periodicExponentialDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x39506967, R4
 	VDUP  R4, V0.S4
 	MOVD  $0xc2d00000, R4
@@ -10245,637 +2818,159 @@ TEXT ·periodicExponentialDerivativeSIMD(SB), NOSPLIT, $0-56
 	VDUP  R4, V3.S4
 	MOVD  $0x3f000000, R4
 	VDUP  R4, V4.S4
-	MOVD  $0x3f800000, R4
+	MOVD  $0x7f7fffff, R4
 	VDUP  R4, V5.S4
-	MOVD  $0x42b20000, R4
+	MOVD  $0x3f800000, R4
 	VDUP  R4, V6.S4
-	MOVD  $0x3fb8aa3b, R4
+	MOVD  $0x42b20000, R4
 	VDUP  R4, V7.S4
-	MOVD  $0x3f318000, R4
+	MOVD  $0x3fb8aa3b, R4
 	VDUP  R4, V8.S4
-	MOVD  $0xb95e8083, R4
+	MOVD  $0x3f318000, R4
 	VDUP  R4, V9.S4
-	MOVD  $0x3ab743ce, R4
+	MOVD  $0xb95e8083, R4
 	VDUP  R4, V10.S4
-	MOVD  $0x3c088908, R4
+	MOVD  $0x3ab743ce, R4
 	VDUP  R4, V11.S4
-	MOVD  $0x3d2aa9c1, R4
+	MOVD  $0x3c088908, R4
 	VDUP  R4, V12.S4
-	MOVD  $0x3e2aaaaa, R4
+	MOVD  $0x3d2aa9c1, R4
 	VDUP  R4, V13.S4
-	MOVD  $0x4b40007f, R4
+	MOVD  $0x3e2aaaaa, R4
 	VDUP  R4, V14.S4
-	FMOVS threshold+52(FP), F15
-	VDUP  V15.S[0], V15.S4
-	FMOVS width+48(FP), F16
+	MOVD  $0x4b40007f, R4
+	VDUP  R4, V15.S4
+	FMOVS 180(R0), F16
 	VDUP  V16.S[0], V16.S4
+	FMOVS 176(R0), F17
+	VDUP  V17.S[0], V17.S4
 
 blocks1:
-	CMP   $8, R2
+	CMP   $1, R3
 	BLT   done1
-	FLDPQ 0(R1), (F17, F18)
-	WORD  $0x6e22e633 // fcmge v19.4s, v17.4s, v2.4s
+	FLDPQ 0(R2), (F18, F19)
 	WORD  $0x6e22e654 // fcmge v20.4s, v18.4s, v2.4s
-	WORD  $0x4e2fd635 // fadd v21.4s, v17.4s, v15.4s
-	WORD  $0x4e2fd656 // fadd v22.4s, v18.4s, v15.4s
-	WORD  $0x6e2ffeb5 // fdiv v21.4s, v21.4s, v15.4s
-	WORD  $0x6e2ffed6 // fdiv v22.4s, v22.4s, v15.4s
-	WORD  $0x4ea4d6b5 // fsub v21.4s, v21.4s, v4.4s
+	WORD  $0x6e22e675 // fcmge v21.4s, v19.4s, v2.4s
+	WORD  $0x4e30d656 // fadd v22.4s, v18.4s, v16.4s
+	WORD  $0x4e30d677 // fadd v23.4s, v19.4s, v16.4s
+	WORD  $0x6e30fed6 // fdiv v22.4s, v22.4s, v16.4s
+	WORD  $0x6e30fef7 // fdiv v23.4s, v23.4s, v16.4s
 	WORD  $0x4ea4d6d6 // fsub v22.4s, v22.4s, v4.4s
-	WORD  $0x4e219ab7 // frintm v23.4s, v21.4s
-	WORD  $0x4e219ad8 // frintm v24.4s, v22.4s
-	WORD  $0x4eb7d6b5 // fsub v21.4s, v21.4s, v23.4s
-	WORD  $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
-	WORD  $0x6e35dc75 // fmul v21.4s, v3.4s, v21.4s
-	WORD  $0x6e36dc76 // fmul v22.4s, v3.4s, v22.4s
-	WORD  $0x4ea5d6b5 // fsub v21.4s, v21.4s, v5.4s
-	WORD  $0x4ea5d6d6 // fsub v22.4s, v22.4s, v5.4s
-	WORD  $0x6e35ddf5 // fmul v21.4s, v15.4s, v21.4s
-	WORD  $0x6e36ddf6 // fmul v22.4s, v15.4s, v22.4s
-	VBSL  V17.B16, V21.B16, V19.B16
-	VBSL  V18.B16, V22.B16, V20.B16
-	WORD  $0x4ea0fa73 // fabs v19.4s, v19.4s
+	WORD  $0x4ea4d6f7 // fsub v23.4s, v23.4s, v4.4s
+	WORD  $0x6ea5e6d8 // fcmgt v24.4s, v22.4s, v5.4s
+	WORD  $0x6ea5e6f9 // fcmgt v25.4s, v23.4s, v5.4s
+	VBSL  V22.B16, V5.B16, V24.B16
+	VBSL  V23.B16, V5.B16, V25.B16
+	WORD  $0x4e219b16 // frintm v22.4s, v24.4s
+	WORD  $0x4e219b37 // frintm v23.4s, v25.4s
+	WORD  $0x4eb6d718 // fsub v24.4s, v24.4s, v22.4s
+	WORD  $0x4eb7d739 // fsub v25.4s, v25.4s, v23.4s
+	WORD  $0x6e38dc78 // fmul v24.4s, v3.4s, v24.4s
+	WORD  $0x6e39dc79 // fmul v25.4s, v3.4s, v25.4s
+	WORD  $0x4ea6d718 // fsub v24.4s, v24.4s, v6.4s
+	WORD  $0x4ea6d739 // fsub v25.4s, v25.4s, v6.4s
+	WORD  $0x6e38de18 // fmul v24.4s, v16.4s, v24.4s
+	WORD  $0x6e39de19 // fmul v25.4s, v16.4s, v25.4s
+	VBSL  V18.B16, V24.B16, V20.B16
+	VBSL  V19.B16, V25.B16, V21.B16
 	WORD  $0x4ea0fa94 // fabs v20.4s, v20.4s
-	WORD  $0x6e30fe73 // fdiv v19.4s, v19.4s, v16.4s
-	WORD  $0x6e30fe94 // fdiv v20.4s, v20.4s, v16.4s
-	WORD  $0x4eb3d453 // fsub v19.4s, v2.4s, v19.4s
+	WORD  $0x4ea0fab5 // fabs v21.4s, v21.4s
+	WORD  $0x6e31fe94 // fdiv v20.4s, v20.4s, v17.4s
+	WORD  $0x6e31feb5 // fdiv v21.4s, v21.4s, v17.4s
 	WORD  $0x4eb4d454 // fsub v20.4s, v2.4s, v20.4s
-	WORD  $0x6eb3e431 // fcmgt v17.4s, v1.4s, v19.4s
+	WORD  $0x4eb5d455 // fsub v21.4s, v2.4s, v21.4s
 	WORD  $0x6eb4e432 // fcmgt v18.4s, v1.4s, v20.4s
-	VBSL  V19.B16, V1.B16, V17.B16
+	WORD  $0x6eb5e433 // fcmgt v19.4s, v1.4s, v21.4s
 	VBSL  V20.B16, V1.B16, V18.B16
-	WORD  $0x6ea6e633 // fcmgt v19.4s, v17.4s, v6.4s
-	WORD  $0x6ea6e654 // fcmgt v20.4s, v18.4s, v6.4s
-	VBSL  V17.B16, V6.B16, V19.B16
-	VBSL  V18.B16, V6.B16, V20.B16
-	WORD  $0x6e27de71 // fmul v17.4s, v19.4s, v7.4s
-	WORD  $0x6e27de92 // fmul v18.4s, v20.4s, v7.4s
-	WORD  $0x4e24d631 // fadd v17.4s, v17.4s, v4.4s
+	VBSL  V21.B16, V1.B16, V19.B16
+	WORD  $0x6ea7e654 // fcmgt v20.4s, v18.4s, v7.4s
+	WORD  $0x6ea7e675 // fcmgt v21.4s, v19.4s, v7.4s
+	VBSL  V18.B16, V7.B16, V20.B16
+	VBSL  V19.B16, V7.B16, V21.B16
+	WORD  $0x6e28de92 // fmul v18.4s, v20.4s, v8.4s
+	WORD  $0x6e28deb3 // fmul v19.4s, v21.4s, v8.4s
 	WORD  $0x4e24d652 // fadd v18.4s, v18.4s, v4.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
+	WORD  $0x4e24d673 // fadd v19.4s, v19.4s, v4.4s
 	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x6e28de35 // fmul v21.4s, v17.4s, v8.4s
-	WORD  $0x6e28de56 // fmul v22.4s, v18.4s, v8.4s
-	WORD  $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
-	WORD  $0x4eb6d694 // fsub v20.4s, v20.4s, v22.4s
-	WORD  $0x6e29de35 // fmul v21.4s, v17.4s, v9.4s
-	WORD  $0x6e29de56 // fmul v22.4s, v18.4s, v9.4s
-	WORD  $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
-	WORD  $0x4eb6d694 // fsub v20.4s, v20.4s, v22.4s
-	WORD  $0x6e33dc15 // fmul v21.4s, v0.4s, v19.4s
-	WORD  $0x6e34dc16 // fmul v22.4s, v0.4s, v20.4s
-	WORD  $0x4e2ad6b5 // fadd v21.4s, v21.4s, v10.4s
-	WORD  $0x4e2ad6d6 // fadd v22.4s, v22.4s, v10.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
-	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
-	WORD  $0x4e2bd6d6 // fadd v22.4s, v22.4s, v11.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
-	WORD  $0x4e2cd6b5 // fadd v21.4s, v21.4s, v12.4s
-	WORD  $0x4e2cd6d6 // fadd v22.4s, v22.4s, v12.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
-	WORD  $0x4e2dd6b5 // fadd v21.4s, v21.4s, v13.4s
-	WORD  $0x4e2dd6d6 // fadd v22.4s, v22.4s, v13.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
-	WORD  $0x4e24d6b5 // fadd v21.4s, v21.4s, v4.4s
-	WORD  $0x4e24d6d6 // fadd v22.4s, v22.4s, v4.4s
-	WORD  $0x6e33de77 // fmul v23.4s, v19.4s, v19.4s
-	WORD  $0x6e34de98 // fmul v24.4s, v20.4s, v20.4s
-	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD  $0x6e38ded6 // fmul v22.4s, v22.4s, v24.4s
-	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
-	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
-	WORD  $0x4e25d6b5 // fadd v21.4s, v21.4s, v5.4s
-	WORD  $0x4e25d6d6 // fadd v22.4s, v22.4s, v5.4s
-	WORD  $0x6e24de33 // fmul v19.4s, v17.4s, v4.4s
-	WORD  $0x6e24de54 // fmul v20.4s, v18.4s, v4.4s
 	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
-	WORD  $0x4e219a94 // frintm v20.4s, v20.4s
-	WORD  $0x4e2ed677 // fadd v23.4s, v19.4s, v14.4s
-	WORD  $0x4e2ed698 // fadd v24.4s, v20.4s, v14.4s
-	VSHL  $23, V23.S4, V23.S4
-	VSHL  $23, V24.S4, V24.S4
-	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	WORD  $0x6e38ded6 // fmul v22.4s, v22.4s, v24.4s
-	WORD  $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
-	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
-	WORD  $0x4e2ed631 // fadd v17.4s, v17.4s, v14.4s
-	WORD  $0x4e2ed652 // fadd v18.4s, v18.4s, v14.4s
-	VSHL  $23, V17.S4, V17.S4
-	VSHL  $23, V18.S4, V18.S4
-	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
-	WORD  $0x6e32ded6 // fmul v22.4s, v22.4s, v18.4s
-	FSTPQ (F21, F22), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F17
-	WORD  $0x6e22e632 // fcmge v18.4s, v17.4s, v2.4s
-	WORD  $0x4e2fd633 // fadd v19.4s, v17.4s, v15.4s
-	WORD  $0x6e2ffe73 // fdiv v19.4s, v19.4s, v15.4s
-	WORD  $0x4ea4d673 // fsub v19.4s, v19.4s, v4.4s
-	WORD  $0x4e219a74 // frintm v20.4s, v19.4s
-	WORD  $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
-	WORD  $0x6e33dc73 // fmul v19.4s, v3.4s, v19.4s
-	WORD  $0x4ea5d673 // fsub v19.4s, v19.4s, v5.4s
-	WORD  $0x6e33ddf3 // fmul v19.4s, v15.4s, v19.4s
-	VBSL  V17.B16, V19.B16, V18.B16
-	WORD  $0x4ea0fa52 // fabs v18.4s, v18.4s
-	WORD  $0x6e30fe52 // fdiv v18.4s, v18.4s, v16.4s
-	WORD  $0x4eb2d452 // fsub v18.4s, v2.4s, v18.4s
-	WORD  $0x6eb2e431 // fcmgt v17.4s, v1.4s, v18.4s
-	VBSL  V18.B16, V1.B16, V17.B16
-	WORD  $0x6ea6e632 // fcmgt v18.4s, v17.4s, v6.4s
-	VBSL  V17.B16, V6.B16, V18.B16
-	WORD  $0x6e27de51 // fmul v17.4s, v18.4s, v7.4s
-	WORD  $0x4e24d631 // fadd v17.4s, v17.4s, v4.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e28de33 // fmul v19.4s, v17.4s, v8.4s
-	WORD  $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	WORD  $0x6e29de33 // fmul v19.4s, v17.4s, v9.4s
-	WORD  $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	WORD  $0x6e32dc13 // fmul v19.4s, v0.4s, v18.4s
-	WORD  $0x4e2ad673 // fadd v19.4s, v19.4s, v10.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e24d673 // fadd v19.4s, v19.4s, v4.4s
-	WORD  $0x6e32de54 // fmul v20.4s, v18.4s, v18.4s
-	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
-	WORD  $0x4e32d673 // fadd v19.4s, v19.4s, v18.4s
-	WORD  $0x4e25d673 // fadd v19.4s, v19.4s, v5.4s
-	WORD  $0x6e24de32 // fmul v18.4s, v17.4s, v4.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x4e2ed654 // fadd v20.4s, v18.4s, v14.4s
-	VSHL  $23, V20.S4, V20.S4
-	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
-	WORD  $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD  $0x4e2ed631 // fadd v17.4s, v17.4s, v14.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	FMOVQ F19, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F17
-	WORD  $0x6e22e632 // fcmge v18.4s, v17.4s, v2.4s
-	WORD  $0x4e2fd633 // fadd v19.4s, v17.4s, v15.4s
-	WORD  $0x6e2ffe73 // fdiv v19.4s, v19.4s, v15.4s
-	WORD  $0x4ea4d673 // fsub v19.4s, v19.4s, v4.4s
-	WORD  $0x4e219a74 // frintm v20.4s, v19.4s
-	WORD  $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
-	WORD  $0x6e33dc73 // fmul v19.4s, v3.4s, v19.4s
-	WORD  $0x4ea5d673 // fsub v19.4s, v19.4s, v5.4s
-	WORD  $0x6e33ddf3 // fmul v19.4s, v15.4s, v19.4s
-	VBSL  V17.B16, V19.B16, V18.B16
-	WORD  $0x4ea0fa52 // fabs v18.4s, v18.4s
-	WORD  $0x6e30fe52 // fdiv v18.4s, v18.4s, v16.4s
-	WORD  $0x4eb2d452 // fsub v18.4s, v2.4s, v18.4s
-	WORD  $0x6eb2e431 // fcmgt v17.4s, v1.4s, v18.4s
-	VBSL  V18.B16, V1.B16, V17.B16
-	WORD  $0x6ea6e632 // fcmgt v18.4s, v17.4s, v6.4s
-	VBSL  V17.B16, V6.B16, V18.B16
-	WORD  $0x6e27de51 // fmul v17.4s, v18.4s, v7.4s
-	WORD  $0x4e24d631 // fadd v17.4s, v17.4s, v4.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e28de33 // fmul v19.4s, v17.4s, v8.4s
-	WORD  $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	WORD  $0x6e29de33 // fmul v19.4s, v17.4s, v9.4s
-	WORD  $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	WORD  $0x6e32dc13 // fmul v19.4s, v0.4s, v18.4s
-	WORD  $0x4e2ad673 // fadd v19.4s, v19.4s, v10.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e24d673 // fadd v19.4s, v19.4s, v4.4s
-	WORD  $0x6e32de54 // fmul v20.4s, v18.4s, v18.4s
-	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
-	WORD  $0x4e32d673 // fadd v19.4s, v19.4s, v18.4s
-	WORD  $0x4e25d673 // fadd v19.4s, v19.4s, v5.4s
-	WORD  $0x6e24de32 // fmul v18.4s, v17.4s, v4.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x4e2ed654 // fadd v20.4s, v18.4s, v14.4s
-	VSHL  $23, V20.S4, V20.S4
-	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
-	WORD  $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD  $0x4e2ed631 // fadd v17.4s, v17.4s, v14.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	FMOVS F19, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func periodicExponentialBackwardSIMD(dst []float32, g []float32, x []float32, width float32, threshold float32)
-TEXT ·periodicExponentialBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x39506967, R5
-	VDUP  R5, V0.S4
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V1.S4
-	MOVD  $0x00000000, R5
-	VDUP  R5, V2.S4
-	MOVD  $0x40000000, R5
-	VDUP  R5, V3.S4
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V4.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V5.S4
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V6.S4
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V7.S4
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V8.S4
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V9.S4
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V10.S4
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V11.S4
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V12.S4
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V13.S4
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V14.S4
-	FMOVS threshold+76(FP), F15
-	VDUP  V15.S[0], V15.S4
-	FMOVS width+72(FP), F16
-	VDUP  V16.S[0], V16.S4
-
-blocks1:
-	CMP   $8, R3
-	BLT   done1
-	FLDPQ 0(R2), (F17, F18)
-	WORD  $0x6e22e633 // fcmge v19.4s, v17.4s, v2.4s
-	WORD  $0x6e22e654 // fcmge v20.4s, v18.4s, v2.4s
-	WORD  $0x4e2fd635 // fadd v21.4s, v17.4s, v15.4s
-	WORD  $0x4e2fd656 // fadd v22.4s, v18.4s, v15.4s
-	WORD  $0x6e2ffeb5 // fdiv v21.4s, v21.4s, v15.4s
-	WORD  $0x6e2ffed6 // fdiv v22.4s, v22.4s, v15.4s
-	WORD  $0x4ea4d6b5 // fsub v21.4s, v21.4s, v4.4s
-	WORD  $0x4ea4d6d6 // fsub v22.4s, v22.4s, v4.4s
-	WORD  $0x4e219ab7 // frintm v23.4s, v21.4s
-	WORD  $0x4e219ad8 // frintm v24.4s, v22.4s
+	WORD  $0x6e29de56 // fmul v22.4s, v18.4s, v9.4s
+	WORD  $0x6e29de77 // fmul v23.4s, v19.4s, v9.4s
+	WORD  $0x4eb6d694 // fsub v20.4s, v20.4s, v22.4s
 	WORD  $0x4eb7d6b5 // fsub v21.4s, v21.4s, v23.4s
-	WORD  $0x4eb8d6d6 // fsub v22.4s, v22.4s, v24.4s
-	WORD  $0x6e35dc75 // fmul v21.4s, v3.4s, v21.4s
-	WORD  $0x6e36dc76 // fmul v22.4s, v3.4s, v22.4s
-	WORD  $0x4ea5d6b5 // fsub v21.4s, v21.4s, v5.4s
-	WORD  $0x4ea5d6d6 // fsub v22.4s, v22.4s, v5.4s
-	WORD  $0x6e35ddf5 // fmul v21.4s, v15.4s, v21.4s
-	WORD  $0x6e36ddf6 // fmul v22.4s, v15.4s, v22.4s
-	VBSL  V17.B16, V21.B16, V19.B16
-	VBSL  V18.B16, V22.B16, V20.B16
-	WORD  $0x4ea0fa73 // fabs v19.4s, v19.4s
-	WORD  $0x4ea0fa94 // fabs v20.4s, v20.4s
-	WORD  $0x6e30fe73 // fdiv v19.4s, v19.4s, v16.4s
-	WORD  $0x6e30fe94 // fdiv v20.4s, v20.4s, v16.4s
-	WORD  $0x4eb3d453 // fsub v19.4s, v2.4s, v19.4s
-	WORD  $0x4eb4d454 // fsub v20.4s, v2.4s, v20.4s
-	WORD  $0x6eb3e431 // fcmgt v17.4s, v1.4s, v19.4s
-	WORD  $0x6eb4e432 // fcmgt v18.4s, v1.4s, v20.4s
-	VBSL  V19.B16, V1.B16, V17.B16
-	VBSL  V20.B16, V1.B16, V18.B16
-	WORD  $0x6ea6e633 // fcmgt v19.4s, v17.4s, v6.4s
-	WORD  $0x6ea6e654 // fcmgt v20.4s, v18.4s, v6.4s
-	VBSL  V17.B16, V6.B16, V19.B16
-	VBSL  V18.B16, V6.B16, V20.B16
-	WORD  $0x6e27de71 // fmul v17.4s, v19.4s, v7.4s
-	WORD  $0x6e27de92 // fmul v18.4s, v20.4s, v7.4s
-	WORD  $0x4e24d631 // fadd v17.4s, v17.4s, v4.4s
-	WORD  $0x4e24d652 // fadd v18.4s, v18.4s, v4.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x6e28de35 // fmul v21.4s, v17.4s, v8.4s
-	WORD  $0x6e28de56 // fmul v22.4s, v18.4s, v8.4s
-	WORD  $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
+	WORD  $0x6e2ade56 // fmul v22.4s, v18.4s, v10.4s
+	WORD  $0x6e2ade77 // fmul v23.4s, v19.4s, v10.4s
 	WORD  $0x4eb6d694 // fsub v20.4s, v20.4s, v22.4s
-	WORD  $0x6e29de35 // fmul v21.4s, v17.4s, v9.4s
-	WORD  $0x6e29de56 // fmul v22.4s, v18.4s, v9.4s
-	WORD  $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
-	WORD  $0x4eb6d694 // fsub v20.4s, v20.4s, v22.4s
-	WORD  $0x6e33dc15 // fmul v21.4s, v0.4s, v19.4s
+	WORD  $0x4eb7d6b5 // fsub v21.4s, v21.4s, v23.4s
 	WORD  $0x6e34dc16 // fmul v22.4s, v0.4s, v20.4s
-	WORD  $0x4e2ad6b5 // fadd v21.4s, v21.4s, v10.4s
-	WORD  $0x4e2ad6d6 // fadd v22.4s, v22.4s, v10.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
-	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
-	WORD  $0x4e2bd6b5 // fadd v21.4s, v21.4s, v11.4s
+	WORD  $0x6e35dc17 // fmul v23.4s, v0.4s, v21.4s
 	WORD  $0x4e2bd6d6 // fadd v22.4s, v22.4s, v11.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x4e2bd6f7 // fadd v23.4s, v23.4s, v11.4s
 	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
-	WORD  $0x4e2cd6b5 // fadd v21.4s, v21.4s, v12.4s
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
 	WORD  $0x4e2cd6d6 // fadd v22.4s, v22.4s, v12.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x4e2cd6f7 // fadd v23.4s, v23.4s, v12.4s
 	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
-	WORD  $0x4e2dd6b5 // fadd v21.4s, v21.4s, v13.4s
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
 	WORD  $0x4e2dd6d6 // fadd v22.4s, v22.4s, v13.4s
-	WORD  $0x6e33deb5 // fmul v21.4s, v21.4s, v19.4s
+	WORD  $0x4e2dd6f7 // fadd v23.4s, v23.4s, v13.4s
 	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
-	WORD  $0x4e24d6b5 // fadd v21.4s, v21.4s, v4.4s
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
+	WORD  $0x4e2ed6d6 // fadd v22.4s, v22.4s, v14.4s
+	WORD  $0x4e2ed6f7 // fadd v23.4s, v23.4s, v14.4s
+	WORD  $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
+	WORD  $0x6e35def7 // fmul v23.4s, v23.4s, v21.4s
 	WORD  $0x4e24d6d6 // fadd v22.4s, v22.4s, v4.4s
-	WORD  $0x6e33de77 // fmul v23.4s, v19.4s, v19.4s
+	WORD  $0x4e24d6f7 // fadd v23.4s, v23.4s, v4.4s
 	WORD  $0x6e34de98 // fmul v24.4s, v20.4s, v20.4s
-	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
+	WORD  $0x6e35deb9 // fmul v25.4s, v21.4s, v21.4s
 	WORD  $0x6e38ded6 // fmul v22.4s, v22.4s, v24.4s
-	WORD  $0x4e33d6b5 // fadd v21.4s, v21.4s, v19.4s
+	WORD  $0x6e39def7 // fmul v23.4s, v23.4s, v25.4s
 	WORD  $0x4e34d6d6 // fadd v22.4s, v22.4s, v20.4s
-	WORD  $0x4e25d6b5 // fadd v21.4s, v21.4s, v5.4s
-	WORD  $0x4e25d6d6 // fadd v22.4s, v22.4s, v5.4s
-	WORD  $0x6e24de33 // fmul v19.4s, v17.4s, v4.4s
+	WORD  $0x4e35d6f7 // fadd v23.4s, v23.4s, v21.4s
+	WORD  $0x4e26d6d6 // fadd v22.4s, v22.4s, v6.4s
+	WORD  $0x4e26d6f7 // fadd v23.4s, v23.4s, v6.4s
 	WORD  $0x6e24de54 // fmul v20.4s, v18.4s, v4.4s
-	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
+	WORD  $0x6e24de75 // fmul v21.4s, v19.4s, v4.4s
 	WORD  $0x4e219a94 // frintm v20.4s, v20.4s
-	WORD  $0x4e2ed677 // fadd v23.4s, v19.4s, v14.4s
-	WORD  $0x4e2ed698 // fadd v24.4s, v20.4s, v14.4s
-	VSHL  $23, V23.S4, V23.S4
+	WORD  $0x4e219ab5 // frintm v21.4s, v21.4s
+	WORD  $0x4e2fd698 // fadd v24.4s, v20.4s, v15.4s
+	WORD  $0x4e2fd6b9 // fadd v25.4s, v21.4s, v15.4s
 	VSHL  $23, V24.S4, V24.S4
-	WORD  $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
+	VSHL  $23, V25.S4, V25.S4
 	WORD  $0x6e38ded6 // fmul v22.4s, v22.4s, v24.4s
-	WORD  $0x4eb3d631 // fsub v17.4s, v17.4s, v19.4s
+	WORD  $0x6e39def7 // fmul v23.4s, v23.4s, v25.4s
 	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
-	WORD  $0x4e2ed631 // fadd v17.4s, v17.4s, v14.4s
-	WORD  $0x4e2ed652 // fadd v18.4s, v18.4s, v14.4s
-	VSHL  $23, V17.S4, V17.S4
+	WORD  $0x4eb5d673 // fsub v19.4s, v19.4s, v21.4s
+	WORD  $0x4e2fd652 // fadd v18.4s, v18.4s, v15.4s
+	WORD  $0x4e2fd673 // fadd v19.4s, v19.4s, v15.4s
 	VSHL  $23, V18.S4, V18.S4
-	WORD  $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
+	VSHL  $23, V19.S4, V19.S4
 	WORD  $0x6e32ded6 // fmul v22.4s, v22.4s, v18.4s
-	FLDPQ 0(R1), (F17, F18)
-	WORD  $0x6e35de31 // fmul v17.4s, v17.4s, v21.4s
-	WORD  $0x6e36de52 // fmul v18.4s, v18.4s, v22.4s
-	FSTPQ (F17, F18), 0(R0)
-	ADD   $32, R0, R0
+	WORD  $0x6e33def7 // fmul v23.4s, v23.4s, v19.4s
+	FSTPQ (F22, F23), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
-	B     blocks1
-
-done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F17
-	WORD  $0x6e22e632 // fcmge v18.4s, v17.4s, v2.4s
-	WORD  $0x4e2fd633 // fadd v19.4s, v17.4s, v15.4s
-	WORD  $0x6e2ffe73 // fdiv v19.4s, v19.4s, v15.4s
-	WORD  $0x4ea4d673 // fsub v19.4s, v19.4s, v4.4s
-	WORD  $0x4e219a74 // frintm v20.4s, v19.4s
-	WORD  $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
-	WORD  $0x6e33dc73 // fmul v19.4s, v3.4s, v19.4s
-	WORD  $0x4ea5d673 // fsub v19.4s, v19.4s, v5.4s
-	WORD  $0x6e33ddf3 // fmul v19.4s, v15.4s, v19.4s
-	VBSL  V17.B16, V19.B16, V18.B16
-	WORD  $0x4ea0fa52 // fabs v18.4s, v18.4s
-	WORD  $0x6e30fe52 // fdiv v18.4s, v18.4s, v16.4s
-	WORD  $0x4eb2d452 // fsub v18.4s, v2.4s, v18.4s
-	WORD  $0x6eb2e431 // fcmgt v17.4s, v1.4s, v18.4s
-	VBSL  V18.B16, V1.B16, V17.B16
-	WORD  $0x6ea6e632 // fcmgt v18.4s, v17.4s, v6.4s
-	VBSL  V17.B16, V6.B16, V18.B16
-	WORD  $0x6e27de51 // fmul v17.4s, v18.4s, v7.4s
-	WORD  $0x4e24d631 // fadd v17.4s, v17.4s, v4.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e28de33 // fmul v19.4s, v17.4s, v8.4s
-	WORD  $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	WORD  $0x6e29de33 // fmul v19.4s, v17.4s, v9.4s
-	WORD  $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	WORD  $0x6e32dc13 // fmul v19.4s, v0.4s, v18.4s
-	WORD  $0x4e2ad673 // fadd v19.4s, v19.4s, v10.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e24d673 // fadd v19.4s, v19.4s, v4.4s
-	WORD  $0x6e32de54 // fmul v20.4s, v18.4s, v18.4s
-	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
-	WORD  $0x4e32d673 // fadd v19.4s, v19.4s, v18.4s
-	WORD  $0x4e25d673 // fadd v19.4s, v19.4s, v5.4s
-	WORD  $0x6e24de32 // fmul v18.4s, v17.4s, v4.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x4e2ed654 // fadd v20.4s, v18.4s, v14.4s
-	VSHL  $23, V20.S4, V20.S4
-	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
-	WORD  $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD  $0x4e2ed631 // fadd v17.4s, v17.4s, v14.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	FMOVQ 0(R1), F17
-	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
-	FMOVQ F17, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F17
-	WORD  $0x6e22e632 // fcmge v18.4s, v17.4s, v2.4s
-	WORD  $0x4e2fd633 // fadd v19.4s, v17.4s, v15.4s
-	WORD  $0x6e2ffe73 // fdiv v19.4s, v19.4s, v15.4s
-	WORD  $0x4ea4d673 // fsub v19.4s, v19.4s, v4.4s
-	WORD  $0x4e219a74 // frintm v20.4s, v19.4s
-	WORD  $0x4eb4d673 // fsub v19.4s, v19.4s, v20.4s
-	WORD  $0x6e33dc73 // fmul v19.4s, v3.4s, v19.4s
-	WORD  $0x4ea5d673 // fsub v19.4s, v19.4s, v5.4s
-	WORD  $0x6e33ddf3 // fmul v19.4s, v15.4s, v19.4s
-	VBSL  V17.B16, V19.B16, V18.B16
-	WORD  $0x4ea0fa52 // fabs v18.4s, v18.4s
-	WORD  $0x6e30fe52 // fdiv v18.4s, v18.4s, v16.4s
-	WORD  $0x4eb2d452 // fsub v18.4s, v2.4s, v18.4s
-	WORD  $0x6eb2e431 // fcmgt v17.4s, v1.4s, v18.4s
-	VBSL  V18.B16, V1.B16, V17.B16
-	WORD  $0x6ea6e632 // fcmgt v18.4s, v17.4s, v6.4s
-	VBSL  V17.B16, V6.B16, V18.B16
-	WORD  $0x6e27de51 // fmul v17.4s, v18.4s, v7.4s
-	WORD  $0x4e24d631 // fadd v17.4s, v17.4s, v4.4s
-	WORD  $0x4e219a31 // frintm v17.4s, v17.4s
-	WORD  $0x6e28de33 // fmul v19.4s, v17.4s, v8.4s
-	WORD  $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	WORD  $0x6e29de33 // fmul v19.4s, v17.4s, v9.4s
-	WORD  $0x4eb3d652 // fsub v18.4s, v18.4s, v19.4s
-	WORD  $0x6e32dc13 // fmul v19.4s, v0.4s, v18.4s
-	WORD  $0x4e2ad673 // fadd v19.4s, v19.4s, v10.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2bd673 // fadd v19.4s, v19.4s, v11.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2cd673 // fadd v19.4s, v19.4s, v12.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
-	WORD  $0x6e32de73 // fmul v19.4s, v19.4s, v18.4s
-	WORD  $0x4e24d673 // fadd v19.4s, v19.4s, v4.4s
-	WORD  $0x6e32de54 // fmul v20.4s, v18.4s, v18.4s
-	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
-	WORD  $0x4e32d673 // fadd v19.4s, v19.4s, v18.4s
-	WORD  $0x4e25d673 // fadd v19.4s, v19.4s, v5.4s
-	WORD  $0x6e24de32 // fmul v18.4s, v17.4s, v4.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x4e2ed654 // fadd v20.4s, v18.4s, v14.4s
-	VSHL  $23, V20.S4, V20.S4
-	WORD  $0x6e34de73 // fmul v19.4s, v19.4s, v20.4s
-	WORD  $0x4eb2d631 // fsub v17.4s, v17.4s, v18.4s
-	WORD  $0x4e2ed631 // fadd v17.4s, v17.4s, v14.4s
-	VSHL  $23, V17.S4, V17.S4
-	WORD  $0x6e31de73 // fmul v19.4s, v19.4s, v17.4s
-	FMOVS 0(R1), F17
-	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
-	FMOVS F17, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
 	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
-	RET
-
-// func boxDerivativeSIMD(dst []float32, x []float32, height float32, half float32, outside float32)
-TEXT ·boxDerivativeSIMD(SB), NOSPLIT, $0-60
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
-	FMOVS half+52(FP), F0
-	VDUP  V0.S[0], V0.S4
-	FMOVS height+48(FP), F1
-	VDUP  V1.S[0], V1.S4
-	FMOVS outside+56(FP), F2
-	VDUP  V2.S[0], V2.S4
-
-blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 0(R0)
-	FLDPQ 32(R1), (F3, F4)
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 32(R0)
-	FLDPQ 64(R1), (F3, F4)
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 64(R0)
-	FLDPQ 96(R1), (F3, F4)
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
 	B     blocks1
 
 done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F3
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	FMOVQ F3, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F3
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	FMOVS F3, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
 	RET
 
-// func boxBackwardSIMD(dst []float32, g []float32, x []float32, height float32, half float32, outside float32)
-TEXT ·boxBackwardSIMD(SB), NOSPLIT, $0-84
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	FMOVS half+76(FP), F0
+// func boxDerivativeSIMD(c *uint8)
+TEXT ·boxDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
+	FMOVS 180(R0), F0
 	VDUP  V0.S[0], V0.S4
-	FMOVS height+72(FP), F1
+	FMOVS 176(R0), F1
 	VDUP  V1.S[0], V1.S4
-	FMOVS outside+80(FP), F2
+	FMOVS 184(R0), F2
 	VDUP  V2.S[0], V2.S4
 
 blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F3, F4)
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -10884,10 +2979,7 @@ blocks4:
 	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 0(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 0(R0)
+	FSTPQ (F3, F4), 0(R1)
 	FLDPQ 32(R2), (F3, F4)
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
 	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
@@ -10895,10 +2987,7 @@ blocks4:
 	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 32(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 32(R0)
+	FSTPQ (F3, F4), 32(R1)
 	FLDPQ 64(R2), (F3, F4)
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
 	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
@@ -10906,10 +2995,7 @@ blocks4:
 	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 64(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 64(R0)
+	FSTPQ (F3, F4), 64(R1)
 	FLDPQ 96(R2), (F3, F4)
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
 	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
@@ -10917,19 +3003,15 @@ blocks4:
 	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 96(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F3, F4), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F3, F4)
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -10938,194 +3020,33 @@ blocks1:
 	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 0(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F3, F4), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F3
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	FMOVQ 0(R1), F4
-	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
-	FMOVQ F4, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F3
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	FMOVS 0(R1), F4
-	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
-	FMOVS F4, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func boxHalfEdgeDerivativeSIMD(dst []float32, x []float32, width float32)
-TEXT ·boxHalfEdgeDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func boxHalfEdgeDerivativeSIMD(c *uint8)
+TEXT ·boxHalfEdgeDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x3f000000, R4
 	VDUP  R4, V0.S4
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V1.S4
-	FMOVS width+48(FP), F2
+	FMOVS 176(R0), F2
 	VDUP  V2.S[0], V2.S4
 	WORD  $0x6e22dc03 // fmul v3.4s, v0.4s, v2.4s
 	WORD  $0x6e22fc22 // fdiv v2.4s, v1.4s, v2.4s
 	WORD  $0x6e22dc04 // fmul v4.4s, v0.4s, v2.4s
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F5, F6)
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
-	WORD  $0x6ea5e467 // fcmgt v7.4s, v3.4s, v5.4s
-	WORD  $0x6ea6e468 // fcmgt v8.4s, v3.4s, v6.4s
-	WORD  $0x4e23e4a5 // fcmeq v5.4s, v5.4s, v3.4s
-	WORD  $0x4e23e4c6 // fcmeq v6.4s, v6.4s, v3.4s
-	VAND  V5.B16, V4.B16, V5.B16
-	VAND  V6.B16, V4.B16, V6.B16
-	VBSL  V5.B16, V2.B16, V7.B16
-	VBSL  V6.B16, V2.B16, V8.B16
-	FSTPQ (F7, F8), 0(R0)
-	FLDPQ 32(R1), (F5, F6)
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
-	WORD  $0x6ea5e467 // fcmgt v7.4s, v3.4s, v5.4s
-	WORD  $0x6ea6e468 // fcmgt v8.4s, v3.4s, v6.4s
-	WORD  $0x4e23e4a5 // fcmeq v5.4s, v5.4s, v3.4s
-	WORD  $0x4e23e4c6 // fcmeq v6.4s, v6.4s, v3.4s
-	VAND  V5.B16, V4.B16, V5.B16
-	VAND  V6.B16, V4.B16, V6.B16
-	VBSL  V5.B16, V2.B16, V7.B16
-	VBSL  V6.B16, V2.B16, V8.B16
-	FSTPQ (F7, F8), 32(R0)
-	FLDPQ 64(R1), (F5, F6)
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
-	WORD  $0x6ea5e467 // fcmgt v7.4s, v3.4s, v5.4s
-	WORD  $0x6ea6e468 // fcmgt v8.4s, v3.4s, v6.4s
-	WORD  $0x4e23e4a5 // fcmeq v5.4s, v5.4s, v3.4s
-	WORD  $0x4e23e4c6 // fcmeq v6.4s, v6.4s, v3.4s
-	VAND  V5.B16, V4.B16, V5.B16
-	VAND  V6.B16, V4.B16, V6.B16
-	VBSL  V5.B16, V2.B16, V7.B16
-	VBSL  V6.B16, V2.B16, V8.B16
-	FSTPQ (F7, F8), 64(R0)
-	FLDPQ 96(R1), (F5, F6)
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
-	WORD  $0x6ea5e467 // fcmgt v7.4s, v3.4s, v5.4s
-	WORD  $0x6ea6e468 // fcmgt v8.4s, v3.4s, v6.4s
-	WORD  $0x4e23e4a5 // fcmeq v5.4s, v5.4s, v3.4s
-	WORD  $0x4e23e4c6 // fcmeq v6.4s, v6.4s, v3.4s
-	VAND  V5.B16, V4.B16, V5.B16
-	VAND  V6.B16, V4.B16, V6.B16
-	VBSL  V5.B16, V2.B16, V7.B16
-	VBSL  V6.B16, V2.B16, V8.B16
-	FSTPQ (F7, F8), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F5, F6)
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
-	WORD  $0x6ea5e467 // fcmgt v7.4s, v3.4s, v5.4s
-	WORD  $0x6ea6e468 // fcmgt v8.4s, v3.4s, v6.4s
-	WORD  $0x4e23e4a5 // fcmeq v5.4s, v5.4s, v3.4s
-	WORD  $0x4e23e4c6 // fcmeq v6.4s, v6.4s, v3.4s
-	VAND  V5.B16, V4.B16, V5.B16
-	VAND  V6.B16, V4.B16, V6.B16
-	VBSL  V5.B16, V2.B16, V7.B16
-	VBSL  V6.B16, V2.B16, V8.B16
-	FSTPQ (F7, F8), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F5
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x6ea5e466 // fcmgt v6.4s, v3.4s, v5.4s
-	WORD  $0x4e23e4a5 // fcmeq v5.4s, v5.4s, v3.4s
-	VAND  V5.B16, V4.B16, V5.B16
-	VBSL  V5.B16, V2.B16, V6.B16
-	FMOVQ F6, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F5
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x6ea5e466 // fcmgt v6.4s, v3.4s, v5.4s
-	WORD  $0x4e23e4a5 // fcmeq v5.4s, v5.4s, v3.4s
-	VAND  V5.B16, V4.B16, V5.B16
-	VBSL  V5.B16, V2.B16, V6.B16
-	FMOVS F6, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func boxHalfEdgeBackwardSIMD(dst []float32, g []float32, x []float32, width float32)
-TEXT ·boxHalfEdgeBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V0.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V1.S4
-	FMOVS width+72(FP), F2
-	VDUP  V2.S[0], V2.S4
-	WORD  $0x6e22dc03 // fmul v3.4s, v0.4s, v2.4s
-	WORD  $0x6e22fc22 // fdiv v2.4s, v1.4s, v2.4s
-	WORD  $0x6e22dc04 // fmul v4.4s, v0.4s, v2.4s
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F5, F6)
 	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
@@ -11138,10 +3059,7 @@ blocks4:
 	VAND  V6.B16, V4.B16, V6.B16
 	VBSL  V5.B16, V2.B16, V7.B16
 	VBSL  V6.B16, V2.B16, V8.B16
-	FLDPQ 0(R1), (F5, F6)
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
-	FSTPQ (F5, F6), 0(R0)
+	FSTPQ (F7, F8), 0(R1)
 	FLDPQ 32(R2), (F5, F6)
 	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
 	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
@@ -11153,10 +3071,7 @@ blocks4:
 	VAND  V6.B16, V4.B16, V6.B16
 	VBSL  V5.B16, V2.B16, V7.B16
 	VBSL  V6.B16, V2.B16, V8.B16
-	FLDPQ 32(R1), (F5, F6)
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
-	FSTPQ (F5, F6), 32(R0)
+	FSTPQ (F7, F8), 32(R1)
 	FLDPQ 64(R2), (F5, F6)
 	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
 	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
@@ -11168,10 +3083,7 @@ blocks4:
 	VAND  V6.B16, V4.B16, V6.B16
 	VBSL  V5.B16, V2.B16, V7.B16
 	VBSL  V6.B16, V2.B16, V8.B16
-	FLDPQ 64(R1), (F5, F6)
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
-	FSTPQ (F5, F6), 64(R0)
+	FSTPQ (F7, F8), 64(R1)
 	FLDPQ 96(R2), (F5, F6)
 	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
 	WORD  $0x4ea0f8c6 // fabs v6.4s, v6.4s
@@ -11183,19 +3095,15 @@ blocks4:
 	VAND  V6.B16, V4.B16, V6.B16
 	VBSL  V5.B16, V2.B16, V7.B16
 	VBSL  V6.B16, V2.B16, V8.B16
-	FLDPQ 96(R1), (F5, F6)
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
-	FSTPQ (F5, F6), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F7, F8), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F5, F6)
 	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
@@ -11208,164 +3116,28 @@ blocks1:
 	VAND  V6.B16, V4.B16, V6.B16
 	VBSL  V5.B16, V2.B16, V7.B16
 	VBSL  V6.B16, V2.B16, V8.B16
-	FLDPQ 0(R1), (F5, F6)
-	WORD  $0x6e27dca5 // fmul v5.4s, v5.4s, v7.4s
-	WORD  $0x6e28dcc6 // fmul v6.4s, v6.4s, v8.4s
-	FSTPQ (F5, F6), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F7, F8), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F5
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x6ea5e466 // fcmgt v6.4s, v3.4s, v5.4s
-	WORD  $0x4e23e4a5 // fcmeq v5.4s, v5.4s, v3.4s
-	VAND  V5.B16, V4.B16, V5.B16
-	VBSL  V5.B16, V2.B16, V6.B16
-	FMOVQ 0(R1), F5
-	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	FMOVQ F5, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F5
-	WORD  $0x4ea0f8a5 // fabs v5.4s, v5.4s
-	WORD  $0x6ea5e466 // fcmgt v6.4s, v3.4s, v5.4s
-	WORD  $0x4e23e4a5 // fcmeq v5.4s, v5.4s, v3.4s
-	VAND  V5.B16, V4.B16, V5.B16
-	VBSL  V5.B16, V2.B16, V6.B16
-	FMOVS 0(R1), F5
-	WORD  $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	FMOVS F5, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func straightThroughDerivativeSIMD(dst []float32, x []float32)
-TEXT ·straightThroughDerivativeSIMD(SB), NOSPLIT, $0-48
-	MOVD dst_base+0(FP), R0
-	MOVD x_base+24(FP), R1
-	MOVD dst_len+8(FP), R2
+// func straightThroughDerivativeSIMD(c *uint8)
+TEXT ·straightThroughDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD c+0(FP), R0
+	MOVD 24(R0), R1
+	MOVD 32(R0), R2
+	MOVD 160(R0), R3
 	MOVD $0x00000000, R4
 	VDUP R4, V0.S4
 	MOVD $0x3f800000, R4
 	VDUP R4, V1.S4
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e20e442 // fcmge v2.4s, v2.4s, v0.4s
-	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
-	VBSL  V1.B16, V1.B16, V2.B16
-	VBSL  V1.B16, V1.B16, V3.B16
-	FSTPQ (F2, F3), 0(R0)
-	FLDPQ 32(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e20e442 // fcmge v2.4s, v2.4s, v0.4s
-	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
-	VBSL  V1.B16, V1.B16, V2.B16
-	VBSL  V1.B16, V1.B16, V3.B16
-	FSTPQ (F2, F3), 32(R0)
-	FLDPQ 64(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e20e442 // fcmge v2.4s, v2.4s, v0.4s
-	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
-	VBSL  V1.B16, V1.B16, V2.B16
-	VBSL  V1.B16, V1.B16, V3.B16
-	FSTPQ (F2, F3), 64(R0)
-	FLDPQ 96(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e20e442 // fcmge v2.4s, v2.4s, v0.4s
-	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
-	VBSL  V1.B16, V1.B16, V2.B16
-	VBSL  V1.B16, V1.B16, V3.B16
-	FSTPQ (F2, F3), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F2, F3)
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e20e442 // fcmge v2.4s, v2.4s, v0.4s
-	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
-	VBSL  V1.B16, V1.B16, V2.B16
-	VBSL  V1.B16, V1.B16, V3.B16
-	FSTPQ (F2, F3), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x6e20e442 // fcmge v2.4s, v2.4s, v0.4s
-	VBSL  V1.B16, V1.B16, V2.B16
-	FMOVQ F2, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x6e20e442 // fcmge v2.4s, v2.4s, v0.4s
-	VBSL  V1.B16, V1.B16, V2.B16
-	FMOVS F2, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func straightThroughBackwardSIMD(dst []float32, g []float32, x []float32)
-TEXT ·straightThroughBackwardSIMD(SB), NOSPLIT, $0-72
-	MOVD dst_base+0(FP), R0
-	MOVD g_base+24(FP), R1
-	MOVD x_base+48(FP), R2
-	MOVD dst_len+8(FP), R3
-	MOVD $0x00000000, R5
-	VDUP R5, V0.S4
-	MOVD $0x3f800000, R5
-	VDUP R5, V1.S4
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
@@ -11374,10 +3146,7 @@ blocks4:
 	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
 	VBSL  V1.B16, V1.B16, V2.B16
 	VBSL  V1.B16, V1.B16, V3.B16
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 0(R0)
+	FSTPQ (F2, F3), 0(R1)
 	FLDPQ 32(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -11385,10 +3154,7 @@ blocks4:
 	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
 	VBSL  V1.B16, V1.B16, V2.B16
 	VBSL  V1.B16, V1.B16, V3.B16
-	FLDPQ 32(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 32(R0)
+	FSTPQ (F2, F3), 32(R1)
 	FLDPQ 64(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -11396,10 +3162,7 @@ blocks4:
 	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
 	VBSL  V1.B16, V1.B16, V2.B16
 	VBSL  V1.B16, V1.B16, V3.B16
-	FLDPQ 64(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 64(R0)
+	FSTPQ (F2, F3), 64(R1)
 	FLDPQ 96(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
 	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
@@ -11407,19 +3170,15 @@ blocks4:
 	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
 	VBSL  V1.B16, V1.B16, V2.B16
 	VBSL  V1.B16, V1.B16, V3.B16
-	FLDPQ 96(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F2, F3), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F2, F3)
 	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
@@ -11428,774 +3187,218 @@ blocks1:
 	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
 	VBSL  V1.B16, V1.B16, V2.B16
 	VBSL  V1.B16, V1.B16, V3.B16
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	FSTPQ (F4, F5), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F2, F3), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x6e20e442 // fcmge v2.4s, v2.4s, v0.4s
-	VBSL  V1.B16, V1.B16, V2.B16
-	FMOVQ 0(R1), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVQ F3, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F2
-	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
-	WORD  $0x6e20e442 // fcmge v2.4s, v2.4s, v0.4s
-	VBSL  V1.B16, V1.B16, V2.B16
-	FMOVS 0(R1), F3
-	WORD  $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
-	FMOVS F3, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func signedThresholdDerivativeSIMD(dst []float32, x []float32, threshold float32)
-TEXT ·signedThresholdDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func signedThresholdDerivativeSIMD(c *uint8)
+TEXT ·signedThresholdDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x00000000, R4
 	VDUP  R4, V0.S4
-	FMOVS threshold+48(FP), F1
+	FMOVS 176(R0), F1
 	VDUP  V1.S[0], V1.S4
 	WORD  $0x4ea1d402 // fsub v2.4s, v0.4s, v1.4s
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 0(R0)
-	FLDPQ 32(R1), (F3, F4)
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 32(R0)
-	FLDPQ 64(R1), (F3, F4)
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 64(R0)
-	FLDPQ 96(R1), (F3, F4)
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F3
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	FMOVQ F3, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F3
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	FMOVS F3, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func signedThresholdBackwardSIMD(dst []float32, g []float32, x []float32, threshold float32)
-TEXT ·signedThresholdBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x00000000, R5
-	VDUP  R5, V0.S4
-	FMOVS threshold+72(FP), F1
-	VDUP  V1.S[0], V1.S4
-	WORD  $0x4ea1d402 // fsub v2.4s, v0.4s, v1.4s
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F3, F4)
 	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
 	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 0(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 0(R0)
+	FSTPQ (F3, F4), 0(R1)
 	FLDPQ 32(R2), (F3, F4)
 	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
 	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 32(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 32(R0)
+	FSTPQ (F3, F4), 32(R1)
 	FLDPQ 64(R2), (F3, F4)
 	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
 	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 64(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 64(R0)
+	FSTPQ (F3, F4), 64(R1)
 	FLDPQ 96(R2), (F3, F4)
 	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
 	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 96(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F3, F4), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F3, F4)
 	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
 	WORD  $0x6ea4e404 // fcmgt v4.4s, v0.4s, v4.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 0(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F3, F4), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F3
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	FMOVQ 0(R1), F4
-	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
-	FMOVQ F4, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F3
-	WORD  $0x6ea3e403 // fcmgt v3.4s, v0.4s, v3.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	FMOVS 0(R1), F4
-	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
-	FMOVS F4, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func leakySpikeDerivativeSIMD(dst []float32, x []float32, slope float32)
-TEXT ·leakySpikeDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func leakySpikeDerivativeSIMD(c *uint8)
+TEXT ·leakySpikeDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x00000000, R4
 	VDUP  R4, V0.S4
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V1.S4
-	FMOVS slope+48(FP), F2
+	FMOVS 176(R0), F2
 	VDUP  V2.S[0], V2.S4
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
-	WORD  $0x6ea0e484 // fcmgt v4.4s, v4.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 0(R0)
-	FLDPQ 32(R1), (F3, F4)
-	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
-	WORD  $0x6ea0e484 // fcmgt v4.4s, v4.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 32(R0)
-	FLDPQ 64(R1), (F3, F4)
-	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
-	WORD  $0x6ea0e484 // fcmgt v4.4s, v4.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 64(R0)
-	FLDPQ 96(R1), (F3, F4)
-	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
-	WORD  $0x6ea0e484 // fcmgt v4.4s, v4.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
-	WORD  $0x6ea0e484 // fcmgt v4.4s, v4.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F3
-	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	FMOVQ F3, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F3
-	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	FMOVS F3, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func leakySpikeBackwardSIMD(dst []float32, g []float32, x []float32, slope float32)
-TEXT ·leakySpikeBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x00000000, R5
-	VDUP  R5, V0.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V1.S4
-	FMOVS slope+72(FP), F2
-	VDUP  V2.S[0], V2.S4
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F3, F4)
 	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
 	WORD  $0x6ea0e484 // fcmgt v4.4s, v4.4s, v0.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 0(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 0(R0)
+	FSTPQ (F3, F4), 0(R1)
 	FLDPQ 32(R2), (F3, F4)
 	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
 	WORD  $0x6ea0e484 // fcmgt v4.4s, v4.4s, v0.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 32(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 32(R0)
+	FSTPQ (F3, F4), 32(R1)
 	FLDPQ 64(R2), (F3, F4)
 	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
 	WORD  $0x6ea0e484 // fcmgt v4.4s, v4.4s, v0.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 64(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 64(R0)
+	FSTPQ (F3, F4), 64(R1)
 	FLDPQ 96(R2), (F3, F4)
 	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
 	WORD  $0x6ea0e484 // fcmgt v4.4s, v4.4s, v0.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 96(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F3, F4), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F3, F4)
 	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
 	WORD  $0x6ea0e484 // fcmgt v4.4s, v4.4s, v0.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 0(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F3, F4), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F3
-	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	FMOVQ 0(R1), F4
-	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
-	FMOVQ F4, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F3
-	WORD  $0x6ea0e463 // fcmgt v3.4s, v3.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	FMOVS 0(R1), F4
-	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
-	FMOVS F4, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func leakyKReLUDerivativeSIMD(dst []float32, x []float32, leak float32, k float32)
-TEXT ·leakyKReLUDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func leakyKReLUDerivativeSIMD(c *uint8)
+TEXT ·leakyKReLUDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x00000000, R4
 	VDUP  R4, V0.S4
-	FMOVS k+52(FP), F1
+	FMOVS 180(R0), F1
 	VDUP  V1.S[0], V1.S4
-	FMOVS leak+48(FP), F2
+	FMOVS 176(R0), F2
 	VDUP  V2.S[0], V2.S4
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
-	WORD  $0x6e20e484 // fcmge v4.4s, v4.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 0(R0)
-	FLDPQ 32(R1), (F3, F4)
-	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
-	WORD  $0x6e20e484 // fcmge v4.4s, v4.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 32(R0)
-	FLDPQ 64(R1), (F3, F4)
-	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
-	WORD  $0x6e20e484 // fcmge v4.4s, v4.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 64(R0)
-	FLDPQ 96(R1), (F3, F4)
-	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
-	WORD  $0x6e20e484 // fcmge v4.4s, v4.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
-	WORD  $0x6e20e484 // fcmge v4.4s, v4.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	VBSL  V2.B16, V1.B16, V4.B16
-	FSTPQ (F3, F4), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F3
-	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	FMOVQ F3, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F3
-	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	FMOVS F3, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func leakyKReLUBackwardSIMD(dst []float32, g []float32, x []float32, leak float32, k float32)
-TEXT ·leakyKReLUBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x00000000, R5
-	VDUP  R5, V0.S4
-	FMOVS k+76(FP), F1
-	VDUP  V1.S[0], V1.S4
-	FMOVS leak+72(FP), F2
-	VDUP  V2.S[0], V2.S4
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F3, F4)
 	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
 	WORD  $0x6e20e484 // fcmge v4.4s, v4.4s, v0.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 0(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 0(R0)
+	FSTPQ (F3, F4), 0(R1)
 	FLDPQ 32(R2), (F3, F4)
 	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
 	WORD  $0x6e20e484 // fcmge v4.4s, v4.4s, v0.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 32(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 32(R0)
+	FSTPQ (F3, F4), 32(R1)
 	FLDPQ 64(R2), (F3, F4)
 	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
 	WORD  $0x6e20e484 // fcmge v4.4s, v4.4s, v0.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 64(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 64(R0)
+	FSTPQ (F3, F4), 64(R1)
 	FLDPQ 96(R2), (F3, F4)
 	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
 	WORD  $0x6e20e484 // fcmge v4.4s, v4.4s, v0.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 96(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F3, F4), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F3, F4)
 	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
 	WORD  $0x6e20e484 // fcmge v4.4s, v4.4s, v0.4s
 	VBSL  V2.B16, V1.B16, V3.B16
 	VBSL  V2.B16, V1.B16, V4.B16
-	FLDPQ 0(R1), (F5, F6)
-	WORD  $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	FSTPQ (F5, F6), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F3, F4), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F3
-	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	FMOVQ 0(R1), F4
-	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
-	FMOVQ F4, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F3
-	WORD  $0x6e20e463 // fcmge v3.4s, v3.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V3.B16
-	FMOVS 0(R1), F4
-	WORD  $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
-	FMOVS F4, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func logTailedReLUDerivativeSIMD(dst []float32, x []float32, alpha float32)
-TEXT ·logTailedReLUDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func logTailedReLUDerivativeSIMD(c *uint8)
+TEXT ·logTailedReLUDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x00000000, R4
 	VDUP  R4, V0.S4
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V1.S4
-	FMOVS alpha+48(FP), F2
+	FMOVS 176(R0), F2
 	VDUP  V2.S[0], V2.S4
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6e23e405 // fcmge v5.4s, v0.4s, v3.4s
-	WORD  $0x6e24e406 // fcmge v6.4s, v0.4s, v4.4s
-	WORD  $0x6e23e427 // fcmge v7.4s, v1.4s, v3.4s
-	WORD  $0x6e24e428 // fcmge v8.4s, v1.4s, v4.4s
-	WORD  $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
-	WORD  $0x6e24fc24 // fdiv v4.4s, v1.4s, v4.4s
-	VBSL  V3.B16, V1.B16, V7.B16
-	VBSL  V4.B16, V1.B16, V8.B16
-	VBSL  V7.B16, V2.B16, V5.B16
-	VBSL  V8.B16, V2.B16, V6.B16
-	FSTPQ (F5, F6), 0(R0)
-	FLDPQ 32(R1), (F3, F4)
-	WORD  $0x6e23e405 // fcmge v5.4s, v0.4s, v3.4s
-	WORD  $0x6e24e406 // fcmge v6.4s, v0.4s, v4.4s
-	WORD  $0x6e23e427 // fcmge v7.4s, v1.4s, v3.4s
-	WORD  $0x6e24e428 // fcmge v8.4s, v1.4s, v4.4s
-	WORD  $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
-	WORD  $0x6e24fc24 // fdiv v4.4s, v1.4s, v4.4s
-	VBSL  V3.B16, V1.B16, V7.B16
-	VBSL  V4.B16, V1.B16, V8.B16
-	VBSL  V7.B16, V2.B16, V5.B16
-	VBSL  V8.B16, V2.B16, V6.B16
-	FSTPQ (F5, F6), 32(R0)
-	FLDPQ 64(R1), (F3, F4)
-	WORD  $0x6e23e405 // fcmge v5.4s, v0.4s, v3.4s
-	WORD  $0x6e24e406 // fcmge v6.4s, v0.4s, v4.4s
-	WORD  $0x6e23e427 // fcmge v7.4s, v1.4s, v3.4s
-	WORD  $0x6e24e428 // fcmge v8.4s, v1.4s, v4.4s
-	WORD  $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
-	WORD  $0x6e24fc24 // fdiv v4.4s, v1.4s, v4.4s
-	VBSL  V3.B16, V1.B16, V7.B16
-	VBSL  V4.B16, V1.B16, V8.B16
-	VBSL  V7.B16, V2.B16, V5.B16
-	VBSL  V8.B16, V2.B16, V6.B16
-	FSTPQ (F5, F6), 64(R0)
-	FLDPQ 96(R1), (F3, F4)
-	WORD  $0x6e23e405 // fcmge v5.4s, v0.4s, v3.4s
-	WORD  $0x6e24e406 // fcmge v6.4s, v0.4s, v4.4s
-	WORD  $0x6e23e427 // fcmge v7.4s, v1.4s, v3.4s
-	WORD  $0x6e24e428 // fcmge v8.4s, v1.4s, v4.4s
-	WORD  $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
-	WORD  $0x6e24fc24 // fdiv v4.4s, v1.4s, v4.4s
-	VBSL  V3.B16, V1.B16, V7.B16
-	VBSL  V4.B16, V1.B16, V8.B16
-	VBSL  V7.B16, V2.B16, V5.B16
-	VBSL  V8.B16, V2.B16, V6.B16
-	FSTPQ (F5, F6), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6e23e405 // fcmge v5.4s, v0.4s, v3.4s
-	WORD  $0x6e24e406 // fcmge v6.4s, v0.4s, v4.4s
-	WORD  $0x6e23e427 // fcmge v7.4s, v1.4s, v3.4s
-	WORD  $0x6e24e428 // fcmge v8.4s, v1.4s, v4.4s
-	WORD  $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
-	WORD  $0x6e24fc24 // fdiv v4.4s, v1.4s, v4.4s
-	VBSL  V3.B16, V1.B16, V7.B16
-	VBSL  V4.B16, V1.B16, V8.B16
-	VBSL  V7.B16, V2.B16, V5.B16
-	VBSL  V8.B16, V2.B16, V6.B16
-	FSTPQ (F5, F6), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F3
-	WORD  $0x6e23e404 // fcmge v4.4s, v0.4s, v3.4s
-	WORD  $0x6e23e425 // fcmge v5.4s, v1.4s, v3.4s
-	WORD  $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
-	VBSL  V3.B16, V1.B16, V5.B16
-	VBSL  V5.B16, V2.B16, V4.B16
-	FMOVQ F4, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F3
-	WORD  $0x6e23e404 // fcmge v4.4s, v0.4s, v3.4s
-	WORD  $0x6e23e425 // fcmge v5.4s, v1.4s, v3.4s
-	WORD  $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
-	VBSL  V3.B16, V1.B16, V5.B16
-	VBSL  V5.B16, V2.B16, V4.B16
-	FMOVS F4, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func logTailedReLUBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-TEXT ·logTailedReLUBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x00000000, R5
-	VDUP  R5, V0.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V1.S4
-	FMOVS alpha+72(FP), F2
-	VDUP  V2.S[0], V2.S4
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F3, F4)
 	WORD  $0x6e23e405 // fcmge v5.4s, v0.4s, v3.4s
@@ -12208,10 +3411,7 @@ blocks4:
 	VBSL  V4.B16, V1.B16, V8.B16
 	VBSL  V7.B16, V2.B16, V5.B16
 	VBSL  V8.B16, V2.B16, V6.B16
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	FSTPQ (F3, F4), 0(R0)
+	FSTPQ (F5, F6), 0(R1)
 	FLDPQ 32(R2), (F3, F4)
 	WORD  $0x6e23e405 // fcmge v5.4s, v0.4s, v3.4s
 	WORD  $0x6e24e406 // fcmge v6.4s, v0.4s, v4.4s
@@ -12223,10 +3423,7 @@ blocks4:
 	VBSL  V4.B16, V1.B16, V8.B16
 	VBSL  V7.B16, V2.B16, V5.B16
 	VBSL  V8.B16, V2.B16, V6.B16
-	FLDPQ 32(R1), (F3, F4)
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	FSTPQ (F3, F4), 32(R0)
+	FSTPQ (F5, F6), 32(R1)
 	FLDPQ 64(R2), (F3, F4)
 	WORD  $0x6e23e405 // fcmge v5.4s, v0.4s, v3.4s
 	WORD  $0x6e24e406 // fcmge v6.4s, v0.4s, v4.4s
@@ -12238,10 +3435,7 @@ blocks4:
 	VBSL  V4.B16, V1.B16, V8.B16
 	VBSL  V7.B16, V2.B16, V5.B16
 	VBSL  V8.B16, V2.B16, V6.B16
-	FLDPQ 64(R1), (F3, F4)
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	FSTPQ (F3, F4), 64(R0)
+	FSTPQ (F5, F6), 64(R1)
 	FLDPQ 96(R2), (F3, F4)
 	WORD  $0x6e23e405 // fcmge v5.4s, v0.4s, v3.4s
 	WORD  $0x6e24e406 // fcmge v6.4s, v0.4s, v4.4s
@@ -12253,19 +3447,15 @@ blocks4:
 	VBSL  V4.B16, V1.B16, V8.B16
 	VBSL  V7.B16, V2.B16, V5.B16
 	VBSL  V8.B16, V2.B16, V6.B16
-	FLDPQ 96(R1), (F3, F4)
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	FSTPQ (F3, F4), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F5, F6), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F3, F4)
 	WORD  $0x6e23e405 // fcmge v5.4s, v0.4s, v3.4s
@@ -12278,488 +3468,111 @@ blocks1:
 	VBSL  V4.B16, V1.B16, V8.B16
 	VBSL  V7.B16, V2.B16, V5.B16
 	VBSL  V8.B16, V2.B16, V6.B16
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	FSTPQ (F3, F4), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F5, F6), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
-	B     blocks1
-
-done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F3
-	WORD  $0x6e23e404 // fcmge v4.4s, v0.4s, v3.4s
-	WORD  $0x6e23e425 // fcmge v5.4s, v1.4s, v3.4s
-	WORD  $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
-	VBSL  V3.B16, V1.B16, V5.B16
-	VBSL  V5.B16, V2.B16, V4.B16
-	FMOVQ 0(R1), F3
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	FMOVQ F3, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F3
-	WORD  $0x6e23e404 // fcmge v4.4s, v0.4s, v3.4s
-	WORD  $0x6e23e425 // fcmge v5.4s, v1.4s, v3.4s
-	WORD  $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
-	VBSL  V3.B16, V1.B16, V5.B16
-	VBSL  V5.B16, V2.B16, V4.B16
-	FMOVS 0(R1), F3
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	FMOVS F3, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
 	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
-	RET
-
-// func fakeNumericalGradientDerivativeSIMD(dst []float32, x []float32, alpha float32)
-TEXT ·fakeNumericalGradientDerivativeSIMD(SB), NOSPLIT, $0-52
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
-	MOVD  $0x00000000, R4
-	VDUP  R4, V0.S4
-	MOVD  $0x3f800000, R4
-	VDUP  R4, V1.S4
-	MOVD  $0xbf800000, R4
-	VDUP  R4, V2.S4
-	FMOVS alpha+48(FP), F3
-	VDUP  V3.S[0], V3.S4
-
-blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e20e486 // fcmge v6.4s, v4.4s, v0.4s
-	WORD  $0x6e20e4a7 // fcmge v7.4s, v5.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V6.B16
-	VBSL  V2.B16, V1.B16, V7.B16
-	WORD  $0x6e24fcc6 // fdiv v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25fce7 // fdiv v7.4s, v7.4s, v5.4s
-	WORD  $0x6ea6e464 // fcmgt v4.4s, v3.4s, v6.4s
-	WORD  $0x6ea7e465 // fcmgt v5.4s, v3.4s, v7.4s
-	VBSL  V3.B16, V6.B16, V4.B16
-	VBSL  V3.B16, V7.B16, V5.B16
-	FSTPQ (F4, F5), 0(R0)
-	FLDPQ 32(R1), (F4, F5)
-	WORD  $0x6e20e486 // fcmge v6.4s, v4.4s, v0.4s
-	WORD  $0x6e20e4a7 // fcmge v7.4s, v5.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V6.B16
-	VBSL  V2.B16, V1.B16, V7.B16
-	WORD  $0x6e24fcc6 // fdiv v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25fce7 // fdiv v7.4s, v7.4s, v5.4s
-	WORD  $0x6ea6e464 // fcmgt v4.4s, v3.4s, v6.4s
-	WORD  $0x6ea7e465 // fcmgt v5.4s, v3.4s, v7.4s
-	VBSL  V3.B16, V6.B16, V4.B16
-	VBSL  V3.B16, V7.B16, V5.B16
-	FSTPQ (F4, F5), 32(R0)
-	FLDPQ 64(R1), (F4, F5)
-	WORD  $0x6e20e486 // fcmge v6.4s, v4.4s, v0.4s
-	WORD  $0x6e20e4a7 // fcmge v7.4s, v5.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V6.B16
-	VBSL  V2.B16, V1.B16, V7.B16
-	WORD  $0x6e24fcc6 // fdiv v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25fce7 // fdiv v7.4s, v7.4s, v5.4s
-	WORD  $0x6ea6e464 // fcmgt v4.4s, v3.4s, v6.4s
-	WORD  $0x6ea7e465 // fcmgt v5.4s, v3.4s, v7.4s
-	VBSL  V3.B16, V6.B16, V4.B16
-	VBSL  V3.B16, V7.B16, V5.B16
-	FSTPQ (F4, F5), 64(R0)
-	FLDPQ 96(R1), (F4, F5)
-	WORD  $0x6e20e486 // fcmge v6.4s, v4.4s, v0.4s
-	WORD  $0x6e20e4a7 // fcmge v7.4s, v5.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V6.B16
-	VBSL  V2.B16, V1.B16, V7.B16
-	WORD  $0x6e24fcc6 // fdiv v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25fce7 // fdiv v7.4s, v7.4s, v5.4s
-	WORD  $0x6ea6e464 // fcmgt v4.4s, v3.4s, v6.4s
-	WORD  $0x6ea7e465 // fcmgt v5.4s, v3.4s, v7.4s
-	VBSL  V3.B16, V6.B16, V4.B16
-	VBSL  V3.B16, V7.B16, V5.B16
-	FSTPQ (F4, F5), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e20e486 // fcmge v6.4s, v4.4s, v0.4s
-	WORD  $0x6e20e4a7 // fcmge v7.4s, v5.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V6.B16
-	VBSL  V2.B16, V1.B16, V7.B16
-	WORD  $0x6e24fcc6 // fdiv v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25fce7 // fdiv v7.4s, v7.4s, v5.4s
-	WORD  $0x6ea6e464 // fcmgt v4.4s, v3.4s, v6.4s
-	WORD  $0x6ea7e465 // fcmgt v5.4s, v3.4s, v7.4s
-	VBSL  V3.B16, V6.B16, V4.B16
-	VBSL  V3.B16, V7.B16, V5.B16
-	FSTPQ (F4, F5), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
 	B     blocks1
 
 done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F4
-	WORD  $0x6e20e485 // fcmge v5.4s, v4.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V5.B16
-	WORD  $0x6e24fca5 // fdiv v5.4s, v5.4s, v4.4s
-	WORD  $0x6ea5e464 // fcmgt v4.4s, v3.4s, v5.4s
-	VBSL  V3.B16, V5.B16, V4.B16
-	FMOVQ F4, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F4
-	WORD  $0x6e20e485 // fcmge v5.4s, v4.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V5.B16
-	WORD  $0x6e24fca5 // fdiv v5.4s, v5.4s, v4.4s
-	WORD  $0x6ea5e464 // fcmgt v4.4s, v3.4s, v5.4s
-	VBSL  V3.B16, V5.B16, V4.B16
-	FMOVS F4, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
 	RET
 
-// func fakeNumericalGradientBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32)
-TEXT ·fakeNumericalGradientBackwardSIMD(SB), NOSPLIT, $0-76
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x00000000, R5
-	VDUP  R5, V0.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V1.S4
-	MOVD  $0xbf800000, R5
-	VDUP  R5, V2.S4
-	FMOVS alpha+72(FP), F3
-	VDUP  V3.S[0], V3.S4
+// func fakeNumericalGradientDerivativeSIMD(c *uint8)
+TEXT ·fakeNumericalGradientDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
+	MOVD  $0x3f800000, R4
+	VDUP  R4, V0.S4
+	FMOVS 176(R0), F1
+	VDUP  V1.S[0], V1.S4
 
 blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
-	FLDPQ 0(R2), (F4, F5)
-	WORD  $0x6e20e486 // fcmge v6.4s, v4.4s, v0.4s
-	WORD  $0x6e20e4a7 // fcmge v7.4s, v5.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V6.B16
-	VBSL  V2.B16, V1.B16, V7.B16
-	WORD  $0x6e24fcc6 // fdiv v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25fce7 // fdiv v7.4s, v7.4s, v5.4s
-	WORD  $0x6ea6e464 // fcmgt v4.4s, v3.4s, v6.4s
-	WORD  $0x6ea7e465 // fcmgt v5.4s, v3.4s, v7.4s
-	VBSL  V3.B16, V6.B16, V4.B16
-	VBSL  V3.B16, V7.B16, V5.B16
-	FLDPQ 0(R1), (F6, F7)
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
-	FSTPQ (F6, F7), 0(R0)
-	FLDPQ 32(R2), (F4, F5)
-	WORD  $0x6e20e486 // fcmge v6.4s, v4.4s, v0.4s
-	WORD  $0x6e20e4a7 // fcmge v7.4s, v5.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V6.B16
-	VBSL  V2.B16, V1.B16, V7.B16
-	WORD  $0x6e24fcc6 // fdiv v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25fce7 // fdiv v7.4s, v7.4s, v5.4s
-	WORD  $0x6ea6e464 // fcmgt v4.4s, v3.4s, v6.4s
-	WORD  $0x6ea7e465 // fcmgt v5.4s, v3.4s, v7.4s
-	VBSL  V3.B16, V6.B16, V4.B16
-	VBSL  V3.B16, V7.B16, V5.B16
-	FLDPQ 32(R1), (F6, F7)
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
-	FSTPQ (F6, F7), 32(R0)
-	FLDPQ 64(R2), (F4, F5)
-	WORD  $0x6e20e486 // fcmge v6.4s, v4.4s, v0.4s
-	WORD  $0x6e20e4a7 // fcmge v7.4s, v5.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V6.B16
-	VBSL  V2.B16, V1.B16, V7.B16
-	WORD  $0x6e24fcc6 // fdiv v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25fce7 // fdiv v7.4s, v7.4s, v5.4s
-	WORD  $0x6ea6e464 // fcmgt v4.4s, v3.4s, v6.4s
-	WORD  $0x6ea7e465 // fcmgt v5.4s, v3.4s, v7.4s
-	VBSL  V3.B16, V6.B16, V4.B16
-	VBSL  V3.B16, V7.B16, V5.B16
-	FLDPQ 64(R1), (F6, F7)
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
-	FSTPQ (F6, F7), 64(R0)
-	FLDPQ 96(R2), (F4, F5)
-	WORD  $0x6e20e486 // fcmge v6.4s, v4.4s, v0.4s
-	WORD  $0x6e20e4a7 // fcmge v7.4s, v5.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V6.B16
-	VBSL  V2.B16, V1.B16, V7.B16
-	WORD  $0x6e24fcc6 // fdiv v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25fce7 // fdiv v7.4s, v7.4s, v5.4s
-	WORD  $0x6ea6e464 // fcmgt v4.4s, v3.4s, v6.4s
-	WORD  $0x6ea7e465 // fcmgt v5.4s, v3.4s, v7.4s
-	VBSL  V3.B16, V6.B16, V4.B16
-	VBSL  V3.B16, V7.B16, V5.B16
-	FLDPQ 96(R1), (F6, F7)
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
-	FSTPQ (F6, F7), 96(R0)
-	ADD   $128, R0, R0
+	FLDPQ 0(R2), (F2, F3)
+	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
+	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
+	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
+	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
+	WORD  $0x6ea2e424 // fcmgt v4.4s, v1.4s, v2.4s
+	WORD  $0x6ea3e425 // fcmgt v5.4s, v1.4s, v3.4s
+	VBSL  V1.B16, V2.B16, V4.B16
+	VBSL  V1.B16, V3.B16, V5.B16
+	FSTPQ (F4, F5), 0(R1)
+	FLDPQ 32(R2), (F2, F3)
+	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
+	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
+	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
+	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
+	WORD  $0x6ea2e424 // fcmgt v4.4s, v1.4s, v2.4s
+	WORD  $0x6ea3e425 // fcmgt v5.4s, v1.4s, v3.4s
+	VBSL  V1.B16, V2.B16, V4.B16
+	VBSL  V1.B16, V3.B16, V5.B16
+	FSTPQ (F4, F5), 32(R1)
+	FLDPQ 64(R2), (F2, F3)
+	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
+	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
+	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
+	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
+	WORD  $0x6ea2e424 // fcmgt v4.4s, v1.4s, v2.4s
+	WORD  $0x6ea3e425 // fcmgt v5.4s, v1.4s, v3.4s
+	VBSL  V1.B16, V2.B16, V4.B16
+	VBSL  V1.B16, V3.B16, V5.B16
+	FSTPQ (F4, F5), 64(R1)
+	FLDPQ 96(R2), (F2, F3)
+	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
+	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
+	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
+	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
+	WORD  $0x6ea2e424 // fcmgt v4.4s, v1.4s, v2.4s
+	WORD  $0x6ea3e425 // fcmgt v5.4s, v1.4s, v3.4s
+	VBSL  V1.B16, V2.B16, V4.B16
+	VBSL  V1.B16, V3.B16, V5.B16
+	FSTPQ (F4, F5), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
-	FLDPQ 0(R2), (F4, F5)
-	WORD  $0x6e20e486 // fcmge v6.4s, v4.4s, v0.4s
-	WORD  $0x6e20e4a7 // fcmge v7.4s, v5.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V6.B16
-	VBSL  V2.B16, V1.B16, V7.B16
-	WORD  $0x6e24fcc6 // fdiv v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25fce7 // fdiv v7.4s, v7.4s, v5.4s
-	WORD  $0x6ea6e464 // fcmgt v4.4s, v3.4s, v6.4s
-	WORD  $0x6ea7e465 // fcmgt v5.4s, v3.4s, v7.4s
-	VBSL  V3.B16, V6.B16, V4.B16
-	VBSL  V3.B16, V7.B16, V5.B16
-	FLDPQ 0(R1), (F6, F7)
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
-	FSTPQ (F6, F7), 0(R0)
-	ADD   $32, R0, R0
+	FLDPQ 0(R2), (F2, F3)
+	WORD  $0x4ea0f842 // fabs v2.4s, v2.4s
+	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
+	WORD  $0x6e22fc02 // fdiv v2.4s, v0.4s, v2.4s
+	WORD  $0x6e23fc03 // fdiv v3.4s, v0.4s, v3.4s
+	WORD  $0x6ea2e424 // fcmgt v4.4s, v1.4s, v2.4s
+	WORD  $0x6ea3e425 // fcmgt v5.4s, v1.4s, v3.4s
+	VBSL  V1.B16, V2.B16, V4.B16
+	VBSL  V1.B16, V3.B16, V5.B16
+	FSTPQ (F4, F5), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F4
-	WORD  $0x6e20e485 // fcmge v5.4s, v4.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V5.B16
-	WORD  $0x6e24fca5 // fdiv v5.4s, v5.4s, v4.4s
-	WORD  $0x6ea5e464 // fcmgt v4.4s, v3.4s, v5.4s
-	VBSL  V3.B16, V5.B16, V4.B16
-	FMOVQ 0(R1), F5
-	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
-	FMOVQ F5, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F4
-	WORD  $0x6e20e485 // fcmge v5.4s, v4.4s, v0.4s
-	VBSL  V2.B16, V1.B16, V5.B16
-	WORD  $0x6e24fca5 // fdiv v5.4s, v5.4s, v4.4s
-	WORD  $0x6ea5e464 // fcmgt v4.4s, v3.4s, v5.4s
-	VBSL  V3.B16, V5.B16, V4.B16
-	FMOVS 0(R1), F5
-	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
-	FMOVS F5, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func shiftedFastSigmoidDerivativeSIMD(dst []float32, x []float32, slope float32, b float32)
-TEXT ·shiftedFastSigmoidDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func shiftedFastSigmoidDerivativeSIMD(c *uint8)
+TEXT ·shiftedFastSigmoidDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V0.S4
-	FMOVS b+52(FP), F1
+	FMOVS 180(R0), F1
 	VDUP  V1.S[0], V1.S4
-	FMOVS slope+48(FP), F2
+	FMOVS 176(R0), F2
 	VDUP  V2.S[0], V2.S4
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6ea1e465 // fcmgt v5.4s, v3.4s, v1.4s
-	WORD  $0x6ea1e486 // fcmgt v6.4s, v4.4s, v1.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x4e24d404 // fadd v4.4s, v0.4s, v4.4s
-	WORD  $0x6e23dc67 // fmul v7.4s, v3.4s, v3.4s
-	WORD  $0x6e24dc88 // fmul v8.4s, v4.4s, v4.4s
-	WORD  $0x6e27fc07 // fdiv v7.4s, v0.4s, v7.4s
-	WORD  $0x6e28fc08 // fdiv v8.4s, v0.4s, v8.4s
-	VAND  V5.B16, V7.B16, V5.B16
-	VAND  V6.B16, V8.B16, V6.B16
-	FSTPQ (F5, F6), 0(R0)
-	FLDPQ 32(R1), (F3, F4)
-	WORD  $0x6ea1e465 // fcmgt v5.4s, v3.4s, v1.4s
-	WORD  $0x6ea1e486 // fcmgt v6.4s, v4.4s, v1.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x4e24d404 // fadd v4.4s, v0.4s, v4.4s
-	WORD  $0x6e23dc67 // fmul v7.4s, v3.4s, v3.4s
-	WORD  $0x6e24dc88 // fmul v8.4s, v4.4s, v4.4s
-	WORD  $0x6e27fc07 // fdiv v7.4s, v0.4s, v7.4s
-	WORD  $0x6e28fc08 // fdiv v8.4s, v0.4s, v8.4s
-	VAND  V5.B16, V7.B16, V5.B16
-	VAND  V6.B16, V8.B16, V6.B16
-	FSTPQ (F5, F6), 32(R0)
-	FLDPQ 64(R1), (F3, F4)
-	WORD  $0x6ea1e465 // fcmgt v5.4s, v3.4s, v1.4s
-	WORD  $0x6ea1e486 // fcmgt v6.4s, v4.4s, v1.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x4e24d404 // fadd v4.4s, v0.4s, v4.4s
-	WORD  $0x6e23dc67 // fmul v7.4s, v3.4s, v3.4s
-	WORD  $0x6e24dc88 // fmul v8.4s, v4.4s, v4.4s
-	WORD  $0x6e27fc07 // fdiv v7.4s, v0.4s, v7.4s
-	WORD  $0x6e28fc08 // fdiv v8.4s, v0.4s, v8.4s
-	VAND  V5.B16, V7.B16, V5.B16
-	VAND  V6.B16, V8.B16, V6.B16
-	FSTPQ (F5, F6), 64(R0)
-	FLDPQ 96(R1), (F3, F4)
-	WORD  $0x6ea1e465 // fcmgt v5.4s, v3.4s, v1.4s
-	WORD  $0x6ea1e486 // fcmgt v6.4s, v4.4s, v1.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x4e24d404 // fadd v4.4s, v0.4s, v4.4s
-	WORD  $0x6e23dc67 // fmul v7.4s, v3.4s, v3.4s
-	WORD  $0x6e24dc88 // fmul v8.4s, v4.4s, v4.4s
-	WORD  $0x6e27fc07 // fdiv v7.4s, v0.4s, v7.4s
-	WORD  $0x6e28fc08 // fdiv v8.4s, v0.4s, v8.4s
-	VAND  V5.B16, V7.B16, V5.B16
-	VAND  V6.B16, V8.B16, V6.B16
-	FSTPQ (F5, F6), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6ea1e465 // fcmgt v5.4s, v3.4s, v1.4s
-	WORD  $0x6ea1e486 // fcmgt v6.4s, v4.4s, v1.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x4ea0f884 // fabs v4.4s, v4.4s
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x6e24dc44 // fmul v4.4s, v2.4s, v4.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x4e24d404 // fadd v4.4s, v0.4s, v4.4s
-	WORD  $0x6e23dc67 // fmul v7.4s, v3.4s, v3.4s
-	WORD  $0x6e24dc88 // fmul v8.4s, v4.4s, v4.4s
-	WORD  $0x6e27fc07 // fdiv v7.4s, v0.4s, v7.4s
-	WORD  $0x6e28fc08 // fdiv v8.4s, v0.4s, v8.4s
-	VAND  V5.B16, V7.B16, V5.B16
-	VAND  V6.B16, V8.B16, V6.B16
-	FSTPQ (F5, F6), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F3
-	WORD  $0x6ea1e464 // fcmgt v4.4s, v3.4s, v1.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	VAND  V4.B16, V5.B16, V4.B16
-	FMOVQ F4, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F3
-	WORD  $0x6ea1e464 // fcmgt v4.4s, v3.4s, v1.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	VAND  V4.B16, V5.B16, V4.B16
-	FMOVS F4, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func shiftedFastSigmoidBackwardSIMD(dst []float32, g []float32, x []float32, slope float32, b float32)
-TEXT ·shiftedFastSigmoidBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V0.S4
-	FMOVS b+76(FP), F1
-	VDUP  V1.S[0], V1.S4
-	FMOVS slope+72(FP), F2
-	VDUP  V2.S[0], V2.S4
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F3, F4)
 	WORD  $0x6ea1e465 // fcmgt v5.4s, v3.4s, v1.4s
@@ -12776,10 +3589,7 @@ blocks4:
 	WORD  $0x6e28fc08 // fdiv v8.4s, v0.4s, v8.4s
 	VAND  V5.B16, V7.B16, V5.B16
 	VAND  V6.B16, V8.B16, V6.B16
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	FSTPQ (F3, F4), 0(R0)
+	FSTPQ (F5, F6), 0(R1)
 	FLDPQ 32(R2), (F3, F4)
 	WORD  $0x6ea1e465 // fcmgt v5.4s, v3.4s, v1.4s
 	WORD  $0x6ea1e486 // fcmgt v6.4s, v4.4s, v1.4s
@@ -12795,10 +3605,7 @@ blocks4:
 	WORD  $0x6e28fc08 // fdiv v8.4s, v0.4s, v8.4s
 	VAND  V5.B16, V7.B16, V5.B16
 	VAND  V6.B16, V8.B16, V6.B16
-	FLDPQ 32(R1), (F3, F4)
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	FSTPQ (F3, F4), 32(R0)
+	FSTPQ (F5, F6), 32(R1)
 	FLDPQ 64(R2), (F3, F4)
 	WORD  $0x6ea1e465 // fcmgt v5.4s, v3.4s, v1.4s
 	WORD  $0x6ea1e486 // fcmgt v6.4s, v4.4s, v1.4s
@@ -12814,10 +3621,7 @@ blocks4:
 	WORD  $0x6e28fc08 // fdiv v8.4s, v0.4s, v8.4s
 	VAND  V5.B16, V7.B16, V5.B16
 	VAND  V6.B16, V8.B16, V6.B16
-	FLDPQ 64(R1), (F3, F4)
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	FSTPQ (F3, F4), 64(R0)
+	FSTPQ (F5, F6), 64(R1)
 	FLDPQ 96(R2), (F3, F4)
 	WORD  $0x6ea1e465 // fcmgt v5.4s, v3.4s, v1.4s
 	WORD  $0x6ea1e486 // fcmgt v6.4s, v4.4s, v1.4s
@@ -12833,19 +3637,15 @@ blocks4:
 	WORD  $0x6e28fc08 // fdiv v8.4s, v0.4s, v8.4s
 	VAND  V5.B16, V7.B16, V5.B16
 	VAND  V6.B16, V8.B16, V6.B16
-	FLDPQ 96(R1), (F3, F4)
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	FSTPQ (F3, F4), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F5, F6), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F3, F4)
 	WORD  $0x6ea1e465 // fcmgt v5.4s, v3.4s, v1.4s
@@ -12862,64 +3662,21 @@ blocks1:
 	WORD  $0x6e28fc08 // fdiv v8.4s, v0.4s, v8.4s
 	VAND  V5.B16, V7.B16, V5.B16
 	VAND  V6.B16, V8.B16, V6.B16
-	FLDPQ 0(R1), (F3, F4)
-	WORD  $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
-	WORD  $0x6e26dc84 // fmul v4.4s, v4.4s, v6.4s
-	FSTPQ (F3, F4), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F5, F6), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F3
-	WORD  $0x6ea1e464 // fcmgt v4.4s, v3.4s, v1.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	VAND  V4.B16, V5.B16, V4.B16
-	FMOVQ 0(R1), F3
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	FMOVQ F3, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F3
-	WORD  $0x6ea1e464 // fcmgt v4.4s, v3.4s, v1.4s
-	WORD  $0x4ea0f863 // fabs v3.4s, v3.4s
-	WORD  $0x6e23dc43 // fmul v3.4s, v2.4s, v3.4s
-	WORD  $0x4e23d403 // fadd v3.4s, v0.4s, v3.4s
-	WORD  $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
-	WORD  $0x6e25fc05 // fdiv v5.4s, v0.4s, v5.4s
-	VAND  V4.B16, V5.B16, V4.B16
-	FMOVS 0(R1), F3
-	WORD  $0x6e24dc63 // fmul v3.4s, v3.4s, v4.4s
-	FMOVS F3, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func s2NNDerivativeSIMD(dst []float32, x []float32, alpha float32, beta float32)
-TEXT ·s2NNDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func s2NNDerivativeSIMD(c *uint8)
+TEXT ·s2NNDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x00000000, R4
 	VDUP  R4, V0.S4
 	MOVD  $0x39506967, R4
@@ -12948,265 +3705,13 @@ TEXT ·s2NNDerivativeSIMD(SB), NOSPLIT, $0-56
 	VDUP  R4, V12.S4
 	MOVD  $0x4b40007f, R4
 	VDUP  R4, V13.S4
-	FMOVS alpha+48(FP), F14
+	FMOVS 176(R0), F14
 	VDUP  V14.S[0], V14.S4
-	FMOVS beta+52(FP), F15
+	FMOVS 180(R0), F15
 	VDUP  V15.S[0], V15.S4
 
 blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F16, F17)
-	WORD  $0x6eb0e412 // fcmgt v18.4s, v0.4s, v16.4s
-	WORD  $0x6eb1e413 // fcmgt v19.4s, v0.4s, v17.4s
-	WORD  $0x6e30ddd4 // fmul v20.4s, v14.4s, v16.4s
-	WORD  $0x6e31ddd5 // fmul v21.4s, v14.4s, v17.4s
-	WORD  $0x4ea0fa94 // fabs v20.4s, v20.4s
-	WORD  $0x4ea0fab5 // fabs v21.4s, v21.4s
-	WORD  $0x4eb4d414 // fsub v20.4s, v0.4s, v20.4s
-	WORD  $0x4eb5d415 // fsub v21.4s, v0.4s, v21.4s
-	WORD  $0x6eb4e456 // fcmgt v22.4s, v2.4s, v20.4s
-	WORD  $0x6eb5e457 // fcmgt v23.4s, v2.4s, v21.4s
-	VBSL  V20.B16, V2.B16, V22.B16
-	VBSL  V21.B16, V2.B16, V23.B16
-	WORD  $0x6ea3e6d4 // fcmgt v20.4s, v22.4s, v3.4s
-	WORD  $0x6ea3e6f5 // fcmgt v21.4s, v23.4s, v3.4s
-	VBSL  V22.B16, V3.B16, V20.B16
-	VBSL  V23.B16, V3.B16, V21.B16
-	WORD  $0x6e24de96 // fmul v22.4s, v20.4s, v4.4s
-	WORD  $0x6e24deb7 // fmul v23.4s, v21.4s, v4.4s
-	WORD  $0x4e25d6d6 // fadd v22.4s, v22.4s, v5.4s
-	WORD  $0x4e25d6f7 // fadd v23.4s, v23.4s, v5.4s
-	WORD  $0x4e219ad6 // frintm v22.4s, v22.4s
-	WORD  $0x4e219af7 // frintm v23.4s, v23.4s
-	WORD  $0x6e26ded8 // fmul v24.4s, v22.4s, v6.4s
-	WORD  $0x6e26def9 // fmul v25.4s, v23.4s, v6.4s
-	WORD  $0x4eb8d694 // fsub v20.4s, v20.4s, v24.4s
-	WORD  $0x4eb9d6b5 // fsub v21.4s, v21.4s, v25.4s
-	WORD  $0x6e27ded8 // fmul v24.4s, v22.4s, v7.4s
-	WORD  $0x6e27def9 // fmul v25.4s, v23.4s, v7.4s
-	WORD  $0x4eb8d694 // fsub v20.4s, v20.4s, v24.4s
-	WORD  $0x4eb9d6b5 // fsub v21.4s, v21.4s, v25.4s
-	WORD  $0x6e34dc38 // fmul v24.4s, v1.4s, v20.4s
-	WORD  $0x6e35dc39 // fmul v25.4s, v1.4s, v21.4s
-	WORD  $0x4e28d718 // fadd v24.4s, v24.4s, v8.4s
-	WORD  $0x4e28d739 // fadd v25.4s, v25.4s, v8.4s
-	WORD  $0x6e34df18 // fmul v24.4s, v24.4s, v20.4s
-	WORD  $0x6e35df39 // fmul v25.4s, v25.4s, v21.4s
-	WORD  $0x4e29d718 // fadd v24.4s, v24.4s, v9.4s
-	WORD  $0x4e29d739 // fadd v25.4s, v25.4s, v9.4s
-	WORD  $0x6e34df18 // fmul v24.4s, v24.4s, v20.4s
-	WORD  $0x6e35df39 // fmul v25.4s, v25.4s, v21.4s
-	WORD  $0x4e2ad718 // fadd v24.4s, v24.4s, v10.4s
-	WORD  $0x4e2ad739 // fadd v25.4s, v25.4s, v10.4s
-	WORD  $0x6e34df18 // fmul v24.4s, v24.4s, v20.4s
-	WORD  $0x6e35df39 // fmul v25.4s, v25.4s, v21.4s
-	WORD  $0x4e2bd718 // fadd v24.4s, v24.4s, v11.4s
-	WORD  $0x4e2bd739 // fadd v25.4s, v25.4s, v11.4s
-	WORD  $0x6e34df18 // fmul v24.4s, v24.4s, v20.4s
-	WORD  $0x6e35df39 // fmul v25.4s, v25.4s, v21.4s
-	WORD  $0x4e25d718 // fadd v24.4s, v24.4s, v5.4s
-	WORD  $0x4e25d739 // fadd v25.4s, v25.4s, v5.4s
-	WORD  $0x6e34de9a // fmul v26.4s, v20.4s, v20.4s
-	WORD  $0x6e35debb // fmul v27.4s, v21.4s, v21.4s
-	WORD  $0x6e3adf18 // fmul v24.4s, v24.4s, v26.4s
-	WORD  $0x6e3bdf39 // fmul v25.4s, v25.4s, v27.4s
-	WORD  $0x4e34d718 // fadd v24.4s, v24.4s, v20.4s
-	WORD  $0x4e35d739 // fadd v25.4s, v25.4s, v21.4s
-	WORD  $0x4e2cd718 // fadd v24.4s, v24.4s, v12.4s
-	WORD  $0x4e2cd739 // fadd v25.4s, v25.4s, v12.4s
-	WORD  $0x6e25ded4 // fmul v20.4s, v22.4s, v5.4s
-	WORD  $0x6e25def5 // fmul v21.4s, v23.4s, v5.4s
-	WORD  $0x4e219a94 // frintm v20.4s, v20.4s
-	WORD  $0x4e219ab5 // frintm v21.4s, v21.4s
-	WORD  $0x4e2dd69a // fadd v26.4s, v20.4s, v13.4s
-	WORD  $0x4e2dd6bb // fadd v27.4s, v21.4s, v13.4s
-	VSHL  $23, V26.S4, V26.S4
-	VSHL  $23, V27.S4, V27.S4
-	WORD  $0x6e3adf18 // fmul v24.4s, v24.4s, v26.4s
-	WORD  $0x6e3bdf39 // fmul v25.4s, v25.4s, v27.4s
-	WORD  $0x4eb4d6d6 // fsub v22.4s, v22.4s, v20.4s
-	WORD  $0x4eb5d6f7 // fsub v23.4s, v23.4s, v21.4s
-	WORD  $0x4e2dd6d6 // fadd v22.4s, v22.4s, v13.4s
-	WORD  $0x4e2dd6f7 // fadd v23.4s, v23.4s, v13.4s
-	VSHL  $23, V22.S4, V22.S4
-	VSHL  $23, V23.S4, V23.S4
-	WORD  $0x6e36df18 // fmul v24.4s, v24.4s, v22.4s
-	WORD  $0x6e37df39 // fmul v25.4s, v25.4s, v23.4s
-	WORD  $0x6e38ddd4 // fmul v20.4s, v14.4s, v24.4s
-	WORD  $0x6e39ddd5 // fmul v21.4s, v14.4s, v25.4s
-	WORD  $0x4e38d598 // fadd v24.4s, v12.4s, v24.4s
-	WORD  $0x4e39d599 // fadd v25.4s, v12.4s, v25.4s
-	WORD  $0x6e38df16 // fmul v22.4s, v24.4s, v24.4s
-	WORD  $0x6e39df37 // fmul v23.4s, v25.4s, v25.4s
-	WORD  $0x6e36fe94 // fdiv v20.4s, v20.4s, v22.4s
-	WORD  $0x6e37feb5 // fdiv v21.4s, v21.4s, v23.4s
-	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
-	WORD  $0x4e2cd631 // fadd v17.4s, v17.4s, v12.4s
-	WORD  $0x6e30fdf0 // fdiv v16.4s, v15.4s, v16.4s
-	WORD  $0x6e31fdf1 // fdiv v17.4s, v15.4s, v17.4s
-	VBSL  V16.B16, V20.B16, V18.B16
-	VBSL  V17.B16, V21.B16, V19.B16
-	FSTPQ (F18, F19), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F16
-	WORD  $0x6eb0e411 // fcmgt v17.4s, v0.4s, v16.4s
-	WORD  $0x6e30ddd2 // fmul v18.4s, v14.4s, v16.4s
-	WORD  $0x4ea0fa52 // fabs v18.4s, v18.4s
-	WORD  $0x4eb2d412 // fsub v18.4s, v0.4s, v18.4s
-	WORD  $0x6eb2e453 // fcmgt v19.4s, v2.4s, v18.4s
-	VBSL  V18.B16, V2.B16, V19.B16
-	WORD  $0x6ea3e672 // fcmgt v18.4s, v19.4s, v3.4s
-	VBSL  V19.B16, V3.B16, V18.B16
-	WORD  $0x6e24de53 // fmul v19.4s, v18.4s, v4.4s
-	WORD  $0x4e25d673 // fadd v19.4s, v19.4s, v5.4s
-	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
-	WORD  $0x6e26de74 // fmul v20.4s, v19.4s, v6.4s
-	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
-	WORD  $0x6e27de74 // fmul v20.4s, v19.4s, v7.4s
-	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
-	WORD  $0x6e32dc34 // fmul v20.4s, v1.4s, v18.4s
-	WORD  $0x4e28d694 // fadd v20.4s, v20.4s, v8.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e29d694 // fadd v20.4s, v20.4s, v9.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e2ad694 // fadd v20.4s, v20.4s, v10.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e2bd694 // fadd v20.4s, v20.4s, v11.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e25d694 // fadd v20.4s, v20.4s, v5.4s
-	WORD  $0x6e32de55 // fmul v21.4s, v18.4s, v18.4s
-	WORD  $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
-	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	WORD  $0x6e25de72 // fmul v18.4s, v19.4s, v5.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x4e2dd655 // fadd v21.4s, v18.4s, v13.4s
-	VSHL  $23, V21.S4, V21.S4
-	WORD  $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	WORD  $0x4eb2d673 // fsub v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de94 // fmul v20.4s, v20.4s, v19.4s
-	WORD  $0x6e34ddd2 // fmul v18.4s, v14.4s, v20.4s
-	WORD  $0x4e34d594 // fadd v20.4s, v12.4s, v20.4s
-	WORD  $0x6e34de93 // fmul v19.4s, v20.4s, v20.4s
-	WORD  $0x6e33fe52 // fdiv v18.4s, v18.4s, v19.4s
-	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
-	WORD  $0x6e30fdf0 // fdiv v16.4s, v15.4s, v16.4s
-	VBSL  V16.B16, V18.B16, V17.B16
-	FMOVQ F17, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F16
-	WORD  $0x6eb0e411 // fcmgt v17.4s, v0.4s, v16.4s
-	WORD  $0x6e30ddd2 // fmul v18.4s, v14.4s, v16.4s
-	WORD  $0x4ea0fa52 // fabs v18.4s, v18.4s
-	WORD  $0x4eb2d412 // fsub v18.4s, v0.4s, v18.4s
-	WORD  $0x6eb2e453 // fcmgt v19.4s, v2.4s, v18.4s
-	VBSL  V18.B16, V2.B16, V19.B16
-	WORD  $0x6ea3e672 // fcmgt v18.4s, v19.4s, v3.4s
-	VBSL  V19.B16, V3.B16, V18.B16
-	WORD  $0x6e24de53 // fmul v19.4s, v18.4s, v4.4s
-	WORD  $0x4e25d673 // fadd v19.4s, v19.4s, v5.4s
-	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
-	WORD  $0x6e26de74 // fmul v20.4s, v19.4s, v6.4s
-	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
-	WORD  $0x6e27de74 // fmul v20.4s, v19.4s, v7.4s
-	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
-	WORD  $0x6e32dc34 // fmul v20.4s, v1.4s, v18.4s
-	WORD  $0x4e28d694 // fadd v20.4s, v20.4s, v8.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e29d694 // fadd v20.4s, v20.4s, v9.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e2ad694 // fadd v20.4s, v20.4s, v10.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e2bd694 // fadd v20.4s, v20.4s, v11.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e25d694 // fadd v20.4s, v20.4s, v5.4s
-	WORD  $0x6e32de55 // fmul v21.4s, v18.4s, v18.4s
-	WORD  $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
-	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	WORD  $0x6e25de72 // fmul v18.4s, v19.4s, v5.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x4e2dd655 // fadd v21.4s, v18.4s, v13.4s
-	VSHL  $23, V21.S4, V21.S4
-	WORD  $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	WORD  $0x4eb2d673 // fsub v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de94 // fmul v20.4s, v20.4s, v19.4s
-	WORD  $0x6e34ddd2 // fmul v18.4s, v14.4s, v20.4s
-	WORD  $0x4e34d594 // fadd v20.4s, v12.4s, v20.4s
-	WORD  $0x6e34de93 // fmul v19.4s, v20.4s, v20.4s
-	WORD  $0x6e33fe52 // fdiv v18.4s, v18.4s, v19.4s
-	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
-	WORD  $0x6e30fdf0 // fdiv v16.4s, v15.4s, v16.4s
-	VBSL  V16.B16, V18.B16, V17.B16
-	FMOVS F17, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func s2NNBackwardSIMD(dst []float32, g []float32, x []float32, alpha float32, beta float32)
-TEXT ·s2NNBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x00000000, R5
-	VDUP  R5, V0.S4
-	MOVD  $0x39506967, R5
-	VDUP  R5, V1.S4
-	MOVD  $0xc2d00000, R5
-	VDUP  R5, V2.S4
-	MOVD  $0x42b20000, R5
-	VDUP  R5, V3.S4
-	MOVD  $0x3fb8aa3b, R5
-	VDUP  R5, V4.S4
-	MOVD  $0x3f000000, R5
-	VDUP  R5, V5.S4
-	MOVD  $0x3f318000, R5
-	VDUP  R5, V6.S4
-	MOVD  $0xb95e8083, R5
-	VDUP  R5, V7.S4
-	MOVD  $0x3ab743ce, R5
-	VDUP  R5, V8.S4
-	MOVD  $0x3c088908, R5
-	VDUP  R5, V9.S4
-	MOVD  $0x3d2aa9c1, R5
-	VDUP  R5, V10.S4
-	MOVD  $0x3e2aaaaa, R5
-	VDUP  R5, V11.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V12.S4
-	MOVD  $0x4b40007f, R5
-	VDUP  R5, V13.S4
-	FMOVS alpha+72(FP), F14
-	VDUP  V14.S[0], V14.S4
-	FMOVS beta+76(FP), F15
-	VDUP  V15.S[0], V15.S4
-
-blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F16, F17)
 	WORD  $0x6eb0e412 // fcmgt v18.4s, v0.4s, v16.4s
@@ -13299,335 +3804,78 @@ blocks1:
 	WORD  $0x6e31fdf1 // fdiv v17.4s, v15.4s, v17.4s
 	VBSL  V16.B16, V20.B16, V18.B16
 	VBSL  V17.B16, V21.B16, V19.B16
-	FLDPQ 0(R1), (F16, F17)
-	WORD  $0x6e32de10 // fmul v16.4s, v16.4s, v18.4s
-	WORD  $0x6e33de31 // fmul v17.4s, v17.4s, v19.4s
-	FSTPQ (F16, F17), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F18, F19), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F16
-	WORD  $0x6eb0e411 // fcmgt v17.4s, v0.4s, v16.4s
-	WORD  $0x6e30ddd2 // fmul v18.4s, v14.4s, v16.4s
-	WORD  $0x4ea0fa52 // fabs v18.4s, v18.4s
-	WORD  $0x4eb2d412 // fsub v18.4s, v0.4s, v18.4s
-	WORD  $0x6eb2e453 // fcmgt v19.4s, v2.4s, v18.4s
-	VBSL  V18.B16, V2.B16, V19.B16
-	WORD  $0x6ea3e672 // fcmgt v18.4s, v19.4s, v3.4s
-	VBSL  V19.B16, V3.B16, V18.B16
-	WORD  $0x6e24de53 // fmul v19.4s, v18.4s, v4.4s
-	WORD  $0x4e25d673 // fadd v19.4s, v19.4s, v5.4s
-	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
-	WORD  $0x6e26de74 // fmul v20.4s, v19.4s, v6.4s
-	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
-	WORD  $0x6e27de74 // fmul v20.4s, v19.4s, v7.4s
-	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
-	WORD  $0x6e32dc34 // fmul v20.4s, v1.4s, v18.4s
-	WORD  $0x4e28d694 // fadd v20.4s, v20.4s, v8.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e29d694 // fadd v20.4s, v20.4s, v9.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e2ad694 // fadd v20.4s, v20.4s, v10.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e2bd694 // fadd v20.4s, v20.4s, v11.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e25d694 // fadd v20.4s, v20.4s, v5.4s
-	WORD  $0x6e32de55 // fmul v21.4s, v18.4s, v18.4s
-	WORD  $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
-	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	WORD  $0x6e25de72 // fmul v18.4s, v19.4s, v5.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x4e2dd655 // fadd v21.4s, v18.4s, v13.4s
-	VSHL  $23, V21.S4, V21.S4
-	WORD  $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	WORD  $0x4eb2d673 // fsub v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de94 // fmul v20.4s, v20.4s, v19.4s
-	WORD  $0x6e34ddd2 // fmul v18.4s, v14.4s, v20.4s
-	WORD  $0x4e34d594 // fadd v20.4s, v12.4s, v20.4s
-	WORD  $0x6e34de93 // fmul v19.4s, v20.4s, v20.4s
-	WORD  $0x6e33fe52 // fdiv v18.4s, v18.4s, v19.4s
-	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
-	WORD  $0x6e30fdf0 // fdiv v16.4s, v15.4s, v16.4s
-	VBSL  V16.B16, V18.B16, V17.B16
-	FMOVQ 0(R1), F16
-	WORD  $0x6e31de10 // fmul v16.4s, v16.4s, v17.4s
-	FMOVQ F16, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F16
-	WORD  $0x6eb0e411 // fcmgt v17.4s, v0.4s, v16.4s
-	WORD  $0x6e30ddd2 // fmul v18.4s, v14.4s, v16.4s
-	WORD  $0x4ea0fa52 // fabs v18.4s, v18.4s
-	WORD  $0x4eb2d412 // fsub v18.4s, v0.4s, v18.4s
-	WORD  $0x6eb2e453 // fcmgt v19.4s, v2.4s, v18.4s
-	VBSL  V18.B16, V2.B16, V19.B16
-	WORD  $0x6ea3e672 // fcmgt v18.4s, v19.4s, v3.4s
-	VBSL  V19.B16, V3.B16, V18.B16
-	WORD  $0x6e24de53 // fmul v19.4s, v18.4s, v4.4s
-	WORD  $0x4e25d673 // fadd v19.4s, v19.4s, v5.4s
-	WORD  $0x4e219a73 // frintm v19.4s, v19.4s
-	WORD  $0x6e26de74 // fmul v20.4s, v19.4s, v6.4s
-	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
-	WORD  $0x6e27de74 // fmul v20.4s, v19.4s, v7.4s
-	WORD  $0x4eb4d652 // fsub v18.4s, v18.4s, v20.4s
-	WORD  $0x6e32dc34 // fmul v20.4s, v1.4s, v18.4s
-	WORD  $0x4e28d694 // fadd v20.4s, v20.4s, v8.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e29d694 // fadd v20.4s, v20.4s, v9.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e2ad694 // fadd v20.4s, v20.4s, v10.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e2bd694 // fadd v20.4s, v20.4s, v11.4s
-	WORD  $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD  $0x4e25d694 // fadd v20.4s, v20.4s, v5.4s
-	WORD  $0x6e32de55 // fmul v21.4s, v18.4s, v18.4s
-	WORD  $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	WORD  $0x4e32d694 // fadd v20.4s, v20.4s, v18.4s
-	WORD  $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	WORD  $0x6e25de72 // fmul v18.4s, v19.4s, v5.4s
-	WORD  $0x4e219a52 // frintm v18.4s, v18.4s
-	WORD  $0x4e2dd655 // fadd v21.4s, v18.4s, v13.4s
-	VSHL  $23, V21.S4, V21.S4
-	WORD  $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	WORD  $0x4eb2d673 // fsub v19.4s, v19.4s, v18.4s
-	WORD  $0x4e2dd673 // fadd v19.4s, v19.4s, v13.4s
-	VSHL  $23, V19.S4, V19.S4
-	WORD  $0x6e33de94 // fmul v20.4s, v20.4s, v19.4s
-	WORD  $0x6e34ddd2 // fmul v18.4s, v14.4s, v20.4s
-	WORD  $0x4e34d594 // fadd v20.4s, v12.4s, v20.4s
-	WORD  $0x6e34de93 // fmul v19.4s, v20.4s, v20.4s
-	WORD  $0x6e33fe52 // fdiv v18.4s, v18.4s, v19.4s
-	WORD  $0x4e2cd610 // fadd v16.4s, v16.4s, v12.4s
-	WORD  $0x6e30fdf0 // fdiv v16.4s, v15.4s, v16.4s
-	VBSL  V16.B16, V18.B16, V17.B16
-	FMOVS 0(R1), F16
-	WORD  $0x6e31de10 // fmul v16.4s, v16.4s, v17.4s
-	FMOVS F16, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET
 
-// func oneSidedDerivativeSIMD(dst []float32, x []float32, window float32, threshold float32)
-TEXT ·oneSidedDerivativeSIMD(SB), NOSPLIT, $0-56
-	MOVD  dst_base+0(FP), R0
-	MOVD  x_base+24(FP), R1
-	MOVD  dst_len+8(FP), R2
+// func oneSidedDerivativeSIMD(c *uint8)
+TEXT ·oneSidedDerivativeSIMD(SB), NOSPLIT, $0-8
+	MOVD  c+0(FP), R0
+	MOVD  24(R0), R1
+	MOVD  32(R0), R2
+	MOVD  160(R0), R3
 	MOVD  $0x00000000, R4
 	VDUP  R4, V0.S4
 	MOVD  $0x3f800000, R4
 	VDUP  R4, V1.S4
-	FMOVS window+48(FP), F2
+	FMOVS 176(R0), F2
 	VDUP  V2.S[0], V2.S4
 	WORD  $0x4ea2d402 // fsub v2.4s, v0.4s, v2.4s
-	FMOVS threshold+52(FP), F3
+	FMOVS 180(R0), F3
 	VDUP  V3.S[0], V3.S4
 	WORD  $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
 
 blocks4:
-	CMP   $32, R2
-	BLT   done4
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e22e484 // fcmge v4.4s, v4.4s, v2.4s
-	WORD  $0x6e22e4a5 // fcmge v5.4s, v5.4s, v2.4s
-	VAND  V4.B16, V3.B16, V4.B16
-	VAND  V5.B16, V3.B16, V5.B16
-	FSTPQ (F4, F5), 0(R0)
-	FLDPQ 32(R1), (F4, F5)
-	WORD  $0x6e22e484 // fcmge v4.4s, v4.4s, v2.4s
-	WORD  $0x6e22e4a5 // fcmge v5.4s, v5.4s, v2.4s
-	VAND  V4.B16, V3.B16, V4.B16
-	VAND  V5.B16, V3.B16, V5.B16
-	FSTPQ (F4, F5), 32(R0)
-	FLDPQ 64(R1), (F4, F5)
-	WORD  $0x6e22e484 // fcmge v4.4s, v4.4s, v2.4s
-	WORD  $0x6e22e4a5 // fcmge v5.4s, v5.4s, v2.4s
-	VAND  V4.B16, V3.B16, V4.B16
-	VAND  V5.B16, V3.B16, V5.B16
-	FSTPQ (F4, F5), 64(R0)
-	FLDPQ 96(R1), (F4, F5)
-	WORD  $0x6e22e484 // fcmge v4.4s, v4.4s, v2.4s
-	WORD  $0x6e22e4a5 // fcmge v5.4s, v5.4s, v2.4s
-	VAND  V4.B16, V3.B16, V4.B16
-	VAND  V5.B16, V3.B16, V5.B16
-	FSTPQ (F4, F5), 96(R0)
-	ADD   $128, R0, R0
-	ADD   $128, R1, R1
-	SUB   $32, R2, R2
-	B     blocks4
-
-done4:
-blocks1:
-	CMP   $8, R2
-	BLT   done1
-	FLDPQ 0(R1), (F4, F5)
-	WORD  $0x6e22e484 // fcmge v4.4s, v4.4s, v2.4s
-	WORD  $0x6e22e4a5 // fcmge v5.4s, v5.4s, v2.4s
-	VAND  V4.B16, V3.B16, V4.B16
-	VAND  V5.B16, V3.B16, V5.B16
-	FSTPQ (F4, F5), 0(R0)
-	ADD   $32, R0, R0
-	ADD   $32, R1, R1
-	SUB   $8, R2, R2
-	B     blocks1
-
-done1:
-	MOVD  $0, R3
-	TBZ   $2, R2, single
-	FMOVQ 0(R1), F4
-	WORD  $0x6e22e484 // fcmge v4.4s, v4.4s, v2.4s
-	VAND  V4.B16, V3.B16, V4.B16
-	FMOVQ F4, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	SUB   $4, R2, R2
-	MOVD  $4, R3
-
-single:
-	CBZ   R2, end
-	FMOVS 0(R1), F4
-	WORD  $0x6e22e484 // fcmge v4.4s, v4.4s, v2.4s
-	VAND  V4.B16, V3.B16, V4.B16
-	FMOVS F4, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	SUB   $1, R2, R2
-	ADD   $1, R3, R3
-	B     single
-
-end:
-	RET
-
-// func oneSidedBackwardSIMD(dst []float32, g []float32, x []float32, window float32, threshold float32)
-TEXT ·oneSidedBackwardSIMD(SB), NOSPLIT, $0-80
-	MOVD  dst_base+0(FP), R0
-	MOVD  g_base+24(FP), R1
-	MOVD  x_base+48(FP), R2
-	MOVD  dst_len+8(FP), R3
-	MOVD  $0x00000000, R5
-	VDUP  R5, V0.S4
-	MOVD  $0x3f800000, R5
-	VDUP  R5, V1.S4
-	FMOVS window+72(FP), F2
-	VDUP  V2.S[0], V2.S4
-	WORD  $0x4ea2d402 // fsub v2.4s, v0.4s, v2.4s
-	FMOVS threshold+76(FP), F3
-	VDUP  V3.S[0], V3.S4
-	WORD  $0x6e23fc23 // fdiv v3.4s, v1.4s, v3.4s
-
-blocks4:
-	CMP   $32, R3
+	CMP   $4, R3
 	BLT   done4
 	FLDPQ 0(R2), (F4, F5)
 	WORD  $0x6e22e484 // fcmge v4.4s, v4.4s, v2.4s
 	WORD  $0x6e22e4a5 // fcmge v5.4s, v5.4s, v2.4s
 	VAND  V4.B16, V3.B16, V4.B16
 	VAND  V5.B16, V3.B16, V5.B16
-	FLDPQ 0(R1), (F6, F7)
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
-	FSTPQ (F6, F7), 0(R0)
+	FSTPQ (F4, F5), 0(R1)
 	FLDPQ 32(R2), (F4, F5)
 	WORD  $0x6e22e484 // fcmge v4.4s, v4.4s, v2.4s
 	WORD  $0x6e22e4a5 // fcmge v5.4s, v5.4s, v2.4s
 	VAND  V4.B16, V3.B16, V4.B16
 	VAND  V5.B16, V3.B16, V5.B16
-	FLDPQ 32(R1), (F6, F7)
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
-	FSTPQ (F6, F7), 32(R0)
+	FSTPQ (F4, F5), 32(R1)
 	FLDPQ 64(R2), (F4, F5)
 	WORD  $0x6e22e484 // fcmge v4.4s, v4.4s, v2.4s
 	WORD  $0x6e22e4a5 // fcmge v5.4s, v5.4s, v2.4s
 	VAND  V4.B16, V3.B16, V4.B16
 	VAND  V5.B16, V3.B16, V5.B16
-	FLDPQ 64(R1), (F6, F7)
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
-	FSTPQ (F6, F7), 64(R0)
+	FSTPQ (F4, F5), 64(R1)
 	FLDPQ 96(R2), (F4, F5)
 	WORD  $0x6e22e484 // fcmge v4.4s, v4.4s, v2.4s
 	WORD  $0x6e22e4a5 // fcmge v5.4s, v5.4s, v2.4s
 	VAND  V4.B16, V3.B16, V4.B16
 	VAND  V5.B16, V3.B16, V5.B16
-	FLDPQ 96(R1), (F6, F7)
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
-	FSTPQ (F6, F7), 96(R0)
-	ADD   $128, R0, R0
+	FSTPQ (F4, F5), 96(R1)
 	ADD   $128, R1, R1
 	ADD   $128, R2, R2
-	SUB   $32, R3, R3
+	SUB   $4, R3, R3
 	B     blocks4
 
 done4:
 blocks1:
-	CMP   $8, R3
+	CMP   $1, R3
 	BLT   done1
 	FLDPQ 0(R2), (F4, F5)
 	WORD  $0x6e22e484 // fcmge v4.4s, v4.4s, v2.4s
 	WORD  $0x6e22e4a5 // fcmge v5.4s, v5.4s, v2.4s
 	VAND  V4.B16, V3.B16, V4.B16
 	VAND  V5.B16, V3.B16, V5.B16
-	FLDPQ 0(R1), (F6, F7)
-	WORD  $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
-	WORD  $0x6e25dce7 // fmul v7.4s, v7.4s, v5.4s
-	FSTPQ (F6, F7), 0(R0)
-	ADD   $32, R0, R0
+	FSTPQ (F4, F5), 0(R1)
 	ADD   $32, R1, R1
 	ADD   $32, R2, R2
-	SUB   $8, R3, R3
+	SUB   $1, R3, R3
 	B     blocks1
 
 done1:
-	MOVD  $0, R4
-	TBZ   $2, R3, single
-	FMOVQ 0(R2), F4
-	WORD  $0x6e22e484 // fcmge v4.4s, v4.4s, v2.4s
-	VAND  V4.B16, V3.B16, V4.B16
-	FMOVQ 0(R1), F5
-	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
-	FMOVQ F5, 0(R0)
-	ADD   $16, R0, R0
-	ADD   $16, R1, R1
-	ADD   $16, R2, R2
-	SUB   $4, R3, R3
-	MOVD  $4, R4
-
-single:
-	CBZ   R3, end
-	FMOVS 0(R2), F4
-	WORD  $0x6e22e484 // fcmge v4.4s, v4.4s, v2.4s
-	VAND  V4.B16, V3.B16, V4.B16
-	FMOVS 0(R1), F5
-	WORD  $0x6e24dca5 // fmul v5.4s, v5.4s, v4.4s
-	FMOVS F5, 0(R0)
-	ADD   $4, R0, R0
-	ADD   $4, R1, R1
-	ADD   $4, R2, R2
-	SUB   $1, R3, R3
-	ADD   $1, R4, R4
-	B     single
-
-end:
 	RET

@@ -2,69 +2,25 @@
 
 package simd
 
-func superSpikeDerivativeGeneric(dst, x []float32, beta float32) {
+func superSpikeDerivativeGeneric(from int, dst, x []float32, beta float32) {
 	x = x[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		dst[i] = 1 / (float32(beta*abs(x[i])) + 1)
 	}
 }
 
-func superSpikeBackwardGeneric(dst, g, x []float32, beta float32) {
-	g = g[:len(dst)]
+func sigmoidDerivativeGeneric(from int, dst, x []float32, beta float32) {
 	x = x[:len(dst)]
-	for i := range dst {
-		dst[i] = float32(g[i] * (1 / (float32(beta*abs(x[i])) + 1)))
-	}
-}
-
-func sigmoidDerivativeGeneric(dst, x []float32, beta float32) {
-	x = x[:len(dst)]
-	for i := range dst {
-		t7 := 0 - abs(float32(beta*x[i]))
-		t9 := t7
-		if -104 > t7 {
-			t9 = -104
-		}
-		c := t9
-		if t9 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		e := float32(float32(y*shl23(half+1.2583039e+07)) * shl23(n-half+1.2583039e+07))
+	for i := from; i < len(dst); i++ {
+		e := exp(0 - abs(float32(beta*x[i])))
 		d := 1 + e
 		dst[i] = float32(beta*e) / float32(d*d)
 	}
 }
 
-func sigmoidBackwardGeneric(dst, g, x []float32, beta float32) {
-	g = g[:len(dst)]
+func piecewiseDerivativeGeneric(from int, dst, x []float32, beta float32) {
 	x = x[:len(dst)]
-	for i := range dst {
-		t8 := 0 - abs(float32(beta*x[i]))
-		t10 := t8
-		if -104 > t8 {
-			t10 = -104
-		}
-		c := t10
-		if t10 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		e := float32(float32(y*shl23(half+1.2583039e+07)) * shl23(n-half+1.2583039e+07))
-		d := 1 + e
-		dst[i] = float32(g[i] * (float32(beta*e) / float32(d*d)))
-	}
-}
-
-func piecewiseDerivativeGeneric(dst, x []float32, beta float32) {
-	x = x[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		var t6 float32
 		if beta >= abs(x[i]) {
 			t6 = 1
@@ -73,267 +29,88 @@ func piecewiseDerivativeGeneric(dst, x []float32, beta float32) {
 	}
 }
 
-func piecewiseBackwardGeneric(dst, g, x []float32, beta float32) {
-	g = g[:len(dst)]
-	x = x[:len(dst)]
-	for i := range dst {
-		var t7 float32
-		if beta >= abs(x[i]) {
-			t7 = 1
-		}
-		dst[i] = float32(g[i] * t7)
-	}
-}
-
-func atanDerivativeGeneric(dst, x []float32, alpha float32) {
+func atanDerivativeGeneric(from int, dst, x []float32, alpha float32) {
 	x = x[:len(dst)]
 	t2 := float32(0.5 * alpha)
 	t5 := float32(1.5707964 * alpha)
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		u := float32(t5 * x[i])
 		dst[i] = t2 / (1 + float32(u*u))
 	}
 }
 
-func atanBackwardGeneric(dst, g, x []float32, alpha float32) {
-	g = g[:len(dst)]
+func fastSigmoidDerivativeGeneric(from int, dst, x []float32, slope float32) {
 	x = x[:len(dst)]
-	t3 := float32(0.5 * alpha)
-	t6 := float32(1.5707964 * alpha)
-	for i := range dst {
-		u := float32(t6 * x[i])
-		dst[i] = float32(g[i] * (t3 / (1 + float32(u*u))))
-	}
-}
-
-func fastSigmoidDerivativeGeneric(dst, x []float32, slope float32) {
-	x = x[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		d := 1 + float32(slope*abs(x[i]))
 		dst[i] = 1 / float32(d*d)
 	}
 }
 
-func fastSigmoidBackwardGeneric(dst, g, x []float32, slope float32) {
-	g = g[:len(dst)]
-	x = x[:len(dst)]
-	for i := range dst {
-		d := 1 + float32(slope*abs(x[i]))
-		dst[i] = float32(g[i] * (1 / float32(d*d)))
-	}
-}
-
-func softSignDerivativeGeneric(dst, x []float32, alpha float32) {
+func softSignDerivativeGeneric(from int, dst, x []float32, alpha float32) {
 	x = x[:len(dst)]
 	t2 := float32(0.5 * alpha)
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		d := 1 + float32(alpha*abs(x[i]))
 		dst[i] = t2 / float32(d*d)
 	}
 }
 
-func softSignBackwardGeneric(dst, g, x []float32, alpha float32) {
-	g = g[:len(dst)]
+func superSpikeScaledDerivativeGeneric(from int, dst, x []float32, alpha float32) {
 	x = x[:len(dst)]
-	t3 := float32(0.5 * alpha)
-	for i := range dst {
-		d := 1 + float32(alpha*abs(x[i]))
-		dst[i] = float32(g[i] * (t3 / float32(d*d)))
-	}
-}
-
-func superSpikeScaledDerivativeGeneric(dst, x []float32, alpha float32) {
-	x = x[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		d := 1 + abs(x[i])
 		dst[i] = alpha / float32(d*d)
 	}
 }
 
-func superSpikeScaledBackwardGeneric(dst, g, x []float32, alpha float32) {
-	g = g[:len(dst)]
-	x = x[:len(dst)]
-	for i := range dst {
-		d := 1 + abs(x[i])
-		dst[i] = float32(g[i] * (alpha / float32(d*d)))
-	}
-}
-
-func nonzeroSignLogAbsDerivativeGeneric(dst, x []float32, alpha float32) {
+func nonzeroSignLogAbsDerivativeGeneric(from int, dst, x []float32, alpha float32) {
 	x = x[:len(dst)]
 	t2 := 1 / alpha
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		dst[i] = 1 / (t2 + abs(x[i]))
 	}
 }
 
-func nonzeroSignLogAbsBackwardGeneric(dst, g, x []float32, alpha float32) {
-	g = g[:len(dst)]
-	x = x[:len(dst)]
-	t3 := 1 / alpha
-	for i := range dst {
-		dst[i] = float32(g[i] * (1 / (t3 + abs(x[i]))))
-	}
-}
-
-func cauchyDerivativeGeneric(dst, x []float32, k float32) {
+func cauchyDerivativeGeneric(from int, dst, x []float32, k float32) {
 	x = x[:len(dst)]
 	t3 := float32(k * 3.1415927)
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		u := float32(t3 * x[i])
 		dst[i] = 1 / float32(3.1415927*(1+float32(u*u)))
 	}
 }
 
-func cauchyBackwardGeneric(dst, g, x []float32, k float32) {
-	g = g[:len(dst)]
-	x = x[:len(dst)]
-	t4 := float32(k * 3.1415927)
-	for i := range dst {
-		u := float32(t4 * x[i])
-		dst[i] = float32(g[i] * (1 / float32(3.1415927*(1+float32(u*u)))))
-	}
-}
-
-func circDerivativeGeneric(dst, x []float32, alpha float32) {
+func circDerivativeGeneric(from int, dst, x []float32, alpha float32) {
 	x = x[:len(dst)]
 	t1 := float32(alpha * alpha)
 	t2 := float32(alpha * t1)
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		xi := x[i]
 		r := t1 + float32(xi*xi)
 		dst[i] = t2 / float32(r*sqrt(r))
 	}
 }
 
-func circBackwardGeneric(dst, g, x []float32, alpha float32) {
-	g = g[:len(dst)]
+func qPseudoSpikeDerivativeGeneric(from int, dst, x []float32, alpha float32) {
 	x = x[:len(dst)]
-	t2 := float32(alpha * alpha)
-	t3 := float32(alpha * t2)
-	for i := range dst {
-		xi := x[i]
-		r := t2 + float32(xi*xi)
-		dst[i] = float32(g[i] * (t3 / float32(r*sqrt(r))))
-	}
-}
-
-func qPseudoSpikeDerivativeGeneric(dst, x []float32, alpha float32) {
-	x = x[:len(dst)]
-	t4 := 0 - alpha
-	t7 := alpha - 1
-	t8 := 2 / t7
-	for i := range dst {
-		u := 1 + float32(t8*abs(x[i]))
-		t14 := u >= 1.8446744e+19
-		var t16 float32
-		if t14 {
-			t16 = 64
+	t2 := 0 - alpha
+	t5 := alpha - 1
+	t6 := 2 / t5
+	for i := from; i < len(dst); i++ {
+		u := 1 + float32(t6*abs(x[i]))
+		t13 := u
+		if u > 3.4028235e+38 {
+			t13 = 3.4028235e+38
 		}
-		t20 := u
-		if t14 {
-			t20 = float32(u * 5.421011e-20)
-		}
-		t22 := t20 >= 4.2949673e+09
-		var t24 float32
-		if t22 {
-			t24 = 32
-		}
-		t28 := t20
-		if t22 {
-			t28 = float32(t20 * 2.3283064e-10)
-		}
-		t30 := t28 >= 65536
-		var t32 float32
-		if t30 {
-			t32 = 16
-		}
-		t36 := t28
-		if t30 {
-			t36 = float32(t28 * 1.5258789e-05)
-		}
-		t38 := t36 >= 256
-		var t40 float32
-		if t38 {
-			t40 = 8
-		}
-		t44 := t36
-		if t38 {
-			t44 = float32(t36 * 0.00390625)
-		}
-		t45 := t44 >= 16
-		var t47 float32
-		if t45 {
-			t47 = 4
-		}
-		t51 := t44
-		if t45 {
-			t51 = float32(t44 * 0.0625)
-		}
-		t52 := t51 >= 4
-		var t53 float32
-		if t52 {
-			t53 = 2
-		}
-		t57 := t51
-		if t52 {
-			t57 = float32(t51 * 0.25)
-		}
-		t58 := t57 >= 2
-		var t59 float32
-		if t58 {
-			t59 = 1
-		}
-		t63 := t57
-		if t58 {
-			t63 = float32(t57 * 0.5)
-		}
-		t65 := t63 > 1.4142135
-		var t66 float32
-		if t65 {
-			t66 = 1
-		}
-		n2 := 0 + t16 + t24 + t32 + t40 + t47 + t53 + t59 + t66
-		high := float32(n2 * 0.6933594)
-		t71 := t63
-		if t65 {
-			t71 = float32(t63 * 0.5)
-		}
-		f := t71 - 1
-		z := float32(f * f)
-		t108 := float32(t4 * (high + (f + (float32(float32((float32((float32((float32((float32((float32((float32((float32((float32(0.070376836*f)+(-0.1151461))*f)+0.116769984)*f)+(-0.12420141))*f)+0.14249323)*f)+(-0.16668057))*f)+0.20000714)*f)+(-0.24999994))*f)+0.3333333)*f)*z) + float32(n2*(-0.00021219444)) - float32(0.5*z)))))
-		t110 := t108
-		if -104 > t108 {
-			t110 = -104
-		}
-		c := t110
-		if t110 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		dst[i] = float32(float32(y*shl23(half+1.2583039e+07)) * shl23(n-half+1.2583039e+07))
-	}
-}
-
-func qPseudoSpikeBackwardGeneric(dst, g, x []float32, alpha float32) {
-	g = g[:len(dst)]
-	x = x[:len(dst)]
-	t5 := 0 - alpha
-	t8 := alpha - 1
-	t9 := 2 / t8
-	for i := range dst {
-		u := 1 + float32(t9*abs(x[i]))
-		t15 := u >= 1.8446744e+19
+		t15 := t13 >= 1.8446744e+19
 		var t17 float32
 		if t15 {
 			t17 = 64
 		}
-		t21 := u
+		t21 := t13
 		if t15 {
-			t21 = float32(u * 5.421011e-20)
+			t21 = float32(t13 * 5.421011e-20)
 		}
 		t23 := t21 >= 4.2949673e+09
 		var t25 float32
@@ -402,141 +179,78 @@ func qPseudoSpikeBackwardGeneric(dst, g, x []float32, alpha float32) {
 		}
 		f := t72 - 1
 		z := float32(f * f)
-		t109 := float32(t5 * (high + (f + (float32(float32((float32((float32((float32((float32((float32((float32((float32((float32(0.070376836*f)+(-0.1151461))*f)+0.116769984)*f)+(-0.12420141))*f)+0.14249323)*f)+(-0.16668057))*f)+0.20000714)*f)+(-0.24999994))*f)+0.3333333)*f)*z) + float32(n2*(-0.00021219444)) - float32(0.5*z)))))
-		t111 := t109
-		if -104 > t109 {
-			t111 = -104
-		}
-		c := t111
-		if t111 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		dst[i] = float32(g[i] * float32(float32(y*shl23(half+1.2583039e+07))*shl23(n-half+1.2583039e+07)))
+		dst[i] = exp(float32(t2 * (high + (f + (float32(float32((float32((float32((float32((float32((float32((float32((float32((float32(0.070376836*f)+(-0.1151461))*f)+0.116769984)*f)+(-0.12420141))*f)+0.14249323)*f)+(-0.16668057))*f)+0.20000714)*f)+(-0.24999994))*f)+0.3333333)*f)*z) + float32(n2*(-0.00021219444)) - float32(0.5*z))))))
 	}
 }
 
-func squarewaveFourierDerivativeGeneric(dst, x []float32, terms, period float32) {
+func squarewaveFourierDerivativeGeneric(from int, dst, x []float32, terms, period float32) {
 	x = x[:len(dst)]
 	t2 := 4 / period
 	split := float32(period * 4097)
-	t10 := split - period
-	high := split - t10
-	t14 := period - high
+	t16 := split - period
+	high := split - t16
+	t20 := period - high
 	cosines := terms - 1
-	t29 := cosines + cosines
-	for i := range dst {
+	t35 := cosines + cosines
+	for i := from; i < len(dst); i++ {
 		xi := x[i]
-		whole := floor(xi/period + 0.5)
-		rest := xi - float32(whole*high) - float32(whole*t14)
+		t7 := xi
+		if xi > 1.2379401e+27 {
+			t7 = 1.2379401e+27
+		}
+		within := t7
+		if -1.2379401e+27 > t7 {
+			within = -1.2379401e+27
+		}
+		whole := floor(within/period + 0.5)
+		rest := within - float32(whole*high) - float32(whole*t20)
 		f := abs(rest / period)
 		far := f > 0.25
 		near := f
 		if far {
 			near = 0.5 - f
 		}
-		many := float32(t29 * near)
+		many := float32(t35 * near)
 		turns := many - floor(many+0.5)
-		t36 := abs(turns)
-		t39 := t36
-		if t36 > 0.25 {
-			t39 = 0.5 - t36
+		t42 := abs(turns)
+		t45 := t42
+		if t42 > 0.25 {
+			t45 = 0.5 - t42
 		}
-		a := float32(t39 * 6.2831855)
+		a := float32(t45 * 6.2831855)
 		z := float32(a * a)
 		sine := float32(float32((float32((float32((float32((float32((float32(1.6059044e-10*z)+(-2.5052108e-08))*z)+2.7557319e-06)*z)+(-0.0001984127))*z)+0.008333334)*z)+(-0.16666667))*z)*a) + a
-		t62 := sine
+		t68 := sine
 		if 0 > turns {
-			t62 = 0 - sine
+			t68 = 0 - sine
 		}
-		t64 := abs(near)
-		t67 := t64
-		if t64 > 0.25 {
-			t67 = 0.5 - t64
+		t70 := abs(near)
+		t73 := t70
+		if t70 > 0.25 {
+			t73 = 0.5 - t70
 		}
-		a2 := float32(t67 * 6.2831855)
+		a2 := float32(t73 * 6.2831855)
 		z2 := float32(a2 * a2)
 		sine2 := float32(float32((float32((float32((float32((float32((float32(1.6059044e-10*z2)+(-2.5052108e-08))*z2)+2.7557319e-06)*z2)+(-0.0001984127))*z2)+0.008333334)*z2)+(-0.16666667))*z2)*a2) + a2
 		below := sine2
 		if 0 > near {
 			below = 0 - sine2
 		}
-		sum := t62 / (below + below)
+		sum := t68 / (below + below)
 		if 1e-20 > near {
 			sum = cosines
 		}
-		t89 := sum
+		t95 := sum
 		if far {
-			t89 = 0 - sum
+			t95 = 0 - sum
 		}
-		dst[i] = float32(t2 * t89)
+		dst[i] = float32(t2 * t95)
 	}
 }
 
-func squarewaveFourierBackwardGeneric(dst, g, x []float32, terms, period float32) {
-	g = g[:len(dst)]
+func triangleDerivativeGeneric(from int, dst, x []float32, height, slope float32) {
 	x = x[:len(dst)]
-	t3 := 4 / period
-	split := float32(period * 4097)
-	t11 := split - period
-	high := split - t11
-	t15 := period - high
-	cosines := terms - 1
-	t30 := cosines + cosines
-	for i := range dst {
-		xi := x[i]
-		whole := floor(xi/period + 0.5)
-		rest := xi - float32(whole*high) - float32(whole*t15)
-		f := abs(rest / period)
-		far := f > 0.25
-		near := f
-		if far {
-			near = 0.5 - f
-		}
-		many := float32(t30 * near)
-		turns := many - floor(many+0.5)
-		t37 := abs(turns)
-		t40 := t37
-		if t37 > 0.25 {
-			t40 = 0.5 - t37
-		}
-		a := float32(t40 * 6.2831855)
-		z := float32(a * a)
-		sine := float32(float32((float32((float32((float32((float32((float32(1.6059044e-10*z)+(-2.5052108e-08))*z)+2.7557319e-06)*z)+(-0.0001984127))*z)+0.008333334)*z)+(-0.16666667))*z)*a) + a
-		t63 := sine
-		if 0 > turns {
-			t63 = 0 - sine
-		}
-		t65 := abs(near)
-		t68 := t65
-		if t65 > 0.25 {
-			t68 = 0.5 - t65
-		}
-		a2 := float32(t68 * 6.2831855)
-		z2 := float32(a2 * a2)
-		sine2 := float32(float32((float32((float32((float32((float32((float32(1.6059044e-10*z2)+(-2.5052108e-08))*z2)+2.7557319e-06)*z2)+(-0.0001984127))*z2)+0.008333334)*z2)+(-0.16666667))*z2)*a2) + a2
-		below := sine2
-		if 0 > near {
-			below = 0 - sine2
-		}
-		sum := t63 / (below + below)
-		if 1e-20 > near {
-			sum = cosines
-		}
-		t90 := sum
-		if far {
-			t90 = 0 - sum
-		}
-		dst[i] = float32(g[i] * float32(t3*t90))
-	}
-}
-
-func triangleDerivativeGeneric(dst, x []float32, height, slope float32) {
-	x = x[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		t6 := 1 - abs(float32(slope*x[i]))
 		var t9 float32
 		if t6 > 0 {
@@ -546,466 +260,101 @@ func triangleDerivativeGeneric(dst, x []float32, height, slope float32) {
 	}
 }
 
-func triangleBackwardGeneric(dst, g, x []float32, height, slope float32) {
-	g = g[:len(dst)]
+func exponentialDerivativeGeneric(from int, dst, x []float32, height, rate float32) {
 	x = x[:len(dst)]
-	for i := range dst {
-		t7 := 1 - abs(float32(slope*x[i]))
-		var t10 float32
-		if t7 > 0 {
-			t10 = t7
-		}
-		dst[i] = float32(g[i] * float32(height*t10))
+	for i := from; i < len(dst); i++ {
+		dst[i] = float32(height * exp(0-float32(rate*abs(x[i]))))
 	}
 }
 
-func exponentialDerivativeGeneric(dst, x []float32, height, rate float32) {
+func spikeRateEscapeDerivativeGeneric(from int, dst, x []float32, beta, slope float32) {
 	x = x[:len(dst)]
-	for i := range dst {
-		t8 := 0 - float32(rate*abs(x[i]))
-		t10 := t8
-		if -104 > t8 {
-			t10 = -104
-		}
-		c := t10
-		if t10 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		dst[i] = float32(height * float32(float32(y*shl23(half+1.2583039e+07))*shl23(n-half+1.2583039e+07)))
+	for i := from; i < len(dst); i++ {
+		dst[i] = float32(slope * exp(0-float32(beta*abs(x[i]-1))))
 	}
 }
 
-func exponentialBackwardGeneric(dst, g, x []float32, height, rate float32) {
-	g = g[:len(dst)]
+func tanhDerivativeGeneric(from int, dst, x []float32, k float32) {
 	x = x[:len(dst)]
-	for i := range dst {
-		t9 := 0 - float32(rate*abs(x[i]))
-		t11 := t9
-		if -104 > t9 {
-			t11 = -104
-		}
-		c := t11
-		if t11 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		dst[i] = float32(g[i] * float32(height*float32(float32(y*shl23(half+1.2583039e+07))*shl23(n-half+1.2583039e+07))))
-	}
-}
-
-func spikeRateEscapeDerivativeGeneric(dst, x []float32, beta, slope float32) {
-	x = x[:len(dst)]
-	for i := range dst {
-		t10 := 0 - float32(beta*abs(x[i]-1))
-		t12 := t10
-		if -104 > t10 {
-			t12 = -104
-		}
-		c := t12
-		if t12 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		dst[i] = float32(slope * float32(float32(y*shl23(half+1.2583039e+07))*shl23(n-half+1.2583039e+07)))
-	}
-}
-
-func spikeRateEscapeBackwardGeneric(dst, g, x []float32, beta, slope float32) {
-	g = g[:len(dst)]
-	x = x[:len(dst)]
-	for i := range dst {
-		t11 := 0 - float32(beta*abs(x[i]-1))
-		t13 := t11
-		if -104 > t11 {
-			t13 = -104
-		}
-		c := t13
-		if t13 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		dst[i] = float32(g[i] * float32(slope*float32(float32(y*shl23(half+1.2583039e+07))*shl23(n-half+1.2583039e+07))))
-	}
-}
-
-func tanhDerivativeGeneric(dst, x []float32, k float32) {
-	x = x[:len(dst)]
-	for i := range dst {
-		t8 := float32((-2) * abs(float32(k*x[i])))
-		t10 := t8
-		if -104 > t8 {
-			t10 = -104
-		}
-		c := t10
-		if t10 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		e := float32(float32(y*shl23(half+1.2583039e+07)) * shl23(n-half+1.2583039e+07))
+	for i := from; i < len(dst); i++ {
+		e := exp(float32((-2) * abs(float32(k*x[i]))))
 		d := 1 + e
 		dst[i] = float32(4*e) / float32(d*d)
 	}
 }
 
-func tanhBackwardGeneric(dst, g, x []float32, k float32) {
-	g = g[:len(dst)]
-	x = x[:len(dst)]
-	for i := range dst {
-		t9 := float32((-2) * abs(float32(k*x[i])))
-		t11 := t9
-		if -104 > t9 {
-			t11 = -104
-		}
-		c := t11
-		if t11 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		e := float32(float32(y*shl23(half+1.2583039e+07)) * shl23(n-half+1.2583039e+07))
-		d := 1 + e
-		dst[i] = float32(g[i] * (float32(4*e) / float32(d*d)))
-	}
-}
-
-func erfDerivativeGeneric(dst, x []float32, alpha float32) {
+func erfDerivativeGeneric(from int, dst, x []float32, alpha float32) {
 	x = x[:len(dst)]
 	t2 := float32(alpha * 0.5641896)
-	for i := range dst {
-		t7 := float32(alpha * x[i])
-		t9 := 0 - float32(t7*t7)
-		t11 := t9
-		if -104 > t9 {
-			t11 = -104
-		}
-		c := t11
-		if t11 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		dst[i] = float32(t2 * float32(float32(y*shl23(half+1.2583039e+07))*shl23(n-half+1.2583039e+07)))
+	for i := from; i < len(dst); i++ {
+		t5 := float32(alpha * x[i])
+		dst[i] = float32(t2 * exp(0-float32(t5*t5)))
 	}
 }
 
-func erfBackwardGeneric(dst, g, x []float32, alpha float32) {
-	g = g[:len(dst)]
+func heaviErfcDerivativeGeneric(from int, dst, x []float32, alpha float32) {
 	x = x[:len(dst)]
-	t3 := float32(alpha * 0.5641896)
-	for i := range dst {
-		t8 := float32(alpha * x[i])
-		t10 := 0 - float32(t8*t8)
-		t12 := t10
-		if -104 > t10 {
-			t12 = -104
-		}
-		c := t12
-		if t12 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		dst[i] = float32(g[i] * float32(t3*float32(float32(y*shl23(half+1.2583039e+07))*shl23(n-half+1.2583039e+07))))
+	for i := from; i < len(dst); i++ {
+		t4 := float32(alpha * x[i])
+		dst[i] = float32(1.1283792 * exp(0-float32(t4*t4)))
 	}
 }
 
-func heaviErfcDerivativeGeneric(dst, x []float32, alpha float32) {
-	x = x[:len(dst)]
-	for i := range dst {
-		t6 := float32(alpha * x[i])
-		t8 := 0 - float32(t6*t6)
-		t10 := t8
-		if -104 > t8 {
-			t10 = -104
-		}
-		c := t10
-		if t10 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		dst[i] = float32(1.1283792 * float32(float32(y*shl23(half+1.2583039e+07))*shl23(n-half+1.2583039e+07)))
-	}
-}
-
-func heaviErfcBackwardGeneric(dst, g, x []float32, alpha float32) {
-	g = g[:len(dst)]
-	x = x[:len(dst)]
-	for i := range dst {
-		t7 := float32(alpha * x[i])
-		t9 := 0 - float32(t7*t7)
-		t11 := t9
-		if -104 > t9 {
-			t11 = -104
-		}
-		c := t11
-		if t11 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		dst[i] = float32(g[i] * float32(1.1283792*float32(float32(y*shl23(half+1.2583039e+07))*shl23(n-half+1.2583039e+07))))
-	}
-}
-
-func gaussianDerivativeGeneric(dst, x []float32, mu, sigma float32) {
+func gaussianDerivativeGeneric(from int, dst, x []float32, mu, sigma float32) {
 	x = x[:len(dst)]
 	t3 := float32(sigma * 2.5066283)
 	t4 := 1 / t3
-	t12 := float32(sigma * 1.4142135)
-	t13 := 1 / t12
-	for i := range dst {
-		t14 := float32((x[i] - mu) * t13)
-		t16 := 0 - float32(t14*t14)
-		t18 := t16
-		if -104 > t16 {
-			t18 = -104
-		}
-		c := t18
-		if t18 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		dst[i] = float32(t4 * float32(float32(y*shl23(half+1.2583039e+07))*shl23(n-half+1.2583039e+07)))
+	t10 := float32(sigma * 1.4142135)
+	t11 := 1 / t10
+	for i := from; i < len(dst); i++ {
+		t12 := float32((x[i] - mu) * t11)
+		dst[i] = float32(t4 * exp(0-float32(t12*t12)))
 	}
 }
 
-func gaussianBackwardGeneric(dst, g, x []float32, mu, sigma float32) {
-	g = g[:len(dst)]
-	x = x[:len(dst)]
-	t4 := float32(sigma * 2.5066283)
-	t5 := 1 / t4
-	t13 := float32(sigma * 1.4142135)
-	t14 := 1 / t13
-	for i := range dst {
-		t15 := float32((x[i] - mu) * t14)
-		t17 := 0 - float32(t15*t15)
-		t19 := t17
-		if -104 > t17 {
-			t19 = -104
-		}
-		c := t19
-		if t19 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		dst[i] = float32(g[i] * float32(t5*float32(float32(y*shl23(half+1.2583039e+07))*shl23(n-half+1.2583039e+07))))
-	}
-}
-
-func multiGaussianDerivativeGeneric(dst, x []float32, gamma, h, mu, sigma, s float32) {
+func multiGaussianDerivativeGeneric(from int, dst, x []float32, gamma, h, mu, sigma, s float32) {
 	x = x[:len(dst)]
 	t3 := 1 + h
 	t4 := float32(gamma * t3)
 	t7 := float32(sigma * 2.5066283)
 	t8 := t4 / t7
-	t16 := float32(sigma * 1.4142135)
-	t17 := 1 / t16
-	t66 := float32(gamma * h)
-	t68 := float32(s * sigma)
-	t69 := float32(t68 * 2.5066283)
-	t70 := t66 / t69
-	t72 := float32(t68 * 1.4142135)
-	t73 := 1 / t72
-	for i := range dst {
+	t14 := float32(sigma * 1.4142135)
+	t15 := 1 / t14
+	t21 := float32(gamma * h)
+	t23 := float32(s * sigma)
+	t24 := float32(t23 * 2.5066283)
+	t25 := t21 / t24
+	t27 := float32(t23 * 1.4142135)
+	t28 := 1 / t27
+	for i := from; i < len(dst); i++ {
 		xi := x[i]
-		t18 := float32((xi - mu) * t17)
-		t20 := 0 - float32(t18*t18)
-		t22 := t20
-		if -104 > t20 {
-			t22 = -104
-		}
-		c := t22
-		if t22 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		t74 := float32((xi - sigma) * t73)
-		t76 := 0 - float32(t74*t74)
-		t78 := t76
-		if -104 > t76 {
-			t78 = -104
-		}
-		c2 := t78
-		if t78 > 89 {
-			c2 = 89
-		}
-		n2 := floor(float32(c2*1.442695) + 0.5)
-		r2 := c2 - float32(n2*0.6933594) - float32(n2*(-0.00021219444))
-		y2 := float32((float32((float32((float32((float32((float32(0.00019875691*r2)+0.0013981999)*r2)+0.008333452)*r2)+0.041665796)*r2)+0.16666666)*r2)+0.5)*float32(r2*r2)) + r2 + 1
-		half2 := floor(float32(n2 * 0.5))
-		t112 := float32((xi + sigma) * t73)
-		t114 := 0 - float32(t112*t112)
-		t116 := t114
-		if -104 > t114 {
-			t116 = -104
-		}
-		c3 := t116
-		if t116 > 89 {
-			c3 = 89
-		}
-		n3 := floor(float32(c3*1.442695) + 0.5)
-		r3 := c3 - float32(n3*0.6933594) - float32(n3*(-0.00021219444))
-		y3 := float32((float32((float32((float32((float32((float32(0.00019875691*r3)+0.0013981999)*r3)+0.008333452)*r3)+0.041665796)*r3)+0.16666666)*r3)+0.5)*float32(r3*r3)) + r3 + 1
-		half3 := floor(float32(n3 * 0.5))
-		dst[i] = float32(t8*float32(float32(y*shl23(half+1.2583039e+07))*shl23(n-half+1.2583039e+07))) - float32(t70*(float32(float32(y2*shl23(half2+1.2583039e+07))*shl23(n2-half2+1.2583039e+07))+float32(float32(y3*shl23(half3+1.2583039e+07))*shl23(n3-half3+1.2583039e+07))))
+		t16 := float32((xi - mu) * t15)
+		t29 := float32((xi - sigma) * t28)
+		t34 := float32((xi + sigma) * t28)
+		dst[i] = float32(t8*exp(0-float32(t16*t16))) - float32(t25*(exp(0-float32(t29*t29))+exp(0-float32(t34*t34))))
 	}
 }
 
-func multiGaussianBackwardGeneric(dst, g, x []float32, gamma, h, mu, sigma, s float32) {
-	g = g[:len(dst)]
+func periodicExponentialDerivativeGeneric(from int, dst, x []float32, width, threshold float32) {
 	x = x[:len(dst)]
-	t4 := 1 + h
-	t5 := float32(gamma * t4)
-	t8 := float32(sigma * 2.5066283)
-	t9 := t5 / t8
-	t17 := float32(sigma * 1.4142135)
-	t18 := 1 / t17
-	t67 := float32(gamma * h)
-	t69 := float32(s * sigma)
-	t70 := float32(t69 * 2.5066283)
-	t71 := t67 / t70
-	t73 := float32(t69 * 1.4142135)
-	t74 := 1 / t73
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		xi := x[i]
-		t19 := float32((xi - mu) * t18)
-		t21 := 0 - float32(t19*t19)
-		t23 := t21
-		if -104 > t21 {
-			t23 = -104
+		t8 := (xi+threshold)/threshold - 0.5
+		n := t8
+		if t8 > 3.4028235e+38 {
+			n = 3.4028235e+38
 		}
-		c := t23
-		if t23 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		t75 := float32((xi - sigma) * t74)
-		t77 := 0 - float32(t75*t75)
-		t79 := t77
-		if -104 > t77 {
-			t79 = -104
-		}
-		c2 := t79
-		if t79 > 89 {
-			c2 = 89
-		}
-		n2 := floor(float32(c2*1.442695) + 0.5)
-		r2 := c2 - float32(n2*0.6933594) - float32(n2*(-0.00021219444))
-		y2 := float32((float32((float32((float32((float32((float32(0.00019875691*r2)+0.0013981999)*r2)+0.008333452)*r2)+0.041665796)*r2)+0.16666666)*r2)+0.5)*float32(r2*r2)) + r2 + 1
-		half2 := floor(float32(n2 * 0.5))
-		t113 := float32((xi + sigma) * t74)
-		t115 := 0 - float32(t113*t113)
-		t117 := t115
-		if -104 > t115 {
-			t117 = -104
-		}
-		c3 := t117
-		if t117 > 89 {
-			c3 = 89
-		}
-		n3 := floor(float32(c3*1.442695) + 0.5)
-		r3 := c3 - float32(n3*0.6933594) - float32(n3*(-0.00021219444))
-		y3 := float32((float32((float32((float32((float32((float32(0.00019875691*r3)+0.0013981999)*r3)+0.008333452)*r3)+0.041665796)*r3)+0.16666666)*r3)+0.5)*float32(r3*r3)) + r3 + 1
-		half3 := floor(float32(n3 * 0.5))
-		dst[i] = float32(g[i] * (float32(t9*float32(float32(y*shl23(half+1.2583039e+07))*shl23(n-half+1.2583039e+07))) - float32(t71*(float32(float32(y2*shl23(half2+1.2583039e+07))*shl23(n2-half2+1.2583039e+07))+float32(float32(y3*shl23(half3+1.2583039e+07))*shl23(n3-half3+1.2583039e+07))))))
-	}
-}
-
-func periodicExponentialDerivativeGeneric(dst, x []float32, width, threshold float32) {
-	x = x[:len(dst)]
-	for i := range dst {
-		xi := x[i]
-		n := (xi+threshold)/threshold - 0.5
 		z := xi
 		if xi >= 0 {
 			z = float32(threshold * (float32(2*(n-floor(n))) - 1))
 		}
-		t21 := 0 - abs(z)/width
-		t23 := t21
-		if -104 > t21 {
-			t23 = -104
-		}
-		c := t23
-		if t23 > 89 {
-			c = 89
-		}
-		n2 := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n2*0.6933594) - float32(n2*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n2 * 0.5))
-		dst[i] = float32(float32(y*shl23(half+1.2583039e+07)) * shl23(n2-half+1.2583039e+07))
+		dst[i] = exp(0 - abs(z)/width)
 	}
 }
 
-func periodicExponentialBackwardGeneric(dst, g, x []float32, width, threshold float32) {
-	g = g[:len(dst)]
+func boxDerivativeGeneric(from int, dst, x []float32, height, half, outside float32) {
 	x = x[:len(dst)]
-	for i := range dst {
-		xi := x[i]
-		n := (xi+threshold)/threshold - 0.5
-		z := xi
-		if xi >= 0 {
-			z = float32(threshold * (float32(2*(n-floor(n))) - 1))
-		}
-		t22 := 0 - abs(z)/width
-		t24 := t22
-		if -104 > t22 {
-			t24 = -104
-		}
-		c := t24
-		if t24 > 89 {
-			c = 89
-		}
-		n2 := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n2*0.6933594) - float32(n2*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n2 * 0.5))
-		dst[i] = float32(g[i] * float32(float32(y*shl23(half+1.2583039e+07))*shl23(n2-half+1.2583039e+07)))
-	}
-}
-
-func boxDerivativeGeneric(dst, x []float32, height, half, outside float32) {
-	x = x[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		t6 := outside
 		if half > abs(x[i]) {
 			t6 = height
@@ -1014,24 +363,12 @@ func boxDerivativeGeneric(dst, x []float32, height, half, outside float32) {
 	}
 }
 
-func boxBackwardGeneric(dst, g, x []float32, height, half, outside float32) {
-	g = g[:len(dst)]
-	x = x[:len(dst)]
-	for i := range dst {
-		t7 := outside
-		if half > abs(x[i]) {
-			t7 = height
-		}
-		dst[i] = float32(g[i] * t7)
-	}
-}
-
-func boxHalfEdgeDerivativeGeneric(dst, x []float32, width float32) {
+func boxHalfEdgeDerivativeGeneric(from int, dst, x []float32, width float32) {
 	x = x[:len(dst)]
 	t2 := float32(0.5 * width)
 	t7 := 1 / width
 	t9 := float32(0.5 * t7)
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		t4 := abs(x[i])
 		var t11 float32
 		if t4 == t2 {
@@ -1045,29 +382,9 @@ func boxHalfEdgeDerivativeGeneric(dst, x []float32, width float32) {
 	}
 }
 
-func boxHalfEdgeBackwardGeneric(dst, g, x []float32, width float32) {
-	g = g[:len(dst)]
+func straightThroughDerivativeGeneric(from int, dst, x []float32) {
 	x = x[:len(dst)]
-	t3 := float32(0.5 * width)
-	t8 := 1 / width
-	t10 := float32(0.5 * t8)
-	for i := range dst {
-		t5 := abs(x[i])
-		var t12 float32
-		if t5 == t3 {
-			t12 = t10
-		}
-		t13 := t12
-		if t3 > t5 {
-			t13 = t8
-		}
-		dst[i] = float32(g[i] * t13)
-	}
-}
-
-func straightThroughDerivativeGeneric(dst, x []float32) {
-	x = x[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		t5 := float32(1)
 		if abs(x[i]) >= 0 {
 			t5 = 1
@@ -1076,22 +393,10 @@ func straightThroughDerivativeGeneric(dst, x []float32) {
 	}
 }
 
-func straightThroughBackwardGeneric(dst, g, x []float32) {
-	g = g[:len(dst)]
-	x = x[:len(dst)]
-	for i := range dst {
-		t6 := float32(1)
-		if abs(x[i]) >= 0 {
-			t6 = 1
-		}
-		dst[i] = float32(g[i] * t6)
-	}
-}
-
-func signedThresholdDerivativeGeneric(dst, x []float32, threshold float32) {
+func signedThresholdDerivativeGeneric(from int, dst, x []float32, threshold float32) {
 	x = x[:len(dst)]
 	t4 := 0 - threshold
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		t5 := t4
 		if 0 > x[i] {
 			t5 = threshold
@@ -1100,22 +405,9 @@ func signedThresholdDerivativeGeneric(dst, x []float32, threshold float32) {
 	}
 }
 
-func signedThresholdBackwardGeneric(dst, g, x []float32, threshold float32) {
-	g = g[:len(dst)]
+func leakySpikeDerivativeGeneric(from int, dst, x []float32, slope float32) {
 	x = x[:len(dst)]
-	t5 := 0 - threshold
-	for i := range dst {
-		t6 := t5
-		if 0 > x[i] {
-			t6 = threshold
-		}
-		dst[i] = float32(g[i] * t6)
-	}
-}
-
-func leakySpikeDerivativeGeneric(dst, x []float32, slope float32) {
-	x = x[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		t5 := slope
 		if x[i] > 0 {
 			t5 = 1
@@ -1124,21 +416,9 @@ func leakySpikeDerivativeGeneric(dst, x []float32, slope float32) {
 	}
 }
 
-func leakySpikeBackwardGeneric(dst, g, x []float32, slope float32) {
-	g = g[:len(dst)]
+func leakyKReLUDerivativeGeneric(from int, dst, x []float32, leak, k float32) {
 	x = x[:len(dst)]
-	for i := range dst {
-		t6 := slope
-		if x[i] > 0 {
-			t6 = 1
-		}
-		dst[i] = float32(g[i] * t6)
-	}
-}
-
-func leakyKReLUDerivativeGeneric(dst, x []float32, leak, k float32) {
-	x = x[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		t5 := leak
 		if x[i] >= 0 {
 			t5 = k
@@ -1147,21 +427,9 @@ func leakyKReLUDerivativeGeneric(dst, x []float32, leak, k float32) {
 	}
 }
 
-func leakyKReLUBackwardGeneric(dst, g, x []float32, leak, k float32) {
-	g = g[:len(dst)]
+func logTailedReLUDerivativeGeneric(from int, dst, x []float32, alpha float32) {
 	x = x[:len(dst)]
-	for i := range dst {
-		t6 := leak
-		if x[i] >= 0 {
-			t6 = k
-		}
-		dst[i] = float32(g[i] * t6)
-	}
-}
-
-func logTailedReLUDerivativeGeneric(dst, x []float32, alpha float32) {
-	x = x[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		xi := x[i]
 		t7 := 1 / xi
 		if 1 >= xi {
@@ -1175,61 +443,21 @@ func logTailedReLUDerivativeGeneric(dst, x []float32, alpha float32) {
 	}
 }
 
-func logTailedReLUBackwardGeneric(dst, g, x []float32, alpha float32) {
-	g = g[:len(dst)]
+func fakeNumericalGradientDerivativeGeneric(from int, dst, x []float32, alpha float32) {
 	x = x[:len(dst)]
-	for i := range dst {
-		xi := x[i]
-		t8 := 1 / xi
-		if 1 >= xi {
-			t8 = 1
+	for i := from; i < len(dst); i++ {
+		t4 := 1 / abs(x[i])
+		t6 := alpha
+		if alpha > t4 {
+			t6 = t4
 		}
-		t9 := t8
-		if 0 >= xi {
-			t9 = alpha
-		}
-		dst[i] = float32(g[i] * t9)
+		dst[i] = t6
 	}
 }
 
-func fakeNumericalGradientDerivativeGeneric(dst, x []float32, alpha float32) {
+func shiftedFastSigmoidDerivativeGeneric(from int, dst, x []float32, slope, b float32) {
 	x = x[:len(dst)]
-	for i := range dst {
-		xi := x[i]
-		t6 := float32(-1)
-		if xi >= 0 {
-			t6 = 1
-		}
-		t7 := t6 / xi
-		t9 := alpha
-		if alpha > t7 {
-			t9 = t7
-		}
-		dst[i] = t9
-	}
-}
-
-func fakeNumericalGradientBackwardGeneric(dst, g, x []float32, alpha float32) {
-	g = g[:len(dst)]
-	x = x[:len(dst)]
-	for i := range dst {
-		xi := x[i]
-		t7 := float32(-1)
-		if xi >= 0 {
-			t7 = 1
-		}
-		t8 := t7 / xi
-		t10 := alpha
-		if alpha > t8 {
-			t10 = t8
-		}
-		dst[i] = float32(g[i] * t10)
-	}
-}
-
-func shiftedFastSigmoidDerivativeGeneric(dst, x []float32, slope, b float32) {
-	x = x[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		xi := x[i]
 		d := 1 + float32(slope*abs(xi))
 		var t11 float32
@@ -1240,98 +468,29 @@ func shiftedFastSigmoidDerivativeGeneric(dst, x []float32, slope, b float32) {
 	}
 }
 
-func shiftedFastSigmoidBackwardGeneric(dst, g, x []float32, slope, b float32) {
-	g = g[:len(dst)]
+func s2NNDerivativeGeneric(from int, dst, x []float32, alpha, beta float32) {
 	x = x[:len(dst)]
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		xi := x[i]
-		d := 1 + float32(slope*abs(xi))
-		var t12 float32
-		if xi > b {
-			t12 = 1 / float32(d*d)
-		}
-		dst[i] = float32(g[i] * t12)
-	}
-}
-
-func s2NNDerivativeGeneric(dst, x []float32, alpha, beta float32) {
-	x = x[:len(dst)]
-	for i := range dst {
-		xi := x[i]
-		t8 := 0 - abs(float32(alpha*xi))
-		t10 := t8
-		if -104 > t8 {
-			t10 = -104
-		}
-		c := t10
-		if t10 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		e := float32(float32(y*shl23(half+1.2583039e+07)) * shl23(n-half+1.2583039e+07))
+		e := exp(0 - abs(float32(alpha*xi)))
 		d := 1 + e
-		t61 := beta / (xi + 1)
+		t16 := beta / (xi + 1)
 		if 0 > xi {
-			t61 = float32(alpha*e) / float32(d*d)
+			t16 = float32(alpha*e) / float32(d*d)
 		}
-		dst[i] = t61
+		dst[i] = t16
 	}
 }
 
-func s2NNBackwardGeneric(dst, g, x []float32, alpha, beta float32) {
-	g = g[:len(dst)]
-	x = x[:len(dst)]
-	for i := range dst {
-		xi := x[i]
-		t9 := 0 - abs(float32(alpha*xi))
-		t11 := t9
-		if -104 > t9 {
-			t11 = -104
-		}
-		c := t11
-		if t11 > 89 {
-			c = 89
-		}
-		n := floor(float32(c*1.442695) + 0.5)
-		r := c - float32(n*0.6933594) - float32(n*(-0.00021219444))
-		y := float32((float32((float32((float32((float32((float32(0.00019875691*r)+0.0013981999)*r)+0.008333452)*r)+0.041665796)*r)+0.16666666)*r)+0.5)*float32(r*r)) + r + 1
-		half := floor(float32(n * 0.5))
-		e := float32(float32(y*shl23(half+1.2583039e+07)) * shl23(n-half+1.2583039e+07))
-		d := 1 + e
-		t62 := beta / (xi + 1)
-		if 0 > xi {
-			t62 = float32(alpha*e) / float32(d*d)
-		}
-		dst[i] = float32(g[i] * t62)
-	}
-}
-
-func oneSidedDerivativeGeneric(dst, x []float32, window, threshold float32) {
+func oneSidedDerivativeGeneric(from int, dst, x []float32, window, threshold float32) {
 	x = x[:len(dst)]
 	t3 := 0 - window
 	t7 := 1 / threshold
-	for i := range dst {
+	for i := from; i < len(dst); i++ {
 		var t8 float32
 		if x[i] >= t3 {
 			t8 = t7
 		}
 		dst[i] = t8
-	}
-}
-
-func oneSidedBackwardGeneric(dst, g, x []float32, window, threshold float32) {
-	g = g[:len(dst)]
-	x = x[:len(dst)]
-	t4 := 0 - window
-	t8 := 1 / threshold
-	for i := range dst {
-		var t9 float32
-		if x[i] >= t4 {
-			t9 = t8
-		}
-		dst[i] = float32(g[i] * t9)
 	}
 }

@@ -52,17 +52,14 @@ func (AdaptiveLIF) Type() string { return "AdaptiveLIF" }
 func (l AdaptiveLIF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
-	leak.params(n, "")
+	leak.params(n, "", 0)
 	firing := fireOptions{bias: l.Bias, threshold: l.Threshold, strict: l.Strict, reset: l.Reset, amount: l.Amount, resetTo: l.ResetTo, surrogate: l.Surrogate, detach: l.Detach}
 	firing.params(n)
-	n.param("coupling", l.Coupling.Or(1), -unbounded, unbounded)
-	n.param("adapt_decay", l.AdaptDecay.Or(0.8), 0, 1)
-	n.param("adapt_follow", l.AdaptFollow.Or(0.1), -unbounded, unbounded)
-	n.param("adapt_gain", l.AdaptGain.Or(-1), -unbounded, unbounded)
-	n.synapse = l.Synapse
-	return n.plan("adaptiveCurrent"+firing.suffix(n), func(v values) {
-		leak.derive(v, "")
-		firing.derive(v)
-		v["adaptDecay"], v["adaptFollow"], v["adaptGain"] = v["adapt_decay"], v["adapt_follow"], v["adapt_gain"]
-	})
+	firing.addConstant(n)
+	n.param("coupling", l.Coupling.Or(1), -unbounded, unbounded, paramCoupling)
+	n.param("adapt_decay", l.AdaptDecay.Or(0.8), 0, 1, paramAdaptDecay)
+	n.param("adapt_follow", l.AdaptFollow.Or(0.1), -unbounded, unbounded, paramAdaptFollow)
+	n.param("adapt_gain", l.AdaptGain.Or(-1), -unbounded, unbounded, paramAdaptGain)
+	l.Synapse.inFront(n)
+	return n.plan(firing.byReset(n, &adaptiveCurrentSubtract, &adaptiveCurrentValue))
 }

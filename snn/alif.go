@@ -64,50 +64,45 @@ func (ALIF) Type() string { return "ALIF" }
 func (l ALIF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
-	leak.params(n, "")
-	n.param("threshold", l.Threshold.Or(1), -unbounded, unbounded)
-	n.param("coupling", l.Coupling.Or(1), -unbounded, unbounded)
-	n.param("adapt_decay", l.AdaptDecay.Or(0.95), 0, 1)
-	n.param("adapt_bias", l.AdaptBias.Or(0), -unbounded, unbounded)
-	n.param("adapt_gain", l.AdaptGain.Or(0.1), -unbounded, unbounded)
-	if l.Bias != 0 {
-		n.param("bias", l.Bias.Or(0), -unbounded, unbounded)
-	}
+	leak.params(n, "", 0)
+	n.param("threshold", l.Threshold.Or(1), -unbounded, unbounded, paramThreshold)
+	n.param("coupling", l.Coupling.Or(1), -unbounded, unbounded, paramCoupling)
+	n.param("adapt_decay", l.AdaptDecay.Or(0.95), 0, 1, paramAdaptDecay)
+	n.param("adapt_bias", l.AdaptBias.Or(0), -unbounded, unbounded, paramAdaptBias)
+	n.param("adapt_gain", l.AdaptGain.Or(0.1), -unbounded, unbounded, paramAdaptGain)
+	fireOptions{bias: l.Bias}.addConstant(n)
 	n.spikes(l.Surrogate, l.Detach)
-	kernel := map[Reset]string{Subtract: "alifSubtract", ToZero: "alifValue", ToValue: "alifValue"}[l.Reset]
 	switch {
-	case kernel == "":
+	case l.Reset == ToValue:
+		n.param("reset", l.ResetTo.Or(0), -unbounded, unbounded, paramValue)
+	case l.ResetTo != 0:
+		n.fail(fmt.Errorf("%w: ResetTo goes with the reset to a value", ErrOption))
+	case l.Reset == ToZero:
+		n.constant(paramValue, 0)
+	}
+	if l.StartA != 0 {
+		n.starts["a"] = l.StartA.Or(0)
+	}
+	n.detachLevel = l.DetachLevel
+	l.Synapse.inFront(n)
+	return n.plan(l.kernel(n))
+}
+
+// kernel is the one for the reset, its timing, and the tie.
+func (l ALIF) kernel(n *neuron) *kernel {
+	strict := 0
+	if l.Strict {
+		strict = 1
+	}
+	switch {
+	case l.Reset == Subtract && l.Timing == ThisStep:
+		return [...]*kernel{&alifSubtract, &alifSubtractStrict}[strict]
+	case l.Reset == Subtract && l.Timing == OldMembrane:
+		return [...]*kernel{&alifOld, &alifOldStrict}[strict]
+	case l.Reset != ToZero && l.Reset != ToValue && l.Reset != Subtract:
 		n.fail(fmt.Errorf("%w: ALIF has no reset %v", ErrOption, l.Reset))
-	case l.Timing == OldMembrane && l.Reset == Subtract:
-		kernel = "alifOld"
 	case l.Timing != ThisStep:
 		n.fail(fmt.Errorf("%w: ALIF has no reset %v with the timing %v", ErrOption, l.Reset, l.Timing))
 	}
-	if l.Reset == ToValue {
-		n.param("reset", l.ResetTo.Or(0), -unbounded, unbounded)
-	} else if l.ResetTo != 0 {
-		n.fail(fmt.Errorf("%w: ResetTo goes with the reset to a value", ErrOption))
-	}
-	if l.Strict {
-		kernel += "Strict"
-	}
-	if l.StartA != 0 {
-		n.start = startAt(in.Size(), 0, l.StartA.Or(0))
-	}
-	n.synapse, n.detachLevel = l.Synapse, l.DetachLevel
-	return n.plan(kernel, func(v values) {
-		leak.derive(v, "")
-		v["adaptDecay"], v["adaptBias"], v["adaptGain"] = v["adapt_decay"], v["adapt_bias"], v["adapt_gain"]
-		v["value"] = v["reset"]
-	})
-}
-
-// startAt starts each variable of n neurons at a value; those that are not
-// named start at zero.
-func startAt(n int, starts ...float32) func(state []float32) {
-	return func(state []float32) {
-		for i, v := range starts {
-			copy(state[i*n:(i+1)*n], constant(v, n))
-		}
-	}
+	return [...]*kernel{&alifValue, &alifValueStrict}[strict]
 }

@@ -6,10 +6,11 @@ import (
 	"github.com/spikelane/spikelane/tensor"
 )
 
-// ErrBackward is wrapped by errors about layers that have no way back.
+// ErrBackward is wrapped by errors about layers that have no backward pass.
 var ErrBackward = errors.New("no gradient")
 
-// Differentiable is an [Op] with a way back: what training needs of a layer.
+// Differentiable is an [Op] with a backward pass: what training needs of a
+// layer.
 //
 // The rules of sums are those of the whole library: a gradient of an input
 // adds over outputs ascending; a gradient of a parameter over samples
@@ -17,9 +18,10 @@ var ErrBackward = errors.New("no gradient")
 // steps and samples are cut into calls.
 type Differentiable interface {
 	Op
-	// Traces is how many numbers a step leaves behind for the way back, for
-	// each feature of the output.
-	Traces() int
+	// Traces says how many numbers a step of a sample leaves for the backward
+	// pass, in each of the arrays that hold them. A layer without any runs the same way
+	// forward whether or not a gradient will be asked for.
+	Traces() []int
 	// Carried is how many numbers of gradient go from a step to the one before
 	// it, for each sample.
 	Carried() int
@@ -43,31 +45,37 @@ type Differentiable interface {
 	Gradients(sums []float32) map[string]*tensor.Tensor
 }
 
-// Pass is a way forward or back through a layer: some steps of some samples.
+// Pass is some steps of some samples on their way through a layer, forward or
+// back.
 type Pass struct {
 	X, Y   tensor.Signal
 	State  []float32   // forward
-	Traces [][]float32 // each [T, B, features of the output]
+	Traces [][]float32 // each [T, B, numbers]: see Differentiable
 
 	GY []float32 // gradient of the output, [T, B, features]
 	GX []float32 // gradient of the input, written; nil if nobody asks
 	// Carried is the gradient of the state, Carried numbers for each sample.
 	Carried []float32
 	Sums    []float32 // added to
-	Fixed   bool      // no parameter learns: nobody looks at Sums
+	Fixed   bool      // no parameter is trained: nobody looks at Sums
 	Scratch *Scratch
 
-	// Draw is the number of the batch, Sample that of the first sample in it,
-	// and Step that of the first step: what random numbers depend on.
-	Draw   uint32
-	Sample int
-	Step   int64
+	// Training says that layers which do something in training alone, such as
+	// Dropout, are to do it. What they draw depends on the Seed of the training,
+	// the name of the Layer, the number of the batch, Draw, that of the first
+	// Sample in it, and that of the first Step, and on nothing else.
+	Training bool
+	Seed     uint64
+	Layer    string
+	Draw     uint32
+	Sample   int
+	Step     int64
 }
 
 // noTrace is a layer without traces, states or parameters.
 type noTrace struct{}
 
-func (noTrace) Traces() int                                   { return 0 }
+func (noTrace) Traces() []int                                 { return nil }
 func (noTrace) Carried() int                                  { return 0 }
 func (noTrace) Sums() int                                     { return 0 }
 func (noTrace) PerSample() bool                               { return false }

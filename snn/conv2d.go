@@ -95,7 +95,7 @@ func newConv2d(g geometry, out tensor.Shape, groups int, weight, bias []float32)
 	each, depth := out[0]/groups, len(weight)/out[0]
 	for i := range groups {
 		op.groups = append(op.groups, simd.Pack(weight[i*each*depth:(i+1)*each*depth], each, depth))
-		op.bias = append(op.bias, simd.Pad(bias[i*each:(i+1)*each]))
+		op.bias = append(op.bias, op.groups[i].Pad(bias[i*each:(i+1)*each]))
 	}
 	return op
 }

@@ -16,7 +16,7 @@ type convBack struct {
 	first Size // where in the spread grid the first output lies; may be outside
 }
 
-func (c *conv2d) Traces() int     { return 0 }
+func (c *conv2d) Traces() []int   { return nil }
 func (c *conv2d) Carried() int    { return 0 }
 func (c *conv2d) PerSample() bool { return false }
 func (c *conv2d) Traced(p *Pass)  { c.Forward(p.X, p.Y, p.State, p.Scratch) }

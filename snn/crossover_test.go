@@ -76,13 +76,13 @@ func BenchmarkBlocksCrossover(b *testing.B) {
 			s, _ := sparseOf(x, 1, scratch)
 			b.Run(fmt.Sprintf("n=%d/rows=%d/whole", size, rows), func(b *testing.B) {
 				for b.Loop() {
-					gatherBlock(l.panels, y, l.bias, 0, rows, s, 0, 1)
+					gatherBlock(l.panels, sums{y, l.bias, l.panels.Stride(), 0}, rows, s, 0, &Scratch{})
 				}
 			})
 			b.Run(fmt.Sprintf("n=%d/rows=%d/blocks", size, rows), func(b *testing.B) {
 				for b.Loop() {
 					part.Reset()
-					gather(l.panels, y, l.bias, 0, rows, s, 0, size, part)
+					gather(l.panels, sums{y, l.bias, l.panels.Stride(), 0}, rows, s, 0, size, part)
 				}
 			})
 		}

@@ -26,25 +26,33 @@ const maxDelay = 1 << 16
 
 // Build works for every shape.
 func (d Delay) Build(in tensor.Shape) (*Plan, error) {
-	if d.Max == 0 {
-		d.Max = d.Steps
-	}
-	if d.Max < 1 || d.Max > maxDelay {
+	most := d.Max
+	switch {
+	case d.Max < 0 || d.Max > maxDelay:
 		return nil, fmt.Errorf("%w: Max is %d, not from 1 to %d", ErrOption, d.Max, maxDelay)
+	case d.Max > 0 && (d.Steps < 0 || d.Steps > d.Max):
+		return nil, fmt.Errorf("%w: Steps is %d, not from 0 to Max, which is %d", ErrOption, d.Steps, d.Max)
+	case d.Max == 0 && d.Steps == 0:
+		return nil, fmt.Errorf("%w: Steps is 0, and Max is not said: a delay is of a step at least, unless weights may bring a longer one, of Max steps", ErrOption)
+	case d.Max == 0:
+		most = d.Steps
+	}
+	if most < 1 || most > maxDelay {
+		return nil, fmt.Errorf("%w: Steps is %d, not from 1 to %d", ErrOption, d.Steps, maxDelay)
 	}
 	n := newNeuron(in)
-	n.param("steps", float32(d.Steps), 0, float32(d.Max))
+	n.param("steps", float32(d.Steps), 0, float32(most))
 	if n.err != nil {
 		return nil, n.err
 	}
 	return &Plan{
-		Out: in, Params: n.params, State: d.Max * in.Size(),
+		Out: in, Params: n.params, State: countable(int64(most) * int64(in.Size())),
 		Prepare: func(params map[string]*tensor.Tensor) (Op, error) {
-			op := &delay{most: d.Max, steps: make([]int, in.Size())}
+			op := &delay{most: most, steps: make([]int, in.Size())}
 			for i, v := range expand(params["steps"], in) {
 				op.steps[i] = int(v)
-				if float32(op.steps[i]) != v || op.steps[i] < 0 || op.steps[i] > d.Max {
-					return nil, fmt.Errorf("%w: steps[%d] is %v, not a whole number from 0 to %d", ErrOption, i, v, d.Max)
+				if float32(op.steps[i]) != v || op.steps[i] < 0 || op.steps[i] > most {
+					return nil, fmt.Errorf("%w: steps[%d] is %v, not a whole number from 0 to %d", ErrOption, i, v, most)
 				}
 			}
 			for i := range op.steps {

@@ -2,7 +2,7 @@ package snn
 
 import "github.com/spikelane/spikelane/tensor"
 
-func (d *delay) Traces() int                                   { return 0 }
+func (d *delay) Traces() []int                                 { return nil }
 func (d *delay) Carried() int                                  { return d.most * len(d.steps) }
 func (d *delay) Sums() int                                     { return 0 }
 func (d *delay) PerSample() bool                               { return false }

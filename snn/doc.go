@@ -37,6 +37,8 @@
 // The doc comments of the neurons have every choice: reset, its timing, ties, gains,
 // refractory steps, several spikes a step, floors.
 //
+// A neuron that is not among them is written as its equations: [Equations].
+//
 // The other layers: [Linear], [Conv1d], [Conv2d], pools of three kinds in one
 // and two dimensions, [Flatten], [BatchNorm], [LayerNorm], [Scale], [Dropout],
 // [Delay], [SpikeCounter], [Identity], and [Lambda] for a function of your

@@ -23,7 +23,10 @@ func (d Dropout) Build(in tensor.Shape) (*Plan, error) {
 	if err := checkEach("Probability", []float32{d.Probability.Or(0.5)}, 0, below1); err != nil {
 		return nil, err
 	}
-	return &Plan{Out: in, Reshape: true}, nil
+	return &Plan{
+		Out: in, Reshape: true,
+		Prepare: func(map[string]*tensor.Tensor) (Op, error) { return dropout{Dropout: d}, nil },
+	}, nil
 }
 
 // Mask stores what the features of a sample are multiplied by at a step of
@@ -41,6 +44,47 @@ func (d Dropout) Mask(mask []float32, seed uint64, name string, draw uint32, sam
 		mask[i] = keep
 		if key.Uniform(draw, uint64(step)<<32|uint64(sample), uint32(i)) < float64(p) {
 			mask[i] = 0
+		}
+	}
+}
+
+// dropout multiplies by masks in training, forward and back.
+type dropout struct {
+	Dropout
+	noTrace
+}
+
+func (dropout) Forward(x, y tensor.Signal, _ []float32, _ *Scratch) {
+	CopyDense(y.(*tensor.Tensor).Data, x)
+}
+
+func (d dropout) Traced(p *Pass) {
+	d.multiply(p, p.Y.(*tensor.Tensor).Data, p.X.(*tensor.Tensor).Data)
+}
+
+func (d dropout) Backward(p *Pass) {
+	if p.GX != nil {
+		d.multiply(p, p.GX, p.GY)
+	}
+}
+
+func (d dropout) multiply(p *Pass, dst, x []float32) {
+	if !p.Training {
+		copy(dst, x)
+		return
+	}
+	steps, batch, features := p.X.Dims()
+	n := features.Size()
+	mask := p.Scratch.Floats(n)
+	for b := range batch {
+		for t := range steps {
+			if t == 0 || d.EveryStep {
+				d.Mask(mask, p.Seed, p.Layer, p.Draw, uint32(p.Sample+b), int(p.Step)+t)
+			}
+			at := (t*batch + b) * n
+			for i, m := range mask {
+				dst[at+i] = x[at+i] * m
+			}
 		}
 	}
 }

@@ -36,9 +36,9 @@ func (e EIF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	firing := fireOptions{threshold: e.Threshold, strict: e.Strict, reset: e.Reset, resetTo: e.ResetTo, surrogate: e.Surrogate, detach: e.Detach}
 	firing.params(n)
-	n.param("rest", e.Rest.Or(0), -unbounded, unbounded)
-	n.param("sharpness", e.Sharpness.Or(1), 1e-30, unbounded)
-	n.param("rheobase", e.Rheobase.Or(0.8), -unbounded, unbounded)
-	n.param("tau", e.Tau.Or(2), 1e-30, unbounded)
-	return n.plan("eif"+firing.suffix(n), firing.derive)
+	n.param("rest", e.Rest.Or(0), -unbounded, unbounded, paramRest)
+	n.param("sharpness", e.Sharpness.Or(1), 1e-30, unbounded, paramSharpness)
+	n.param("rheobase", e.Rheobase.Or(0.8), -unbounded, unbounded, paramRheobase)
+	n.param("tau", e.Tau.Or(2), 1e-30, unbounded, paramTau)
+	return n.plan(firing.byReset(n, &eifSubtract, &eifValue))
 }

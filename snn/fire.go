@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/surrogate"
 )
 
@@ -26,40 +25,82 @@ type fireOptions struct {
 	detach     Detach
 }
 
-// params adds the parameters and checks what goes with what.
+// params adds the parameters of neurons whose spikes reset the membrane, and
+// checks what goes with what.
 func (f fireOptions) params(n *neuron) {
 	n.fail(resetNames.check(f.reset))
 	n.fail(timingNames.check(f.timing))
-	n.spikes(f.surrogate, f.detach)
-	low := float32(-unbounded)
-	if f.several {
-		low = math.SmallestNonzeroFloat32
-	}
-	n.param("threshold", f.threshold.Or(1), low, unbounded)
-	if f.bias != 0 {
-		n.param("bias", f.bias.Or(0), -unbounded, unbounded)
-	}
+	f.test(n)
 	if f.reset == ToValue || f.reset == ToZeroPlus {
-		n.param("reset", f.resetTo.Or(0), -unbounded, unbounded)
+		n.param("reset", f.resetTo.Or(0), -unbounded, unbounded, paramValue)
 	} else if f.resetTo != 0 {
 		n.fail(fmt.Errorf("%w: ResetTo goes with the resets to a value", ErrOption))
 	}
-	if f.amount != 0 {
-		n.param("amount", f.amount.Or(0), -unbounded, unbounded)
+	if f.reset == ToZero {
+		n.constant(paramValue, 0)
 	}
-	if f.floor != 0 {
-		n.param("floor", f.floor.Or(0), -unbounded, unbounded)
+	if f.amount != 0 {
+		n.param("amount", f.amount.Or(0), -unbounded, unbounded, paramAmount)
+	} else if f.reset == Subtract {
+		n.derive(paramAmount, func(v values) []float32 { return v["threshold"] }, claim{by: "threshold"})
 	}
 	if f.graded != 0 {
 		n.graded = true
 		n.param("graded", f.graded.Or(0), -unbounded, unbounded)
 	}
-	n.fail(checkEach("Most", []float32{f.most.Or(unbounded)}, 1, unbounded))
-	if f.refractory != 0 {
-		n.param("refractory", float32(f.refractory), 0, 1<<24)
-	}
-	n.old = f.timing == OldMembrane || f.timing == OldMembraneDecayed
 	f.check(n)
+}
+
+// test adds the threshold, and what of it the kernel tests.
+func (f fireOptions) test(n *neuron) {
+	n.spikes(f.surrogate, f.detach)
+	if f.several {
+		n.param("threshold", f.threshold.Or(1), math.SmallestNonzeroFloat32, unbounded, paramThreshold)
+		return
+	}
+	n.param("threshold", f.threshold.Or(1), -unbounded, unbounded)
+	n.derive(paramTest, func(v values) []float32 {
+		if f.strict {
+			return strictly(v["threshold"])
+		}
+		return v["threshold"]
+	}, claim{by: "threshold"})
+}
+
+// addBias adds a constant current, unless the kernel has none.
+func (f fireOptions) addBias(n *neuron) {
+	if f.unbiased() == nil {
+		f.addConstant(n)
+	}
+}
+
+// addConstant adds a constant current, or what changes nothing.
+func (f fireOptions) addConstant(n *neuron) {
+	if f.bias == 0 {
+		n.constant(paramBias, negativeZero)
+		return
+	}
+	n.param("bias", f.bias.Or(0), -unbounded, unbounded, paramBias)
+}
+
+// negativeZero is what added to a number changes no bit of it.
+var negativeZero = float32(math.Copysign(0, -1))
+
+// rest adds what neurons with a floor have, and those that rest after a spike.
+func (f fireOptions) rest(n *neuron) {
+	n.fail(checkEach("Most", []float32{f.most.Or(unbounded)}, 1, unbounded))
+	switch {
+	case f.floor != 0:
+		n.param("floor", f.floor.Or(0), -unbounded, unbounded, paramLowest)
+	case f.counts():
+		n.constant(paramLowest, -unbounded)
+	}
+	if f.several {
+		n.constant(paramMost, f.most.Or(unbounded))
+	}
+	if f.refractory != 0 {
+		n.param("refractory", float32(f.refractory), 0, 1<<24, paramPeriod)
+	}
 }
 
 // check reports choices that do not go together.
@@ -71,7 +112,10 @@ func (f fireOptions) check(n *neuron) {
 	}
 	never(f.amount != 0 && f.reset != Subtract, "Amount goes with the reset by subtraction")
 	never(f.timing == UndelayedNext && f.reset == Subtract, "the timing undelayed next with the reset by subtraction")
-	never(n.old && f.graded != 0, "the test of the old membrane with Graded")
+	never(f.reset == NoReset && f.timing != ThisStep, "a Timing without a reset")
+	never(f.reset == NoReset && f.detach != Attached, "Detach without a reset")
+	old := f.timing == OldMembrane || f.timing == OldMembraneDecayed
+	never(old && f.graded != 0, "the test of the old membrane with Graded")
 	special := f.counts() || f.refractory != 0
 	never(special && f.timing != ThisStep, "Floor, Several, Refractory and the reset ToZeroPlus happen this step")
 	never(f.counts() && f.refractory != 0, "Refractory with Floor, Several or the reset ToZeroPlus")
@@ -85,80 +129,88 @@ func (f fireOptions) check(n *neuron) {
 // counts reports whether the neuron is one with a floor.
 func (f fireOptions) counts() bool { return f.several || f.floor != 0 || f.reset == ToZeroPlus }
 
-// kernel is the name of the kernel for neurons with or without a leak.
-func (f fireOptions) kernel(leaky bool) string {
-	reset := "Value"
-	if f.reset == Subtract {
-		reset = "Subtract"
+// kernel is that of leaky integrate-and-fire neurons.
+func (f fireOptions) kernel() *kernel {
+	subtracts := f.reset == Subtract
+	pick := func(subtract, other *kernel) *kernel {
+		if subtracts {
+			return subtract
+		}
+		return other
 	}
 	switch {
+	case f.several:
+		return pick(&lifCountSubtract, &lifCountAdd)
 	case f.counts():
-		name := "lifFloor"
-		if f.several {
-			name = "lifCount"
-		}
-		if f.reset == Subtract {
-			return name + "Subtract"
-		}
-		return name + "Add"
+		return pick(&lifFloorSubtract, &lifFloorAdd)
 	case f.refractory != 0:
-		return "lifRefractory" + reset
+		return pick(&lifRefractorySubtract, &lifRefractoryValue)
+	case f.reset == NoReset:
+		return &lifNoReset
 	}
-	name := "if"
-	if leaky {
-		name = "lif"
+	if k := f.unbiased(); k != nil {
+		return k
 	}
-	if f.bias != 0 {
-		name = "lifBiased"
+	switch f.timing {
+	case NextStep:
+		return pick(&lifSubtractNext, &lifValueNext)
+	case NextStepDecayed:
+		return pick(&lifSubtractNextDecayed, &lifValueNextDecayed)
+	case Remembered:
+		return pick(&lifSubtractRemembered, &lifValueRemembered)
+	case Undelayed:
+		return pick(&lifSubtractUndelayed, &lifValueUndelayed)
+	case UndelayedNext:
+		return &lifValueUndelayedNext
+	case OldMembrane:
+		return pick(&lifSubtractOld, &lifValueOld)
+	case OldMembraneDecayed:
+		return pick(&lifSubtractOldDecayed, &lifValueOldDecayed)
 	}
-	if f.reset == NoReset {
-		return name + "NoReset"
-	}
-	return name + reset + map[Timing]string{
-		ThisStep: "", NextStep: "Next", NextStepDecayed: "NextDecayed", Remembered: "Remembered",
-		Undelayed: "Undelayed", UndelayedNext: "UndelayedNext", OldMembrane: "Next", OldMembraneDecayed: "NextDecayed",
-	}[f.timing]
+	return pick(&lifSubtract, &lifValue)
 }
 
-// suffix ends the name of a kernel that resets by subtraction or to a value,
-// in the same step.
-func (f fireOptions) suffix(n *neuron) string {
+// unbiased is the kernel of neurons without a constant current, if they have one
+// of their own.
+func (f fireOptions) unbiased() *kernel {
+	if f.bias != 0 || f.counts() || f.refractory != 0 || f.reset == NoReset {
+		return nil
+	}
+	subtracts := f.reset == Subtract
+	switch {
+	case f.timing == ThisStep && subtracts:
+		return &lifSubtractUnbiased
+	case f.timing == ThisStep:
+		return &lifValueUnbiased
+	case f.timing == NextStep && subtracts:
+		return &lifSubtractNextUnbiased
+	case f.timing == NextStep:
+		return &lifValueNextUnbiased
+	case f.timing == NextStepDecayed && subtracts:
+		return &lifSubtractNextDecayedUnbiased
+	case f.timing == NextStepDecayed:
+		return &lifValueNextDecayedUnbiased
+	case f.timing == Undelayed && subtracts:
+		return &lifSubtractUndelayedUnbiased
+	case f.timing == Undelayed:
+		return &lifValueUndelayedUnbiased
+	case f.timing == UndelayedNext:
+		return &lifValueUndelayedNextUnbiased
+	}
+	return nil
+}
+
+// byReset is the kernel of a neuron that resets in the same step, by
+// subtraction or to a value.
+func (f fireOptions) byReset(n *neuron, subtract, value *kernel) *kernel {
 	switch f.reset {
 	case Subtract:
-		return "Subtract"
+		return subtract
 	case ToZero, ToValue:
-		return "Value"
+		return value
 	}
 	n.fail(fmt.Errorf("%w: this neuron has no reset %v", ErrOption, f.reset))
-	return "Value"
-}
-
-// deriveTest adds the level that a spike reaches.
-func (f fireOptions) deriveTest(v values) {
-	v["test"] = v["threshold"]
-	if f.strict {
-		v["test"] = strictly(v["threshold"])
-	}
-}
-
-// derive adds what the kernels read.
-func (f fireOptions) derive(v values) {
-	f.deriveTest(v)
-	if f.amount == 0 {
-		v["amount"] = v["threshold"]
-	}
-	v["value"] = v["reset"] // nil, for zero, without
-	v["lowest"] = v["floor"]
-	if f.floor == 0 {
-		v["lowest"] = constant(-unbounded, len(v["test"]))
-	}
-	if v["decay"] == nil {
-		v["decay"] = constant(1, len(v["test"]))
-	}
-	if f.several {
-		v["most"] = constant(f.most.Or(unbounded), len(v["test"]))
-	}
-	v["period"] = v["refractory"]
+	return value
 }
 
 // strictly are the least numbers above: v > threshold is v >= the next number.
@@ -168,12 +220,4 @@ func strictly(threshold []float32) []float32 {
 		test[i] = math.Nextafter32(t, float32(math.Inf(1)))
 	}
 	return test
-}
-
-func constant(c float32, n int) []float32 {
-	v := simd.Apart(n)
-	for i := range v {
-		v[i] = c
-	}
-	return v
 }

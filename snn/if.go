@@ -47,8 +47,11 @@ func (f IF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	n.basis = f
 	firing := fireOptions{f.Bias, f.Threshold, f.Strict, f.Reset, f.Timing, f.Amount, f.ResetTo, f.Floor, f.Several, f.Most, f.Refractory, f.Graded, f.Surrogate, f.Detach}
-	n.param("gain", f.Gain.Or(1), -unbounded, unbounded)
+	n.constant(paramDecay, 1) // 1*v is v
+	n.param("gain", f.Gain.Or(1), -unbounded, unbounded, paramGain)
 	firing.params(n)
-	n.synapse = f.Synapse
-	return n.plan(firing.kernel(false), firing.derive)
+	firing.addBias(n)
+	firing.rest(n)
+	f.Synapse.inFront(n)
+	return n.plan(firing.kernel())
 }

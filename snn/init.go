@@ -36,13 +36,21 @@ func Normal(mean, deviation float64) Init {
 }
 
 // TruncatedNormal is normal, given that it lies on [low, high]: trunc_normal_
-// of PyTorch.
+// of PyTorch. Bounds above the mean are drawn as their mirror image: near 1 the
+// distribution has no digits left. Bounds that are more than 37 deviations away
+// give the nearer one.
 func TruncatedNormal(mean, deviation, low, high float64) Init {
-	from := hostmath.NormalCDF((low - mean) / deviation)
-	to := hostmath.NormalCDF((high - mean) / deviation)
+	a, b := (low-mean)/deviation, (high-mean)/deviation
+	if a > 0 {
+		a, b, deviation = -b, -a, -deviation
+	}
+	from, to := hostmath.NormalCDF(a), hostmath.NormalCDF(b)
 	return fill(func(k random.Key, i uint32) float64 {
-		p := from + float64((to-from)*k.Uniform(0, 0, i))
-		return min(max(mean+float64(deviation*hostmath.InverseNormal(p)), low), high)
+		z := b
+		if to > 0 {
+			z = hostmath.InverseNormal(from + float64((to-from)*k.Uniform(0, 0, i)))
+		}
+		return min(max(mean+float64(deviation*z), low), high)
 	})
 }
 

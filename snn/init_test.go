@@ -54,3 +54,20 @@ func TestInit(t *testing.T) {
 		})
 	}
 }
+
+// However far the bounds are from the mean, numbers lie between them, near the
+// nearer one.
+func TestTruncatedNormalFarOut(t *testing.T) {
+	for _, far := range []float64{3, 8, 9, 20, 36, 40, 1000} {
+		for _, side := range []float64{1, -1} {
+			low, high := min(far*side, (far+1)*side), max(far*side, (far+1)*side)
+			v, sum := make([]float32, 1000), 0.0
+			snn.TruncatedNormal(0, 1, low, high)(v, tensor.Shape{1000}, 1, "w")
+			for _, x := range v {
+				require.True(t, float64(x) >= low && float64(x) <= high, "%v", x)
+				sum += math.Abs(float64(x)) / 1000
+			}
+			require.InDelta(t, far, sum, 1.2/far, "%v", far)
+		}
+	}
+}

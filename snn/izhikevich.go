@@ -50,30 +50,26 @@ func (z Izhikevich) Build(in tensor.Shape) (*Plan, error) {
 	if z.Threshold == 0 {
 		z.Threshold = 30
 	}
-	firing := fireOptions{threshold: z.Threshold, strict: z.Strict, reset: NoReset, surrogate: z.Surrogate}
-	firing.params(n)
+	fireOptions{threshold: z.Threshold, strict: z.Strict, surrogate: z.Surrogate}.test(n)
 	value, sensitivity := z.Value.Or(-65), z.Sensitivity.Or(0.2)
-	n.param("square", z.Square.Or(0.04), -unbounded, unbounded)
-	n.param("linear", z.Linear.Or(5), -unbounded, unbounded)
-	n.param("constant", z.Constant.Or(140), -unbounded, unbounded)
-	n.param("rate", z.Rate.Or(1), -unbounded, unbounded)
-	n.param("recovery", z.Recovery.Or(0.02), -unbounded, unbounded)
-	n.param("sensitivity", sensitivity, -unbounded, unbounded)
-	n.param("value", value, -unbounded, unbounded)
-	n.param("jump", z.Jump.Or(8), -unbounded, unbounded)
-	kernel := "izhikevich"
-	switch z.Substeps {
-	case 0:
-		if z.Low != 0 || z.High != 0 {
-			n.fail(fmt.Errorf("%w: Low and High go with Substeps", ErrOption))
-		}
-	case 1, 2:
-		kernel = fmt.Sprintf("izhikevichSubsteps%d", z.Substeps)
-		n.param("low", z.Low.Or(-200), -unbounded, unbounded)
-		n.param("high", z.High.Or(z.Threshold.Or(0)+10), -unbounded, unbounded)
-	default:
-		n.fail(fmt.Errorf("%w: Substeps is %d", ErrOption, z.Substeps))
+	n.param("square", z.Square.Or(0.04), -unbounded, unbounded, paramSquare)
+	n.param("linear", z.Linear.Or(5), -unbounded, unbounded, paramLinear)
+	n.param("constant", z.Constant.Or(140), -unbounded, unbounded, paramConstant)
+	n.param("rate", z.Rate.Or(1), -unbounded, unbounded, paramRate)
+	n.param("recovery", z.Recovery.Or(0.02), -unbounded, unbounded, paramRecovery)
+	n.param("sensitivity", sensitivity, -unbounded, unbounded, paramSensitivity)
+	n.param("value", value, -unbounded, unbounded, paramValue)
+	n.param("jump", z.Jump.Or(8), -unbounded, unbounded, paramJump)
+	n.starts["v"], n.starts["u"] = value, sensitivity*value
+	kernels := [...]*kernel{&izhikevich, &izhikevichSubsteps1, &izhikevichSubsteps2}
+	if z.Substeps < 0 || z.Substeps >= len(kernels) {
+		return nil, fmt.Errorf("%w: Substeps is %d, not from 0 to %d", ErrOption, z.Substeps, len(kernels)-1)
 	}
-	n.start = startAt(in.Size(), value, sensitivity*value)
-	return n.plan(kernel, firing.deriveTest)
+	if z.Substeps > 0 {
+		n.param("low", z.Low.Or(-200), -unbounded, unbounded, paramLow)
+		n.param("high", z.High.Or(z.Threshold.Or(0)+10), -unbounded, unbounded, paramHigh)
+	} else if z.Low != 0 || z.High != 0 {
+		n.fail(fmt.Errorf("%w: Low and High go with Substeps", ErrOption))
+	}
+	return n.plan(kernels[z.Substeps])
 }

@@ -25,14 +25,17 @@ type Plan struct {
 	Out tensor.Shape
 	// Params are the named parameters, all of which Prepare is given.
 	Params []Param
-	// States names the variables of neurons, each of which has the features of
-	// the output, in their order. It may be nil.
-	States []string
-	// Gradients names, of neurons, the variables whose gradient goes from a step
-	// to the one before it, in the order of [Pass].Carried. It may be nil.
-	Gradients []string
+	// States are the variables of neurons, each of which has the features of the
+	// output, in what the layer remembers of a sample. They may be nil.
+	States []Variable
+	// Neurons is the shape of a variable; nil stands for that of the output.
+	Neurons tensor.Shape
+	// Gradients are, of neurons, the variables whose gradient goes from a step to
+	// the one before it, in [Pass].Carried of a sample. They may be nil.
+	Gradients []Variable
 	// State is how many numbers the layer remembers of a sample. They are zero
-	// before the first step, unless Start says otherwise.
+	// before the first step, unless Start says otherwise. More than an int counts
+	// is said as math.MaxInt, which every limit refuses.
 	State int
 	// Start, if not nil, fills the state of one sample before its first step.
 	Start func(state []float32)
@@ -41,7 +44,8 @@ type Plan struct {
 	// and writes dense.
 	Kinds func(source tensor.Kind) (reads, writes tensor.Kind)
 	// Reshape says that the output is the input under another shape: there is
-	// nothing to run, and Prepare may be nil.
+	// nothing to run, and Prepare may be nil. If it is not, the layer does
+	// something in training alone, where its op is run by [Pass].Training.
 	Reshape bool
 	// Basis, of a layer that is one of this package's neurons under a name and
 	// parameters of its own, as presets are, returns that neuron and its
@@ -50,6 +54,14 @@ type Plan struct {
 	Basis func(params map[string]*tensor.Tensor) (Layer, map[string]*tensor.Tensor, error)
 	// Prepare makes the layer ready to run. It must copy what it keeps.
 	Prepare func(params map[string]*tensor.Tensor) (Op, error)
+}
+
+// Variable is the shape of one of the States.
+func (p *Plan) Variable() tensor.Shape {
+	if p.Neurons != nil {
+		return p.Neurons
+	}
+	return p.Out
 }
 
 // Param is a parameter of a layer: a named tensor, as files and trainers see

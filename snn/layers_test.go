@@ -205,8 +205,8 @@ func TestDropoutMask(t *testing.T) {
 
 func TestBadOptions(t *testing.T) {
 	for _, l := range []snn.Layer{
-		snn.Dropout{Probability: 1}, snn.Dropout{Probability: -1}, snn.Dropout{Probability: snn.Value(math.NaN())},
-		snn.BatchNorm{Epsilon: -1}, snn.LayerNorm{Epsilon: snn.Value(math.Inf(1))}, snn.Scale{Factor: snn.Value(math.NaN())},
+		snn.Dropout{Probability: 1}, snn.Dropout{Probability: -1}, snn.Dropout{Probability: snn.Num(float32(math.NaN()))},
+		snn.BatchNorm{Epsilon: -1}, snn.LayerNorm{Epsilon: snn.Num(float32(math.Inf(1)))}, snn.Scale{Factor: snn.Num(float32(math.NaN()))},
 		snn.Delay{}, snn.Delay{Steps: -1}, snn.Delay{Steps: 3, Max: 2}, snn.Delay{Steps: 1 << 20}, snn.Lambda{},
 	} {
 		_, err := l.Build(tensor.Shape{3, 4})
@@ -218,6 +218,10 @@ func TestBadOptions(t *testing.T) {
 			require.ErrorIs(t, err, tensor.ErrShape, "%T %v", l, in)
 		}
 	}
+	for _, in := range []tensor.Shape{nil, {3, 4}} {
+		_, err := snn.Equations{Text: "spike = a > b", Inputs: []string{"a", "b"}}.Build(in)
+		require.ErrorIs(t, err, tensor.ErrShape, "%v", in)
+	}
 	plan, err := snn.Delay{Steps: 2}.Build(tensor.Shape{3})
 	require.NoError(t, err)
 	_, err = plan.Prepare(map[string]*tensor.Tensor{"steps": tensor.Of([]float32{1, 0.5, 1}, 3)})
@@ -227,6 +231,35 @@ func TestBadOptions(t *testing.T) {
 	one := tensor.Of([]float32{1}, 1)
 	_, err = plan.Prepare(map[string]*tensor.Tensor{"weight": one, "bias": one, "running_mean": one, "running_var": tensor.Of([]float32{-1}, 1)})
 	require.ErrorIs(t, err, snn.ErrOption)
+}
+
+// What is not used is an error that says what it is of, and what to do.
+func TestOptionsWithoutUse(t *testing.T) {
+	for _, test := range []struct {
+		layer snn.Layer
+		words string
+	}{
+		{snn.LIF{Synapse: snn.Synapse{Gain: 5}}, "a Synapse needs Decay or Tau"},
+		{snn.ALIF{Synapse: snn.Synapse{DT: 0.5}}, "a Synapse needs Decay or Tau"},
+		{snn.AdaptiveLIF{Synapse: snn.Synapse{Normalised: true}}, "a Synapse needs Decay or Tau"},
+		{snn.IF{Synapse: snn.Synapse{Arrival: snn.Late}}, "a Synapse needs Decay or Tau"},
+		{snn.LI{Synapse: snn.Synapse{Method: snn.Euler}}, "a Synapse needs Decay or Tau"},
+		{snn.LIF{Method: snn.Euler}, "Method euler without Tau"},
+		{snn.LIF{Decay: 0.5, Method: snn.Euler}, "Method euler without Tau"},
+		{snn.LIF{Synapse: snn.Synapse{Decay: 0.5, Method: snn.Euler}}, "Method euler without Tau"},
+		{snn.LIF{Reset: snn.NoReset, Timing: snn.OldMembrane}, "a Timing without a reset"},
+		{snn.IF{Reset: snn.NoReset, Detach: snn.DetachSpike}, "Detach without a reset"},
+		{snn.ResonateFire{NoReset: true, ResetTo: 0.5}, "ResetTo with NoReset"},
+		{snn.Delay{}, "Steps is 0, and Max is not said"},
+		{snn.Delay{Steps: -1}, "Steps is -1, not from 1 to 65536"},
+		{snn.Delay{Steps: 1 << 20}, "Steps is 1048576, not from 1 to 65536"},
+		{snn.Delay{Steps: 3, Max: 2}, "Steps is 3, not from 0 to Max, which is 2"},
+		{snn.Delay{Max: -1}, "Max is -1, not from 1 to 65536"},
+	} {
+		_, err := test.layer.Build(tensor.Shape{3, 4})
+		require.ErrorIs(t, err, snn.ErrOption, "%T %+v", test.layer, test.layer)
+		require.ErrorContains(t, err, test.words, "%T %+v", test.layer, test.layer)
+	}
 }
 
 // Of spikes, max pooling makes the spikes that it makes of their numbers.

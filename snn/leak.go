@@ -40,29 +40,23 @@ type leakOptions struct {
 
 var errGainTwice = fmt.Errorf("%w: both Gain and Normalised", ErrOption)
 
-// params adds decay and gain to a neuron.
-func (l leakOptions) params(n *neuron, prefix string) {
+// params adds decay and gain to a neuron, as parameters of its kernel from
+// first on.
+func (l leakOptions) params(n *neuron, prefix string, first param) {
 	decay, err := decayOf(l.decay, l.tau, l.dt, l.method)
 	n.fail(err)
-	n.param(prefix+"decay", decay, 0, 1)
+	n.param(prefix+"decay", decay, 0, 1, first+paramDecay)
 	if !l.normalised {
-		n.param(prefix+"gain", l.gain.Or(1), -unbounded, unbounded)
+		n.param(prefix+"gain", l.gain.Or(1), -unbounded, unbounded, first+paramGain)
 		return
 	}
-	n.slopes = append(n.slopes, slope{prefix + "gain", prefix + "decay", func(v values) []float32 {
-		return constant(-1, len(v[prefix+"decay"]))
-	}})
 	if l.gain != 0 {
 		n.fail(errGainTwice)
 	}
-}
-
-// derive adds the gain that follows from the decay.
-func (l leakOptions) derive(v values, prefix string) {
-	if l.normalised {
+	n.derive(first+paramGain, func(v values) []float32 {
 		decay := v[prefix+"decay"]
-		v[prefix+"gain"] = each(func(d, _ float32) float32 { return 1 - d }, decay, decay)
-	}
+		return each(func(d, _ float32) float32 { return 1 - d }, decay, decay)
+	}, claim{prefix + "decay", func(values) []float32 { return constant(-1, n.in.Size()) }})
 }
 
 // decayOf is the decay per step that the options ask for.
@@ -73,6 +67,9 @@ func decayOf(decay, tau, dt Value, method Method) (float32, error) {
 	if tau == 0 {
 		if dt != 0 {
 			return 0, fmt.Errorf("%w: DT without Tau", ErrOption)
+		}
+		if method != Exact {
+			return 0, fmt.Errorf("%w: Method %v without Tau", ErrOption, method)
 		}
 		return decay.Or(defaultDecay), nil
 	}

@@ -34,12 +34,12 @@ func (l LI) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	n.basis = l
 	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
-	leak.params(n, "")
-	kernel := "li"
+	leak.params(n, "", 0)
+	kernel := &li
 	if l.Bias != 0 {
-		kernel = "liBiased"
-		n.param("bias", l.Bias.Or(0), -unbounded, unbounded)
+		kernel = &liBiased
+		n.param("bias", l.Bias.Or(0), -unbounded, unbounded, paramBias)
 	}
-	n.synapse = l.Synapse
-	return n.plan(kernel, func(v values) { leak.derive(v, "") })
+	l.Synapse.inFront(n)
+	return n.plan(kernel)
 }

@@ -68,11 +68,10 @@ func (l LIF) Build(in tensor.Shape) (*Plan, error) {
 	n.basis = l
 	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
 	firing := fireOptions{l.Bias, l.Threshold, l.Strict, l.Reset, l.Timing, l.Amount, l.ResetTo, l.Floor, l.Several, l.Most, l.Refractory, l.Graded, l.Surrogate, l.Detach}
-	leak.params(n, "")
+	leak.params(n, "", 0)
 	firing.params(n)
-	n.synapse = l.Synapse
-	return n.plan(firing.kernel(true), func(v values) {
-		leak.derive(v, "")
-		firing.derive(v)
-	})
+	firing.addBias(n)
+	firing.rest(n)
+	l.Synapse.inFront(n)
+	return n.plan(firing.kernel())
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync"
 
 	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/tensor"
@@ -72,10 +71,20 @@ const (
 	blockRows   = 128
 )
 
+// sums is where a product goes, rows stride apart, and where its sums start:
+// rows initStride apart, or 0 for one that is that of all.
+type sums struct {
+	dst, init          []float32
+	stride, initStride int
+}
+
+// from are the sums from column o on.
+func (y sums) from(o int) sums { y.dst, y.init = y.dst[o:], y.init[o:]; return y }
+
 // gather multiplies the rows of s, which are of n inputs from first on.
-func gather(p *simd.Panels, dst, init []float32, initStride, rows int, s sparse, first, n int, scratch *Scratch) {
+func gather(p *simd.Panels, y sums, rows int, s sparse, first, n int, scratch *Scratch) {
 	if n < wideInputs || rows < blockRows {
-		gatherBlock(p, dst, init, initStride, rows, s, first, scratch.Workers)
+		gatherBlock(p, y, rows, s, first, scratch)
 		return
 	}
 	// A sum goes on from one block to the next. The +0 that is added between
@@ -88,39 +97,24 @@ func gather(p *simd.Panels, dst, init []float32, initStride, rows int, s sparse,
 	}
 	for end := blockInputs; ; end += blockInputs {
 		s.upTo(end, next, block)
-		gatherBlock(p, dst, init, initStride, rows, block, first, scratch.Workers)
-		init, initStride = dst, p.Stride()
-		if end >= n {
+		gatherBlock(p, y, rows, block, first, scratch)
+		y.init, y.initStride = y.dst, y.stride
+		if end >= n || scratch.stopped() {
 			return
 		}
 	}
 }
 
 // gatherBlock does so for all inputs at once.
-func gatherBlock(p *simd.Panels, dst, init []float32, initStride, rows int, s sparse, first, workers int) {
-	if workers > 1 && (s.rows[rows]-s.rows[0])*p.Out >= shareFrom {
-		shareColumns(p, workers, func(part *simd.Panels, o int) {
-			part.Gather(dst[o:], p.Stride(), init[o:], initStride, s.rows[:rows+1], s.index, s.value, first)
+func gatherBlock(p *simd.Panels, y sums, rows int, s sparse, first int, scratch *Scratch) {
+	if additions := (s.rows[rows] - s.rows[0]) * p.Out; inParts(additions, scratch) {
+		eachPart(p, additions, scratch, func(part *simd.Panels, o int) {
+			y := y.from(o)
+			part.Gather(y.dst, y.stride, y.init, y.initStride, s.rows[:rows+1], s.index, s.value, first)
 		})
 		return
 	}
-	p.Gather(dst, p.Stride(), init, initStride, s.rows[:rows+1], s.index, s.value, first)
-}
-
-// shareFrom is how many additions are worth sharing among goroutines: some
-// 50 us of them, where to start and to wait for goroutines takes 5.
-const shareFrom = 1 << 18
-
-// shareColumns calls f at once for parts of the columns, with the first column
-// of each. Columns are sums of their own: nothing depends on who adds them up.
-func shareColumns(p *simd.Panels, workers int, f func(part *simd.Panels, first int)) {
-	each := (p.Stride()/workers + 2*simd.PanelWidth - 1) / (2 * simd.PanelWidth) * 2 * simd.PanelWidth
-	var group sync.WaitGroup
-	for o := 0; o < p.Stride(); o += each {
-		part := p.Columns(o, min(o+each, p.Out))
-		group.Go(func() { f(&part, o) })
-	}
-	group.Wait()
+	p.Gather(y.dst, y.stride, y.init, y.initStride, s.rows[:rows+1], s.index, s.value, first)
 }
 
 type linear struct {
@@ -145,6 +139,9 @@ func (l *linear) ForwardJoined(xs []tensor.Signal, y tensor.Signal, _ []float32,
 
 // Operations counts one for each active input and output.
 func (l *linear) Operations(x tensor.Signal) int64 {
+	if s, ok := x.(*tensor.Spikes); ok {
+		return int64(s.Count()) * int64(l.panels.Out)
+	}
 	n := 0
 	eachActive(x, func(int) { n++ })
 	return int64(n) * int64(l.panels.Out)
@@ -156,7 +153,7 @@ func (l *linear) forward(x tensor.Signal, first int, start bool, y []float32, sc
 	steps, batch, _ := x.Dims()
 	if d, ok := x.(*tensor.Tensor); ok && start && steps > 1 && repeats(d, steps, batch) {
 		l.product(x, 1, batch, first, start, y, scratch)
-		row := batch * l.panels.Out
+		row := batch * max(l.panels.Out, scratch.Out)
 		for t := 1; t < steps; t++ {
 			copy(y[t*row:(t+1)*row], y[:row])
 		}
@@ -177,42 +174,45 @@ func repeats(x *tensor.Tensor, steps, batch int) bool {
 	return true
 }
 
-// product multiplies the first steps of x.
+// product multiplies the first steps of x. Kernels write whole vectors: rows that
+// have no room for them go through scratch.
 func (l *linear) product(x tensor.Signal, steps, batch, first int, start bool, y []float32, scratch *Scratch) {
 	p := l.panels
-	rows, stride := steps*batch, p.Stride()
-	// Kernels write whole vectors: rows of another length go through scratch.
-	dst := y
-	if p.Out != stride {
-		dst = scratch.Floats(rows * stride)
+	rows, row := steps*batch, max(p.Out, scratch.Out)
+	to := sums{dst: y, init: l.bias, stride: row}
+	direct := row >= p.Stride()
+	if !direct {
+		to.dst, to.stride = scratch.Floats(rows*p.Stride()), p.Stride()
 	}
-	init, initStride := l.bias, 0
 	if !start {
-		init, initStride = dst, stride
-		if p.Out != stride {
-			for r := range rows {
-				copy(dst[r*stride:(r+1)*stride], y[r*p.Out:(r+1)*p.Out])
-			}
+		to.init, to.initStride = to.dst, to.stride
+		for r := 0; r < rows && !direct; r++ {
+			copy(to.dst[r*to.stride:], y[r*row:(r+1)*row])
 		}
 	}
+	l.multiply(x, rows, first, to, scratch)
+	for r := 0; r < rows && !direct; r++ {
+		copy(y[r*row:(r+1)*row], to.dst[r*to.stride:])
+	}
+}
+
+// multiply multiplies rows of x by the weights of the inputs from first on, the
+// faster way.
+func (l *linear) multiply(x tensor.Signal, rows, first int, y sums, scratch *Scratch) {
+	p := l.panels
+	_, _, features := x.Dims()
+	n := features.Size()
 	if s, ok := sparseOf(x, gatherLimit, scratch); ok {
-		_, _, features := x.Dims()
-		gather(p, dst, init, initStride, rows, s, first, features.Size(), scratch)
-	} else {
-		_, _, features := x.Dims()
-		n := features.Size()
-		dense := denseOf(x, scratch)
-		if scratch.Workers > 1 && rows*n*p.Out >= shareFrom {
-			shareColumns(p, scratch.Workers, func(part *simd.Panels, o int) {
-				part.Dense(dst[o:], stride, init[o:], initStride, dense, n, rows, n, first)
-			})
-		} else {
-			p.Dense(dst, stride, init, initStride, dense, n, rows, n, first)
-		}
+		gather(p, y, rows, s, first, n, scratch)
+		return
 	}
-	if p.Out != stride {
-		for r := range rows {
-			copy(y[r*p.Out:(r+1)*p.Out], dst[r*stride:])
-		}
+	dense := denseOf(x, scratch)
+	if additions := rows * n * p.Out; inParts(additions, scratch) {
+		eachPart(p, additions, scratch, func(part *simd.Panels, o int) {
+			y := y.from(o)
+			part.Dense(y.dst, y.stride, y.init, y.initStride, dense, n, rows, n, first)
+		})
+		return
 	}
+	p.Dense(y.dst, y.stride, y.init, y.initStride, dense, n, rows, n, first)
 }

@@ -7,14 +7,14 @@ import (
 	"github.com/spikelane/spikelane/tensor"
 )
 
-// back is the transposed weights of a layer, packed when the way back first
+// back is the transposed weights of a layer, packed when the backward pass first
 // needs them.
 type back struct {
 	once   sync.Once
 	panels *simd.Panels
 }
 
-func (l *linear) Traces() int     { return 0 }
+func (l *linear) Traces() []int   { return nil }
 func (l *linear) Carried() int    { return 0 }
 func (l *linear) PerSample() bool { return false }
 func (l *linear) Traced(p *Pass)  { l.Forward(p.X, p.Y, p.State, p.Scratch) }

@@ -3,7 +3,6 @@ package snn
 import (
 	"fmt"
 	"math"
-	"math/bits"
 	"slices"
 
 	"github.com/spikelane/spikelane/simd"
@@ -18,37 +17,46 @@ var DefaultSurrogate = surrogate.SuperSpike(10)
 const unbounded = math.MaxFloat32
 
 // neuron builds the plan of a layer of neurons: the parameters that users see,
-// and the kernel that they end up in.
+// and where those of the kernel come from.
 type neuron struct {
-	in     tensor.Shape
-	basis  Layer // that the plan is of; may be nil
-	params []Param
-	bounds map[string][2]float32
-	err    error
+	in      tensor.Shape
+	basis   Layer // that the plan is of; may be nil
+	params  []Param
+	bounds  map[string][2]float32
+	sources map[param]source
+	err     error
 
 	synapse Synapse
-	graded  bool // outputs are the parameter graded where there is a spike
-	old     bool // the output is whether the last step left v at test
-	start   func(state []float32)
+	graded  bool               // outputs are the parameter graded where there is a spike
+	starts  map[string]float32 // of states that do not start at zero
 
-	surrogate surrogate.Func
-	detach    Detach
-	slopes    []slope
+	names []string // of the parameters of a text
 
+	surrogate   surrogate.Func
+	detach      Detach
 	detachLevel bool // no gradient of a spike by its level
 }
 
-// slope says how a parameter of a kernel follows from one that users see: its
-// derivative, nil for 1.
-type slope struct {
-	of, by string
-	value  func(v values) []float32
+// source is where a parameter of a kernel comes from: one number a neuron.
+type source struct {
+	values func(v values) []float32
+	// claims are the parameters that users see to which its gradient goes. None
+	// are those of a constant.
+	claims []claim
 }
 
-// values are the parameters, one number a neuron each.
+// claim is a share in a gradient.
+type claim struct {
+	by    string                   // a parameter that users see
+	slope func(v values) []float32 // the derivative by it; nil for 1
+}
+
+// values are the parameters that users see, one number a neuron each.
 type values map[string][]float32
 
-func newNeuron(in tensor.Shape) *neuron { return &neuron{in: in, bounds: map[string][2]float32{}} }
+func newNeuron(in tensor.Shape) *neuron {
+	return &neuron{in: in, bounds: map[string][2]float32{}, sources: map[param]source{}, starts: map[string]float32{}}
+}
 
 // fail keeps the first error.
 func (n *neuron) fail(err error) {
@@ -57,9 +65,10 @@ func (n *neuron) fail(err error) {
 	}
 }
 
-// param adds a parameter: one number, or one a channel, or one a neuron. Its
-// values, now and when weights are loaded, are from low to high.
-func (n *neuron) param(name string, value, low, high float32) {
+// param adds a parameter that users see: one number, or one a channel, or one a
+// neuron. Its values, now and when weights are loaded, are from low to high. It
+// is those of the kernel that are named.
+func (n *neuron) param(name string, value, low, high float32, to ...param) {
 	p := Param{Name: name, Shape: tensor.Shape{1}, Or: []tensor.Shape{n.in}, Init: Constant(value), Optional: true}
 	if len(n.in) > 1 {
 		p.Or = append(p.Or, n.in[:1])
@@ -70,74 +79,96 @@ func (n *neuron) param(name string, value, low, high float32) {
 	n.params = append(n.params, p)
 	n.bounds[name] = [2]float32{low, high}
 	n.fail(checkEach(name, []float32{value}, low, high))
+	for _, q := range to {
+		n.derive(q, func(v values) []float32 { return v[name] }, claim{by: name})
+	}
 }
 
-// plan is the plan of a kernel. derive turns the parameters that users see
-// into those of the kernel.
-func (n *neuron) plan(kernel string, derive func(v values)) (*Plan, error) {
-	k, ok := simd.NeuronNamed(kernel)
-	if !ok {
-		n.fail(fmt.Errorf("%w: there is no neuron %q", ErrOption, kernel))
+// derive says where a parameter of the kernel comes from.
+func (n *neuron) derive(p param, values func(v values) []float32, claims ...claim) {
+	if _, ok := n.sources[p]; ok {
+		n.fail(fmt.Errorf("%w: the kernel's parameter %s comes from two places", ErrOption, n.nameOf(p)))
 	}
-	states, carried := k.States(), k.Gradients()
+	n.sources[p] = source{values, claims}
+}
+
+// nameOf is the name of a parameter of a kernel.
+func (n *neuron) nameOf(p param) string {
+	if p >= firstOwn {
+		return n.names[p-firstOwn]
+	}
+	return paramNames[p%paramCount]
+}
+
+// constant is a parameter of the kernel that nobody sees.
+func (n *neuron) constant(p param, value float32) {
+	n.derive(p, func(values) []float32 { return constant(value, n.in.Size()) })
+}
+
+// spikes sets the spike function of a neuron, and whether gradient stops at its
+// reset.
+func (n *neuron) spikes(f surrogate.Func, detach Detach) {
+	n.fail(detachNames.check(detach))
+	n.fail(f.Check())
+	if f.IsZero() {
+		f = DefaultSurrogate
+	}
+	n.surrogate, n.detach = f, detach
+}
+
+// gates are the parameters of a backward pass that say what of a spike carries
+// gradient.
+func (n *neuron) gates() map[param]float32 {
+	g := map[param]float32{paramMoved: 1, paramBias: negativeZero}
+	switch n.detach {
+	case Attached:
+		g[paramAttach] = 1
+	case DetachReset:
+		g[paramStraight] = 1
+	}
+	if n.detachLevel {
+		g[paramMoved] = 0
+	}
+	return g
+}
+
+// plan is the plan of a kernel, each of whose parameters must come from
+// somewhere, and which must use every one that users see.
+func (n *neuron) plan(k *kernel) (*Plan, error) {
+	size := n.in.Size()
+	membrane := n.stage(k, 0)
+	stages := []*stageSpec{membrane}
 	if n.synapse.isSet() {
-		n.synapse.params(n, "synapse_")
-		states = append(append([]string{}, states...), "current")
-		carried = append(append([]string{}, carried...), "current")
+		synapse := n.stage(n.synapse.kernel(), paramCount)
+		synapse.place(membrane)
+		stages = append(stages, synapse)
 	}
+	n.checkUse(stages)
 	if n.err != nil {
 		return nil, n.err
 	}
-	size := n.in.Size()
-	kinds := denseToSpikes
-	if k.Dense() || n.graded {
-		kinds = nil
+	p := &Plan{Out: n.in, Params: n.params, State: remembered(stages), Kinds: denseToSpikes}
+	if k.dense || n.graded {
+		p.Kinds = nil
 	}
-	p := &Plan{
-		Out: n.in, Params: n.params, States: states, Gradients: carried, State: len(states) * size, Start: n.start, Kinds: kinds,
-		Prepare: func(params map[string]*tensor.Tensor) (Op, error) {
-			v := values{}
-			for _, p := range n.params {
-				v[p.Name] = expand(params[p.Name], n.in)
-				if b := n.bounds[p.Name]; true {
-					if err := checkEach(p.Name, v[p.Name], b[0], b[1]); err != nil {
-						return nil, err
-					}
+	for _, s := range stages {
+		states, gradients := s.state.variables(s.k.states), s.carried.variables(s.k.gradients)
+		if s != membrane {
+			nameCurrent(states)
+			nameCurrent(gradients)
+		}
+		p.States, p.Gradients = append(p.States, states...), append(p.Gradients, gradients...)
+	}
+	if len(n.starts) > 0 {
+		p.Start = func(state []float32) {
+			for _, v := range p.States {
+				if start := n.starts[v.Name]; start != 0 {
+					v.Put(state, constant(start, size))
 				}
 			}
-			c := &cell{kernel: k, n: size, states: len(k.States()), old: n.old, surrogate: n.surrogate}
-			if n.synapse.isSet() {
-				c.synapse, c.synapseParams = n.synapse.prepare(v, "synapse_")
-			}
-			derive(v)
-			c.params = v.of(k.Params(), size)
-			if c.surrogate.NeedsThreshold() {
-				c.threshold = v["threshold"]
-				if slices.Contains(k.Params(), "threshold") {
-					c.coupling = v["coupling"]
-				}
-			}
-			c.moved = constant(1, size)
-			if n.detachLevel {
-				c.moved = constant(0, size)
-			}
-			c.attach, c.straight = simd.Apart(size), simd.Apart(size)
-			switch n.detach {
-			case Attached:
-				c.attach = constant(1, size)
-			case DetachReset:
-				c.straight = constant(1, size)
-			}
-			if n.graded {
-				c.graded = v["graded"]
-			}
-			if n.old {
-				c.test = v["test"]
-			}
-			c.gradients = n.gradients(c, v, params)
-			return c, nil
-		},
+		}
 	}
+	p.Prepare = func(params map[string]*tensor.Tensor) (Op, error) { return n.prepare(params, stages) }
 	if n.basis != nil {
 		p.Basis = func(params map[string]*tensor.Tensor) (Layer, map[string]*tensor.Tensor, error) {
 			return n.basis, params, nil
@@ -146,139 +177,123 @@ func (n *neuron) plan(kernel string, derive func(v values)) (*Plan, error) {
 	return p, nil
 }
 
-// of lists parameters in the order of a kernel. What is not there is zero.
-func (v values) of(names []string, size int) [][]float32 {
-	var list [][]float32
-	for _, name := range names {
-		if v[name] == nil {
-			v[name] = simd.Apart(size)
+// prepare makes the layer ready to run.
+func (n *neuron) prepare(params map[string]*tensor.Tensor, stages []*stageSpec) (Op, error) {
+	v := values{}
+	for _, p := range n.params {
+		v[p.Name] = expand(params[p.Name], n.in)
+		b := n.bounds[p.Name]
+		if err := checkEach(p.Name, v[p.Name], b[0], b[1]); err != nil {
+			return nil, err
 		}
-		list = append(list, v[name])
+	}
+	c := &cell{n: n.in.Size(), surrogate: n.surrogate, gates: n.gates()}
+	for i, s := range stages {
+		made, err := s.prepare(n, v)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			c.membrane = made
+		} else {
+			c.synapse = made
+		}
+	}
+	if n.graded {
+		c.graded = v["graded"]
+	}
+	if c.surrogate.NeedsThreshold() {
+		c.threshold = v["threshold"]
+		if slices.Contains(stages[0].k.params, paramCoupling) && slices.Contains(stages[0].k.traces, "a") {
+			c.coupling = v["coupling"]
+		}
+	}
+	c.gradients = n.gradients(c, v, params)
+	c.countTraces()
+	c.prepareStreams()
+	return c, nil
+}
+
+// checkUse reports parameters of kernels that come from nowhere, and those that
+// users see and no kernel uses.
+func (n *neuron) checkUse(stages []*stageSpec) {
+	used := map[param]bool{}
+	seen := map[string]bool{"graded": n.graded}
+	for _, s := range stages {
+		for _, p := range s.k.params {
+			q := s.first + p
+			from, ok := n.sources[q]
+			if !ok {
+				n.fail(fmt.Errorf("%w: nothing is said of the parameter %s of %s", ErrOption, n.nameOf(p), s.k.name))
+			}
+			used[q] = true
+			for _, c := range from.claims {
+				seen[c.by] = true
+			}
+		}
+	}
+	for _, p := range n.params {
+		if !seen[p.Name] {
+			n.fail(fmt.Errorf("%w: this neuron has no use for the parameter %s", ErrOption, p.Name))
+		}
+	}
+	for q := range n.sources {
+		if !used[q] {
+			n.fail(fmt.Errorf("%w: %s has no parameter %s", ErrOption, stages[0].k.name, n.nameOf(q)))
+		}
+	}
+}
+
+// gradients finds out to which parameters that users see the sums of the
+// kernels go, in the order of the kernels' parameters.
+func (n *neuron) gradients(c *cell, v values, params map[string]*tensor.Tensor) []gradient {
+	var list []gradient
+	for _, s := range c.stages() {
+		for _, p := range s.k.params {
+			array := slices.Index(s.k.sums, p)
+			if array < 0 {
+				continue // no gradient comes to it
+			}
+			if n.detach == DetachReset && (p == paramAmount || p == paramValue) {
+				continue // a part of what is detached
+			}
+			for _, claim := range n.sources[s.first+p].claims {
+				g := gradient{stage: s, array: array, to: claim.by, shape: params[claim.by].Shape}
+				if claim.slope != nil {
+					g.slope = claim.slope(v)
+				}
+				list = append(list, g)
+			}
+		}
+	}
+	if c.graded != nil {
+		list = append(list, gradient{to: "graded", shape: params["graded"].Shape})
 	}
 	return list
 }
 
 // each makes a parameter of others, neuron by neuron.
 func each(f func(a, b float32) float32, a, b []float32) []float32 {
-	out := simd.Apart(len(a))
+	out := make([]float32, len(a))
 	for i := range a {
 		out[i] = f(a[i], b[i])
 	}
 	return out
 }
 
-// cell is neurons ready to run.
-type cell struct {
-	kernel        simd.Neuron
-	n, states     int
-	params        [][]float32
-	synapse       simd.Neuron
-	synapseParams [][]float32 // nil without a synapse
-	graded        []float32   // nil where outputs are plain
-	old           bool
-	test          []float32
-
-	surrogate surrogate.Func
-	threshold []float32 // for surrogates that need it
-	coupling  []float32 // of a threshold that moves
-	attach    []float32 // 1 if the spike of a reset carries gradient, else 0
-	moved     []float32 // 1 if a spike's gradient reaches a level that moves, else 0
-	straight  []float32 // 1 if gradient passes a reset as if there were none, else 0
-	gradients []gradient
-}
-
-func (c *cell) Forward(x, y tensor.Signal, state []float32, scratch *Scratch) {
-	steps, batch, _ := x.Dims()
-	if steps == 0 {
-		return
+// constant is n times a number.
+func constant(c float32, n int) []float32 {
+	v := make([]float32, n)
+	for i := range v {
+		v[i] = c
 	}
-	n, words := c.n, tensor.Words(c.n)
-	in := x.(*tensor.Tensor).Data
-	call := &scratch.neuron
-	remembered := len(state) / batch
-	var currents []float32
-	if c.synapseParams != nil {
-		currents = scratch.Floats(steps * n)
-	}
-	dense, isDense := y.(*tensor.Tensor)
-	var packed []uint64 // of one sample, where the output is not packed
-	if isDense && !c.kernel.Dense() {
-		packed = scratch.Words(steps * words)
-	}
-	var last []uint64
-	if c.old {
-		last = scratch.Words(words)
-	}
-	for b := range batch {
-		s := state[b*remembered : (b+1)*remembered]
-		call.State, call.X, call.Steps, call.XStride = call.State[:0], in[b*n:], steps, batch*n
-		if currents != nil {
-			c.filter(call, s[c.states*n:], currents)
-		}
-		call.Params, call.State = c.params, call.State[:0]
-		for i := range c.states {
-			call.State = append(call.State, s[i*n:(i+1)*n])
-		}
-		switch {
-		case packed != nil:
-			call.Spikes, call.OutStride = packed, words
-		case isDense:
-			call.Out, call.OutStride = dense.Data[b*n:], batch*n
-		default:
-			call.Spikes, call.OutStride = y.(*tensor.Spikes).Bits[b*words:], batch*words
-		}
-		if c.old {
-			c.advanceOld(call, last)
-		} else {
-			c.kernel.Advance(call)
-		}
-		if packed != nil {
-			c.grade(dense.Data[b*n:], packed, steps, batch*n)
-		}
-	}
-}
-
-// filter makes the currents that the synapse lets through the call's input.
-func (c *cell) filter(call *simd.NeuronCall, state, currents []float32) {
-	call.State = append(call.State, state)
-	call.Params, call.Out, call.OutStride = c.synapseParams, currents, c.n
-	c.synapse.Advance(call)
-	call.X, call.XStride = currents, c.n
-}
-
-// advanceOld puts out what the membrane was before each step: the spikes of
-// the kernel, one step late. last is room for those of the last step.
-func (c *cell) advanceOld(call *simd.NeuronCall, last []uint64) {
-	words := tensor.Words(c.n)
-	simd.ReachBits(call.Spikes[:words], call.State[0], c.test)
-	steps, x := call.Steps, call.X
-	if steps > 1 {
-		call.Spikes, call.Steps = call.Spikes[call.OutStride:], steps-1
-		c.kernel.Advance(call)
-	}
-	call.Spikes, call.Steps, call.X = last, 1, x[(steps-1)*call.XStride:]
-	c.kernel.Advance(call)
-}
-
-// grade stores, where there is a spike, its weight.
-func (c *cell) grade(dst []float32, packed []uint64, steps, stride int) {
-	words := tensor.Words(c.n)
-	for t := range steps {
-		row := dst[t*stride:][:c.n]
-		clear(row)
-		for k, w := range packed[t*words : (t+1)*words] {
-			for ; w != 0; w &= w - 1 {
-				i := k<<6 + bits.TrailingZeros64(w)
-				row[i] = c.graded[i]
-			}
-		}
-	}
+	return v
 }
 
 // expand repeats a parameter of one number, or one a channel, for all neurons.
 func expand(p *tensor.Tensor, features tensor.Shape) []float32 {
 	n := features.Size()
-	v := simd.Apart(n)
+	v := make([]float32, n)
 	each := n / len(p.Data)
 	for i := range v {
 		v[i] = p.Data[i/each]
@@ -299,4 +314,22 @@ func checkEach(name string, values []float32, low, high float32) error {
 // denseToSpikes are the kinds of a neuron that spikes.
 func denseToSpikes(tensor.Kind) (reads, writes tensor.Kind) {
 	return tensor.KindDense, tensor.KindSpikes
+}
+
+// panel is a panel that begins somewhere in an array of several.
+type panel struct {
+	simd.Layout
+	first int
+}
+
+// in is the panel of a sample.
+func (p panel) in(all []float32) []float32 { return all[p.first : p.first+p.Size()] }
+
+// variables are its arrays by name.
+func (p panel) variables(names []string) []Variable {
+	var list []Variable
+	for i, name := range names {
+		list = append(list, Variable{Name: name, panel: p, array: i})
+	}
+	return list
 }

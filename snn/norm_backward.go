@@ -7,7 +7,7 @@ import (
 	"github.com/spikelane/spikelane/tensor"
 )
 
-func (a *affine) Traces() int     { return 0 }
+func (a *affine) Traces() []int   { return nil }
 func (a *affine) Carried() int    { return 0 }
 func (a *affine) PerSample() bool { return true }
 func (a *affine) Add(*Pass)       {}
@@ -20,7 +20,7 @@ func (a *affine) Backward(p *Pass) {
 	a.back(p, p.X.(*tensor.Tensor).Data, p.GX)
 }
 
-// back walks back y = scale*x + shift.
+// back is the backward pass of y = scale*x + shift.
 func (a *affine) back(p *Pass, x, gx []float32) {
 	steps, batch, _ := p.X.Dims()
 	n := len(a.scale)

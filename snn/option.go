@@ -7,12 +7,21 @@ import (
 )
 
 // Value is a number among the options of a layer. 0 stands for the documented
-// default, [Zero] for zero.
+// default, [Zero] for zero. A number that was computed, or read, is [Num] of it:
+// converted, a zero would become the default.
 type Value float32
 
 // Zero is the option that means the number zero. (It is the smallest number
 // above it.)
 const Zero Value = 0x1p-149
+
+// Num is the option that means v, zero included.
+func Num(v float32) Value {
+	if v == 0 {
+		return Zero
+	}
+	return Value(v)
+}
 
 // Or is the number meant, standard for the default.
 func (v Value) Or(standard float32) float32 {
@@ -25,6 +34,14 @@ func (v Value) Or(standard float32) float32 {
 	return float32(v)
 }
 
+// Wide is Or in float64, where standard need not be a float32.
+func (v Value) Wide(standard float64) float64 {
+	if v == 0 {
+		return standard
+	}
+	return float64(v.Or(0))
+}
+
 // MarshalJSON writes the number meant; a default is not written at all.
 func (v Value) MarshalJSON() ([]byte, error) { return json.Marshal(v.Or(0)) }
 
@@ -34,10 +51,7 @@ func (v *Value) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &f); err != nil {
 		return err
 	}
-	*v = Value(f)
-	if f == 0 {
-		*v = Zero
-	}
+	*v = Num(f)
 	return nil
 }
 
@@ -165,7 +179,7 @@ func (n names[T]) unmarshal(text []byte) (T, error) {
 			return T(i), nil
 		}
 	}
-	return 0, fmt.Errorf("%w: there is no %s %q", ErrOption, n.option, text)
+	return 0, fmt.Errorf("%w: there is no %s %q among %q", ErrOption, n.option, text, n.names)
 }
 
 // Size is a height and a width.

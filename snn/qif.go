@@ -48,21 +48,18 @@ func (q QIF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	firing := fireOptions{threshold: q.Threshold, strict: q.Strict, reset: q.Reset, resetTo: q.ResetTo, surrogate: q.Surrogate, detach: q.Detach}
 	firing.params(n)
-	n.param("square", q.Square.Or(1), -unbounded, unbounded)
-	n.param("rest", q.Rest.Or(0), -unbounded, unbounded)
-	n.param("critical", q.Critical.Or(0.8), -unbounded, unbounded)
-	n.param("tau", q.Tau.Or(2), 1e-30, unbounded)
-	kernel := "qif"
-	if q.Adaptive {
-		kernel = "qifAdaptive"
-		n.param("follow", q.Follow.Or(1), -unbounded, unbounded)
-		n.param("tau_w", q.TauW.Or(2), 1e-30, unbounded)
-		n.param("jump", q.Jump.Or(0), -unbounded, unbounded)
-	} else if q.Follow != 0 || q.TauW != 0 || q.Jump != 0 {
-		n.fail(fmt.Errorf("%w: Follow, TauW and Jump go with Adaptive", ErrOption))
+	n.param("square", q.Square.Or(1), -unbounded, unbounded, paramSquare)
+	n.param("rest", q.Rest.Or(0), -unbounded, unbounded, paramRest)
+	n.param("critical", q.Critical.Or(0.8), -unbounded, unbounded, paramCritical)
+	n.param("tau", q.Tau.Or(2), 1e-30, unbounded, paramTau)
+	if !q.Adaptive {
+		if q.Follow != 0 || q.TauW != 0 || q.Jump != 0 {
+			n.fail(fmt.Errorf("%w: Follow, TauW and Jump go with Adaptive", ErrOption))
+		}
+		return n.plan(firing.byReset(n, &qifSubtract, &qifValue))
 	}
-	return n.plan(kernel+firing.suffix(n), func(v values) {
-		firing.derive(v)
-		v["tauW"] = v["tau_w"]
-	})
+	n.param("follow", q.Follow.Or(1), -unbounded, unbounded, paramFollow)
+	n.param("tau_w", q.TauW.Or(2), 1e-30, unbounded, paramTauW)
+	n.param("jump", q.Jump.Or(0), -unbounded, unbounded, paramJump)
+	return n.plan(firing.byReset(n, &qifAdaptiveSubtract, &qifAdaptiveValue))
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -19,7 +20,7 @@ func init() {
 	for _, l := range []Layer{
 		Linear{}, Conv2d{}, SumPool2d{}, AvgPool2d{}, MaxPool2d{}, Flatten{}, LI{}, LIF{}, IF{}, Synapse{},
 		ALIF{}, AdaptiveLIF{}, Alpha{}, SigmaDelta{}, SpikeResponse{}, Izhikevich{}, QIF{}, EIF{}, ResonateFire{},
-		Conv1d{}, SumPool1d{}, AvgPool1d{}, MaxPool1d{}, BatchNorm{}, LayerNorm{}, Scale{}, Dropout{}, Delay{}, Identity{}, SpikeCounter{},
+		Conv1d{}, SumPool1d{}, AvgPool1d{}, MaxPool1d{}, BatchNorm{}, LayerNorm{}, Scale{}, Dropout{}, Delay{}, Identity{}, SpikeCounter{}, Equations{},
 	} {
 		Register(l)
 	}
@@ -52,7 +53,7 @@ func Unmarshal(typ string, options []byte) (Layer, error) {
 	t, ok := registry.types[typ]
 	registry.RUnlock()
 	if !ok {
-		return nil, fmt.Errorf("%w: no layer has the type %q", ErrOption, typ)
+		return nil, fmt.Errorf("%w: no layer has the type %q%s", ErrOption, typ, whoHas(typ))
 	}
 	v := reflect.New(t)
 	if len(options) > 0 {
@@ -63,4 +64,18 @@ func Unmarshal(typ string, options []byte) (Layer, error) {
 		}
 	}
 	return v.Elem().Interface().(Layer), nil
+}
+
+// presets are the packages that register types by names with their own before
+// a dot.
+var presets = []string{"jaxpike", "lava", "mlgenn", "norse", "rockpool", "sinabs", "slax", "snnax", "snntorch", "spikingjelly", "spyx"}
+
+// whoHas says which package a program must import to know a type.
+func whoHas(typ string) string {
+	preset, _, dotted := strings.Cut(typ, ".")
+	if !dotted || !slices.Contains(presets, preset) {
+		return ""
+	}
+	const path = "github.com/spikelane/spikelane/preset/"
+	return fmt.Sprintf(" (those of %s are known to programs that import %q, or %q for all presets)", preset, path+preset, path+"all")
 }

@@ -1,6 +1,8 @@
 package snn
 
 import (
+	"fmt"
+
 	"github.com/spikelane/spikelane/internal/hostmath"
 	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
@@ -36,18 +38,19 @@ func (ResonateFire) Type() string { return "ResonateFire" }
 // Build works for every shape.
 func (r ResonateFire) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
-	firing := fireOptions{threshold: r.Threshold, strict: r.Strict, reset: NoReset, surrogate: r.Surrogate}
-	firing.params(n)
+	fireOptions{threshold: r.Threshold, strict: r.Strict, surrogate: r.Surrogate}.test(n)
 	dt := float64(r.DT.Or(1))
 	angle := float64(float64(r.Frequency.Or(1)) * dt)
 	shrink := hostmath.Exp(-float64(float64(r.Damping.Or(0.1)) * dt))
-	n.param("cosine", float32(shrink*hostmath.Cos(angle)), -unbounded, unbounded)
-	n.param("sine", float32(shrink*hostmath.Sin(angle)), -unbounded, unbounded)
-	n.param("gain", r.Gain.Or(1), -unbounded, unbounded)
-	kernel := "resonateNoReset"
-	if !r.NoReset {
-		kernel = "resonateValue"
-		n.param("reset", r.ResetTo.Or(0), -unbounded, unbounded)
+	n.param("cosine", float32(shrink*hostmath.Cos(angle)), -unbounded, unbounded, paramCosine)
+	n.param("sine", float32(shrink*hostmath.Sin(angle)), -unbounded, unbounded, paramSine)
+	n.param("gain", r.Gain.Or(1), -unbounded, unbounded, paramGain)
+	if r.NoReset {
+		if r.ResetTo != 0 {
+			n.fail(fmt.Errorf("%w: ResetTo with NoReset", ErrOption))
+		}
+		return n.plan(&resonateNoReset)
 	}
-	return n.plan(kernel, firing.derive)
+	n.param("reset", r.ResetTo.Or(0), -unbounded, unbounded, paramValue)
+	return n.plan(&resonateValue)
 }

@@ -86,7 +86,7 @@ type lambda struct {
 	in, out int
 }
 
-// lambdaBack is a Lambda with a way back.
+// lambdaBack is a Lambda with a backward pass.
 type lambdaBack struct {
 	lambda
 	noTrace

@@ -1,7 +1,8 @@
 package snn
 
 import (
-	"github.com/spikelane/spikelane/simd"
+	"fmt"
+
 	"github.com/spikelane/spikelane/tensor"
 )
 
@@ -14,7 +15,7 @@ import (
 // Its state is current. Parameters: decay, and gain unless Normalised, each of
 // shape [1], [channels] or the shape of the input; in a neuron they are called
 // synapse_decay and synapse_gain. A neuron has a synapse if Decay or Tau is
-// set.
+// set; other options without these are an error.
 //
 // snnTorch's Synaptic and spyx's CuBaLIF are LIF with such a current; sinabs'
 // and Rockpool's tau_syn have Gain equal to the decay; SNNAX's LIF and Norse's
@@ -60,14 +61,22 @@ func (Synapse) Type() string { return "Synapse" }
 func (s Synapse) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	n.basis = s
-	s.params(n, "")
-	kernel := s.kernel()
-	p, err := n.plan(kernel, func(v values) { s.leak().derive(v, "") })
+	s.params(n, "", 0)
+	p, err := n.plan(s.kernel())
 	if err != nil {
 		return nil, err
 	}
-	p.States = []string{"current"}
+	nameCurrent(p.States)
+	nameCurrent(p.Gradients)
 	return p, nil
+}
+
+// nameCurrent gives the variable of a synapse its name: its kernel may be that
+// of a membrane.
+func nameCurrent(variables []Variable) {
+	for i := range variables {
+		variables[i].Name = "current"
+	}
 }
 
 func (s Synapse) leak() leakOptions {
@@ -76,22 +85,28 @@ func (s Synapse) leak() leakOptions {
 
 func (s Synapse) isSet() bool { return s.Decay != 0 || s.Tau != 0 }
 
-func (s Synapse) params(n *neuron, prefix string) {
+// params adds the parameters, as those of a kernel from first on.
+func (s Synapse) params(n *neuron, prefix string, first param) {
 	n.fail(arrivalNames.check(s.Arrival))
-	s.leak().params(n, prefix)
+	s.leak().params(n, prefix, first)
 }
 
-func (s Synapse) kernel() string {
-	return map[Arrival]string{Now: "li", Late: "currentLate", Early: "currentEarly"}[s.Arrival]
-}
-
-// prepare is the filter in front of a neuron.
-func (s Synapse) prepare(v values, prefix string) (simd.Neuron, [][]float32) {
-	s.leak().derive(v, prefix)
-	k, _ := simd.NeuronNamed(s.kernel())
-	var params [][]float32
-	for _, name := range k.Params() {
-		params = append(params, v[prefix+name])
+// inFront puts the synapse in front of a neuron.
+func (s Synapse) inFront(n *neuron) {
+	switch n.synapse = s; {
+	case s.isSet():
+		s.params(n, "synapse_", paramCount)
+	case s != Synapse{}:
+		n.fail(fmt.Errorf("%w: a Synapse needs Decay or Tau: without, there is none, and no use for its other options", ErrOption))
 	}
-	return k, params
+}
+
+func (s Synapse) kernel() *kernel {
+	switch s.Arrival {
+	case Late:
+		return &currentLate
+	case Early:
+		return &currentEarly
+	}
+	return &li
 }

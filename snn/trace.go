@@ -36,43 +36,47 @@ func (Alpha) Type() string { return "Alpha" }
 func (a Alpha) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	const above, below = 1e-30, 1 - 0x1p-24
-	n.param("alpha", a.Alpha.Or(0.9), above, below)
-	n.param("beta", a.Beta.Or(0.8), above, below)
-	n.param("threshold", a.Threshold.Or(1), -unbounded, unbounded)
-	n.spikes(a.Surrogate, DetachSpike)
-	kernel := map[Reset]string{Subtract: "alphaSubtract", ToZero: "alphaZero", NoReset: "alphaNone"}[a.Reset]
-	if kernel == "" {
+	n.param("alpha", a.Alpha.Or(0.9), above, below, paramAlpha)
+	n.param("beta", a.Beta.Or(0.8), above, below, paramBeta)
+	fireOptions{threshold: a.Threshold, strict: true, surrogate: a.Surrogate, detach: DetachSpike}.test(n)
+	kernel := &alphaNone
+	switch a.Reset {
+	case NoReset:
+	case ToZero:
+		kernel = &alphaZero
+	case Subtract:
+		kernel = &alphaSubtract
+		n.derive(paramAmount, func(v values) []float32 { return v["threshold"] }, claim{by: "threshold"})
+	default:
 		n.fail(fmt.Errorf("%w: Alpha has no reset %v", ErrOption, a.Reset))
 	}
 	if a.Alpha.Or(0.9) == a.Beta.Or(0.8) {
 		n.fail(fmt.Errorf("%w: Alpha and Beta are equal", ErrOption))
 	}
-	n.slopes = scaleSlopes
-	return n.plan(kernel, func(v values) {
-		v["scale"] = each(func(alpha, beta float32) float32 {
+	n.derive(paramScale, func(v values) []float32 {
+		return each(func(alpha, beta float32) float32 {
 			l := hostmath.Log(float64(alpha))
 			return float32(l/(hostmath.Log(float64(beta))-l) + 1)
 		}, v["alpha"], v["beta"])
-		v["test"], v["amount"] = strictly(v["threshold"]), v["threshold"]
-	})
+	}, claim{"alpha", scaleByAlpha}, claim{"beta", scaleByBeta})
+	return n.plan(kernel)
 }
 
-// scaleSlopes are the derivatives of Alpha's scale: with a = ln(alpha), b =
-// ln(beta), scale = a/(b-a) + 1 has the derivative b/(b-a)^2 by a, and
-// -a/(b-a)^2 by b.
-var scaleSlopes = []slope{
-	{"scale", "alpha", func(v values) []float32 {
-		return each(func(alpha, beta float32) float32 {
-			a, b := hostmath.Log(float64(alpha)), hostmath.Log(float64(beta))
-			return float32(b / float64((b-a)*(b-a)) / float64(alpha))
-		}, v["alpha"], v["beta"])
-	}},
-	{"scale", "beta", func(v values) []float32 {
-		return each(func(alpha, beta float32) float32 {
-			a, b := hostmath.Log(float64(alpha)), hostmath.Log(float64(beta))
-			return float32(-a / float64((b-a)*(b-a)) / float64(beta))
-		}, v["alpha"], v["beta"])
-	}},
+// scaleByAlpha and scaleByBeta are the derivatives of Alpha's scale: with a =
+// ln(alpha), b = ln(beta), scale = a/(b-a) + 1 has the derivative b/(b-a)^2 by a,
+// and -a/(b-a)^2 by b.
+func scaleByAlpha(v values) []float32 {
+	return each(func(alpha, beta float32) float32 {
+		a, b := hostmath.Log(float64(alpha)), hostmath.Log(float64(beta))
+		return float32(b / float64((b-a)*(b-a)) / float64(alpha))
+	}, v["alpha"], v["beta"])
+}
+
+func scaleByBeta(v values) []float32 {
+	return each(func(alpha, beta float32) float32 {
+		a, b := hostmath.Log(float64(alpha)), hostmath.Log(float64(beta))
+		return float32(-a / float64((b-a)*(b-a)) / float64(beta))
+	}, v["alpha"], v["beta"])
 }
 
 // SigmaDelta is SNNAX's SigmaDelta (b7a55c6): it sends the changes of its input, and
@@ -103,15 +107,11 @@ func (SigmaDelta) Type() string { return "SigmaDelta" }
 // Build works for every shape.
 func (s SigmaDelta) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
-	firing := fireOptions{threshold: s.Threshold, strict: s.Strict, reset: NoReset, surrogate: s.Surrogate}
-	n.param("sigma_decay", s.SigmaDecay.Or(0.9), -unbounded, unbounded)
-	n.param("delta_decay", s.DeltaDecay.Or(0.9), -unbounded, unbounded)
-	n.param("feedback_decay", s.FeedbackDecay.Or(0.9), -unbounded, unbounded)
-	firing.params(n)
-	return n.plan("sigmaDelta", func(v values) {
-		firing.derive(v)
-		v["sigmaDecay"], v["deltaDecay"], v["feedbackDecay"] = v["sigma_decay"], v["delta_decay"], v["feedback_decay"]
-	})
+	n.param("sigma_decay", s.SigmaDecay.Or(0.9), -unbounded, unbounded, paramSigmaDecay)
+	n.param("delta_decay", s.DeltaDecay.Or(0.9), -unbounded, unbounded, paramDeltaDecay)
+	n.param("feedback_decay", s.FeedbackDecay.Or(0.9), -unbounded, unbounded, paramFeedbackDecay)
+	fireOptions{threshold: s.Threshold, strict: s.Strict, surrogate: s.Surrogate}.test(n)
+	return n.plan(&sigmaDelta)
 }
 
 // SpikeResponse is the firing part of SNNAX's SRM (b7a55c6): a trace of its own spikes
@@ -141,10 +141,9 @@ func (SpikeResponse) Type() string { return "SpikeResponse" }
 // Build works for every shape.
 func (s SpikeResponse) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
-	firing := fireOptions{threshold: s.Threshold, strict: s.Strict, reset: NoReset, surrogate: s.Surrogate, detach: s.Detach}
-	n.param("decay", s.Decay.Or(0.9), 0, 1)
-	n.param("jump", s.Jump.Or(1), -unbounded, unbounded)
-	n.param("scale", s.Scale.Or(1), -unbounded, unbounded)
-	firing.params(n)
-	return n.plan("spikeResponse", firing.derive)
+	n.param("decay", s.Decay.Or(0.9), 0, 1, paramDecay)
+	n.param("jump", s.Jump.Or(1), -unbounded, unbounded, paramJump)
+	n.param("scale", s.Scale.Or(1), -unbounded, unbounded, paramScale)
+	fireOptions{threshold: s.Threshold, strict: s.Strict, surrogate: s.Surrogate, detach: s.Detach}.test(n)
+	return n.plan(&spikeResponse)
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/internal/wholefile"
+	"github.com/spikelane/spikelane/internal/atomicfile"
 	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -85,7 +85,7 @@ func WriteFile(path string, m *forward.Model, names Names) error {
 	}
 	data, err := safetensors.Encode(list, nil)
 	if err == nil {
-		err = wholefile.Write(path, data)
+		err = atomicfile.Write(path, data)
 	}
 	if err != nil {
 		return fmt.Errorf("statedict: %w", err)

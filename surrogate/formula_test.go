@@ -2,6 +2,8 @@ package surrogate_test
 
 import (
 	"math"
+	"os"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -85,7 +87,7 @@ var formulas = []struct {
 	{func(p []float32) surrogate.Func { return surrogate.LogTailedReLU(p[0]) }, func(x float64, p []float64) float64 {
 		return choose(x <= 0, p[0], choose(x <= 1, 1, 1/x))
 	}},
-	{func(p []float32) surrogate.Func { return surrogate.FakeNumericalGradient(p[0]) }, func(x float64, p []float64) float64 { return min(choose(x >= 0, 1/x, -1/x), p[0]) }},
+	{func(p []float32) surrogate.Func { return surrogate.FakeNumericalGradient(p[0]) }, func(x float64, p []float64) float64 { return min(1/math.Abs(x), p[0]) }},
 	{func(p []float32) surrogate.Func { return surrogate.ShiftedFastSigmoid(p[0], p[1]) }, func(x float64, p []float64) float64 {
 		return choose(x > p[1], math.Pow(1+p[0]*math.Abs(x), -2), 0)
 	}},
@@ -97,6 +99,9 @@ var formulas = []struct {
 
 // Every function is its formula, whatever its parameters, on every tier.
 func TestFormulas(t *testing.T) {
+	source, err := os.ReadFile("functions.go")
+	require.NoError(t, err)
+	require.Len(t, formulas, len(regexp.MustCompile(`(?m)^func [A-Z]\w*\(.*\) Func`).FindAll(source, -1)), "a surrogate without its formula")
 	require.Len(t, formulas, 32)
 	defer func(tier string) { require.NoError(t, simd.Use(tier)) }(simd.Tier())
 	for _, f := range formulas {
@@ -116,10 +121,6 @@ func TestFormulas(t *testing.T) {
 				s.Derivative(d, x)
 				for i, v := range x {
 					want := f.formula(float64(v), wide)
-					if math.IsInf(want, 0) {
-						require.Equal(t, float32(want), d[i], "%v at %v", s, v)
-						continue
-					}
 					// A float32 cannot tell arguments apart that differ by a few
 					// roundings: where the formula is steep, that is seen. A jump
 					// is not steepness.

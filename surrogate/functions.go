@@ -45,38 +45,38 @@ const (
 )
 
 var table = [...]function{
-	superSpike:            {"SuperSpike", []parameter{{"beta", 10, 0, math.MaxFloat32}}},
-	sigmoid:               {"Sigmoid", []parameter{{"beta", 1, 0, math.MaxFloat32}}},
-	piecewise:             {"Piecewise", []parameter{{"beta", 0.5, 0, math.MaxFloat32}}},
-	atan:                  {"ATan", []parameter{{"alpha", 2, 0, math.MaxFloat32}}},
-	fastSigmoid:           {"FastSigmoid", []parameter{{"slope", 25, 0, math.MaxFloat32}}},
-	softSign:              {"SoftSign", []parameter{{"alpha", 2, 0, math.MaxFloat32}}},
-	superSpikeScaled:      {"SuperSpikeScaled", []parameter{{"alpha", 1, 0, math.MaxFloat32}}},
-	nonzeroSignLogAbs:     {"NonzeroSignLogAbs", []parameter{{"alpha", 1, 0, math.MaxFloat32}}},
-	cauchy:                {"Cauchy", []parameter{{"k", 2, 0, math.MaxFloat32}}},
-	circ:                  {"Circ", []parameter{{"alpha", 1, 0, math.MaxFloat32}}},
+	superSpike:            {"SuperSpike", []parameter{{"beta", 10, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	sigmoid:               {"Sigmoid", []parameter{{"beta", 1, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	piecewise:             {"Piecewise", []parameter{{"beta", 0.5, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	atan:                  {"ATan", []parameter{{"alpha", 2, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	fastSigmoid:           {"FastSigmoid", []parameter{{"slope", 25, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	softSign:              {"SoftSign", []parameter{{"alpha", 2, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	superSpikeScaled:      {"SuperSpikeScaled", []parameter{{"alpha", 1, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	nonzeroSignLogAbs:     {"NonzeroSignLogAbs", []parameter{{"alpha", 1, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	cauchy:                {"Cauchy", []parameter{{"k", 2, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	circ:                  {"Circ", []parameter{{"alpha", 1, 4.656612873077393e-10, 1.073741824e+09}}},
 	qPseudoSpike:          {"QPseudoSpike", []parameter{{"alpha", 2, 1, math.MaxFloat32}}},
-	squarewaveFourier:     {"SquarewaveFourier", []parameter{{"terms", 2, 1, 4096}, {"period", 8, 0, math.MaxFloat32}}},
-	triangle:              {"Triangle", []parameter{{"height", 1, 0, math.MaxFloat32}, {"slope", 2, 0, math.MaxFloat32}}},
-	exponential:           {"Exponential", []parameter{{"height", 2, 0, math.MaxFloat32}, {"rate", 2, 0, math.MaxFloat32}}},
-	spikeRateEscape:       {"SpikeRateEscape", []parameter{{"beta", 1, 0, math.MaxFloat32}, {"slope", 25, 0, math.MaxFloat32}}},
-	tanh:                  {"Tanh", []parameter{{"k", 1, 0, math.MaxFloat32}}},
-	erf:                   {"Erf", []parameter{{"alpha", 2, 0, math.MaxFloat32}}},
-	heaviErfc:             {"HeaviErfc", []parameter{{"alpha", 1, 0, math.MaxFloat32}}},
-	gaussian:              {"Gaussian", []parameter{{"mu", 0, -math.MaxFloat32, math.MaxFloat32}, {"sigma", 0.5, 0, math.MaxFloat32}}},
-	multiGaussian:         {"MultiGaussian", []parameter{{"gamma", 1, 0, math.MaxFloat32}, {"h", 0.15, 0, math.MaxFloat32}, {"mu", 0, -math.MaxFloat32, math.MaxFloat32}, {"sigma", 0.5, 0, math.MaxFloat32}, {"s", 6, 0, math.MaxFloat32}}},
-	periodicExponential:   {"PeriodicExponential", []parameter{{"width", 0.5, 0, math.MaxFloat32}, {"threshold", 1, 0, math.MaxFloat32}}},
-	box:                   {"Box", []parameter{{"height", 1, -math.MaxFloat32, math.MaxFloat32}, {"half", 0.5, 0, math.MaxFloat32}, {"outside", 0, -math.MaxFloat32, math.MaxFloat32}}},
-	boxHalfEdge:           {"BoxHalfEdge", []parameter{{"width", 1, 0, math.MaxFloat32}}},
+	squarewaveFourier:     {"SquarewaveFourier", []parameter{{"terms", 2, 1, 4096}, {"period", 8, 4.656612873077393e-10, 1.073741824e+09}}},
+	triangle:              {"Triangle", []parameter{{"height", 1, 3.944304526105059e-31, 1.2676506002282294e+30}, {"slope", 2, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	exponential:           {"Exponential", []parameter{{"height", 2, 3.944304526105059e-31, 1.2676506002282294e+30}, {"rate", 2, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	spikeRateEscape:       {"SpikeRateEscape", []parameter{{"beta", 1, 3.944304526105059e-31, 1.2676506002282294e+30}, {"slope", 25, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	tanh:                  {"Tanh", []parameter{{"k", 1, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	erf:                   {"Erf", []parameter{{"alpha", 2, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	heaviErfc:             {"HeaviErfc", []parameter{{"alpha", 1, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	gaussian:              {"Gaussian", []parameter{{"mu", 0, -math.MaxFloat32, math.MaxFloat32}, {"sigma", 0.5, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	multiGaussian:         {"MultiGaussian", []parameter{{"gamma", 1, 4.656612873077393e-10, 1.073741824e+09}, {"h", 0.15, 4.656612873077393e-10, 1.073741824e+09}, {"mu", 0, -math.MaxFloat32, math.MaxFloat32}, {"sigma", 0.5, 4.656612873077393e-10, 1.073741824e+09}, {"s", 6, 4.656612873077393e-10, 1.073741824e+09}}},
+	periodicExponential:   {"PeriodicExponential", []parameter{{"width", 0.5, 3.944304526105059e-31, 1.2676506002282294e+30}, {"threshold", 1, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	box:                   {"Box", []parameter{{"height", 1, -math.MaxFloat32, math.MaxFloat32}, {"half", 0.5, 3.944304526105059e-31, 1.2676506002282294e+30}, {"outside", 0, -math.MaxFloat32, math.MaxFloat32}}},
+	boxHalfEdge:           {"BoxHalfEdge", []parameter{{"width", 1, 3.944304526105059e-31, 1.2676506002282294e+30}}},
 	straightThrough:       {"StraightThrough", []parameter{}},
-	signedThreshold:       {"SignedThreshold", []parameter{{"threshold", 1, 0, math.MaxFloat32}}},
+	signedThreshold:       {"SignedThreshold", []parameter{{"threshold", 1, 3.944304526105059e-31, 1.2676506002282294e+30}}},
 	leakySpike:            {"LeakySpike", []parameter{{"slope", 0.1, -math.MaxFloat32, math.MaxFloat32}}},
 	leakyKReLU:            {"LeakyKReLU", []parameter{{"leak", 0, -math.MaxFloat32, math.MaxFloat32}, {"k", 1, -math.MaxFloat32, math.MaxFloat32}}},
 	logTailedReLU:         {"LogTailedReLU", []parameter{{"alpha", 0, -math.MaxFloat32, math.MaxFloat32}}},
-	fakeNumericalGradient: {"FakeNumericalGradient", []parameter{{"alpha", 0.3, 0, math.MaxFloat32}}},
-	shiftedFastSigmoid:    {"ShiftedFastSigmoid", []parameter{{"slope", 25, 0, math.MaxFloat32}, {"b", 1, -math.MaxFloat32, math.MaxFloat32}}},
-	s2NN:                  {"S2NN", []parameter{{"alpha", 4, 0, math.MaxFloat32}, {"beta", 1, 0, math.MaxFloat32}}},
-	oneSided:              {"OneSided", []parameter{{"window", 0.5, 0, math.MaxFloat32}, {"threshold", 1, 0, math.MaxFloat32}}},
+	fakeNumericalGradient: {"FakeNumericalGradient", []parameter{{"alpha", 0.3, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	shiftedFastSigmoid:    {"ShiftedFastSigmoid", []parameter{{"slope", 25, 3.944304526105059e-31, 1.2676506002282294e+30}, {"b", 1, -math.MaxFloat32, math.MaxFloat32}}},
+	s2NN:                  {"S2NN", []parameter{{"alpha", 4, 3.944304526105059e-31, 1.2676506002282294e+30}, {"beta", 1, 3.944304526105059e-31, 1.2676506002282294e+30}}},
+	oneSided:              {"OneSided", []parameter{{"window", 0.5, 3.944304526105059e-31, 1.2676506002282294e+30}, {"threshold", 1, 3.944304526105059e-31, 1.2676506002282294e+30}}},
 }
 
 // SuperSpike is SNNAX's superspike_surrogate. Zenke and Ganguli (2018) square the
@@ -84,7 +84,7 @@ var table = [...]function{
 //
 //	1 / (beta*|x| + 1)
 //
-// beta is positive, by default 10.
+// beta is from 2^-100 to 2^100, by default 10.
 func SuperSpike(beta float32) Func {
 	return Func{id: superSpike, p: [maxParameters]float32{beta}}
 }
@@ -93,9 +93,9 @@ func SuperSpike(beta float32) Func {
 // of the logistic function s, computed so that it neither overflows nor cancels. SpikingJelly's Sigmoid (alpha = 4) and
 // snnTorch's sigmoid (slope = 25) are the same function.
 //
-//	beta*s*(1-s), s = 1/(1+exp(-beta*x))
+//	beta*s*(1-s), s = 1/(1+equation.Exp(-beta*x))
 //
-// beta is positive, by default 1.
+// beta is from 2^-100 to 2^100, by default 1.
 func Sigmoid(beta float32) Func {
 	return Func{id: sigmoid, p: [maxParameters]float32{beta}}
 }
@@ -105,7 +105,7 @@ func Sigmoid(beta float32) Func {
 //
 //	1 if |x| <= beta, else 0
 //
-// beta is positive, by default 0.5.
+// beta is from 2^-100 to 2^100, by default 0.5.
 func Piecewise(beta float32) Func {
 	return Func{id: piecewise, p: [maxParameters]float32{beta}}
 }
@@ -115,7 +115,7 @@ func Piecewise(beta float32) Func {
 //
 //	(alpha/2) / (1 + (pi/2*alpha*x)^2)
 //
-// alpha is positive, by default 2.
+// alpha is from 2^-100 to 2^100, by default 2.
 func ATan(alpha float32) Func {
 	return Func{id: atan, p: [maxParameters]float32{alpha}}
 }
@@ -126,7 +126,7 @@ func ATan(alpha float32) Func {
 //
 //	1 / (1 + slope*|x|)^2
 //
-// slope is positive, by default 25.
+// slope is from 2^-100 to 2^100, by default 25.
 func FastSigmoid(slope float32) Func {
 	return Func{id: fastSigmoid, p: [maxParameters]float32{slope}}
 }
@@ -135,7 +135,7 @@ func FastSigmoid(slope float32) Func {
 //
 //	(alpha/2) / (1 + alpha*|x|)^2
 //
-// alpha is positive, by default 2.
+// alpha is from 2^-100 to 2^100, by default 2.
 func SoftSign(alpha float32) Func {
 	return Func{id: softSign, p: [maxParameters]float32{alpha}}
 }
@@ -144,7 +144,7 @@ func SoftSign(alpha float32) Func {
 //
 //	alpha / (1 + |x|)^2
 //
-// alpha is positive, by default 1.
+// alpha is from 2^-100 to 2^100, by default 1.
 func SuperSpikeScaled(alpha float32) Func {
 	return Func{id: superSpikeScaled, p: [maxParameters]float32{alpha}}
 }
@@ -153,7 +153,7 @@ func SuperSpikeScaled(alpha float32) Func {
 //
 //	1 / (1/alpha + |x|)
 //
-// alpha is positive, by default 1.
+// alpha is from 2^-100 to 2^100, by default 1.
 func NonzeroSignLogAbs(alpha float32) Func {
 	return Func{id: nonzeroSignLogAbs, p: [maxParameters]float32{alpha}}
 }
@@ -162,7 +162,7 @@ func NonzeroSignLogAbs(alpha float32) Func {
 //
 //	1 / (pi * (1 + (k*pi*x)^2))
 //
-// k is positive, by default 2.
+// k is from 2^-100 to 2^100, by default 2.
 func Cauchy(k float32) Func {
 	return Func{id: cauchy, p: [maxParameters]float32{k}}
 }
@@ -171,7 +171,7 @@ func Cauchy(k float32) Func {
 //
 //	alpha^3 / (alpha^2 + x^2)^1.5
 //
-// alpha is positive, by default 1.
+// alpha is from 2^-30 to 2^30, by default 1.
 func Circ(alpha float32) Func {
 	return Func{id: circ, p: [maxParameters]float32{alpha}}
 }
@@ -190,7 +190,7 @@ func QPseudoSpike(alpha float32) Func {
 //
 //	(4/period) * sum for i from 1 to terms-1 of cos((2i-1)*2*pi*x/period)
 //
-// terms is from 2 to 4096, by default 2; period is positive, by default 8.
+// terms is from 2 to 4096, by default 2; period is from 2^-30 to 2^30, by default 8.
 func SquarewaveFourier(terms, period float32) Func {
 	return Func{id: squarewaveFourier, p: [maxParameters]float32{terms, period}}
 }
@@ -201,7 +201,7 @@ func SquarewaveFourier(terms, period float32) Func {
 //
 //	height * max(0, 1 - |slope*x|)
 //
-// height is positive, by default 1; slope is positive, by default 2.
+// height is from 2^-100 to 2^100, by default 1; slope is from 2^-100 to 2^100, by default 2.
 func Triangle(height, slope float32) Func {
 	return Func{id: triangle, p: [maxParameters]float32{height, slope}}
 }
@@ -209,18 +209,18 @@ func Triangle(height, slope float32) Func {
 // Exponential falls on both sides: SpikingJelly's PiecewiseExp (height alpha/2, rate alpha),
 // sinabs' SingleExponential (both 1/(grad_width*threshold)), and Lava-DL's (scale/(2*tau), 1/tau).
 //
-//	height * exp(-rate*|x|)
+//	height * equation.Exp(-rate*|x|)
 //
-// height is positive, by default 2; rate is positive, by default 2.
+// height is from 2^-100 to 2^100, by default 2; rate is from 2^-100 to 2^100, by default 2.
 func Exponential(height, rate float32) Func {
 	return Func{id: exponential, p: [maxParameters]float32{height, rate}}
 }
 
 // SpikeRateEscape is snnTorch's spike_rate_escape, whose peak lies one unit above the threshold.
 //
-//	slope * exp(-beta*|x-1|)
+//	slope * equation.Exp(-beta*|x-1|)
 //
-// beta is positive, by default 1; slope is positive, by default 25.
+// beta is from 2^-100 to 2^100, by default 1; slope is from 2^-100 to 2^100, by default 25.
 func SpikeRateEscape(beta, slope float32) Func {
 	return Func{id: spikeRateEscape, p: [maxParameters]float32{beta, slope}}
 }
@@ -230,16 +230,16 @@ func SpikeRateEscape(beta, slope float32) Func {
 //
 //	1 - tanh(k*x)^2
 //
-// k is positive, by default 1.
+// k is from 2^-100 to 2^100, by default 1.
 func Tanh(k float32) Func {
 	return Func{id: tanh, p: [maxParameters]float32{k}}
 }
 
 // Erf is SpikingJelly's Erf. Norse's heavi_erfc is [HeaviErfc].
 //
-//	alpha/sqrt(pi) * exp(-(alpha*x)^2)
+//	alpha/sqrt(pi) * equation.Exp(-(alpha*x)^2)
 //
-// alpha is positive, by default 2.
+// alpha is from 2^-100 to 2^100, by default 2.
 func Erf(alpha float32) Func {
 	return Func{id: erf, p: [maxParameters]float32{alpha}}
 }
@@ -247,18 +247,18 @@ func Erf(alpha float32) Func {
 // HeaviErfc is Norse's heavi_erfc as coded: neither scale nor sign are those of its
 // documentation.
 //
-//	2/sqrt(pi) * exp(-(alpha*x)^2)
+//	2/sqrt(pi) * equation.Exp(-(alpha*x)^2)
 //
-// alpha is positive, by default 1.
+// alpha is from 2^-100 to 2^100, by default 1.
 func HeaviErfc(alpha float32) Func {
 	return Func{id: heaviErfc, p: [maxParameters]float32{alpha}}
 }
 
 // Gaussian is sinabs' Gaussian, a normal density.
 //
-//	1/(sigma*sqrt(2*pi)) * exp(-((x-mu)/sigma)^2/2)
+//	1/(sigma*sqrt(2*pi)) * equation.Exp(-((x-mu)/sigma)^2/2)
 //
-// mu is finite, by default 0; sigma is positive, by default 0.5.
+// mu is finite, by default 0; sigma is from 2^-100 to 2^100, by default 0.5.
 func Gaussian(mu, sigma float32) Func {
 	return Func{id: gaussian, p: [maxParameters]float32{mu, sigma}}
 }
@@ -268,7 +268,7 @@ func Gaussian(mu, sigma float32) Func {
 //
 //	gamma * ((1+h)*N(x; mu, sigma) - h*N(x; sigma, s*sigma) - h*N(x; -sigma, s*sigma))
 //
-// gamma is positive, by default 1; h is positive, by default 0.15; mu is finite, by default 0; sigma is positive, by default 0.5; s is positive, by default 6.
+// gamma is from 2^-30 to 2^30, by default 1; h is from 2^-30 to 2^30, by default 0.15; mu is finite, by default 0; sigma is from 2^-30 to 2^30, by default 0.5; s is from 2^-30 to 2^30, by default 6.
 func MultiGaussian(gamma, h, mu, sigma, s float32) Func {
 	return Func{id: multiGaussian, p: [maxParameters]float32{gamma, h, mu, sigma, s}}
 }
@@ -276,9 +276,9 @@ func MultiGaussian(gamma, h, mu, sigma, s float32) Func {
 // PeriodicExponential is sinabs' PeriodicExponential, for neurons that spike several times a step: the
 // bell comes again at every multiple of the threshold, which it takes beside x.
 //
-//	exp(-|z|/width), z = x below 0, else threshold*(2*frac(x/threshold + 0.5) - 1)
+//	equation.Exp(-|z|/width), z = x below 0, else threshold*(2*frac(x/threshold + 0.5) - 1)
 //
-// width is positive, by default 0.5; threshold is positive, by default 1.
+// width is from 2^-100 to 2^100, by default 0.5; threshold is from 2^-100 to 2^100, by default 1.
 func PeriodicExponential(width, threshold float32) Func {
 	return Func{id: periodicExponential, p: [maxParameters]float32{width, threshold}}
 }
@@ -289,7 +289,7 @@ func PeriodicExponential(width, threshold float32) Func {
 //
 //	height if |x| < half, else outside
 //
-// height is finite, by default 1; half is positive, by default 0.5; outside is finite, by default 0.
+// height is finite, by default 1; half is from 2^-100 to 2^100, by default 0.5; outside is finite, by default 0.
 func Box(height, half, outside float32) Func {
 	return Func{id: box, p: [maxParameters]float32{height, half, outside}}
 }
@@ -298,7 +298,7 @@ func Box(height, half, outside float32) Func {
 //
 //	1/width if |x| < width/2, 1/(2*width) if |x| = width/2, else 0
 //
-// width is positive, by default 1.
+// width is from 2^-100 to 2^100, by default 1.
 func BoxHalfEdge(width float32) Func {
 	return Func{id: boxHalfEdge, p: [maxParameters]float32{width}}
 }
@@ -315,7 +315,7 @@ func StraightThrough() Func {
 //
 //	threshold if x < 0, else -threshold
 //
-// threshold is positive, by default 1.
+// threshold is from 2^-100 to 2^100, by default 1.
 func SignedThreshold(threshold float32) Func {
 	return Func{id: signedThreshold, p: [maxParameters]float32{threshold}}
 }
@@ -348,11 +348,12 @@ func LogTailedReLU(alpha float32) Func {
 	return Func{id: logTailedReLU, p: [maxParameters]float32{alpha}}
 }
 
-// FakeNumericalGradient is SpikingJelly's FakeNumericalGradient. At -0 it is -Inf, as coded.
+// FakeNumericalGradient is SpikingJelly's FakeNumericalGradient. At 0 and at -0 it is alpha;
+// theirs, as coded, is -Inf at -0.
 //
-//	min(1/x, alpha) if x >= 0, else min(-1/x, alpha)
+//	min(1/|x|, alpha)
 //
-// alpha is positive, by default 0.3.
+// alpha is from 2^-100 to 2^100, by default 0.3.
 func FakeNumericalGradient(alpha float32) Func {
 	return Func{id: fakeNumericalGradient, p: [maxParameters]float32{alpha}}
 }
@@ -361,16 +362,16 @@ func FakeNumericalGradient(alpha float32) Func {
 //
 //	1 / (1 + slope*|x|)^2 if x > b, else 0
 //
-// slope is positive, by default 25; b is finite, by default 1.
+// slope is from 2^-100 to 2^100, by default 25; b is finite, by default 1.
 func ShiftedFastSigmoid(slope, b float32) Func {
 	return Func{id: shiftedFastSigmoid, p: [maxParameters]float32{slope, b}}
 }
 
-// S2NN is SpikingJelly's S2NN: a sigmoid's derivative below, s = 1/(1+exp(-alpha*x)).
+// S2NN is SpikingJelly's S2NN: a sigmoid's derivative below, s = 1/(1+equation.Exp(-alpha*x)).
 //
 //	alpha*s*(1-s) if x < 0, else beta/(x+1)
 //
-// alpha is positive, by default 4; beta is positive, by default 1.
+// alpha is from 2^-100 to 2^100, by default 4; beta is from 2^-100 to 2^100, by default 1.
 func S2NN(alpha, beta float32) Func {
 	return Func{id: s2NN, p: [maxParameters]float32{alpha, beta}}
 }
@@ -380,7 +381,7 @@ func S2NN(alpha, beta float32) Func {
 //
 //	1/threshold if x >= -window, else 0
 //
-// window is positive, by default 0.5; threshold is positive, by default 1.
+// window is from 2^-100 to 2^100, by default 0.5; threshold is from 2^-100 to 2^100, by default 1.
 func OneSided(window, threshold float32) Func {
 	return Func{id: oneSided, p: [maxParameters]float32{window, threshold}}
 }
@@ -454,77 +455,5 @@ func (f Func) derivative(dst, x []float32) {
 		simd.S2NNDerivative(dst, x, f.p[0], f.p[1])
 	case oneSided:
 		simd.OneSidedDerivative(dst, x, f.p[0], f.p[1])
-	}
-}
-
-// backward stores g times the derivative at x.
-func (f Func) backward(dst, g, x []float32) {
-	switch f.id {
-	default:
-		panic(errNone)
-	case superSpike:
-		simd.SuperSpikeBackward(dst, g, x, f.p[0])
-	case sigmoid:
-		simd.SigmoidBackward(dst, g, x, f.p[0])
-	case piecewise:
-		simd.PiecewiseBackward(dst, g, x, f.p[0])
-	case atan:
-		simd.ATanBackward(dst, g, x, f.p[0])
-	case fastSigmoid:
-		simd.FastSigmoidBackward(dst, g, x, f.p[0])
-	case softSign:
-		simd.SoftSignBackward(dst, g, x, f.p[0])
-	case superSpikeScaled:
-		simd.SuperSpikeScaledBackward(dst, g, x, f.p[0])
-	case nonzeroSignLogAbs:
-		simd.NonzeroSignLogAbsBackward(dst, g, x, f.p[0])
-	case cauchy:
-		simd.CauchyBackward(dst, g, x, f.p[0])
-	case circ:
-		simd.CircBackward(dst, g, x, f.p[0])
-	case qPseudoSpike:
-		simd.QPseudoSpikeBackward(dst, g, x, f.p[0])
-	case squarewaveFourier:
-		simd.SquarewaveFourierBackward(dst, g, x, f.p[0], f.p[1])
-	case triangle:
-		simd.TriangleBackward(dst, g, x, f.p[0], f.p[1])
-	case exponential:
-		simd.ExponentialBackward(dst, g, x, f.p[0], f.p[1])
-	case spikeRateEscape:
-		simd.SpikeRateEscapeBackward(dst, g, x, f.p[0], f.p[1])
-	case tanh:
-		simd.TanhBackward(dst, g, x, f.p[0])
-	case erf:
-		simd.ErfBackward(dst, g, x, f.p[0])
-	case heaviErfc:
-		simd.HeaviErfcBackward(dst, g, x, f.p[0])
-	case gaussian:
-		simd.GaussianBackward(dst, g, x, f.p[0], f.p[1])
-	case multiGaussian:
-		simd.MultiGaussianBackward(dst, g, x, f.p[0], f.p[1], f.p[2], f.p[3], f.p[4])
-	case periodicExponential:
-		simd.PeriodicExponentialBackward(dst, g, x, f.p[0], f.p[1])
-	case box:
-		simd.BoxBackward(dst, g, x, f.p[0], f.p[1], f.p[2])
-	case boxHalfEdge:
-		simd.BoxHalfEdgeBackward(dst, g, x, f.p[0])
-	case straightThrough:
-		simd.StraightThroughBackward(dst, g, x)
-	case signedThreshold:
-		simd.SignedThresholdBackward(dst, g, x, f.p[0])
-	case leakySpike:
-		simd.LeakySpikeBackward(dst, g, x, f.p[0])
-	case leakyKReLU:
-		simd.LeakyKReLUBackward(dst, g, x, f.p[0], f.p[1])
-	case logTailedReLU:
-		simd.LogTailedReLUBackward(dst, g, x, f.p[0])
-	case fakeNumericalGradient:
-		simd.FakeNumericalGradientBackward(dst, g, x, f.p[0])
-	case shiftedFastSigmoid:
-		simd.ShiftedFastSigmoidBackward(dst, g, x, f.p[0], f.p[1])
-	case s2NN:
-		simd.S2NNBackward(dst, g, x, f.p[0], f.p[1])
-	case oneSided:
-		simd.OneSidedBackward(dst, g, x, f.p[0], f.p[1])
 	}
 }

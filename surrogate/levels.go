@@ -21,6 +21,8 @@ const scaleKey, levelsKey = "scale", "levels"
 
 var levelNames = []string{"absolute", "relative", "per threshold"}
 
+const errLengths = "surrogate: slices of different lengths"
+
 const errThreshold = "surrogate: the function depends on the threshold: see DerivativeAt"
 
 // Scaled is f of a distance in other units: D(x/scale) / scale. jaxpike's
@@ -81,14 +83,25 @@ func (f Func) Backward(dst, g, x []float32) {
 	if f.NeedsThreshold() {
 		panic(errThreshold)
 	}
-	if f.scale == 0 {
-		f.backward(dst, g, x)
-		return
+	if len(dst) != len(x) || len(g) != len(x) {
+		panic(errLengths)
 	}
-	scaled := make([]float32, len(x))
-	simd.Divide(scaled, x, f.scale)
-	f.backward(dst, g, scaled)
-	simd.Divide(dst, dst, f.scale)
+	var some [512]float32 // of the derivatives: they stay in a first-level cache
+	for len(x) > 0 {
+		n := min(len(x), len(some))
+		d := some[:n]
+		if f.scale == 0 {
+			f.derivative(d, x[:n])
+		} else {
+			simd.Divide(d, x[:n], f.scale)
+			f.derivative(d, d)
+		}
+		simd.Multiply(dst[:n], g[:n], d)
+		if f.scale != 0 {
+			simd.Divide(dst[:n], dst[:n], f.scale)
+		}
+		dst, g, x = dst[n:], g[n:], x[n:]
+	}
 }
 
 // unmarshalLevels reads what MarshalJSON writes of scale and levels, and takes

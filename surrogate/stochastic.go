@@ -61,6 +61,7 @@ func (r Random) LogisticSpike(dst, x []float32, alpha float32) {
 func (r Random) CircDistSpike(dst, x []float32, alpha float32) {
 	a := float64(float64(alpha) * float64(alpha))
 	r.bernoulli(dst, x, func(x float64) float64 {
+		x = min(max(x, -math.MaxFloat32), math.MaxFloat32)
 		square := float64(x * x)
 		return 0.5 + x/(2*math.Sqrt(a+square))
 	})

@@ -48,5 +48,17 @@ func TestRandomSpikes(t *testing.T) {
 			require.True(t, d >= 0.125 && d < 0.375, d)
 		}
 	}
+	// However far from the threshold, the answer is sure; NaN never spikes.
+	for _, c := range []struct{ x, spike float32 }{
+		{float32(math.Inf(-1)), 0}, {-math.MaxFloat32, 0}, {math.MaxFloat32, 1}, {float32(math.Inf(1)), 1}, {float32(math.NaN()), 0},
+	} {
+		y, r := []float32{-1}, surrogate.NewRandom(1, "lif")
+		for _, spike := range []func(){
+			func() { r.LogisticSpike(y, []float32{c.x}, 0.5) }, func() { r.CircDistSpike(y, []float32{c.x}, 0.5) }, func() { r.PoissonPassSpike(y, []float32{c.x}) },
+		} {
+			spike()
+			require.Equal(t, c.spike, y[0], "%v", c.x)
+		}
+	}
 	require.Panics(t, func() { surrogate.NewRandom(1, "").PoissonPassSpike(make([]float32, 1), nil) })
 }

@@ -91,6 +91,18 @@ type parameter struct {
 // IsZero reports whether f is the zero value.
 func (f Func) IsZero() bool { return f == Func{} }
 
+// Name is the name of the function, without its parameters; that of the zero
+// value is empty.
+func (f Func) Name() string { return table[f.id].name }
+
+// Or is f, or standard if f is the zero value.
+func (f Func) Or(standard Func) Func {
+	if f.IsZero() {
+		return standard
+	}
+	return f
+}
+
 // String is the name and the parameters, as in Go.
 func (f Func) String() string {
 	var b bytes.Buffer

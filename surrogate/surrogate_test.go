@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/spikelane/spikelane/internal/golden"
 	"github.com/spikelane/spikelane/internal/shared"
+	"github.com/spikelane/spikelane/internal/vectors"
 	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/surrogate"
 )
@@ -35,7 +35,7 @@ func TestGoldens(t *testing.T) {
 		"spyx.triangular":       surrogate.Triangle(1, 2),
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, err := golden.ReadFile(shared.Path(t, "golden", "surrogate."+name+".safetensors"))
+			c, err := vectors.ReadFile(shared.Path(t, "golden", "surrogate."+name+".safetensors"))
 			require.NoError(t, err)
 			x, err := c.Tensor("x")
 			require.NoError(t, err)

@@ -25,10 +25,17 @@ func NewEvents(batch int, features ...int) *Events {
 func (e *Events) Kind() Kind { return KindEvents }
 
 // Dims returns T, B and Features.
-func (e *Events) Dims() (steps, batch int, features Shape) { return e.T, e.B, e.Features }
+func (e *Events) Dims() (steps, batch int, features Shape) {
+	if e == nil {
+		return 0, 0, nil
+	}
+	return e.T, e.B, e.Features
+}
 
-// Row returns the events of sample b at step t.
+// Row returns the events of sample b at step t. It panics if there is no such
+// sample or step.
 func (e *Events) Row(t, b int) (index []int32, value []float32) {
+	checkPlace(t, b, e.T, e.B)
 	lo, hi := e.Rows[t*e.B+b], e.Rows[t*e.B+b+1]
 	return e.Index[lo:hi], e.Value[lo:hi]
 }
@@ -46,14 +53,19 @@ func (e *Events) Dense() *Tensor {
 }
 
 // Check reports offsets that do not ascend within Index and Value, and features
-// that are out of range or not strictly ascending within a row.
+// that are out of range or not strictly ascending within a row, and a nil
+// signal.
 func (e *Events) Check() error {
-	if e.T < 0 || e.B < 0 || len(e.Rows) != e.T*e.B+1 || e.Rows[0] < 0 || len(e.Index) != len(e.Value) {
+	if e == nil {
+		return fmt.Errorf("%w: nil events", ErrShape)
+	}
+	n, ok := e.Features.count()
+	rows, fits := Shape{e.T, e.B}.count()
+	if !ok || !fits || len(e.Rows)-1 != rows || e.Rows[0] < 0 || len(e.Index) != len(e.Value) {
 		return fmt.Errorf("%w: events [%d %d] of %v with %d rows, %d indices, %d values",
 			ErrShape, e.T, e.B, e.Features, len(e.Rows)-1, len(e.Index), len(e.Value))
 	}
-	n := e.Features.Size()
-	for r := range e.T * e.B {
+	for r := range rows {
 		lo, hi := e.Rows[r], e.Rows[r+1]
 		if lo > hi || hi > len(e.Index) {
 			return fmt.Errorf("%w: events: the offsets of row %d run from %d to %d", ErrShape, r, lo, hi)

@@ -14,13 +14,26 @@ var ErrShape = errors.New("shape mismatch")
 // single number.
 type Shape []int
 
-// Size is the number of elements, the product of the dimensions.
+// Size is the number of elements, the product of the dimensions. It is wrong if
+// that overflows: what comes from outside is checked with [Shape.Check] first.
 func (s Shape) Size() int {
 	n := 1
 	for _, d := range s {
 		n *= d
 	}
 	return n
+}
+
+// count is the number of elements, or false if there can be none or too many.
+func (s Shape) count() (n int, ok bool) {
+	n = 1
+	for _, d := range s {
+		if d < 0 || d > 0 && n > math.MaxInt/d {
+			return 0, false
+		}
+		n *= d
+	}
+	return n, true
 }
 
 // Equal reports whether both have the same dimensions.

@@ -17,34 +17,65 @@ type Spikes struct {
 // Words is how many 64-bit words a row of n features takes.
 func Words(n int) int { return (n + 63) / 64 }
 
-// NewSpikes returns a silent signal.
+// NewSpikes returns a silent signal. It panics if a dimension is negative, or
+// if there are too many elements to count.
 func NewSpikes(steps, batch int, features ...int) *Spikes {
-	f := Shape(features)
-	return &Spikes{T: steps, B: batch, Features: f, Bits: make([]uint64, steps*batch*Words(f.Size()))}
+	n, ok := Shape(features).count()
+	if ok {
+		n, ok = Shape{steps, batch, Words(n)}.count()
+	}
+	if !ok {
+		panic("tensor: a shape that cannot be")
+	}
+	return &Spikes{T: steps, B: batch, Features: features, Bits: make([]uint64, n)}
 }
 
 // Kind returns [KindSpikes].
 func (s *Spikes) Kind() Kind { return KindSpikes }
 
 // Dims returns T, B and Features.
-func (s *Spikes) Dims() (steps, batch int, features Shape) { return s.T, s.B, s.Features }
+func (s *Spikes) Dims() (steps, batch int, features Shape) {
+	if s == nil {
+		return 0, 0, nil
+	}
+	return s.T, s.B, s.Features
+}
 
-// Row returns the words of sample b at step t.
+// Row returns the words of sample b at step t. It panics if there is no such
+// sample or step.
 func (s *Spikes) Row(t, b int) []uint64 {
+	checkPlace(t, b, s.T, s.B)
 	w := Words(s.Features.Size())
 	r := (t*s.B + b) * w
 	return s.Bits[r : r+w : r+w]
 }
 
-// At reports whether feature i of sample b spikes at step t.
-func (s *Spikes) At(t, b, i int) bool { return s.Row(t, b)[i>>6]>>(i&63)&1 == 1 }
+// checkPlace panics if a sample or a step is not there: its row would be that
+// of another.
+func checkPlace(t, b, steps, batch int) {
+	if uint(t) >= uint(steps) || uint(b) >= uint(batch) {
+		panic("tensor: step or sample out of range")
+	}
+}
 
-// Set makes feature i of sample b spike at step t.
+// At reports whether feature i of sample b spikes at step t. It panics if one
+// of the three is out of range.
+func (s *Spikes) At(t, b, i int) bool {
+	s.checkFeature(i)
+	return s.Row(t, b)[i>>6]>>(i&63)&1 == 1
+}
+
+// Set makes feature i of sample b spike at step t. It panics if one of the
+// three is out of range.
 func (s *Spikes) Set(t, b, i int) {
+	s.checkFeature(i)
+	s.Row(t, b)[i>>6] |= 1 << (i & 63)
+}
+
+func (s *Spikes) checkFeature(i int) {
 	if uint(i) >= uint(s.Features.Size()) {
 		panic("tensor: feature out of range")
 	}
-	s.Row(t, b)[i>>6] |= 1 << (i & 63)
 }
 
 // Count is the number of spikes.
@@ -80,11 +111,15 @@ func (s *Spikes) Dense() *Tensor {
 	return x
 }
 
-// Check reports a wrong number of words and bits set past the last feature.
+// Check reports a wrong number of words, bits set past the last feature, and a
+// nil signal.
 func (s *Spikes) Check() error {
-	n := s.Features.Size()
+	if s == nil {
+		return fmt.Errorf("%w: nil spikes", ErrShape)
+	}
+	n, ok := s.Features.count()
 	w := Words(n)
-	if s.T < 0 || s.B < 0 || len(s.Bits) != s.T*s.B*w {
+	if words, fits := (Shape{s.T, s.B, w}).count(); !ok || !fits || len(s.Bits) != words {
 		return fmt.Errorf("%w: spikes [%d %d] of %v hold %d words", ErrShape, s.T, s.B, s.Features, len(s.Bits))
 	}
 	if n%64 == 0 {

@@ -9,10 +9,14 @@ type Tensor struct {
 	Data  []float32
 }
 
-// New returns a tensor of zeros.
+// New returns a tensor of zeros. It panics if a dimension is negative, or if
+// there are too many elements to count.
 func New(shape ...int) *Tensor {
-	s := Shape(shape)
-	return &Tensor{Shape: s, Data: make([]float32, s.Size())}
+	n, ok := Shape(shape).count()
+	if !ok {
+		panic("tensor: a shape that cannot be")
+	}
+	return &Tensor{Shape: shape, Data: make([]float32, n)}
 }
 
 // Of returns a tensor of the given shape over data, which it keeps.
@@ -25,7 +29,7 @@ func (x *Tensor) Kind() Kind { return KindDense }
 
 // Dims splits the shape into steps, samples and features.
 func (x *Tensor) Dims() (steps, batch int, features Shape) {
-	if len(x.Shape) < 2 {
+	if x == nil || len(x.Shape) < 2 {
 		return 0, 0, nil
 	}
 	return x.Shape[0], x.Shape[1], x.Shape[2:]
@@ -34,14 +38,13 @@ func (x *Tensor) Dims() (steps, batch int, features Shape) {
 // Dense returns x itself.
 func (x *Tensor) Dense() *Tensor { return x }
 
-// Check reports data whose length is not the size of the shape.
+// Check reports data whose length is not the size of the shape, and a nil
+// tensor.
 func (x *Tensor) Check() error {
-	for _, d := range x.Shape {
-		if d < 0 {
-			return fmt.Errorf("%w: tensor of shape %v", ErrShape, x.Shape)
-		}
+	if x == nil {
+		return fmt.Errorf("%w: a nil tensor", ErrShape)
 	}
-	if len(x.Data) != x.Shape.Size() {
+	if n, ok := x.Shape.count(); !ok || len(x.Data) != n {
 		return fmt.Errorf("%w: tensor of shape %v holds %d numbers", ErrShape, x.Shape, len(x.Data))
 	}
 	return nil

@@ -3,6 +3,7 @@ package tensor_test
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,6 +58,37 @@ func TestKindsAgree(t *testing.T) {
 	})
 }
 
+// half times half wraps to 0.
+const half = 1 << (bits.UintSize / 2)
+
+// What is out of range panics, with a constant text, and never is another
+// sample's.
+func TestOutOfRange(t *testing.T) {
+	s := tensor.NewSpikes(2, 3, 70)
+	e := tensor.NewEvents(3, 70)
+	e.T, e.Rows = 2, make([]int, 7)
+	for name, f := range map[string]func(){
+		"Set, feature":          func() { s.Set(0, 0, 70) },
+		"Set, negative feature": func() { s.Set(0, 0, -1) },
+		"Set, sample":           func() { s.Set(0, 3, 0) },
+		"Set, negative sample":  func() { s.Set(1, -1, 0) },
+		"Set, step":             func() { s.Set(2, 0, 0) },
+		"At, feature":           func() { s.At(0, 0, 70) },
+		"At, sample":            func() { s.At(0, 3, 0) },
+		"Row, sample":           func() { s.Row(0, 3) },
+		"events, sample":        func() { e.Row(0, 3) },
+		"events, step":          func() { e.Row(2, 0) },
+	} {
+		require.Panics(t, f, name)
+	}
+	require.PanicsWithValue(t, "tensor: step or sample out of range", func() { s.Set(0, 3, 0) })
+	require.PanicsWithValue(t, "tensor: feature out of range", func() { s.Set(0, 0, 70) })
+	require.PanicsWithValue(t, "tensor: a shape that cannot be", func() { tensor.New(half, half) })
+	require.PanicsWithValue(t, "tensor: a shape that cannot be", func() { tensor.NewSpikes(half, half, 4) })
+	require.PanicsWithValue(t, "tensor: a shape that cannot be", func() { tensor.NewSpikes(1, -1, 4) })
+	require.Zero(t, s.Count())
+}
+
 func TestCheckRefuses(t *testing.T) {
 	spikes := func(change func(*tensor.Spikes)) tensor.Signal {
 		s := tensor.NewSpikes(2, 1, 70)
@@ -81,6 +113,14 @@ func TestCheckRefuses(t *testing.T) {
 		"events: feature too high":    events(func(e *tensor.Events) { e.Index[1] = 5 }),
 		"events: feature negative":    events(func(e *tensor.Events) { e.Index[0] = -1 }),
 		"events: feature twice":       events(func(e *tensor.Events) { e.Index[1] = 1 }),
+		"spikes: sizes overflow":      &tensor.Spikes{T: half, B: half, Features: tensor.Shape{64}},
+		"spikes: features overflow":   &tensor.Spikes{T: 1, B: 1, Features: tensor.Shape{half, half}},
+		"spikes: nil":                 (*tensor.Spikes)(nil),
+		"events: no rows":             &tensor.Events{T: 0, B: 1, Features: tensor.Shape{5}},
+		"events: sizes overflow":      &tensor.Events{T: half, B: half, Features: tensor.Shape{5}, Rows: []int{0}},
+		"events: nil":                 (*tensor.Events)(nil),
+		"dense: sizes overflow":       &tensor.Tensor{Shape: tensor.Shape{half, 1, half}},
+		"dense: nil":                  (*tensor.Tensor)(nil),
 		"dense: fewer than announced": &tensor.Tensor{Shape: tensor.Shape{2, 3}, Data: make([]float32, 5)},
 	} {
 		require.ErrorIs(t, bad.Check(), tensor.ErrShape, name)

@@ -71,3 +71,23 @@ func ExampleConfig_fineTuning() {
 	fmt.Println(t.Learns(), err)
 	// Output: [linear2.bias linear2.weight] <nil>
 }
+
+// The lines of the package's documentation.
+func ExampleNew() {
+	g, _ := forward.Sequential(tensor.Shape{2}, snn.Linear{Out: 4}, snn.LIF{}, snn.Linear{Out: 2}, snn.LI{})
+	model, _ := g.Init(1)
+	b, _ := more{}.Batch([]int{0, 1, 2, 3}, 0)
+	ctx, x, targets := context.Background(), b.Inputs[0], b.Targets
+
+	t, err := train.New(model, train.Config{Loss: train.CrossEntropy{}, Optimiser: train.Adam{}, Rate: 1e-3})
+	if err != nil {
+		panic(err)
+	}
+	stats, err := t.Step(ctx, train.Batch{Inputs: []tensor.Signal{x}, Targets: targets})
+	if err != nil {
+		panic(err)
+	}
+	model = t.Model()
+	fmt.Println(stats.Samples, model.Graph().Layers())
+	// Output: 4 [linear1 lif1 linear2 li1]
+}

@@ -3,10 +3,13 @@ package train
 import (
 	"context"
 	"fmt"
+	"math"
+	"time"
 
-	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/internal/panics"
 	"github.com/spikelane/spikelane/internal/random"
 	"github.com/spikelane/spikelane/snn"
+	"github.com/spikelane/spikelane/tensor"
 )
 
 // Source is a set of samples.
@@ -19,9 +22,18 @@ type Source interface {
 
 // Plan says how a source is gone through.
 type Plan struct {
-	Batch  int // samples a step; default 32
-	Epochs int // default 1
+	Batch  int // samples a step, not negative; default 32
+	Epochs int // not negative; default 1
 	Seed   uint64
+	// Data says which samples the source has, for [Resume]: a checkpoint of
+	// others is refused. A hash of them will do.
+	Data string
+	// Save is given a [Trainer.Checkpoint] before the first step, and then after
+	// every SaveSteps steps and whenever SaveEvery has passed; 0 of these is
+	// never. An error stops.
+	Save      func(checkpoint []byte) error
+	SaveSteps int
+	SaveEvery time.Duration
 	// Each is called after every step; an error stops.
 	Each func(Progress) error
 }
@@ -36,16 +48,31 @@ type Progress struct {
 // which follows from the seed. A trainer that was resumed goes on where it
 // stopped. Batches are made one ahead.
 func (t *Trainer) Fit(ctx context.Context, source Source, p Plan) error {
+	if err := firstOf(least("Plan", "Batch", p.Batch, 0), least("Plan", "Epochs", p.Epochs, 0)); err != nil {
+		return err
+	}
 	if p.Batch == 0 {
 		p.Batch = 32
 	}
 	p.Epochs = max(1, p.Epochs)
-	n := source.Len()
-	if p.Batch < 1 || n < 1 {
-		return fmt.Errorf("train: %w: batches of %d, %d samples", snn.ErrOption, p.Batch, n)
+	n, err := count(source)
+	if err != nil {
+		return err
+	}
+	p.Batch = min(p.Batch, n)
+	each := (n + p.Batch - 1) / p.Batch // steps an epoch
+	if p.Epochs > math.MaxInt/each {
+		return fmt.Errorf("train: Plan: %w: %d epochs of %d steps are more than can be counted", snn.ErrOption, p.Epochs, each)
 	}
 	if t.config.Steps == 0 {
-		t.config.Steps = p.Epochs * ((n + p.Batch - 1) / p.Batch)
+		t.config.Steps = p.Epochs * each
+	}
+	if err := t.follow(p, n); err != nil {
+		return err
+	}
+	saves := saving{trainer: t, plan: p}
+	if err := saves.begin(); err != nil {
+		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -60,6 +87,9 @@ func (t *Trainer) Fit(ctx context.Context, source Source, p Plan) error {
 		t.epoch, t.place = next.epoch, next.place
 		if t.place >= n {
 			t.epoch, t.place = t.epoch+1, 0
+		}
+		if err := saves.after(); err != nil {
+			return err
 		}
 		if p.Each != nil {
 			if err := p.Each(Progress{next.epoch, next.place, stats}); err != nil {
@@ -83,6 +113,27 @@ type made struct {
 	err          error
 }
 
+// count is how many samples a source has.
+func count(source Source) (int, error) {
+	if source == nil {
+		return 0, fmt.Errorf("train: %w: there is no source", snn.ErrOption)
+	}
+	n := source.Len()
+	if n < 1 {
+		return 0, fmt.Errorf("train: %w: the source has %d samples", snn.ErrOption, n)
+	}
+	return n, nil
+}
+
+// fetch makes a batch.
+func fetch(source Source, places []int, epoch int) (b Batch, err error) {
+	b, err = source.Batch(places, epoch)
+	if err == nil && len(b.Targets) != len(places) {
+		err = fmt.Errorf("train: %w: the source made %d targets for %d samples", tensor.ErrShape, len(b.Targets), len(places))
+	}
+	return b, err
+}
+
 // batches makes one batch after another.
 func (t *Trainer) batches(source Source, p Plan) func() (made, bool) {
 	epoch, place, n := t.epoch, t.place, source.Len()
@@ -97,26 +148,33 @@ func (t *Trainer) batches(source Source, p Plan) func() (made, bool) {
 		}
 		places := order[place:min(n, place+p.Batch)]
 		place += len(places)
-		b, err := source.Batch(places, epoch)
+		b, err := fetch(source, places, epoch)
 		return made{b, epoch, place, err}, true
 	}
 }
 
-// ahead runs a function in a goroutine of its own, one result ahead.
+// ahead runs a function in a goroutine of its own, one result ahead. A panic in
+// it is the last result.
 func ahead(ctx context.Context, next func() (made, bool)) <-chan made {
 	results := make(chan made, 1)
+	send := func(m made) bool {
+		select {
+		case results <- m:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
 	go func() {
 		defer close(results)
-		for {
-			m, ok := next()
-			if !ok {
-				return
+		var maker panics.Group
+		maker.Go(func() error {
+			for m, ok := next(); ok && send(m); m, ok = next() {
 			}
-			select {
-			case results <- m:
-			case <-ctx.Done():
-				return
-			}
+			return nil
+		})
+		if err := maker.Wait(); err != nil {
+			send(made{err: fmt.Errorf("train: a source: %w", err)})
 		}
 	}()
 	return results
@@ -135,51 +193,4 @@ func shuffled(n int, seed uint64, epoch int) []int {
 		order[i], order[j] = order[j], order[i]
 	}
 	return order
-}
-
-// Evaluate runs a model over a source and returns the share of the samples
-// whose class it finds, and the mean loss.
-func Evaluate(ctx context.Context, m *forward.Model, loss Loss, source Source, batch int) (accuracy, mean float64, err error) {
-	n, right := source.Len(), 0
-	if n == 0 || batch < 1 {
-		return 0, 0, fmt.Errorf("train: %w: batches of %d, %d samples", snn.ErrOption, batch, n)
-	}
-	first := 0
-	all := func() (made, bool) {
-		if first >= n {
-			return made{}, false
-		}
-		places := make([]int, min(batch, n-first))
-		for i := range places {
-			places[i] = first + i
-		}
-		first += len(places)
-		b, err := source.Batch(places, -1)
-		return made{b, 0, first, err}, true
-	}
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	for next := range ahead(ctx, all) {
-		if next.err != nil {
-			return 0, 0, next.err
-		}
-		out, err := m.Run(ctx, m.NewState(len(next.batch.Targets)), next.batch.Inputs...)
-		if err != nil {
-			return 0, 0, err
-		}
-		y := out.Dense()
-		_, err = EachSample(y, func(b int, y0, g []float32) error {
-			steps := y.Shape[0]
-			l, err := loss.Sample(y0, g, steps, next.batch.Targets[b], 1)
-			mean += l / float64(n)
-			if Best(loss.Scores(y0, steps)) == next.batch.Targets[b].Class {
-				right++
-			}
-			return err
-		})
-		if err != nil {
-			return 0, 0, err
-		}
-	}
-	return float64(right) / float64(n), mean, ctx.Err()
 }

@@ -2,12 +2,14 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"sync"
 	"sync/atomic"
 
 	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/internal/panics"
 	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -20,56 +22,48 @@ const tile = 8
 // samples, by the names <layer>.<parameter>, and changes nothing.
 func (t *Trainer) Gradients(ctx context.Context, b Batch) (map[string]*tensor.Tensor, Stats, error) {
 	stats := Stats{Rates: map[string]float64{}}
-	if len(b.Inputs) == 0 {
-		return nil, stats, fmt.Errorf("train: %w: a batch without inputs", tensor.ErrShape)
-	}
-	steps, samples, _ := b.Inputs[0].Dims()
-	if samples != len(b.Targets) {
-		return nil, stats, fmt.Errorf("train: %w: %d samples, %d targets", tensor.ErrShape, samples, len(b.Targets))
+	steps, samples, err := b.dims()
+	if err != nil {
+		return nil, stats, err
 	}
 	if _, err := t.model.CheckInputs(samples, b.Inputs); err != nil {
 		return nil, stats, err
 	}
 	stats.Samples = samples
-	if err := t.prepare(steps); err != nil {
+	workers := min(t.config.Workers, (samples+tile-1)/tile)
+	if err := t.prepare(steps, workers); err != nil {
 		return nil, stats, err
 	}
-	p := &pass{Trainer: t, ctx: ctx, batch: b, steps: steps, samples: samples, losses: make([]float64, samples), right: make([]bool, samples)}
+	p := &pass{Trainer: t, ctx: ctx, batch: b, steps: steps, samples: samples, losses: make([]float64, samples), answers: make([]answer, samples)}
 	p.total = t.takeSums()
-	workers := min(t.config.Workers, (samples+tile-1)/tile)
-	errs := make([]error, workers)
-	var group sync.WaitGroup
+	var group panics.Group
 	for w := range workers {
-		group.Go(func() { errs[w] = p.work(w) })
+		group.Go(func() error { return p.work(w) })
 	}
-	group.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, stats, err
-		}
+	if err := group.Wait(); err != nil {
+		t.tapes, t.spare = nil, nil // they may be halfway through something
+		return nil, stats, err
 	}
 	for i, l := range p.losses {
 		stats.Loss += l / float64(samples)
-		if p.right[i] {
-			stats.Correct++
-		}
+		p.answers[i].count(&stats.Correct, &stats.Tied)
 	}
 	t.countSpikes(&stats)
 	grads := t.tapes[0].Gradients(p.total)
 	t.spare = append(t.spare, p.total)
 	if math.IsNaN(stats.Loss) || math.IsInf(stats.Loss, 0) {
-		return nil, stats, fmt.Errorf("train: step %d: the loss is %w: %s", t.step+1, ErrNotFinite, t.firstNotFinite(ctx, b))
+		return nil, stats, fmt.Errorf("train: step %d: the loss is %w: %s", t.step+1, ErrNotFinite, t.firstNotFinite(ctx, b, noLayer))
 	}
 	return grads, stats, nil
 }
 
 // prepare gives every worker a tape with the weights of now.
-func (t *Trainer) prepare(steps int) error {
+func (t *Trainer) prepare(steps, workers int) error {
 	if t.config.Segment < 0 && steps != t.steps {
 		t.tapes = nil // the length of segments follows from the steps
 	}
 	t.steps = steps
-	for len(t.tapes) < t.config.Workers {
+	for len(t.tapes) < workers {
 		tape, err := t.model.NewTape(t.learning(steps))
 		if err != nil {
 			return err
@@ -87,7 +81,7 @@ func (t *Trainer) prepare(steps int) error {
 // takeSums returns zeroed memory for sums.
 func (t *Trainer) takeSums() [][]float32 {
 	if len(t.spare) == 0 {
-		own := t.tapes[0].Exchange(nil)
+		own := t.tapes[0].SwapAccumulators(nil)
 		t.tapes[0].Reset()
 		t.spare = append(t.spare, own)
 	}
@@ -122,7 +116,7 @@ type pass struct {
 	batch          Batch
 	steps, samples int
 	losses         []float64
-	right          []bool
+	answers        []answer
 
 	next    atomic.Int64 // tile to take
 	mu      sync.Mutex
@@ -135,26 +129,29 @@ type pass struct {
 func (p *pass) work(worker int) error {
 	tape := p.tapes[worker]
 	tiles := (p.samples + tile - 1) / tile
-	some := tape.Samples(p.steps)
+	some := tape.PreferredBatch(p.steps)
 	for {
 		k := int(p.next.Add(1)) - 1
 		if k >= tiles {
 			return nil
 		}
-		if err := p.ctx.Err(); err != nil {
-			return fmt.Errorf("train: stopped at step %d: %w", p.step+1, err)
-		}
 		tape.Reset()
 		for first := k * tile; first < min((k+1)*tile, p.samples); first += some {
+			if err := p.ctx.Err(); err != nil {
+				return fmt.Errorf("train: stopped at step %d: %w", p.step+1, err)
+			}
 			n := min(some, (k+1)*tile-first, p.samples-first)
-			err := tape.Run(nil, p.batch.Inputs, first, n, uint32(p.step), func(outputs []*tensor.Tensor) ([][]float32, error) {
+			err := tape.Run(p.ctx, forward.Samples{Inputs: p.batch.Inputs, First: first, Count: n, Draw: uint32(p.step)}, func(outputs []*tensor.Tensor) ([][]float32, error) {
 				return p.loss(first, outputs)
 			})
+			if errors.Is(err, forward.ErrNotFinite) {
+				return fmt.Errorf("train: step %d: %w in the forward pass: %s", p.step+1, ErrNotFinite, p.firstNotFinite(p.ctx, p.batch, err.Error()))
+			}
 			if err != nil {
 				return err
 			}
 		}
-		tape.Exchange(p.merge(k, tape.Sums()))
+		tape.SwapAccumulators(p.merge(k, tape.Sums()))
 	}
 }
 
@@ -169,11 +166,12 @@ func (p *pass) loss(first int, outputs []*tensor.Tensor) ([][]float32, error) {
 			b += first
 			if k == 0 {
 				l, err := p.config.Loss.Sample(out, g, steps, p.batch.Targets[b], scale)
-				if err != nil {
-					return err
+				a, bad := judged(p.config.Loss, out, steps, p.batch.Targets[b])
+				if err := firstOf(err, bad); err != nil {
+					return fmt.Errorf("%w, in sample %d of the batch", err, b)
 				}
 				p.losses[b] += l
-				p.right[b] = Best(p.config.Loss.Scores(out, steps)) == p.batch.Targets[b].Class
+				p.answers[b] = a
 			}
 			for _, r := range p.config.Regularise {
 				if r.Layer() == p.layers[k] {
@@ -191,7 +189,7 @@ func (p *pass) loss(first int, outputs []*tensor.Tensor) ([][]float32, error) {
 }
 
 // faint is the gradient of an output below which it counts as zero. Nothing
-// that it is added to would feel it, and on the way back it would become
+// that it is added to would feel it, and in the backward pass it would become
 // subnormal: processors multiply such numbers a hundred times more slowly.
 const faint = 0x1p-60
 
@@ -237,21 +235,20 @@ func add(total, sums [][]float32) {
 	}
 }
 
-// firstNotFinite names the first layer whose output is not finite.
-func (t *Trainer) firstNotFinite(ctx context.Context, b Batch) string {
-	layers := t.graph.Layers()
+const noLayer = "every layer's state and output are finite"
+
+// firstNotFinite names the first layer, step and sample of a batch of which a
+// state or an output is not finite; otherwise is what to say where there is none
+// without dropout.
+func (t *Trainer) firstNotFinite(ctx context.Context, b Batch, otherwise string) string {
 	_, samples, _ := b.Inputs[0].Dims()
-	m := t.model.With(forward.Record(layers...))
-	out, err := m.Run(ctx, m.NewState(samples), b.Inputs...)
+	m := t.model.With(forward.CheckFinite(true), forward.BlockSteps(1))
+	state, err := m.StateFor(samples)
 	if err != nil {
 		return err.Error()
 	}
-	for _, name := range layers {
-		for _, v := range out.Layer(name).Dense().Data {
-			if v-v != 0 {
-				return fmt.Sprintf("layer %q puts out %v", name, v)
-			}
-		}
+	if _, err := m.Run(ctx, state, b.Inputs...); err != nil {
+		return err.Error()
 	}
-	return "every layer's output is finite"
+	return otherwise
 }

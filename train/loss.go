@@ -2,9 +2,12 @@ package train
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/spikelane/spikelane/internal/hostmath"
 	"github.com/spikelane/spikelane/snn"
+	"github.com/spikelane/spikelane/tensor"
 )
 
 // Target is what a sample should give: a class, or numbers, as the loss wants.
@@ -18,8 +21,25 @@ type Loss interface {
 	// Sample returns the loss of y, [T, n], and adds its gradient, times scale,
 	// to g, which has the same shape.
 	Sample(y, g []float32, steps int, target Target, scale float64) (float64, error)
-	// Scores are what the class with the greatest is answered by.
+	// Scores are what the class with the greatest is answered by: see [Best].
+	// There is one for each class.
 	Scores(y []float32, steps int) []float64
+}
+
+// outputs is how many outputs y has; it reports sizes that do not fit.
+func outputs(y, g []float32, steps int) (n int, err error) {
+	if steps < 1 || len(y) < steps || len(y)%steps != 0 || len(g) != len(y) {
+		return 0, fmt.Errorf("train: %w: %d outputs, %d gradients, %d steps", tensor.ErrShape, len(y), len(g), steps)
+	}
+	return len(y) / steps, nil
+}
+
+// checkClass reports a class that is not there.
+func checkClass(class, n int) error {
+	if class < 0 || class >= n {
+		return fmt.Errorf("train: %w: class %d of %d outputs", snn.ErrOption, class, n)
+	}
+	return nil
 }
 
 // Over is what of an output over time is compared.
@@ -34,6 +54,14 @@ const (
 	EachStep             // every step by itself; the mean of their losses
 )
 
+// check reports a choice above the last.
+func (o Over) check(owner string, last Over) error {
+	if o > last {
+		return fmt.Errorf("train: %s: %w: Over is %d; it is from %d to %d", owner, snn.ErrOption, o, Sum, last)
+	}
+	return nil
+}
+
 // CrossEntropy is the softmax cross-entropy of the class,
 //
 //	loss = log(sum over i of exp(z[i])) - z[class]
@@ -43,11 +71,14 @@ const (
 // ce_rate_loss (EachStep) and ce_max_membrane_loss (Max).
 type CrossEntropy struct{ Over Over }
 
+// Check reports options out of range.
+func (c CrossEntropy) Check() error { return c.Over.check("CrossEntropy", EachStep) }
+
 // Sample wants a class.
 func (c CrossEntropy) Sample(y, g []float32, steps int, target Target, scale float64) (float64, error) {
-	n := len(y) / steps
-	if target.Class < 0 || target.Class >= n {
-		return 0, fmt.Errorf("train: %w: class %d of %d outputs", snn.ErrOption, target.Class, n)
+	n, err := outputs(y, g, steps)
+	if err := firstOf(err, c.Check(), checkClass(target.Class, n)); err != nil {
+		return 0, err
 	}
 	if c.Over == EachStep {
 		total := 0.0
@@ -95,8 +126,11 @@ func wide(y []float32) []float64 {
 	return w
 }
 
-// reduce is an output over time as one number a neuron.
+// reduce is an output over time as one number a neuron, none of none.
 func (o Over) reduce(y []float32, steps int) []float64 {
+	if steps < 1 || len(y) < steps {
+		return nil
+	}
 	n := len(y) / steps
 	if o == Last {
 		return wide(y[(steps-1)*n:])
@@ -149,29 +183,46 @@ func (o Over) spread(g, y []float32, steps int, d []float64, scale float64) {
 // MeanSquare is the mean squared distance of the output over time from
 // numbers: from Target.Values or, without these, Correct for the class and
 // Wrong for the others. Over Mean, of spikes, these are rates, and it is
-// snnTorch's mse_count_loss divided by the steps; Over Max it is Norse's usual
-// regression.
+// snnTorch's mse_count_loss divided by the steps, which rounds the counts that
+// it wants, the steps times the rates, down to whole spikes; Over Max it is
+// Norse's usual regression.
 type MeanSquare struct {
-	Over           Over
+	Over           Over // not EachStep
 	Correct, Wrong float64
+}
+
+// Check reports options out of range.
+func (m MeanSquare) Check() error {
+	return firstOf(m.Over.check("MeanSquare", Last), any32.check("MeanSquare", "Correct", m.Correct), any32.check("MeanSquare", "Wrong", m.Wrong))
+}
+
+// checkTarget reports a target that asks for nothing.
+func (m MeanSquare) checkTarget(target Target, n int) error {
+	if target.Values != nil {
+		if len(target.Values) != n {
+			return fmt.Errorf("train: %w: a target of %d numbers for %d outputs", snn.ErrOption, len(target.Values), n)
+		}
+		return nil
+	}
+	if or(m.Correct, 0) == or(m.Wrong, 0) {
+		return fmt.Errorf("train: MeanSquare: %w: Correct and Wrong are both %v: they tell no classes apart", snn.ErrOption, or(m.Correct, 0))
+	}
+	return checkClass(target.Class, n)
 }
 
 // Sample wants as many numbers as outputs, or a class.
 func (m MeanSquare) Sample(y, g []float32, steps int, target Target, scale float64) (float64, error) {
-	n := len(y) / steps
-	if m.Over == EachStep {
-		return 0, fmt.Errorf("train: %w: MeanSquare over EachStep", snn.ErrOption)
-	}
-	if target.Values != nil && len(target.Values) != n || target.Values == nil && (target.Class < 0 || target.Class >= n) {
-		return 0, fmt.Errorf("train: %w: a target of %d numbers, class %d, of %d outputs", snn.ErrOption, len(target.Values), target.Class, n)
+	n, err := outputs(y, g, steps)
+	if err := firstOf(err, m.Check(), m.checkTarget(target, n)); err != nil {
+		return 0, err
 	}
 	d, total := m.Over.reduce(y, steps), 0.0
 	for i := range d {
-		want := m.Wrong
+		want := or(m.Wrong, 0)
 		if target.Values != nil {
 			want = float64(target.Values[i])
 		} else if i == target.Class {
-			want = m.Correct
+			want = or(m.Correct, 0)
 		}
 		d[i] -= want
 		total += float64(d[i] * d[i])
@@ -185,50 +236,63 @@ func (m MeanSquare) Sample(y, g []float32, steps int, target Target, scale float
 func (m MeanSquare) Scores(y []float32, steps int) []float64 { return m.Over.reduce(y, steps) }
 
 // Latency is the cross-entropy of the negative times of the first spikes, so
-// that the class should spike first: snnTorch's ce_temporal_loss. The time of
-// an output that is silent is the number of steps. The gradient of a time by
-// the spike that sets it is -1, and that of a silent output goes to its last
-// step.
+// that the class should spike first: snnTorch's ce_temporal_loss. An output that
+// is silent counts as spiking in the last step. The gradient of a time by the
+// spike that sets it is -1. An output with a NaN has no time.
 type Latency struct{}
 
 // Sample wants a class.
 func (Latency) Sample(y, g []float32, steps int, target Target, scale float64) (float64, error) {
-	n := len(y) / steps
-	if target.Class < 0 || target.Class >= n {
-		return 0, fmt.Errorf("train: %w: class %d of %d outputs", snn.ErrOption, target.Class, n)
+	n, err := outputs(y, g, steps)
+	if err := firstOf(err, checkClass(target.Class, n)); err != nil {
+		return 0, err
 	}
 	z := Latency{}.Scores(y, steps)
 	l, d := softmax(z, target.Class)
 	for i, v := range d {
-		at := min(int(-z[i]), steps-1)
-		g[at*n+i] += float32(v * scale)
+		if !math.IsNaN(z[i]) {
+			g[int(-z[i])*n+i] += float32(v * scale)
+		}
 	}
 	return l, nil
 }
 
 // Scores are the negative times of the first spikes.
 func (Latency) Scores(y []float32, steps int) []float64 {
-	n := len(y) / steps
-	z := make([]float64, n)
-	for i := range z {
+	z := Max.reduce(y, steps) // NaN where there is one
+	n := len(z)
+	for i, v := range z {
 		t := 0
-		for t < steps && y[t*n+i] == 0 {
+		for t < steps-1 && y[t*n+i] == 0 {
 			t++
 		}
-		z[i] = -float64(t)
+		if !math.IsNaN(v) {
+			z[i] = -float64(t)
+		}
 	}
 	return z
 }
 
-// Best is the class with the greatest score, the first of equal ones.
+// Best is the class with the greatest score, the first of equal ones. It is -1,
+// no class, if a score is NaN, or if there is none.
 func Best(scores []float64) int {
-	best := 0
+	best := -1
 	for i, v := range scores {
-		if v > scores[best] {
+		if math.IsNaN(v) {
+			return -1
+		}
+		if best < 0 || v > scores[best] {
 			best = i
 		}
 	}
 	return best
+}
+
+// Tied reports whether several classes have the greatest score, as those of
+// silent outputs do.
+func Tied(scores []float64) bool {
+	best := Best(scores)
+	return best >= 0 && slices.Contains(scores[best+1:], scores[best])
 }
 
 // Regulariser adds a term to the loss that depends on the spikes of a layer.
@@ -243,9 +307,24 @@ type Regulariser interface {
 //
 //	loss = Strength * mean over i of (max(0, rate[i]-High)^2 + max(0, Low-rate[i])^2)
 type RateBounds struct {
-	Of        string // the layer
-	Low, High float64
-	Strength  float64
+	Of        string  // the layer
+	Low, High float64 // not negative; Low is at most High
+	Strength  float64 // above 0, or Zero
+}
+
+// Check reports options out of range.
+func (r RateBounds) Check() error {
+	const owner = "RateBounds"
+	err := firstOf(amount.check(owner, "Low", r.Low), amount.check(owner, "High", r.High), amount.check(owner, "Strength", r.Strength))
+	switch {
+	case err != nil:
+		return err
+	case r.Low > r.High:
+		return fmt.Errorf("train: %s: %w: Low is %v, above High, which is %v", owner, snn.ErrOption, r.Low, r.High)
+	case r.Strength == 0:
+		return fmt.Errorf("train: %s: %w: Strength is 0: the term would be, too; one that is meant to be is train.Zero", owner, snn.ErrOption)
+	}
+	return nil
 }
 
 // Layer is the layer.

@@ -71,11 +71,11 @@ func TestLatency(t *testing.T) {
 	y := []float32{0, 0, 0, 1, 1, 1, 1, 0, 0} // steps of three: silent, at 1, at 1
 	y[5] = 0                                  // the third is silent but for
 	y[2] = 0
-	require.Equal(t, []float64{-1, -1, -3}, train.Latency{}.Scores(y, 3))
+	require.Equal(t, []float64{-1, -1, -2}, train.Latency{}.Scores(y, 3))
 	g := make([]float32, len(y))
 	l, err := train.Latency{}.Sample(y, g, 3, train.Target{Class: 0}, 1)
 	require.NoError(t, err)
-	require.InDelta(t, math.Log(2+math.Exp(-2)), l, 1e-12)
+	require.InDelta(t, math.Log(2+math.Exp(-1)), l, 1e-12)
 	require.Less(t, g[3], float32(0)) // its spike should be stronger
 	require.Greater(t, g[4], float32(0))
 	require.Greater(t, g[8], float32(0)) // of a silent output, the last step
@@ -94,6 +94,28 @@ func TestRateBounds(t *testing.T) {
 	require.Less(t, g[0], float32(0))
 	require.Greater(t, g[1], float32(0))
 	require.Zero(t, g[2])
+}
+
+// The gradient of a regulariser is the limit of differences, below, within and
+// above the bounds.
+func TestRegulariserGradients(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	const steps, n, scale, h = 4, 3, 0.5, 1.0 / 1024
+	for _, bounds := range []train.RateBounds{{Low: 2, High: 3, Strength: 0.7}, {Low: 0, High: 10, Strength: 1}, {Low: 0, High: 0.1, Strength: 3}} {
+		y, g := make([]float32, steps*n), make([]float32, steps*n)
+		for i := range y {
+			y[i] = r.Float32()
+		}
+		bounds.Sample(y, g, steps, scale)
+		for i, v := range y {
+			at := func(v float32) float64 {
+				y[i] = v
+				return bounds.Sample(y, make([]float32, len(y)), steps, scale)
+			}
+			require.InDelta(t, (at(v+h)-at(v-h))/(2*h)*scale, g[i], 1e-4, "%+v, %d", bounds, i)
+			y[i] = v
+		}
+	}
 }
 
 // The optimisers are those of PyTorch, step by step in float64.

@@ -10,13 +10,13 @@ import (
 )
 
 // Optimiser moves weights against their gradient. Its zero fields have the
-// defaults of PyTorch.
+// defaults of PyTorch; a number that is zero is [Zero].
 type Optimiser interface {
 	// Slots is how many numbers it remembers for each weight.
 	Slots() int
 	// Step moves w against scale*g, at learning rate rate; step counts from 1.
 	Step(w, g []float32, slots [][]float32, step int, rate, scale float64)
-	// Check reports options out of range.
+	// Check reports options out of range; [New] asks for it.
 	Check() error
 }
 
@@ -26,15 +26,21 @@ type Optimiser interface {
 //	m = Momentum*m + d
 //	w = w - rate*m, or with Nesterov w - rate*(d + Momentum*m)
 type SGD struct {
-	Momentum, Penalty float64
-	Nesterov          bool
+	Momentum float64 // from 0 to 1
+	Penalty  float64 // not negative
+	Nesterov bool    // needs a momentum
 }
 
 // Slots is 1.
 func (SGD) Slots() int { return 1 }
 
 // Check reports options out of range.
-func (s SGD) Check() error { return between("SGD", 0, s.Momentum, s.Penalty) }
+func (s SGD) Check() error {
+	if s.Nesterov && or(s.Momentum, 0) == 0 {
+		return fmt.Errorf("train: SGD: %w: Nesterov is set and Momentum is 0; it is above 0 then", snn.ErrOption)
+	}
+	return firstOf(share.check("SGD", "Momentum", or(s.Momentum, 0)), amount.check("SGD", "Penalty", or(s.Penalty, 0)))
+}
 
 // Step makes a step.
 func (s SGD) Step(w, g []float32, slots [][]float32, _ int, rate, scale float64) {
@@ -42,7 +48,7 @@ func (s SGD) Step(w, g []float32, slots [][]float32, _ int, rate, scale float64)
 	if s.Nesterov {
 		step = simd.SGDNesterov
 	}
-	step(w, slots[0], g, w, slots[0], float32(scale), float32(s.Penalty), float32(s.Momentum), float32(rate))
+	step(w, slots[0], g, w, slots[0], float32(scale), float32(or(s.Penalty, 0)), float32(or(s.Momentum, 0)), float32(rate))
 }
 
 // Adam is PyTorch's torch.optim.Adam and, with Decay, AdamW:
@@ -53,8 +59,9 @@ func (s SGD) Step(w, g []float32, slots [][]float32, _ int, rate, scale float64)
 //	v = Beta2*v + (1-Beta2)*d*d
 //	w = w - rate/(1-Beta1^t) * m / (sqrt(v)/sqrt(1-Beta2^t) + Epsilon)
 type Adam struct {
-	Beta1, Beta2, Epsilon float64 // default 0.9, 0.999, 1e-8
-	Penalty, Decay        float64
+	Beta1, Beta2   float64 // at least 0 and below 1; default 0.9, 0.999
+	Epsilon        float64 // above 0; default 1e-8
+	Penalty, Decay float64 // not negative
 }
 
 // Slots is 2.
@@ -62,16 +69,28 @@ func (Adam) Slots() int { return 2 }
 
 // Check reports options out of range.
 func (a Adam) Check() error {
-	return between("Adam", 0, a.Beta1, a.Beta2, a.Epsilon, a.Penalty, a.Decay)
+	a = a.full()
+	return firstOf(
+		smoothing.check("Adam", "Beta1", a.Beta1), smoothing.check("Adam", "Beta2", a.Beta2), divisor.check("Adam", "Epsilon", a.Epsilon),
+		amount.check("Adam", "Penalty", a.Penalty), amount.check("Adam", "Decay", a.Decay))
+}
+
+// full has the numbers that its options mean.
+func (a Adam) full() Adam {
+	return Adam{or(a.Beta1, 0.9), or(a.Beta2, 0.999), or(a.Epsilon, 1e-8), or(a.Penalty, 0), or(a.Decay, 0)}
 }
 
 // Step makes a step.
 func (a Adam) Step(w, g []float32, slots [][]float32, step int, rate, scale float64) {
-	b1, b2, t := or(a.Beta1, 0.9), or(a.Beta2, 0.999), float64(step)
+	a = a.full()
+	b1, b2, t := a.Beta1, a.Beta2, float64(step)
 	root := 1 / math.Sqrt(1-hostmath.Pow(b2, t))
-	simd.Adam(w, slots[0], slots[1], g, w, slots[0], slots[1], float32(scale), float32(a.Penalty),
-		float32(b1), float32(1-b1), float32(b2), float32(1-b2), float32(root), float32(or(a.Epsilon, 1e-8)),
-		float32(1-float64(rate*a.Decay)), float32(rate/(1-hostmath.Pow(b1, t))))
+	simd.Adam(w, slots[0], slots[1], g, w, slots[0], slots[1], simd.AdamNumbers{
+		Scale: float32(scale), Penalty: float32(a.Penalty),
+		Beta1: float32(b1), Rest1: float32(1 - b1), Beta2: float32(b2), Rest2: float32(1 - b2),
+		Root: float32(root), Epsilon: float32(a.Epsilon),
+		Shrink: float32(1 - float64(rate*a.Decay)), Rate: float32(rate / (1 - hostmath.Pow(b1, t))),
+	})
 }
 
 // Adamax is PyTorch's torch.optim.Adamax:
@@ -80,21 +99,35 @@ func (a Adam) Step(w, g []float32, slots [][]float32, step int, rate, scale floa
 //	u = max(Beta2*u, |d| + Epsilon)
 //	w = w - rate/(1-Beta1^t) * m/u
 type Adamax struct {
-	Beta1, Beta2, Epsilon float64 // default 0.9, 0.999, 1e-8
-	Penalty               float64
+	Beta1, Beta2 float64 // at least 0 and below 1; default 0.9, 0.999
+	Epsilon      float64 // above 0; default 1e-8
+	Penalty      float64 // not negative
 }
 
 // Slots is 2.
 func (Adamax) Slots() int { return 2 }
 
 // Check reports options out of range.
-func (a Adamax) Check() error { return between("Adamax", 0, a.Beta1, a.Beta2, a.Epsilon, a.Penalty) }
+func (a Adamax) Check() error {
+	a = a.full()
+	return firstOf(
+		smoothing.check("Adamax", "Beta1", a.Beta1), smoothing.check("Adamax", "Beta2", a.Beta2),
+		divisor.check("Adamax", "Epsilon", a.Epsilon), amount.check("Adamax", "Penalty", a.Penalty))
+}
+
+// full has the numbers that its options mean.
+func (a Adamax) full() Adamax {
+	return Adamax{or(a.Beta1, 0.9), or(a.Beta2, 0.999), or(a.Epsilon, 1e-8), or(a.Penalty, 0)}
+}
 
 // Step makes a step.
 func (a Adamax) Step(w, g []float32, slots [][]float32, step int, rate, scale float64) {
-	b1, b2 := or(a.Beta1, 0.9), or(a.Beta2, 0.999)
-	simd.Adamax(w, slots[0], slots[1], g, w, slots[0], slots[1], float32(scale), float32(a.Penalty),
-		float32(b1), float32(1-b1), float32(b2), float32(or(a.Epsilon, 1e-8)), float32(rate/(1-hostmath.Pow(b1, float64(step)))))
+	a = a.full()
+	b1, b2 := a.Beta1, a.Beta2
+	simd.Adamax(w, slots[0], slots[1], g, w, slots[0], slots[1], simd.AdamaxNumbers{
+		Scale: float32(scale), Penalty: float32(a.Penalty), Beta1: float32(b1), Rest1: float32(1 - b1), Beta2: float32(b2),
+		Epsilon: float32(a.Epsilon), Rate: float32(rate / (1 - hostmath.Pow(b1, float64(step)))),
+	})
 }
 
 // RMSprop is PyTorch's torch.optim.RMSprop:
@@ -103,8 +136,10 @@ func (a Adamax) Step(w, g []float32, slots [][]float32, step int, rate, scale fl
 //	m = Momentum*m + d/(sqrt(v) + Epsilon)
 //	w = w - rate*m
 type RMSprop struct {
-	Smooth, Epsilon   float64 // default 0.99, 1e-8
-	Momentum, Penalty float64
+	Smooth   float64 // at least 0 and below 1; default 0.99
+	Epsilon  float64 // above 0; default 1e-8
+	Momentum float64 // from 0 to 1
+	Penalty  float64 // not negative
 }
 
 // Slots is 2.
@@ -112,55 +147,22 @@ func (RMSprop) Slots() int { return 2 }
 
 // Check reports options out of range.
 func (r RMSprop) Check() error {
-	return between("RMSprop", 0, r.Smooth, r.Epsilon, r.Momentum, r.Penalty)
+	r = r.full()
+	return firstOf(
+		smoothing.check("RMSprop", "Smooth", r.Smooth), divisor.check("RMSprop", "Epsilon", r.Epsilon),
+		share.check("RMSprop", "Momentum", r.Momentum), amount.check("RMSprop", "Penalty", r.Penalty))
+}
+
+// full has the numbers that its options mean.
+func (r RMSprop) full() RMSprop {
+	return RMSprop{or(r.Smooth, 0.99), or(r.Epsilon, 1e-8), or(r.Momentum, 0), or(r.Penalty, 0)}
 }
 
 // Step makes a step.
 func (r RMSprop) Step(w, g []float32, slots [][]float32, _ int, rate, scale float64) {
-	smooth := or(r.Smooth, 0.99)
-	simd.RMSprop(w, slots[1], slots[0], g, w, slots[0], slots[1], float32(scale), float32(r.Penalty),
-		float32(smooth), float32(1-smooth), float32(or(r.Epsilon, 1e-8)), float32(r.Momentum), float32(rate))
-}
-
-// or is v, or a default where it is zero.
-func or(v, standard float64) float64 {
-	if v == 0 {
-		return standard
-	}
-	return v
-}
-
-// between reports options below low or, unless a penalty is meant, not finite.
-func between(name string, low float64, options ...float64) error {
-	for _, v := range options {
-		if !(v >= low && v < 1e30) {
-			return fmt.Errorf("train: %w: an option of %s is %v", snn.ErrOption, name, v)
-		}
-	}
-	return nil
-}
-
-// Schedule is what the learning rate is multiplied by at a step, counted from
-// 0, of so many in all.
-type Schedule func(step, steps int) float64
-
-// Constant is 1.
-func Constant(int, int) float64 { return 1 }
-
-// Cosine rises from 0 over a share of the steps, and then falls to last along
-// a cosine (Loshchilov and Hutter 2017).
-func Cosine(warmup, last float64) Schedule {
-	return func(step, steps int) float64 {
-		at, rise := float64(step)+1, float64(warmup*float64(steps))
-		if at < rise {
-			return at / rise
-		}
-		share := min(1, (at-rise)/max(1, float64(steps)-rise))
-		return last + float64((1-last)*(0.5+float64(0.5*hostmath.Cos(math.Pi*share))))
-	}
-}
-
-// Halving multiplies by factor after every so many steps.
-func Halving(every int, factor float64) Schedule {
-	return func(step, _ int) float64 { return hostmath.Pow(factor, float64(step/every)) }
+	r = r.full()
+	simd.RMSprop(w, slots[1], slots[0], g, w, slots[0], slots[1], simd.RMSpropNumbers{
+		Scale: float32(scale), Penalty: float32(r.Penalty), Smooth: float32(r.Smooth), Rest: float32(1 - r.Smooth),
+		Epsilon: float32(r.Epsilon), Momentum: float32(r.Momentum), Rate: float32(rate),
+	})
 }

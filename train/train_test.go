@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -213,7 +214,8 @@ func TestNotFinite(t *testing.T) {
 	_, err = tr.Step(t.Context(), b)
 	require.ErrorIs(t, err, train.ErrNotFinite)
 	require.ErrorContains(t, err, "step 1")
-	require.ErrorContains(t, err, `layer "in"`)
+	require.ErrorContains(t, err, `input "x"`)
+	require.ErrorContains(t, err, "at step 0 of sample 0")
 	require.Equal(t, hash(t, m), hash(t, tr.Model()))
 	require.Zero(t, tr.Steps())
 
@@ -224,6 +226,37 @@ func TestNotFinite(t *testing.T) {
 	require.ErrorIs(t, err, snn.ErrOption)
 	_, err = train.New(m, train.Config{Loss: train.CrossEntropy{}, Rate: math.NaN()})
 	require.ErrorIs(t, err, snn.ErrOption)
+}
+
+// A membrane that runs away ends a training though loss and gradient do not tell,
+// and the error says where it began.
+func TestStatesThatAreNotFinite(t *testing.T) {
+	g, err := forward.Sequential(tensor.Shape{4}, snn.EIF{Surrogate: surrogate.Box(1, 0.5, 0)}, snn.Linear{Out: 3}, snn.LI{})
+	require.NoError(t, err)
+	m, err := g.Init(1)
+	require.NoError(t, err)
+	const steps, batch = 20, 9
+	x := tensor.New(steps, batch, 4)
+	for i := range x.Data {
+		if sample := i / 4 % batch; sample == 8 {
+			x.Data[i] = 5
+		}
+	}
+	b := train.Batch{Inputs: []tensor.Signal{x}, Targets: make([]train.Target, batch)}
+	only := func(name string) bool { return strings.HasPrefix(name, "linear") }
+	for _, workers := range []int{1, 2} {
+		tr, err := train.New(m, train.Config{Loss: train.CrossEntropy{}, Learns: only, Workers: workers})
+		require.NoError(t, err)
+		_, err = tr.Step(t.Context(), b)
+		require.ErrorIs(t, err, train.ErrNotFinite)
+		require.ErrorContains(t, err, `train: step 1: not finite in the forward pass: forward: layer 0 (EIF "eif1"): not finite: v of neuron 0 is`)
+		require.ErrorContains(t, err, "in sample 8, after step 4")
+		require.Zero(t, tr.Steps())
+	}
+	tr, err := train.New(m, train.Config{Loss: train.CrossEntropy{}, Learns: only, Unchecked: true})
+	require.NoError(t, err)
+	_, err = tr.Step(t.Context(), b)
+	require.NoError(t, err, "of which nothing else tells")
 }
 
 // While they learn, parameters stay where their layer can use them.

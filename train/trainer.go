@@ -3,7 +3,7 @@
 //
 //	t, err := train.New(model, train.Config{Loss: train.CrossEntropy{}, Optimiser: train.Adam{}, Rate: 1e-3})
 //	stats, err := t.Step(ctx, train.Batch{Inputs: []tensor.Signal{x}, Targets: targets})
-//	model, err = t.Model()
+//	model = t.Model()
 //
 // A seed gives the same weights, bit for bit, with any number of workers and on
 // every machine: gradients are summed within tiles of eight samples, over the
@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 
 	"github.com/spikelane/spikelane/forward"
@@ -28,11 +29,11 @@ import (
 // finite. The trainer still has the weights from before that step.
 var ErrNotFinite = errors.New("not finite")
 
-// Config says how to train.
+// Config says how to train. A number that is zero, and no default, is [Zero].
 type Config struct {
 	Loss      Loss
 	Optimiser Optimiser // default Adam
-	Rate      float64   // the learning rate; default 1e-3
+	Rate      float64   // the learning rate, not negative; default 1e-3
 	Schedule  Schedule  // of the rate; default Constant
 	Steps     int       // of the whole training, for the schedule
 	// Clip bounds the norm of all gradients together; 0 does not.
@@ -40,9 +41,10 @@ type Config struct {
 	Regularise []Regulariser
 	Learns     func(name string) bool // which parameters, by <layer>.<parameter>; nil: all
 	Burn       int                    // steps before the loss begins, without gradient
-	Segment    int                    // steps walked back at once; 0: all, -1: the root of the steps
+	Segment    int                    // steps that go back at once; 0: all, -1: the root of the steps
 	Truncate   bool                   // stop the gradient between segments
 	NoDropout  bool                   // leave dropout layers out
+	Unchecked  bool                   // do not look for NaN and infinite numbers in what layers remember and put out
 	Workers    int                    // goroutines; default 1
 	Seed       uint64                 // of dropout
 }
@@ -56,6 +58,7 @@ type Batch struct {
 // Stats is what came of a step.
 type Stats struct {
 	Samples, Correct int
+	Tied             int                // samples whose best score several classes share; see [Result]
 	Loss             float64            // mean over the samples, regularisers included
 	Norm             float64            // of the gradients, before clipping
 	Rates            map[string]float64 // spikes a neuron and step, of each layer
@@ -72,6 +75,8 @@ type Trainer struct {
 	step    int
 	epoch   int // how many are done
 	place   int // samples done of the next
+	plan    settings
+	resumed bool // and the plan is the checkpoint's
 
 	tapes  []*forward.Tape
 	steps  int // that the tapes are for
@@ -79,11 +84,31 @@ type Trainer struct {
 	layers []string // that the loss and the regularisers see
 }
 
+// check reports options out of range.
+func (c Config) check() error {
+	const owner = "Config"
+	err := firstOf(
+		check(c.Optimiser), check(c.Loss),
+		amount.check(owner, "Rate", c.Rate), amount.check(owner, "Clip", c.Clip),
+		least(owner, "Steps", c.Steps, 0), least(owner, "Burn", c.Burn, 0), least(owner, "Segment", c.Segment, -1), least(owner, "Workers", c.Workers, 0))
+	for i, r := range c.Regularise {
+		if r == nil {
+			return fmt.Errorf("train: Config: %w: Regularise[%d] is nil", snn.ErrOption, i)
+		}
+		err = firstOf(err, check(r))
+	}
+	if err == nil {
+		_, err = c.Schedule.at(0, max(1, c.Steps))
+	}
+	return err
+}
+
 // New prepares to train a model, new or trained before: fine-tuning is the same
-// call.
+// call. Options out of range, also of the loss, the optimiser, the schedule and
+// the regularisers, are errors; users' own report theirs with a method Check().
 func New(m *forward.Model, c Config) (*Trainer, error) {
-	if c.Loss == nil {
-		return nil, fmt.Errorf("train: %w: there is no loss", snn.ErrOption)
+	if m == nil || c.Loss == nil {
+		return nil, fmt.Errorf("train: %w: there is no model or no loss", snn.ErrOption)
 	}
 	if c.Optimiser == nil {
 		c.Optimiser = Adam{}
@@ -91,10 +116,12 @@ func New(m *forward.Model, c Config) (*Trainer, error) {
 	if c.Schedule == nil {
 		c.Schedule = Constant
 	}
-	c.Rate, c.Workers = or(c.Rate, 1e-3), max(1, c.Workers)
-	if err := errors.Join(c.Optimiser.Check(), between("Config", 0, c.Rate, c.Clip)); err != nil {
+	c.Rate, c.Clip = or(c.Rate, 1e-3), or(c.Clip, 0)
+	if err := c.check(); err != nil {
 		return nil, err
 	}
+	// More workers than processors would only take memory.
+	c.Workers = min(max(1, c.Workers), 4*runtime.GOMAXPROCS(0))
 	t := &Trainer{config: c, graph: m.Graph(), model: m, weights: m.Params(), slots: map[string][][]float32{}}
 	t.layers = t.graph.Outputs()[:1]
 	for _, r := range c.Regularise {
@@ -122,16 +149,16 @@ func New(m *forward.Model, c Config) (*Trainer, error) {
 	return t, nil
 }
 
-// learning is how sequences of so many steps are walked back.
-func (t *Trainer) learning(steps int) forward.Learning {
+// learning is how gradients go back through sequences of so many steps.
+func (t *Trainer) learning(steps int) forward.BackwardOptions {
 	c := t.config
 	segment := c.Segment
 	if segment < 0 {
 		segment = int(math.Ceil(math.Sqrt(float64(max(1, steps-c.Burn)))))
 	}
-	return forward.Learning{
-		Learns: c.Learns, Watch: t.layers, Segment: segment, Truncate: c.Truncate, Burn: c.Burn,
-		Drop: !c.NoDropout, Seed: c.Seed,
+	return forward.BackwardOptions{
+		Trainable: c.Learns, Outputs: t.layers, Segment: segment, Truncate: c.Truncate, BurnIn: c.Burn,
+		Dropout: !c.NoDropout, Seed: c.Seed, Unchecked: c.Unchecked,
 	}
 }
 
@@ -153,13 +180,17 @@ func (t *Trainer) Step(ctx context.Context, b Batch) (Stats, error) {
 	}
 	stats.Norm = norm(grads, t.names)
 	if name := notFinite(grads, t.names); name != "" {
-		return stats, fmt.Errorf("train: step %d: the gradient of %s is %w: %s", t.step+1, name, ErrNotFinite, t.firstNotFinite(ctx, b))
+		return stats, fmt.Errorf("train: step %d: the gradient of %s is %w: %s", t.step+1, name, ErrNotFinite, t.firstNotFinite(ctx, b, noLayer))
 	}
 	scale := 1.0
 	if t.config.Clip > 0 && stats.Norm > t.config.Clip {
 		scale = t.config.Clip / stats.Norm
 	}
-	rate := t.config.Rate * t.config.Schedule(t.step, t.config.Steps)
+	factor, err := t.config.Schedule.at(t.step, t.config.Steps)
+	if err != nil {
+		return stats, fmt.Errorf("train: step %d: %w", t.step+1, err)
+	}
+	rate := t.config.Rate * factor
 	before := map[string][]float32{}
 	for _, name := range t.names {
 		w := t.weights[name].Data

@@ -5,6 +5,7 @@ package avx2
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 
 	"github.com/mmcloughlin/avo/attr"
@@ -16,24 +17,55 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 
 	"github.com/spikelane/spikelane/asm/kernel"
+	"github.com/spikelane/spikelane/equation"
 )
 
-const (
-	lanes     = 8
-	registers = 16
-)
+const lanes = 8
 
 // Kernels is simd/<family>_amd64.s.
 func Kernels(f kernel.Family) []byte {
 	file := NewFile()
 	for _, k := range f.Kernels {
+		write := elements
 		if k.OverTime() {
-			overTime(file, k)
-		} else {
-			elements(file, k)
+			write = overTime
 		}
+		write(file, k, planFor(k, write))
 	}
 	return file.Print("asm from asm/kernel, family " + f.Name)
+}
+
+// beyond matches the registers that AVX2 does not have.
+var beyond = regexp.MustCompile(`\b[XY](1[6-9]|2\d|3[01])\b`)
+
+// worthPairs reports whether two steps at once are faster than one after the
+// other: where a step is so short that loading parameters takes most of it, not
+// where it is operations that wait for each other. (Measured, of all neurons.)
+func worthPairs(p *equation.Program) bool {
+	for _, v := range p.Values {
+		if v.Op == equation.OpDiv || v.Op == equation.OpSqrt {
+			return false
+		}
+	}
+	return operations(p) <= 11
+}
+
+// planFor is the first plan with which a kernel has registers enough.
+func planFor(k *equation.Kernel, write func(*File, *equation.Kernel, plan)) plan {
+	var err error
+	tried := plans
+	if k.OverTime() && !k.Back && worthPairs(k.Expanded()) {
+		tried = append([]plan{{pairs: true}}, plans...)
+	}
+	for _, p := range tried {
+		var text []byte
+		trial := NewFile()
+		write(trial, k, p)
+		if text, err = trial.print(k.Name); err == nil && !beyond.Match(text) {
+			return p
+		}
+	}
+	panic(fmt.Sprintf("avx2: %s needs too many registers: %v", k.Name, err))
 }
 
 // File is avo's context for one file, with a pool of constants.
@@ -54,6 +86,21 @@ func (f *File) Function(name, parameters string) {
 	f.Context.Function(name)
 	f.Attributes(attr.NOSPLIT)
 	f.SignatureExpr("func(" + parameters + ")")
+}
+
+// Frame starts the function of a kernel, and loads the address of its frame.
+func (f *File) Frame(name string) reg.GPVirtual {
+	f.Function(name+"SIMD", "c *uint8") // a frame
+	c := f.GP64()
+	f.Load(f.Param("c"), c)
+	return c
+}
+
+// field loads a field of the frame.
+func (f *File) field(c reg.GPVirtual, offset int) reg.GPVirtual {
+	r := f.GP64()
+	f.MOVQ(operand.Mem{Base: c, Disp: offset}, r)
+	return r
 }
 
 // Pointer loads the address of the first element of a slice.
@@ -104,6 +151,14 @@ func (f *File) Return() {
 
 // Print compiles and prints the file.
 func (f *File) Print(source string) []byte {
+	src, err := f.print(source)
+	if err != nil {
+		panic(fmt.Sprintf("avx2: %s: %v", source, err))
+	}
+	return src
+}
+
+func (f *File) print(source string) ([]byte, error) {
 	file, err := f.Result()
 	if err == nil {
 		err = pass.Compile.Execute(file)
@@ -113,10 +168,7 @@ func (f *File) Print(source string) []byte {
 	if err == nil {
 		src, err = printer.NewGoAsm(printer.Config{Name: source, Pkg: "simd"}).Print(file)
 	}
-	if err != nil {
-		panic(fmt.Sprintf("avx2: %s: %v", source, err))
-	}
-	return src
+	return src, err
 }
 
 // dropSelfMoves removes moves of vectors whose two registers have become one:

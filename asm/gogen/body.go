@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spikelane/spikelane/asm/expr"
+	"github.com/spikelane/spikelane/equation"
 )
 
 // Precedences of Go's operators, to place parentheses.
@@ -20,39 +20,71 @@ const (
 
 // body writes one element of a kernel as Go statements.
 type body struct {
-	p     *expr.Program
+	p     *equation.Program
 	lines []string
 	text  []string // of each value, once it has been visited
 	prec  []int
 	named map[string]int // how often a label has been used
+	used  []bool
+	where func(v equation.Value) string // of a leaf
 }
 
 // statements are the lines that compute element i, and before them the lines
 // that compute what all elements share.
-func statements(p *expr.Program) (fixed, element []string) {
-	b := &body{p: p, text: make([]string, len(p.Values)), prec: make([]int, len(p.Values)), named: map[string]int{}}
+func statements(p *equation.Program, where func(v equation.Value) string, store func(b *body, e equation.Effect)) (fixed, element []string) {
+	b := &body{p: p, where: where, text: make([]string, len(p.Values)), prec: make([]int, len(p.Values)), named: map[string]int{}, used: used(p)}
+	overTime := p.Kernel.OverTime()
 	for i, v := range p.Values {
-		if v.Fixed && !p.Kernel.OverTime() {
+		if v.Fixed && !overTime {
 			b.value(i)
 		}
 	}
 	fixed, b.lines = b.lines, nil
+	effects := func(which func(k equation.ArgKind) bool) {
+		for _, e := range p.Effects {
+			if which(e.Arg.Kind) {
+				store(b, e)
+			}
+		}
+	}
 	for i, v := range p.Values {
-		if !v.Fixed || p.Kernel.OverTime() {
+		if i < p.Optional && (!v.Fixed || overTime) {
 			b.value(i)
 		}
 	}
-	for _, e := range p.Effects {
-		name := e.Arg.Name
-		if e.Arg.Kind == expr.ArgBitsOut {
-			b.line("if %s {", b.text[e.Value])
-			b.line("\t%s[i>>6] |= 1 << (i & 63)", name)
-			b.line("}")
-			continue
+	effects(func(k equation.ArgKind) bool { return !k.Optional() && k != equation.ArgState })
+	element, b.lines = b.lines, nil
+	for i, v := range p.Values {
+		if i >= p.Optional && (!v.Fixed || overTime) {
+			b.value(i)
 		}
-		b.line("%s[i] = %s", name, b.text[e.Value])
 	}
-	return fixed, b.lines
+	effects(equation.ArgKind.Optional)
+	optional := b.lines
+	b.lines = nil
+	effects(func(k equation.ArgKind) bool { return k == equation.ArgState })
+	if len(optional) > 0 {
+		element = append(element, "if c.Optional {")
+		for _, l := range optional {
+			element = append(element, "\t"+l)
+		}
+		element = append(element, "}")
+	}
+	return fixed, append(element, b.lines...)
+}
+
+// used reports which values are needed: not the zero of a choice.
+func used(p *equation.Program) []bool {
+	list := make([]bool, len(p.Values))
+	for _, e := range p.Effects {
+		list[e.Value] = true
+	}
+	for i := len(list) - 1; i >= 0; i-- {
+		for _, a := range p.Values[i].Args {
+			list[a] = list[a] || list[i]
+		}
+	}
+	return list
 }
 
 func (b *body) line(format string, args ...any) {
@@ -63,22 +95,25 @@ func (b *body) line(format string, args ...any) {
 // needs a statement; otherwise it will stand where it is used.
 func (b *body) value(i int) {
 	v := b.p.Values[i]
+	if !b.used[i] {
+		return
+	}
 	shared := v.Uses > 1 || v.Label != ""
-	if v.Op == expr.OpSelect {
+	if v.Op == equation.OpSelect {
 		b.selectStatement(i)
 		return
 	}
 	text, prec := b.expression(v)
 	name := b.name(i)
 	switch {
-	case v.Op == expr.OpState:
-		name = v.Name + "Prev"
-	case v.Op == expr.OpConst || v.Op == expr.OpParam:
+	case v.Op == equation.OpState:
+		name = ident(v.Name) + "Prev"
+	case v.Op == equation.OpConst || v.Op == equation.OpParam:
 		shared = false
-	case v.Op == expr.OpInput:
-		name = v.Name + "i"
+	case v.Op == equation.OpInput:
+		name = ident(v.Name) + "i"
 	}
-	if shared || v.Op == expr.OpState || v.Op == expr.OpInput && b.loadsFirst() || v.Fixed && !b.p.IsLeaf(i) && !b.p.Kernel.OverTime() {
+	if shared || v.Op == equation.OpState || v.Op == equation.OpInput && b.loadsFirst() || v.Fixed && !b.p.IsLeaf(i) && !b.p.Kernel.OverTime() {
 		b.line("%s := %s", name, text)
 		text, prec = name, primary
 	}
@@ -103,7 +138,7 @@ func (b *body) name(i int) string {
 // output may be the same slice.
 func (b *body) loadsFirst() bool {
 	for _, e := range b.p.Effects {
-		if e.Arg.Kind == expr.ArgOutput && len(b.p.Effects) > 1 {
+		if e.Arg.Kind == equation.ArgOutput && len(b.p.Effects) > 1 {
 			return true
 		}
 	}
@@ -128,13 +163,13 @@ func (b *body) selectStatement(i int) {
 
 // typed is the text of value i where Go cannot infer that it is a float32.
 func (b *body) typed(i int) string {
-	if b.p.Values[i].Op == expr.OpConst {
+	if b.p.Values[i].Op == equation.OpConst {
 		return "float32(" + b.text[i] + ")"
 	}
 	return b.text[i]
 }
 
-func (b *body) expression(v expr.Value) (string, int) {
+func (b *body) expression(v equation.Value) (string, int) {
 	arg := func(k, least int) string {
 		i := v.Args[k]
 		if b.prec[i] < least {
@@ -147,39 +182,34 @@ func (b *body) expression(v expr.Value) (string, int) {
 		return arg(0, prec) + " " + op + " " + arg(1, prec+1), prec
 	}
 	switch v.Op {
-	case expr.OpConst:
+	case equation.OpConst:
 		return constant(v.Const)
-	case expr.OpParam:
-		if b.p.Kernel.OverTime() {
-			return v.Name + "[i]", primary
-		}
-		return v.Name, primary
-	case expr.OpInput, expr.OpState:
-		return v.Name + "[i]", primary
-	case expr.OpBit:
-		return v.Name + "[i>>6]>>(i&63)&1 == 1", compare
-	case expr.OpAdd:
+	case equation.OpBit:
+		return b.where(v), compare
+	case equation.OpParam, equation.OpInput, equation.OpMask, equation.OpSum, equation.OpState:
+		return b.where(v), primary
+	case equation.OpAdd:
 		return binary("+", sum)
-	case expr.OpSub:
+	case equation.OpSub:
 		return binary("-", sum)
-	case expr.OpMul:
+	case equation.OpMul:
 		return "float32(" + arg(0, product) + " * " + arg(1, primary) + ")", primary
-	case expr.OpDiv:
+	case equation.OpDiv:
 		return binary("/", product)
-	case expr.OpGE:
+	case equation.OpGE:
 		return binary(">=", compare)
-	case expr.OpGT:
+	case equation.OpGT:
 		return binary(">", compare)
-	case expr.OpEQ:
+	case equation.OpEQ:
 		return binary("==", compare)
-	case expr.OpAnd:
+	case equation.OpAnd:
 		return arg(0, compare) + " && " + arg(1, compare), low
-	case expr.OpOr:
+	case equation.OpOr:
 		return arg(0, compare) + " || " + arg(1, compare), low
-	case expr.OpNot:
+	case equation.OpNot:
 		return "!" + arg(0, primary), primary
 	}
-	name, ok := map[expr.Op]string{expr.OpAbs: "abs", expr.OpSqrt: "sqrt", expr.OpFloor: "floor", expr.OpShl23: "shl23"}[v.Op]
+	name, ok := map[equation.Op]string{equation.OpAbs: "abs", equation.OpSqrt: "sqrt", equation.OpFloor: "floor", equation.OpShl23: "shl23", equation.OpExp: "exp", equation.OpLog: "log"}[v.Op]
 	if !ok {
 		panic(fmt.Sprintf("gogen: operation %d has no Go", v.Op))
 	}

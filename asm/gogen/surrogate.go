@@ -31,9 +31,7 @@ func Surrogates(rows []kernel.Surrogate) []byte {
 		constructor(&b, s)
 	}
 	b.WriteString("\n// derivative stores the derivative at x, of the function as it is.\n")
-	choice(&b, rows, "Derivative", "dst, x")
-	b.WriteString("\n// backward stores g times the derivative at x.\n")
-	choice(&b, rows, "Backward", "dst, g, x")
+	derivatives(&b, rows)
 	return Format(b.String())
 }
 
@@ -78,14 +76,14 @@ func constructor(b *strings.Builder, s kernel.Surrogate) {
 		s.Name, parameters, s.Kernel(), strings.Join(names, ", "))
 }
 
-func choice(b *strings.Builder, rows []kernel.Surrogate, method, slices string) {
-	fmt.Fprintf(b, "func (f Func) %s(%s []float32) {\nswitch f.id {\ndefault:\npanic(errNone)\n", strings.ToLower(method), slices)
+func derivatives(b *strings.Builder, rows []kernel.Surrogate) {
+	b.WriteString("func (f Func) derivative(dst, x []float32) {\nswitch f.id {\ndefault:\npanic(errNone)\n")
 	for _, s := range rows {
-		arguments := slices
+		arguments := "dst, x"
 		for i := range s.Params {
 			arguments += fmt.Sprintf(", f.p[%d]", i)
 		}
-		fmt.Fprintf(b, "case %s:\nsimd.%s(%s)\n", s.Kernel(), Exported(s.Kernel()+method), arguments)
+		fmt.Fprintf(b, "case %s:\nsimd.%s(%s)\n", s.Kernel(), Exported(s.Kernel()+"Derivative"), arguments)
 	}
 	b.WriteString("}\n}\n")
 }

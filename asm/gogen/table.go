@@ -4,56 +4,50 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/spikelane/spikelane/asm/expr"
 	"github.com/spikelane/spikelane/asm/kernel"
+	"github.com/spikelane/spikelane/equation"
 )
 
-// Table is simd/<family>_table_test.go: every kernel of the family under one
-// signature, so that no kernel can be added without its tests.
-func Table(f kernel.Family) []byte {
-	var b strings.Builder
-	b.WriteString(Header("asm/kernel, family " + f.Name))
-	b.WriteString("package simd\n\n")
-	fmt.Fprintf(&b, "func init() {\n\tkernels = append(kernels, []tested{\n")
-	for _, k := range f.Kernels {
-		fmt.Fprintf(&b, "{\nname: %q, overTime: %t, training: %t,\nargs: []testedArg{", k.Name, k.OverTime(), k.Training)
-		for _, a := range k.Args() {
-			fmt.Fprintf(&b, "{%q, %s}, ", a.Name, [...]string{
-				expr.ArgOutput: "output", expr.ArgBitsOut: "bitsOut", expr.ArgState: "state", expr.ArgSum: "state",
-				expr.ArgInput: "input", expr.ArgBitsIn: "bitsIn", expr.ArgParam: "param",
-			}[a.Kind])
+// table is simd/table_test.go: every kernel without state under one signature,
+// so that none can be added without its tests.
+func table(families []kernel.Family) []byte {
+	return file("asm/kernel", "", func(b *strings.Builder) {
+		b.WriteString("\nvar elementwiseKernels = []tested{\n")
+		for _, f := range families {
+			for _, k := range f.Kernels {
+				if !k.OverTime() {
+					tableEntry(b, k)
+				}
+			}
 		}
-		b.WriteString("},\n")
-		fmt.Fprintf(&b, "call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {\n%s(%s)\n},\n},\n",
-			Exported(k.Name), strings.Join(tableArguments(k), ", "))
-	}
-	b.WriteString("}...)\n}\n")
-	return Format(b.String())
+		b.WriteString("}\n")
+	})
 }
 
-func tableArguments(k *expr.Kernel) []string {
+func tableEntry(b *strings.Builder, k *equation.Kernel) {
+	fmt.Fprintf(b, "{%q, []argKind{", k.Name)
+	lists, numbers := arrays(k)
 	var args []string
-	floats, bits, params, strides := 0, 0, 0, 0
-	count := func(format string, n *int) string {
-		s := fmt.Sprintf(format, *n)
-		*n++
-		return s
-	}
-	for _, a := range k.Args() {
-		switch {
-		case a.Kind.Bits():
-			args = append(args, count("b[%d]", &bits))
-		case a.Kind == expr.ArgParam && !k.OverTime():
-			args = append(args, count("p[%d]", &params))
-		default:
-			args = append(args, count("f[%d]", &floats))
+	floats, bits := 0, 0
+	for _, a := range lists {
+		b.WriteString(map[equation.ArgKind]string{
+			equation.ArgOutput: "output", equation.ArgBitsOut: "bitsOut", equation.ArgInput: "input", equation.ArgBitsIn: "bitsIn",
+		}[a.Kind] + ", ")
+		if a.Kind.Bits() {
+			args = append(args, fmt.Sprintf("b[%d]", bits))
+			bits++
+		} else {
+			args = append(args, fmt.Sprintf("f[%d]", floats))
+			floats++
 		}
 	}
-	if k.OverTime() {
-		args = append(args, "steps")
-		for range Strides(k) {
-			args = append(args, count("strides[%d]", &strides))
-		}
+	var values []string
+	for i := range numbers {
+		b.WriteString("param, ")
+		values = append(values, fmt.Sprintf("p[%d]", i))
 	}
-	return args
+	if len(values) > 0 {
+		args = append(args, grouping(k, values))
+	}
+	fmt.Fprintf(b, "}, func(f [][]float32, b [][]uint64, p []float32) { %s(%s) }},\n", Exported(k.Name), strings.Join(args, ", "))
 }

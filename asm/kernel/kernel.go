@@ -3,12 +3,12 @@
 // back ends write the rest.
 package kernel
 
-import "github.com/spikelane/spikelane/asm/expr"
+import "github.com/spikelane/spikelane/equation"
 
 // Family is a set of kernels that share the generated files simd/<Name>*.
 type Family struct {
 	Name    string
-	Kernels []*expr.Kernel
+	Kernels []*equation.Kernel
 }
 
 // Families are all the families.
@@ -16,34 +16,35 @@ func Families() []Family {
 	families := []Family{
 		{"elementwise", elementwise()},
 		{"surrogate", surrogates()},
-		{"neuron", neurons()},
-		{"counting", counting()},
-		{"adaptive", adaptive()},
-		{"oscillating", oscillating()},
-		{"trace", traces()},
 		{"optimiser", optimisers()},
 	}
-	for _, f := range families {
-		if t := f.training(); len(t.Kernels) > 0 {
-			families = append(families, t)
+	for _, f := range Neurons() {
+		compiled := Family{Name: f.Name}
+		for _, k := range f.Kernels {
+			compiled.Kernels = append(compiled.Kernels, k.Recording(), k.Backward())
 		}
+		families = append(families, compiled)
 	}
-	return families
+	special := Family{Name: "unbiased"}
+	for _, s := range Specials() {
+		special.Kernels = append(special.Kernels, s.Kernel.Recording())
+	}
+	return append(families, special)
 }
 
-// training are what training makes of the neurons of a family: the pass that
-// leaves a trace, and the ways back, for parameters that learn or do not.
-func (f Family) training() Family {
-	t := Family{Name: f.Name + "_training"}
-	for _, k := range f.Kernels {
-		if k.OverTime() {
-			t.Kernels = append(t.Kernels, k.Traced(), k.Backward(), k.BackwardFixed())
-		}
+// Neurons are the families of neurons: of each its forward pass.
+func Neurons() []Family {
+	return []Family{
+		{"lif", lif()},
+		{"floored", floors()},
+		{"refractory", []*equation.Kernel{refractory(subtract), refractory(toValue)}},
+		{"adaptive", adaptive()},
+		{"nonlinear", nonlinear()},
+		{"filters", filters()},
 	}
-	return t
 }
 
 var (
-	zero = expr.Const(0)
-	one  = expr.Const(1)
+	zero = equation.Const(0)
+	one  = equation.Const(1)
 )

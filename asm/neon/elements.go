@@ -3,124 +3,87 @@ package neon
 import (
 	"fmt"
 
-	"github.com/spikelane/spikelane/asm/expr"
-	"github.com/spikelane/spikelane/asm/gogen"
+	"github.com/spikelane/spikelane/asm/frame"
+	"github.com/spikelane/spikelane/equation"
 )
 
-// elements writes a kernel without state: blocks of 4*8 elements if they are short, then of 8,
-// then 4, then one by one.
-func elements(f *File, k *expr.Kernel, p plan) {
-	pointers := map[string]R{}
-	for _, a := range k.Args() {
-		if a.Kind != expr.ArgParam {
-			pointers[a.Name] = f.Pointer(a.Name)
-		}
+// elements writes a kernel without state: blocks of 4*8 elements if it is
+// short, then of 8. What is left is the caller's.
+func elements(f *File, k *equation.Kernel, p plan) {
+	layout := frame.Of(k)
+	c := f.Frame(k.Name)
+	pointers := make([]R, len(layout.Pointers))
+	for i, q := range layout.Pointers {
+		pointers[i] = f.field(c, q.Offset())
 	}
-	n := f.Length(gogen.Length(k).Name)
-	b := &body{File: f, p: k.Program(), width: lanes, pinned: map[int]value{}}
-	b.base = func(a expr.Arg) R { return pointers[a.Name] }
-	b.prepareBits()
-	b.pinConstants(p.constants)
-	b.pinFixed()
-
-	for _, blocks := range b.p.Unrolls() {
+	n := f.field(c, frame.Groups)
+	b := &body{File: f, p: k.Expanded(), plan: p, pinned: map[int]value{}, bits: f.prepareBits(k)}
+	b.pinConstants()
+	b.pinFixed(c, layout)
+	offset := 0 // in elements, of the block from the pointers
+	b.at = func(a equation.Arg) text {
+		i := int(layout.Place(a.Name).Pointer - frame.Streams)
+		return Mem(pointers[i], layout.Bytes(i, offset))
+	}
+	for _, blocks := range unrolls(b.p) {
 		loop, done := fmt.Sprintf("blocks%d", blocks), fmt.Sprintf("done%d", blocks)
 		f.Label(loop)
-		f.I("CMP", Imm(blocks*lanes), n)
+		f.I("CMP", Imm(blocks), n)
 		f.Jump("BLT", done)
-		for u := range blocks {
-			b.disp = u * lanes
-			b.run()
+		for offset = 0; offset < blocks*lanes; offset += p.width {
+			b.run("", 0, nil)
 		}
-		advance(f, k, pointers, blocks*lanes)
-		f.I("SUB", Imm(blocks*lanes), n, n)
+		for i := range layout.Pointers {
+			f.I("ADD", Imm(layout.Bytes(i, blocks*lanes)), pointers[i], pointers[i])
+		}
+		f.I("SUB", Imm(blocks), n, n)
 		f.Jump("B", loop)
 		f.Label(done)
 	}
-	b.disp = 0
-	b.rest(n, "", func() {
-		b.run()
-		advance(f, k, pointers, b.width)
-	})
 }
 
-// rest writes what comes after the last whole block: four lanes if there are
-// as many, then single lanes. Bits stay in the same byte.
-func (b *body) rest(n R, name string, run func()) {
-	b.I("MOVD", Imm(0), b.bits.place)
-	b.Jump("TBZ", name+"single", Imm(2), n)
-	b.width = 4
-	run()
-	b.I("SUB", Imm(4), n, n)
-	b.I("MOVD", Imm(4), b.bits.place)
-	b.Label(name + "single")
-	b.Jump("CBZ", name+"end", n)
-	b.width = 1
-	run()
-	b.I("SUB", Imm(1), n, n)
-	b.I("ADD", Imm(1), b.bits.place, b.bits.place)
-	b.Jump("B", name+"single")
-	b.Label(name + "end")
-}
-
-// advance moves the pointers past some elements, those to bits past whole
-// bytes.
-func advance(f *File, k *expr.Kernel, pointers map[string]R, elements int) {
-	for _, a := range k.Args() {
-		p, ok := pointers[a.Name]
-		switch {
-		case !ok:
-		case !a.Kind.Bits():
-			f.I("ADD", Imm(4*elements), p, p)
-		case elements >= 8:
-			f.I("ADD", Imm(elements/8), p, p)
+// unrolls are how many blocks the loops over elements do at once, the fastest
+// loop first. Blocks are independent, and the processor runs short ones side by
+// side; of long ones it sees the next in time anyway.
+func unrolls(p *equation.Program) []int {
+	operations := 0
+	for i, v := range p.Values {
+		if !p.IsLeaf(i) && !v.Fixed {
+			operations++
 		}
 	}
+	if operations > 16 {
+		return []int{1}
+	}
+	return []int{4, 1}
 }
 
 // pinConstants loads the constants that are read.
-func (b *body) pinConstants(wanted bool) {
+func (b *body) pinConstants() {
+	if !b.constants {
+		return
+	}
+	uses := b.usesOf(b.p.Effects, nil)
 	for i, v := range b.p.Values {
-		if wanted && v.Op == expr.OpConst && b.isRead(i) {
+		if v.Op == equation.OpConst && uses[i] > 0 {
 			b.pinned[i] = b.constant(v.Const)
 		}
 	}
 }
 
-// isRead reports whether value i is anything but the zero of a choice.
-func (b *body) isRead(i int) bool {
-	if !b.p.IsZero(i) {
-		return true
-	}
-	for _, v := range b.p.Values {
-		for j, a := range v.Args {
-			if a == i && !(v.Op == expr.OpSelect && j > 0) {
-				return true
-			}
-		}
-	}
-	for _, e := range b.p.Effects {
-		if e.Value == i {
-			return true
-		}
-	}
-	return false
-}
-
 // pinFixed computes, before the loops, what all elements share: in one
 // register for all lanes. What only leads there is given back.
-func (b *body) pinFixed() {
-	b.values = map[int]value{}
-	b.uses = make([]int, len(b.p.Values))
-	for i, v := range b.p.Values {
-		b.uses[i] = v.Uses
-	}
-	b.width = 4
+func (b *body) pinFixed(c R, layout frame.Layout) {
+	width := b.width
+	b.values, b.width = map[int]value{}, 4
+	b.uses = b.usesOf(b.p.Effects, nil)
 	for i, v := range b.p.Values {
 		switch {
-		case !v.Fixed || v.Op == expr.OpConst:
-		case v.Op == expr.OpParam:
-			r := b.Broadcast(v.Name)
+		case !v.Fixed || v.Op == equation.OpConst || b.uses[i] == 0:
+		case v.Op == equation.OpParam:
+			r := b.V()
+			b.I("FMOVS", Mem(c, frame.Numbers+4*layout.Place(v.Name).Array), r.F())
+			b.I("VDUP", r.S0(), r.S4())
 			b.values[i] = value{r, r}
 		default:
 			b.compute(i)
@@ -129,5 +92,5 @@ func (b *body) pinFixed() {
 	for i, v := range b.values {
 		b.pinned[i] = value{v[0], v[0]}
 	}
-	b.width, b.fixed = lanes, true
+	b.width = width
 }

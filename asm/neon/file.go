@@ -14,9 +14,8 @@ import (
 	"github.com/mmcloughlin/avo/pass"
 	"github.com/mmcloughlin/avo/printer"
 
-	"github.com/spikelane/spikelane/asm/expr"
-	"github.com/spikelane/spikelane/asm/gogen"
 	"github.com/spikelane/spikelane/asm/kernel"
+	"github.com/spikelane/spikelane/equation"
 )
 
 const lanes = 8
@@ -55,15 +54,9 @@ func NewFile() *File {
 }
 
 // kernel writes a kernel in the first of the plans that has enough registers.
-func (f *File) kernel(k *expr.Kernel, write func(f *File, k *expr.Kernel, p plan)) {
+func (f *File) kernel(k *equation.Kernel, write func(f *File, k *equation.Kernel, p plan)) {
 	for _, p := range plans {
-		if k.Training && p.blocks > 2 {
-			continue // there are many of these kernels
-		}
-		if f.fits(func() {
-			f.Function(k.Name+"SIMD", gogen.Parameters(k))
-			write(f, k, p)
-		}) {
+		if f.fits(func() { write(f, k, p) }) {
 			f.End()
 			return
 		}
@@ -71,25 +64,21 @@ func (f *File) kernel(k *expr.Kernel, write func(f *File, k *expr.Kernel, p plan
 	panic("neon: " + k.Name + " needs too many registers")
 }
 
-// plan is how many blocks a loop over time advances side by side, and what
-// stays in registers all the time.
+// plan is how a body spends its registers.
 type plan struct {
-	blocks                int
-	parameters, constants bool
-	// rare is for kernels that would need more registers than there are: blocks
-	// are of four lanes, and a parameter or input gives its register back after
-	// each use. It is not for kernels with bits.
-	rare bool
+	width     int  // lanes of a block: 8 or 4
+	constants bool // constants stay in registers
+	// reload: arguments give their register back after each use.
+	reload bool
+	// again: what optional effects need is computed again, from arguments; apart:
+	// for each of them.
+	again, apart bool
 }
 
-var plans = []plan{{4, true, true, false}, {2, true, true, false}, {2, false, true, false}, {1, false, true, false}, {1, false, false, false}, {1, false, false, true}}
-
-// width is how many lanes a block has.
-func (p plan) width() int {
-	if p.rare {
-		return 4
-	}
-	return lanes
+// plans are tried in their order.
+var plans = []plan{
+	{width: 8, constants: true}, {width: 8, constants: true, again: true}, {width: 8}, {width: 8, again: true}, {width: 8, reload: true, again: true},
+	{width: 4, again: true}, {width: 4, reload: true, again: true}, {width: 4, reload: true, again: true, apart: true},
 }
 
 func (f *File) fits(write func()) (ok bool) {
@@ -115,6 +104,19 @@ func (f *File) Function(name, parameters string) {
 	f.function.SetSignature(signature)
 	f.function.Attributes = attr.NOSPLIT
 	f.generals, f.vectors = generals(), vectors()
+}
+
+// Frame starts the function of a kernel, and loads the address of its frame.
+func (f *File) Frame(name string) R {
+	f.Function(name+"SIMD", "c *uint8") // a frame
+	return f.Number("c")
+}
+
+// field loads a field of the frame.
+func (f *File) field(c R, offset int) R {
+	r := f.R()
+	f.I("MOVD", Mem(c, offset), r)
+	return r
 }
 
 // End ends the function.
@@ -169,14 +171,6 @@ func (f *File) Number(name string) R { r := f.R(); f.NumberTo(name, r); return r
 
 // NumberTo loads it into r.
 func (f *File) NumberTo(name string, r R) { f.I("MOVD", resolve(f.param(name)), r) }
-
-// Broadcast loads a float32 into all lanes.
-func (f *File) Broadcast(name string) V {
-	v := f.V()
-	f.I("FMOVS", resolve(f.param(name)), v.F())
-	f.I("VDUP", v.S0(), v.S4())
-	return v
-}
 
 func (f *File) param(name string) gotypes.Component {
 	return f.function.Signature.Params().Lookup(name)

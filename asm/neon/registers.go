@@ -50,6 +50,8 @@ func Shifted(r R, n int) operand.Op { return text(fmt.Sprintf("R%d<<%d", int(r),
 // pool hands out registers, the lowest free one first.
 type pool struct{ free []int }
 
+func (p pool) clone() pool { return pool{slices.Clone(p.free)} }
+
 // outOfRegisters is the panic of an empty pool.
 type outOfRegisters struct{ what string }
 

@@ -8,6 +8,10 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/spikelane/spikelane/bench/work"
+	"github.com/spikelane/spikelane/npy"
+	"github.com/spikelane/spikelane/tensor"
 )
 
 // Of a framework's modes the one with the smallest ratio is shown, and of all
@@ -47,6 +51,41 @@ func TestGrouped(t *testing.T) {
 			if c.workload != "W2" { // Python's expressions look ahead
 				require.NoError(t, err)
 			}
+		}
+	}
+}
+
+// Who gets our input must fire as often as ours; who has another, need not.
+func TestOthersFireAsOften(t *testing.T) {
+	ours := &work.Work{Spikes: 7}
+	given := comparison{name: "given", input: func() *tensor.Tensor { return tensor.New(2, 3) }}
+	require.NoError(t, given.same(ours, cell{Spikes: 7}))
+	require.ErrorContains(t, given.same(ours, cell{Framework: "torch", Mode: "compiled", Spikes: 6}), "torch, compiled, fires 6 times, ours 7 times")
+	require.NoError(t, comparison{}.same(ours, cell{}))
+	path, remove, err := given.save()
+	require.NoError(t, err)
+	a, err := npy.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, tensor.Shape{2, 3}, a.Shape)
+	remove()
+	require.NoFileExists(t, path)
+	path, remove, err = comparison{}.save()
+	require.NoError(t, err)
+	require.Empty(t, path)
+	remove()
+}
+
+// Text neurons are compared with the same input on both sides, and the two
+// comparisons do not take each other's modes.
+func TestTextNeurons(t *testing.T) {
+	list := grouped(comparisons(2), regexp.MustCompile("^text neurons"))
+	require.Len(t, list, 2)
+	for i, mode := range []string{"W8 fwd eager", "W8 fwd+bwd compile"} {
+		c := list[i][0]
+		require.NotNil(t, c.input)
+		require.EqualValues(t, 1.5, c.goal)
+		for k, other := range []string{mode, []string{"W8 fwd+bwd compile", "W8 fwd eager"}[i]} {
+			require.Equal(t, k == 0, regexp.MustCompile(c.only).MatchString(other), other)
 		}
 	}
 }

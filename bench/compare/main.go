@@ -23,6 +23,7 @@ import (
 
 	"github.com/spikelane/spikelane/bench/clock"
 	"github.com/spikelane/spikelane/bench/work"
+	"github.com/spikelane/spikelane/npy"
 )
 
 type options struct {
@@ -142,12 +143,17 @@ func (o options) compare(group []comparison, log io.Writer) ([]row, error) {
 	if !o.All {
 		skip = strings.TrimPrefix(skip+"|"+slow, "|")
 	}
-	scripts := o.Frameworks
-	if c.workload == "W1" {
-		scripts = []string{"torch_ideal", "jax_ideal", "numpy_bench"}
+	input, remove, err := c.save()
+	if err != nil {
+		return nil, err
 	}
-	for _, script := range scripts {
-		p, err := start(o.Python, filepath.Join(o.Peers, script+".py"), o.ISA, c.threads, c.workload, c.only, skip, log)
+	defer remove()
+	names := scripts[c.workload]
+	if names == nil {
+		names = o.Frameworks
+	}
+	for _, script := range names {
+		p, err := start(o.Python, filepath.Join(o.Peers, script+".py"), o.ISA, c, skip, input, log)
 		if err != nil {
 			return nil, err
 		}
@@ -164,6 +170,9 @@ func (o options) compare(group []comparison, log io.Writer) ([]row, error) {
 				fmt.Fprintf(os.Stderr, "  %-14s %-34s failed: %s\n", theirs.Framework, theirs.Mode, theirs.Failed)
 				continue
 			}
+			if err := c.same(ours[0], *theirs); err != nil {
+				return nil, err
+			}
 			found, err := o.alternate(ours, p, *theirs)
 			if err != nil {
 				fmt.Fprintf(os.Stderr, "  %s, %s: %v\n", script, theirs.Mode, err)
@@ -179,6 +188,34 @@ func (o options) compare(group []comparison, log io.Writer) ([]row, error) {
 		}
 	}
 	return rows, nil
+}
+
+// save writes the input that the others get, if it is ours, into a file of its
+// own.
+func (c comparison) save() (path string, remove func(), err error) {
+	if c.input == nil {
+		return "", func() {}, nil
+	}
+	dir, err := os.MkdirTemp("", "compare")
+	if err != nil {
+		return "", nil, err
+	}
+	path = filepath.Join(dir, "currents.npy")
+	if err := npy.WriteFile(path, npy.FromTensor(c.input())); err != nil {
+		os.RemoveAll(dir)
+		return "", nil, err
+	}
+	return path, func() { os.RemoveAll(dir) }, nil
+}
+
+// same is an error if ours and theirs, on one input, do not fire as often: they
+// do not do the same work.
+func (c comparison) same(ours *work.Work, theirs cell) error {
+	if c.input == nil || ours.Spikes == theirs.Spikes {
+		return nil
+	}
+	return fmt.Errorf("compare: %s: on the same input %s, %s, fires %d times, ours %d times: these are not the same equations",
+		c.name, theirs.Framework, theirs.Mode, theirs.Spikes, ours.Spikes)
 }
 
 func ms(d time.Duration) float64 { return d.Seconds() * 1e3 }

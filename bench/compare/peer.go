@@ -22,9 +22,11 @@ type peer struct {
 }
 
 // noAVX512 holds the frameworks' libraries to AVX2 on machines that have more.
+// What torch compiled for wider vectors must not be taken from its cache: run with
+// AVX2, it leaves out half of all numbers.
 var noAVX512 = []string{
 	"ATEN_CPU_CAPABILITY=avx2", "MKL_ENABLE_INSTRUCTIONS=AVX2", "ONEDNN_MAX_CPU_ISA=AVX2", "OPENBLAS_CORETYPE=Haswell",
-	"TORCHINDUCTOR_CPP_SIMDLEN=256",
+	"TORCHINDUCTOR_CPP_SIMDLEN=256", "TORCHINDUCTOR_CACHE_DIR=" + filepath.Join(os.TempDir(), "torchinductor-avx2"),
 }
 
 // cell is one way of a framework to do some work.
@@ -35,46 +37,48 @@ type cell struct {
 	Params    map[string]any `json:"params"`
 	Parts     int            `json:"parts"` // of a run, whose time is that of one
 	Notes     string         `json:"notes"`
+	Spikes    int            `json:"spikes"` // of a run, where the input is ours
 	Failed    string         `json:"failed"`
 }
 
-// start runs a script of bench/peers with so many threads.
-func start(python, script, isa string, threads int, workload, only, skip string, log io.Writer) (*peer, error) {
-	args := []string{filepath.Base(script), "--threads", strconv.Itoa(threads), "--workloads", workload}
-	if only != "" {
-		args = append(args, "--only", only)
+// start runs a script of bench/peers for a comparison. An input is the
+// file of one, if the others get ours.
+func start(python, script, isa string, c comparison, skip, input string, log io.Writer) (*peer, error) {
+	threads := c.threads
+	args := []string{filepath.Base(script), "--threads", strconv.Itoa(threads), "--workloads", c.workload}
+	for _, option := range [][2]string{{"--only", c.only}, {"--skip", skip}, {"--currents", input}} {
+		if option[1] != "" {
+			args = append(args, option[:]...)
+		}
 	}
-	if skip != "" {
-		args = append(args, "--skip", skip)
-	}
-	c := exec.Command(python, args...)
+	command := exec.Command(python, args...)
 	if threads == 1 {
 		if taskset, err := exec.LookPath("taskset"); err == nil {
-			c = exec.Command(taskset, append([]string{"-c", "0", python}, args...)...)
+			command = exec.Command(taskset, append([]string{"-c", "0", python}, args...)...)
 		}
 	}
 	n := strconv.Itoa(threads)
-	c.Dir, c.Stderr = filepath.Dir(script), log
-	c.Env = append(os.Environ(), "OMP_NUM_THREADS="+n, "MKL_NUM_THREADS="+n, "OPENBLAS_NUM_THREADS="+n,
+	command.Dir, command.Stderr = filepath.Dir(script), log
+	command.Env = append(os.Environ(), "OMP_NUM_THREADS="+n, "MKL_NUM_THREADS="+n, "OPENBLAS_NUM_THREADS="+n,
 		"JAX_PLATFORMS=cpu", "CUDA_VISIBLE_DEVICES=", "PYTHONWARNINGS=ignore", "PYTHONDONTWRITEBYTECODE=1",
 		"XLA_FLAGS=--xla_cpu_multi_thread_eigen="+strconv.FormatBool(threads > 1))
 	if isa == "avx2" {
-		c.Env = append(c.Env, noAVX512...)
-		for i, v := range c.Env {
+		command.Env = append(command.Env, noAVX512...)
+		for i, v := range command.Env {
 			if strings.HasPrefix(v, "XLA_FLAGS=") {
-				c.Env[i] = v + " --xla_cpu_max_isa=AVX2"
+				command.Env[i] = v + " --xla_cpu_max_isa=AVX2"
 			}
 		}
 	}
-	in, err := c.StdinPipe()
+	in, err := command.StdinPipe()
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.StdoutPipe()
+	out, err := command.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
-	return &peer{c, in, bufio.NewReader(out)}, c.Start()
+	return &peer{command, in, bufio.NewReader(out)}, command.Start()
 }
 
 // next waits for the next cell that is ready or has failed; nil is the end.

@@ -5,7 +5,8 @@ import (
 
 	"github.com/spikelane/spikelane/bench/kernels"
 	"github.com/spikelane/spikelane/bench/work"
-	"github.com/spikelane/spikelane/simd"
+	"github.com/spikelane/spikelane/surrogate"
+	"github.com/spikelane/spikelane/tensor"
 )
 
 // comparison is work that we and others do.
@@ -18,6 +19,7 @@ type comparison struct {
 	goal     float64 // times the fastest alternative
 	unit     string  // ms or us
 	prepare  func() (*work.Work, error)
+	input    func() *tensor.Tensor // that the others get, too: they must fire as often
 }
 
 // sameOthers reports whether the others do the same for both.
@@ -28,6 +30,9 @@ func (c comparison) sameOthers(d comparison) bool {
 // slow are modes that have never been the fastest of their framework: they are
 // left out unless all are asked for.
 const slow = `unroll10|unroll8|loop-autograd|compile-autograd|-c100|remat|checkpointed|batch-first|W[35] (user-loop|hoisted|loop|python loop.*) \{`
+
+// scripts are those that do some work; what is not here, all of --frameworks do.
+var scripts = map[string][]string{"W1": {"torch_ideal", "jax_ideal", "numpy_bench"}, "W8": {"equations_bench"}}
 
 // comparisons are all of them, for so many threads.
 func comparisons(threads int) []comparison {
@@ -66,6 +71,14 @@ func comparisons(threads int) []comparison {
 		comparison{
 			name: "neurons alone, forward and backward", workload: "W2", only: `fwd\+bwd`, threads: threads, goal: 3, unit: "ms",
 			prepare: func() (*work.Work, error) { return work.NeuronsBack(threads) },
+		},
+		comparison{
+			name: "text neurons, forward", workload: "W8", only: "W8 fwd ", threads: threads, goal: 1.5, unit: "ms",
+			prepare: func() (*work.Work, error) { return work.Text(threads) }, input: work.Currents,
+		},
+		comparison{
+			name: "text neurons, forward and backward", workload: "W8", only: `W8 fwd\+bwd `, threads: threads, goal: 1.5, unit: "ms",
+			prepare: func() (*work.Work, error) { return work.TextBack(threads) }, input: work.Currents,
 		})
 	for _, w := range []struct {
 		n    int
@@ -91,8 +104,8 @@ func comparisons(threads int) []comparison {
 			name string
 			call func(dst, g, x []float32)
 		}{
-			{"superspike", func(dst, g, x []float32) { simd.SuperSpikeBackward(dst, g, x, 10) }},
-			{"sigmoid", func(dst, g, x []float32) { simd.SigmoidBackward(dst, g, x, 1) }},
+			{"superspike", func(dst, g, x []float32) { surrogate.SuperSpike(10).Backward(dst, g, x) }},
+			{"sigmoid", func(dst, g, x []float32) { surrogate.Sigmoid(1).Backward(dst, g, x) }},
 		} {
 			list = append(list, comparison{
 				name: fmt.Sprintf("%s backward, %d numbers", f.name, n), workload: "W1",

@@ -5,8 +5,8 @@ package kernels
 
 import (
 	"math/rand/v2"
-	"slices"
 
+	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/tensor"
 )
 
@@ -17,30 +17,29 @@ type ArgKind uint8
 const (
 	Output ArgKind = iota
 	BitsOut
-	State
 	Input
 	BitsIn
-	Param
 )
 
 // Kernel is one that is generated.
 type Kernel struct {
-	Name, Family       string
-	OverTime, Training bool
-	Args               []ArgKind
+	Name, Family string
 	// Operations of an element and step, and how many of them are of kinds that
 	// are slower, or that fewer units do.
 	Operations                                     int
 	Divisions, Roots, Floors, Comparisons, Choices int
-	// Call takes the arrays of numbers, those of bits, and the numbers, each in
-	// the order of Args; over time steps and a stride for each array that moves
-	// with them, or in training one for numbers and one for bits.
-	Call func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int)
+
+	// Of a kernel without state: its arrays, and a call.
+	Args []ArgKind
+	Call func(f [][]float32, b []uint64)
+	// Of a kernel over time: the neuron, and which pass.
+	OverTime, Back bool
+	Neuron         simd.Neuron
 }
 
 // Streams counts the arrays of numbers that a kernel reads and writes for each
-// element and step.
-func (k Kernel) Streams() (reads, writes int) {
+// element and step, with or without what its optional effects write.
+func (k Kernel) Streams(optional bool) (reads, writes int) {
 	for _, a := range k.Args {
 		switch a {
 		case Input:
@@ -49,44 +48,71 @@ func (k Kernel) Streams() (reads, writes int) {
 			writes++
 		}
 	}
+	if !k.OverTime {
+		return reads, writes
+	}
+	for _, s := range k.needs().Streams {
+		switch s.Role {
+		case simd.RoleOutput, simd.RoleInputGradient:
+			writes += s.Arrays
+		case simd.RoleTrace, simd.RoleDistance:
+			if k.Back {
+				reads += s.Arrays
+			} else if optional {
+				writes += s.Arrays
+			}
+		case simd.RoleInput, simd.RoleOutputGradient, simd.RoleSlope:
+			reads += s.Arrays
+		}
+	}
 	return reads, writes
 }
 
-// Work prepares a kernel for n elements and some steps of ordinary numbers.
-func (k Kernel) Work(n, steps int) func() {
+func (k Kernel) needs() *simd.Kernel {
+	if k.Back {
+		return k.Neuron.Backward()
+	}
+	return k.Neuron.Forward()
+}
+
+// Work prepares a kernel for n elements and some steps of ordinary numbers. A
+// kernel over time does its optional effects, if they are wanted.
+func (k Kernel) Work(n, steps int, optional bool) func() {
+	if k.OverTime {
+		return k.overTime(n, steps, optional)
+	}
 	var floats [][]float32
-	var bits [][]uint64
-	var params []float32
-	var strides []int
-	words := tensor.Words(n)
+	var bits []uint64
 	for _, a := range k.Args {
-		moves := k.OverTime && a != State && a != Param
-		rows, isBits := 1, a == BitsOut || a == BitsIn
-		if moves {
-			rows = steps
-			stride := n
-			if isBits {
-				stride = words
-			}
-			if !k.Training || !slices.Contains(strides, stride) {
-				strides = append(strides, stride)
-			}
+		if a == BitsOut || a == BitsIn {
+			bits = make([]uint64, tensor.Words(n))
 		}
-		switch {
-		case isBits:
-			bits = append(bits, make([]uint64, rows*words))
-		case a == Param && !k.OverTime:
-			params = append(params, 0.75)
-		case a == Param:
-			floats = append(floats, Constant(n, 0.75))
-		default:
-			floats = append(floats, Ordinary(rows*n))
+		floats = append(floats, Ordinary(n))
+	}
+	return func() { k.Call(floats, bits) }
+}
+
+func (k Kernel) overTime(n, steps int, optional bool) func() {
+	needs := k.needs()
+	size := func(arrays int) int { return simd.Layout{N: n, Arrays: arrays, Lanes: needs.Lanes}.Size() }
+	c := &simd.Call{
+		N: n, Steps: steps, Optional: optional,
+		State: Ordinary(size(needs.States)), Params: Constant(size(needs.Params), 0.75), Sums: Ordinary(size(needs.Sums)),
+	}
+	for _, kind := range needs.Streams {
+		s := simd.Stream{Stride: tensor.Words(n)}
+		if kind.Role == simd.RoleSpikes {
+			s.Bits = make([]uint64, steps*s.Stride)
+		} else {
+			s.Stride = kind.Arrays * simd.Padded(n)
+			s.Floats = Ordinary(steps * s.Stride)
 		}
+		c.Streams = append(c.Streams, s)
 	}
-	if k.Training && len(strides) > 1 && strides[0] == words { // numbers first
-		slices.Reverse(strides)
+	if k.Back {
+		return func() { k.Neuron.Back(c) }
 	}
-	return func() { k.Call(floats, bits, params, steps, strides) }
+	return func() { k.Neuron.Advance(c) }
 }
 
 // Constant is n times a number.
@@ -102,7 +128,7 @@ func Constant(n int, v float32) []float32 {
 // would cost more.
 func Ordinary(n int) []float32 {
 	r := rand.New(rand.NewPCG(1, 2))
-	list := make([]float32, n)
+	list := simd.Apart(n)
 	for i := range list {
 		list[i] = 2*r.Float32() - 1
 	}

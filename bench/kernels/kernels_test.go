@@ -11,7 +11,7 @@ func TestEveryKernelRuns(t *testing.T) {
 	require.NotEmpty(t, Generated)
 	for _, k := range Generated {
 		for _, n := range []int{64, 100} {
-			require.NotPanics(t, k.Work(n, 3), k.Name)
+			require.NotPanics(t, k.Work(n, 3, true), k.Name)
 		}
 		require.Positive(t, k.Operations+len(k.Args), k.Name)
 	}

@@ -7,2883 +7,694 @@ import "github.com/spikelane/spikelane/simd"
 // Generated are the kernels that are described once for all targets.
 var Generated = []Kernel{
 	{
-		Name: "spikeBits", Family: "elementwise",
-		OverTime: false, Training: false, Operations: 1, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Name: "spikeBits", Family: "elementwise", Operations: 1, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
 		Args: []ArgKind{BitsOut, Input},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SpikeBits(b[0], f[0])
-		},
+		Call: func(f [][]float32, b []uint64) { simd.SpikeBits(b, f[1]) },
 	},
 	{
-		Name: "reachBits", Family: "elementwise",
-		OverTime: false, Training: false, Operations: 1, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Name: "reachBits", Family: "elementwise", Operations: 1, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
 		Args: []ArgKind{BitsOut, Input, Input},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ReachBits(b[0], f[0], f[1])
-		},
+		Call: func(f [][]float32, b []uint64) { simd.ReachBits(b, f[1], f[2]) },
 	},
 	{
-		Name: "nonzeroBits", Family: "elementwise",
-		OverTime: false, Training: false, Operations: 2, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Name: "nonzeroBits", Family: "elementwise", Operations: 2, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
 		Args: []ArgKind{BitsOut, Input},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.NonzeroBits(b[0], f[0])
-		},
+		Call: func(f [][]float32, b []uint64) { simd.NonzeroBits(b, f[1]) },
 	},
 	{
-		Name: "spike", Family: "elementwise",
-		OverTime: false, Training: false, Operations: 2, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Name: "spike", Family: "elementwise", Operations: 2, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
 		Args: []ArgKind{Output, Input},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.Spike(f[0], f[1])
-		},
+		Call: func(f [][]float32, b []uint64) { simd.Spike(f[0], f[1]) },
 	},
 	{
-		Name: "unpack", Family: "elementwise",
-		OverTime: false, Training: false, Operations: 1, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Name: "unpack", Family: "elementwise", Operations: 1, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
 		Args: []ArgKind{Output, BitsIn},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.Unpack(f[0], b[0])
-		},
+		Call: func(f [][]float32, b []uint64) { simd.Unpack(f[0], b) },
 	},
 	{
-		Name: "add", Family: "elementwise",
-		OverTime: false, Training: false, Operations: 1, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Name: "add", Family: "elementwise", Operations: 1, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
 		Args: []ArgKind{Output, Input, Input},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.Add(f[0], f[1], f[2])
-		},
+		Call: func(f [][]float32, b []uint64) { simd.Add(f[0], f[1], f[2]) },
 	},
 	{
-		Name: "addUnpacked", Family: "elementwise",
-		OverTime: false, Training: false, Operations: 2, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, BitsIn},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AddUnpacked(f[0], f[1], b[0])
-		},
-	},
-	{
-		Name: "divide", Family: "elementwise",
-		OverTime: false, Training: false, Operations: 1, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.Divide(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "quotient", Family: "elementwise",
-		OverTime: false, Training: false, Operations: 1, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Name: "multiply", Family: "elementwise", Operations: 1, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
 		Args: []ArgKind{Output, Input, Input},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.Quotient(f[0], f[1], f[2])
-		},
+		Call: func(f [][]float32, b []uint64) { simd.Multiply(f[0], f[1], f[2]) },
 	},
 	{
-		Name: "scaleShift", Family: "elementwise",
-		OverTime: false, Training: false, Operations: 2, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Name: "divide", Family: "elementwise", Operations: 1, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.Divide(f[0], f[1], 0.75) },
+	},
+	{
+		Name: "quotient", Family: "elementwise", Operations: 1, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, Input, Input},
+		Call: func(f [][]float32, b []uint64) { simd.Quotient(f[0], f[1], f[2]) },
+	},
+	{
+		Name: "scaleShift", Family: "elementwise", Operations: 2, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
 		Args: []ArgKind{Output, Input, Input, Input},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ScaleShift(f[0], f[1], f[2], f[3])
-		},
+		Call: func(f [][]float32, b []uint64) { simd.ScaleShift(f[0], f[1], f[2], f[3]) },
 	},
 	{
-		Name: "exp", Family: "elementwise",
-		OverTime: false, Training: false, Operations: 34, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
+		Name: "exp", Family: "elementwise", Operations: 34, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
 		Args: []ArgKind{Output, Input},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.Exp(f[0], f[1])
-		},
+		Call: func(f [][]float32, b []uint64) { simd.Exp(f[0], f[1]) },
 	},
 	{
-		Name: "superSpikeDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 4, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SuperSpikeDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "superSpikeBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 5, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SuperSpikeBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "sigmoidDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 41, Divisions: 1, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SigmoidDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "sigmoidBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 42, Divisions: 1, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SigmoidBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "piecewiseDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.PiecewiseDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "piecewiseBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 4, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.PiecewiseBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "atanDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 4, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ATanDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "atanBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 5, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ATanBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "fastSigmoidDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 5, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.FastSigmoidDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "fastSigmoidBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 6, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.FastSigmoidBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "softSignDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 5, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SoftSignDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "softSignBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 6, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SoftSignBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "superSpikeScaledDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 4, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SuperSpikeScaledDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "superSpikeScaledBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 5, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SuperSpikeScaledBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "nonzeroSignLogAbsDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 3, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.NonzeroSignLogAbsDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "nonzeroSignLogAbsBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 4, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.NonzeroSignLogAbsBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "cauchyDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 5, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.CauchyDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "cauchyBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 6, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.CauchyBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "circDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 5, Divisions: 1, Roots: 1, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.CircDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "circBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 6, Divisions: 1, Roots: 1, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.CircBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "qPseudoSpikeDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 105, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 10, Choices: 10,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QPseudoSpikeDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "qPseudoSpikeBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 106, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 10, Choices: 10,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QPseudoSpikeBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "squarewaveFourierDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 67, Divisions: 3, Roots: 0, Floors: 2, Comparisons: 6, Choices: 7,
-		Args: []ArgKind{Output, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SquarewaveFourierDerivative(f[0], f[1], p[0], p[1])
-		},
-	},
-	{
-		Name: "squarewaveFourierBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 68, Divisions: 3, Roots: 0, Floors: 2, Comparisons: 6, Choices: 7,
-		Args: []ArgKind{Output, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SquarewaveFourierBackward(f[0], f[1], f[2], p[0], p[1])
-		},
-	},
-	{
-		Name: "triangleDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.TriangleDerivative(f[0], f[1], p[0], p[1])
-		},
-	},
-	{
-		Name: "triangleBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.TriangleBackward(f[0], f[1], f[2], p[0], p[1])
-		},
-	},
-	{
-		Name: "exponentialDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 38, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ExponentialDerivative(f[0], f[1], p[0], p[1])
-		},
-	},
-	{
-		Name: "exponentialBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 39, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ExponentialBackward(f[0], f[1], f[2], p[0], p[1])
-		},
-	},
-	{
-		Name: "spikeRateEscapeDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 39, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SpikeRateEscapeDerivative(f[0], f[1], p[0], p[1])
-		},
-	},
-	{
-		Name: "spikeRateEscapeBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 40, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SpikeRateEscapeBackward(f[0], f[1], f[2], p[0], p[1])
-		},
-	},
-	{
-		Name: "tanhDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 41, Divisions: 1, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.TanhDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "tanhBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 42, Divisions: 1, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.TanhBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "erfDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 38, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ErfDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "erfBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 39, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ErfBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "heaviErfcDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 38, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.HeaviErfcDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "heaviErfcBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 39, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.HeaviErfcBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "gaussianDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 39, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.GaussianDerivative(f[0], f[1], p[0], p[1])
-		},
-	},
-	{
-		Name: "gaussianBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 40, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.GaussianBackward(f[0], f[1], f[2], p[0], p[1])
-		},
-	},
-	{
-		Name: "multiGaussianDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 118, Divisions: 0, Roots: 0, Floors: 6, Comparisons: 6, Choices: 6,
-		Args: []ArgKind{Output, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.MultiGaussianDerivative(f[0], f[1], p[0], p[1], p[2], p[3], p[4])
-		},
-	},
-	{
-		Name: "multiGaussianBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 119, Divisions: 0, Roots: 0, Floors: 6, Comparisons: 6, Choices: 6,
-		Args: []ArgKind{Output, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.MultiGaussianBackward(f[0], f[1], f[2], p[0], p[1], p[2], p[3], p[4])
-		},
-	},
-	{
-		Name: "periodicExponentialDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 47, Divisions: 2, Roots: 0, Floors: 3, Comparisons: 3, Choices: 3,
-		Args: []ArgKind{Output, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.PeriodicExponentialDerivative(f[0], f[1], p[0], p[1])
-		},
-	},
-	{
-		Name: "periodicExponentialBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 48, Divisions: 2, Roots: 0, Floors: 3, Comparisons: 3, Choices: 3,
-		Args: []ArgKind{Output, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.PeriodicExponentialBackward(f[0], f[1], f[2], p[0], p[1])
-		},
-	},
-	{
-		Name: "boxDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.BoxDerivative(f[0], f[1], p[0], p[1], p[2])
-		},
-	},
-	{
-		Name: "boxBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 4, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Input, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.BoxBackward(f[0], f[1], f[2], p[0], p[1], p[2])
-		},
-	},
-	{
-		Name: "boxHalfEdgeDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 5, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.BoxHalfEdgeDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "boxHalfEdgeBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.BoxHalfEdgeBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "straightThroughDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Name: "log", Family: "elementwise", Operations: 116, Divisions: 1, Roots: 1, Floors: 0, Comparisons: 19, Choices: 19,
 		Args: []ArgKind{Output, Input},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.StraightThroughDerivative(f[0], f[1])
-		},
-	},
-	{
-		Name: "straightThroughBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 4, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Input, Input},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.StraightThroughBackward(f[0], f[1], f[2])
-		},
-	},
-	{
-		Name: "signedThresholdDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 2, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SignedThresholdDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "signedThresholdBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SignedThresholdBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "leakySpikeDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 2, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LeakySpikeDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "leakySpikeBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LeakySpikeBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "leakyKReLUDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 2, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LeakyKReLUDerivative(f[0], f[1], p[0], p[1])
-		},
-	},
-	{
-		Name: "leakyKReLUBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LeakyKReLUBackward(f[0], f[1], f[2], p[0], p[1])
-		},
-	},
-	{
-		Name: "logTailedReLUDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 5, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LogTailedReLUDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "logTailedReLUBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 6, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LogTailedReLUBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "fakeNumericalGradientDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 5, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.FakeNumericalGradientDerivative(f[0], f[1], p[0])
-		},
-	},
-	{
-		Name: "fakeNumericalGradientBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 6, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.FakeNumericalGradientBackward(f[0], f[1], f[2], p[0])
-		},
-	},
-	{
-		Name: "shiftedFastSigmoidDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 7, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ShiftedFastSigmoidDerivative(f[0], f[1], p[0], p[1])
-		},
-	},
-	{
-		Name: "shiftedFastSigmoidBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 8, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ShiftedFastSigmoidBackward(f[0], f[1], f[2], p[0], p[1])
-		},
-	},
-	{
-		Name: "s2NNDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 45, Divisions: 2, Roots: 0, Floors: 2, Comparisons: 3, Choices: 3,
-		Args: []ArgKind{Output, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.S2NNDerivative(f[0], f[1], p[0], p[1])
-		},
-	},
-	{
-		Name: "s2NNBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 46, Divisions: 2, Roots: 0, Floors: 2, Comparisons: 3, Choices: 3,
-		Args: []ArgKind{Output, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.S2NNBackward(f[0], f[1], f[2], p[0], p[1])
-		},
-	},
-	{
-		Name: "oneSidedDerivative", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 2, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.OneSidedDerivative(f[0], f[1], p[0], p[1])
-		},
-	},
-	{
-		Name: "oneSidedBackward", Family: "surrogate",
-		OverTime: false, Training: false, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.OneSidedBackward(f[0], f[1], f[2], p[0], p[1])
-		},
-	},
-	{
-		Name: "li", Family: "neuron",
-		OverTime: true, Training: false, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LI(f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "liBiased", Family: "neuron",
-		OverTime: true, Training: false, Operations: 4, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIBiased(f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "currentLate", Family: "neuron",
-		OverTime: true, Training: false, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.CurrentLate(f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "currentEarly", Family: "neuron",
-		OverTime: true, Training: false, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.CurrentEarly(f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifNoReset", Family: "neuron",
-		OverTime: true, Training: false, Operations: 4, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFNoReset(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifSubtract", Family: "neuron",
-		OverTime: true, Training: false, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifSubtractNext", Family: "neuron",
-		OverTime: true, Training: false, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractNext(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifSubtractNextDecayed", Family: "neuron",
-		OverTime: true, Training: false, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractNextDecayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifSubtractRemembered", Family: "neuron",
-		OverTime: true, Training: false, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifSubtractUndelayed", Family: "neuron",
-		OverTime: true, Training: false, Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifValue", Family: "neuron",
-		OverTime: true, Training: false, Operations: 5, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifValueNext", Family: "neuron",
-		OverTime: true, Training: false, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueNext(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifValueNextDecayed", Family: "neuron",
-		OverTime: true, Training: false, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueNextDecayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifValueRemembered", Family: "neuron",
-		OverTime: true, Training: false, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifValueUndelayedNext", Family: "neuron",
-		OverTime: true, Training: false, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueUndelayedNext(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifValueUndelayed", Family: "neuron",
-		OverTime: true, Training: false, Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedNoReset", Family: "neuron",
-		OverTime: true, Training: false, Operations: 5, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedNoReset(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedSubtract", Family: "neuron",
-		OverTime: true, Training: false, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractNext", Family: "neuron",
-		OverTime: true, Training: false, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractNext(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractNextDecayed", Family: "neuron",
-		OverTime: true, Training: false, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractNextDecayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractRemembered", Family: "neuron",
-		OverTime: true, Training: false, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractUndelayed", Family: "neuron",
-		OverTime: true, Training: false, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedValue", Family: "neuron",
-		OverTime: true, Training: false, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedValueNext", Family: "neuron",
-		OverTime: true, Training: false, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueNext(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedValueNextDecayed", Family: "neuron",
-		OverTime: true, Training: false, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueNextDecayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedValueRemembered", Family: "neuron",
-		OverTime: true, Training: false, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedValueUndelayedNext", Family: "neuron",
-		OverTime: true, Training: false, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueUndelayedNext(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedValueUndelayed", Family: "neuron",
-		OverTime: true, Training: false, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "ifNoReset", Family: "neuron",
-		OverTime: true, Training: false, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFNoReset(b[0], f[0], f[1], f[2], f[3], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "ifSubtract", Family: "neuron",
-		OverTime: true, Training: false, Operations: 5, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtract(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "ifSubtractNext", Family: "neuron",
-		OverTime: true, Training: false, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractNext(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "ifSubtractNextDecayed", Family: "neuron",
-		OverTime: true, Training: false, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractNextDecayed(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "ifSubtractRemembered", Family: "neuron",
-		OverTime: true, Training: false, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "ifSubtractUndelayed", Family: "neuron",
-		OverTime: true, Training: false, Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "ifValue", Family: "neuron",
-		OverTime: true, Training: false, Operations: 4, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValue(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "ifValueNext", Family: "neuron",
-		OverTime: true, Training: false, Operations: 5, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueNext(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "ifValueNextDecayed", Family: "neuron",
-		OverTime: true, Training: false, Operations: 5, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueNextDecayed(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "ifValueRemembered", Family: "neuron",
-		OverTime: true, Training: false, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueRemembered(b[0], f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "ifValueUndelayedNext", Family: "neuron",
-		OverTime: true, Training: false, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueUndelayedNext(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "ifValueUndelayed", Family: "neuron",
-		OverTime: true, Training: false, Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueUndelayed(b[0], f[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifFloorSubtract", Family: "counting",
-		OverTime: true, Training: false, Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFFloorSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifFloorAdd", Family: "counting",
-		OverTime: true, Training: false, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFFloorAdd(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifCountSubtract", Family: "counting",
-		OverTime: true, Training: false, Operations: 14, Divisions: 1, Roots: 0, Floors: 1, Comparisons: 3, Choices: 2,
-		Args: []ArgKind{Output, State, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFCountSubtract(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifCountAdd", Family: "counting",
-		OverTime: true, Training: false, Operations: 16, Divisions: 1, Roots: 0, Floors: 1, Comparisons: 4, Choices: 2,
-		Args: []ArgKind{Output, State, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFCountAdd(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifRefractorySubtract", Family: "counting",
-		OverTime: true, Training: false, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFRefractorySubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifRefractoryValue", Family: "counting",
-		OverTime: true, Training: false, Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 3,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFRefractoryValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "alifSubtract", Family: "adaptive",
-		OverTime: true, Training: false, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "alifValue", Family: "adaptive",
-		OverTime: true, Training: false, Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "alifOld", Family: "adaptive",
-		OverTime: true, Training: false, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifOld(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "alifSubtractStrict", Family: "adaptive",
-		OverTime: true, Training: false, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifSubtractStrict(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "alifValueStrict", Family: "adaptive",
-		OverTime: true, Training: false, Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifValueStrict(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "alifOldStrict", Family: "adaptive",
-		OverTime: true, Training: false, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifOldStrict(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "adaptiveCurrentSubtract", Family: "adaptive",
-		OverTime: true, Training: false, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AdaptiveCurrentSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "adaptiveCurrentValue", Family: "adaptive",
-		OverTime: true, Training: false, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AdaptiveCurrentValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "izhikevich", Family: "oscillating",
-		OverTime: true, Training: false, Operations: 17, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.Izhikevich(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "izhikevichSubsteps1", Family: "oscillating",
-		OverTime: true, Training: false, Operations: 21, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 3, Choices: 3,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IzhikevichSubsteps1(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "izhikevichSubsteps2", Family: "oscillating",
-		OverTime: true, Training: false, Operations: 34, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 5, Choices: 5,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IzhikevichSubsteps2(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "resonateNoReset", Family: "oscillating",
-		OverTime: true, Training: false, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ResonateNoReset(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "resonateValue", Family: "oscillating",
-		OverTime: true, Training: false, Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ResonateValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "qifSubtract", Family: "oscillating",
-		OverTime: true, Training: false, Operations: 10, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QifSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "qifAdaptiveSubtract", Family: "oscillating",
-		OverTime: true, Training: false, Operations: 18, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QifAdaptiveSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "eifSubtract", Family: "oscillating",
-		OverTime: true, Training: false, Operations: 45, Divisions: 2, Roots: 0, Floors: 2, Comparisons: 3, Choices: 2,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.EifSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "qifValue", Family: "oscillating",
-		OverTime: true, Training: false, Operations: 9, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QifValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "qifAdaptiveValue", Family: "oscillating",
-		OverTime: true, Training: false, Operations: 17, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QifAdaptiveValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "eifValue", Family: "oscillating",
-		OverTime: true, Training: false, Operations: 44, Divisions: 2, Roots: 0, Floors: 2, Comparisons: 3, Choices: 3,
-		Args: []ArgKind{BitsOut, State, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.EifValue(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "alphaNone", Family: "trace",
-		OverTime: true, Training: false, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, State, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlphaNone(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "alphaSubtract", Family: "trace",
-		OverTime: true, Training: false, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{BitsOut, State, State, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlphaSubtract(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "alphaZero", Family: "trace",
-		OverTime: true, Training: false, Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{BitsOut, State, State, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlphaZero(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "sigmaDelta", Family: "trace",
-		OverTime: true, Training: false, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, State, State, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SigmaDelta(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "spikeResponse", Family: "trace",
-		OverTime: true, Training: false, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{BitsOut, State, State, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SpikeResponse(b[0], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "sgd", Family: "optimiser",
-		OverTime: false, Training: false, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Output, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SGD(f[0], f[1], f[2], f[3], f[4], p[0], p[1], p[2], p[3])
-		},
-	},
-	{
-		Name: "sgdNesterov", Family: "optimiser",
-		OverTime: false, Training: false, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Output, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SGDNesterov(f[0], f[1], f[2], f[3], f[4], p[0], p[1], p[2], p[3])
-		},
-	},
-	{
-		Name: "adam", Family: "optimiser",
-		OverTime: false, Training: false, Operations: 17, Divisions: 1, Roots: 1, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Output, Output, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.Adam(f[0], f[1], f[2], f[3], f[4], f[5], f[6], p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9])
-		},
-	},
-	{
-		Name: "adamax", Family: "optimiser",
-		OverTime: false, Training: false, Operations: 14, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Output, Output, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.Adamax(f[0], f[1], f[2], f[3], f[4], f[5], f[6], p[0], p[1], p[2], p[3], p[4], p[5], p[6])
-		},
-	},
-	{
-		Name: "rmsprop", Family: "optimiser",
-		OverTime: false, Training: false, Operations: 14, Divisions: 1, Roots: 1, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Output, Output, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.RMSprop(f[0], f[1], f[2], f[3], f[4], f[5], f[6], p[0], p[1], p[2], p[3], p[4], p[5], p[6])
-		},
-	},
-	{
-		Name: "liTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Output, State, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LITraced(f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0])
-		},
-	},
-	{
-		Name: "liBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, Input, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
-		},
-	},
-	{
-		Name: "liBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIBackwardFixed(f[0], f[1], f[2], f[3], f[4], steps, strides[0])
-		},
-	},
-	{
-		Name: "liBiasedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 4, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Output, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIBiasedTraced(f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0])
-		},
-	},
-	{
-		Name: "liBiasedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, Input, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIBiasedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0])
-		},
-	},
-	{
-		Name: "liBiasedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIBiasedBackwardFixed(f[0], f[1], f[2], f[3], f[4], steps, strides[0])
-		},
-	},
-	{
-		Name: "currentLateTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Output, State, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.CurrentLateTraced(f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0])
-		},
-	},
-	{
-		Name: "currentLateBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, Input, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.CurrentLateBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
-		},
-	},
-	{
-		Name: "currentLateBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.CurrentLateBackwardFixed(f[0], f[1], f[2], f[3], f[4], steps, strides[0])
-		},
-	},
-	{
-		Name: "currentEarlyTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, Output, State, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.CurrentEarlyTraced(f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0])
-		},
-	},
-	{
-		Name: "currentEarlyBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, Input, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.CurrentEarlyBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
-		},
-	},
-	{
-		Name: "currentEarlyBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.CurrentEarlyBackwardFixed(f[0], f[1], f[2], f[3], f[4], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifNoResetTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 5, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFNoResetTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifNoResetBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, Input, Input, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFNoResetBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifNoResetBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 4, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFNoResetBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifSubtractTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifSubtractBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 20, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifSubtractBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifSubtractNextTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractNextTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifSubtractNextBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 17, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifSubtractNextBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifSubtractNextDecayedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractNextDecayedTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifSubtractNextDecayedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 19, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifSubtractNextDecayedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifSubtractRememberedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractRememberedTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifSubtractRememberedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 19, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifSubtractRememberedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifSubtractUndelayedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractUndelayedTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifSubtractUndelayedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 29, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifSubtractUndelayedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFSubtractUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifValueTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifValueBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifValueBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifValueNextTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueNextTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifValueNextBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifValueNextBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifValueNextDecayedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueNextDecayedTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifValueNextDecayedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 20, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 2,
-		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifValueNextDecayedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifValueRememberedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueRememberedTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifValueRememberedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 20, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 2,
-		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifValueRememberedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifValueUndelayedNextTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueUndelayedNextTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifValueUndelayedNextBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 28, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 3,
-		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueUndelayedNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifValueUndelayedNextBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 3,
-		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueUndelayedNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifValueUndelayedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueUndelayedTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifValueUndelayedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 32, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifValueUndelayedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFValueUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifBiasedNoResetTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedNoResetTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedNoResetBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedNoResetBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifBiasedNoResetBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 4, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedNoResetBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractNextTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractNextTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractNextBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractNextBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractNextDecayedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractNextDecayedTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractNextDecayedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 20, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractNextDecayedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractRememberedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractRememberedTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0], strides[1])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractRememberedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 20, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractRememberedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
-		},
-	},
-	{
-		Name: "lifBiasedSubtractUndelayedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractUndelayedTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
-		},
+		Call: func(f [][]float32, b []uint64) { simd.Log(f[0], f[1]) },
 	},
 	{
-		Name: "lifBiasedSubtractUndelayedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 31, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
-		},
+		Name: "superSpikeDerivative", Family: "surrogate", Operations: 4, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.SuperSpikeDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "lifBiasedSubtractUndelayedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedSubtractUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
-		},
+		Name: "sigmoidDerivative", Family: "surrogate", Operations: 41, Divisions: 1, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.SigmoidDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "lifBiasedValueTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
-		},
+		Name: "piecewiseDerivative", Family: "surrogate", Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.PiecewiseDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "lifBiasedValueBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 24, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
-		},
+		Name: "atanDerivative", Family: "surrogate", Operations: 4, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.ATanDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "lifBiasedValueBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 15, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
-		},
+		Name: "fastSigmoidDerivative", Family: "surrogate", Operations: 5, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.FastSigmoidDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "lifBiasedValueNextTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueNextTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
-		},
+		Name: "softSignDerivative", Family: "surrogate", Operations: 5, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.SoftSignDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "lifBiasedValueNextBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 24, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
-		},
+		Name: "superSpikeScaledDerivative", Family: "surrogate", Operations: 4, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.SuperSpikeScaledDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "lifBiasedValueNextBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 15, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
-		},
+		Name: "nonzeroSignLogAbsDerivative", Family: "surrogate", Operations: 3, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.NonzeroSignLogAbsDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "lifBiasedValueNextDecayedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueNextDecayedTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
-		},
+		Name: "cauchyDerivative", Family: "surrogate", Operations: 5, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.CauchyDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "lifBiasedValueNextDecayedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 21, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 2,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
-		},
+		Name: "circDerivative", Family: "surrogate", Operations: 5, Divisions: 1, Roots: 1, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.CircDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "lifBiasedValueNextDecayedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
-		},
+		Name: "qPseudoSpikeDerivative", Family: "surrogate", Operations: 107, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 11, Choices: 11,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.QPseudoSpikeDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "lifBiasedValueRememberedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueRememberedTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0], strides[1])
-		},
+		Name: "squarewaveFourierDerivative", Family: "surrogate", Operations: 71, Divisions: 3, Roots: 0, Floors: 2, Comparisons: 8, Choices: 9,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.SquarewaveFourierDerivative(f[0], f[1], 0.75, 0.75) },
 	},
 	{
-		Name: "lifBiasedValueRememberedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 21, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 2,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
-		},
+		Name: "triangleDerivative", Family: "surrogate", Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.TriangleDerivative(f[0], f[1], 0.75, 0.75) },
 	},
 	{
-		Name: "lifBiasedValueRememberedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
-		},
+		Name: "exponentialDerivative", Family: "surrogate", Operations: 38, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.ExponentialDerivative(f[0], f[1], 0.75, 0.75) },
 	},
 	{
-		Name: "lifBiasedValueUndelayedNextTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueUndelayedNextTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
-		},
+		Name: "spikeRateEscapeDerivative", Family: "surrogate", Operations: 39, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.SpikeRateEscapeDerivative(f[0], f[1], 0.75, 0.75) },
 	},
 	{
-		Name: "lifBiasedValueUndelayedNextBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 30, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 3,
-		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueUndelayedNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
-		},
+		Name: "tanhDerivative", Family: "surrogate", Operations: 41, Divisions: 1, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.TanhDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "lifBiasedValueUndelayedNextBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 19, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 3,
-		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueUndelayedNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
-		},
+		Name: "erfDerivative", Family: "surrogate", Operations: 38, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.ErfDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "lifBiasedValueUndelayedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueUndelayedTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
-		},
+		Name: "heaviErfcDerivative", Family: "surrogate", Operations: 38, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.HeaviErfcDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "lifBiasedValueUndelayedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 34, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
-		},
+		Name: "gaussianDerivative", Family: "surrogate", Operations: 39, Divisions: 0, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.GaussianDerivative(f[0], f[1], 0.75, 0.75) },
 	},
 	{
-		Name: "lifBiasedValueUndelayedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 23, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFBiasedValueUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+		Name: "multiGaussianDerivative", Family: "surrogate", Operations: 118, Divisions: 0, Roots: 0, Floors: 6, Comparisons: 6, Choices: 6,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) {
+			simd.MultiGaussianDerivative(f[0], f[1], 0.75, 0.75, 0.75, 0.75, 0.75)
 		},
 	},
 	{
-		Name: "ifNoResetTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 4, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, BitsOut, State, Input, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFNoResetTraced(f[0], b[0], f[1], f[2], f[3], f[4], steps, strides[0], strides[1])
-		},
+		Name: "periodicExponentialDerivative", Family: "surrogate", Operations: 49, Divisions: 2, Roots: 0, Floors: 3, Comparisons: 4, Choices: 4,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.PeriodicExponentialDerivative(f[0], f[1], 0.75, 0.75) },
 	},
 	{
-		Name: "ifNoResetBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, Input, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFNoResetBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
-		},
+		Name: "boxDerivative", Family: "surrogate", Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.BoxDerivative(f[0], f[1], 0.75, 0.75, 0.75) },
 	},
 	{
-		Name: "ifNoResetBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Input, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFNoResetBackwardFixed(f[0], f[1], f[2], f[3], f[4], steps, strides[0])
-		},
+		Name: "boxHalfEdgeDerivative", Family: "surrogate", Operations: 5, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.BoxHalfEdgeDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "ifSubtractTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
+		Name: "straightThroughDerivative", Family: "surrogate", Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.StraightThroughDerivative(f[0], f[1]) },
 	},
 	{
-		Name: "ifSubtractBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 16, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
-		},
+		Name: "signedThresholdDerivative", Family: "surrogate", Operations: 2, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.SignedThresholdDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "ifSubtractBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0])
-		},
+		Name: "leakySpikeDerivative", Family: "surrogate", Operations: 2, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.LeakySpikeDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "ifSubtractNextTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractNextTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
+		Name: "leakyKReLUDerivative", Family: "surrogate", Operations: 2, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.LeakyKReLUDerivative(f[0], f[1], 0.75, 0.75) },
 	},
 	{
-		Name: "ifSubtractNextBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
-		},
+		Name: "logTailedReLUDerivative", Family: "surrogate", Operations: 5, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.LogTailedReLUDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "ifSubtractNextBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
-		},
+		Name: "fakeNumericalGradientDerivative", Family: "surrogate", Operations: 4, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.FakeNumericalGradientDerivative(f[0], f[1], 0.75) },
 	},
 	{
-		Name: "ifSubtractNextDecayedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractNextDecayedTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
+		Name: "shiftedFastSigmoidDerivative", Family: "surrogate", Operations: 7, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.ShiftedFastSigmoidDerivative(f[0], f[1], 0.75, 0.75) },
 	},
 	{
-		Name: "ifSubtractNextDecayedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
-		},
+		Name: "s2NNDerivative", Family: "surrogate", Operations: 45, Divisions: 2, Roots: 0, Floors: 2, Comparisons: 3, Choices: 3,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.S2NNDerivative(f[0], f[1], 0.75, 0.75) },
 	},
 	{
-		Name: "ifSubtractNextDecayedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
-		},
+		Name: "oneSidedDerivative", Family: "surrogate", Operations: 2, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Args: []ArgKind{Output, Input},
+		Call: func(f [][]float32, b []uint64) { simd.OneSidedDerivative(f[0], f[1], 0.75, 0.75) },
 	},
 	{
-		Name: "ifSubtractRememberedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, Output, BitsOut, State, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractRememberedTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0], strides[1])
-		},
+		Name: "sgd", Family: "optimiser", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, Output, Input, Input, Input},
+		Call: func(f [][]float32, b []uint64) { simd.SGD(f[0], f[1], f[2], f[3], f[4], 0.75, 0.75, 0.75, 0.75) },
 	},
 	{
-		Name: "ifSubtractRememberedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+		Name: "sgdNesterov", Family: "optimiser", Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, Output, Input, Input, Input},
+		Call: func(f [][]float32, b []uint64) {
+			simd.SGDNesterov(f[0], f[1], f[2], f[3], f[4], 0.75, 0.75, 0.75, 0.75)
 		},
 	},
 	{
-		Name: "ifSubtractRememberedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
+		Name: "adam", Family: "optimiser", Operations: 17, Divisions: 1, Roots: 1, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, Output, Output, Input, Input, Input, Input},
+		Call: func(f [][]float32, b []uint64) {
+			simd.Adam(f[0], f[1], f[2], f[3], f[4], f[5], f[6], simd.AdamNumbers{Scale: 0.75, Penalty: 0.75, Beta1: 0.75, Rest1: 0.75, Beta2: 0.75, Rest2: 0.75, Root: 0.75, Epsilon: 0.75, Shrink: 0.75, Rate: 0.75})
 		},
 	},
 	{
-		Name: "ifSubtractUndelayedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractUndelayedTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
+		Name: "adamax", Family: "optimiser", Operations: 14, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Args: []ArgKind{Output, Output, Output, Input, Input, Input, Input},
+		Call: func(f [][]float32, b []uint64) {
+			simd.Adamax(f[0], f[1], f[2], f[3], f[4], f[5], f[6], simd.AdamaxNumbers{Scale: 0.75, Penalty: 0.75, Beta1: 0.75, Rest1: 0.75, Beta2: 0.75, Epsilon: 0.75, Rate: 0.75})
 		},
 	},
 	{
-		Name: "ifSubtractUndelayedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 25, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
+		Name: "rmsprop", Family: "optimiser", Operations: 14, Divisions: 1, Roots: 1, Floors: 0, Comparisons: 0, Choices: 0,
+		Args: []ArgKind{Output, Output, Output, Input, Input, Input, Input},
+		Call: func(f [][]float32, b []uint64) {
+			simd.RMSprop(f[0], f[1], f[2], f[3], f[4], f[5], f[6], simd.RMSpropNumbers{Scale: 0.75, Penalty: 0.75, Smooth: 0.75, Rest: 0.75, Epsilon: 0.75, Momentum: 0.75, Rate: 0.75})
 		},
 	},
 	{
-		Name: "ifSubtractUndelayedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFSubtractUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], steps, strides[0])
-		},
+		Name: "li", Family: "lif", Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Neuron: simd.LI, OverTime: true, Back: false,
 	},
 	{
-		Name: "ifValueTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 5, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
+		Name: "liBackward", Family: "lif", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Neuron: simd.LI, OverTime: true, Back: true,
 	},
 	{
-		Name: "ifValueBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
-		},
+		Name: "liBiased", Family: "lif", Operations: 4, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Neuron: simd.LIBiased, OverTime: true, Back: false,
 	},
 	{
-		Name: "ifValueBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
-		},
+		Name: "liBiasedBackward", Family: "lif", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Neuron: simd.LIBiased, OverTime: true, Back: true,
 	},
 	{
-		Name: "ifValueNextTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueNextTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
+		Name: "currentLate", Family: "lif", Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Neuron: simd.CurrentLate, OverTime: true, Back: false,
 	},
 	{
-		Name: "ifValueNextBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
-		},
+		Name: "currentLateBackward", Family: "lif", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Neuron: simd.CurrentLate, OverTime: true, Back: true,
 	},
 	{
-		Name: "ifValueNextBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
-		},
+		Name: "currentEarly", Family: "lif", Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Neuron: simd.CurrentEarly, OverTime: true, Back: false,
 	},
 	{
-		Name: "ifValueNextDecayedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueNextDecayedTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
+		Name: "currentEarlyBackward", Family: "lif", Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Neuron: simd.CurrentEarly, OverTime: true, Back: true,
 	},
 	{
-		Name: "ifValueNextDecayedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 16, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueNextDecayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
-		},
+		Name: "lifNoReset", Family: "lif", Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.LIFNoReset, OverTime: true, Back: false,
 	},
 	{
-		Name: "ifValueNextDecayedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueNextDecayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
-		},
+		Name: "lifNoResetBackward", Family: "lif", Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Neuron: simd.LIFNoReset, OverTime: true, Back: true,
 	},
 	{
-		Name: "ifValueRememberedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueRememberedTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0], strides[1])
-		},
+		Name: "lifSubtract", Family: "lif", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.LIFSubtract, OverTime: true, Back: false,
 	},
 	{
-		Name: "ifValueRememberedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 16, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueRememberedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
-		},
+		Name: "lifSubtractBackward", Family: "lif", Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.LIFSubtract, OverTime: true, Back: true,
 	},
 	{
-		Name: "ifValueRememberedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueRememberedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
-		},
+		Name: "lifSubtractNext", Family: "lif", Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
+		Neuron: simd.LIFSubtractNext, OverTime: true, Back: false,
 	},
 	{
-		Name: "ifValueUndelayedNextTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueUndelayedNextTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
+		Name: "lifSubtractNextBackward", Family: "lif", Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.LIFSubtractNext, OverTime: true, Back: true,
 	},
 	{
-		Name: "ifValueUndelayedNextBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 24, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 3,
-		Args: []ArgKind{Output, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueUndelayedNextBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
-		},
+		Name: "lifSubtractNextDecayed", Family: "lif", Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
+		Neuron: simd.LIFSubtractNextDecayed, OverTime: true, Back: false,
 	},
 	{
-		Name: "ifValueUndelayedNextBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 16, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 3,
-		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueUndelayedNextBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
-		},
+		Name: "lifSubtractNextDecayedBackward", Family: "lif", Operations: 20, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.LIFSubtractNextDecayed, OverTime: true, Back: true,
 	},
 	{
-		Name: "ifValueUndelayedTraced", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueUndelayedTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], steps, strides[0], strides[1])
-		},
+		Name: "lifSubtractRemembered", Family: "lif", Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
+		Neuron: simd.LIFSubtractRemembered, OverTime: true, Back: false,
 	},
 	{
-		Name: "ifValueUndelayedBackward", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 28, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueUndelayedBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
-		},
+		Name: "lifSubtractRememberedBackward", Family: "lif", Operations: 20, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.LIFSubtractRemembered, OverTime: true, Back: true,
 	},
 	{
-		Name: "ifValueUndelayedBackwardFixed", Family: "neuron_training",
-		OverTime: true, Training: true, Operations: 20, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IFValueUndelayedBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
-		},
+		Name: "lifSubtractUndelayed", Family: "lif", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
+		Neuron: simd.LIFSubtractUndelayed, OverTime: true, Back: false,
 	},
 	{
-		Name: "lifFloorSubtractTraced", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFFloorSubtractTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0], strides[1])
-		},
+		Name: "lifSubtractUndelayedBackward", Family: "lif", Operations: 31, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
+		Neuron: simd.LIFSubtractUndelayed, OverTime: true, Back: true,
 	},
 	{
-		Name: "lifFloorSubtractBackward", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 29, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFFloorSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
-		},
+		Name: "lifSubtractOld", Family: "lif", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.LIFSubtractOld, OverTime: true, Back: false,
 	},
 	{
-		Name: "lifFloorSubtractBackwardFixed", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFFloorSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
-		},
+		Name: "lifSubtractOldBackward", Family: "lif", Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.LIFSubtractOld, OverTime: true, Back: true,
 	},
 	{
-		Name: "lifFloorAddTraced", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFFloorAddTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0], strides[1])
-		},
+		Name: "lifSubtractOldDecayed", Family: "lif", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.LIFSubtractOldDecayed, OverTime: true, Back: false,
 	},
 	{
-		Name: "lifFloorAddBackward", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 28, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFFloorAddBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
-		},
+		Name: "lifSubtractOldDecayedBackward", Family: "lif", Operations: 20, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.LIFSubtractOldDecayed, OverTime: true, Back: true,
 	},
 	{
-		Name: "lifFloorAddBackwardFixed", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFFloorAddBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
-		},
+		Name: "lifValue", Family: "lif", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.LIFValue, OverTime: true, Back: false,
 	},
 	{
-		Name: "lifCountSubtractTraced", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 15, Divisions: 1, Roots: 0, Floors: 1, Comparisons: 3, Choices: 2,
-		Args: []ArgKind{Output, Output, Output, State, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFCountSubtractTraced(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
-		},
+		Name: "lifValueBackward", Family: "lif", Operations: 24, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.LIFValue, OverTime: true, Back: true,
 	},
 	{
-		Name: "lifCountSubtractBackward", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 35, Divisions: 2, Roots: 0, Floors: 1, Comparisons: 3, Choices: 1,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFCountSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], steps, strides[0])
-		},
+		Name: "lifValueNext", Family: "lif", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
+		Neuron: simd.LIFValueNext, OverTime: true, Back: false,
 	},
 	{
-		Name: "lifCountSubtractBackwardFixed", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 22, Divisions: 1, Roots: 0, Floors: 1, Comparisons: 3, Choices: 1,
-		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFCountSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
-		},
+		Name: "lifValueNextBackward", Family: "lif", Operations: 24, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.LIFValueNext, OverTime: true, Back: true,
 	},
 	{
-		Name: "lifCountAddTraced", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 17, Divisions: 1, Roots: 0, Floors: 1, Comparisons: 4, Choices: 2,
-		Args: []ArgKind{Output, Output, Output, State, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFCountAddTraced(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0])
-		},
+		Name: "lifValueNextDecayed", Family: "lif", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
+		Neuron: simd.LIFValueNextDecayed, OverTime: true, Back: false,
 	},
 	{
-		Name: "lifCountAddBackward", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 33, Divisions: 2, Roots: 0, Floors: 1, Comparisons: 4, Choices: 1,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFCountAddBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
-		},
+		Name: "lifValueNextDecayedBackward", Family: "lif", Operations: 21, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 2,
+		Neuron: simd.LIFValueNextDecayed, OverTime: true, Back: true,
 	},
 	{
-		Name: "lifCountAddBackwardFixed", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 21, Divisions: 1, Roots: 0, Floors: 1, Comparisons: 4, Choices: 1,
-		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFCountAddBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
-		},
+		Name: "lifValueRemembered", Family: "lif", Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
+		Neuron: simd.LIFValueRemembered, OverTime: true, Back: false,
 	},
 	{
-		Name: "lifRefractorySubtractTraced", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFRefractorySubtractTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])
-		},
+		Name: "lifValueRememberedBackward", Family: "lif", Operations: 21, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 2,
+		Neuron: simd.LIFValueRemembered, OverTime: true, Back: true,
 	},
 	{
-		Name: "lifRefractorySubtractBackward", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 29, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFRefractorySubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
-		},
+		Name: "lifValueUndelayed", Family: "lif", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
+		Neuron: simd.LIFValueUndelayed, OverTime: true, Back: false,
 	},
 	{
-		Name: "lifRefractorySubtractBackwardFixed", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFRefractorySubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
-		},
+		Name: "lifValueUndelayedBackward", Family: "lif", Operations: 34, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
+		Neuron: simd.LIFValueUndelayed, OverTime: true, Back: true,
 	},
 	{
-		Name: "lifRefractoryValueTraced", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 3,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFRefractoryValueTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])
-		},
+		Name: "lifValueUndelayedNext", Family: "lif", Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
+		Neuron: simd.LIFValueUndelayedNext, OverTime: true, Back: false,
 	},
 	{
-		Name: "lifRefractoryValueBackward", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 31, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFRefractoryValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
-		},
+		Name: "lifValueUndelayedNextBackward", Family: "lif", Operations: 30, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 3,
+		Neuron: simd.LIFValueUndelayedNext, OverTime: true, Back: true,
 	},
 	{
-		Name: "lifRefractoryValueBackwardFixed", Family: "counting_training",
-		OverTime: true, Training: true, Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.LIFRefractoryValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
-		},
+		Name: "lifValueOld", Family: "lif", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.LIFValueOld, OverTime: true, Back: false,
 	},
 	{
-		Name: "alifSubtractTraced", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifSubtractTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0], strides[1])
-		},
+		Name: "lifValueOldBackward", Family: "lif", Operations: 24, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.LIFValueOld, OverTime: true, Back: true,
 	},
 	{
-		Name: "alifSubtractBackward", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 36, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], steps, strides[0])
-		},
+		Name: "lifValueOldDecayed", Family: "lif", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.LIFValueOldDecayed, OverTime: true, Back: false,
 	},
 	{
-		Name: "alifSubtractBackwardFixed", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 23, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
-		},
+		Name: "lifValueOldDecayedBackward", Family: "lif", Operations: 21, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 2,
+		Neuron: simd.LIFValueOldDecayed, OverTime: true, Back: true,
 	},
 	{
-		Name: "alifValueTraced", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifValueTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0], strides[1])
-		},
+		Name: "lifFloorSubtract", Family: "floored", Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
+		Neuron: simd.LIFFloorSubtract, OverTime: true, Back: false,
 	},
 	{
-		Name: "alifValueBackward", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 39, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], f[27], steps, strides[0])
-		},
+		Name: "lifFloorSubtractBackward", Family: "floored", Operations: 29, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
+		Neuron: simd.LIFFloorSubtract, OverTime: true, Back: true,
 	},
 	{
-		Name: "alifValueBackwardFixed", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 24, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
-		},
+		Name: "lifFloorAdd", Family: "floored", Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
+		Neuron: simd.LIFFloorAdd, OverTime: true, Back: false,
 	},
 	{
-		Name: "alifOldTraced", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifOldTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0], strides[1])
-		},
+		Name: "lifFloorAddBackward", Family: "floored", Operations: 28, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
+		Neuron: simd.LIFFloorAdd, OverTime: true, Back: true,
 	},
 	{
-		Name: "alifOldBackward", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 32, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifOldBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], steps, strides[0])
-		},
+		Name: "lifCountSubtract", Family: "floored", Operations: 15, Divisions: 1, Roots: 0, Floors: 1, Comparisons: 3, Choices: 2,
+		Neuron: simd.LIFCountSubtract, OverTime: true, Back: false,
 	},
 	{
-		Name: "alifOldBackwardFixed", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 19, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifOldBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
-		},
+		Name: "lifCountSubtractBackward", Family: "floored", Operations: 35, Divisions: 2, Roots: 0, Floors: 1, Comparisons: 3, Choices: 1,
+		Neuron: simd.LIFCountSubtract, OverTime: true, Back: true,
 	},
 	{
-		Name: "alifSubtractStrictTraced", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifSubtractStrictTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0], strides[1])
-		},
+		Name: "lifCountAdd", Family: "floored", Operations: 17, Divisions: 1, Roots: 0, Floors: 1, Comparisons: 4, Choices: 2,
+		Neuron: simd.LIFCountAdd, OverTime: true, Back: false,
 	},
 	{
-		Name: "alifSubtractStrictBackward", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 36, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifSubtractStrictBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], steps, strides[0])
-		},
+		Name: "lifCountAddBackward", Family: "floored", Operations: 33, Divisions: 2, Roots: 0, Floors: 1, Comparisons: 4, Choices: 1,
+		Neuron: simd.LIFCountAdd, OverTime: true, Back: true,
 	},
 	{
-		Name: "alifSubtractStrictBackwardFixed", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 23, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifSubtractStrictBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
-		},
+		Name: "lifRefractorySubtract", Family: "refractory", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
+		Neuron: simd.LIFRefractorySubtract, OverTime: true, Back: false,
 	},
 	{
-		Name: "alifValueStrictTraced", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifValueStrictTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0], strides[1])
-		},
+		Name: "lifRefractorySubtractBackward", Family: "refractory", Operations: 29, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
+		Neuron: simd.LIFRefractorySubtract, OverTime: true, Back: true,
 	},
 	{
-		Name: "alifValueStrictBackward", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 39, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifValueStrictBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], f[27], steps, strides[0])
-		},
+		Name: "lifRefractoryValue", Family: "refractory", Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 3,
+		Neuron: simd.LIFRefractoryValue, OverTime: true, Back: false,
 	},
 	{
-		Name: "alifValueStrictBackwardFixed", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 24, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifValueStrictBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
-		},
+		Name: "lifRefractoryValueBackward", Family: "refractory", Operations: 31, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
+		Neuron: simd.LIFRefractoryValue, OverTime: true, Back: true,
 	},
 	{
-		Name: "alifOldStrictTraced", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifOldStrictTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0], strides[1])
-		},
+		Name: "alifSubtract", Family: "adaptive", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.ALIFSubtract, OverTime: true, Back: false,
 	},
 	{
-		Name: "alifOldStrictBackward", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 32, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifOldStrictBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], steps, strides[0])
-		},
+		Name: "alifSubtractBackward", Family: "adaptive", Operations: 36, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.ALIFSubtract, OverTime: true, Back: true,
 	},
 	{
-		Name: "alifOldStrictBackwardFixed", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 19, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlifOldStrictBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
-		},
+		Name: "alifValue", Family: "adaptive", Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.ALIFValue, OverTime: true, Back: false,
 	},
 	{
-		Name: "adaptiveCurrentSubtractTraced", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 15, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AdaptiveCurrentSubtractTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0], strides[1])
-		},
+		Name: "alifValueBackward", Family: "adaptive", Operations: 39, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.ALIFValue, OverTime: true, Back: true,
 	},
 	{
-		Name: "adaptiveCurrentSubtractBackward", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 39, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AdaptiveCurrentSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], steps, strides[0])
-		},
+		Name: "alifOld", Family: "adaptive", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.ALIFOld, OverTime: true, Back: false,
 	},
 	{
-		Name: "adaptiveCurrentSubtractBackwardFixed", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 15, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AdaptiveCurrentSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0])
-		},
+		Name: "alifOldBackward", Family: "adaptive", Operations: 32, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.ALIFOld, OverTime: true, Back: true,
 	},
 	{
-		Name: "adaptiveCurrentValueTraced", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AdaptiveCurrentValueTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0], strides[1])
-		},
+		Name: "alifSubtractStrict", Family: "adaptive", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.ALIFSubtractStrict, OverTime: true, Back: false,
 	},
 	{
-		Name: "adaptiveCurrentValueBackward", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 41, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AdaptiveCurrentValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], f[27], steps, strides[0])
-		},
+		Name: "alifSubtractStrictBackward", Family: "adaptive", Operations: 36, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.ALIFSubtractStrict, OverTime: true, Back: true,
 	},
 	{
-		Name: "adaptiveCurrentValueBackwardFixed", Family: "adaptive_training",
-		OverTime: true, Training: true, Operations: 24, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AdaptiveCurrentValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
-		},
+		Name: "alifValueStrict", Family: "adaptive", Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.ALIFValueStrict, OverTime: true, Back: false,
 	},
 	{
-		Name: "izhikevichTraced", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IzhikevichTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0], strides[1])
-		},
+		Name: "alifValueStrictBackward", Family: "adaptive", Operations: 39, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.ALIFValueStrict, OverTime: true, Back: true,
 	},
 	{
-		Name: "izhikevichBackward", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 50, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IzhikevichBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], steps, strides[0])
-		},
+		Name: "alifOldStrict", Family: "adaptive", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.ALIFOldStrict, OverTime: true, Back: false,
 	},
 	{
-		Name: "izhikevichBackwardFixed", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 31, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IzhikevichBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
-		},
+		Name: "alifOldStrictBackward", Family: "adaptive", Operations: 32, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.ALIFOldStrict, OverTime: true, Back: true,
 	},
 	{
-		Name: "izhikevichSubsteps1Traced", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 3, Choices: 3,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IzhikevichSubsteps1Traced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0], strides[1])
-		},
+		Name: "adaptiveCurrentSubtract", Family: "adaptive", Operations: 15, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.AdaptiveCurrentSubtract, OverTime: true, Back: false,
 	},
 	{
-		Name: "izhikevichSubsteps1Backward", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 60, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 3, Choices: 2,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IzhikevichSubsteps1Backward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], f[27], f[28], f[29], f[30], steps, strides[0])
-		},
+		Name: "adaptiveCurrentSubtractBackward", Family: "adaptive", Operations: 39, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.AdaptiveCurrentSubtract, OverTime: true, Back: true,
 	},
 	{
-		Name: "izhikevichSubsteps1BackwardFixed", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 37, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 3, Choices: 2,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IzhikevichSubsteps1BackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], steps, strides[0])
-		},
+		Name: "adaptiveCurrentValue", Family: "adaptive", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.AdaptiveCurrentValue, OverTime: true, Back: false,
 	},
 	{
-		Name: "izhikevichSubsteps2Traced", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 35, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 5, Choices: 5,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IzhikevichSubsteps2Traced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0], strides[1])
-		},
+		Name: "adaptiveCurrentValueBackward", Family: "adaptive", Operations: 41, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.AdaptiveCurrentValue, OverTime: true, Back: true,
 	},
 	{
-		Name: "izhikevichSubsteps2Backward", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 94, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 5, Choices: 4,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IzhikevichSubsteps2Backward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], f[27], f[28], f[29], f[30], steps, strides[0])
-		},
+		Name: "izhikevich", Family: "nonlinear", Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.Izhikevich, OverTime: true, Back: false,
 	},
 	{
-		Name: "izhikevichSubsteps2BackwardFixed", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 61, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 5, Choices: 4,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.IzhikevichSubsteps2BackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], steps, strides[0])
-		},
+		Name: "izhikevichBackward", Family: "nonlinear", Operations: 50, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.Izhikevich, OverTime: true, Back: true,
 	},
 	{
-		Name: "resonateNoResetTraced", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ResonateNoResetTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0], strides[1])
-		},
+		Name: "izhikevichSubsteps1", Family: "nonlinear", Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 3, Choices: 3,
+		Neuron: simd.IzhikevichSubsteps1, OverTime: true, Back: false,
 	},
 	{
-		Name: "resonateNoResetBackward", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ResonateNoResetBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
-		},
+		Name: "izhikevichSubsteps1Backward", Family: "nonlinear", Operations: 60, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 3, Choices: 2,
+		Neuron: simd.IzhikevichSubsteps1, OverTime: true, Back: true,
 	},
 	{
-		Name: "resonateNoResetBackwardFixed", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ResonateNoResetBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], steps, strides[0])
-		},
+		Name: "izhikevichSubsteps2", Family: "nonlinear", Operations: 35, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 5, Choices: 5,
+		Neuron: simd.IzhikevichSubsteps2, OverTime: true, Back: false,
 	},
 	{
-		Name: "resonateValueTraced", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ResonateValueTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0], strides[1])
-		},
+		Name: "izhikevichSubsteps2Backward", Family: "nonlinear", Operations: 94, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 5, Choices: 4,
+		Neuron: simd.IzhikevichSubsteps2, OverTime: true, Back: true,
 	},
 	{
-		Name: "resonateValueBackward", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 41, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ResonateValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
-		},
+		Name: "resonateNoReset", Family: "nonlinear", Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.ResonateNoReset, OverTime: true, Back: false,
 	},
 	{
-		Name: "resonateValueBackwardFixed", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 27, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.ResonateValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
-		},
+		Name: "resonateNoResetBackward", Family: "nonlinear", Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Neuron: simd.ResonateNoReset, OverTime: true, Back: true,
 	},
 	{
-		Name: "qifSubtractTraced", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 11, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QifSubtractTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0], strides[1])
-		},
+		Name: "resonateValue", Family: "nonlinear", Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.ResonateValue, OverTime: true, Back: false,
 	},
 	{
-		Name: "qifSubtractBackward", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 33, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QifSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
-		},
+		Name: "resonateValueBackward", Family: "nonlinear", Operations: 41, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.ResonateValue, OverTime: true, Back: true,
 	},
 	{
-		Name: "qifSubtractBackwardFixed", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 15, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, Input, Input, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QifSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
-		},
+		Name: "qifSubtract", Family: "nonlinear", Operations: 11, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.QIFSubtract, OverTime: true, Back: false,
 	},
 	{
-		Name: "qifAdaptiveSubtractTraced", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 19, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QifAdaptiveSubtractTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0], strides[1])
-		},
+		Name: "qifSubtractBackward", Family: "nonlinear", Operations: 33, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.QIFSubtract, OverTime: true, Back: true,
 	},
 	{
-		Name: "qifAdaptiveSubtractBackward", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 53, Divisions: 4, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QifAdaptiveSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], steps, strides[0])
-		},
+		Name: "qifAdaptiveSubtract", Family: "nonlinear", Operations: 19, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.QIFAdaptiveSubtract, OverTime: true, Back: false,
 	},
 	{
-		Name: "qifAdaptiveSubtractBackwardFixed", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 22, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QifAdaptiveSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
-		},
+		Name: "qifAdaptiveSubtractBackward", Family: "nonlinear", Operations: 53, Divisions: 4, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.QIFAdaptiveSubtract, OverTime: true, Back: true,
 	},
 	{
-		Name: "eifSubtractTraced", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 46, Divisions: 2, Roots: 0, Floors: 2, Comparisons: 3, Choices: 2,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.EifSubtractTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0], strides[1])
-		},
+		Name: "eifSubtract", Family: "nonlinear", Operations: 46, Divisions: 2, Roots: 0, Floors: 2, Comparisons: 3, Choices: 2,
+		Neuron: simd.EIFSubtract, OverTime: true, Back: false,
 	},
 	{
-		Name: "eifSubtractBackward", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 69, Divisions: 4, Roots: 0, Floors: 2, Comparisons: 3, Choices: 2,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.EifSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
-		},
+		Name: "eifSubtractBackward", Family: "nonlinear", Operations: 69, Divisions: 4, Roots: 0, Floors: 2, Comparisons: 3, Choices: 2,
+		Neuron: simd.EIFSubtract, OverTime: true, Back: true,
 	},
 	{
-		Name: "eifSubtractBackwardFixed", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 48, Divisions: 3, Roots: 0, Floors: 2, Comparisons: 2, Choices: 2,
-		Args: []ArgKind{Output, State, Input, Input, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.EifSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0])
-		},
+		Name: "qifValue", Family: "nonlinear", Operations: 10, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.QIFValue, OverTime: true, Back: false,
 	},
 	{
-		Name: "qifValueTraced", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 10, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QifValueTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0], strides[1])
-		},
+		Name: "qifValueBackward", Family: "nonlinear", Operations: 35, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.QIFValue, OverTime: true, Back: true,
 	},
 	{
-		Name: "qifValueBackward", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 35, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QifValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], steps, strides[0])
-		},
+		Name: "qifAdaptiveValue", Family: "nonlinear", Operations: 18, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.QIFAdaptiveValue, OverTime: true, Back: false,
 	},
 	{
-		Name: "qifValueBackwardFixed", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 22, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QifValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
-		},
+		Name: "qifAdaptiveValueBackward", Family: "nonlinear", Operations: 55, Divisions: 4, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.QIFAdaptiveValue, OverTime: true, Back: true,
 	},
 	{
-		Name: "qifAdaptiveValueTraced", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 18, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QifAdaptiveValueTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0], strides[1])
-		},
+		Name: "eifValue", Family: "nonlinear", Operations: 45, Divisions: 2, Roots: 0, Floors: 2, Comparisons: 3, Choices: 3,
+		Neuron: simd.EIFValue, OverTime: true, Back: false,
 	},
 	{
-		Name: "qifAdaptiveValueBackward", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 55, Divisions: 4, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QifAdaptiveValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], f[20], f[21], f[22], f[23], f[24], f[25], f[26], f[27], steps, strides[0])
-		},
+		Name: "eifValueBackward", Family: "nonlinear", Operations: 71, Divisions: 4, Roots: 0, Floors: 2, Comparisons: 3, Choices: 3,
+		Neuron: simd.EIFValue, OverTime: true, Back: true,
 	},
 	{
-		Name: "qifAdaptiveValueBackwardFixed", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 30, Divisions: 3, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Args: []ArgKind{Output, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.QifAdaptiveValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
-		},
+		Name: "alphaNone", Family: "filters", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.AlphaNone, OverTime: true, Back: false,
 	},
 	{
-		Name: "eifValueTraced", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 45, Divisions: 2, Roots: 0, Floors: 2, Comparisons: 3, Choices: 3,
-		Args: []ArgKind{Output, Output, BitsOut, State, Input, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.EifValueTraced(f[0], f[1], b[0], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0], strides[1])
-		},
+		Name: "alphaNoneBackward", Family: "filters", Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Neuron: simd.AlphaNone, OverTime: true, Back: true,
 	},
 	{
-		Name: "eifValueBackward", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 71, Divisions: 4, Roots: 0, Floors: 2, Comparisons: 3, Choices: 3,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.EifValueBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], f[19], steps, strides[0])
-		},
+		Name: "alphaSubtract", Family: "filters", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
+		Neuron: simd.AlphaSubtract, OverTime: true, Back: false,
 	},
 	{
-		Name: "eifValueBackwardFixed", Family: "oscillating_training",
-		OverTime: true, Training: true, Operations: 57, Divisions: 4, Roots: 0, Floors: 2, Comparisons: 3, Choices: 3,
-		Args: []ArgKind{Output, State, Input, Input, Input, Input, Param, Param, Param, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.EifValueBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], steps, strides[0])
-		},
+		Name: "alphaSubtractBackward", Family: "filters", Operations: 29, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.AlphaSubtract, OverTime: true, Back: true,
 	},
 	{
-		Name: "alphaNoneTraced", Family: "trace_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlphaNoneTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0], strides[1])
-		},
+		Name: "alphaZero", Family: "filters", Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
+		Neuron: simd.AlphaZero, OverTime: true, Back: false,
 	},
 	{
-		Name: "alphaNoneBackward", Family: "trace_training",
-		OverTime: true, Training: true, Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlphaNoneBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], steps, strides[0])
-		},
+		Name: "alphaZeroBackward", Family: "filters", Operations: 26, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.AlphaZero, OverTime: true, Back: true,
 	},
 	{
-		Name: "alphaNoneBackwardFixed", Family: "trace_training",
-		OverTime: true, Training: true, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, Input, Input, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlphaNoneBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
-		},
+		Name: "sigmaDelta", Family: "filters", Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.SigmaDelta, OverTime: true, Back: false,
 	},
 	{
-		Name: "alphaSubtractTraced", Family: "trace_training",
-		OverTime: true, Training: true, Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, Output, Output, Output, BitsOut, State, State, State, Input, Param, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlphaSubtractTraced(f[0], f[1], f[2], f[3], b[0], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0], strides[1])
-		},
+		Name: "sigmaDeltaBackward", Family: "filters", Operations: 17, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Neuron: simd.SigmaDelta, OverTime: true, Back: true,
 	},
 	{
-		Name: "alphaSubtractBackward", Family: "trace_training",
-		OverTime: true, Training: true, Operations: 29, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlphaSubtractBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], f[18], steps, strides[0])
-		},
+		Name: "spikeResponse", Family: "filters", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.SpikeResponse, OverTime: true, Back: false,
 	},
 	{
-		Name: "alphaSubtractBackwardFixed", Family: "trace_training",
-		OverTime: true, Training: true, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlphaSubtractBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
-		},
+		Name: "spikeResponseBackward", Family: "filters", Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Neuron: simd.SpikeResponse, OverTime: true, Back: true,
 	},
 	{
-		Name: "alphaZeroTraced", Family: "trace_training",
-		OverTime: true, Training: true, Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Args: []ArgKind{Output, Output, Output, Output, BitsOut, State, State, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlphaZeroTraced(f[0], f[1], f[2], f[3], b[0], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], steps, strides[0], strides[1])
-		},
+		Name: "lifSubtractUnbiased", Family: "unbiased", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
+		Neuron: simd.LIFSubtractUnbiased, OverTime: true, Back: false,
 	},
 	{
-		Name: "alphaZeroBackward", Family: "trace_training",
-		OverTime: true, Training: true, Operations: 26, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlphaZeroBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], f[17], steps, strides[0])
-		},
+		Name: "lifSubtractNextUnbiased", Family: "unbiased", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
+		Neuron: simd.LIFSubtractNextUnbiased, OverTime: true, Back: false,
 	},
 	{
-		Name: "alphaZeroBackwardFixed", Family: "trace_training",
-		OverTime: true, Training: true, Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.AlphaZeroBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0])
-		},
+		Name: "lifSubtractNextDecayedUnbiased", Family: "unbiased", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
+		Neuron: simd.LIFSubtractNextDecayedUnbiased, OverTime: true, Back: false,
 	},
 	{
-		Name: "sigmaDeltaTraced", Family: "trace_training",
-		OverTime: true, Training: true, Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Output, Output, Output, BitsOut, State, State, State, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SigmaDeltaTraced(f[0], f[1], f[2], f[3], b[0], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], steps, strides[0], strides[1])
-		},
+		Name: "lifSubtractUndelayedUnbiased", Family: "unbiased", Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
+		Neuron: simd.LIFSubtractUndelayedUnbiased, OverTime: true, Back: false,
 	},
 	{
-		Name: "sigmaDeltaBackward", Family: "trace_training",
-		OverTime: true, Training: true, Operations: 17, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, State, Input, Input, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SigmaDeltaBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], f[15], f[16], steps, strides[0])
-		},
+		Name: "lifValueUnbiased", Family: "unbiased", Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Neuron: simd.LIFValueUnbiased, OverTime: true, Back: false,
 	},
 	{
-		Name: "sigmaDeltaBackwardFixed", Family: "trace_training",
-		OverTime: true, Training: true, Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SigmaDeltaBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], steps, strides[0])
-		},
+		Name: "lifValueNextUnbiased", Family: "unbiased", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
+		Neuron: simd.LIFValueNextUnbiased, OverTime: true, Back: false,
 	},
 	{
-		Name: "spikeResponseTraced", Family: "trace_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Args: []ArgKind{Output, Output, Output, BitsOut, State, State, State, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SpikeResponseTraced(f[0], f[1], f[2], b[0], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], steps, strides[0], strides[1])
-		},
+		Name: "lifValueNextDecayedUnbiased", Family: "unbiased", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
+		Neuron: simd.LIFValueNextDecayedUnbiased, OverTime: true, Back: false,
 	},
 	{
-		Name: "spikeResponseBackward", Family: "trace_training",
-		OverTime: true, Training: true, Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, State, State, State, State, Input, Input, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SpikeResponseBackward(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12], f[13], f[14], steps, strides[0])
-		},
+		Name: "lifValueUndelayedUnbiased", Family: "unbiased", Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
+		Neuron: simd.LIFValueUndelayedUnbiased, OverTime: true, Back: false,
 	},
 	{
-		Name: "spikeResponseBackwardFixed", Family: "trace_training",
-		OverTime: true, Training: true, Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Args: []ArgKind{Output, State, State, Input, Input, Param, Param, Param, Param},
-		Call: func(f [][]float32, b [][]uint64, p []float32, steps int, strides []int) {
-			simd.SpikeResponseBackwardFixed(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], steps, strides[0])
-		},
+		Name: "lifValueUndelayedNextUnbiased", Family: "unbiased", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
+		Neuron: simd.LIFValueUndelayedNextUnbiased, OverTime: true, Back: false,
 	},
 }

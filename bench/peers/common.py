@@ -1,7 +1,7 @@
 """Shared parts of the peers: data, weights, and the protocol of `go run ./bench/compare`.
 
 A framework's file is run as
-    python <framework>.py --threads N --workloads W3,W5 [--only REGEX] [--skip REGEX]
+    python <framework>.py --threads N --workloads W3,W5 [--only REGEX] [--skip REGEX] [--currents FILE]
 and goes through its cells (work, mode, size). Of each it prints "READY {json}" once it is set up
 and warm: imports, data, compilation and the first runs are not timed. Then it answers "run N" on
 its input with "TIME seconds memory", the mean of N runs after one more if N is not 1, as often as
@@ -32,9 +32,10 @@ CONV_GAINS = (0.478, 0.532, 0.134, 0.074, 0.274)
 def parse():
     p = argparse.ArgumentParser()
     p.add_argument("--threads", type=int, default=2)
-    p.add_argument("--workloads", default="W1,W2,W3,W4,W5,W6,W7")
+    p.add_argument("--workloads", default="W1,W2,W3,W4,W5,W6,W7,W8")
     p.add_argument("--only", default="", help="regex on 'workload mode params'")
     p.add_argument("--skip", default="", help="regex on 'workload mode params'")
+    p.add_argument("--currents", default="", help="a .npy file: the input of W8")
     return p.parse_args()
 
 
@@ -47,7 +48,7 @@ class Runner:
         return workload in self.wl
 
     def cell(self, workload, mode, params, setup, inner=1, per=1, framework=None):
-        """setup() -> fn or (fn, notes); fn() blocks until the work is done.
+        """setup() -> fn, (fn, notes) or (fn, notes, number of spikes); fn() blocks until the work is done.
         inner: runs in one timing. per: what the time is divided by (steps of a run)."""
         if workload not in self.wl:
             return
@@ -56,10 +57,11 @@ class Runner:
             return
         if self.args.skip and re.search(self.args.skip, label):
             return
-        cell = dict(framework=framework or self.fw, mode=mode, workload=workload, params=params, parts=inner * per)
+        cell = dict(framework=framework or self.fw, mode=mode, workload=workload, params=params, parts=inner * per, notes="", spikes=0)
         try:
             r = setup()
-            fn, cell["notes"] = r if isinstance(r, tuple) else (r, "")
+            fn, *more = r if isinstance(r, tuple) else (r,)
+            cell.update(zip(("notes", "spikes"), more))
             fn()
             fn()
         except Exception as e:  # a failing cell is a result too

@@ -109,7 +109,7 @@ func (r *report) elements(n int) {
 	fmt.Printf("| elementwise, %d numbers | ns a number | GB/s | limit | share | times pure Go |\n|---|---|---|---|---|---|\n", n)
 	for _, k := range kernels.Generated {
 		if !k.OverTime && r.wants(k.Name) {
-			r.row(k, n, 1)
+			r.row(k, k.Name, n, 1, true)
 		}
 	}
 	fmt.Println()
@@ -118,25 +118,32 @@ func (r *report) elements(n int) {
 func (r *report) neurons() {
 	fmt.Printf("| neurons, 256 for 100 steps | ns a neuron and step | GB/s | limit | share | times pure Go |\n|---|---|---|---|---|---|\n")
 	for _, k := range kernels.Generated {
-		if k.OverTime && r.wants(k.Name) {
-			r.row(k, 256, 100)
+		if !k.OverTime || !r.wants(k.Name) {
+			continue
+		}
+		if k.Back {
+			r.row(k, k.Name+", no sums", 256, 100, false)
+			r.row(k, k.Name, 256, 100, true)
+		} else {
+			r.row(k, k.Name, 256, 100, false)
+			r.row(k, k.Name+", traced", 256, 100, true)
 		}
 	}
 	fmt.Println()
 }
 
 // row measures a kernel, its limit, and its twin in pure Go.
-func (r *report) row(k kernels.Kernel, n, steps int) {
-	work := k.Work(n, steps)
+func (r *report) row(k kernels.Kernel, name string, n, steps int, optional bool) {
+	work := k.Work(n, steps, optional)
 	d := float64(clock.Median(work, r.Each).Nanoseconds())
-	reads, writes := k.Streams()
+	reads, writes := k.Streams(optional)
 	all := float64(n * steps)
 	bytes := 4 * all * float64(reads+writes)
 	plain := k.Operations - k.Divisions - k.Roots - k.Floors - k.Comparisons - k.Choices
 	issue := all * r.limits.Issue(float64(plain), float64(k.Floors), float64(k.Comparisons), float64(k.Choices))
-	name := "operations"
+	limit := "operations"
 	if slow := all * (float64(k.Divisions)/r.limits.Div + float64(k.Roots)/r.limits.Sqrt); slow > issue {
-		issue, name = slow, "divisions and roots"
+		issue, limit = slow, "divisions and roots"
 	}
 	if reads+writes > 0 {
 		set := int(bytes)
@@ -144,7 +151,7 @@ func (r *report) row(k kernels.Kernel, n, steps int) {
 		streams := float64(min(max(reads, 1), limits.MaxReads) + min(writes, limits.MaxWrites))
 		moved *= float64(reads+writes) / streams // where there are more arrays than streams know
 		if moved > issue {
-			issue, name = moved, fmt.Sprintf("%s, %d read %d written", r.limits.Levels[r.limits.LevelOf(set)].Name, reads, writes)
+			issue, limit = moved, fmt.Sprintf("%s, %d read %d written", r.limits.Levels[r.limits.LevelOf(set)].Name, reads, writes)
 		}
 	}
 	tier := simd.Tier()
@@ -156,5 +163,5 @@ func (r *report) row(k kernels.Kernel, n, steps int) {
 		}
 		slower = fmt.Sprintf("%.1f", twin/d)
 	}
-	fmt.Printf("| %s | %.3f | %.1f | %s | %.0f %% | %s |\n", k.Name, d/all, bytes/d, name, 100*issue/d, slower)
+	fmt.Printf("| %s | %.3f | %.1f | %s | %.0f %% | %s |\n", name, d/all, bytes/d, limit, 100*issue/d, slower)
 }

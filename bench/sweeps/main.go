@@ -9,20 +9,18 @@ package main
 
 import (
 	"fmt"
-	"image/color"
 	"math"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/alecthomas/kong"
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
 
 	"github.com/spikelane/spikelane/bench/clock"
 	"github.com/spikelane/spikelane/bench/machine"
 	"github.com/spikelane/spikelane/bench/work"
+	"github.com/spikelane/spikelane/internal/atomicfile"
+	"github.com/spikelane/spikelane/internal/picture"
 )
 
 type options struct {
@@ -80,7 +78,7 @@ func main() {
 
 func (o options) run(s sweep) error {
 	fmt.Printf("| %s | %s | ms | ns for one |\n|---|---|---|---|\n", s.name, s.axis)
-	var points plotter.XYs
+	var points []picture.Point
 	for _, size := range s.sizes {
 		w, err := s.prepare(size)
 		if err != nil {
@@ -96,18 +94,18 @@ func (o options) run(s sweep) error {
 			return failed
 		}
 		x := s.per(size, w)
-		points = append(points, plotter.XY{X: x, Y: d.Seconds() * 1e3})
+		points = append(points, picture.Point{X: x, Y: d.Seconds() * 1e3})
 		fmt.Printf("| %g | %.4g | %.4g | %.4g |\n", size, x, d.Seconds()*1e3, float64(d.Nanoseconds())/x)
 	}
 	fmt.Printf("\nslope %.2f\n\n", slope(points))
 	if o.Out == "" {
 		return nil
 	}
-	return draw(filepath.Join(o.Out, s.name+".png"), s, points)
+	return draw(filepath.Join(o.Out, s.name+".svg"), s, points)
 }
 
 // slope is that of the least squares, in logarithms.
-func slope(points plotter.XYs) float64 {
+func slope(points []picture.Point) float64 {
 	var mx, my, xy, xx float64
 	for _, p := range points {
 		mx += math.Log(p.X) / float64(len(points))
@@ -121,17 +119,7 @@ func slope(points plotter.XYs) float64 {
 	return xy / xx
 }
 
-func draw(path string, s sweep, points plotter.XYs) error {
-	p := plot.New()
-	p.Title.Text = fmt.Sprintf("time over %s, slope %.2f", s.name, slope(points))
-	p.X.Label.Text, p.Y.Label.Text = s.axis, "ms"
-	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
-	p.X.Tick.Marker, p.Y.Tick.Marker = plot.LogTicks{Prec: -1}, plot.LogTicks{Prec: -1}
-	line, dots, err := plotter.NewLinePoints(points)
-	if err != nil {
-		return err
-	}
-	line.Color, dots.Color = color.RGBA{R: 0x1f, G: 0x5f, B: 0xbf, A: 0xff}, color.RGBA{R: 0x1f, G: 0x5f, B: 0xbf, A: 0xff}
-	p.Add(plotter.NewGrid(), line, dots)
-	return p.Save(12*vg.Centimeter, 8*vg.Centimeter, path)
+func draw(path string, s sweep, points []picture.Point) error {
+	title := fmt.Sprintf("time over %s, slope %.2f", s.name, slope(points))
+	return atomicfile.Write(path, picture.SVG(picture.Panel{Title: title, X: s.axis, Y: "ms", Log: true, Line: points, Dots: points}))
 }

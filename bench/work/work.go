@@ -19,6 +19,7 @@ type Work struct {
 	// Synapses is how many synaptic operations a run takes, where that says
 	// something, and Neurons how many neurons it advances by a step.
 	Synapses, Neurons float64
+	Spikes            int // that a run fires, where neurons are alone
 }
 
 // Sizes are those of the multi-layer network, its inputs first.
@@ -158,52 +159,14 @@ func Training(m *forward.Model, x tensor.Signal, workers int) (*Work, error) {
 	return &Work{Run: run, Per: 1, Neurons: neurons(m, x)}, run()
 }
 
-// Neurons advances the neurons alone, on currents of [100, 256, 1024].
-func Neurons(workers int) (*Work, error) {
-	m, x, err := neuronsAlone()
-	if err != nil {
-		return nil, err
-	}
-	m = m.With(forward.Workers(workers))
-	run := func() error {
-		_, err := m.Run(context.Background(), m.NewState(neuronBatch), x)
-		return err
-	}
-	return &Work{Run: run, Per: 1, Neurons: neurons(m, x)}, run()
-}
-
-const (
-	neuronBatch = 256
-	neuronCount = 1024
-)
-
-func neuronsAlone() (*forward.Model, *tensor.Tensor, error) {
-	g, err := forward.Sequential(tensor.Shape{neuronCount}, Neuron)
-	if err != nil {
-		return nil, nil, err
-	}
-	m, err := g.Init(1)
-	return m, Normal(0.5, 5, Steps, neuronBatch, neuronCount), err
-}
-
-// NeuronsBack advances them and walks back with a gradient for every spike, to
-// the gradient of the currents.
-func NeuronsBack(workers int) (*Work, error) {
-	m, x, err := neuronsAlone()
-	if err != nil {
-		return nil, err
-	}
-	return walkBack(m, x, Normal(1, 6, Steps, neuronBatch, neuronCount), workers, true)
-}
-
 // walkBack runs the samples forward and back, shared among tapes: to the
 // gradients of the weights, or of the inputs. The gradient of the outputs is
 // given, or all ones.
 func walkBack(m *forward.Model, x tensor.Signal, gradient *tensor.Tensor, workers int, inputs bool) (*Work, error) {
 	steps, batch, features := x.Dims()
-	learn := forward.Learning{
-		Inputs: inputs,
-		Learns: func(name string) bool { return !inputs && len(m.Params()[name].Shape) > 1 },
+	learn := forward.BackwardOptions{
+		Inputs:    inputs,
+		Trainable: func(name string) bool { return !inputs && len(m.Params()[name].Shape) > 1 },
 	}
 	var tapes []*forward.Tape
 	for range workers {
@@ -214,7 +177,7 @@ func walkBack(m *forward.Model, x tensor.Signal, gradient *tensor.Tensor, worker
 		tapes = append(tapes, t)
 	}
 	size := m.Graph().Shape(m.Graph().Outputs()[0]).Size()
-	some := max(1, min(tapes[0].Samples(steps), batch/workers))
+	some := max(1, min(tapes[0].PreferredBatch(steps), batch/workers))
 	var result []float32
 	if inputs {
 		result = make([]float32, steps*batch*features.Size())
@@ -226,7 +189,7 @@ func walkBack(m *forward.Model, x tensor.Signal, gradient *tensor.Tensor, worker
 		}
 		for first := from; first < to; first += some {
 			n := min(some, to-first)
-			err := tapes[w].Run(nil, []tensor.Signal{x}, first, n, 0, func([]*tensor.Tensor) ([][]float32, error) {
+			err := tapes[w].Run(context.Background(), forward.Samples{Inputs: []tensor.Signal{x}, First: first, Count: n}, func([]*tensor.Tensor) ([][]float32, error) {
 				if gradient != nil {
 					for t := range steps {
 						copy(g[t*n*size:(t+1)*n*size], gradient.Data[(t*batch+first)*size:])

@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"os"
 	"runtime"
 	"slices"
 	"time"
@@ -63,11 +63,14 @@ type latencies struct {
 
 // Run measures.
 func (b bench) Run(ctx context.Context) error {
+	if err := b.checkUse(); err != nil {
+		return err
+	}
 	if b.Mode == "stream" {
 		b.Batch = 1
 	}
-	if len(b.Layers) < 2 || b.Steps < 1 || b.Batch < 1 || b.Workers < 1 || !(b.Rate >= 0 && b.Rate <= 1) {
-		return fmt.Errorf("--layers names inputs and outputs, --steps, --batch and --workers are at least 1, --rate is from 0 to 1")
+	if len(b.Layers) < 2 || b.Steps < 1 || b.Batch < 1 || b.Workers < 1 || b.Mode == "stream" && b.Single < 1 || !(b.Rate >= 0 && b.Rate <= 1) {
+		return fmt.Errorf("--layers names inputs and outputs, --steps, --batch, --workers and --single are at least 1, --rate is from 0 to 1")
 	}
 	m, err := b.network()
 	if err != nil {
@@ -82,28 +85,42 @@ func (b bench) Run(ctx context.Context) error {
 		return err
 	}
 	if b.JSON {
-		return json.NewEncoder(os.Stdout).Encode(res)
+		return json.NewEncoder(stdout).Encode(res)
 	}
 	network := res.Model
 	if network == "" {
 		network = fmt.Sprintf("%v of %s", res.Layers, res.Neuron)
 	}
-	fmt.Printf("network   %s, %s, %d steps, batch %d, kernels %s, %d workers, %d CPUs\n",
+	printf("network   %s, %s, %d steps, batch %d, kernels %s, %d workers, %d CPUs\n",
 		network, res.Mode, res.Steps, res.Batch, res.Kernels, res.Workers, res.CPUs)
 	for _, layer := range m.Graph().Layers() {
 		if rate, ok := res.Rates[layer]; ok {
-			fmt.Printf("%-9s %.2f %% of neurons spike at a step\n", layer, 100*rate)
+			printf("%-9s %.2f %% of neurons spike at a step\n", layer, 100*rate)
 		}
 	}
-	fmt.Printf("time      %.3f ms (the median of %d), %.1f ns a sample and step\n", 1e3*res.Seconds, res.Runs, res.SampleStep)
+	printf("time      %.3f ms (the median of %d), %.1f ns a sample and step\n", 1e3*res.Seconds, res.Runs, res.SampleStep)
 	if res.Synaptic > 0 {
-		fmt.Printf("synapses  %.2f thousand million operations/s\n", res.Synaptic/1e9)
+		printf("synapses  %.2f thousand million operations/s\n", res.Synaptic/1e9)
 	}
 	if l := res.Latencies; l != nil {
-		fmt.Printf("latency   of %d steps: median %d ns, 99 %% below %d ns, 99.9 %% below %d ns\n", l.Steps, l.Median, l.P99, l.P999)
+		printf("latency   of %d steps: median %d ns, 99 %% below %d ns, 99.9 %% below %d ns\n", l.Steps, l.Median, l.P99, l.P999)
 	}
-	fmt.Printf("memory    %.0f bytes allocated each time\n", res.Allocated)
+	printf("memory    %.0f bytes allocated each time\n", res.Allocated)
 	return nil
+}
+
+// checkUse reports flags that do nothing.
+func (b bench) checkUse() error {
+	var err error
+	if b.Model != "" {
+		err = b.unused("the network is that of "+b.Model, "layers", "neuron")
+	} else {
+		err = b.unused("there is no NIR file", nirFlags...)
+	}
+	if b.Mode == "stream" {
+		return errors.Join(err, b.unused("a stream is of one sample", "batch"))
+	}
+	return errors.Join(err, b.unused("single steps are timed in the mode stream", "single"))
 }
 
 // network is that of a file, or has new weights.
@@ -135,11 +152,17 @@ func (b bench) network() (*forward.Model, error) {
 	return m.With(forward.Workers(b.Workers)), nil
 }
 
+// maxWords bounds the spikes that are made to measure with: 4 GiB of them.
+const maxWords = 1 << 29
+
 // input is spikes at random.
 func (b bench) input(m *forward.Model) (*tensor.Spikes, error) {
 	in := m.Graph().Inputs()
 	if len(in) != 1 {
 		return nil, fmt.Errorf("%s: it has %d inputs, not one", b.Model, len(in))
+	}
+	if words := float64(b.Steps) * float64(b.Batch) * float64(tensor.Words(in[0].Shape.Size())); words > maxWords {
+		return nil, fmt.Errorf("%d steps of %d samples are %.0f MiB of spikes, at most %d: take fewer --steps or a smaller --batch", b.Steps, b.Batch, words*8/(1<<20), maxWords*8>>20)
 	}
 	key, x := random.New(1, "bench"), tensor.NewSpikes(b.Steps, b.Batch, in[0].Shape...)
 	for t := range b.Steps {
@@ -213,7 +236,7 @@ func (b bench) measure(ctx context.Context, m *forward.Model, x *tensor.Spikes) 
 func (b bench) latencies(ctx context.Context, m *forward.Model, x *tensor.Spikes) (*latencies, error) {
 	s, words := m.NewState(1), tensor.Words(x.Features.Size())
 	step := &tensor.Spikes{T: 1, B: 1, Features: x.Features}
-	times := make([]int64, max(b.Single, 1))
+	times := make([]int64, b.Single)
 	for i := range times {
 		if i%b.Steps == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -233,6 +256,9 @@ func (b bench) latencies(ctx context.Context, m *forward.Model, x *tensor.Spikes
 
 // work is what is timed.
 func (b bench) work(ctx context.Context, m *forward.Model, x *tensor.Spikes) (func() error, error) {
+	if _, err := m.StateFor(b.Batch); err != nil { // all others are as large at the most
+		return nil, err
+	}
 	switch b.Mode {
 	case "infer":
 		return func() error {

@@ -12,14 +12,15 @@ import (
 	"strings"
 
 	"github.com/spikelane/spikelane/internal/conform"
-	"github.com/spikelane/spikelane/internal/golden"
+	"github.com/spikelane/spikelane/internal/vectors"
 	"github.com/spikelane/spikelane/simd"
 )
 
 type conformance struct {
-	Paths  []string `arg:"" optional:"" help:"Cases, or folders of cases: .safetensors files recorded from other frameworks. Without any, a built-in table of spike hashes is checked."`
+	given
+	Paths  []string `arg:"" optional:"" help:"Cases, or folders of cases: .safetensors files recorded from other frameworks. Without any, a built-in table of hashes is checked: every neuron and kernel, forward and back, and as text."`
 	Tier   string   `enum:",go,avx2,neon" default:"" help:"The kernels to use: go, avx2 or neon; by default the fastest."`
-	Events string   `placeholder:"DIR" help:"The folder of the recordings that cases of the kind nmnist name; by default ../data/nmnist from the case."`
+	Events string   `placeholder:"DIR" help:"The folder of the recordings that cases of the kind nmnist name; by default ../data/nmnist from the case. Without weights in the case its network is ../nir/cnn_sinabs.nir from there."`
 }
 
 // errDiffers says that not every case conforms.
@@ -36,17 +37,17 @@ func (c conformance) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	failed, spikes, gradients := 0, 0, 0
+	failed, all := 0, conform.Counts{}
 	for _, r := range results {
-		fmt.Println(line(r))
-		spikes += r.Spikes
-		gradients += r.Gradients
+		printline(line(r))
+		all.Add(r.Counts)
 		if !r.Pass() {
 			failed++
 		}
 	}
-	fmt.Printf("\n%d cases, %d passed, %d failed; %d spikes, %d numbers of gradients compared; kernels: %s\n",
-		len(results), len(results)-failed, failed, spikes, gradients, simd.Tier())
+	printf("\n%d cases, %d passed, %d failed\n", len(results), len(results)-failed, failed)
+	printf("compared: %d outputs with %d spikes, %d numbers of states, %d of gradients, %d of derivatives, %d losses; kernels: %s\n",
+		all.Outputs, all.Spikes, all.States, all.Gradients, all.Derivatives, all.Losses, simd.Tier())
 	if failed > 0 {
 		return errDiffers
 	}
@@ -58,12 +59,15 @@ func line(r conform.Result) string {
 	if !r.Pass() {
 		return fmt.Sprintf("FAIL  %-52s %v", r.Case, r.Err)
 	}
-	return fmt.Sprintf("pass  %-52s %7d spikes %6d gradients  worst %.3f of the tolerance", r.Case, r.Spikes, r.Gradients, r.Worst)
+	return fmt.Sprintf("pass  %-52s %7d spikes %6d states %6d gradients  worst %.3f of the tolerance", r.Case, r.Spikes, r.States, r.Gradients, r.Worst)
 }
 
 // results runs the cases.
 func (c conformance) results(ctx context.Context) ([]conform.Result, error) {
 	if len(c.Paths) == 0 {
+		if err := c.unused("the built-in table needs no recordings", "events"); err != nil {
+			return nil, err
+		}
 		return conform.Self(), nil
 	}
 	files, err := caseFiles(c.Paths)
@@ -76,7 +80,7 @@ func (c conformance) results(ctx context.Context) ([]conform.Result, error) {
 			return nil, err
 		}
 		r := conform.Result{Case: strings.TrimSuffix(filepath.Base(path), caseSuffix)}
-		v, err := golden.ReadFile(path)
+		v, err := vectors.ReadFile(path)
 		if err == nil {
 			r = conform.Run(v, cmp.Or(c.Events, recordingsBeside(path)))
 		} else {

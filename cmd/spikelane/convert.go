@@ -3,10 +3,13 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 
-	"github.com/spikelane/spikelane/internal/golden"
+	"github.com/spikelane/spikelane/internal/conform"
+	"github.com/spikelane/spikelane/internal/vectors"
 	"github.com/spikelane/spikelane/modelfile"
 	"github.com/spikelane/spikelane/nir"
+	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/snn"
 )
 
@@ -22,18 +25,33 @@ func (c convert) Run() error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case isHDF5(data):
+	if isHDF5(data) {
 		return c.fromNIR(data)
-	case isNIR(c.To):
-		return c.toNIR()
 	}
-	return c.fromVector()
+	f, err := safetensors.Read(data)
+	if err != nil {
+		return noNetwork(c.From, data, err)
+	}
+	if _, vector := f.Metadata["kind"]; vector && !isNIR(c.To) {
+		return c.fromVector()
+	}
+	if !isNIR(c.To) {
+		return fmt.Errorf("%s: it is a safetensors file already: %s would be a NIR file with a name that ends in .nir", c.From, c.To)
+	}
+	return c.toNIR(data)
+}
+
+// but are the flags of discretisation without some.
+func but(flags ...string) []string {
+	return slices.DeleteFunc(slices.Clone(nirFlags), func(f string) bool { return slices.Contains(flags, f) })
 }
 
 // fromNIR writes a model file, or a NIR file again, repaired.
 func (c convert) fromNIR(data []byte) error {
 	if isNIR(c.To) {
+		if err := c.unused("a NIR file is written as it is", but("lenient")...); err != nil {
+			return err
+		}
 		g, err := c.graph(c.From, data)
 		if err != nil {
 			return err
@@ -47,8 +65,11 @@ func (c convert) fromNIR(data []byte) error {
 	return modelfile.WriteFile(c.To, m)
 }
 
-func (c convert) toNIR() error {
-	m, err := modelfile.ReadFile(c.From)
+func (c convert) toNIR(data []byte) error {
+	if err := c.unused("a model file says all of a network but the length of a step", but("dt")...); err != nil {
+		return err
+	}
+	m, err := parseModel(c.From, data)
 	if err != nil {
 		return err
 	}
@@ -62,13 +83,16 @@ func (c convert) toNIR() error {
 
 // fromVector makes a model file of a network recorded as a test vector.
 func (c convert) fromVector() error {
-	v, err := golden.ReadFile(c.From)
+	if err := c.unused("a test vector says all of a network but the reset", but("reset")...); err != nil {
+		return err
+	}
+	v, err := vectors.ReadFile(c.From)
 	if err != nil {
 		return err
 	}
 	reset := snn.ToZero
 	change(&reset, c.Reset)
-	m, err := v.NMNIST(reset)
+	m, err := conform.NMNIST(v, reset)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.From, err)
 	}

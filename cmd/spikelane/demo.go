@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"time"
 
@@ -21,6 +20,11 @@ type demo struct {
 // how the network learned.
 func (d demo) Run(ctx context.Context) error {
 	start := time.Now()
+	release, err := d.open()
+	if err != nil {
+		return err
+	}
+	defer release()
 	dir, err := mnistFolder(d.Data)
 	if err != nil {
 		return err
@@ -30,21 +34,28 @@ func (d demo) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("digits    %d to learn from, %d to be judged by, loaded in %.1f s\n", train.Len(), test.Len(), time.Since(start).Seconds())
 	g, err := forward.New(task.network())
 	if err != nil {
 		return err
 	}
+	if train, err = fit(train, g); err != nil {
+		return err
+	}
+	if test, err = fit(test, g); err != nil {
+		return err
+	}
+	train = d.limited(train)
+	printf("digits    %d to learn from, %d to be judged by, loaded in %.1f s\n", train.Len(), test.Len(), time.Since(start).Seconds())
 	m, _, err := d.learn(ctx, task, g, train, test)
 	if err != nil {
 		return err
 	}
-	raster := filepath.Join(d.Out, "raster.png")
+	raster := filepath.Join(d.Out, "raster.svg")
 	if err := drawRaster(ctx, raster, m, test.(digitSource)); err != nil {
 		return err
 	}
-	fmt.Printf("pictures  %s: a digit and the spikes it causes; %s: how the network learned\n", raster, d.curveFile())
-	fmt.Printf("time      %.1f s in all, kernels %s\n", time.Since(start).Seconds(), simd.Tier())
-	fmt.Printf("next      spikelane run %s --digits; spikelane demo --preset conv; spikelane train --help\n", d.modelFile())
+	printf("pictures  %s: a digit and the spikes it causes; %s: how the network learned\n", raster, d.curveFile())
+	printf("time      %.1f s in all, kernels %s\n", time.Since(start).Seconds(), simd.Tier())
+	printf("next      spikelane run %s --digits; spikelane demo --preset conv; spikelane train --help\n", d.modelFile())
 	return nil
 }

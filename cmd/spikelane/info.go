@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -13,10 +12,10 @@ type info struct{}
 
 // Run prints what a bug report needs.
 func (info) Run() error {
-	fmt.Printf("spikelane  %s\n", version())
-	fmt.Printf("go         %s\n", runtime.Version())
-	fmt.Printf("platform   %s/%s, %d CPUs\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
-	fmt.Printf("kernels    %s (of %s)\n", simd.Tier(), strings.Join(simd.Tiers(), ", "))
+	printf("spikelane  %s\n", version())
+	printf("go         %s\n", runtime.Version())
+	printf("platform   %s/%s, %d CPUs\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
+	printf("kernels    %s (of %s)\n", simd.Tier(), strings.Join(simd.Tiers(), ", "))
 	return nil
 }
 

@@ -16,7 +16,8 @@ import (
 )
 
 type inspect struct {
-	File    string `arg:"" help:"A NIR file, a model file, or another safetensors file."`
+	given
+	File    string `arg:"" help:"A NIR file, a model file, another safetensors file, or NumPy arrays."`
 	Dot     bool   `help:"Print the graph for Graphviz."`
 	Lenient bool   `help:"Repair a NIR file that breaks the rules, if that can be done, and say how."`
 }
@@ -28,6 +29,7 @@ type entry struct {
 	params    []string // "weight float32 [20 256]"
 	size      int      // numbers in all of them
 	sources   []wire
+	neurons   *neurons // nil for layers without
 }
 
 // wire is an edge into a node.
@@ -43,11 +45,14 @@ func (i inspect) Run() error {
 		return err
 	}
 	if i.Dot {
-		fmt.Print(dot(entries))
+		printf("%s", dot(entries))
 		return nil
 	}
-	fmt.Println(title)
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	printline(title)
+	if entries == nil {
+		return nil
+	}
+	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "name\ttype\tout\treads\tnumbers\tparameters")
 	total := 0
 	for _, e := range entries {
@@ -64,7 +69,12 @@ func (i inspect) Run() error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Printf("%d entries, %d numbers\n", len(entries), total)
+	printf("%d entries, %d numbers\n", len(entries), total)
+	for _, e := range entries {
+		if e.neurons != nil {
+			e.neurons.print(e.name)
+		}
+	}
 	return nil
 }
 
@@ -73,6 +83,11 @@ func (i inspect) read() (entries []entry, title string, err error) {
 	data, err := os.ReadFile(i.File)
 	if err != nil {
 		return nil, "", err
+	}
+	if !isHDF5(data) {
+		if err := i.unused(i.File+" is no NIR file", "lenient"); err != nil {
+			return nil, "", err
+		}
 	}
 	if isHDF5(data) {
 		g, err := discretisation{Lenient: i.Lenient}.graph(i.File, data)
@@ -87,16 +102,44 @@ func (i inspect) read() (entries []entry, title string, err error) {
 	}
 	f, err := safetensors.Read(data)
 	if err != nil {
-		return nil, "", fmt.Errorf("%s: %w", i.File, err)
+		return i.other(data, err)
 	}
 	if _, ok := f.Metadata["spikelane.graph"]; !ok {
-		return tensors(f), fmt.Sprintf("%s: safetensors without a graph, %d bytes", i.File, len(data)), nil
+		return tensors(f), fmt.Sprintf("%s: safetensors without a graph%s, %d bytes", i.File, purpose(f), len(data)), nil
 	}
 	m, err := modelfile.Parse(data)
 	if err != nil {
 		return nil, "", fmt.Errorf("%s: %w", i.File, err)
 	}
 	return layers(m), fmt.Sprintf("%s: model, %d bytes", i.File, len(data)), nil
+}
+
+// other tells what a file without a network is.
+func (i inspect) other(data []byte, unknown error) (entries []entry, title string, err error) {
+	k, ok := kindOf(i.File, data)
+	if !ok {
+		return nil, "", fmt.Errorf("%s: neither a NIR file nor a model file: %w", i.File, unknown)
+	}
+	if strings.HasPrefix(k.what, "a NumPy") {
+		if entries, err = arrays(data); err != nil {
+			return nil, "", fmt.Errorf("%s: %w", i.File, err)
+		}
+	}
+	if i.Dot {
+		return nil, "", fmt.Errorf("%s: %s, which has no graph to print: %s", i.File, k.what, k.use)
+	}
+	return entries, fmt.Sprintf("%s: %s, %d bytes: %s", i.File, k.what, len(data), k.use), nil
+}
+
+// purpose says which of this project's files without a graph it is.
+func purpose(f *safetensors.File) string {
+	if _, ok := f.Metadata["spikelane.training"]; ok {
+		return " (a checkpoint: train --resume goes on with it)"
+	}
+	if _, ok := f.Metadata["kind"]; ok {
+		return " (a test vector: conform compares with it)"
+	}
+	return ""
 }
 
 // nodes are those of a NIR graph and of the graphs in it.
@@ -135,7 +178,7 @@ func layers(m *forward.Model) (all []entry) {
 		all = append(all, entry{name: in.Name, typ: "input", out: in.Shape})
 	}
 	for _, n := range s.Layers {
-		e := entry{name: n.Name, typ: n.Layer.Type(), out: m.Graph().Shape(n.Name)}
+		e := entry{name: n.Name, typ: n.Layer.Type(), out: m.Graph().Shape(n.Name), neurons: neuronsOf(m, n)}
 		for _, p := range slices.Sorted(maps.Keys(params)) {
 			if own, ok := strings.CutPrefix(p, n.Name+"."); ok && !strings.Contains(own, ".") {
 				e.params = append(e.params, fmt.Sprintf("%s %v", own, []int(params[p].Shape)))

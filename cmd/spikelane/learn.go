@@ -1,21 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/internal/wholefile"
-	"github.com/spikelane/spikelane/modelfile"
+	"github.com/spikelane/spikelane/internal/atomicfile"
+	"github.com/spikelane/spikelane/internal/filelock"
 	"github.com/spikelane/spikelane/train"
 )
 
@@ -28,41 +25,64 @@ type learner struct {
 	Limit   int     `help:"Learn from the first so many samples only."`
 	Workers int     `default:"2" help:"How many goroutines share the samples. It changes no bit of the result."`
 	Seed    uint64  `default:"1" help:"Of the weights and the order of the samples."`
-	Resume  bool    `help:"Go on from the checkpoint of a run that was stopped."`
+	NaN     bool    `name:"nan" help:"Go on where a layer remembers or puts out NaN or an infinite number; a loss or a gradient that is not finite always ends the training."`
+	Resume  bool    `help:"Go on from the checkpoint of a run that was stopped, with the same settings; from the beginning if it had not come to one."`
+
+	Checkpoint      time.Duration `default:"1m" help:"How often a checkpoint is written; 0s: only at the beginning and when stopped."`
+	CheckpointSteps int           `placeholder:"N" help:"After how many steps a checkpoint is written too."`
 }
 
 func (l learner) modelFile() string      { return filepath.Join(l.Out, "model.safetensors") }
 func (l learner) checkpointFile() string { return filepath.Join(l.Out, "checkpoint.safetensors") }
-func (l learner) curveFile() string      { return filepath.Join(l.Out, "learning.png") }
+func (l learner) curveFile() string      { return filepath.Join(l.Out, "learning.svg") }
 
 // check reports options out of range.
 func (l learner) check() error {
-	if l.Epochs < 0 || l.Batch < 0 || l.Rate < 0 || l.Limit < 0 || l.Workers < 1 {
-		return fmt.Errorf("--epochs, --batch, --rate and --limit are not negative, --workers at least 1")
+	if l.Epochs < 0 || l.Batch < 0 || l.Rate < 0 || l.Limit < 0 || l.Checkpoint < 0 || l.CheckpointSteps < 0 || l.Workers < 1 {
+		return fmt.Errorf("--epochs, --batch, --rate, --limit, --checkpoint and --checkpoint-steps are not negative, --workers at least 1")
 	}
 	return nil
 }
 
-// learn trains a network of the graph, judges it, and writes model and curve.
-// When ctx ends it writes a checkpoint and the model as it is.
-func (l learner) learn(ctx context.Context, task task, g *forward.Graph, data, test train.Source) (m *forward.Model, accuracy float64, err error) {
+// open makes the folder and keeps other trainings out of it until release is
+// called. What a process that died has left half written is removed.
+func (l learner) open() (release func() error, err error) {
 	if err := l.check(); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	if err := os.MkdirAll(l.Out, 0o755); err != nil {
-		return nil, 0, err
+	if err := os.MkdirAll(l.Out, 0o777); err != nil {
+		return nil, err
 	}
+	if release, err = filelock.Folder(l.Out); err != nil {
+		return nil, fmt.Errorf("--out: %w: wait for it, or name another folder", err)
+	}
+	if err := atomicfile.Clean(l.Out); err != nil {
+		return nil, errors.Join(err, release())
+	}
+	return release, nil
+}
+
+// limited is what there is to learn from.
+func (l learner) limited(data source) source {
 	if l.Limit > 0 {
-		data = first{data, min(l.Limit, data.Len())}
+		return first{data, min(l.Limit, data.Len())}
 	}
-	task.plan.Epochs, task.plan.Batch = or(l.Epochs, task.plan.Epochs), or(l.Batch, task.plan.Batch)
-	task.config.Rate, task.config.Workers, task.config.Seed = or(l.Rate, task.config.Rate), l.Workers, l.Seed
-	task.plan.Seed = l.Seed
+	return data
+}
+
+// learn trains a network of the graph, judges it, and writes model and curve.
+// Checkpoints are written on the way, and with the model when ctx ends.
+func (l learner) learn(ctx context.Context, task task, g *forward.Graph, data source, test train.Source) (m *forward.Model, accuracy float64, err error) {
+	task.plan.Epochs, task.plan.Batch = cmp.Or(l.Epochs, task.plan.Epochs), cmp.Or(l.Batch, task.plan.Batch)
+	task.config.Rate, task.config.Workers, task.config.Seed = cmp.Or(l.Rate, task.config.Rate), l.Workers, l.Seed
+	task.config.Unchecked = l.NaN
+	task.plan.Seed, task.plan.Data = l.Seed, data.sum()
+	task.plan.Save, task.plan.SaveEvery, task.plan.SaveSteps = l.save(), l.Checkpoint, l.CheckpointSteps
 	t, err := l.trainer(g, task.config)
 	if err != nil {
 		return nil, 0, err
 	}
-	fmt.Printf("network   %s, seed %d\n", strings.Join(g.Layers(), " - "), l.Seed)
+	printf("network   %s, seed %d\n", strings.Join(g.Layers(), " - "), l.Seed)
 	c := &curve{of: data.Len(), epochs: task.plan.Epochs, started: time.Now()}
 	epoch, place := t.Position()
 	c.bar = newProgress((task.plan.Epochs-epoch)*data.Len()-place, "training")
@@ -72,147 +92,32 @@ func (l learner) learn(ctx context.Context, task task, g *forward.Graph, data, t
 		}
 		return c.add(p)
 	}
+	begin := t.Steps()
 	if err := t.Fit(ctx, data, task.plan); err != nil {
+		switch {
+		case errors.Is(err, train.ErrCheckpoint):
+			return nil, 0, fmt.Errorf("%s: %w", l.checkpointFile(), err)
+		case t.Steps() == begin && !errors.Is(err, context.Canceled):
+			return nil, 0, err // there is nothing to keep
+		}
 		return nil, 0, l.stopped(t, err)
 	}
 	c.bar.Finish()
 	m = t.Model()
-	if err := modelfile.WriteFile(l.modelFile(), m); err != nil {
-		return nil, 0, err
-	}
-	// A checkpoint of a run that ended has nothing left to do.
-	if err := os.Remove(l.checkpointFile()); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := l.ended(m); err != nil {
 		return nil, 0, err
 	}
 	seconds := time.Since(c.started).Seconds()
-	accuracy, loss, err := train.Evaluate(ctx, m.With(forward.Workers(l.Workers)), task.config.Loss, test, 250)
+	result, err := train.Judge(ctx, m.With(forward.Workers(l.Workers), forward.CheckFinite(!l.NaN)), task.config.Loss, test, 250)
 	if err != nil {
 		return nil, 0, err
 	}
-	fmt.Printf("trained   %.1f s, %.0f samples/s\n", seconds, float64(c.seen)/seconds)
-	fmt.Printf("accuracy  %.2f %% of %d test samples, loss %.4f\n", 100*accuracy, test.Len(), loss)
-	fmt.Printf("model     %s\n", l.modelFile())
-	return m, accuracy, c.draw(l.curveFile())
+	printf("trained   %.1f s, %.0f samples/s\n", seconds, float64(c.seen)/seconds)
+	printf("accuracy  %.2f %% of %d test samples, loss %.4f\n", 100*result.Accuracy(), result.Samples, result.Loss)
+	printDoubts(result)
+	printf("model     %s\n", l.modelFile())
+	return m, result.Accuracy(), c.draw(l.curveFile())
 }
 
 // stopAfter, for tests, is told of every step.
 var stopAfter func(steps int)
-
-// trainer is a new one, or the one that was stopped.
-func (l learner) trainer(g *forward.Graph, c train.Config) (*train.Trainer, error) {
-	m, err := g.Init(l.Seed)
-	if err != nil {
-		return nil, err
-	}
-	if !l.Resume {
-		return train.New(m, c)
-	}
-	data, err := os.ReadFile(l.checkpointFile())
-	if err != nil {
-		return nil, err
-	}
-	t, err := train.Resume(m, c, data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", l.checkpointFile(), err)
-	}
-	epoch, place := t.Position()
-	fmt.Printf("resumed   after %d epochs and %d samples\n", epoch, place)
-	return t, nil
-}
-
-// stopped saves what has been learned before err.
-func (l learner) stopped(t *train.Trainer, err error) error {
-	data, saving := t.Checkpoint()
-	if saving == nil {
-		saving = wholefile.Write(l.checkpointFile(), data)
-	}
-	if saving == nil {
-		saving = modelfile.WriteFile(l.modelFile(), t.Model())
-	}
-	if saving != nil {
-		return errors.Join(err, saving)
-	}
-	return fmt.Errorf("%w; saved %s and %s: --resume goes on", err, l.checkpointFile(), l.modelFile())
-}
-
-func or[T int | float64](v, standard T) T {
-	if v == 0 {
-		return standard
-	}
-	return v
-}
-
-// first is the beginning of a source.
-type first struct {
-	train.Source
-	n int
-}
-
-func (f first) Len() int { return f.n }
-
-// curve is how the training goes.
-type curve struct {
-	of, epochs int
-	bar        *progressbar.ProgressBar
-	started    time.Time
-	seen       int // samples
-
-	epoch, piece sums // of the epoch, and of the piece that the next point is for
-	points       []point
-}
-
-// sums are over some samples.
-type sums struct {
-	samples, right int
-	loss           float64
-}
-
-func (s *sums) add(p train.Stats) {
-	s.samples += p.Samples
-	s.right += p.Correct
-	s.loss += float64(p.Loss * float64(p.Samples))
-}
-
-func (s sums) means() (loss, accuracy float64) {
-	return s.loss / float64(s.samples), float64(s.right) / float64(s.samples)
-}
-
-// point is a part of the training.
-type point struct{ epoch, loss, accuracy float64 }
-
-// add is called after every step.
-func (c *curve) add(p train.Progress) error {
-	c.epoch.add(p.Stats)
-	c.piece.add(p.Stats)
-	c.seen += p.Stats.Samples
-	loss, accuracy := c.epoch.means()
-	var rates []string
-	for layer, rate := range p.Stats.Rates {
-		rates = append(rates, fmt.Sprintf("%s %.1f %%", layer, 100*rate))
-	}
-	slices.Sort(rates)
-	text := fmt.Sprintf("epoch %d of %d, loss %.4f, %.2f %% right, spikes %s", p.Epoch+1, c.epochs, loss, 100*accuracy, strings.Join(rates, " "))
-	c.bar.Describe(text)
-	c.bar.Add(p.Stats.Samples)
-	done := p.Place >= c.of
-	if done || c.piece.samples >= c.of/10 {
-		loss, accuracy := c.piece.means()
-		c.points = append(c.points, point{float64(p.Epoch) + float64(p.Place)/float64(c.of), loss, accuracy})
-		c.piece = sums{}
-	}
-	if done {
-		fmt.Printf("%s, %.1f s\n", text, time.Since(c.started).Seconds())
-		c.epoch = sums{}
-	}
-	return nil
-}
-
-// writeFile writes a file through w.
-func writeFile(path string, w io.WriterTo) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	_, err = w.WriteTo(f)
-	return errors.Join(err, f.Close())
-}

@@ -4,16 +4,19 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/modelfile"
 	"github.com/spikelane/spikelane/nir"
+	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/snn"
 )
 
 // discretisation are the flags for what a NIR file does not say.
 type discretisation struct {
+	given
 	As      string       `default:"nir" help:"Whose way to step through a NIR file: nir, norse, rockpool, sinabs, ... (docs/nir.md)."`
 	DT      float64      `name:"dt" help:"The length of a step in the time of a NIR file, mostly seconds."`
 	Method  *snn.Method  `help:"How time constants become decays: exact or euler."`
@@ -79,11 +82,10 @@ func (d discretisation) model(path string) (*forward.Model, error) {
 		return nil, err
 	}
 	if !isHDF5(data) {
-		m, err := modelfile.Parse(data)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+		if err := d.unused(path+" is no NIR file", nirFlags...); err != nil {
+			return nil, err
 		}
-		return m, nil
+		return parseModel(path, data)
 	}
 	g, err := d.graph(path, data)
 	if err != nil {
@@ -97,7 +99,45 @@ func (d discretisation) model(path string) (*forward.Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	if err := m.Graph().CheckLimits(); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if err := d.asked(path, report); err != nil {
+		return nil, err
+	}
 	fmt.Fprint(os.Stderr, report)
+	return m, nil
+}
+
+// asked reports a flag about which nothing in a file asked: it is in none of
+// the answers that the report gives.
+func (d discretisation) asked(path string, report *nir.Report) error {
+	answers := map[string]string{
+		"dt": "dt:", "method": "method ", "gain": "gain ", "reset": "reset ", "timing": "reset ", "start": "start:", "arrival": "arrival ", "tie": "tie:",
+	}
+	for _, flag := range nirFlags {
+		answer, ok := answers[flag]
+		if !ok {
+			continue
+		}
+		if !slices.ContainsFunc(report.Assumed, func(line string) bool { return strings.HasPrefix(line, answer) }) {
+			if err := d.unused("nothing in "+path+" asks for it", flag); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// parseModel reads a model file, or says what else it is.
+func parseModel(path string, data []byte) (*forward.Model, error) {
+	if _, err := safetensors.Read(data); err != nil {
+		return nil, noNetwork(path, data, err)
+	}
+	m, err := modelfile.Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
 	return m, nil
 }
 

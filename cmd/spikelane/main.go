@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync/atomic"
 
 	"github.com/alecthomas/kong"
 )
@@ -23,20 +24,52 @@ type commands struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
+	ctx, caught := untilSignal()
 	var c commands
 	k := kong.Parse(&c,
 		kong.Name("spikelane"),
 		kong.Description("Spiking neural networks on CPU vector lanes."),
-		kong.UsageOnError(),
+		kong.ShortUsageOnError(),
+		kong.Writers(stdout, os.Stderr),
+		kong.Exit(exit),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
-	if err := k.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "spikelane:", err)
-		if errors.Is(err, context.Canceled) {
-			os.Exit(130)
-		}
-		os.Exit(1)
+	err := k.Run()
+	if err == nil {
+		exit(0)
 	}
+	if !errors.Is(err, stdout.err) { // which exit tells
+		fmt.Fprintln(os.Stderr, "spikelane:", err)
+	}
+	if s := caught(); s != 0 && errors.Is(err, context.Canceled) {
+		exit(128 + s)
+	}
+	exit(1)
+}
+
+// exit ends the program, with 1 in place of 0 if standard output could not be
+// written.
+func exit(status int) {
+	if err := stdout.failed(); err != nil {
+		fmt.Fprintln(os.Stderr, "spikelane:", err)
+		status = max(status, 1)
+	}
+	os.Exit(status)
+}
+
+// untilSignal is a context that ends with the first signal to stop; the next
+// ends the program. caught is the number of the first, or 0.
+func untilSignal() (ctx context.Context, caught func() int) {
+	stops := stopSignals()
+	came := make(chan os.Signal, 1)
+	signal.Notify(came, stops...)
+	ctx, cancel := context.WithCancel(context.Background())
+	var first atomic.Int64
+	go func() {
+		s := <-came
+		signal.Reset(stops...)
+		first.Store(int64(number(s)))
+		cancel()
+	}()
+	return ctx, func() int { return int(first.Load()) }
 }

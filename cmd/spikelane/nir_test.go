@@ -85,7 +85,8 @@ func TestRunOfNIR(t *testing.T) {
 func TestBenchOfNIR(t *testing.T) {
 	file := shared.Path(t, "data", "nir", "braille_noDelay_bias_zero.nir")
 	for _, mode := range []string{"infer", "stream"} {
-		b := parse(t, "bench", file, "--dt", "1e-4", "--mode", mode, "--steps", "10", "--batch", "2", "--time", "1ms", "--single", "10", "--rate", "0.3").Bench
+		args := map[string][]string{"infer": {"--batch", "2"}, "stream": {"--single", "10"}}[mode]
+		b := parse(t, append([]string{"bench", file, "--dt", "1e-4", "--mode", mode, "--steps", "10", "--time", "1ms", "--rate", "0.3"}, args...)...).Bench
 		require.NoError(t, b.Run(context.Background()))
 	}
 	b := parse(t, "bench", file, "--time", "1ms").Bench

@@ -3,48 +3,23 @@ package main
 import (
 	"context"
 	"fmt"
-	"image"
-	"image/color"
-
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 
 	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/internal/atomicfile"
+	"github.com/spikelane/spikelane/internal/picture"
 	"github.com/spikelane/spikelane/tensor"
 )
 
-// draw writes the learning curve.
+// draw writes the learning curve: what is right, and beside it the loss.
 func (c *curve) draw(path string) error {
-	p := plot.New()
-	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = "learning", "epochs", "share"
-	p.Y.Min, p.Y.Max = 0, 1
-	var loss, accuracy plotter.XYs
+	right := picture.Panel{Title: "right answers", X: "epochs", Y: "%", High: 100}
+	loss := picture.Panel{Title: "loss", X: "epochs", Y: "loss a sample"}
 	for _, q := range c.points {
-		loss = append(loss, plotter.XY{X: q.epoch, Y: q.loss})
-		accuracy = append(accuracy, plotter.XY{X: q.epoch, Y: q.accuracy})
-		p.Y.Max = max(p.Y.Max, q.loss)
+		right.Line = append(right.Line, picture.Point{X: q.epoch, Y: 100 * q.accuracy})
+		loss.Line = append(loss.Line, picture.Point{X: q.epoch, Y: q.loss})
+		loss.High = max(loss.High, q.loss)
 	}
-	for _, line := range []struct {
-		name string
-		xy   plotter.XYs
-		hue  color.Color
-	}{{"right answers", accuracy, color.RGBA{B: 200, A: 255}}, {"loss", loss, color.RGBA{R: 200, A: 255}}} {
-		if len(line.xy) == 0 {
-			continue
-		}
-		l, err := plotter.NewLine(line.xy)
-		if err != nil {
-			return err
-		}
-		l.Color = line.hue
-		p.Add(l)
-		p.Legend.Add(line.name, l)
-	}
-	p.Add(plotter.NewGrid())
-	return p.Save(16*vg.Centimeter, 10*vg.Centimeter, path)
+	return atomicfile.Write(path, picture.SVG(right, loss))
 }
 
 // drawRaster writes a picture of the first test digit and of the spikes that
@@ -57,60 +32,36 @@ func drawRaster(ctx context.Context, path string, m *forward.Model, digits digit
 		return err
 	}
 	m = m.With(forward.Record(m.Graph().Layers()...))
-	out, err := m.Run(ctx, m.NewState(1), b.Inputs...)
+	state, err := m.StateFor(1)
 	if err != nil {
 		return err
 	}
-	plots := []*plot.Plot{picture(digits)}
+	out, err := m.Run(ctx, state, b.Inputs...)
+	if err != nil {
+		return err
+	}
+	digit := picture.Panel{Title: fmt.Sprintf("a %d", digits.labels[0])}
+	for row := range digits.Rows {
+		digit.Grey = append(digit.Grey, digits.Image(0)[row*digits.Cols:(row+1)*digits.Cols])
+	}
+	panels := []picture.Panel{digit}
 	for _, name := range m.Graph().Layers() {
-		s, ok := out.Layer(name).(*tensor.Spikes)
-		if !ok || s.Count() == 0 {
-			continue
+		if s, ok := out.Layer(name).(*tensor.Spikes); ok && s.Count() > 0 {
+			panels = append(panels, raster(name, s))
 		}
-		p, err := raster(name, s)
-		if err != nil {
-			return err
-		}
-		plots = append(plots, p)
 	}
-	canvas := vgimg.New(vg.Length(len(plots))*10*vg.Centimeter, 10*vg.Centimeter)
-	tiles := draw.Tiles{Rows: 1, Cols: len(plots), PadX: vg.Centimeter, PadTop: vg.Millimeter, PadBottom: vg.Millimeter}
-	for i, c := range plot.Align([][]*plot.Plot{plots}, tiles, draw.New(canvas))[0] {
-		plots[i].Draw(c)
-	}
-	return writeFile(path, vgimg.PngCanvas{Canvas: canvas})
-}
-
-// picture is the digit.
-func picture(d digitSource) *plot.Plot {
-	img := image.NewGray(image.Rect(0, 0, d.Cols, d.Rows))
-	for i, v := range d.Image(0) {
-		img.Pix[i] = 255 - v
-	}
-	p := plot.New()
-	p.Title.Text = fmt.Sprintf("a %d", d.labels[0])
-	p.HideAxes()
-	p.Add(plotter.NewImage(img, 0, 0, float64(d.Cols), float64(d.Rows)))
-	return p
+	return atomicfile.Write(path, picture.SVG(panels...))
 }
 
 // raster is a point for each spike of a layer.
-func raster(name string, s *tensor.Spikes) (*plot.Plot, error) {
-	var points plotter.XYs
+func raster(name string, s *tensor.Spikes) picture.Panel {
+	p := picture.Panel{Title: "spikes of " + name, X: "step", Y: "neuron"}
 	for t := range s.T {
 		for i := range s.Features.Size() {
 			if s.At(t, 0, i) {
-				points = append(points, plotter.XY{X: float64(t), Y: float64(i)})
+				p.Dots = append(p.Dots, picture.Point{X: float64(t), Y: float64(i)})
 			}
 		}
 	}
-	sc, err := plotter.NewScatter(points)
-	if err != nil {
-		return nil, err
-	}
-	sc.GlyphStyle = draw.GlyphStyle{Color: color.Black, Radius: vg.Points(1), Shape: draw.BoxGlyph{}}
-	p := plot.New()
-	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = name, "step", "neuron"
-	p.Add(sc)
-	return p, nil
+	return p
 }

@@ -41,6 +41,9 @@ func listRecordings(dir, labels string) ([]recording, error) {
 			list = append(list, recording{l.Name, filepath.Join(dir, l.Name+bs2), &l.Class})
 		}
 	} else {
+		if s, err := os.Stat(dir); err == nil && !s.IsDir() {
+			return nil, fmt.Errorf("%s: not a folder of recordings: name the folder, and in --labels which of it", dir)
+		}
 		files, err := os.ReadDir(dir)
 		if err != nil {
 			return nil, err
@@ -60,9 +63,20 @@ func listRecordings(dir, labels string) ([]recording, error) {
 		})
 	}
 	if len(list) == 0 {
-		return nil, fmt.Errorf("no recordings in %s", cmp.Or(labels, dir))
+		return nil, fmt.Errorf("no recordings in %s: they are named *%s", cmp.Or(labels, dir), bs2)
 	}
 	return list, nil
+}
+
+// checkClasses reports a class that the network has no output for.
+func checkClasses(list []recording, labels string, m *forward.Model) error {
+	outputs := m.Graph().Shape(m.Graph().Outputs()[0]).Size()
+	for _, r := range list {
+		if r.class != nil && (*r.class < 0 || *r.class >= outputs) {
+			return fmt.Errorf("%s: recording %s is of class %d, the network has %d outputs, 0 to %d", labels, r.name, *r.class, outputs, outputs-1)
+		}
+	}
+	return nil
 }
 
 // sensorOf is the sensor that a model is made for.
@@ -86,7 +100,7 @@ func (r run) open(rec recording, sensor encode.Sensor) (*binned, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := encode.NewBinner(encode.ReadBS2(f, sensor), encode.Binning{Sensor: sensor, Width: r.Bin, SwapXY: r.SwapXY})
+	b, err := encode.NewBinner(encode.ReadBS2(f, sensor), encode.Binning{Sensor: sensor, Width: encode.Width(r.Bin), SwapXY: r.SwapXY, Ordered: true})
 	if err != nil {
 		f.Close()
 		return nil, fmt.Errorf("%s: %w", rec.path, err)

@@ -5,7 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"os"
+	"math"
+	"slices"
 	"sync"
 	"text/tabwriter"
 	"time"
@@ -26,7 +27,10 @@ type run struct {
 	SwapXY  bool          `name:"swap-xy" help:"Exchange x and y, to see the accuracy fall."`
 	Workers int           `default:"1" help:"How many recordings at once."`
 	JSON    bool          `name:"json" help:"Print one JSON object."`
+	NaN     bool          `name:"nan" help:"Go on where a layer remembers or puts out NaN or an infinite number, which is an error otherwise: such a neuron is silent for ever."`
+	Memory  int64         `default:"4096" placeholder:"MIB" help:"How many MiB of spikes, which the hash at the end is of, and of what is recorded may be kept; 0: any number."`
 
+	recorder
 	discretisation `embed:"" group:"Of a NIR file:"`
 }
 
@@ -45,7 +49,7 @@ type result struct {
 
 // recordResult is what the network says of one recording: for each class the
 // sum of its output over all steps, and the class with the greatest, the
-// lowest on a tie.
+// lowest on a tie. It is undecided, -1, where every sum is 0 or one is NaN.
 type recordResult struct {
 	Name      string    `json:"name"`
 	Class     *int      `json:"class,omitempty"`
@@ -60,15 +64,45 @@ type layerTotal struct {
 	Rate   float64 `json:"rate"` // a neuron and step
 }
 
+// check reports flags that are out of range, or do nothing.
+func (r run) check() error {
+	if r.Steps < 1 || r.Workers < 1 || r.Memory < 0 {
+		return fmt.Errorf("--steps and --workers are at least 1, --memory at least 0")
+	}
+	if r.Digits {
+		return r.unused("--digits judges by pictures", "events", "labels", "steps", "bin", "swap-xy", "json", "memory", "record", "record-to")
+	}
+	if r.Bin < 1 {
+		return fmt.Errorf("--bin is %v: a step takes some time, as 1ms", r.Bin)
+	}
+	if err := r.recorder.check(); err != nil {
+		return err
+	}
+	return r.unused("it is where --digits are", "data")
+}
+
+// checkMemory reports more than may be kept, before there is any.
+func (r run) checkMemory(m *forward.Model, recordings int) error {
+	bytes := 4 * r.floats(m.Graph())
+	for _, name := range m.Graph().Layers() {
+		bytes += 8 * tensor.Words(m.Graph().Shape(name).Size())
+	}
+	if mib := float64(r.Steps) * float64(recordings) * float64(bytes) / (1 << 20); r.Memory > 0 && mib > float64(r.Memory) {
+		return fmt.Errorf("%d steps of %d recordings have %.0f MiB to be kept, --memory is %d: take fewer --steps, or fewer recordings (--labels)", r.Steps, recordings, mib, r.Memory)
+	}
+	return nil
+}
+
 // Run classifies the recordings.
 func (r run) Run(ctx context.Context) error {
-	if r.Steps < 1 || r.Workers < 1 {
-		return fmt.Errorf("--steps and --workers are at least 1")
+	if err := r.check(); err != nil {
+		return err
 	}
 	m, err := r.model(r.Model)
 	if err != nil {
 		return err
 	}
+	m = m.With(forward.CheckFinite(!r.NaN))
 	if r.Digits {
 		return r.judge(ctx, m)
 	}
@@ -83,36 +117,47 @@ func (r run) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := checkClasses(list, r.Labels, m); err != nil {
+		return err
+	}
+	if err := r.checkMemory(m, len(list)); err != nil {
+		return err
+	}
 	start := time.Now()
 	classified, err := r.classifyAll(ctx, m, sensor, list)
 	if err != nil {
 		return err
 	}
+	if err := r.recorder.write(classified); err != nil {
+		return err
+	}
 	res := summarise(classified, time.Since(start))
 	res.Model = r.Model
 	if r.JSON {
-		return json.NewEncoder(os.Stdout).Encode(res)
+		return json.NewEncoder(stdout).Encode(res)
 	}
 	return res.print()
 }
 
-// classified is a recording and the spikes of every layer that made some.
+// classified is a recording and what every layer of spiking neurons sent.
 type classified struct {
 	recordResult
 	names  []string // in the order of the network
-	layers []*tensor.Spikes
+	layers []tensor.Signal
+	// recorded is what --record names, in its order.
+	recorded []*tensor.Tensor
 }
 
 // classifyAll runs the recordings, several at once, and keeps their order.
 func (r run) classifyAll(ctx context.Context, m *forward.Model, sensor encode.Sensor, list []recording) ([]classified, error) {
-	m = m.With(forward.Record(m.Graph().Layers()...))
+	m = m.With(forward.Record(append(m.Graph().Layers(), r.Record...)...))
 	all := make([]classified, len(list))
 	next := make(chan int)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	bar := newProgress(len(list), "recordings")
 	var workers sync.WaitGroup
-	for range r.Workers {
+	for range min(r.Workers, len(list)) {
 		workers.Go(func() {
 			for i := range next {
 				c, err := r.classify(ctx, m, sensor, list[i])
@@ -151,7 +196,10 @@ func (r run) classify(ctx context.Context, m *forward.Model, sensor encode.Senso
 		return c, err
 	}
 	defer binned.Close()
-	s := m.NewState(1)
+	s, err := m.StateFor(1)
+	if err != nil {
+		return c, err
+	}
 	for at := 0; at < r.Steps; at += blockSteps {
 		in, err := binned.Next(min(blockSteps, r.Steps-at))
 		if err != nil {
@@ -162,6 +210,7 @@ func (r run) classify(ctx context.Context, m *forward.Model, sensor encode.Senso
 			return c, fmt.Errorf("%s: %w", rec.path, err)
 		}
 		c.take(m.Graph().Layers(), out)
+		c.recorded = r.add(c.recorded, out)
 	}
 	c.Predicted = argmax(c.Counts)
 	c.Later, err = binned.Rest()
@@ -174,9 +223,9 @@ func (c *classified) take(layers []string, out *forward.Output) {
 	if c.Counts == nil {
 		c.Counts = make([]float64, classes.Size())
 		for _, name := range layers {
-			if s, ok := out.Layer(name).(*tensor.Spikes); ok {
+			if out.Spiking(name) {
 				c.names = append(c.names, name)
-				c.layers = append(c.layers, tensor.NewSpikes(0, 1, s.Features...))
+				c.layers = append(c.layers, nil)
 			}
 		}
 	}
@@ -184,14 +233,45 @@ func (c *classified) take(layers []string, out *forward.Output) {
 		c.Counts[i%len(c.Counts)] += float64(v)
 	}
 	for k, name := range c.names {
-		s := out.Layer(name).(*tensor.Spikes)
-		c.layers[k].T += s.T
-		c.layers[k].Bits = append(c.layers[k].Bits, s.Bits...)
+		c.layers[k] = appendSteps(c.layers[k], out.Layer(name))
 	}
 }
 
-// argmax is the place of the greatest number, the first of several.
+// appendSteps is the steps of two signals of one kind, one after the other.
+func appendSteps(all, more tensor.Signal) tensor.Signal {
+	switch all := all.(type) {
+	case *tensor.Spikes:
+		all.T += more.(*tensor.Spikes).T
+		all.Bits = append(all.Bits, more.(*tensor.Spikes).Bits...)
+		return all
+	case *tensor.Tensor:
+		all.Shape[0] += more.(*tensor.Tensor).Shape[0]
+		all.Data = append(all.Data, more.(*tensor.Tensor).Data...)
+		return all
+	}
+	return more
+}
+
+// sent is the sum of the numbers of a signal: how many spikes, of those that
+// are one each.
+func sent(x tensor.Signal) (sum float64) {
+	if s, ok := x.(*tensor.Spikes); ok {
+		return float64(s.Count())
+	}
+	for _, v := range x.Dense().Data {
+		sum += float64(v)
+	}
+	return sum
+}
+
+const undecided = -1
+
+// argmax is the place of the greatest number, the first of several, and
+// undecided where there is nothing to go by.
 func argmax(v []float64) int {
+	if !slices.ContainsFunc(v, func(x float64) bool { return x != 0 }) || slices.ContainsFunc(v, math.IsNaN) {
+		return undecided
+	}
 	best := 0
 	for i := range v {
 		if v[i] > v[best] {
@@ -220,13 +300,13 @@ func summarise(all []classified, took time.Duration) result {
 		res.Accuracy = &accuracy
 	}
 	for k, name := range all[0].names {
-		total := layerTotal{Name: name}
-		places := 0
+		total, spikes, places := layerTotal{Name: name}, 0.0, 0
 		for _, c := range all {
-			total.Spikes += int64(c.layers[k].Count())
-			places += c.layers[k].T * c.layers[k].Features.Size()
+			steps, _, features := c.layers[k].Dims()
+			spikes += sent(c.layers[k])
+			places += steps * features.Size()
 		}
-		total.Rate = float64(total.Spikes) / float64(max(1, places))
+		total.Spikes, total.Rate = int64(spikes), spikes/float64(max(1, places))
 		res.Layers = append(res.Layers, total)
 	}
 	sum := h.Sum()
@@ -235,14 +315,22 @@ func summarise(all []classified, took time.Duration) result {
 }
 
 func (res result) print() error {
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "recording\tclass\tpredicted\tcounts\t")
+	late, silent := 0, 0
 	for _, r := range res.Recordings {
-		class := "-"
+		class, predicted := "-", fmt.Sprint(r.Predicted)
 		if r.Class != nil {
 			class = fmt.Sprint(*r.Class)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%d\t%v\t\n", r.Name, class, r.Predicted, r.Counts)
+		if r.Predicted == undecided {
+			predicted = "undecided"
+			silent++
+		}
+		if r.Later > 0 {
+			late++
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%v\t\n", r.Name, class, predicted, r.Counts)
 	}
 	fmt.Fprintln(w, "\nlayer\tspikes\trate\t\t")
 	for _, l := range res.Layers {
@@ -251,11 +339,26 @@ func (res result) print() error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Println()
+	printline()
 	if res.Accuracy != nil {
-		fmt.Printf("right        %d of %d (%.1f %%)\n", res.Right, res.Labelled, 100**res.Accuracy)
+		printf("right        %d of %d (%.1f %%)\n", res.Right, res.Labelled, 100**res.Accuracy)
 	}
-	fmt.Printf("spike hash   %s\n", res.Hash)
-	fmt.Printf("speed        %.1f recordings/s (%d in %.2f s)\n", res.PerSecond, len(res.Recordings), res.Seconds)
+	if silent > 0 {
+		printf("undecided    %d of %d, whose outputs are all 0 or not a number\n", silent, len(res.Recordings))
+	}
+	if late > 0 {
+		printf("not used     %d events of %d recordings, after the last step: --steps and --bin say when that is\n", res.later(), late)
+	}
+	printf("spike hash   %s\n", res.Hash)
+	printf("speed        %.1f recordings/s (%d in %.2f s)\n", res.PerSecond, len(res.Recordings), res.Seconds)
 	return nil
+}
+
+// later is how many events came after the last step.
+func (res result) later() int {
+	n := 0
+	for _, r := range res.Recordings {
+		n += r.Later
+	}
+	return n
 }

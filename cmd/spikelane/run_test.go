@@ -5,16 +5,14 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/spikelane/spikelane/internal/golden"
 	"github.com/spikelane/spikelane/internal/shared"
+	"github.com/spikelane/spikelane/internal/vectors"
 	"github.com/spikelane/spikelane/modelfile"
 	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/simd"
@@ -78,7 +76,7 @@ func TestPublishedNetwork(t *testing.T) {
 // Five recordings with known spikes, in every step and layer, on every tier of
 // the machine, with 1 and with 2 workers.
 func TestChosenRecordings(t *testing.T) {
-	c, err := golden.ReadFile(shared.Path(t, "golden", "nmnist_cnn.safetensors"))
+	c, err := vectors.ReadFile(shared.Path(t, "golden", "nmnist_cnn.safetensors"))
 	require.NoError(t, err)
 	ints := func(name string) []int64 {
 		v, _, err := c.Int64s(name)
@@ -107,7 +105,8 @@ func TestChosenRecordings(t *testing.T) {
 	require.NoError(t, err)
 	for i, got := range all {
 		require.EqualValues(t, classes[i], got.Predicted)
-		for k, s := range got.layers {
+		for k, layer := range got.layers {
+			s := layer.(*tensor.Spikes)
 			require.EqualValues(t, totals[i*5+k], s.Count(), "recording %s, layer %s", got.Name, got.names[k])
 			for step := range 300 {
 				now := tensor.Spikes{T: 1, B: 1, Features: s.Features, Bits: s.Row(step, 0)}
@@ -148,7 +147,7 @@ func TestBadInput(t *testing.T) {
 	model, err := os.ReadFile(good)
 	require.NoError(t, err)
 
-	c, err := golden.ReadFile(shared.Path(t, "golden", "nmnist_cnn.safetensors"))
+	c, err := vectors.ReadFile(shared.Path(t, "golden", "nmnist_cnn.safetensors"))
 	require.NoError(t, err)
 	nan, err := c.Tensor("0.weight")
 	require.NoError(t, err)
@@ -202,26 +201,4 @@ func TestConvertRefusesNaN(t *testing.T) {
 	require.ErrorContains(t, err, `layer 5 (Conv2d "5"): bad weights: weight[2] is NaN`)
 	_, err = os.Stat(to)
 	require.ErrorIs(t, err, os.ErrNotExist)
-}
-
-// The command itself: errors go to standard error, and the status is 1.
-func TestExitStatus(t *testing.T) {
-	if os.Getenv("SPIKELANE_MAIN") != "" {
-		os.Args = append(os.Args[:1], "run", "nothing.safetensors", "--events", ".")
-		main()
-		return
-	}
-	if emulated() {
-		t.Skip("an emulated program cannot start itself")
-	}
-	cmd := exec.Command(os.Args[0], "-test.run", "^TestExitStatus$")
-	cmd.Env = append(os.Environ(), "SPIKELANE_MAIN=1")
-	var out, errors strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &errors
-	err := cmd.Run()
-	var exit *exec.ExitError
-	require.ErrorAs(t, err, &exit)
-	require.Equal(t, 1, exit.ExitCode())
-	require.Empty(t, out.String())
-	require.Contains(t, errors.String(), "nothing.safetensors")
 }

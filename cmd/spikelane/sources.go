@@ -1,6 +1,9 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -17,6 +20,20 @@ import (
 	"github.com/spikelane/spikelane/train"
 )
 
+// source is data to learn from that can be told from others.
+type source interface {
+	train.Source
+	sum() string // a hash of all samples
+}
+
+// first is the beginning of a source.
+type first struct {
+	source
+	n int
+}
+
+func (f first) Len() int { return f.n }
+
 // eventSource holds samples that were coded as events once, [T, 1, features].
 type eventSource struct {
 	samples []*tensor.Events
@@ -27,6 +44,17 @@ type eventSource struct {
 }
 
 func (e eventSource) Len() int { return len(e.samples) }
+
+func (e eventSource) sum() string {
+	h := sha256.New()
+	fmt.Fprintln(h, e.steps, e.classes)
+	for _, x := range e.samples {
+		fmt.Fprintln(h, x.T, x.B, x.Features, x.Rows)
+		binary.Write(h, binary.LittleEndian, x.Index)
+		binary.Write(h, binary.LittleEndian, x.Value)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
 
 // Batch puts samples side by side.
 func (e eventSource) Batch(places []int, epoch int) (train.Batch, error) {
@@ -76,8 +104,8 @@ func each(n int, load func(i int) (*tensor.Events, error)) ([]*tensor.Events, er
 // recordings loads a folder of N-MNIST as in its files train1K.txt and
 // test100.txt, binned into steps; samples to learn from are moved by up to
 // shift pixels.
-func recordings(sensor encode.Sensor, steps int, bin time.Duration, shift int) func(dir string) (data, test train.Source, err error) {
-	return func(dir string) (data, test train.Source, err error) {
+func recordings(sensor encode.Sensor, steps int, bin time.Duration, shift int) func(dir string) (data, test source, err error) {
+	return func(dir string) (data, test source, err error) {
 		var sources [2]eventSource
 		for k, labels := range []string{"train1K.txt", "test100.txt"} {
 			list, err := listRecordings(dir, filepath.Join(dir, labels))
@@ -134,8 +162,8 @@ func shifted(sensor encode.Sensor, most int) func(x *tensor.Events, sample, epoc
 
 // spokenDigits loads the Free Spoken Digit Dataset with its official split:
 // recordings 0 to 4 of every digit and speaker are for the test.
-func spokenDigits(bands, steps int, threshold float32) func(dir string) (data, test train.Source, err error) {
-	return func(dir string) (data, test train.Source, err error) {
+func spokenDigits(bands, steps int, threshold float32) func(dir string) (data, test source, err error) {
+	return func(dir string) (data, test source, err error) {
 		files, err := filepath.Glob(filepath.Join(dir, "*.wav"))
 		if err != nil {
 			return nil, nil, err

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"time"
 
 	"github.com/spikelane/spikelane/encode"
@@ -16,7 +19,7 @@ type task struct {
 	network func() forward.Spec
 	config  train.Config
 	plan    train.Plan
-	load    func(dir string) (data, test train.Source, err error)
+	load    func(dir string) (data, test source, err error)
 }
 
 // spiking is the neuron of these networks.
@@ -90,8 +93,8 @@ func recurrent(in, hidden int) func() forward.Spec {
 }
 
 // mnist loads the digits, to be shown for some steps.
-func mnist(steps int, shape tensor.Shape) func(dir string) (data, test train.Source, err error) {
-	return func(dir string) (data, test train.Source, err error) {
+func mnist(steps int, shape tensor.Shape) func(dir string) (data, test source, err error) {
+	return func(dir string) (data, test source, err error) {
 		a, err := readDigits(dir, "train")
 		if err != nil {
 			return nil, nil, err
@@ -112,6 +115,30 @@ type digitSource struct {
 }
 
 func (d digitSource) Len() int { return d.Count }
+
+// fit is the source for a network, which may want pictures in another shape,
+// but not of another size. Only pictures are of a size that their files say.
+func fit(data source, g *forward.Graph) (source, error) {
+	d, pictures := data.(digitSource)
+	in := g.Inputs()
+	if !pictures || len(in) != 1 {
+		return data, nil
+	}
+	if in[0].Shape.Size() != d.Rows*d.Cols {
+		return nil, fmt.Errorf("%w: the pictures are %d x %d, the network's input is %v: another --network would read them, or it other pictures (--data)",
+			tensor.ErrShape, d.Rows, d.Cols, in[0].Shape)
+	}
+	d.shape = in[0].Shape
+	return d, nil
+}
+
+func (d digitSource) sum() string {
+	h := sha256.New()
+	fmt.Fprintln(h, d.steps, d.Count, d.Rows, d.Cols)
+	h.Write(d.Pixels)
+	h.Write(d.labels)
+	return hex.EncodeToString(h.Sum(nil))
+}
 
 func (d digitSource) Batch(places []int, _ int) (train.Batch, error) {
 	x := encode.ConstantCurrent(d.Images, places, d.steps)

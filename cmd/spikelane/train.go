@@ -21,11 +21,18 @@ type training struct {
 
 // Run trains a network for a task.
 func (c training) Run(ctx context.Context) error {
+	if c.Seeds < 1 || c.Seeds > 1 && c.Resume {
+		return fmt.Errorf("--seeds is at least 1, and 1 with --resume")
+	}
 	start := time.Now()
+	release, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer release()
 	task := tasks[c.Task]
 	dir := c.Data
 	if c.Task == "mlp" || c.Task == "conv" {
-		var err error
 		if dir, err = mnistFolder(dir); err != nil {
 			return err
 		}
@@ -36,14 +43,18 @@ func (c training) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("samples   %d to learn from, %d to be judged by, loaded in %.1f s\n", data.Len(), test.Len(), time.Since(start).Seconds())
 	g, err := c.graph(task)
 	if err != nil {
 		return err
 	}
-	if c.Seeds < 1 || c.Seeds > 1 && c.Resume {
-		return fmt.Errorf("--seeds is at least 1, and 1 with --resume")
+	if data, err = fit(data, g); err != nil {
+		return err
 	}
+	if test, err = fit(test, g); err != nil {
+		return err
+	}
+	data = c.limited(data)
+	printf("samples   %d to learn from, %d to be judged by, loaded in %.1f s\n", data.Len(), test.Len(), time.Since(start).Seconds())
 	var accuracies []float64
 	for range c.Seeds {
 		_, accuracy, err := c.learn(ctx, task, g, data, test)
@@ -55,9 +66,9 @@ func (c training) Run(ctx context.Context) error {
 	}
 	if c.Seeds > 1 {
 		slices.Sort(accuracies)
-		fmt.Printf("median    %.2f %% of %d networks: %.2f\n", accuracies[len(accuracies)/2], len(accuracies), accuracies)
+		printf("median    %.2f %% of %d networks: %.2f\n", accuracies[len(accuracies)/2], len(accuracies), accuracies)
 	}
-	fmt.Printf("time      %.1f s in all, kernels %s\n", time.Since(start).Seconds(), simd.Tier())
+	printf("time      %.1f s in all, kernels %s\n", time.Since(start).Seconds(), simd.Tier())
 	return nil
 }
 
@@ -71,6 +82,9 @@ func (c training) graph(task task) (*forward.Graph, error) {
 		return nil, err
 	}
 	g, err := forward.ParseGraph(text)
+	if err == nil {
+		err = g.CheckLimits()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.Network, err)
 	}

@@ -2,74 +2,94 @@ package conform
 
 import (
 	"fmt"
+	"maps"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/internal/golden"
+	"github.com/spikelane/spikelane/internal/vectors"
 	"github.com/spikelane/spikelane/tensor"
+	"github.com/spikelane/spikelane/train"
 )
 
 // network steps a network and compares the spikes and membranes of its layers,
-// what its pools make, and the sum of its readout.
-func (r *comparison) network(c *golden.Case) error {
-	if err := r.tolerances(c); err != nil {
-		return err
-	}
-	n, err := c.Network()
+// what its pools make, and the sum of its readout; then the backward pass.
+func (r *comparison) network(c *vectors.Case) error {
+	n, err := buildNetwork(c)
 	if err != nil {
 		return err
 	}
-	m := n.Model
 	x, err := c.Tensor("x")
 	if err != nil {
 		return err
 	}
-	recorded := map[string]*tensor.Tensor{}
-	for _, name := range c.Names() {
-		if strings.HasPrefix(name, "spikes.") || strings.HasPrefix(name, "v.") || strings.HasPrefix(name, "pool") {
-			if recorded[name], err = c.Tensor(name); err != nil {
-				return err
-			}
-		}
+	recorded, err := recordsOf(c, x)
+	if err != nil {
+		return err
 	}
 	logits, err := c.Tensor("logits")
 	if err != nil {
 		return err
 	}
-	s := m.NewState(x.Shape[1])
+	s := n.model.NewState(x.Shape[1])
 	sum := make([]float32, len(logits.Data))
 	for t := range x.Shape[0] {
-		y, err := m.Step(s, tensor.Of(row(x, t, -1), append(tensor.Shape{1}, x.Shape[1:]...)...))
+		y, err := n.model.Step(s, tensor.Of(row(x, t, -1), append(tensor.Shape{1}, x.Shape[1:]...)...))
 		if err != nil {
 			return err
 		}
-		for i, v := range y.Dense().Data {
+		out := y.Dense().Data
+		if len(out) != len(sum) {
+			return fmt.Errorf("%w: logits are %v", vectors.ErrCase, logits.Shape)
+		}
+		for i, v := range out {
 			sum[i] += v
 		}
 		if err := r.layers(recorded, t, s, y); err != nil {
 			return err
 		}
 	}
-	r.numbers("logits", x.Shape[0]-1, logits.Data, sum)
+	r.states("logits", x.Shape[0]-1, logits.Data, sum)
 	if err := r.networkGradients(c, n, x); err != nil {
 		return err
 	}
 	return r.finish(true)
 }
 
+// recordsOf are the tensors of layers, a row a step.
+func recordsOf(c *vectors.Case, x *tensor.Tensor) (map[string]*tensor.Tensor, error) {
+	recorded := map[string]*tensor.Tensor{}
+	for _, name := range c.Names() {
+		if !strings.HasPrefix(name, "spikes.") && !strings.HasPrefix(name, "v.") && !strings.HasPrefix(name, "pool") {
+			continue
+		}
+		t, err := c.Tensor(name)
+		if err != nil {
+			return nil, err
+		}
+		if len(t.Shape) < 3 || t.Shape[0] != x.Shape[0] || t.Shape[1] != x.Shape[1] {
+			return nil, fmt.Errorf("%w: %s is %v", vectors.ErrCase, name, t.Shape)
+		}
+		recorded[name] = t
+	}
+	return recorded, nil
+}
+
 // layers compares one step.
 func (r *comparison) layers(recorded map[string]*tensor.Tensor, t int, s *forward.State, y *forward.Output) error {
-	for name, want := range recorded {
+	for _, name := range slices.Sorted(maps.Keys(recorded)) {
 		layer, kind := name, "pool"
 		if before, after, ok := strings.Cut(name, "."); ok {
 			kind, layer = before, after
 		}
+		want := row(recorded[name], t, -1)
 		if kind == "v" {
-			got := s.Values(layer)
-			if len(got) != len(row(want, t, -1)) {
-				return fmt.Errorf("the state of %q has %d numbers, not %d", layer, len(got), len(row(want, t, -1)))
+			v, err := place{layer, "v"}.of(s)
+			if err != nil {
+				return err
 			}
-			r.numbers(name, t, row(want, t, -1), got)
+			r.states(name, t, want, v)
 			continue
 		}
 		out := y.Layer(layer)
@@ -77,51 +97,70 @@ func (r *comparison) layers(recorded map[string]*tensor.Tensor, t int, s *forwar
 			return fmt.Errorf("there is no layer %q", layer)
 		}
 		if kind == "spikes" {
-			r.spikes(name, t, row(want, t, -1), out.Dense().Data)
+			r.spikes(name, t, want, out.Dense().Data)
 		} else {
-			r.numbers(name, t, row(want, t, -1), out.Dense().Data)
+			r.states(name, t, want, out.Dense().Data)
 		}
 	}
 	return nil
 }
 
-// graph runs a random graph whole. Its spikes are compared exactly, what flows
-// between them within the tolerance of states.
-func (r *comparison) graph(c *golden.Case) error {
-	if err := r.tolerances(c); err != nil {
-		return err
-	}
-	m, inputs, err := c.Graph()
+// networkGradients goes back from the cross-entropy of the summed readout.
+func (r *comparison) networkGradients(c *vectors.Case, n *caseNetwork, x *tensor.Tensor) error {
+	labels, _, err := c.Int64s("labels")
 	if err != nil {
 		return err
 	}
-	steps, batch, _ := inputs[0].Dims()
-	s := m.NewState(batch)
-	for t := range steps {
-		var in []tensor.Signal
-		for _, x := range inputs {
-			d := x.(*tensor.Tensor)
-			in = append(in, tensor.Of(row(d, t, -1), append(tensor.Shape{1}, d.Shape[1:]...)...))
+	batch := x.Shape[1]
+	if len(labels) != batch {
+		return fmt.Errorf("%w: there are %d labels for %d samples", vectors.ErrCase, len(labels), batch)
+	}
+	tape, err := newTape(n.model, n.model.Graph().Outputs()[:1], nil)
+	if err != nil {
+		return err
+	}
+	total := 0.0
+	err = walk(tape, nil, []tensor.Signal{x}, func(out []*tensor.Tensor) ([][]float32, error) {
+		g, err := train.EachSample(out[0], func(b int, y, g []float32) error {
+			loss, err := train.CrossEntropy{}.Sample(y, g, x.Shape[0], train.Target{Class: int(labels[b])}, 1/float64(batch))
+			total += loss / float64(batch)
+			return err
+		})
+		return [][]float32{g}, err
+	})
+	if err != nil {
+		return err
+	}
+	if err := r.loss(c, r.tol["loss"], total, math.Abs(total)); err != nil {
+		return err
+	}
+	ours := map[string]string{}
+	for name, theirs := range n.params {
+		ours[theirs] = name
+	}
+	return r.everyGradient(c, tape, func(theirs string) string { return ours[theirs] }, map[string]int{"x": 0})
+}
+
+// everyGradient compares every gradient of the case: of inputs, by their places
+// among those of the network, and of parameters, by our names.
+func (r *comparison) everyGradient(c *vectors.Case, tape *forward.Tape, ours func(theirs string) string, inputs map[string]int) error {
+	grads := tape.Gradients(tape.Sums())
+	for _, name := range c.Names() {
+		theirs, ok := strings.CutPrefix(name, "grad.")
+		if !ok {
+			continue
 		}
-		y, err := m.Step(s, in...)
+		want, err := c.Tensor(name)
 		if err != nil {
 			return err
 		}
-		for _, layer := range m.Graph().Layers() {
-			want, err := c.Tensor("out." + layer)
-			if err != nil {
-				return err
-			}
-			got := y.Layer(layer)
-			if got.Kind() == tensor.KindSpikes {
-				r.spikes("layer "+layer, t, row(want, t, -1), got.Dense().Data)
-			} else {
-				r.numbers("layer "+layer, t, row(want, t, -1), got.Dense().Data)
-			}
+		if i, ok := inputs[theirs]; ok {
+			r.gradients(theirs, r.tol["gradients"], want.Data, tape.InputGradients()[i])
+		} else if g := grads[ours(theirs)]; g != nil {
+			r.gradients(theirs, r.tol["gradients"], want.Data, g.Data)
+		} else {
+			return fmt.Errorf("there is no gradient of %s", theirs)
 		}
 	}
-	if err := r.graphGradients(c, m, inputs); err != nil {
-		return err
-	}
-	return r.finish(true)
+	return nil
 }

@@ -6,22 +6,23 @@ import (
 	"math/bits"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/spikelane/spikelane/encode"
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/internal/golden"
+	"github.com/spikelane/spikelane/internal/vectors"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
 )
 
 // nmnist runs the published convolutional network over the recordings of the
 // case, in the folder events, and compares what its neurons do at every step.
-func (r *comparison) nmnist(c *golden.Case, events string) error {
+func (r *comparison) nmnist(c *vectors.Case, events string) error {
 	if events == "" {
 		return fmt.Errorf("it needs the folder of the recordings (--events)")
 	}
-	m, err := c.NMNIST(snn.ToZero)
+	m, err := nmnistModel(c, snn.ToZero, filepath.Join(events, "..", "nir", "cnn_sinabs.nir"))
 	if err != nil {
 		return err
 	}
@@ -30,16 +31,21 @@ func (r *comparison) nmnist(c *golden.Case, events string) error {
 		return err
 	}
 	w := &nmnistWant{}
-	for name, into := range map[string]*counts{"layer_totals": &w.layers, "step_totals": &w.steps, "output_counts": &w.outputs} {
+	for name, into := range map[string]*counts{
+		"layer_totals": &w.layers, "step_totals": &w.steps, "output_counts": &w.outputs, "events": &w.events, "classes": &w.classes,
+	} {
 		if into.data, into.shape, err = c.Int64s(name); err != nil {
 			return err
 		}
-		if len(into.shape) < 2 || into.shape[0] != len(names) {
+		if len(into.shape) < 1 || into.shape[0] != len(names) {
 			return fmt.Errorf("%s is %v for %d recordings", name, into.shape, len(names))
 		}
 	}
-	if len(w.steps.shape) != 3 {
-		return fmt.Errorf("step_totals is %v", w.steps.shape)
+	if len(w.steps.shape) != 3 || len(w.layers.shape) != 2 || len(w.outputs.shape) != 2 || len(w.events.shape) != 2 || w.events.shape[1] != 2 || len(w.classes.shape) != 1 {
+		return fmt.Errorf("%w: counts are of another shape", vectors.ErrCase)
+	}
+	if err := checkDeviations(c, len(names)); err != nil {
+		return err
 	}
 	m = m.With(forward.Record(m.Graph().Layers()...))
 	for i, name := range names {
@@ -48,6 +54,24 @@ func (r *comparison) nmnist(c *golden.Case, events string) error {
 		}
 	}
 	return r.finish(true)
+}
+
+// checkDeviations wants float32 to be further from float64 than no threshold.
+func checkDeviations(c *vectors.Case, recordings int) error {
+	margin, err := c.Tensor("margin")
+	if err != nil {
+		return err
+	}
+	off, err := c.Tensor("float32_deviation")
+	if err != nil {
+		return err
+	}
+	for i := range recordings {
+		if !(off.Data[i] >= 0 && off.Data[i] < margin.Data[i]) {
+			return fmt.Errorf("%w: recording %d: float32 is off by %v, the margin is %v", vectors.ErrCase, i, off.Data[i], margin.Data[i])
+		}
+	}
+	return nil
 }
 
 // counts are integers, the first axis the recordings.
@@ -66,7 +90,7 @@ func (c counts) of(i int) []float32 {
 	return row
 }
 
-type nmnistWant struct{ layers, steps, outputs counts }
+type nmnistWant struct{ layers, steps, outputs, events, classes counts }
 
 // recording runs one.
 func (r *comparison) recording(m *forward.Model, w *nmnistWant, i int, path string) error {
@@ -121,6 +145,30 @@ func (r *comparison) recording(m *forward.Model, w *nmnistWant, i int, path stri
 		outputs[k%len(outputs)] += v
 	}
 	r.spikes(where+": output_counts", w.steps.shape[1]-1, w.outputs.of(i), outputs)
+	best := slices.Index(outputs, slices.Max(outputs))
+	if class := int(w.classes.data[i]); class != best {
+		r.fail("%s: the class is %d, not %d", where, best, class)
+	}
+	return r.events(path, w.steps.shape[1], w.events.of(i))
+}
+
+// events compares how many a recording has, and how many are binned.
+func (r *comparison) events(path string, steps int, want []float32) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	const size, microseconds = 5, 1000 // of an event, and of a step
+	all, early := 0, 0
+	for at := 0; at+size <= len(data); at += size {
+		all++
+		if time := int(data[at+2]&0x7f)<<16 | int(data[at+3])<<8 | int(data[at+4]); time < steps*microseconds {
+			early++
+		}
+	}
+	if got := []float32{float32(all), float32(early)}; !slices.Equal(got, want) {
+		r.fail("%s: there are %v events, not %v", filepath.Base(path), got, want)
+	}
 	return nil
 }
 

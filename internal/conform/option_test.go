@@ -21,7 +21,7 @@ import (
 // Bad options are found when the network is built, before there are weights,
 // by the names of the layer and the parameter.
 func TestBadOptionsAreNamed(t *testing.T) {
-	nan, inf := snn.Value(math.NaN()), snn.Value(math.Inf(1))
+	nan, inf := snn.Num(float32(math.NaN())), snn.Num(float32(math.Inf(1)))
 	for _, c := range []struct {
 		layer     snn.Layer
 		parameter string

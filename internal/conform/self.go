@@ -1,66 +1,64 @@
 package conform
 
 import (
-	"crypto/sha256"
 	_ "embed"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"math"
+	"slices"
 	"strings"
 
-	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/internal/random"
+	"github.com/spikelane/spikelane/internal/neurons"
 	"github.com/spikelane/spikelane/snn"
-	"github.com/spikelane/spikelane/tensor"
 )
 
-// KnownHashes is the table of what every type of neuron makes of a fixed
-// input, and of two small networks: a line has the name, how many outputs are
-// not zero, and the hash of all.
+// KnownHashes is the table of what neurons and small networks make of a fixed
+// input. A line has a name, how many of the numbers are not zero, and the hash
+// of all. The names are those of layer types, mlp and conv, and kernel.NAME for
+// a neuron with each of the kernels: the outputs. gradient.NAME are, of a fixed
+// gradient of those outputs, the gradients of the inputs and of every
+// parameter. text.NAME are outputs and gradients of the same kernel as text.
 //
 //go:embed hashes.txt
 var KnownHashes string
 
-const (
-	selfSteps  = 60
-	selfBatch  = 2
-	selfWidth  = 67 // no multiple of a vector or a word
-	selfDigits = 32 // of a hash
-)
-
 // Self runs every entry of [KnownHashes] on this machine. It needs no files.
 func Self() []Result {
 	var results []Result
+	known := map[string]string{}
 	for line := range strings.Lines(KnownHashes) {
-		name, known, _ := strings.Cut(strings.TrimSpace(line), " ")
-		r := Result{Case: "hash." + name}
-		spikes, hash, err := selfHash(name)
-		r.Spikes = spikes
-		if got := fmt.Sprintf("%d %s", spikes, hash); err == nil && got != known {
-			err = fmt.Errorf("spikes and hash are %s, not %s", got, known)
+		name, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		known[name] = rest
+	}
+	for _, e := range entries() {
+		counts, hash, err := e.run()
+		if errors.Is(err, errNotAlone) {
+			continue
 		}
-		r.Err = err
+		r := Result{Case: "hash." + e.name, Counts: counts, Err: err}
+		if got := e.found(counts, hash); err == nil && got != known[e.name] {
+			r.Err = fmt.Errorf("how many are not zero, and their hash, are %s, not %s", got, known[e.name])
+		}
 		results = append(results, r)
+		delete(known, e.name)
+	}
+	for name := range known {
+		results = append(results, Result{Case: "hash." + name, Err: errors.New("nothing here makes this entry of the table")})
 	}
 	return results
 }
 
-// Hashes makes the table: all registered layers that do anything to a row of
-// numbers by themselves, then the networks.
+// Hashes makes the table.
 func Hashes() string {
 	var table strings.Builder
-	for _, name := range append(snn.Types(), "mlp", "conv") {
-		spikes, hash, err := selfHash(name)
-		if errors.Is(err, errNotAlone) {
-			continue
+	for _, e := range entries() {
+		counts, hash, err := e.run()
+		switch {
+		case errors.Is(err, errNotAlone):
+		case err != nil:
+			fmt.Fprintf(&table, "%s %v\n", e.name, err)
+		default:
+			fmt.Fprintf(&table, "%s %s\n", e.name, e.found(counts, hash))
 		}
-		if err != nil {
-			fmt.Fprintf(&table, "%s %v\n", name, err)
-			continue
-		}
-		fmt.Fprintf(&table, "%s %d %s\n", name, spikes, hash)
 	}
 	return table.String()
 }
@@ -68,70 +66,45 @@ func Hashes() string {
 // errNotAlone is of layers that have weights or want planes.
 var errNotAlone = errors.New("the layer does not work alone")
 
-// selfHash runs an entry.
-func selfHash(name string) (spikes int, hash string, err error) {
-	m, x, err := selfModel(name)
-	if err != nil {
-		return 0, "", err
-	}
-	s := m.NewState(selfBatch)
-	h := sha256.New()
-	var word [4]byte
-	for t := range selfSteps {
-		y, err := m.Step(s, tensor.Of(row(x, t, -1), append(tensor.Shape{1}, x.Shape[1:]...)...))
-		if err != nil {
-			return 0, "", err
-		}
-		for _, v := range y.Dense().Data {
-			if v != 0 {
-				spikes++
-			}
-			binary.LittleEndian.PutUint32(word[:], math.Float32bits(v))
-			h.Write(word[:])
-		}
-	}
-	return spikes, hex.EncodeToString(h.Sum(nil))[:selfDigits], nil
+// entry is a row of the table.
+type entry struct {
+	name string
+	run  func() (Counts, string, error)
 }
 
-// selfModel builds the network of an entry, and its input.
-func selfModel(name string) (*forward.Model, *tensor.Tensor, error) {
-	spec := forward.Spec{Inputs: []forward.Input{{Name: "x", Shape: tensor.Shape{selfWidth}}}}
-	lif := snn.LIF{Decay: 0.875}
-	switch name {
-	case "mlp":
-		spec.Layers = []forward.Node{
-			{Name: "linear0", Layer: snn.Linear{Out: 130}}, {Name: "lif0", Layer: lif},
-			{Name: "linear1", Layer: snn.Linear{Out: 75}}, {Name: "lif1", Layer: lif},
+// found is what a row says after its name.
+func (e entry) found(c Counts, hash string) string {
+	return fmt.Sprintf("%d %s", c.Spikes+c.Gradients, hash)
+}
+
+// entries are the networks forward, the same back, and neurons as text.
+func entries() []entry {
+	nets := selfNetworks()
+	var forth, back, texts []entry
+	for _, n := range nets {
+		forth = append(forth, entry{n.name, n.outputs})
+		back = append(back, entry{"gradient." + n.name, n.gradients})
+		if name, ok := strings.CutPrefix(n.name, "kernel."); ok {
+			texts = append(texts, entry{"text." + name, n.asText})
 		}
-	case "conv":
-		spec.Inputs[0].Shape = tensor.Shape{2, 13, 11}
-		spec.Layers = []forward.Node{
-			{Name: "conv0", Layer: snn.Conv2d{Out: 9, Kernel: snn.Size{3, 3}, Padding: snn.Size{1, 1}}}, {Name: "lif0", Layer: lif},
-			{Name: "pool", Layer: snn.SumPool2d{Kernel: snn.Size{2, 2}}},
-			{Name: "conv1", Layer: snn.Conv2d{Out: 5, Kernel: snn.Size{3, 3}}}, {Name: "lif1", Layer: lif},
-		}
-	default:
-		l, err := snn.Unmarshal(name, nil)
+	}
+	return slices.Concat(forth, back, texts)
+}
+
+// selfNetworks are all registered layers that do anything to a row of numbers by
+// themselves, two small networks, and a neuron with each kernel.
+func selfNetworks() []selfNetwork {
+	var all []selfNetwork
+	for _, typ := range snn.Types() {
+		l, err := snn.Unmarshal(typ, nil)
 		if err != nil {
-			return nil, nil, err
+			panic("conform: a registered type cannot be made: " + err.Error())
 		}
-		plan, err := l.Build(spec.Inputs[0].Shape)
-		if err != nil || len(plan.States) == 0 {
-			return nil, nil, errNotAlone
-		}
-		spec.Layers = []forward.Node{{Name: "n", Layer: l}}
+		all = append(all, alone(typ, l))
 	}
-	g, err := forward.New(spec)
-	if err != nil {
-		return nil, nil, err
+	all = append(all, selfMLP(), selfConv())
+	for _, n := range neurons.All() {
+		all = append(all, alone("kernel."+strings.NewReplacer(", ", ".", " ", "_").Replace(n.Name), n.Layer))
 	}
-	x := tensor.New(append(tensor.Shape{selfSteps, selfBatch}, spec.Inputs[0].Shape...)...)
-	// Neurons count in different units: currents of every size reach all.
-	key, n := random.New(1, name), len(x.Data)/selfSteps
-	for i := range x.Data {
-		scale := float32(int(1) << (2 * (i % n % 5)))
-		x.Data[i] = scale * (float32(key.Uniform(0, uint64(i/n), uint32(i%n))) - 0.25)
-	}
-	m, err := g.Init(1)
-	return m, x, err
+	return all
 }

@@ -45,12 +45,8 @@ func (r Reset) reset(standard Reset) (snn.Reset, error) {
 	return 0, fmt.Errorf("%w: jaxpike has no reset %q", snn.ErrOption, string(r))
 }
 
-func orDefault(f surrogate.Func) surrogate.Func {
-	if f.IsZero() {
-		return surrogate.FastSigmoid(25)
-	}
-	return f
-}
+// standard is the surrogate of neurons that name none.
+var standard = surrogate.FastSigmoid(25)
 
 // logTau is the default time constant, 20 steps, as jaxpike stores it.
 func logTau(v snn.Value) snn.Number {
@@ -59,10 +55,7 @@ func logTau(v snn.Value) snn.Number {
 
 // decay is exp(-dt/exp(log_tau)).
 func decay(logTau []float64, dt snn.Value) []float64 {
-	step := 1.0
-	if dt != 0 {
-		step = float64(dt)
-	}
+	step := dt.Wide(1)
 	return snn.Map(func(l float64) float64 { return hostmath.Exp(-step / hostmath.Exp(l)) }, logTau)
 }
 
@@ -88,7 +81,7 @@ func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	inner := snn.LIF{Normalised: true, Threshold: l.Threshold, Strict: true, Reset: reset, Surrogate: orDefault(l.Surrogate)}
+	inner := snn.LIF{Normalised: true, Threshold: l.Threshold, Strict: true, Reset: reset, Surrogate: l.Surrogate.Or(standard)}
 	return snn.Translate(in, inner, []snn.Number{logTau(l.LogTau)}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"decay": decay(p["log_tau"], l.DT)}
 	})
@@ -151,7 +144,7 @@ func (l ALIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	inner := snn.ALIF{Normalised: true, AdaptGain: 1, Threshold: l.Threshold, Strict: true, Reset: reset, Surrogate: orDefault(l.Surrogate)}
+	inner := snn.ALIF{Normalised: true, AdaptGain: 1, Threshold: l.Threshold, Strict: true, Reset: reset, Surrogate: l.Surrogate.Or(standard)}
 	return snn.Translate(in, inner, []snn.Number{
 		logTau(l.LogTau), {Name: "log_tau_a", Value: l.LogTauA, Standard: 5.2983174}, {Name: "beta", Value: l.Beta, Standard: 1.8},
 	}, func(p snn.Numbers) snn.Numbers {
@@ -182,14 +175,11 @@ func (Izhikevich) Type() string { return "jaxpike.Izhikevich" }
 
 // Build works for every shape.
 func (l Izhikevich) Build(in tensor.Shape) (*snn.Plan, error) {
-	dt := 1.0
-	if l.DT != 0 {
-		dt = float64(l.DT)
-	}
+	dt := l.DT.Wide(1)
 	if l.Substeps == 0 {
 		l.Substeps = 2
 	}
-	inner := snn.Izhikevich{Substeps: l.Substeps, Value: l.C, Sensitivity: l.B, Threshold: l.VPeak, Strict: true, Surrogate: orDefault(l.Surrogate).Scaled(l.VScale.Or(1))}
+	inner := snn.Izhikevich{Substeps: l.Substeps, Value: l.C, Sensitivity: l.B, Threshold: l.VPeak, Strict: true, Surrogate: l.Surrogate.Or(standard).Scaled(l.VScale.Or(1))}
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "a", Value: l.A, Standard: 0.02}, {Name: "b", Value: l.B, Standard: 0.2},
 		{Name: "c", Value: l.C, Standard: -65}, {Name: "d", Value: l.D, Standard: 8}, {Name: "v_peak", Value: l.VPeak, Standard: 30},

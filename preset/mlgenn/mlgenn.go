@@ -36,12 +36,12 @@ func (LIF) Type() string { return "mlgenn.LIF" }
 
 // Build works for every shape.
 func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	dt := float64(l.DT.Or(1))
+	dt := l.DT.Wide(1)
 	inner := snn.LIF{Normalised: l.ScaleI, Threshold: l.VThresh, Refractory: int(float64(l.TauRefrac.Or(0))/dt + 0.5), Surrogate: l.Surrogate}
 	if l.AbsoluteReset {
 		inner.Reset, inner.ResetTo = snn.ToValue, l.VReset
 	} else {
-		inner.Amount = snn.Value(l.VThresh.Or(1) - l.VReset.Or(0))
+		inner.Amount = snn.Num(l.VThresh.Or(1) - l.VReset.Or(0))
 	}
 	return snn.Translate(in, inner, []snn.Number{{Name: "tau_mem", Value: l.TauMem, Standard: 20}}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"decay": snn.Map(func(tau float64) float64 { return hostmath.Exp(-dt / tau) }, p["tau_mem"])}

@@ -17,6 +17,9 @@
 package norse
 
 import (
+	"fmt"
+
+	"github.com/spikelane/spikelane/internal/presetkit"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
@@ -28,19 +31,10 @@ func init() {
 	}
 }
 
-func orDefault(f surrogate.Func) surrogate.Func {
-	if f.IsZero() {
-		return surrogate.FastSigmoid(1)
-	}
-	return f
-}
+// standard is the surrogate of neurons that name none.
+var standard = surrogate.FastSigmoid(1)
 
-func step(dt snn.Value) float64 {
-	if dt == 0 {
-		return 0.001
-	}
-	return float64(dt)
-}
+func step(dt snn.Value) float64 { return dt.Wide(0.001) }
 
 // The parameters that cells share, with Norse's defaults.
 func synapse(v snn.Value) snn.Number { return snn.Number{Name: "tau_syn_inv", Value: v, Standard: 200} }
@@ -87,7 +81,7 @@ func (LIF) Type() string { return "norse.LIF" }
 
 // Build works for every shape.
 func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.Early}, Strict: true, Reset: snn.ToValue, Surrogate: orDefault(l.Method), Detach: snn.DetachSpike.When(l.Detach)}
+	inner := snn.LIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.Early}, Strict: true, Reset: snn.ToValue, Surrogate: l.Method.Or(standard), Detach: snn.DetachSpike.When(l.Detach)}
 	numbers := []snn.Number{synapse(l.TauSynInv), membrane(l.TauMemInv), leak(l.VLeak), level(l.VTh), reset(l.VReset)}
 	return snn.Translate(in, inner, numbers, func(p snn.Numbers) snn.Numbers {
 		ours := euler(p, step(l.DT))
@@ -96,6 +90,9 @@ func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
 		return ours
 	})
 }
+
+// Reset is that of [LIFBox]: "value" or "subtract".
+type Reset string
 
 // LIFBox is lif_box_feed_forward_step; Reset "subtract" is its
 // reset_subtract, which subtracts v_th:
@@ -107,9 +104,9 @@ type LIFBox struct {
 	TauMemInv snn.Value      `json:"tau_mem_inv,omitzero"` // default 100
 	VLeak     snn.Value      `json:"v_leak,omitzero"`      // default 0
 	VTh       snn.Value      `json:"v_th,omitzero"`        // default 1
-	VReset    snn.Value      `json:"v_reset,omitzero"`     // default 0
+	VReset    snn.Value      `json:"v_reset,omitzero"`     // for the reset "value"; default 0
 	DT        snn.Value      `json:"dt,omitzero"`          // default 0.001
-	Reset     string         `json:"reset,omitzero"`       // "value" or "subtract"; default "value"
+	Reset     Reset          `json:"reset,omitzero"`       // default "value"
 	Method    surrogate.Func `json:"method,omitzero"`
 }
 
@@ -118,15 +115,23 @@ func (LIFBox) Type() string { return "norse.LIFBox" }
 
 // Build works for every shape.
 func (l LIFBox) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LIF{Bias: snn.Zero, Strict: true, Reset: snn.ToValue, Surrogate: orDefault(l.Method)}
-	if l.Reset == "subtract" {
-		inner.Reset = snn.Subtract
+	inner := snn.LIF{Bias: snn.Zero, Strict: true, Surrogate: l.Method.Or(standard)}
+	numbers := []snn.Number{membrane(l.TauMemInv), leak(l.VLeak), level(l.VTh)}
+	switch l.Reset {
+	case "", "value":
+		inner.Reset = snn.ToValue
+		numbers = append(numbers, reset(l.VReset))
+	case "subtract":
+		if err := presetkit.Refuse(l.VReset != 0, "VReset with the reset \"subtract\""); err != nil {
+			return nil, err
+		}
+	default:
+		return nil, fmt.Errorf("%w: Norse has no reset %q", snn.ErrOption, string(l.Reset))
 	}
-	numbers := []snn.Number{membrane(l.TauMemInv), leak(l.VLeak), level(l.VTh), reset(l.VReset)}
 	return snn.Translate(in, inner, numbers, func(p snn.Numbers) snn.Numbers {
 		ours := euler(p, step(l.DT))
 		ours["threshold"] = p["v_th"]
-		if l.Reset != "subtract" {
+		if inner.Reset == snn.ToValue {
 			ours["reset"] = p["v_reset"]
 		}
 		return ours
@@ -187,7 +192,7 @@ func (IAF) Type() string { return "norse.IAF" }
 
 // Build works for every shape.
 func (l IAF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.IF{Strict: true, Reset: snn.ToValue, Surrogate: orDefault(l.Method)}
+	inner := snn.IF{Strict: true, Reset: snn.ToValue, Surrogate: l.Method.Or(standard)}
 	return snn.Translate(in, inner, []snn.Number{level(l.VTh), reset(l.VReset)}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"threshold": p["v_th"], "reset": p["v_reset"]}
 	})
@@ -227,7 +232,7 @@ func (l LSNN) Build(in tensor.Shape) (*snn.Plan, error) {
 	if start == 0 {
 		start = 1
 	}
-	inner := snn.ALIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.Late}, StartA: start, Strict: true, Reset: snn.ToValue, Surrogate: orDefault(l.Method), Detach: snn.DetachSpike.When(l.Detach)}
+	inner := snn.ALIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.Late}, StartA: start, Strict: true, Reset: snn.ToValue, Surrogate: l.Method.Or(standard), Detach: snn.DetachSpike.When(l.Detach)}
 	numbers := []snn.Number{
 		synapse(l.TauSynInv), membrane(l.TauMemInv), leak(l.VLeak), level(l.VTh), reset(l.VReset),
 		{Name: "tau_adapt_inv", Value: l.TauAdaptInv, Standard: 1.0 / 800}, {Name: "beta", Value: l.Beta, Standard: 1.8},
@@ -274,7 +279,7 @@ func (AdaLIF) Type() string { return "norse.AdaLIF" }
 func (l AdaLIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	inner := snn.AdaptiveLIF{
 		Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.Late}, Coupling: -1, AdaptFollow: snn.Zero,
-		Amount: 1, Strict: true, Surrogate: orDefault(l.Method),
+		Amount: 1, Strict: true, Surrogate: l.Method.Or(standard),
 	}
 	numbers := []snn.Number{
 		synapse(l.TauSynInv), membrane(l.TauMemInv), leak(l.VLeak), level(l.VTh), reset(l.VReset),
@@ -315,7 +320,7 @@ func (Izhikevich) Type() string { return "norse.Izhikevich" }
 
 // Build works for every shape.
 func (l Izhikevich) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.Izhikevich{Value: l.C, Sensitivity: l.B, Strict: true, Surrogate: orDefault(l.Method)}
+	inner := snn.Izhikevich{Value: l.C, Sensitivity: l.B, Strict: true, Surrogate: l.Method.Or(standard)}
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "a", Value: l.A, Standard: 0.02}, {Name: "b", Value: l.B, Standard: 0.2},
 		{Name: "c", Value: l.C, Standard: -65}, {Name: "d", Value: l.D, Standard: 8},

@@ -29,7 +29,7 @@ type LIFTorch struct {
 	Threshold      snn.Value      `json:"threshold,omitzero"`           // default 1
 	MaxSpikesPerDT snn.Value      `json:"max_spikes_per_dt,omitzero"`   // default 65536
 	DT             snn.Value      `json:"dt,omitzero"`                  // in seconds; default 0.001
-	Surrogate      surrogate.Func `json:"spike_generation_fn,omitzero"` // default StepPWL(0.5, 1).PerThreshold()
+	Surrogate      surrogate.Func `json:"spike_generation_fn,omitzero"` // default StepPWL(0.5)
 }
 
 // Type returns "rockpool.LIFTorch".
@@ -37,17 +37,11 @@ func (LIFTorch) Type() string { return "rockpool.LIFTorch" }
 
 // Build works for every shape.
 func (l LIFTorch) Build(in tensor.Shape) (*snn.Plan, error) {
-	dt := 0.001
-	if l.DT != 0 {
-		dt = float64(l.DT)
-	}
+	dt := l.DT.Wide(0.001)
 	decay := func(tau float64) float64 { return hostmath.Exp(-dt / tau) }
-	inner := snn.LIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.9}, Several: true, Most: l.MaxSpikesPerDT, Surrogate: l.Surrogate}
+	inner := snn.LIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.9}, Several: true, Most: l.MaxSpikesPerDT, Surrogate: l.Surrogate.Or(StepPWL(0.5))}
 	if inner.Most == 0 {
 		inner.Most = 1 << 16
-	}
-	if inner.Surrogate.IsZero() {
-		inner.Surrogate = StepPWL(0.5, 1).PerThreshold()
 	}
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "tau_mem", Value: l.TauMem, Standard: 0.02}, {Name: "tau_syn", Value: l.TauSyn, Standard: 0.02},

@@ -13,7 +13,11 @@
 package sinabs
 
 import (
+	"cmp"
+	"fmt"
+
 	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/presetkit"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
@@ -43,14 +47,8 @@ func rest(a []float64) []float64 { return snn.Map(func(a float64) float64 { retu
 // synapse is the current of tau_syn: i = a*(i + x).
 var synapse = snn.Synapse{Decay: 0.9}
 
-// orDefault is sinabs' SingleExponential(grad_width=0.5), of whatever threshold
-// a neuron has, where no surrogate is named.
-func orDefault(f surrogate.Func) surrogate.Func {
-	if !f.IsZero() {
-		return f
-	}
-	return SingleExponential(0.5, 1).Relative()
-}
+// standard is the surrogate of neurons that name none.
+var standard = SingleExponential(0.5)
 
 // LIF is sinabs.layers.LIF:
 //
@@ -79,7 +77,14 @@ func (LIF) Type() string { return "sinabs.LIF" }
 
 // Build works for every shape.
 func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LIF{Normalised: !l.NoNormInput, Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: orDefault(l.Surrogate)}
+	err := cmp.Or(
+		presetkit.Refuse(l.TauMem != 0 && l.AlphaMem != 0, "both TauMem and AlphaMem"),
+		presetkit.Refuse(l.ResetValue != 0 && !l.MembraneReset, "ResetValue goes with MembraneReset"),
+	)
+	if err != nil {
+		return nil, err
+	}
+	inner := snn.LIF{Normalised: !l.NoNormInput, Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: l.Surrogate.Or(standard)}
 	inner.Several, inner.Reset = firing(l.SingleSpike, l.MembraneReset)
 	if l.MembraneReset {
 		inner.ResetTo, inner.Detach = l.ResetValue, snn.DetachSpike
@@ -124,7 +129,10 @@ func (IAF) Type() string { return "sinabs.IAF" }
 
 // Build works for every shape.
 func (l IAF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.IF{Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: orDefault(l.Surrogate)}
+	if err := presetkit.Refuse(l.ResetValue != 0 && !l.MembraneReset, "ResetValue goes with MembraneReset"); err != nil {
+		return nil, err
+	}
+	inner := snn.IF{Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: l.Surrogate.Or(standard)}
 	inner.Several, inner.Reset = firing(l.SingleSpike, l.MembraneReset)
 	if l.MembraneReset {
 		inner.ResetTo, inner.Detach = l.ResetValue, snn.DetachSpike
@@ -165,7 +173,10 @@ func (ALIF) Type() string { return "sinabs.ALIF" }
 
 // Build works for every shape.
 func (l ALIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.ALIF{Threshold: l.B0, Surrogate: orDefault(l.Surrogate), DetachLevel: true}
+	if err := l.ofLevel(); err != nil {
+		return nil, err
+	}
+	inner := snn.ALIF{Threshold: l.B0, Surrogate: l.Surrogate.Or(standard), DetachLevel: true}
 	numbers := []snn.Number{
 		{Name: "tau_mem", Value: l.TauMem, Standard: 20}, {Name: "tau_adapt", Value: l.TauAdapt, Standard: 20},
 		{Name: "adapt_scale", Value: l.AdaptScale, Standard: 1.8},
@@ -184,6 +195,20 @@ func (l ALIF) Build(in tensor.Shape) (*snn.Plan, error) {
 		}
 		return ours
 	})
+}
+
+// ofLevel reports functions that sinabs has of the threshold of the step, which
+// moves, and that were given of a fixed one: their gradient would be wrong by a
+// factor.
+func (l ALIF) ofLevel() error {
+	if l.Surrogate.NeedsThreshold() {
+		return nil
+	}
+	better, known := map[string]string{
+		"Exponential": "SingleExponential(grad_width)", "OneSided": "Heaviside(window)", "PeriodicExponential": "SingleExponential(grad_width)",
+	}[l.Surrogate.Name()]
+	return presetkit.Refuse(known, fmt.Sprintf(
+		"the surrogate %v is of a fixed threshold, that of ALIF moves: take sinabs.%s, or its .Relative() or .PerThreshold()", l.Surrogate, better))
 }
 
 // ExpLeak is sinabs.layers.ExpLeak: v = a*v + (1-a)*x, a = exp(-1/tau_mem), or

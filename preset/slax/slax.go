@@ -30,10 +30,7 @@ func (LIF) Type() string { return "slax.LIF" }
 
 // Build works for every shape.
 func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	if l.SpikeFn.IsZero() {
-		l.SpikeFn = surrogate.FastSigmoid(25)
-	}
-	inner := snn.LIF{Threshold: l.VThreshold, Surrogate: l.SpikeFn}
+	inner := snn.LIF{Threshold: l.VThreshold, Surrogate: l.SpikeFn.Or(FastSigmoid(25))}
 	if l.HardReset {
 		inner.Reset = snn.ToZero
 	}

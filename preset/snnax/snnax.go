@@ -10,6 +10,7 @@
 //	SimpleIAF      SimpleIAF      snn.IF with a Bias
 //	IAF            IAF            the same with a Late Synapse
 //	SigmaDelta     SigmaDelta     snn.SigmaDelta
+//	SRM            SRM, Response  two snn.LI, snn.Linear, snn.SpikeResponse
 //
 // Decays are kept from 0.5 to 1 in use, as SNNAX does. ResetVal 0, which is
 // None there, stands for SNNAX's default: a reset to zero, or by 1 in
@@ -24,7 +25,7 @@ import (
 )
 
 func init() {
-	for _, l := range []snn.Layer{SimpleLI{}, SimpleLIF{}, LIF{}, LIFSoftReset{}, AdaptiveLIF{}, SimpleIAF{}, IAF{}, SigmaDelta{}} {
+	for _, l := range []snn.Layer{SimpleLI{}, SimpleLIF{}, LIF{}, LIFSoftReset{}, AdaptiveLIF{}, SimpleIAF{}, IAF{}, SigmaDelta{}, Response{}} {
 		snn.Register(l)
 	}
 }
@@ -88,7 +89,7 @@ func (l SimpleLIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	inner := snn.LIF{Normalised: true, Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: snn.DetachReset.When(!l.FullResetGrad)}
 	inner.Reset, inner.Amount = same(l.ResetVal)
 	if l.ResetVal != 0 {
-		inner.Amount = snn.Value(hostmath.Softplus(float64(l.ResetVal)))
+		inner.Amount = snn.Num(float32(hostmath.Softplus(float64(l.ResetVal.Or(0)))))
 	}
 	return snn.Translate(in, inner, []snn.Number{decay(l.Decay)}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"decay": snn.Map(decayRange, p["decay"])}

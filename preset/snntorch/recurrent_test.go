@@ -6,8 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/internal/golden"
 	"github.com/spikelane/spikelane/internal/shared"
+	"github.com/spikelane/spikelane/internal/vectors"
 	"github.com/spikelane/spikelane/preset/snntorch"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
@@ -17,7 +17,7 @@ import (
 func TestRLeaky(t *testing.T) {
 	for name, theirs := range map[string]string{"W": "all_to_all", "V": "one_to_one"} {
 		for _, reset := range []snntorch.Reset{"subtract", "zero"} {
-			c, err := golden.ReadFile(shared.Path(t, "golden", "neuron.snntorch.RLeaky."+theirs+"."+string(reset)+".delay.from0.safetensors"))
+			c, err := vectors.ReadFile(shared.Path(t, "golden", "neuron.snntorch.RLeaky."+theirs+"."+string(reset)+".delay.from0.safetensors"))
 			require.NoError(t, err)
 			read := func(name string) *tensor.Tensor {
 				x, err := c.Tensor(name)
@@ -26,9 +26,9 @@ func TestRLeaky(t *testing.T) {
 			}
 			x, beta, threshold, w := read("x"), read("param.beta"), read("param.threshold"), read("param."+name)
 			n := x.Shape[2]
-			l := snntorch.Leaky{Beta: snn.Value(beta.Data[0]), Threshold: snn.Value(threshold.Data[0]), Reset: reset}
+			l := snntorch.Leaky{Beta: snn.Num(beta.Data[0]), Threshold: snn.Num(threshold.Data[0]), Reset: reset}
 			weights := map[string]*tensor.Tensor{}
-			layer := snntorch.RLeakyOneToOne(snn.Value(w.Data[0]), l)
+			layer := snntorch.RLeakyOneToOne(snn.Num(w.Data[0]), l)
 			if name == "W" {
 				layer = snntorch.RLeaky(n, l)
 				weights["n.back.weight"], weights["n.back.bias"] = w, read("param.bias")

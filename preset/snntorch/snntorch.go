@@ -15,6 +15,7 @@ package snntorch
 import (
 	"fmt"
 
+	"github.com/spikelane/spikelane/internal/presetkit"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
@@ -35,7 +36,7 @@ type Reset string
 func (r Reset) reset(noDelay, whole bool) (snn.Reset, snn.Timing, error) {
 	switch {
 	case r == "none":
-		return snn.NoReset, snn.ThisStep, nil
+		return snn.NoReset, snn.ThisStep, presetkit.Refuse(noDelay, `NoResetDelay with the reset "none"`)
 	case (r == "" || r == "subtract") && noDelay:
 		return snn.Subtract, snn.Undelayed, nil
 	case r == "" || r == "subtract":
@@ -52,12 +53,8 @@ func (r Reset) reset(noDelay, whole bool) (snn.Reset, snn.Timing, error) {
 	return 0, 0, fmt.Errorf("%w: snnTorch has no reset mechanism %q", snn.ErrOption, string(r))
 }
 
-func orDefault(f surrogate.Func) surrogate.Func {
-	if f.IsZero() {
-		return surrogate.ATan(2)
-	}
-	return f
-}
+// standard is the surrogate of neurons that name none.
+var standard = surrogate.ATan(2)
 
 // unit keeps a decay from 0 to 1, as snnTorch does in use.
 func unit(v float64) float64 { return min(max(v, 0), 1) }
@@ -88,10 +85,13 @@ func (Leaky) Type() string { return "snntorch.Leaky" }
 // Build works for every shape.
 func (l Leaky) Build(in tensor.Shape) (*snn.Plan, error) {
 	reset, timing, err := l.Reset.reset(l.NoResetDelay, l.WholeReset)
+	if err == nil {
+		err = presetkit.Refuse(l.WholeReset && reset != snn.ToZero, `WholeReset goes with the reset "zero"`)
+	}
 	if err != nil {
 		return nil, err
 	}
-	inner := snn.LIF{Strict: true, Reset: reset, Timing: timing, Graded: l.GradedSpikesFactor, Surrogate: orDefault(l.SpikeGrad), Detach: snn.DetachSpike.When(!l.NoResetDelay)}
+	inner := snn.LIF{Strict: true, Reset: reset, Timing: timing, Graded: l.GradedSpikesFactor, Surrogate: l.SpikeGrad.Or(standard), Detach: snn.DetachSpike.When(!l.NoResetDelay && reset != snn.NoReset)}
 	numbers := []snn.Number{{Name: "beta", Value: l.Beta, Standard: 0.9}, {Name: "threshold", Value: l.Threshold, Standard: 1}}
 	if l.GradedSpikesFactor != 0 {
 		numbers = append(numbers, snn.Number{Name: "graded_spikes_factor", Value: l.GradedSpikesFactor})
@@ -132,7 +132,7 @@ func (l Synaptic) Build(in tensor.Shape) (*snn.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	inner := snn.LIF{Synapse: snn.Synapse{Decay: 0.9}, Strict: true, Reset: reset, Timing: timing, Surrogate: orDefault(l.SpikeGrad), Detach: snn.DetachSpike.When(!l.NoResetDelay)}
+	inner := snn.LIF{Synapse: snn.Synapse{Decay: 0.9}, Strict: true, Reset: reset, Timing: timing, Surrogate: l.SpikeGrad.Or(standard), Detach: snn.DetachSpike.When(!l.NoResetDelay && reset != snn.NoReset)}
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "alpha", Value: l.Alpha, Standard: 0.9}, {Name: "beta", Value: l.Beta, Standard: 0.8}, {Name: "threshold", Value: l.Threshold, Standard: 1},
 	}, func(p snn.Numbers) snn.Numbers {
@@ -162,7 +162,7 @@ func (l Alpha) Build(in tensor.Shape) (*snn.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return snn.Alpha{Alpha: l.Alpha, Beta: l.Beta, Threshold: l.Threshold, Reset: reset, Surrogate: orDefault(l.SpikeGrad)}.Build(in)
+	return snn.Alpha{Alpha: l.Alpha, Beta: l.Beta, Threshold: l.Threshold, Reset: reset, Surrogate: l.SpikeGrad.Or(standard)}.Build(in)
 }
 
 // Lapicque is snntorch.Lapicque:
@@ -193,11 +193,8 @@ func (l Lapicque) Build(in tensor.Shape) (*snn.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	step := 1.0
-	if l.TimeStep != 0 {
-		step = float64(l.TimeStep)
-	}
-	inner := snn.LIF{Strict: true, Reset: reset, Timing: timing, Surrogate: orDefault(l.SpikeGrad), Detach: snn.DetachSpike.When(!l.NoResetDelay)}
+	step := l.TimeStep.Wide(1)
+	inner := snn.LIF{Strict: true, Reset: reset, Timing: timing, Surrogate: l.SpikeGrad.Or(standard), Detach: snn.DetachSpike.When(!l.NoResetDelay && reset != snn.NoReset)}
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "R", Value: l.R, Standard: 5}, {Name: "C", Value: l.C, Standard: 1}, {Name: "threshold", Value: l.Threshold, Standard: 1},
 	}, func(p snn.Numbers) snn.Numbers {

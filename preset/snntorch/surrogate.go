@@ -1,6 +1,9 @@
 package snntorch
 
-import "github.com/spikelane/spikelane/surrogate"
+import (
+	"github.com/spikelane/spikelane/internal/presetkit"
+	"github.com/spikelane/spikelane/surrogate"
+)
 
 // ATan is snnTorch's atan.
 func ATan(alpha float32) surrogate.Func {
@@ -45,4 +48,23 @@ func SpikeRateEscape(beta, slope float32) surrogate.Func {
 // StraightThroughEstimator is snnTorch's straight_through_estimator.
 func StraightThroughEstimator() surrogate.Func {
 	return surrogate.StraightThrough()
+}
+
+var surrogates = presetkit.Surrogates{
+	"atan":                       presetkit.One(ATan, "alpha"),
+	"fast_sigmoid":               presetkit.One(FastSigmoid, "slope"),
+	"sigmoid":                    presetkit.One(Sigmoid, "slope"),
+	"heaviside":                  presetkit.None(Heaviside),
+	"LSO":                        presetkit.One(LSO, "slope"),
+	"SFS":                        presetkit.Two(SFS, "slope", "B"),
+	"triangular":                 presetkit.One(Triangular, "threshold"),
+	"spike_rate_escape":          presetkit.Two(SpikeRateEscape, "beta", "slope"),
+	"straight_through_estimator": presetkit.None(StraightThroughEstimator),
+}
+
+// Surrogate is the function that snnTorch calls so, with its arguments by their
+// names. A name, or an argument, that is not known, and an argument that is
+// missing, are errors.
+func Surrogate(name string, params map[string]float64) (surrogate.Func, error) {
+	return surrogates.Func("snnTorch", name, params)
 }

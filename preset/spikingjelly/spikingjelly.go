@@ -13,10 +13,12 @@
 //
 // A reset happens in the same step, to VReset (0 by default), or, with
 // SoftReset, which is v_reset=None there, by subtraction of the threshold.
+// Membranes begin at VReset, too, and with SoftReset at 0.
 package spikingjelly
 
 import (
 	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/presetkit"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
@@ -28,22 +30,33 @@ func init() {
 	}
 }
 
-func orDefault(f surrogate.Func) surrogate.Func {
-	if f.IsZero() {
-		return surrogate.Sigmoid(4)
+// standard is the surrogate of neurons that name none.
+var standard = surrogate.Sigmoid(4)
+
+// hard is the reset, and where it goes: to standard by default.
+func hard(soft bool, to snn.Value, standard float32) (snn.Reset, snn.Value, error) {
+	if soft {
+		return snn.Subtract, 0, presetkit.Refuse(to != 0, "VReset with SoftReset")
 	}
-	return f
+	if to.Or(standard) == 0 {
+		return snn.ToZero, 0, nil
+	}
+	return snn.ToValue, snn.Num(to.Or(standard)), nil
 }
 
-// hard is the reset, and where it goes.
-func hard(soft bool, to snn.Value) (snn.Reset, snn.Value) {
-	switch {
-	case soft:
-		return snn.Subtract, 0
-	case to == 0 || to == snn.Zero:
-		return snn.ToZero, 0
+// startAt starts the membranes of a plan where a hard reset goes, as
+// SpikingJelly does.
+func startAt(to snn.Value, plan *snn.Plan, err error) (*snn.Plan, error) {
+	if err != nil || to.Or(0) == 0 {
+		return plan, err
 	}
-	return snn.ToValue, to
+	n := plan.Out.Size()
+	plan.Start = func(state []float32) {
+		for i := range n {
+			state[i] = to.Or(0)
+		}
+	}
+	return plan, nil
 }
 
 // leak are the decay, gain and constant current of a leak towards rest, of
@@ -74,8 +87,12 @@ func (IF) Type() string { return "spikingjelly.IF" }
 
 // Build works for every shape.
 func (l IF) Build(in tensor.Shape) (*snn.Plan, error) {
-	reset, to := hard(l.SoftReset, l.VReset)
-	return snn.IF{Threshold: l.VThreshold, Reset: reset, ResetTo: to, Surrogate: orDefault(l.Surrogate), Detach: snn.DetachSpike.When(l.DetachReset)}.Build(in)
+	reset, to, err := hard(l.SoftReset, l.VReset, 0)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := snn.IF{Threshold: l.VThreshold, Reset: reset, ResetTo: to, Surrogate: l.Surrogate.Or(standard), Detach: snn.DetachSpike.When(l.DetachReset)}.Build(in)
+	return startAt(to, plan, err)
 }
 
 // LIF is LIFNode, with r = v_reset, or 0 with SoftReset:
@@ -107,11 +124,15 @@ func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
 // leaky is the layer of LIFNode and ParametricLIFNode, which differ in where
 // 1/tau comes from.
 func leaky(in tensor.Shape, l LIF, k snn.Number, share func(snn.Numbers) []float64) (*snn.Plan, error) {
-	reset, to := hard(l.SoftReset, l.VReset)
-	inner := snn.LIF{Bias: snn.Zero, Threshold: l.VThreshold, Reset: reset, ResetTo: to, Surrogate: orDefault(l.Surrogate), Detach: snn.DetachSpike.When(l.DetachReset)}
-	return snn.Translate(in, inner, []snn.Number{k}, func(p snn.Numbers) snn.Numbers {
+	reset, to, err := hard(l.SoftReset, l.VReset, 0)
+	if err != nil {
+		return nil, err
+	}
+	inner := snn.LIF{Bias: snn.Zero, Threshold: l.VThreshold, Reset: reset, ResetTo: to, Surrogate: l.Surrogate.Or(standard), Detach: snn.DetachSpike.When(l.DetachReset)}
+	plan, err := snn.Translate(in, inner, []snn.Number{k}, func(p snn.Numbers) snn.Numbers {
 		return leak(share(p), float64(to.Or(0)), !l.NoDecayInput)
 	})
+	return startAt(to, plan, err)
 }
 
 // PLIF is ParametricLIFNode: [LIF] whose 1/tau is sigmoid(w), which learns. Its
@@ -155,14 +176,15 @@ func (QIF) Type() string { return "spikingjelly.QIF" }
 
 // Build works for every shape.
 func (l QIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	if l.VReset == 0 {
-		l.VReset = -0.1
+	reset, to, err := hard(l.SoftReset, l.VReset, -0.1)
+	if err != nil {
+		return nil, err
 	}
-	reset, to := hard(l.SoftReset, l.VReset)
-	return snn.QIF{
+	plan, err := snn.QIF{
 		Square: l.A0, Rest: l.VRest, Critical: l.VC, Tau: l.Tau, Threshold: l.VThreshold,
-		Reset: reset, ResetTo: to, Surrogate: orDefault(l.Surrogate), Detach: snn.DetachSpike.When(l.DetachReset),
+		Reset: reset, ResetTo: to, Surrogate: l.Surrogate.Or(standard), Detach: snn.DetachSpike.When(l.DetachReset),
 	}.Build(in)
+	return startAt(to, plan, err)
 }
 
 // EIF is EIFNode:
@@ -185,14 +207,15 @@ func (EIF) Type() string { return "spikingjelly.EIF" }
 
 // Build works for every shape.
 func (l EIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	if l.VReset == 0 {
-		l.VReset = -0.1
+	reset, to, err := hard(l.SoftReset, l.VReset, -0.1)
+	if err != nil {
+		return nil, err
 	}
-	reset, to := hard(l.SoftReset, l.VReset)
-	return snn.EIF{
+	plan, err := snn.EIF{
 		Rest: l.VRest, Sharpness: l.DeltaT, Rheobase: l.ThetaRh, Tau: l.Tau, Threshold: l.VThreshold,
-		Reset: reset, ResetTo: to, Surrogate: orDefault(l.Surrogate), Detach: snn.DetachSpike.When(l.DetachReset),
+		Reset: reset, ResetTo: to, Surrogate: l.Surrogate.Or(standard), Detach: snn.DetachSpike.When(l.DetachReset),
 	}.Build(in)
+	return startAt(to, plan, err)
 }
 
 // Izhikevich is IzhikevichNode:
@@ -221,19 +244,16 @@ func (Izhikevich) Type() string { return "spikingjelly.Izhikevich" }
 
 // Build works for every shape.
 func (l Izhikevich) Build(in tensor.Shape) (*snn.Plan, error) {
-	reset, to := hard(l.SoftReset, l.VReset)
-	rest, follow := snn.Value(float64(l.VRest.Or(-0.1))), l.A
-	if rest == 0 {
-		rest = snn.Zero
+	reset, to, err := hard(l.SoftReset, l.VReset, 0)
+	if err != nil {
+		return nil, err
 	}
-	if follow == 0 {
-		follow = snn.Zero
-	}
-	return snn.QIF{
-		Square: l.A0, Rest: rest, Critical: l.VC, Tau: l.Tau, Threshold: l.VThreshold,
-		Reset: reset, ResetTo: to, Adaptive: true, Follow: follow, TauW: l.TauW, Jump: l.B,
-		Surrogate: orDefault(l.Surrogate), Detach: snn.DetachSpike.When(l.DetachReset),
+	plan, err := snn.QIF{
+		Square: l.A0, Rest: snn.Num(l.VRest.Or(-0.1)), Critical: l.VC, Tau: l.Tau, Threshold: l.VThreshold,
+		Reset: reset, ResetTo: to, Adaptive: true, Follow: snn.Num(l.A.Or(0)), TauW: l.TauW, Jump: l.B,
+		Surrogate: l.Surrogate.Or(standard), Detach: snn.DetachSpike.When(l.DetachReset),
 	}.Build(in)
+	return startAt(to, plan, err)
 }
 
 // LI is NonSpikingLIFNode: v = v + (x - v)/tau, or v - v/tau + x with

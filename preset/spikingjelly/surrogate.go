@@ -1,6 +1,9 @@
 package spikingjelly
 
-import "github.com/spikelane/spikelane/surrogate"
+import (
+	"github.com/spikelane/spikelane/internal/presetkit"
+	"github.com/spikelane/spikelane/surrogate"
+)
 
 // ATan is SpikingJelly's ATan.
 func ATan(alpha float32) surrogate.Func {
@@ -85,4 +88,31 @@ func DeterministicPass() surrogate.Func {
 // SquarewaveFourierSeries is SpikingJelly's SquarewaveFourierSeries.
 func SquarewaveFourierSeries(n, period float32) surrogate.Func {
 	return surrogate.SquarewaveFourier(n, period)
+}
+
+var surrogates = presetkit.Surrogates{
+	"ATan":                    presetkit.One(ATan, "alpha"),
+	"Sigmoid":                 presetkit.One(Sigmoid, "alpha"),
+	"SoftSign":                presetkit.One(SoftSign, "alpha"),
+	"SuperSpike":              presetkit.One(SuperSpike, "alpha"),
+	"NonzeroSignLogAbs":       presetkit.One(NonzeroSignLogAbs, "alpha"),
+	"Erf":                     presetkit.One(Erf, "alpha"),
+	"PiecewiseExp":            presetkit.One(PiecewiseExp, "alpha"),
+	"PiecewiseQuadratic":      presetkit.One(PiecewiseQuadratic, "alpha"),
+	"Rect":                    presetkit.One(Rect, "alpha"),
+	"PiecewiseLeakyReLU":      presetkit.Two(PiecewiseLeakyReLU, "w", "c"),
+	"QPseudoSpike":            presetkit.One(QPseudoSpike, "alpha"),
+	"S2NN":                    presetkit.Two(S2NN, "alpha", "beta"),
+	"LeakyKReLU":              presetkit.Two(LeakyKReLU, "leak", "k"),
+	"LogTailedReLU":           presetkit.One(LogTailedReLU, "alpha"),
+	"FakeNumericalGradient":   presetkit.One(FakeNumericalGradient, "alpha"),
+	"DeterministicPass":       presetkit.None(DeterministicPass),
+	"SquarewaveFourierSeries": presetkit.Two(SquarewaveFourierSeries, "n", "T_period"),
+}
+
+// Surrogate is the function that SpikingJelly calls so, with its arguments by their
+// names. A name, or an argument, that is not known, and an argument that is
+// missing, are errors.
+func Surrogate(name string, params map[string]float64) (surrogate.Func, error) {
+	return surrogates.Func("SpikingJelly", name, params)
 }

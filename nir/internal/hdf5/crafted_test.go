@@ -117,7 +117,7 @@ func TestChunks(t *testing.T) {
 			b := craft(func(w *writer) []link {
 				return []link{{"x", uint64(w.chunkedArray([]int{20}, []int{8}, c.filters, c.chunk))}}
 			})
-			g, err := Decode(b)
+			g, err := Decode(b, 0)
 			require.NoError(t, err)
 			want := append(append(make([]byte, 8), plain...), 0, 0, 0, 0)
 			require.Equal(t, want, g.Members["x"].(*Dataset).Data)
@@ -207,12 +207,12 @@ func TestCrafted(t *testing.T) {
 		"unknown filter":       {chunked([]int{8}, []int{4}, []int{12345}), "unsupported HDF5 feature: filter 12345"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			g := requireSafe(t, newFile(c.b))
+			g := requireSafe(t, newFile(c.b, 0))
 			if c.reason == "" {
 				require.NotNil(t, g)
 				return
 			}
-			_, err := Decode(c.b)
+			_, err := Decode(c.b, 0)
 			require.ErrorContains(t, err, c.reason)
 			require.Less(t, len(err.Error()), 1000, "an error is for a reader")
 		})
@@ -231,7 +231,7 @@ func craftRoot() []byte {
 func rootOf(t *testing.T, g *Group) uint64 {
 	b, err := Encode(g)
 	require.NoError(t, err)
-	root, err := newFile(b).superblock()
+	root, err := newFile(b, 0).superblock()
 	require.NoError(t, err)
 	return root
 }
@@ -287,8 +287,8 @@ func TestRepeated(t *testing.T) {
 			if name == "name" {
 				b = longName(b)
 			}
-			require.Nil(t, requireSafe(t, newFile(b)))
-			_, err := Decode(b)
+			require.Nil(t, requireSafe(t, newFile(b, 0)))
+			_, err := Decode(b, 0)
 			require.ErrorContains(t, err, "its parts refer to the same bytes too often")
 		})
 	}
@@ -309,7 +309,7 @@ func TestHardLinks(t *testing.T) {
 	g, err := Decode(craft(func(w *writer) []link {
 		x := uint64(w.chunkedArray([]int{2}, []int{2}, nil, chunk{offset: []int{0}, data: []byte{7, 8}}))
 		return []link{{"a", x}, {"b", x}, {"c", x}}
-	}))
+	}), 0)
 	require.NoError(t, err)
 	require.Len(t, g.Members, 3)
 	require.Equal(t, g.Members["a"], g.Members["c"])
@@ -318,16 +318,16 @@ func TestHardLinks(t *testing.T) {
 func TestRead(t *testing.T) {
 	b, err := Encode(nested(2))
 	require.NoError(t, err)
-	g, err := Read(bytes.NewReader(b), int64(len(b)))
+	g, err := Read(bytes.NewReader(b), int64(len(b)), 0)
 	require.NoError(t, err)
 	require.Equal(t, nested(2), g)
-	_, err = Read(bytes.NewReader(b), int64(len(b)+1))
+	_, err = Read(bytes.NewReader(b), int64(len(b)+1), 0)
 	require.ErrorContains(t, err, "unexpected EOF")
-	_, err = Read(bytes.NewReader(b), math.MaxInt64)
+	_, err = Read(bytes.NewReader(b), math.MaxInt64, 0)
 	require.ErrorIs(t, err, ErrUnsupported)
-	_, err = Read(bytes.NewReader(b), -1)
+	_, err = Read(bytes.NewReader(b), -1, 0)
 	require.Error(t, err)
-	g, err = Decode(append(make([]byte, 2048), b...)) // behind a block of the user's
+	g, err = Decode(append(make([]byte, 2048), b...), 0) // behind a block of the user's
 	require.NoError(t, err)
 	require.Equal(t, nested(2), g)
 }

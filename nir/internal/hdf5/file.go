@@ -8,6 +8,10 @@ const (
 	// maxGrowth bounds the bytes that are made of one byte of a file: deflate
 	// makes 1032 at most.
 	maxGrowth = 1040
+	// Without a limit of the caller's, what is made of a file is spareBytes and
+	// usualGrowth times its size at most, and never more than maxGrowth times.
+	spareBytes  = 32 << 20
+	usualGrowth = 16
 	// maxReads bounds how often the bytes of a file are looked at, on average.
 	// Once or twice is usual; structures that overlap each other take more.
 	maxReads = 16
@@ -26,6 +30,7 @@ type file struct {
 	b    []byte
 	look int64 // bytes that may still be looked at
 	keep int64 // bytes that may still be made
+	made int64 // bytes that may be made in all
 	pass int64 // bytes that may still be made for the moment, of chunks
 
 	groups      []uint64                     // addresses of those that are being read, each in the one before
@@ -35,12 +40,17 @@ type file struct {
 	unchecked bool // checksums may be wrong, so that tests get past them as an attacker can
 }
 
-func newFile(b []byte) *file {
-	keep := min(maxBytes, maxGrowth*int64(len(b)))
+// newFile is a file of which at most limit bytes are made; 0 is the default.
+func newFile(b []byte, limit int64) *file {
+	if limit == 0 {
+		limit = spareBytes + usualGrowth*int64(len(b))
+	}
+	keep := min(maxBytes, maxGrowth*int64(len(b)), limit)
 	return &file{
 		b:           b,
 		look:        maxReads * int64(len(b)),
 		keep:        keep,
+		made:        keep,
 		pass:        4 * keep,
 		collections: map[uint64]map[uint32][]byte{},
 	}
@@ -73,8 +83,7 @@ func (f *file) spend(n uint64) error {
 // allow counts bytes that are about to be made.
 func (f *file) allow(n uint64) error {
 	if n > uint64(f.keep) {
-		return broken("more data than a file of %d bytes may hold (%d times its size, at most %d bytes)",
-			len(f.b), maxGrowth, maxBytes)
+		return broken("more data than a file of %d bytes may hold, which is %d bytes: see the option Limit", len(f.b), f.made)
 	}
 	f.keep -= int64(n)
 	return nil

@@ -64,7 +64,7 @@ func requireSafe(t *testing.T, f *file) *Group {
 
 // unchecked is a file whose checksums need not be right.
 func unchecked(b []byte) *file {
-	f := newFile(b)
+	f := newFile(b, 0)
 	f.unchecked = true
 	return f
 }
@@ -77,13 +77,13 @@ func spoil(t *testing.T, r *rand.Rand, b []byte, times int) (refused int) {
 		for range 1 + r.IntN(4) {
 			spoiled[r.IntN(len(spoiled))] = byte(r.Uint32())
 		}
-		if requireSafe(t, newFile(spoiled)) == nil {
+		if requireSafe(t, newFile(spoiled, 0)) == nil {
 			refused++
 		}
 		requireSafe(t, unchecked(spoiled))
 	}
 	for range times / 5 {
-		require.Nil(t, requireSafe(t, newFile(b[:r.IntN(len(b))])))
+		require.Nil(t, requireSafe(t, newFile(b[:r.IntN(len(b))], 0)))
 	}
 	return refused
 }
@@ -120,7 +120,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		requireKept(t, requireSafe(t, newFile(b)))
+		requireKept(t, requireSafe(t, newFile(b, 0)))
 		requireKept(t, requireSafe(t, unchecked(b)))
 	})
 }
@@ -136,7 +136,7 @@ func requireKept(t *testing.T, g *Group) {
 		require.ErrorIs(t, err, ErrFormat)
 		return
 	}
-	again, err := Decode(first)
+	again, err := Decode(first, 0)
 	require.NoError(t, err)
 	second, err := Encode(again)
 	require.NoError(t, err)

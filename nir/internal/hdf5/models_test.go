@@ -64,11 +64,11 @@ func TestPublishedModels(t *testing.T) {
 		defer f.Close()
 		info, err := f.Stat()
 		require.NoError(t, err)
-		read, err := Read(f, info.Size())
+		read, err := Read(f, info.Size(), 0)
 		require.NoError(t, err)
 		b, err := Encode(read)
 		require.NoError(t, err)
-		again, err := Decode(b)
+		again, err := Decode(b, 0)
 		require.NoError(t, err)
 		for _, g := range []*Group{read, again} {
 			h := sha256.New()
@@ -86,7 +86,7 @@ func BenchmarkDecode(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Decode(data); err != nil {
+		if _, err := Decode(data, 0); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -5,11 +5,13 @@ import (
 	"io"
 )
 
-// Read reads a file of that size, at most 1 GiB, all of it. Its errors wrap
+// Read reads a file of that size, at most 1 GiB, all of it. Its arrays have at
+// most limit bytes together; a limit of 0 stands for 32 MiB and 16 times the
+// size of the file. Three times that are in use while it is read. Its errors wrap
 // [ErrFormat], [ErrUnsupported] or the reader's, and name the object:
 //
 //	hdf5: /node/nodes/1/weight: unsupported HDF5 feature: filter 32000 (lzf)
-func Read(r io.ReaderAt, size int64) (*Group, error) {
+func Read(r io.ReaderAt, size, limit int64) (*Group, error) {
 	if size < 0 || size > maxBytes {
 		return nil, fmt.Errorf("hdf5: %w", unsupported("a file of %d bytes, the limit is %d", size, maxBytes))
 	}
@@ -17,15 +19,15 @@ func Read(r io.ReaderAt, size int64) (*Group, error) {
 	if _, err := io.ReadFull(io.NewSectionReader(r, 0, size), b); err != nil {
 		return nil, fmt.Errorf("hdf5: reading %d bytes: %w", size, err)
 	}
-	return Decode(b)
+	return Decode(b, limit)
 }
 
 // Decode is [Read] on the bytes of a file. The result does not share them.
-func Decode(b []byte) (*Group, error) {
+func Decode(b []byte, limit int64) (*Group, error) {
 	if len(b) > maxBytes {
 		return nil, fmt.Errorf("hdf5: %w", unsupported("a file of %d bytes, the limit is %d", len(b), maxBytes))
 	}
-	return newFile(b).tree()
+	return newFile(b, limit).tree()
 }
 
 // tree reads the root group, and all that is in it.

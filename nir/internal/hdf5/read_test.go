@@ -77,7 +77,7 @@ func requireFiles(t *testing.T, dir string) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			b, err := os.ReadFile(file)
 			require.NoError(t, err)
-			got, err := Decode(b)
+			got, err := Decode(b, 0)
 			require.NoError(t, err)
 			text, err := os.ReadFile(strings.TrimSuffix(file, ".h5") + ".json")
 			require.NoError(t, err)
@@ -90,7 +90,7 @@ func requireFiles(t *testing.T, dir string) {
 			// What we write of it holds the same.
 			b, err = Encode(got)
 			require.NoError(t, err)
-			again, err := Decode(b)
+			again, err := Decode(b, 0)
 			require.NoError(t, err)
 			require.Equal(t, got, again)
 		})
@@ -122,7 +122,7 @@ func TestRefused(t *testing.T) {
 	} {
 		b, err := os.ReadFile(filepath.Join("testdata", "refused", name+".h5"))
 		require.NoError(t, err)
-		_, err = Decode(b)
+		_, err = Decode(b, 0)
 		require.ErrorIs(t, err, ErrUnsupported, name)
 		require.ErrorContains(t, err, want, name)
 	}
@@ -141,7 +141,7 @@ func TestNewFilesOfH5py(t *testing.T) {
 	for _, file := range files {
 		b, err := os.ReadFile(file)
 		require.NoError(t, err)
-		g, err := Decode(b)
+		g, err := Decode(b, 0)
 		require.NoError(t, err)
 		b, err = Encode(g)
 		require.NoError(t, err)

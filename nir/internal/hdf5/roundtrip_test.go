@@ -90,7 +90,7 @@ func TestRoundTrip(t *testing.T) {
 		g := drawGroup(t, 3)
 		b, err := Encode(g)
 		require.NoError(t, err)
-		back, err := Decode(b)
+		back, err := Decode(b, 0)
 		require.NoError(t, err)
 		require.Equal(t, g, back)
 		again, err := Encode(back)
@@ -108,7 +108,7 @@ func TestNaN(t *testing.T) {
 	}}
 	b, err := Encode(g)
 	require.NoError(t, err)
-	back, err := Decode(b)
+	back, err := Decode(b, 0)
 	require.NoError(t, err)
 	require.Equal(t, uint32(nan32), math.Float32bits(back.Members["single"].(*Dataset).Data.([]float32)[0]))
 	require.Equal(t, uint64(nan64), math.Float64bits(back.Members["double"].(*Dataset).Data.([]float64)[0]))
@@ -133,7 +133,7 @@ func TestLarge(t *testing.T) {
 	}}
 	b, err := Encode(g)
 	require.NoError(t, err)
-	back, err := Decode(b)
+	back, err := Decode(b, 0)
 	require.NoError(t, err)
 	require.Equal(t, g, back)
 }
@@ -150,7 +150,7 @@ func nested(n int) *Group {
 func TestDepth(t *testing.T) {
 	b, err := Encode(nested(maxDepth))
 	require.NoError(t, err)
-	g, err := Decode(b)
+	g, err := Decode(b, 0)
 	require.NoError(t, err)
 	require.Equal(t, nested(maxDepth), g)
 	_, err = Encode(nested(maxDepth + 1))

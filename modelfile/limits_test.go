@@ -1,0 +1,57 @@
+package modelfile_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/modelfile"
+	"github.com/spikelane/spikelane/safetensors"
+)
+
+// sealed is a model file of a graph, without weights.
+func sealed(t *testing.T, graph string) []byte {
+	t.Helper()
+	zeros := strings.Repeat("0", 64)
+	data, err := safetensors.Encode(nil, map[string]string{"spikelane.version": "1", "spikelane.graph": graph, "spikelane.sha256": zeros})
+	require.NoError(t, err)
+	sum := sha256.Sum256(data)
+	return []byte(strings.Replace(string(data), zeros, hex.EncodeToString(sum[:]), 1))
+}
+
+// A small file that asks for more memory than is sane is an error, and takes
+// none; who wants that much says so.
+func TestSmallFilesWithLargeCosts(t *testing.T) {
+	for name, c := range map[string]struct{ graph, says string }{
+		"a delay of everything": {`{"inputs": [{"name": "x", "shape": [1000000]}], "layers": [{"type": "Delay", "options": {"steps": 65536}}]}`, "a state of"},
+		"a neuron of many states": {`{"inputs": [{"name": "x", "shape": [1073741824]}], "layers": [{"type": "LIF", "options": {"synapse": {"kind": "conductance"}}}]}`, "a state of"},
+		"as many as an int32":     {`{"inputs": [{"name": "x", "shape": [2147483647]}], "layers": [{"type": "LIF"}]}`, "a state of"},
+		"a late edge":           {`{"inputs": [{"name": "x", "shape": [1000000]}], "layers": [{"name": "a", "type": "Identity"}, {"name": "b", "type": "LI", "sources": ["a"], "delays": [30000]}]}`, "a state of"},
+		"states that add up":    {`{"inputs": [{"name": "x", "shape": [1000000]}], "layers": [` + strings.Repeat(`{"type": "Delay", "options": {"steps": 400}},`, 3) + `{"type": "LI"}]}`, "a state of"},
+		"weights":               {`{"inputs": [{"name": "x", "shape": [60000]}], "layers": [{"type": "Linear", "options": {"out": 30000}}]}`, "the parameters"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data := sealed(t, c.graph)
+			require.Less(t, len(data), 700)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err := modelfile.Parse(data)
+			runtime.ReadMemStats(&after)
+			require.ErrorIs(t, err, forward.ErrLimit)
+			require.ErrorContains(t, err, c.says)
+			require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(1<<20))
+		})
+	}
+	ok := sealed(t, `{"inputs": [{"name": "x", "shape": [1000]}], "layers": [{"type": "Delay", "options": {"steps": 100}}]}`)
+	_, err := modelfile.Parse(ok)
+	require.NoError(t, err)
+	_, err = modelfile.Parse(ok, modelfile.Within(forward.Limits{State: 399_999}))
+	require.ErrorIs(t, err, forward.ErrLimit)
+	_, err = modelfile.Parse(ok, modelfile.Within(forward.Limits{State: 400_000}))
+	require.NoError(t, err)
+}
