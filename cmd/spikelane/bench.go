@@ -186,8 +186,6 @@ func (b bench) measure(ctx context.Context, m *forward.Model, x *tensor.Spikes) 
 	if err := work(); err != nil { // memory is made, caches are warm
 		return nil, err
 	}
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
 	var times []float64
 	for start := time.Now(); len(times) == 0 || time.Since(start) < b.Time; {
 		if err := ctx.Err(); err != nil {
@@ -199,7 +197,6 @@ func (b bench) measure(ctx context.Context, m *forward.Model, x *tensor.Spikes) 
 		}
 		times = append(times, time.Since(one).Seconds())
 	}
-	runtime.ReadMemStats(&after)
 	slices.Sort(times)
 	res := &benchResult{
 		Mode: b.Mode, Model: b.Model, Steps: b.Steps, Batch: b.Batch, Workers: b.Workers,
@@ -209,7 +206,9 @@ func (b bench) measure(ctx context.Context, m *forward.Model, x *tensor.Spikes) 
 		res.Layers, res.Neuron = b.Layers, b.Neuron
 	}
 	res.SampleStep = 1e9 * res.Seconds / float64(b.Steps*b.Batch)
-	res.Allocated = float64(after.TotalAlloc-before.TotalAlloc) / float64(len(times))
+	if res.Allocated, err = allocated(min(len(times), 9), work); err != nil {
+		return nil, err
+	}
 	if b.Mode == "stream" {
 		if res.Latencies, err = b.latencies(ctx, m, x); err != nil {
 			return nil, err
@@ -230,6 +229,23 @@ func (b bench) measure(ctx context.Context, m *forward.Model, x *tensor.Spikes) 
 		res.Synaptic = float64(operations) / res.Seconds
 	}
 	return res, nil
+}
+
+// allocated is how many bytes work allocates, the median of some times, since the
+// runtime allocates now and then too.
+func allocated(times int, work func() error) (float64, error) {
+	bytes := make([]float64, times)
+	for i := range bytes {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if err := work(); err != nil {
+			return 0, err
+		}
+		runtime.ReadMemStats(&after)
+		bytes[i] = float64(after.TotalAlloc - before.TotalAlloc)
+	}
+	slices.Sort(bytes)
+	return bytes[times/2], nil
 }
 
 // latencies times every step by itself.
