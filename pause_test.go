@@ -214,7 +214,7 @@ func networks(t *testing.T, all map[string]func(), large int) {
 				_, err := m.Run(context.Background(), m.NewState(batch), x)
 				require.NoError(t, err)
 			}
-			trainer, err := train.New(m, train.Config{Loss: train.CrossEntropy{}, Optimiser: train.Adam{}, Rate: 1e-6})
+			trainer, err := train.New(m, train.Config{Loss: train.CrossEntropy{}, Optimizer: train.Adam{}, LearningRate: 1e-6})
 			require.NoError(t, err)
 			all["train, "+name+", "+kind] = func() {
 				_, err := trainer.Step(context.Background(), train.Batch{Inputs: []tensor.Signal{x}, Targets: make([]train.Target, batch)})

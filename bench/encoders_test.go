@@ -9,8 +9,8 @@ import (
 	"github.com/spikelane/spikelane/bench/kernels"
 	"github.com/spikelane/spikelane/bench/work"
 	"github.com/spikelane/spikelane/encode"
+	"github.com/spikelane/spikelane/format/model"
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/modelfile"
 	"github.com/spikelane/spikelane/tensor"
 )
 
@@ -69,12 +69,12 @@ func BenchmarkLoad(b *testing.B) {
 	require.NoError(b, err)
 	m, err := g.Init(1)
 	require.NoError(b, err)
-	data, err := modelfile.Encode(m)
+	data, err := model.Encode(m)
 	require.NoError(b, err)
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		_, err := modelfile.Parse(data)
+		_, err := model.Parse(data)
 		require.NoError(b, err)
 	}
 }

@@ -41,13 +41,13 @@ func (k *Kernel) Traces() []string {
 // The names of what a backward pass has beside what the description names; no
 // name in a text begins with a dot.
 const (
-	OutputGradient = ".g"        // of the only output
-	Slope          = ".slope"    // the derivative of the surrogate
-	Distance       = ".distance" // of what is tested from its level
-	Attach         = ".attach"   // what the gradient of a spike inside of the neuron is multiplied by
-	Straight       = ".straight" // that of a membrane through its reset to a value
-	Moved          = ".moved"    // that of a spike by a level that moves
-	Before         = ".gfired"   // the gradient of the spikes of the step before
+	OutputGradient     = ".g"        // of the only output
+	SurrogateGrad      = ".slope"    // the derivative of the surrogate
+	Distance           = ".distance" // of what is tested from its level
+	ResetGradScale     = ".attach"   // what the gradient of a spike inside of the neuron is multiplied by
+	StraightThrough    = ".straight" // that of a membrane through its reset to a value
+	ThresholdGradScale = ".moved"    // that of a spike by a level that moves
+	SpikeGradBefore    = ".gfired"   // the gradient of the spikes of the step before
 )
 
 // TraceOf is the name of the trace of a state.
@@ -175,10 +175,10 @@ func (r *reverse) gradient(i int) *node {
 	v := r.p.Values[i]
 	inside := r.internal[i]
 	if v.Tested != nil && r.p.firesEarly(i) {
-		inside = sum(inside, r.b.State(Before).n)
+		inside = sum(inside, r.b.State(SpikeGradBefore).n)
 	}
 	if inside != nil && r.p.spikes(i) && !v.Fired {
-		inside = Mul(r.b.Param(Attach), Float{inside}).n
+		inside = Mul(r.b.Param(ResetGradScale), Float{inside}).n
 	}
 	return sum(r.direct[i], inside)
 }
@@ -214,13 +214,13 @@ func (r *reverse) value(i int, g *node) {
 	grad := Float{g}
 	switch {
 	case v.Tested != nil:
-		slope := Mul(grad, r.b.Input(Slope))
+		slope := Mul(grad, r.b.Input(SurrogateGrad))
 		r.add(v.Tested[0], slope.n)
 		if v.Op != OpGE && v.Op != OpGT { // a staircase follows value/level
 			slope = Div(Mul(slope, Float{r.again(v.Tested[0])}), Float{r.again(v.Tested[1])})
 		}
 		if level := r.p.Values[v.Tested[1]]; level.Op != OpParam {
-			slope = Mul(r.b.Param(Moved), slope) // it moves
+			slope = Mul(r.b.Param(ThresholdGradScale), slope) // it moves
 		}
 		r.sub(v.Tested[1], slope.n)
 		return
@@ -228,8 +228,8 @@ func (r *reverse) value(i int, g *node) {
 		r.add(v.Args[0], g)
 		return
 	case v.Fired:
-		r.b.State(Before)
-		r.b.SetState(Before, grad)
+		r.b.State(SpikeGradBefore)
+		r.b.SetState(SpikeGradBefore, grad)
 		return
 	}
 	switch v.Op {
@@ -301,7 +301,7 @@ func (r *reverse) choice(v Value, g Float) {
 	r.add(yes, Select(mask, g, Const(0)).n)
 	past := Const(0)
 	if v.Reset {
-		past = Mul(r.b.Param(Straight), g)
+		past = Mul(r.b.Param(StraightThrough), g)
 	}
 	r.add(no, Select(mask, past, g).n)
 	if !r.p.spikes(m) {

@@ -128,7 +128,7 @@ func spikes(op Op, v, level Float) Mask {
 
 // Fired is v >= level of a membrane that the last step left: the spikes of that
 // step, to which its gradient goes.
-func Fired(v, level Float) Mask { return fired(GE(v, level)) }
+func FiredBefore(v, level Float) Mask { return fired(GE(v, level)) }
 
 // Reset is value where a spike m resets v, and v elsewhere. A gradient may go
 // straight through it, as if there were no reset: as of v - stop(s*(v-value)).
@@ -147,7 +147,7 @@ func Jump(m Mask, amount Float) Float {
 
 // Remembered is whether a state that holds the spikes of a step as 1 and 0
 // holds a spike.
-func Remembered(s Float) Mask { return fired(GT(s, Const(0))) }
+func HoldsSpike(s Float) Mask { return fired(GT(s, Const(0))) }
 
 func fired(m Mask) Mask { m.n.marks.fired = true; return m }
 

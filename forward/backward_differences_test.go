@@ -39,14 +39,14 @@ func smoothly(t *testing.T, rule forward.Rule) *forward.Model {
 		Layers: []forward.Node{
 			{Name: "conv", Layer: snn.Conv2d{Out: 4, Kernel: snn.Size{3, 2}, Padding: snn.Size{1, 0}, Stride: snn.Size{2, 1}, Dilation: snn.Size{1, 2}, Groups: 2}},
 			{Name: "batch", Layer: snn.BatchNorm{}},
-			{Name: "li", Layer: snn.LI{Decay: 0.7, Synapse: snn.Synapse{Decay: 0.4}, Normalised: true}},
+			{Name: "li", Layer: snn.LI{Decay: 0.7, Synapse: snn.Synapse{Decay: 0.4}, Normalized: true}},
 			{Name: "tanh1", Layer: soft},
 			{Name: "sum", Layer: snn.SumPool2d{Kernel: two, Stride: snn.Size{1, 1}, Padding: snn.Size{1, 1}}},
 			{Name: "avg", Layer: snn.AvgPool2d{Kernel: two}},
 			{Name: "flat", Layer: snn.Flatten{}},
 			{Name: "in", Layer: snn.Linear{Out: 7}},
 			{Name: "rec", Layer: snn.Linear{Out: 7}, Sources: []forward.Source{forward.After(2, "tanh2")}, Initial: "bias"},
-			{Name: "both", Layer: snn.LI{Decay: 0.5, Bias: 0.1}, Sources: []forward.Source{forward.From("in"), forward.From("rec")}, Join: forward.Sum},
+			{Name: "both", Layer: snn.LI{Decay: 0.5, Bias: 0.1}, Sources: []forward.Source{forward.From("in"), forward.From("rec")}, Join: forward.JoinSum},
 			{Name: "tanh2", Layer: soft},
 			{Name: "norm", Layer: snn.LayerNorm{}},
 			{Name: "scale", Layer: snn.Scale{Factor: 1.5}},
@@ -75,7 +75,7 @@ func (r reshape) Build(tensor.Shape) (*snn.Plan, error) {
 
 // Every gradient of a network without thresholds is the limit of differences.
 func TestGradientsAreDifferences(t *testing.T) {
-	for _, rule := range []forward.Rule{forward.Default, forward.Delayed} {
+	for _, rule := range []forward.Rule{forward.RuleDefault, forward.RuleDelayed} {
 		m := smoothly(t, rule)
 		const steps, batch = 9, 3
 		x := noise(7, steps, batch, 2, 5, 6)

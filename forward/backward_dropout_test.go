@@ -36,7 +36,7 @@ func TestDropout(t *testing.T) {
 	tape, err := build(layer).NewTape(forward.BackwardOptions{Outputs: []string{"drop"}, Inputs: true, Dropout: true, Seed: 8, BurnIn: burn, Segment: 2})
 	require.NoError(t, err)
 	for sample := range batch {
-		run := forward.Samples{Inputs: []tensor.Signal{x}, First: sample, Count: 1, Draw: 5}
+		run := forward.Samples{Inputs: []tensor.Signal{x}, First: sample, Count: 1, BatchNumber: 5}
 		require.NoError(t, tape.Run(context.Background(), run, func(y []*tensor.Tensor) ([][]float32, error) {
 			g := make([]float32, len(y[0].Data))
 			for i := range g {

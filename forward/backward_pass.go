@@ -71,9 +71,9 @@ func (p *backwardPass) begin(ops []snn.Differentiable, steps, samples int) {
 				*e.pending = zeroed(*e.pending, e.delay*samples*n.plan.Out.Size())
 			}
 			if op := ops[i]; op != nil {
-				p.carried[i] = zeroed(p.carried[i], samples*op.Carried())
-				if op.PerSample() {
-					p.perSample[i] = zeroed(p.perSample[i], samples*op.Sums())
+				p.carried[i] = zeroed(p.carried[i], samples*op.StateGradSize())
+				if op.AccumulatesPerSample() {
+					p.perSample[i] = zeroed(p.perSample[i], samples*op.ParamGradSize())
 				}
 			}
 		}
@@ -179,19 +179,19 @@ func (p *backwardPass) node(i int, piece span) {
 	}
 	p.scratch.Reset()
 	pass := p.rec.newPass(i, piece)
-	pass.X, pass.GY, pass.Carried, pass.Scratch = p.rec.input(i, piece), gy, p.carried[i], p.scratch
+	pass.X, pass.GradY, pass.StateGrad, pass.Scratch = p.rec.input(i, piece), gy, p.carried[i], p.scratch
 	if p.needsIn[i] {
 		row := piece.samples * p.graph.nodes[i].in.Size()
-		pass.GX = p.in[i][piece.at*row : (piece.at+piece.steps)*row]
+		pass.GradX = p.in[i][piece.at*row : (piece.at+piece.steps)*row]
 	}
-	pass.Sums, pass.Fixed = p.perSample[i], p.sums[i] == nil
+	pass.ParamGrad, pass.ParamsFrozen = p.perSample[i], p.sums[i] == nil
 	p.rec.traced[i].Backward(pass)
 }
 
 // addParams adds up the gradients of the parameters of one layer.
 func (p *backwardPass) addParams(i int) {
 	op := p.rec.traced[i]
-	if op == nil || p.sums[i] == nil || op.PerSample() {
+	if op == nil || p.sums[i] == nil || op.AccumulatesPerSample() {
 		return
 	}
 	p.at = i
@@ -199,8 +199,8 @@ func (p *backwardPass) addParams(i int) {
 	all := p.rec.segment.piece(0, p.rec.segment.steps)
 	pass := p.rec.newPass(i, all)
 	pass.X, pass.Scratch = p.rec.input(i, all), p.scratch
-	pass.GY, pass.Sums = p.out[i][:all.rows()*p.graph.nodes[i].plan.Out.Size()], p.sums[i][:op.Sums()]
-	op.Add(pass)
+	pass.GradY, pass.ParamGrad = p.out[i][:all.rows()*p.graph.nodes[i].plan.Out.Size()], p.sums[i][:op.ParamGradSize()]
+	op.AccumulateParamGrad(pass)
 }
 
 // gradient is the gradient of a node's output over a piece of the segment: that
@@ -292,7 +292,7 @@ func (p *backwardPass) addInputs() {
 						simd.Add(to, to, p.in[j][r*wide+first:][:size])
 					}
 				}
-				if n.join == Concat {
+				if n.join == JoinConcat {
 					first += g.partShape(part).Size()
 				}
 			}

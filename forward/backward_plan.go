@@ -46,7 +46,7 @@ func (g *Graph) planBackward(o BackwardOptions, outputs []int) backwardPlan {
 			if from.node >= 0 && p.active[i] && p.active[from.node] {
 				p.readers[from.node] = append(p.readers[from.node], edge{node: i, part: k, delay: from.delay, first: first, pending: new([]float32)})
 			}
-			if node.join == Concat {
+			if node.join == JoinConcat {
 				first += g.partShape(from).Size()
 			}
 		}

@@ -39,7 +39,7 @@ func newRecording(m *Model, o *BackwardOptions) *recording {
 func (r *recording) resize(steps, samples int) {
 	for i, op := range r.traced {
 		if op != nil {
-			rows := op.Traces()
+			rows := op.SavedSizes()
 			r.traces[i] = growAll(r.traces[i], len(rows), 0)
 			for k, row := range rows {
 				r.traces[i][k] = growNumbers(r.traces[i][k], steps*samples*row)
@@ -53,7 +53,7 @@ func (r *recording) resize(steps, samples int) {
 func (r *recording) layer(c layerCall) {
 	op, ok := r.model.ops[c.node].(snn.Differentiable)
 	kept := r.keeping && r.traced[c.node] != nil
-	if !ok || !kept && len(op.Traces()) > 0 {
+	if !ok || !kept && len(op.SavedSizes()) > 0 {
 		r.model.ops[c.node].Forward(c.x, c.y, c.state, c.scratch)
 		return
 	}
@@ -62,7 +62,7 @@ func (r *recording) layer(c layerCall) {
 	}
 	p := r.newPass(c.node, c.span)
 	p.X, p.Y, p.State, p.Scratch = c.x, c.y, c.state, c.scratch
-	op.Traced(p)
+	op.ForwardSaving(p)
 }
 
 // keep remembers the input of a node: pieces of it are put together.
@@ -96,13 +96,13 @@ func (r *recording) input(i int, piece span) tensor.Signal {
 func (r *recording) newPass(i int, piece span) *snn.Pass {
 	n := &r.model.graph.nodes[i]
 	r.pass = snn.Pass{
-		Traces: r.pass.Traces[:0], Training: r.options.Dropout, Seed: r.options.Seed, Layer: n.name,
-		Draw: r.draw, Sample: r.segment.first, Step: r.start + int64(piece.at),
+		Saved: r.pass.Saved[:0], Training: r.options.Dropout, Seed: r.options.Seed, Layer: n.name,
+		BatchNumber: r.draw, Sample: r.segment.first, Step: r.start + int64(piece.at),
 	}
 	if r.keeping && r.traced[i] != nil {
-		for k, numbers := range r.traced[i].Traces() {
+		for k, numbers := range r.traced[i].SavedSizes() {
 			row := piece.samples * numbers
-			r.pass.Traces = append(r.pass.Traces, r.traces[i][k][piece.at*row:(piece.at+piece.steps)*row])
+			r.pass.Saved = append(r.pass.Saved, r.traces[i][k][piece.at*row:(piece.at+piece.steps)*row])
 		}
 	}
 	return &r.pass

@@ -13,7 +13,7 @@ import (
 // Loss is given the outputs of the layers that it sees, [T, samples, features]
 // each, and returns their gradients in the same shape; nil stands for zero. The
 // outputs are valid until it returns; the gradients are read until the Run does.
-type Loss func(outputs []*tensor.Tensor) ([][]float32, error)
+type OutputGradients func(outputs []*tensor.Tensor) ([][]float32, error)
 
 // Samples are some samples of a batch.
 type Samples struct {
@@ -24,7 +24,7 @@ type Samples struct {
 	// one.
 	Start *State
 	// Draw is the number of the batch, for dropout.
-	Draw uint32
+	BatchNumber uint32
 }
 
 // Run sends samples through the network, and gradients back. When ctx ends,
@@ -32,7 +32,7 @@ type Samples struct {
 // the context's.
 //
 // A panic in a layer or in the loss is an error, too, and wraps [ErrPanic].
-func (t *Tape) Run(ctx context.Context, s Samples, loss Loss) (err error) {
+func (t *Tape) Run(ctx context.Context, s Samples, loss OutputGradients) (err error) {
 	defer panics.Catch(&err)
 	err = t.run(ctx, s, loss)
 	if err == errStopped {
@@ -41,7 +41,7 @@ func (t *Tape) Run(ctx context.Context, s Samples, loss Loss) (err error) {
 	return err
 }
 
-func (t *Tape) run(ctx context.Context, s Samples, loss Loss) error {
+func (t *Tape) run(ctx context.Context, s Samples, loss OutputGradients) error {
 	steps, err := t.check(s)
 	if err != nil {
 		return err
@@ -191,7 +191,7 @@ func (t *Tape) begin(s Samples, steps int) error {
 	if t.options.Segment > 0 {
 		longest = min(longest, t.options.Segment)
 	}
-	t.rec.draw = s.Draw
+	t.rec.draw = s.BatchNumber
 	t.rec.resize(longest, s.Count)
 	t.back.begin(t.rec.traced, longest, s.Count)
 	if t.options.Inputs {

@@ -10,12 +10,12 @@ import (
 // sample.
 func (p *backwardPass) addSamples(ops []snn.Differentiable) {
 	for i, op := range ops {
-		if op == nil || p.sums[i] == nil || !op.PerSample() {
+		if op == nil || p.sums[i] == nil || !op.AccumulatesPerSample() {
 			continue
 		}
 		for b := range p.samples {
-			sums := p.sums[i][:op.Sums()]
-			simd.Add(sums, sums, p.perSample[i][b*op.Sums():(b+1)*op.Sums()])
+			sums := p.sums[i][:op.ParamGradSize()]
+			simd.Add(sums, sums, p.perSample[i][b*op.ParamGradSize():(b+1)*op.ParamGradSize()])
 		}
 	}
 }
@@ -45,7 +45,7 @@ func (p *backwardPass) addInitials(ops []snn.Differentiable) {
 		if n.initials() == 0 || p.sums[i] == nil {
 			continue
 		}
-		sums := p.sums[i][ops[i].Sums():]
+		sums := p.sums[i][ops[i].ParamGradSize():]
 		for _, e := range readers {
 			for b := range p.samples {
 				for q := e.delay - 1; q >= 0; q-- {
@@ -58,7 +58,7 @@ func (p *backwardPass) addInitials(ops []snn.Differentiable) {
 
 // Sums are the sums of gradients so far, of every layer, in its own layout: a
 // trainer adds those of several tapes. They are the tape's memory.
-func (t *Tape) Sums() [][]float32 { return t.back.sums }
+func (t *Tape) Accumulators() [][]float32 { return t.back.sums }
 
 // Reset forgets the sums of gradients.
 func (t *Tape) Reset() {
@@ -92,12 +92,12 @@ func (t *Tape) Gradients(sums [][]float32) map[string]*tensor.Tensor {
 		if op == nil || sums[i] == nil {
 			continue
 		}
-		for param, g := range op.Gradients(sums[i]) {
+		for param, g := range op.ParamGrads(sums[i]) {
 			name := n.name + "." + param
 			if w, ok := t.m.params[name]; ok && t.options.trains(name) {
 				grads[name] = tensor.Of(g.Data, w.Shape...)
 				if param == n.initial {
-					n.addInitials(g.Data, sums[i][op.Sums():])
+					n.addInitials(g.Data, sums[i][op.ParamGradSize():])
 				}
 			}
 		}

@@ -89,7 +89,7 @@ func (m *Model) NewTape(o BackwardOptions) (*Tape, error) {
 	}
 	for i, op := range t.rec.traced {
 		if op != nil && t.back.trainable[i] {
-			t.back.sums[i] = make([]float32, op.Sums()+m.graph.nodes[i].initials())
+			t.back.sums[i] = make([]float32, op.ParamGradSize()+m.graph.nodes[i].initials())
 		}
 	}
 	return t, nil
@@ -128,7 +128,7 @@ func (t *Tape) PreferredBatch(steps int) int {
 	for i, n := range t.m.graph.nodes {
 		if op := t.rec.traced[i]; op != nil {
 			floats += 2*n.plan.Out.Size() + n.in.Size()
-			for _, row := range op.Traces() {
+			for _, row := range op.SavedSizes() {
 				floats += row
 			}
 		}

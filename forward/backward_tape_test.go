@@ -22,8 +22,8 @@ import (
 func tangled(t testing.TB, rule forward.Rule) *forward.Model {
 	lif := snn.LIF{Decay: 0.8, Threshold: 0.3, Surrogate: surrogate.SuperSpike(5)}
 	late := lif
-	late.Timing, late.Synapse = snn.NextStepDecayed, snn.Synapse{Decay: 0.5}
-	late.Reset = snn.ToZero
+	late.Timing, late.Synapse = snn.TimingNextStepDecayed, snn.Synapse{Decay: 0.5}
+	late.Reset = snn.ResetToZero
 	g, err := forward.New(forward.Spec{
 		Rule:   rule,
 		Inputs: []forward.Input{{Name: "x", Shape: tensor.Shape{2, 6, 6}}},
@@ -34,7 +34,7 @@ func tangled(t testing.TB, rule forward.Rule) *forward.Model {
 			{Name: "flat", Layer: snn.Flatten{}},
 			{Name: "in", Layer: snn.Linear{Out: 9}},
 			{Name: "rec", Layer: snn.Linear{Out: 9, NoBias: true}, Sources: []forward.Source{forward.After(1, "b")}},
-			{Name: "b", Layer: late, Sources: []forward.Source{forward.From("in"), forward.From("rec")}, Join: forward.Sum},
+			{Name: "b", Layer: late, Sources: []forward.Source{forward.From("in"), forward.From("rec")}, Join: forward.JoinSum},
 			{Name: "norm", Layer: snn.LayerNorm{}},
 			{Name: "axons", Layer: snn.Delay{Steps: 2}, Sources: []forward.Source{forward.From("norm")}},
 			{Name: "out", Layer: snn.Linear{Out: 4}, Sources: []forward.Source{forward.From("b"), forward.After(3, "flat"), forward.From("axons")}, Initial: "bias"},
@@ -72,14 +72,14 @@ func weigh(outputs []*tensor.Tensor) ([][]float32, error) {
 }
 
 // gradientsOf goes back over a batch, some samples at a time.
-func gradientsOf(t testing.TB, m *forward.Model, x *tensor.Tensor, learn forward.BackwardOptions, some int, loss forward.Loss) (*forward.Tape, map[string]*tensor.Tensor) {
+func gradientsOf(t testing.TB, m *forward.Model, x *tensor.Tensor, learn forward.BackwardOptions, some int, loss forward.OutputGradients) (*forward.Tape, map[string]*tensor.Tensor) {
 	tape, err := m.NewTape(learn)
 	require.NoError(t, err)
 	for first := 0; first < x.Shape[1]; first += some {
 		n := min(some, x.Shape[1]-first)
 		require.NoError(t, tape.Run(context.Background(), forward.Samples{Inputs: []tensor.Signal{x}, First: first, Count: n}, loss))
 	}
-	grads := tape.Gradients(tape.Sums())
+	grads := tape.Gradients(tape.Accumulators())
 	sum := float32(0)
 	for _, g := range grads {
 		for _, v := range g.Data {
@@ -91,7 +91,7 @@ func gradientsOf(t testing.TB, m *forward.Model, x *tensor.Tensor, learn forward
 }
 
 // sampled gives every sample the same weights, whatever runs beside it.
-func sampled(steps, n int) forward.Loss {
+func sampled(steps, n int) forward.OutputGradients {
 	return func(outputs []*tensor.Tensor) ([][]float32, error) {
 		y := outputs[0]
 		g := make([]float32, len(y.Data))
@@ -108,7 +108,7 @@ func sampled(steps, n int) forward.Loss {
 
 // Segments and numbers of samples change no bit of any gradient.
 func TestSegmentsChangeNothing(t *testing.T) {
-	for _, rule := range []forward.Rule{forward.Default, forward.Delayed} {
+	for _, rule := range []forward.Rule{forward.RuleDefault, forward.RuleDelayed} {
 		m := tangled(t, rule)
 		const steps = 23
 		x := noise(1, steps, 5, 2, 6, 6)
@@ -128,7 +128,7 @@ func TestSegmentsChangeNothing(t *testing.T) {
 // learn, too, or not.
 func TestFixedParametersChangeNoOtherGradient(t *testing.T) {
 	x := noise(5, 12, 3, 2, 6, 6)
-	m := tangled(t, forward.Default)
+	m := tangled(t, forward.RuleDefault)
 	weights := func(name string) bool { return strings.HasSuffix(name, ".weight") }
 	_, all := gradientsOf(t, m, x, forward.BackwardOptions{}, 2, weigh)
 	_, some := gradientsOf(t, m, x, forward.BackwardOptions{Trainable: weights}, 2, weigh)
@@ -142,7 +142,7 @@ func TestFixedParametersChangeNoOtherGradient(t *testing.T) {
 
 // Truncation is the gradient of pieces that are run one after another.
 func TestTruncationCutsTheGradient(t *testing.T) {
-	m := tangled(t, forward.Default)
+	m := tangled(t, forward.RuleDefault)
 	const steps, piece = 15, 5
 	x := noise(2, steps, 1, 2, 6, 6)
 	_, got := gradientsOf(t, m, x, forward.BackwardOptions{Segment: piece, Truncate: true}, 1, sampled(steps, 4))
@@ -165,7 +165,7 @@ func TestTruncationCutsTheGradient(t *testing.T) {
 		_, err := m.Run(t.Context(), s, part)
 		require.NoError(t, err)
 	}
-	want := tape.Gradients(tape.Sums())
+	want := tape.Gradients(tape.Accumulators())
 	for name, w := range want {
 		require.InDeltaSlice(t, w.Data, got[name].Data, 1e-4*top(w.Data), name)
 	}
@@ -182,7 +182,7 @@ func top(v []float32) float64 {
 
 // A burn-in moves the state, and nothing else comes of it.
 func TestBurnIn(t *testing.T) {
-	m := tangled(t, forward.Default)
+	m := tangled(t, forward.RuleDefault)
 	const steps, burn = 14, 6
 	x := noise(3, steps, 1, 2, 6, 6)
 	_, got := gradientsOf(t, m, x, forward.BackwardOptions{BurnIn: burn}, 1, sampled(steps-burn, 4))
@@ -193,7 +193,7 @@ func TestBurnIn(t *testing.T) {
 	require.NoError(t, err)
 	rest := tensor.Of(x.Data[burn*72:], steps-burn, 1, 2, 6, 6)
 	require.NoError(t, tape.Run(context.Background(), forward.Samples{Inputs: []tensor.Signal{rest}, Count: 1, Start: s}, sampled(steps-burn, 4)))
-	require.Equal(t, tape.Gradients(tape.Sums())["in.weight"], got["in.weight"])
+	require.Equal(t, tape.Gradients(tape.Accumulators())["in.weight"], got["in.weight"])
 }
 
 // The root of the steps is a small fraction of the memory of all of them.

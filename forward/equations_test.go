@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spikelane/spikelane/equation"
+	"github.com/spikelane/spikelane/format/model"
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/modelfile"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
@@ -197,7 +197,7 @@ func TestInputsAndOutputsOfText(t *testing.T) {
 // nothing.
 func TestRecordVariables(t *testing.T) {
 	x := noise(3, 30, 2, 20)
-	for _, l := range []snn.Layer{snn.LIF{}, snn.LIF{Graded: 2}, snn.LI{}, written, snn.ALIF{}, snn.LIF{Several: true}} {
+	for _, l := range []snn.Layer{snn.LIF{}, snn.LIF{Graded: 2}, snn.LI{}, written, snn.ALIF{}, snn.LIF{MultiSpike: true}} {
 		m := sequential(t, tensor.Shape{20}, l)
 		name := m.Graph().Layers()[0]
 		plain := outputsOf(t, m, x)
@@ -238,9 +238,9 @@ func TestRecordVariables(t *testing.T) {
 // The text is in the model file, and what is read back is the same network.
 func TestTextInModelFiles(t *testing.T) {
 	m := sequential(t, tensor.Shape{6}, snn.Linear{Out: 9}, written)
-	data, err := modelfile.Encode(m)
+	data, err := model.Encode(m)
 	require.NoError(t, err)
-	back, err := modelfile.Parse(data)
+	back, err := model.Parse(data)
 	require.NoError(t, err)
 	x := noise(2, 10, 2, 6)
 	require.Equal(t, outputsOf(t, m, x).Signal, outputsOf(t, back, x).Signal)

@@ -52,7 +52,7 @@ func TestBadGraphs(t *testing.T) {
 		{"a loop without delay", forward.Spec{Inputs: x, Layers: []forward.Node{{Name: "a", Layer: snn.LIF{}, Sources: from("a")}}},
 			forward.ErrGraph, "a cycle without delay: a -> a"},
 		{"sum of two shapes", forward.Spec{Inputs: x, Layers: []forward.Node{
-			{Name: "a", Layer: lin}, {Name: "b", Layer: snn.LIF{}, Sources: from("a"), Inputs: []string{"x"}, Join: forward.Sum},
+			{Name: "a", Layer: lin}, {Name: "b", Layer: snn.LIF{}, Sources: from("a"), Inputs: []string{"x"}, Join: forward.JoinSum},
 		}}, tensor.ErrShape, `layer 1 (LIF "b"): shape mismatch: it sums [3] and [4]`},
 		{"a matrix into Linear", forward.Spec{Inputs: []forward.Input{{Name: "x", Shape: tensor.Shape{2, 2, 2}}},
 			Layers: []forward.Node{{Name: "a", Layer: lin}}}, tensor.ErrShape, `layer 0 (Linear "a"): shape mismatch: the input is [2 2 2]`},

@@ -27,7 +27,7 @@ func watched(t testing.TB, f func()) *forward.Model {
 		Layers: []forward.Node{
 			{Layer: snn.Linear{Out: 256}}, {Layer: snn.LIF{Decay: 0.9, Threshold: 0.3}}, {Name: "watch", Layer: watch},
 			{Name: "back", Layer: snn.Linear{Out: 256}, Sources: []forward.Source{forward.After(3, "lif2")}},
-			{Name: "lif2", Layer: snn.LIF{Threshold: 0.2}, Sources: []forward.Source{forward.From("watch"), forward.From("back")}, Join: forward.Sum},
+			{Name: "lif2", Layer: snn.LIF{Threshold: 0.2}, Sources: []forward.Source{forward.From("watch"), forward.From("back")}, Join: forward.JoinSum},
 		},
 	})
 	require.NoError(t, err)
@@ -233,7 +233,7 @@ func TestCancelledSoon(t *testing.T) {
 
 // A Tape stops, too, on the way forward and back.
 func TestCancelledTape(t *testing.T) {
-	m, x := tangled(t, forward.Default), noise(1, 12, 2, 2, 6, 6)
+	m, x := tangled(t, forward.RuleDefault), noise(1, 12, 2, 2, 6, 6)
 	tape, err := m.NewTape(forward.BackwardOptions{Segment: 5})
 	require.NoError(t, err)
 	samples := forward.Samples{Inputs: []tensor.Signal{x}, Count: 1}

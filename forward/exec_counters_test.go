@@ -29,8 +29,8 @@ func TestSentNumbersCount(t *testing.T) {
 		bits    bool
 	}{
 		{"plain", snn.LIF{}, true, true},
-		{"several", snn.LIF{Several: true}, true, false},
-		{"several, without a leak", snn.IF{Several: true}, true, false},
+		{"several", snn.LIF{MultiSpike: true}, true, false},
+		{"several, without a leak", snn.IF{MultiSpike: true}, true, false},
 		{"graded", snn.LIF{Graded: 0.25}, true, false},
 		{"under another name", sinabs.IAF{}, true, false},
 		{"an integrator", snn.LI{}, false, false},

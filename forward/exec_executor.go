@@ -153,7 +153,7 @@ func (e *executor) node(i int, piece span) {
 		e.observer.layer(layerCall{span: piece, node: i, x: e.input(i, piece), y: y, state: state, scratch: &e.scratch})
 		return
 	}
-	if joiner, ok := op.(snn.Joiner); ok && len(b.xs) > 1 && n.join == Concat {
+	if joiner, ok := op.(snn.Joiner); ok && len(b.xs) > 1 && n.join == JoinConcat {
 		e.collect(i, piece)
 		joiner.ForwardJoined(b.xs, y, state, &e.scratch)
 		e.count(i, b.xs, y)
@@ -257,7 +257,7 @@ func (e *executor) joined(i int, piece span) tensor.Signal {
 		return b.xs[0]
 	}
 	b.joined.resize(piece.steps, piece.samples)
-	if e.model.graph.nodes[i].join == Sum {
+	if e.model.graph.nodes[i].join == JoinSum {
 		e.sum(b)
 	} else {
 		e.concat(b)

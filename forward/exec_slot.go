@@ -68,7 +68,7 @@ func (s *slot) resize(steps, batch int) {
 // growNumbers is grow for arrays of numbers that kernels read side by side.
 func growNumbers(b []float32, n int) []float32 {
 	if cap(b) < n {
-		return simd.Apart(n)
+		return simd.AllocStaggered(n)
 	}
 	return b[:n]
 }

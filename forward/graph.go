@@ -67,7 +67,7 @@ func New(s Spec) (*Graph, error) {
 	if len(s.Layers) == 0 || len(s.Inputs) == 0 {
 		return nil, fmt.Errorf("forward: %w: a network has at least one input and one layer", ErrGraph)
 	}
-	if s.Rule > Delayed {
+	if s.Rule > RuleDelayed {
 		return nil, fmt.Errorf("forward: %w: there is no rule %d", ErrGraph, s.Rule)
 	}
 	s, err := expand(s)
@@ -79,7 +79,7 @@ func New(s Spec) (*Graph, error) {
 		return nil, fmt.Errorf("forward: %w", err)
 	}
 	for i, n := range s.Layers {
-		if n.Join > Sum {
+		if n.Join > JoinSum {
 			return nil, g.errorAt(i, fmt.Errorf("%w: there is no way %d to join inputs", ErrGraph, n.Join))
 		}
 		parts, err := g.parts(s, i, names)

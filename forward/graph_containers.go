@@ -123,7 +123,7 @@ func (r Residual) expand(n Node) []Node {
 	in := n
 	in.Name, in.Layer = inside(n.Name, "in"), snn.Identity{}
 	layer := Node{Name: inside(n.Name, "layer"), Layer: r.Layer, Sources: []Source{After(0, in.Name)}}
-	sum := Node{Name: n.Name, Layer: snn.Identity{}, Join: Sum, Sources: []Source{After(0, in.Name), After(0, layer.Name)}}
+	sum := Node{Name: n.Name, Layer: snn.Identity{}, Join: JoinSum, Sources: []Source{After(0, in.Name), After(0, layer.Name)}}
 	return []Node{in, layer, sum}
 }
 
@@ -132,9 +132,9 @@ func (f Feedback) expand(n Node) []Node {
 	in.Name, in.Layer, in.Initial = inside(n.Name, "in"), snn.Identity{}, ""
 	back := Node{Name: inside(n.Name, "back"), Layer: f.Back, Sources: []Source{After(max(f.Delay, 1), n.Name)}}
 	both := []Source{After(0, in.Name), After(0, back.Name)}
-	join := Sum
+	join := JoinSum
 	if f.Concat {
-		join = Concat
+		join = JoinConcat
 	}
 	if _, ok := f.Layer.(container); ok {
 		joined := Node{Name: inside(n.Name, "joined"), Layer: snn.Identity{}, Join: join, Sources: both}

@@ -62,8 +62,8 @@ func TestResidual(t *testing.T) {
 func TestParallel(t *testing.T) {
 	x := pulses(9, 2, 5)
 	branches := []snn.Layer{snn.Scale{Factor: 2}, forward.Compound{snn.Scale{Factor: 3}, snn.Scale{Offset: 1}}}
-	sum := runLayers(t, x, snn.Scale{}, forward.Parallel{Branches: branches, Join: forward.Sum})
-	both := runLayers(t, x, snn.Scale{}, forward.Parallel{Branches: branches, Join: forward.Concat})
+	sum := runLayers(t, x, snn.Scale{}, forward.Parallel{Branches: branches, Join: forward.JoinSum})
+	both := runLayers(t, x, snn.Scale{}, forward.Parallel{Branches: branches, Join: forward.JoinConcat})
 	for i, v := range x.Data {
 		require.Equal(t, 2*v+(3*v+1), sum[i])
 		row, k := i/5*10, i%5

@@ -90,7 +90,7 @@ func ParseGraph(text []byte) (*Graph, error) {
 func (j graphJSON) spec() (s Spec, err error) {
 	s.Outputs = j.Outputs
 	if j.Rule != "" {
-		if s.Rule, err = parse("rule", j.Rule, Default, Delayed); err != nil {
+		if s.Rule, err = parse("rule", j.Rule, RuleDefault, RuleDelayed); err != nil {
 			return s, err
 		}
 	}
@@ -113,7 +113,7 @@ func (l layerJSON) node() (n Node, err error) {
 		return n, err
 	}
 	if l.Join != "" {
-		if n.Join, err = parse("join", l.Join, Concat, Sum); err != nil {
+		if n.Join, err = parse("join", l.Join, JoinConcat, JoinSum); err != nil {
 			return n, err
 		}
 	}

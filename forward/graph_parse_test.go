@@ -73,7 +73,7 @@ func TestCyclesOfRandomGraphs(t *testing.T) {
 		n := 2 + r.IntN(8)
 		s := forward.Spec{Inputs: []forward.Input{{Name: "x", Shape: tensor.Shape{3}}}}
 		for i := range n {
-			node := forward.Node{Name: fmt.Sprint("n", i), Layer: snn.Linear{Out: 3}, Join: forward.Sum}
+			node := forward.Node{Name: fmt.Sprint("n", i), Layer: snn.Linear{Out: 3}, Join: forward.JoinSum}
 			if i == 0 || r.IntN(3) == 0 {
 				node.Inputs = []string{"x"}
 			}

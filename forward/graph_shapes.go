@@ -190,7 +190,7 @@ func (g *Graph) joined(i int, out []tensor.Shape) (tensor.Shape, error) {
 		case s == nil:
 		case shape == nil:
 			shape = append(tensor.Shape{}, s...)
-		case n.join == Sum:
+		case n.join == JoinSum:
 			if !s.Equal(shape) {
 				return nil, fmt.Errorf("%w: it sums %v and %v", tensor.ErrShape, shape, s)
 			}

@@ -78,13 +78,13 @@ type Rule uint8
 
 // The two rules.
 const (
-	Default Rule = iota // 0 to a later layer, 1 to the same or an earlier one
-	Delayed             // 1 everywhere
+	RuleDefault Rule = iota // 0 to a later layer, 1 to the same or an earlier one
+	RuleDelayed             // 1 everywhere
 )
 
 // delay is the delay of an edge between two layers by their positions.
 func (r Rule) delay(from, to int) int {
-	if r == Delayed || from >= to {
+	if r == RuleDelayed || from >= to {
 		return 1
 	}
 	return 0
@@ -92,7 +92,7 @@ func (r Rule) delay(from, to int) int {
 
 // String is the name in model files.
 func (r Rule) String() string {
-	if r == Delayed {
+	if r == RuleDelayed {
 		return "delayed"
 	}
 	return "default"
@@ -103,13 +103,13 @@ type Join uint8
 
 // The two ways.
 const (
-	Concat Join = iota // one after another; SNNAX's way
-	Sum                // added, left to right; they have one shape; NIR's way
+	JoinConcat Join = iota // one after another; SNNAX's way
+	JoinSum                // added, left to right; they have one shape; NIR's way
 )
 
 // String is the name in model files.
 func (j Join) String() string {
-	if j == Sum {
+	if j == JoinSum {
 		return "sum"
 	}
 	return "concat"

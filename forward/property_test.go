@@ -20,7 +20,7 @@ import (
 func drawNet(t *rapid.T, features int) *forward.Model {
 	s := forward.Spec{
 		Inputs: []forward.Input{{Name: "x", Shape: tensor.Shape{features}}},
-		Rule:   rapid.SampledFrom([]forward.Rule{forward.Default, forward.Delayed}).Draw(t, "rule"),
+		Rule:   rapid.SampledFrom([]forward.Rule{forward.RuleDefault, forward.RuleDelayed}).Draw(t, "rule"),
 	}
 	pairs := rapid.IntRange(1, 4).Draw(t, "pairs")
 	for i := range pairs {
@@ -38,21 +38,21 @@ func drawNet(t *rapid.T, features int) *forward.Model {
 			n.Inputs = []string{"x"}
 		}
 		layers := []snn.Layer{
-			snn.LIF{Decay: 0.8, Reset: snn.NoReset},
-			snn.LIF{Decay: 0.8, Reset: rapid.SampledFrom([]snn.Reset{snn.Subtract, snn.ToZero}).Draw(t, "reset"),
-				Timing: rapid.SampledFrom([]snn.Timing{snn.ThisStep, snn.NextStep, snn.NextStepDecayed}).Draw(t, "timing")},
+			snn.LIF{Decay: 0.8, Reset: snn.ResetNone},
+			snn.LIF{Decay: 0.8, Reset: rapid.SampledFrom([]snn.Reset{snn.ResetSubtract, snn.ResetToZero}).Draw(t, "reset"),
+				Timing: rapid.SampledFrom([]snn.Timing{snn.TimingThisStep, snn.TimingNextStep, snn.TimingNextStepDecayed}).Draw(t, "timing")},
 			snn.IF{Strict: true},
 			snn.LI{Decay: 0.5},
-			snn.LIF{Decay: 0.8, Synapse: snn.Synapse{Decay: 0.5, Arrival: rapid.SampledFrom([]snn.Arrival{snn.Now, snn.Late, snn.Early}).Draw(t, "arrival")},
-				Timing: rapid.SampledFrom([]snn.Timing{snn.Remembered, snn.Undelayed, snn.OldMembrane, snn.OldMembraneDecayed}).Draw(t, "other timing")},
-			snn.LIF{Decay: 0.8, Threshold: 0.5, Several: true, Floor: -1},
+			snn.LIF{Decay: 0.8, Synapse: snn.Synapse{Decay: 0.5, Arrival: rapid.SampledFrom([]snn.Arrival{snn.ArrivalNow, snn.ArrivalLate, snn.ArrivalEarly}).Draw(t, "arrival")},
+				Timing: rapid.SampledFrom([]snn.Timing{snn.TimingRemembered, snn.TimingUndelayed, snn.TimingOldMembrane, snn.TimingOldMembraneDecayed}).Draw(t, "other timing")},
+			snn.LIF{Decay: 0.8, Threshold: 0.5, MultiSpike: true, Floor: -1},
 			snn.LIF{Decay: 0.8, Threshold: 0.5, Refractory: 3, Bias: 0.1},
 			snn.LIF{Decay: 0.8, Threshold: 0.5, Graded: 0.5},
-			snn.ALIF{Decay: 0.8, Threshold: 0.4, Strict: true}, snn.ALIF{Threshold: 0.4, Timing: snn.OldMembrane},
-			snn.AdaptiveLIF{Threshold: 0.4}, snn.Alpha{Threshold: 0.2, Reset: snn.Subtract}, snn.SigmaDelta{}, snn.SpikeResponse{Threshold: 0.4},
+			snn.ALIF{Decay: 0.8, Threshold: 0.4, Strict: true}, snn.ALIF{Threshold: 0.4, Timing: snn.TimingOldMembrane},
+			snn.AdaptiveLIF{Threshold: 0.4}, snn.Alpha{Threshold: 0.2, Reset: snn.ResetSubtract}, snn.SigmaDelta{}, snn.SpikeResponse{Threshold: 0.4},
 			snn.Izhikevich{Substeps: 2}, snn.QIF{Threshold: 0.5, Adaptive: true}, snn.EIF{Threshold: 0.6}, snn.ResonateFire{Threshold: 0.5},
 		}
-		f := forward.Node{Name: fire, Layer: rapid.SampledFrom(layers).Draw(t, "neuron"), Sources: []forward.Source{forward.From(lin)}, Join: forward.Sum}
+		f := forward.Node{Name: fire, Layer: rapid.SampledFrom(layers).Draw(t, "neuron"), Sources: []forward.Source{forward.From(lin)}, Join: forward.JoinSum}
 		if rapid.Bool().Draw(t, "loop") {
 			f.Sources = append(f.Sources, forward.After(rapid.IntRange(1, 5).Draw(t, "self"), fire))
 		}

@@ -77,9 +77,9 @@ func (s *State) Reset() {
 	s.step, s.broken = 0, false
 	for i, n := range s.graph.nodes {
 		clear(s.layers[i])
-		if n.plan.Start != nil {
+		if n.plan.InitState != nil {
 			for b := range s.batch {
-				n.plan.Start(s.layers[i][b*n.plan.State : (b+1)*n.plan.State])
+				n.plan.InitState(s.layers[i][b*n.plan.State : (b+1)*n.plan.State])
 			}
 		}
 		s.past[i].fill(s.start[i])

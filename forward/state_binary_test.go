@@ -17,7 +17,7 @@ func delayed(t testing.TB) *forward.Model {
 		Inputs: []forward.Input{{Name: "x", Shape: tensor.Shape{4}}},
 		Layers: []forward.Node{
 			{Name: "in", Layer: snn.Linear{Out: 5}},
-			{Name: "lif", Layer: snn.LIF{Threshold: 0.3}, Sources: []forward.Source{forward.From("in"), forward.After(2, "lif"), forward.After(3, "in")}, Join: forward.Sum},
+			{Name: "lif", Layer: snn.LIF{Threshold: 0.3}, Sources: []forward.Source{forward.From("in"), forward.After(2, "lif"), forward.After(3, "in")}, Join: forward.JoinSum},
 		},
 	})
 	require.NoError(t, err)

@@ -78,7 +78,7 @@ func (t *Tape) addStateGradient(layer, name string, gradient *tensor.Tensor) err
 	if err != nil || t.rec.traced[i] == nil {
 		return err
 	}
-	each := t.rec.traced[i].Carried()
+	each := t.rec.traced[i].StateGradSize()
 	for b := range t.samples {
 		own := t.back.carried[i][b*each : (b+1)*each]
 		for k, g := range gradient.Data[b*size : (b+1)*size] {

@@ -63,7 +63,7 @@ func TestRules(t *testing.T) {
 	chain := []forward.Node{{Layer: add}, {Layer: add}, {Layer: add}, {Layer: add}}
 	x := numbers(1, 2, 3, 4, 5, 6)
 	require.Equal(t, []float32{1, 2, 3, 4, 5, 6}, answers(t, one(t, forward.Spec{Layers: chain}), x))
-	require.Equal(t, []float32{0, 0, 0, 1, 2, 3}, answers(t, one(t, forward.Spec{Layers: chain, Rule: forward.Delayed}), x),
+	require.Equal(t, []float32{0, 0, 0, 1, 2, 3}, answers(t, one(t, forward.Spec{Layers: chain, Rule: forward.RuleDelayed}), x),
 		"a chain of four layers answers x(t-3)")
 }
 
@@ -97,7 +97,7 @@ func TestEdges(t *testing.T) {
 		}, []float32{0, 0, 0, 0, 0, 1}},
 		{"two delays of one layer, summed", []forward.Node{
 			{Name: "a", Layer: add},
-			{Name: "b", Layer: add, Sources: sources(forward.After(1, "a"), forward.After(3, "a")), Join: forward.Sum},
+			{Name: "b", Layer: add, Sources: sources(forward.After(1, "a"), forward.After(3, "a")), Join: forward.JoinSum},
 		}, []float32{0, 1, 2, 4, 6, 8}},
 		{"no delay to an earlier layer", []forward.Node{
 			{Name: "a", Layer: add, Sources: sources(forward.After(0, "b"))},

@@ -10,7 +10,7 @@ var arrays atomic.Uint32
 // two all lie at the same place in theirs: as there is room for only eight lines
 // of the same place in a first-level cache, they would drive each other out.
 // These begin at a different place each.
-func Apart(n int) []float32 {
+func AllocStaggered(n int) []float32 {
 	const line, lines = 16, 64 // numbers in a line of a cache, lines in a page
 	first := int(arrays.Add(1) * 5 % lines * line)
 	return make([]float32, first+n)[first:]

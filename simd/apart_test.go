@@ -16,7 +16,7 @@ func TestApart(t *testing.T) {
 		arrays.Store(before)
 		places := map[uintptr]bool{}
 		for range 16 {
-			v := Apart(1 << 14)
+			v := AllocStaggered(1 << 14)
 			require.Len(t, v, 1<<14)
 			require.Zero(t, v[0])
 			places[uintptr(unsafe.Pointer(&v[0]))/64%64] = true

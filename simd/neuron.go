@@ -26,7 +26,7 @@ const (
 	RoleTrace                      // the states before each step: written forward, if asked for, and read backward
 	RoleDistance                   // how far what is tested is above the level of a spike: written, if asked for
 	RoleOutputGradient             // read
-	RoleSlope                      // the derivative of the surrogate at the distance, read
+	RoleSurrogateGrad              // the derivative of the surrogate at the distance, read
 	RoleInputGradient              // written
 )
 

@@ -4,46 +4,46 @@ package simd
 
 // The operations of a [Program].
 const (
-	OpCopy      Operation = iota // dst = a
-	OpAdd                        // dst = a + b
-	OpSub                        // dst = a - b
-	OpMul                        // dst = a * b
-	OpDiv                        // dst = a / b
-	OpAbs                        // dst = |a|
-	OpSqrt                       // dst = the square root of a
-	OpFloor                      // dst = the greatest integer not above a
-	OpExp                        // dst = e to the power of a
-	OpLog                        // dst = the natural logarithm of a
-	OpMax                        // dst = a where a > b, else b
-	OpMin                        // dst = a where b > a, else b
-	OpMulAdd                     // dst = a*b + c
-	OpMulMulAdd                  // dst = a*b + c*d
-	OpMulSub                     // dst = a*b - c
-	OpSubMul                     // dst = c - a*b
-	OpMulMul                     // dst = (a * b) * c
-	OpAddAdd                     // dst = (a + b) + c
-	OpAddMul                     // dst = (a + b) * c
-	OpDiffMul                    // dst = (a - b) * c
-	OpDiffAdd                    // dst = (a - b) + c
-	OpGe                         // dst = a >= b
-	OpGt                         // dst = a > b
-	OpEq                         // dst = a == b
-	OpGePack                     // dst = a >= b, and c the same, one bit each
-	OpGtPack                     // dst = a > b, and c the same, one bit each
-	OpAnd                        // dst = a && b
-	OpOr                         // dst = a || b
-	OpNot                        // dst = !a
-	OpSelect                     // dst = b where a, else c
-	OpKeep                       // dst = b where a, else 0
-	OpDrop                       // dst = 0 where a, else b
-	OpAddKeep                    // dst = c + (b where a, else 0)
-	OpSubKeep                    // dst = c - (b where a, else 0)
-	OpPack                       // dst = a, one bit each
+	OpCopy      Op = iota // dst = a
+	OpAdd                 // dst = a + b
+	OpSub                 // dst = a - b
+	OpMul                 // dst = a * b
+	OpDiv                 // dst = a / b
+	OpAbs                 // dst = |a|
+	OpSqrt                // dst = the square root of a
+	OpFloor               // dst = the greatest integer not above a
+	OpExp                 // dst = e to the power of a
+	OpLog                 // dst = the natural logarithm of a
+	OpMax                 // dst = a where a > b, else b
+	OpMin                 // dst = a where b > a, else b
+	OpMulAdd              // dst = a*b + c
+	OpMulMulAdd           // dst = a*b + c*d
+	OpMulSub              // dst = a*b - c
+	OpSubMul              // dst = c - a*b
+	OpMulMul              // dst = (a * b) * c
+	OpAddAdd              // dst = (a + b) + c
+	OpAddMul              // dst = (a + b) * c
+	OpDiffMul             // dst = (a - b) * c
+	OpDiffAdd             // dst = (a - b) + c
+	OpGe                  // dst = a >= b
+	OpGt                  // dst = a > b
+	OpEq                  // dst = a == b
+	OpGePack              // dst = a >= b, and c the same, one bit each
+	OpGtPack              // dst = a > b, and c the same, one bit each
+	OpAnd                 // dst = a && b
+	OpOr                  // dst = a || b
+	OpNot                 // dst = !a
+	OpSelect              // dst = b where a, else c
+	OpKeep                // dst = b where a, else 0
+	OpDrop                // dst = 0 where a, else b
+	OpAddKeep             // dst = c + (b where a, else 0)
+	OpSubKeep             // dst = c - (b where a, else 0)
+	OpPack                // dst = a, one bit each
 	operationCount
 )
 
 // operationGeneric does one operation in pure Go.
-func operationGeneric(op Operation, dst, a, b, c, d []float32, bits []uint64) {
+func operationGeneric(op Op, dst, a, b, c, d []float32, bits []uint64) {
 	a, b, c, d = a[:len(dst)], b[:len(dst)], c[:len(dst)], d[:len(dst)]
 	switch op {
 	case OpCopy:

@@ -9,13 +9,13 @@ import (
 )
 
 // Operation is one of those that a [Program] is made of.
-type Operation uint16
+type Op uint16
 
 // Instruction is an operation on arrays of a block of neurons: dst = f(a, b, c, d).
 // Arrays are counted: those of the panels of states, parameters and sums, then
 // constants, temporaries, and the arrays of the streams.
 type Instruction struct {
-	Op              Operation
+	Op              Op
 	Dst, A, B, C, D uint16
 }
 
@@ -76,7 +76,7 @@ func NewProgram(k Kernel, code Code) (*Program, error) {
 }
 
 // packs reports whether an operation stores bits in its operand c.
-func (op Operation) packs() bool { return op == OpGePack || op == OpGtPack }
+func (op Op) packs() bool { return op == OpGePack || op == OpGtPack }
 
 // streams is the number of the first array of a stream.
 func (p *Program) streams(constants int) int {

@@ -29,7 +29,7 @@ type AdaptiveLIF struct {
 	DT          Value          `json:"dt,omitzero"`    // length of a step; default 1
 	Method      Method         `json:"method,omitzero"`
 	Gain        Value          `json:"gain,omitzero"`         // of the input; default 1
-	Normalised  bool           `json:"normalised,omitzero"`   // the gain is 1-decay
+	Normalized  bool           `json:"normalised,omitzero"`   // the gain is 1-decay
 	Bias        Value          `json:"bias,omitzero"`         // a constant current; default none
 	Synapse     Synapse        `json:"synapse,omitzero"`      // default none
 	Threshold   Value          `json:"threshold,omitzero"`    // default 1
@@ -51,7 +51,7 @@ func (AdaptiveLIF) Type() string { return "AdaptiveLIF" }
 // Build works for every shape.
 func (l AdaptiveLIF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
-	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
+	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalized}
 	leak.params(n, "", 0)
 	firing := fireOptions{bias: l.Bias, threshold: l.Threshold, strict: l.Strict, reset: l.Reset, amount: l.Amount, resetTo: l.ResetTo, surrogate: l.Surrogate, detach: l.Detach}
 	firing.params(n)

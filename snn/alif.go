@@ -37,7 +37,7 @@ type ALIF struct {
 	DT         Value          `json:"dt,omitzero"`    // length of a step; default 1
 	Method     Method         `json:"method,omitzero"`
 	Gain       Value          `json:"gain,omitzero"`        // of the input; default 1
-	Normalised bool           `json:"normalised,omitzero"`  // the gain is 1-decay
+	Normalized bool           `json:"normalised,omitzero"`  // the gain is 1-decay
 	Bias       Value          `json:"bias,omitzero"`        // a constant current; default none
 	Synapse    Synapse        `json:"synapse,omitzero"`     // default none
 	Threshold  Value          `json:"threshold,omitzero"`   // default 1
@@ -63,7 +63,7 @@ func (ALIF) Type() string { return "ALIF" }
 // Build works for every shape.
 func (l ALIF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
-	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
+	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalized}
 	leak.params(n, "", 0)
 	n.param("threshold", l.Threshold.Or(1), -unbounded, unbounded, paramThreshold)
 	n.param("coupling", l.Coupling.Or(1), -unbounded, unbounded, paramCoupling)
@@ -73,11 +73,11 @@ func (l ALIF) Build(in tensor.Shape) (*Plan, error) {
 	fireOptions{bias: l.Bias}.addConstant(n)
 	n.spikes(l.Surrogate, l.Detach)
 	switch {
-	case l.Reset == ToValue:
+	case l.Reset == ResetToValue:
 		n.param("reset", l.ResetTo.Or(0), -unbounded, unbounded, paramValue)
 	case l.ResetTo != 0:
 		n.fail(fmt.Errorf("%w: ResetTo goes with the reset to a value", ErrOption))
-	case l.Reset == ToZero:
+	case l.Reset == ResetToZero:
 		n.constant(paramValue, 0)
 	}
 	if l.StartA != 0 {
@@ -95,13 +95,13 @@ func (l ALIF) kernel(n *neuron) *kernel {
 		strict = 1
 	}
 	switch {
-	case l.Reset == Subtract && l.Timing == ThisStep:
+	case l.Reset == ResetSubtract && l.Timing == TimingThisStep:
 		return [...]*kernel{&alifSubtract, &alifSubtractStrict}[strict]
-	case l.Reset == Subtract && l.Timing == OldMembrane:
+	case l.Reset == ResetSubtract && l.Timing == TimingOldMembrane:
 		return [...]*kernel{&alifOld, &alifOldStrict}[strict]
-	case l.Reset != ToZero && l.Reset != ToValue && l.Reset != Subtract:
+	case l.Reset != ResetToZero && l.Reset != ResetToValue && l.Reset != ResetSubtract:
 		n.fail(fmt.Errorf("%w: ALIF has no reset %v", ErrOption, l.Reset))
-	case l.Timing != ThisStep:
+	case l.Timing != TimingThisStep:
 		n.fail(fmt.Errorf("%w: ALIF has no reset %v with the timing %v", ErrOption, l.Reset, l.Timing))
 	}
 	return [...]*kernel{&alifValue, &alifValueStrict}[strict]

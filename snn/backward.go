@@ -21,17 +21,17 @@ type Differentiable interface {
 	// Traces says how many numbers a step of a sample leaves for the backward
 	// pass, in each of the arrays that hold them. A layer without any runs the same way
 	// forward whether or not a gradient will be asked for.
-	Traces() []int
+	SavedSizes() []int
 	// Carried is how many numbers of gradient go from a step to the one before
 	// it, for each sample.
-	Carried() int
+	StateGradSize() int
 	// Sums is how many numbers the gradients of the parameters take while they
 	// are added up. Either Backward adds them up, sample by sample, and then
 	// PerSample is true; or Add does, over all steps.
-	Sums() int
-	PerSample() bool
+	ParamGradSize() int
+	AccumulatesPerSample() bool
 	// Traced is Forward, and leaves the traces.
-	Traced(p *Pass)
+	ForwardSaving(p *Pass)
 	// Backward stores p.GX, unless that is nil, and moves p.Carried from after
 	// the steps to before them. If PerSample, it adds to p.Sums, Sums numbers
 	// for each sample.
@@ -39,45 +39,45 @@ type Differentiable interface {
 	// Add adds to p.Sums what follows from X and GY, over all steps at once,
 	// after Backward has been called for all of them. It is not called if
 	// PerSample.
-	Add(p *Pass)
+	AccumulateParamGrad(p *Pass)
 	// Gradients returns the gradients of the parameters by name, each in the
 	// shape that the parameter was given in.
-	Gradients(sums []float32) map[string]*tensor.Tensor
+	ParamGrads(sums []float32) map[string]*tensor.Tensor
 }
 
 // Pass is some steps of some samples on their way through a layer, forward or
 // back.
 type Pass struct {
-	X, Y   tensor.Signal
-	State  []float32   // forward
-	Traces [][]float32 // each [T, B, numbers]: see Differentiable
+	X, Y  tensor.Signal
+	State []float32   // forward
+	Saved [][]float32 // each [T, B, numbers]: see Differentiable
 
-	GY []float32 // gradient of the output, [T, B, features]
-	GX []float32 // gradient of the input, written; nil if nobody asks
+	GradY []float32 // gradient of the output, [T, B, features]
+	GradX []float32 // gradient of the input, written; nil if nobody asks
 	// Carried is the gradient of the state, Carried numbers for each sample.
-	Carried []float32
-	Sums    []float32 // added to
-	Fixed   bool      // no parameter is trained: nobody looks at Sums
-	Scratch *Scratch
+	StateGrad    []float32
+	ParamGrad    []float32 // added to
+	ParamsFrozen bool      // no parameter is trained: nobody looks at Sums
+	Scratch      *Scratch
 
 	// Training says that layers which do something in training alone, such as
 	// Dropout, are to do it. What they draw depends on the Seed of the training,
 	// the name of the Layer, the number of the batch, Draw, that of the first
 	// Sample in it, and that of the first Step, and on nothing else.
-	Training bool
-	Seed     uint64
-	Layer    string
-	Draw     uint32
-	Sample   int
-	Step     int64
+	Training    bool
+	Seed        uint64
+	Layer       string
+	BatchNumber uint32
+	Sample      int
+	Step        int64
 }
 
 // noTrace is a layer without traces, states or parameters.
 type noTrace struct{}
 
-func (noTrace) Traces() []int                                 { return nil }
-func (noTrace) Carried() int                                  { return 0 }
-func (noTrace) Sums() int                                     { return 0 }
-func (noTrace) PerSample() bool                               { return false }
-func (noTrace) Add(*Pass)                                     {}
-func (noTrace) Gradients([]float32) map[string]*tensor.Tensor { return nil }
+func (noTrace) SavedSizes() []int                              { return nil }
+func (noTrace) StateGradSize() int                             { return 0 }
+func (noTrace) ParamGradSize() int                             { return 0 }
+func (noTrace) AccumulatesPerSample() bool                     { return false }
+func (noTrace) AccumulateParamGrad(*Pass)                      {}
+func (noTrace) ParamGrads([]float32) map[string]*tensor.Tensor { return nil }

@@ -17,22 +17,22 @@ func TestBasis(t *testing.T) {
 	beta := tensor.Of([]float32{0.5, 0.9, 1.7}, 3) // the last is clamped
 	theirs, err := snntorch.Leaky{Threshold: 0.7, Reset: "zero"}.Build(in)
 	require.NoError(t, err)
-	layer, params, err := theirs.Basis(map[string]*tensor.Tensor{"beta": beta, "threshold": tensor.Of([]float32{0.7}, 1)})
+	layer, params, err := theirs.Canonical(map[string]*tensor.Tensor{"beta": beta, "threshold": tensor.Of([]float32{0.7}, 1)})
 	require.NoError(t, err)
 	lif := layer.(snn.LIF)
 	require.True(t, lif.Strict)
-	require.Equal(t, snn.NextStepDecayed, lif.Timing)
+	require.Equal(t, snn.TimingNextStepDecayed, lif.Timing)
 	require.Equal(t, []float32{0.5, 0.9, 1}, params["decay"].Data)
 	require.Equal(t, []float32{0.7, 0.7, 0.7}, params["threshold"].Data)
 
 	own, err := snn.IF{Gain: 2}.Build(in)
 	require.NoError(t, err)
-	layer, params, err = own.Basis(nil)
+	layer, params, err = own.Canonical(nil)
 	require.NoError(t, err)
 	require.Equal(t, snn.IF{Gain: 2}, layer)
 	require.Nil(t, params)
 
 	other, err := snn.Izhikevich{}.Build(in)
 	require.NoError(t, err)
-	require.Nil(t, other.Basis)
+	require.Nil(t, other.Canonical)
 }

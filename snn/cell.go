@@ -155,7 +155,7 @@ func (c *cell) prepareStreams() {
 	c.plain = c.synapse == nil && c.inputAt >= 0 && c.outputAt >= 0 && c.membrane.k.inputCount() == 1 && c.membrane.k.outputCount() == 1
 }
 
-func (c *cell) Traced(p *Pass) { c.forward(p.X, p.Y, p.State, p.Scratch, p.Traces, nil) }
+func (c *cell) ForwardSaving(p *Pass) { c.forward(p.X, p.Y, p.State, p.Scratch, p.Saved, nil) }
 
 // forward moves every sample on, and leaves traces and variables, if there is
 // room for them.
@@ -228,7 +228,7 @@ func (p *passage) filter(state []float32, sample int, in simd.Stream, currents [
 
 // Traces are those of the membrane, the distance from the threshold or its
 // surrogate's slope, and with a synapse its traces and the currents.
-func (c *cell) Traces() []int { return c.traceRows }
+func (c *cell) SavedSizes() []int { return c.traceRows }
 
 // countTraces prepares that.
 func (c *cell) countTraces() {

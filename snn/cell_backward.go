@@ -19,22 +19,22 @@ type gradient struct {
 
 func (c *cell) last() *stage { s := c.stages(); return s[len(s)-1] }
 
-func (c *cell) Carried() int { return c.last().carried.first + c.last().carried.Size() }
+func (c *cell) StateGradSize() int { return c.last().carried.first + c.last().carried.Size() }
 
 // Sums are those of the kernels, and of what spikes are worth.
-func (c *cell) Sums() int { return c.gradedSums() + len(c.graded) }
+func (c *cell) ParamGradSize() int { return c.gradedSums() + len(c.graded) }
 
-func (c *cell) gradedSums() int { return c.last().sums.first + c.last().sums.Size() }
-func (c *cell) PerSample() bool { return true }
-func (c *cell) Add(*Pass)       {}
+func (c *cell) gradedSums() int            { return c.last().sums.first + c.last().sums.Size() }
+func (c *cell) AccumulatesPerSample() bool { return true }
+func (c *cell) AccumulateParamGrad(*Pass)  {}
 
 func (c *cell) Backward(p *Pass) {
 	steps, batch, _ := p.X.Dims()
 	if steps == 0 {
 		return
 	}
-	q := p.Scratch.start(passage{c: c, steps: steps, batch: batch, traces: p.Traces})
-	g := p.GY
+	q := p.Scratch.start(passage{c: c, steps: steps, batch: batch, traces: p.Saved})
+	g := p.GradY
 	if c.graded != nil {
 		g = c.ungrade(p)
 	}
@@ -42,7 +42,7 @@ func (c *cell) Backward(p *Pass) {
 		c.slopes(q)
 	}
 	x := p.X.(*tensor.Tensor).Data
-	gx := p.GX
+	gx := p.GradX
 	if gx == nil {
 		gx = p.Scratch.Floats(len(x))
 	}
@@ -84,7 +84,7 @@ func (w *backwardPassage) membrane(b int) {
 			}
 		case simd.RoleOutputGradient:
 			call.Streams = append(call.Streams, w.padded(w.g, b, outputs*c.n, s.k.output(i)*c.n, w.gRooms[i]))
-		case simd.RoleSlope:
+		case simd.RoleSurrogateGrad:
 			call.Streams = append(call.Streams, w.trace(1, b))
 		case simd.RoleTrace:
 			call.Streams = append(call.Streams, w.trace(0, b))
@@ -146,11 +146,11 @@ func (w *backwardPassage) done(s *stage, call *simd.Call, b int) {
 
 // begin prepares the call of a stage for a sample.
 func (w *backwardPassage) begin(s *stage, sample int) *simd.Call {
-	carried := w.c.Carried()
-	call := w.call(s.carried.in(w.pass.Carried[sample*carried:(sample+1)*carried]), s.backward(w.c.gates))
-	if call.Optional = !w.pass.Fixed; call.Optional {
-		sums := w.c.Sums()
-		call.Sums = s.sums.in(w.pass.Sums[sample*sums : (sample+1)*sums])
+	carried := w.c.StateGradSize()
+	call := w.call(s.carried.in(w.pass.StateGrad[sample*carried:(sample+1)*carried]), s.backward(w.c.gates))
+	if call.Optional = !w.pass.ParamsFrozen; call.Optional {
+		sums := w.c.ParamGradSize()
+		call.Sums = s.sums.in(w.pass.ParamGrad[sample*sums : (sample+1)*sums])
 	}
 	return call
 }
@@ -188,15 +188,15 @@ func (c *cell) slopes(q *passage) {
 func (c *cell) ungrade(p *Pass) []float32 {
 	steps, batch, _ := p.X.Dims()
 	n, wide := c.n, simd.Padded(c.n)
-	plain, distance := p.Scratch.Floats(steps*batch*n), p.Traces[1]
+	plain, distance := p.Scratch.Floats(steps*batch*n), p.Saved[1]
 	for b := range batch {
 		var sum []float32
-		if !p.Fixed {
-			sum = p.Sums[b*c.Sums()+c.gradedSums():][:n]
+		if !p.ParamsFrozen {
+			sum = p.ParamGrad[b*c.ParamGradSize()+c.gradedSums():][:n]
 		}
 		for t := steps - 1; t >= 0; t-- {
 			r := t*batch + b
-			for i, g := range p.GY[r*n : (r+1)*n] {
+			for i, g := range p.GradY[r*n : (r+1)*n] {
 				plain[r*n+i] = g * c.graded[i]
 				if sum != nil && distance[r*wide+i] >= 0 {
 					sum[i] += g
@@ -209,7 +209,7 @@ func (c *cell) ungrade(p *Pass) []float32 {
 
 // Gradients adds, for each parameter that users see, what reached the kernels'
 // parameters, neurons ascending.
-func (c *cell) Gradients(sums []float32) map[string]*tensor.Tensor {
+func (c *cell) ParamGrads(sums []float32) map[string]*tensor.Tensor {
 	grads := map[string]*tensor.Tensor{}
 	own := make([]float32, c.n)
 	for _, g := range c.gradients {

@@ -83,7 +83,7 @@ func (s *stage) as(k *kernel, description *equation.Kernel) (*stage, error) {
 	spec.state.Lanes = engine.Forward().Lanes
 	made := &stage{stageSpec: &spec, values: s.values}
 	layout := spec.layout(len(k.params))
-	made.params = simd.Apart(layout.Size())
+	made.params = simd.AllocStaggered(layout.Size())
 	for i, p := range k.params {
 		layout.Put(made.params, i, s.values[p])
 	}

@@ -16,14 +16,14 @@ type convBack struct {
 	first Size // where in the spread grid the first output lies; may be outside
 }
 
-func (c *conv2d) Traces() []int   { return nil }
-func (c *conv2d) Carried() int    { return 0 }
-func (c *conv2d) PerSample() bool { return false }
-func (c *conv2d) Traced(p *Pass)  { c.Forward(p.X, p.Y, p.State, p.Scratch) }
+func (c *conv2d) SavedSizes() []int          { return nil }
+func (c *conv2d) StateGradSize() int         { return 0 }
+func (c *conv2d) AccumulatesPerSample() bool { return false }
+func (c *conv2d) ForwardSaving(p *Pass)      { c.Forward(p.X, p.Y, p.State, p.Scratch) }
 
 // Sums are, of each group, [depth][out], padded like the panels, and those of
 // the bias.
-func (c *conv2d) Sums() int { return len(c.groups) * c.groupSums() }
+func (c *conv2d) ParamGradSize() int { return len(c.groups) * c.groupSums() }
 
 func (c *conv2d) groupSums() int { return (c.groups[0].In + 1) * c.groups[0].Stride() }
 
@@ -55,17 +55,17 @@ func (c *conv2d) turn() {
 
 // Backward is the convolution back.
 func (c *conv2d) Backward(p *Pass) {
-	if p.GX == nil {
+	if p.GradX == nil {
 		return
 	}
 	c.back.once.Do(c.turn)
 	steps, batch, _ := p.X.Dims()
 	grid := c.back.op.in
-	g := &tensor.Tensor{Shape: tensor.Shape{steps, batch, grid[0], grid[1], grid[2]}, Data: p.GY}
+	g := &tensor.Tensor{Shape: tensor.Shape{steps, batch, grid[0], grid[1], grid[2]}, Data: p.GradY}
 	if !grid.Equal(c.out) || c.stride != (Size{1, 1}) || c.back.first != (Size{}) {
-		g.Data = c.spread(p.GY, steps*batch, p.Scratch)
+		g.Data = c.spread(p.GradY, steps*batch, p.Scratch)
 	}
-	gx := &tensor.Tensor{Shape: append(tensor.Shape{steps, batch}, c.in...), Data: p.GX}
+	gx := &tensor.Tensor{Shape: append(tensor.Shape{steps, batch}, c.in...), Data: p.GradX}
 	c.back.op.Forward(g, gx, nil, p.Scratch)
 }
 
@@ -99,7 +99,7 @@ const gradientFloats = 1 << 20
 // Add adds, for each element of the kernel, the gradients of the outputs at
 // which it met an active input: samples ascending, steps descending, positions
 // ascending.
-func (c *conv2d) Add(p *Pass) {
+func (c *conv2d) AccumulateParamGrad(p *Pass) {
 	steps, batch, _ := p.X.Dims()
 	order := descending(steps, batch, p.Scratch)
 	s, _ := sparseOf(p.X, 1, p.Scratch)
@@ -112,12 +112,12 @@ func (c *conv2d) Add(p *Pass) {
 			scratch.Reset()
 			g := scratch.panels(len(rows)*positions, outs)
 			for k, r := range rows {
-				from := p.GY[(int(r)*c.out[0]+i*outs)*positions:]
+				from := p.GradY[(int(r)*c.out[0]+i*outs)*positions:]
 				for q := range positions {
 					g.SetRow(k*positions+q, from[q:], positions)
 				}
 			}
-			sums := p.Sums[i*c.groupSums() : (i+1)*c.groupSums()]
+			sums := p.ParamGrad[i*c.groupSums() : (i+1)*c.groupSums()]
 			met := c.meetings(s, rows, i, scratch)
 			g.Gather(sums, g.Stride(), sums, g.Stride(), met.rows, met.index, met.value, 0)
 			addAll(sums[c.groups[i].In*g.Stride():], g, scratch)
@@ -199,7 +199,7 @@ func (c *conv2d) patches(s sparse, order []int32, group int, scratch *Scratch) [
 }
 
 // Gradients are in the layout of the parameters.
-func (c *conv2d) Gradients(sums []float32) map[string]*tensor.Tensor {
+func (c *conv2d) ParamGrads(sums []float32) map[string]*tensor.Tensor {
 	depth, outs, stride := c.groups[0].In, c.groups[0].Out, c.groups[0].Stride()
 	weight, bias := tensor.New(c.out[0], depth/(c.kernel[0]*c.kernel[1]), c.kernel[0], c.kernel[1]), tensor.New(c.out[0])
 	for i := range c.groups {

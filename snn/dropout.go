@@ -58,13 +58,13 @@ func (dropout) Forward(x, y tensor.Signal, _ []float32, _ *Scratch) {
 	CopyDense(y.(*tensor.Tensor).Data, x)
 }
 
-func (d dropout) Traced(p *Pass) {
+func (d dropout) ForwardSaving(p *Pass) {
 	d.multiply(p, p.Y.(*tensor.Tensor).Data, p.X.(*tensor.Tensor).Data)
 }
 
 func (d dropout) Backward(p *Pass) {
-	if p.GX != nil {
-		d.multiply(p, p.GX, p.GY)
+	if p.GradX != nil {
+		d.multiply(p, p.GradX, p.GradY)
 	}
 }
 
@@ -79,7 +79,7 @@ func (d dropout) multiply(p *Pass, dst, x []float32) {
 	for b := range batch {
 		for t := range steps {
 			if t == 0 || d.EveryStep {
-				d.Mask(mask, p.Seed, p.Layer, p.Draw, uint32(p.Sample+b), int(p.Step)+t)
+				d.Mask(mask, p.Seed, p.Layer, p.BatchNumber, uint32(p.Sample+b), int(p.Step)+t)
 			}
 			at := (t*batch + b) * n
 			for i, m := range mask {

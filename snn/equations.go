@@ -105,7 +105,7 @@ func (e Equations) Build(in tensor.Shape) (*Plan, error) {
 		return nil, err
 	}
 	n := newNeuron(own)
-	n.spikes(e.Surrogate, Attached)
+	n.spikes(e.Surrogate, DetachNone)
 	if !k.fires {
 		n.surrogate = surrogate.Func{}
 		if !e.Surrogate.IsZero() {
@@ -166,7 +166,7 @@ func (e Equations) kernel(inputs, outputs []string) (*kernel, error) {
 
 // kernelOf is the kernel of a description.
 func kernelOf(description *equation.Kernel, d equation.Declaration) (*kernel, error) {
-	own := map[string]param{equation.Attach: paramAttach, equation.Straight: paramStraight, equation.Moved: paramMoved}
+	own := map[string]param{equation.ResetGradScale: paramAttach, equation.StraightThrough: paramStraight, equation.ThresholdGradScale: paramMoved}
 	for i, name := range d.Params {
 		own[name] = firstOwn + param(i)
 	}

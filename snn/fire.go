@@ -31,17 +31,17 @@ func (f fireOptions) params(n *neuron) {
 	n.fail(resetNames.check(f.reset))
 	n.fail(timingNames.check(f.timing))
 	f.test(n)
-	if f.reset == ToValue || f.reset == ToZeroPlus {
+	if f.reset == ResetToValue || f.reset == ResetToZeroPlus {
 		n.param("reset", f.resetTo.Or(0), -unbounded, unbounded, paramValue)
 	} else if f.resetTo != 0 {
 		n.fail(fmt.Errorf("%w: ResetTo goes with the resets to a value", ErrOption))
 	}
-	if f.reset == ToZero {
+	if f.reset == ResetToZero {
 		n.constant(paramValue, 0)
 	}
 	if f.amount != 0 {
 		n.param("amount", f.amount.Or(0), -unbounded, unbounded, paramAmount)
-	} else if f.reset == Subtract {
+	} else if f.reset == ResetSubtract {
 		n.derive(paramAmount, func(v values) []float32 { return v["threshold"] }, claim{by: "threshold"})
 	}
 	if f.graded != 0 {
@@ -110,28 +110,28 @@ func (f fireOptions) check(n *neuron) {
 			n.fail(fmt.Errorf("%w: %s", ErrOption, what))
 		}
 	}
-	never(f.amount != 0 && f.reset != Subtract, "Amount goes with the reset by subtraction")
-	never(f.timing == UndelayedNext && f.reset == Subtract, "the timing undelayed next with the reset by subtraction")
-	never(f.reset == NoReset && f.timing != ThisStep, "a Timing without a reset")
-	never(f.reset == NoReset && f.detach != Attached, "Detach without a reset")
-	old := f.timing == OldMembrane || f.timing == OldMembraneDecayed
+	never(f.amount != 0 && f.reset != ResetSubtract, "Amount goes with the reset by subtraction")
+	never(f.timing == TimingUndelayedNext && f.reset == ResetSubtract, "the timing undelayed next with the reset by subtraction")
+	never(f.reset == ResetNone && f.timing != TimingThisStep, "a Timing without a reset")
+	never(f.reset == ResetNone && f.detach != DetachNone, "Detach without a reset")
+	old := f.timing == TimingOldMembrane || f.timing == TimingOldMembraneDecayed
 	never(old && f.graded != 0, "the test of the old membrane with Graded")
 	special := f.counts() || f.refractory != 0
-	never(special && f.timing != ThisStep, "Floor, Several, Refractory and the reset ToZeroPlus happen this step")
+	never(special && f.timing != TimingThisStep, "Floor, Several, Refractory and the reset ToZeroPlus happen this step")
 	never(f.counts() && f.refractory != 0, "Refractory with Floor, Several or the reset ToZeroPlus")
-	never(f.counts() && (f.reset == ToValue || f.reset == NoReset), "Floor and Several go with the resets Subtract, ToZero and ToZeroPlus")
-	never(f.refractory != 0 && f.reset == NoReset, "Refractory without a reset")
+	never(f.counts() && (f.reset == ResetToValue || f.reset == ResetNone), "Floor and Several go with the resets Subtract, ToZero and ToZeroPlus")
+	never(f.refractory != 0 && f.reset == ResetNone, "Refractory without a reset")
 	never(f.most != 0 && !f.several, "Most goes with Several")
 	never(f.several && f.strict, "Several with Strict")
 	never(f.several && f.graded != 0, "Several with Graded")
 }
 
 // counts reports whether the neuron is one with a floor.
-func (f fireOptions) counts() bool { return f.several || f.floor != 0 || f.reset == ToZeroPlus }
+func (f fireOptions) counts() bool { return f.several || f.floor != 0 || f.reset == ResetToZeroPlus }
 
 // kernel is that of leaky integrate-and-fire neurons.
 func (f fireOptions) kernel() *kernel {
-	subtracts := f.reset == Subtract
+	subtracts := f.reset == ResetSubtract
 	pick := func(subtract, other *kernel) *kernel {
 		if subtracts {
 			return subtract
@@ -145,26 +145,26 @@ func (f fireOptions) kernel() *kernel {
 		return pick(&lifFloorSubtract, &lifFloorAdd)
 	case f.refractory != 0:
 		return pick(&lifRefractorySubtract, &lifRefractoryValue)
-	case f.reset == NoReset:
+	case f.reset == ResetNone:
 		return &lifNoReset
 	}
 	if k := f.unbiased(); k != nil {
 		return k
 	}
 	switch f.timing {
-	case NextStep:
+	case TimingNextStep:
 		return pick(&lifSubtractNext, &lifValueNext)
-	case NextStepDecayed:
+	case TimingNextStepDecayed:
 		return pick(&lifSubtractNextDecayed, &lifValueNextDecayed)
-	case Remembered:
+	case TimingRemembered:
 		return pick(&lifSubtractRemembered, &lifValueRemembered)
-	case Undelayed:
+	case TimingUndelayed:
 		return pick(&lifSubtractUndelayed, &lifValueUndelayed)
-	case UndelayedNext:
+	case TimingUndelayedNext:
 		return &lifValueUndelayedNext
-	case OldMembrane:
+	case TimingOldMembrane:
 		return pick(&lifSubtractOld, &lifValueOld)
-	case OldMembraneDecayed:
+	case TimingOldMembraneDecayed:
 		return pick(&lifSubtractOldDecayed, &lifValueOldDecayed)
 	}
 	return pick(&lifSubtract, &lifValue)
@@ -173,28 +173,28 @@ func (f fireOptions) kernel() *kernel {
 // unbiased is the kernel of neurons without a constant current, if they have one
 // of their own.
 func (f fireOptions) unbiased() *kernel {
-	if f.bias != 0 || f.counts() || f.refractory != 0 || f.reset == NoReset {
+	if f.bias != 0 || f.counts() || f.refractory != 0 || f.reset == ResetNone {
 		return nil
 	}
-	subtracts := f.reset == Subtract
+	subtracts := f.reset == ResetSubtract
 	switch {
-	case f.timing == ThisStep && subtracts:
+	case f.timing == TimingThisStep && subtracts:
 		return &lifSubtractUnbiased
-	case f.timing == ThisStep:
+	case f.timing == TimingThisStep:
 		return &lifValueUnbiased
-	case f.timing == NextStep && subtracts:
+	case f.timing == TimingNextStep && subtracts:
 		return &lifSubtractNextUnbiased
-	case f.timing == NextStep:
+	case f.timing == TimingNextStep:
 		return &lifValueNextUnbiased
-	case f.timing == NextStepDecayed && subtracts:
+	case f.timing == TimingNextStepDecayed && subtracts:
 		return &lifSubtractNextDecayedUnbiased
-	case f.timing == NextStepDecayed:
+	case f.timing == TimingNextStepDecayed:
 		return &lifValueNextDecayedUnbiased
-	case f.timing == Undelayed && subtracts:
+	case f.timing == TimingUndelayed && subtracts:
 		return &lifSubtractUndelayedUnbiased
-	case f.timing == Undelayed:
+	case f.timing == TimingUndelayed:
 		return &lifValueUndelayedUnbiased
-	case f.timing == UndelayedNext:
+	case f.timing == TimingUndelayedNext:
 		return &lifValueUndelayedNextUnbiased
 	}
 	return nil
@@ -204,9 +204,9 @@ func (f fireOptions) unbiased() *kernel {
 // subtraction or to a value.
 func (f fireOptions) byReset(n *neuron, subtract, value *kernel) *kernel {
 	switch f.reset {
-	case Subtract:
+	case ResetSubtract:
 		return subtract
-	case ToZero, ToValue:
+	case ResetToZero, ResetToValue:
 		return value
 	}
 	n.fail(fmt.Errorf("%w: this neuron has no reset %v", ErrOption, f.reset))

@@ -52,9 +52,9 @@ func layerCases(t testing.TB) map[string]*layerCase {
 		{"torch.LayerNorm", snn.LayerNorm{}, map2},
 		{"equinox.Linear", snn.Linear{Out: 7}, flat},
 		{"equinox.LayerNorm", snn.LayerNorm{}, map2},
-		{"norse.LIBox", snn.LI{Decay: 0.9, Normalised: true}, flat},
+		{"norse.LIBox", snn.LI{Decay: 0.9, Normalized: true}, flat},
 		{"snntorch.Leaky", snn.LI{Decay: 0.8}, flat},
-		{"spikingjelly.NonSpikingLIFNode", snn.LI{Tau: 4, Method: snn.Euler, Normalised: true}, flat},
+		{"spikingjelly.NonSpikingLIFNode", snn.LI{Tau: 4, Method: snn.MethodEuler, Normalized: true}, flat},
 	} {
 		x := tensor.New(append(tensor.Shape{6, 3}, c.in...)...)
 		for i := range x.Data {

@@ -31,8 +31,8 @@ type IF struct {
 	Amount     Value          `json:"amount,omitzero"`     // what Subtract subtracts; default Threshold
 	ResetTo    Value          `json:"reset_to,omitzero"`   // for ToValue and ToZeroPlus; default 0
 	Floor      Value          `json:"floor,omitzero"`      // of the membrane; default none
-	Several    bool           `json:"several,omitzero"`    // spikes a step
-	Most       Value          `json:"most,omitzero"`       // spikes a step with Several; default no bound
+	MultiSpike bool           `json:"several,omitzero"`    // spikes a step
+	MaxSpikes  Value          `json:"most,omitzero"`       // spikes a step with Several; default no bound
 	Refractory int            `json:"refractory,omitzero"` // steps of rest after a spike
 	Graded     Value          `json:"graded,omitzero"`     // what a spike is worth; default a plain spike
 	Surrogate  surrogate.Func `json:"surrogate,omitzero"`  // default DefaultSurrogate
@@ -46,7 +46,7 @@ func (IF) Type() string { return "IF" }
 func (f IF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	n.basis = f
-	firing := fireOptions{f.Bias, f.Threshold, f.Strict, f.Reset, f.Timing, f.Amount, f.ResetTo, f.Floor, f.Several, f.Most, f.Refractory, f.Graded, f.Surrogate, f.Detach}
+	firing := fireOptions{f.Bias, f.Threshold, f.Strict, f.Reset, f.Timing, f.Amount, f.ResetTo, f.Floor, f.MultiSpike, f.MaxSpikes, f.Refractory, f.Graded, f.Surrogate, f.Detach}
 	n.constant(paramDecay, 1) // 1*v is v
 	n.param("gain", f.Gain.Or(1), -unbounded, unbounded, paramGain)
 	firing.params(n)

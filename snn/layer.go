@@ -38,7 +38,7 @@ type Plan struct {
 	// is said as math.MaxInt, which every limit refuses.
 	State int
 	// Start, if not nil, fills the state of one sample before its first step.
-	Start func(state []float32)
+	InitState func(state []float32)
 	// Kinds says, for the kind in which the input comes, as which kind the
 	// layer wants to read it, and which kind it then writes. A nil Kinds reads
 	// and writes dense.
@@ -51,7 +51,7 @@ type Plan struct {
 	// parameters of its own, as presets are, returns that neuron and its
 	// parameters, those left out being as its options say. Files of other
 	// formats are written with it. It may be nil.
-	Basis func(params map[string]*tensor.Tensor) (Layer, map[string]*tensor.Tensor, error)
+	Canonical func(params map[string]*tensor.Tensor) (Layer, map[string]*tensor.Tensor, error)
 	// Prepare makes the layer ready to run. It must copy what it keeps.
 	Prepare func(params map[string]*tensor.Tensor) (Op, error)
 }

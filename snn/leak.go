@@ -12,8 +12,8 @@ type Method uint8
 
 // The methods.
 const (
-	Exact Method = iota // exp(-DT/Tau)
-	Euler               // 1 - DT/Tau
+	MethodExact Method = iota // exp(-DT/Tau)
+	MethodEuler               // 1 - DT/Tau
 )
 
 var methodNames = names[Method]{"method", []string{"exact", "euler"}}
@@ -68,7 +68,7 @@ func decayOf(decay, tau, dt Value, method Method) (float32, error) {
 		if dt != 0 {
 			return 0, fmt.Errorf("%w: DT without Tau", ErrOption)
 		}
-		if method != Exact {
+		if method != MethodExact {
 			return 0, fmt.Errorf("%w: Method %v without Tau", ErrOption, method)
 		}
 		return decay.Or(defaultDecay), nil
@@ -80,7 +80,7 @@ func decayOf(decay, tau, dt Value, method Method) (float32, error) {
 	if !(t > 0 && step > 0) || math.IsInf(t, 1) || math.IsInf(step, 1) {
 		return 0, fmt.Errorf("%w: Tau is %v, DT is %v", ErrOption, tau, dt)
 	}
-	if method == Euler {
+	if method == MethodEuler {
 		return float32(1 - step/t), nil
 	}
 	return float32(hostmath.Exp(-step / t)), nil

@@ -21,7 +21,7 @@ type LI struct {
 	DT         Value   `json:"dt,omitzero"`    // length of a step; default 1
 	Method     Method  `json:"method,omitzero"`
 	Gain       Value   `json:"gain,omitzero"`       // of the input; default 1
-	Normalised bool    `json:"normalised,omitzero"` // the gain is 1-decay
+	Normalized bool    `json:"normalised,omitzero"` // the gain is 1-decay
 	Bias       Value   `json:"bias,omitzero"`       // a constant current; default none
 	Synapse    Synapse `json:"synapse,omitzero"`
 }
@@ -33,7 +33,7 @@ func (LI) Type() string { return "LI" }
 func (l LI) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	n.basis = l
-	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
+	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalized}
 	leak.params(n, "", 0)
 	kernel := &li
 	if l.Bias != 0 {

@@ -41,7 +41,7 @@ type LIF struct {
 	DT         Value          `json:"dt,omitzero"`    // length of a step; default 1
 	Method     Method         `json:"method,omitzero"`
 	Gain       Value          `json:"gain,omitzero"`       // of the input; default 1
-	Normalised bool           `json:"normalised,omitzero"` // the gain is 1-decay
+	Normalized bool           `json:"normalised,omitzero"` // the gain is 1-decay
 	Bias       Value          `json:"bias,omitzero"`       // a constant current; default none
 	Synapse    Synapse        `json:"synapse,omitzero"`    // default none
 	Threshold  Value          `json:"threshold,omitzero"`  // default 1
@@ -51,8 +51,8 @@ type LIF struct {
 	Amount     Value          `json:"amount,omitzero"`     // what Subtract subtracts; default Threshold
 	ResetTo    Value          `json:"reset_to,omitzero"`   // for ToValue and ToZeroPlus; default 0
 	Floor      Value          `json:"floor,omitzero"`      // of the membrane; default none
-	Several    bool           `json:"several,omitzero"`    // spikes a step
-	Most       Value          `json:"most,omitzero"`       // spikes a step with Several; default no bound
+	MultiSpike bool           `json:"several,omitzero"`    // spikes a step
+	MaxSpikes  Value          `json:"most,omitzero"`       // spikes a step with Several; default no bound
 	Refractory int            `json:"refractory,omitzero"` // steps of rest after a spike
 	Graded     Value          `json:"graded,omitzero"`     // what a spike is worth; default a plain spike
 	Surrogate  surrogate.Func `json:"surrogate,omitzero"`  // default DefaultSurrogate
@@ -66,8 +66,8 @@ func (LIF) Type() string { return "LIF" }
 func (l LIF) Build(in tensor.Shape) (*Plan, error) {
 	n := newNeuron(in)
 	n.basis = l
-	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalised}
-	firing := fireOptions{l.Bias, l.Threshold, l.Strict, l.Reset, l.Timing, l.Amount, l.ResetTo, l.Floor, l.Several, l.Most, l.Refractory, l.Graded, l.Surrogate, l.Detach}
+	leak := leakOptions{l.Decay, l.Tau, l.DT, l.Method, l.Gain, l.Normalized}
+	firing := fireOptions{l.Bias, l.Threshold, l.Strict, l.Reset, l.Timing, l.Amount, l.ResetTo, l.Floor, l.MultiSpike, l.MaxSpikes, l.Refractory, l.Graded, l.Surrogate, l.Detach}
 	leak.params(n, "", 0)
 	firing.params(n)
 	firing.addBias(n)

@@ -14,40 +14,40 @@ type back struct {
 	panels *simd.Panels
 }
 
-func (l *linear) Traces() []int   { return nil }
-func (l *linear) Carried() int    { return 0 }
-func (l *linear) PerSample() bool { return false }
-func (l *linear) Traced(p *Pass)  { l.Forward(p.X, p.Y, p.State, p.Scratch) }
+func (l *linear) SavedSizes() []int          { return nil }
+func (l *linear) StateGradSize() int         { return 0 }
+func (l *linear) AccumulatesPerSample() bool { return false }
+func (l *linear) ForwardSaving(p *Pass)      { l.Forward(p.X, p.Y, p.State, p.Scratch) }
 
 // Sums are [in][out], padded like the panels, and those of the bias.
-func (l *linear) Sums() int { return (l.panels.In + 1) * l.panels.Stride() }
+func (l *linear) ParamGradSize() int { return (l.panels.In + 1) * l.panels.Stride() }
 
 // Backward is the product with the transposed weights: the sum over outputs
 // ascending, of those alone whose gradient is not zero where they are few.
 func (l *linear) Backward(p *Pass) {
-	if p.GX == nil {
+	if p.GradX == nil {
 		return
 	}
 	l.back.once.Do(func() { l.back.panels = l.panels.Transposed() })
 	steps, batch, _ := p.X.Dims()
 	transposed := linear{panels: l.back.panels, bias: p.Scratch.Floats(l.back.panels.Stride())}
 	clear(transposed.bias)
-	g := tensor.Tensor{Shape: tensor.Shape{steps, batch, l.panels.Out}, Data: p.GY}
-	transposed.product(&g, steps, batch, 0, true, p.GX, p.Scratch)
+	g := tensor.Tensor{Shape: tensor.Shape{steps, batch, l.panels.Out}, Data: p.GradY}
+	transposed.product(&g, steps, batch, 0, true, p.GradX, p.Scratch)
 }
 
 // Add adds, for each input, the gradient rows of the steps at which it was
 // active: samples ascending, steps descending.
-func (l *linear) Add(p *Pass) {
+func (l *linear) AccumulateParamGrad(p *Pass) {
 	steps, batch, _ := p.X.Dims()
 	order := descending(steps, batch, p.Scratch)
 	out, stride := l.panels.Out, l.panels.Stride()
 	g := p.Scratch.panels(len(order), out)
 	for k, r := range order {
-		g.SetRow(k, p.GY[int(r)*out:], 1)
+		g.SetRow(k, p.GradY[int(r)*out:], 1)
 	}
-	addOuter(p.Sums[:l.panels.In*stride], g, p.X, order, l.panels.In, p.Scratch)
-	addAll(p.Sums[l.panels.In*stride:], g, p.Scratch)
+	addOuter(p.ParamGrad[:l.panels.In*stride], g, p.X, order, l.panels.In, p.Scratch)
+	addAll(p.ParamGrad[l.panels.In*stride:], g, p.Scratch)
 }
 
 // descending lists the rows of [steps, batch], samples ascending and of each
@@ -128,7 +128,7 @@ func transposed(s sparse, order []int32, n int, scratch *Scratch) sparse {
 }
 
 // Gradients are in the layout of the parameters.
-func (l *linear) Gradients(sums []float32) map[string]*tensor.Tensor {
+func (l *linear) ParamGrads(sums []float32) map[string]*tensor.Tensor {
 	in, out, stride := l.panels.In, l.panels.Out, l.panels.Stride()
 	weight := tensor.New(out, in)
 	for k := range in {

@@ -121,9 +121,9 @@ func (n *neuron) spikes(f surrogate.Func, detach Detach) {
 func (n *neuron) gates() map[param]float32 {
 	g := map[param]float32{paramMoved: 1, paramBias: negativeZero}
 	switch n.detach {
-	case Attached:
+	case DetachNone:
 		g[paramAttach] = 1
-	case DetachReset:
+	case DetachResetTerm:
 		g[paramStraight] = 1
 	}
 	if n.detachLevel {
@@ -160,7 +160,7 @@ func (n *neuron) plan(k *kernel) (*Plan, error) {
 		p.States, p.Gradients = append(p.States, states...), append(p.Gradients, gradients...)
 	}
 	if len(n.starts) > 0 {
-		p.Start = func(state []float32) {
+		p.InitState = func(state []float32) {
 			for _, v := range p.States {
 				if start := n.starts[v.Name]; start != 0 {
 					v.Put(state, constant(start, size))
@@ -170,7 +170,7 @@ func (n *neuron) plan(k *kernel) (*Plan, error) {
 	}
 	p.Prepare = func(params map[string]*tensor.Tensor) (Op, error) { return n.prepare(params, stages) }
 	if n.basis != nil {
-		p.Basis = func(params map[string]*tensor.Tensor) (Layer, map[string]*tensor.Tensor, error) {
+		p.Canonical = func(params map[string]*tensor.Tensor) (Layer, map[string]*tensor.Tensor, error) {
 			return n.basis, params, nil
 		}
 	}
@@ -254,7 +254,7 @@ func (n *neuron) gradients(c *cell, v values, params map[string]*tensor.Tensor) 
 			if array < 0 {
 				continue // no gradient comes to it
 			}
-			if n.detach == DetachReset && (p == paramAmount || p == paramValue) {
+			if n.detach == DetachResetTerm && (p == paramAmount || p == paramValue) {
 				continue // a part of what is detached
 			}
 			for _, claim := range n.sources[s.first+p].claims {

@@ -7,17 +7,17 @@ import (
 	"github.com/spikelane/spikelane/tensor"
 )
 
-func (a *affine) Traces() []int   { return nil }
-func (a *affine) Carried() int    { return 0 }
-func (a *affine) PerSample() bool { return true }
-func (a *affine) Add(*Pass)       {}
-func (a *affine) Traced(p *Pass)  { a.Forward(p.X, p.Y, p.State, p.Scratch) }
+func (a *affine) SavedSizes() []int          { return nil }
+func (a *affine) StateGradSize() int         { return 0 }
+func (a *affine) AccumulatesPerSample() bool { return true }
+func (a *affine) AccumulateParamGrad(*Pass)  {}
+func (a *affine) ForwardSaving(p *Pass)      { a.Forward(p.X, p.Y, p.State, p.Scratch) }
 
 // Sums are those of the scale, then those of the shift.
-func (a *affine) Sums() int { return 2 * len(a.scale) }
+func (a *affine) ParamGradSize() int { return 2 * len(a.scale) }
 
 func (a *affine) Backward(p *Pass) {
-	a.back(p, p.X.(*tensor.Tensor).Data, p.GX)
+	a.back(p, p.X.(*tensor.Tensor).Data, p.GradX)
 }
 
 // back is the backward pass of y = scale*x + shift.
@@ -25,10 +25,10 @@ func (a *affine) back(p *Pass, x, gx []float32) {
 	steps, batch, _ := p.X.Dims()
 	n := len(a.scale)
 	for b := range batch {
-		sums := p.Sums[b*2*n : (b+1)*2*n]
+		sums := p.ParamGrad[b*2*n : (b+1)*2*n]
 		for t := steps - 1; t >= 0; t-- {
 			at := (t*batch + b) * n
-			for i, g := range p.GY[at : at+n] {
+			for i, g := range p.GradY[at : at+n] {
 				sums[i] += float32(g * x[at+i])
 				sums[n+i] += g
 				if gx != nil {
@@ -39,7 +39,7 @@ func (a *affine) back(p *Pass, x, gx []float32) {
 	}
 }
 
-func (a *affine) Gradients(sums []float32) map[string]*tensor.Tensor {
+func (a *affine) ParamGrads(sums []float32) map[string]*tensor.Tensor {
 	return a.gradients(sums[:len(a.scale)], sums[len(a.scale):])
 }
 
@@ -66,7 +66,7 @@ func (b BatchNorm) gradients(params map[string]*tensor.Tensor, scale, shift []fl
 	return map[string]*tensor.Tensor{"weight": weight, "bias": bias}
 }
 
-func (l *layerNorm) Traced(p *Pass) { l.Forward(p.X, p.Y, p.State, p.Scratch) }
+func (l *layerNorm) ForwardSaving(p *Pass) { l.Forward(p.X, p.Y, p.State, p.Scratch) }
 
 // Backward computes the normalised input again: with n = (x-mean)/deviation
 // and h = gy*weight, gx = (h - mean(h) - n*mean(h*n)) / deviation.
@@ -76,25 +76,25 @@ func (l *layerNorm) Backward(p *Pass) {
 	for r := 0; r < len(src); r += n {
 		row := normal[r : r+n]
 		deviation := l.normalise(row, src[r:r+n])
-		if p.GX == nil {
+		if p.GradX == nil {
 			continue
 		}
 		product := p.Scratch.part()
 		product.Reset()
 		hn := product.Floats(n)
-		for i, g := range p.GY[r : r+n] {
+		for i, g := range p.GradY[r : r+n] {
 			h[i] = g * l.scale[i]
 			hn[i] = h[i] * row[i]
 		}
 		mean, along := hostmath.Sum(h)/float64(n), hostmath.Sum(hn)/float64(n)
 		for i := range row {
-			p.GX[r+i] = float32((float64(h[i]) - mean - float64(float64(row[i])*along)) / deviation)
+			p.GradX[r+i] = float32((float64(h[i]) - mean - float64(float64(row[i])*along)) / deviation)
 		}
 	}
 	l.back(p, normal, nil)
 }
 
-func (l *layerNorm) Gradients(sums []float32) map[string]*tensor.Tensor {
+func (l *layerNorm) ParamGrads(sums []float32) map[string]*tensor.Tensor {
 	n := len(l.scale)
 	return map[string]*tensor.Tensor{
 		"weight": gathered(sums[:n], l.in), "bias": gathered(sums[n:], l.in),

@@ -60,11 +60,11 @@ type Reset uint8
 
 // The kinds of reset.
 const (
-	Subtract Reset = iota // v - s*Threshold
-	ToZero                // 0 where s
-	ToValue               // ResetTo where s
-	NoReset
-	ToZeroPlus // 0 where s, then ResetTo is added to every membrane, as in sinabs
+	ResetSubtract Reset = iota // v - s*Threshold
+	ResetToZero                // 0 where s
+	ResetToValue               // ResetTo where s
+	ResetNone
+	ResetToZeroPlus // 0 where s, then ResetTo is added to every membrane, as in sinabs
 )
 
 // Timing is when the reset happens.
@@ -73,17 +73,17 @@ type Timing uint8
 // The times of a reset. If it is the next step, the membrane that is remembered
 // and shown is the one before the reset.
 const (
-	ThisStep        Timing = iota
-	NextStep               // after the next step's decay and input
-	NextStepDecayed        // before the next step's decay and input
-	Remembered             // as NextStepDecayed, with the spike as a state of its own, as in SNNAX
-	Undelayed              // this step, as snnTorch's reset_delay=False codes it for Leaky
-	UndelayedNext          // the same for snnTorch's neurons whose reset wipes the input too
+	TimingThisStep        Timing = iota
+	TimingNextStep               // after the next step's decay and input
+	TimingNextStepDecayed        // before the next step's decay and input
+	TimingRemembered             // as NextStepDecayed, with the spike as a state of its own, as in SNNAX
+	TimingUndelayed              // this step, as snnTorch's reset_delay=False codes it for Leaky
+	TimingUndelayedNext          // the same for snnTorch's neurons whose reset wipes the input too
 
 	// The test is made before the step's decay and input, on what the last step
 	// left, and so is the reset: as in spyx.
-	OldMembrane        // the reset after decay and input
-	OldMembraneDecayed // the reset before decay and input
+	TimingOldMembrane        // the reset after decay and input
+	TimingOldMembraneDecayed // the reset before decay and input
 )
 
 // Detach is what of a reset carries no gradient.
@@ -91,9 +91,9 @@ type Detach uint8
 
 // The choices.
 const (
-	Attached    Detach = iota // all of it does
-	DetachSpike               // the spike: v*(1 - stop(s)), as in snnTorch and SpikingJelly
-	DetachReset               // the reset as a whole: v - stop(v*s), as in SNNAX
+	DetachNone         Detach = iota // all of it does
+	DetachSpikeInReset               // the spike: v*(1 - stop(s)), as in snnTorch and SpikingJelly
+	DetachResetTerm                  // the reset as a whole: v - stop(v*s), as in SNNAX
 )
 
 // When is d if yes holds, and Attached otherwise.
@@ -101,7 +101,7 @@ func (d Detach) When(yes bool) Detach {
 	if yes {
 		return d
 	}
-	return Attached
+	return DetachNone
 }
 
 var (

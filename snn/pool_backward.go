@@ -5,22 +5,22 @@ import (
 	"github.com/spikelane/spikelane/tensor"
 )
 
-func (p *pool2d) Traced(a *Pass) { p.Forward(a.X, a.Y, a.State, a.Scratch) }
+func (p *pool2d) ForwardSaving(a *Pass) { p.Forward(a.X, a.Y, a.State, a.Scratch) }
 
 // Backward gives every input the sum of the gradients of the windows it lies
 // in, ascending, divided as the sum was.
 func (p *pool2d) Backward(a *Pass) {
-	if a.GX == nil {
+	if a.GradX == nil {
 		return
 	}
-	gy := a.GY
+	gy := a.GradY
 	if p.by != 1 {
-		gy = a.Scratch.Floats(len(a.GY))
-		simd.Divide(gy, a.GY, p.by)
+		gy = a.Scratch.Floats(len(a.GradY))
+		simd.Divide(gy, a.GradY, p.by)
 	}
-	clear(a.GX)
+	clear(a.GradX)
 	pixels := p.in[1] * p.in[2]
-	for gx := a.GX; len(gx) > 0; gx, gy = gx[pixels:], gy[p.out[1]*p.out[2]:] {
+	for gx := a.GradX; len(gx) > 0; gx, gy = gx[pixels:], gy[p.out[1]*p.out[2]:] {
 		o := 0
 		for i := range p.out[1] {
 			top, bottom := p.window(0, i)
@@ -38,21 +38,21 @@ func (p *pool2d) Backward(a *Pass) {
 	}
 }
 
-func (m *maxPool2d) Traced(a *Pass) { m.Forward(a.X, a.Y, a.State, a.Scratch) }
+func (m *maxPool2d) ForwardSaving(a *Pass) { m.Forward(a.X, a.Y, a.State, a.Scratch) }
 
 // Backward gives the gradient of a window, times the surrogate's slope if there
 // is one, to the first of its greatest inputs.
 func (m *maxPool2d) Backward(a *Pass) {
-	if a.GX == nil {
+	if a.GradX == nil {
 		return
 	}
-	x, gy := denseOf(a.X, a.Scratch), a.GY
-	clear(a.GX)
+	x, gy := denseOf(a.X, a.Scratch), a.GradY
+	clear(a.GradX)
 	if !m.surrogate.IsZero() {
 		gy = m.sloped(a, gy)
 	}
 	pixels := m.in[1] * m.in[2]
-	for gx := a.GX; len(gx) > 0; gx, x, gy = gx[pixels:], x[pixels:], gy[m.out[1]*m.out[2]:] {
+	for gx := a.GradX; len(gx) > 0; gx, x, gy = gx[pixels:], x[pixels:], gy[m.out[1]*m.out[2]:] {
 		o := 0
 		for i := range m.out[1] {
 			top, bottom := m.window(0, i)

@@ -73,7 +73,7 @@ type stage struct {
 func (s *stageSpec) prepare(n *neuron, v values) (*stage, error) {
 	made := &stage{stageSpec: s, values: map[param][]float32{}}
 	layout := s.layout(len(s.k.params))
-	made.params = simd.Apart(layout.Size())
+	made.params = simd.AllocStaggered(layout.Size())
 	for i, p := range s.k.params {
 		made.values[p] = n.sources[s.first+p].values(v)
 		layout.Put(made.params, i, made.values[p])
@@ -85,7 +85,7 @@ func (s *stageSpec) prepare(n *neuron, v values) (*stage, error) {
 func (s *stage) backward(gates map[param]float32) []float32 {
 	s.once.Do(func() {
 		layout := s.layout(len(s.k.backParams))
-		s.backParams = simd.Apart(layout.Size())
+		s.backParams = simd.AllocStaggered(layout.Size())
 		for i, p := range s.k.backParams {
 			v := s.values[p]
 			if v == nil {

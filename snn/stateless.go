@@ -93,15 +93,15 @@ type lambdaBack struct {
 	back func(gx, gy, x []float32)
 }
 
-func (l lambdaBack) Traced(p *Pass) { l.Forward(p.X, p.Y, p.State, p.Scratch) }
+func (l lambdaBack) ForwardSaving(p *Pass) { l.Forward(p.X, p.Y, p.State, p.Scratch) }
 
 func (l lambdaBack) Backward(p *Pass) {
-	if p.GX == nil {
+	if p.GradX == nil {
 		return
 	}
 	x := p.X.(*tensor.Tensor).Data
 	for r := range len(x) / l.in {
-		l.back(p.GX[r*l.in:(r+1)*l.in], p.GY[r*l.out:(r+1)*l.out], x[r*l.in:(r+1)*l.in])
+		l.back(p.GradX[r*l.in:(r+1)*l.in], p.GradY[r*l.out:(r+1)*l.out], x[r*l.in:(r+1)*l.in])
 	}
 }
 

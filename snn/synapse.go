@@ -26,7 +26,7 @@ type Synapse struct {
 	DT         Value   `json:"dt,omitzero"`    // length of a step; default 1
 	Method     Method  `json:"method,omitzero"`
 	Gain       Value   `json:"gain,omitzero"`       // of the input; default 1
-	Normalised bool    `json:"normalised,omitzero"` // the gain is 1-decay
+	Normalized bool    `json:"normalised,omitzero"` // the gain is 1-decay
 	Arrival    Arrival `json:"arrival,omitzero"`
 }
 
@@ -35,9 +35,9 @@ type Arrival uint8
 
 // The arrivals.
 const (
-	Now   Arrival = iota // y = i = decay*i + gain*x
-	Late                 // y = i, then i = decay*i + gain*x: one step later
-	Early                // y = i + gain*x, then i = decay*y: before it decays
+	ArrivalNow   Arrival = iota // y = i = decay*i + gain*x
+	ArrivalLate                 // y = i, then i = decay*i + gain*x: one step later
+	ArrivalEarly                // y = i + gain*x, then i = decay*y: before it decays
 )
 
 var arrivalNames = names[Arrival]{"arrival", []string{"now", "late", "early"}}
@@ -80,7 +80,7 @@ func nameCurrent(variables []Variable) {
 }
 
 func (s Synapse) leak() leakOptions {
-	return leakOptions{s.Decay, s.Tau, s.DT, s.Method, s.Gain, s.Normalised}
+	return leakOptions{s.Decay, s.Tau, s.DT, s.Method, s.Gain, s.Normalized}
 }
 
 func (s Synapse) isSet() bool { return s.Decay != 0 || s.Tau != 0 }
@@ -103,9 +103,9 @@ func (s Synapse) inFront(n *neuron) {
 
 func (s Synapse) kernel() *kernel {
 	switch s.Arrival {
-	case Late:
+	case ArrivalLate:
 		return &currentLate
-	case Early:
+	case ArrivalEarly:
 		return &currentEarly
 	}
 	return &li

@@ -38,13 +38,13 @@ func (a Alpha) Build(in tensor.Shape) (*Plan, error) {
 	const above, below = 1e-30, 1 - 0x1p-24
 	n.param("alpha", a.Alpha.Or(0.9), above, below, paramAlpha)
 	n.param("beta", a.Beta.Or(0.8), above, below, paramBeta)
-	fireOptions{threshold: a.Threshold, strict: true, surrogate: a.Surrogate, detach: DetachSpike}.test(n)
+	fireOptions{threshold: a.Threshold, strict: true, surrogate: a.Surrogate, detach: DetachSpikeInReset}.test(n)
 	kernel := &alphaNone
 	switch a.Reset {
-	case NoReset:
-	case ToZero:
+	case ResetNone:
+	case ResetToZero:
 		kernel = &alphaZero
-	case Subtract:
+	case ResetSubtract:
 		kernel = &alphaSubtract
 		n.derive(paramAmount, func(v values) []float32 { return v["threshold"] }, claim{by: "threshold"})
 	default:

@@ -72,13 +72,13 @@ func translated(in tensor.Shape, inner Layer, params []Param, convert func(their
 		}
 		return theirs, ours, nil
 	}
-	if p.Basis != nil {
-		plan.Basis = func(weights map[string]*tensor.Tensor) (Layer, map[string]*tensor.Tensor, error) {
+	if p.Canonical != nil {
+		plan.Canonical = func(weights map[string]*tensor.Tensor) (Layer, map[string]*tensor.Tensor, error) {
 			_, ours, err := converted(weights)
 			if err != nil {
 				return nil, nil, err
 			}
-			return p.Basis(ours)
+			return p.Canonical(ours)
 		}
 	}
 	plan.Prepare = func(weights map[string]*tensor.Tensor) (Op, error) {
@@ -139,8 +139,8 @@ type translation struct {
 // Gradients goes through the derivatives of the conversion, which are central
 // differences in float64: of functions of one number or two, exact to some ten
 // digits. Outside of a framework's clamp they are zero.
-func (t *translation) Gradients(sums []float32) map[string]*tensor.Tensor {
-	inner := t.Differentiable.Gradients(sums)
+func (t *translation) ParamGrads(sums []float32) map[string]*tensor.Tensor {
+	inner := t.Differentiable.ParamGrads(sums)
 	grads := map[string]*tensor.Tensor{}
 	for _, q := range t.params {
 		g := make([]float32, len(t.theirs[q.Name]))

@@ -42,8 +42,8 @@ func Written(l Layer, in tensor.Shape) ([]Equations, error) {
 		return nil, fmt.Errorf("%w: %s is more than its equations", ErrOption, l.Type())
 	}
 	state := make([]float32, plan.State)
-	if plan.Start != nil {
-		plan.Start(state)
+	if plan.InitState != nil {
+		plan.InitState(state)
 	}
 	list := []Equations{c.membrane.written(state)}
 	list[0].Surrogate = c.surrogate

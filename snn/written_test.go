@@ -33,7 +33,7 @@ func TestNeuronsUseEveryKernel(t *testing.T) {
 }
 
 func TestWrittenRefuses(t *testing.T) {
-	for _, l := range []snn.Layer{snn.Linear{Out: 3}, snn.LIF{Graded: 2}, snn.LIF{Detach: snn.DetachSpike}, snn.ALIF{DetachLevel: true}, snn.Delay{Steps: 1}, snn.LIF{Decay: 2}} {
+	for _, l := range []snn.Layer{snn.Linear{Out: 3}, snn.LIF{Graded: 2}, snn.LIF{Detach: snn.DetachSpikeInReset}, snn.ALIF{DetachLevel: true}, snn.Delay{Steps: 1}, snn.LIF{Decay: 2}} {
 		_, err := snn.Written(l, tensor.Shape{4})
 		require.ErrorIs(t, err, snn.ErrOption, "%T %+v", l, l)
 	}
@@ -42,8 +42,8 @@ func TestWrittenRefuses(t *testing.T) {
 // A synapse and what follows it are two texts, of the same spikes and states.
 func TestWrittenWithSynapse(t *testing.T) {
 	for _, l := range []snn.Layer{
-		snn.LIF{Synapse: snn.Synapse{Decay: 0.7}}, snn.LIF{Synapse: snn.Synapse{Decay: 0.7, Arrival: snn.Late}, Reset: snn.ToZero},
-		snn.ALIF{Synapse: snn.Synapse{Tau: 4, Arrival: snn.Early}, StartA: 0.25}, snn.LI{Synapse: snn.Synapse{Decay: 0.5}},
+		snn.LIF{Synapse: snn.Synapse{Decay: 0.7}}, snn.LIF{Synapse: snn.Synapse{Decay: 0.7, Arrival: snn.ArrivalLate}, Reset: snn.ResetToZero},
+		snn.ALIF{Synapse: snn.Synapse{Tau: 4, Arrival: snn.ArrivalEarly}, StartA: 0.25}, snn.LI{Synapse: snn.Synapse{Decay: 0.5}},
 	} {
 		in := tensor.Shape{37}
 		list, err := snn.Written(l, in)

@@ -18,7 +18,7 @@ import (
 // BenchmarkStep is a training step of the network 700-256-256-20 over 100 steps
 // of 256 samples with 5 % input, at a rate that leaves it as it is; memory is what the heap holds after it.
 func BenchmarkStep(b *testing.B) {
-	lif := snn.LIF{Decay: 0.9, Threshold: 0.5, Surrogate: surrogate.FastSigmoid(25), Detach: snn.DetachSpike}
+	lif := snn.LIF{Decay: 0.9, Threshold: 0.5, Surrogate: surrogate.FastSigmoid(25), Detach: snn.DetachSpikeInReset}
 	g, err := forward.Sequential(tensor.Shape{700}, snn.Linear{Out: 256}, lif, snn.Linear{Out: 256}, lif, snn.Linear{Out: 20}, snn.LI{Decay: 0.9})
 	require.NoError(b, err)
 	m, err := g.Init(1)
@@ -39,7 +39,7 @@ func BenchmarkStep(b *testing.B) {
 	}
 	for _, workers := range []int{1, 2} {
 		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
-			t, err := train.New(m, train.Config{Loss: train.CrossEntropy{}, Workers: workers, Rate: 1e-9})
+			t, err := train.New(m, train.Config{Loss: train.CrossEntropy{}, Workers: workers, LearningRate: 1e-9})
 			require.NoError(b, err)
 			var before, after runtime.MemStats
 			runtime.GC()

@@ -8,8 +8,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/spikelane/spikelane/format/safetensors"
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/tensor"
 )
 

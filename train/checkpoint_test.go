@@ -7,8 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/spikelane/spikelane/format/safetensors"
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
 	"github.com/spikelane/spikelane/train"
@@ -52,20 +52,20 @@ func TestResumeRefusesOtherSettings(t *testing.T) {
 	for _, step := range []int{0, 2} {
 		data := saved(t, config, planned, step)
 		for name, change := range map[string]func(c *train.Config){
-			"optimiser":       func(c *train.Config) { c.Optimiser = train.Adam{Beta1: 0.8} },
-			"loss":            func(c *train.Config) { c.Loss = train.CrossEntropy{Over: train.Last} },
-			"rate":            func(c *train.Config) { c.Rate *= 2 },
+			"optimiser":       func(c *train.Config) { c.Optimizer = train.Adam{Beta1: 0.8} },
+			"loss":            func(c *train.Config) { c.Loss = train.CrossEntropy{Reduction: train.ReductionLast} },
+			"rate":            func(c *train.Config) { c.LearningRate *= 2 },
 			"schedule":        func(c *train.Config) { c.Schedule = train.Halving(2, 0.5) },
-			"clip":            func(c *train.Config) { c.Clip = 0.125 },
+			"clip":            func(c *train.Config) { c.ClipNorm = 0.125 },
 			"seed of dropout": func(c *train.Config) { c.Seed++ },
 			"no dropout":      func(c *train.Config) { c.NoDropout = !c.NoDropout },
-			"burn":            func(c *train.Config) { c.Burn++ },
+			"burn":            func(c *train.Config) { c.BurnIn++ },
 			"segment":         func(c *train.Config) { c.Segment += 2 },
 			"truncate":        func(c *train.Config) { c.Truncate = !c.Truncate },
 			"regularise": func(c *train.Config) {
-				c.Regularise = []train.Regulariser{train.RateBounds{Of: "lif", High: 0.5, Strength: 1}}
+				c.Regularizers = []train.Regularizer{train.RateBounds{Of: "lif", High: 0.5, Strength: 1}}
 			},
-			"learns": func(c *train.Config) { c.Learns = func(name string) bool { return name == "in.weight" } },
+			"learns": func(c *train.Config) { c.Trainable = func(name string) bool { return name == "in.weight" } },
 			"steps":  func(c *train.Config) { c.Steps = 99 },
 		} {
 			c := config

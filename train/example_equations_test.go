@@ -7,8 +7,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/spikelane/spikelane/format/model"
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/modelfile"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
@@ -50,9 +50,9 @@ func Example_equations() {
 	fmt.Printf("loss %.2f, after 20 more %.2f\n", first.Loss, last.Loss)
 	fmt.Printf("%d of %d right, %.0f %% of the neurons spike in a step\n", last.Correct, last.Samples, 100*last.Rates["equations1"])
 
-	data, err := modelfile.Encode(t.Model()) // or WriteFile and ReadFile
+	data, err := model.Encode(t.Model()) // or WriteFile and ReadFile
 	check(err)
-	loaded, err := modelfile.Parse(data)
+	loaded, err := model.Parse(data)
 	check(err)
 	fmt.Println("loaded, the same bits:", same(t.Model(), loaded, batch.Inputs[0]))
 
@@ -79,7 +79,7 @@ func trainer(neuron snn.Layer) *train.Trainer {
 }
 
 func training(m *forward.Model) *train.Trainer {
-	t, err := train.New(m, train.Config{Loss: train.CrossEntropy{Over: train.Mean}, Rate: 5e-3})
+	t, err := train.New(m, train.Config{Loss: train.CrossEntropy{Reduction: train.ReductionMean}, LearningRate: 5e-3})
 	check(err)
 	return t
 }

@@ -23,14 +23,14 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	t, err := train.New(m, train.Config{Loss: train.CrossEntropy{Over: train.Mean}, Rate: 0.02})
+	t, err := train.New(m, train.Config{Loss: train.CrossEntropy{Reduction: train.ReductionMean}, LearningRate: 0.02})
 	if err != nil {
 		panic(err)
 	}
 	if err := t.Fit(context.Background(), more{}, train.Plan{Batch: 16, Epochs: 10}); err != nil {
 		panic(err)
 	}
-	accuracy, _, err := train.Evaluate(context.Background(), t.Model(), train.CrossEntropy{Over: train.Mean}, more{}, 32)
+	accuracy, _, err := train.Evaluate(context.Background(), t.Model(), train.CrossEntropy{Reduction: train.ReductionMean}, more{}, 32)
 	if err != nil {
 		panic(err)
 	}
@@ -65,10 +65,10 @@ func ExampleConfig_fineTuning() {
 	m, _ := g.Init(1) // or a model from a file
 	t, err := train.New(m, train.Config{
 		Loss:      train.CrossEntropy{},
-		Optimiser: train.SGD{Momentum: 0.9},
-		Learns:    func(name string) bool { return name == "linear2.weight" || name == "linear2.bias" },
+		Optimizer: train.SGD{Momentum: 0.9},
+		Trainable: func(name string) bool { return name == "linear2.weight" || name == "linear2.bias" },
 	})
-	fmt.Println(t.Learns(), err)
+	fmt.Println(t.Trainable(), err)
 	// Output: [linear2.bias linear2.weight] <nil>
 }
 
@@ -79,7 +79,7 @@ func ExampleNew() {
 	b, _ := more{}.Batch([]int{0, 1, 2, 3}, 0)
 	ctx, x, targets := context.Background(), b.Inputs[0], b.Targets
 
-	t, err := train.New(model, train.Config{Loss: train.CrossEntropy{}, Optimiser: train.Adam{}, Rate: 1e-3})
+	t, err := train.New(model, train.Config{Loss: train.CrossEntropy{}, Optimizer: train.Adam{}, LearningRate: 1e-3})
 	if err != nil {
 		panic(err)
 	}

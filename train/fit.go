@@ -35,13 +35,13 @@ type Plan struct {
 	SaveSteps int
 	SaveEvery time.Duration
 	// Each is called after every step; an error stops.
-	Each func(Progress) error
+	AfterStep func(Progress) error
 }
 
 // Progress is where the training is after a step.
 type Progress struct {
-	Epoch, Place int // epochs done, samples of this one
-	Stats        Stats
+	Epoch, Offset int // epochs done, samples of this one
+	Stats         Stats
 }
 
 // Fit goes through a source, epoch after epoch, every time in another order,
@@ -91,8 +91,8 @@ func (t *Trainer) Fit(ctx context.Context, source Source, p Plan) error {
 		if err := saves.after(); err != nil {
 			return err
 		}
-		if p.Each != nil {
-			if err := p.Each(Progress{next.epoch, next.place, stats}); err != nil {
+		if p.AfterStep != nil {
+			if err := p.AfterStep(Progress{next.epoch, next.place, stats}); err != nil {
 				return err
 			}
 		}
@@ -104,7 +104,7 @@ func (t *Trainer) Fit(ctx context.Context, source Source, p Plan) error {
 }
 
 // Position is how many epochs are done, and how many samples of the next.
-func (t *Trainer) Position() (epoch, place int) { return t.epoch, t.place }
+func (t *Trainer) Offset() (epoch, place int) { return t.epoch, t.place }
 
 // made is a batch, and where the source stands after it.
 type made struct {

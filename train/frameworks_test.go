@@ -75,16 +75,16 @@ func TestLossesAreTheFrameworks(t *testing.T) {
 			train.Target
 			factor float64
 		}{
-			"snntorch.ce_count_loss":        {train.CrossEntropy{Over: train.Sum}, class, 1},
-			"snntorch.ce_rate_loss":         {train.CrossEntropy{Over: train.EachStep}, class, 1},
-			"snntorch.ce_max_membrane_loss": {train.CrossEntropy{Over: train.Max}, class, 1},
+			"snntorch.ce_count_loss":        {train.CrossEntropy{Reduction: train.ReductionSum}, class, 1},
+			"snntorch.ce_rate_loss":         {train.CrossEntropy{Reduction: train.ReductionEachStep}, class, 1},
+			"snntorch.ce_max_membrane_loss": {train.CrossEntropy{Reduction: train.ReductionMax}, class, 1},
 			"snntorch.ce_temporal_loss":     {train.Latency{}, class, 1},
-			"snntorch.mse_count_loss":       {train.MeanSquare{Over: train.Mean, Correct: count(c.Rates[0]), Wrong: count(c.Rates[1])}, class, float64(steps)},
-			"norse.sum":                     {train.CrossEntropy{Over: train.Sum}, class, 1},
-			"norse.max":                     {train.CrossEntropy{Over: train.Max}, class, 1},
-			"norse.last":                    {train.CrossEntropy{Over: train.Last}, class, 1},
-			"norse.regression":              {train.MeanSquare{Over: train.Max}, values, 1},
-			"torch.mean":                    {train.CrossEntropy{Over: train.Mean}, class, 1},
+			"snntorch.mse_count_loss":       {train.MeanSquare{Reduction: train.ReductionMean, Correct: count(c.Rates[0]), Wrong: count(c.Rates[1])}, class, float64(steps)},
+			"norse.sum":                     {train.CrossEntropy{Reduction: train.ReductionSum}, class, 1},
+			"norse.max":                     {train.CrossEntropy{Reduction: train.ReductionMax}, class, 1},
+			"norse.last":                    {train.CrossEntropy{Reduction: train.ReductionLast}, class, 1},
+			"norse.regression":              {train.MeanSquare{Reduction: train.ReductionMax}, values, 1},
+			"torch.mean":                    {train.CrossEntropy{Reduction: train.ReductionMean}, class, 1},
 		} {
 			want, ok := theirs[i].Losses[name]
 			if name == "snntorch.mse_count_loss" && count(c.Rates[0]) == count(c.Rates[1]) {
@@ -132,23 +132,23 @@ func TestOptimisersArePyTorchs(t *testing.T) {
 		Factor    float64        `json:"factor"`
 		Weights   []float32      `json:"weights"`
 		Gradients [][]float32    `json:"gradients"`
-		ours      train.Optimiser
+		ours      train.Optimizer
 	}
 	var cases []step
 	r := rand.New(rand.NewPCG(7, 8))
 	for _, c := range []step{
 		{Optimiser: "SGD", ours: train.SGD{}},
-		{Optimiser: "SGD", ours: train.SGD{Momentum: 0.9, Penalty: 0.1}, Options: map[string]any{"momentum": 0.9, "weight_decay": 0.1}},
+		{Optimiser: "SGD", ours: train.SGD{Momentum: 0.9, L2Penalty: 0.1}, Options: map[string]any{"momentum": 0.9, "weight_decay": 0.1}},
 		{Optimiser: "SGD", ours: train.SGD{Momentum: 0.5, Nesterov: true}, Options: map[string]any{"momentum": 0.5, "nesterov": true}},
 		{Optimiser: "Adam", ours: train.Adam{}},
-		{Optimiser: "Adam", ours: train.Adam{Beta1: train.Zero, Beta2: 0.9, Epsilon: 1e-3, Penalty: 0.1}, Options: map[string]any{"betas": []float64{0, 0.9}, "eps": 1e-3, "weight_decay": 0.1}},
+		{Optimiser: "Adam", ours: train.Adam{Beta1: train.Zero, Beta2: 0.9, Epsilon: 1e-3, L2Penalty: 0.1}, Options: map[string]any{"betas": []float64{0, 0.9}, "eps": 1e-3, "weight_decay": 0.1}},
 		{Optimiser: "Adam", ours: train.Adam{Beta2: train.Zero}, Options: map[string]any{"betas": []float64{0.9, 0}}},
-		{Optimiser: "AdamW", ours: train.Adam{Decay: 0.01}},
-		{Optimiser: "AdamW", ours: train.Adam{Beta1: 0.8, Decay: 0.5}, Options: map[string]any{"betas": []float64{0.8, 0.999}, "weight_decay": 0.5}},
+		{Optimiser: "AdamW", ours: train.Adam{WeightDecay: 0.01}},
+		{Optimiser: "AdamW", ours: train.Adam{Beta1: 0.8, WeightDecay: 0.5}, Options: map[string]any{"betas": []float64{0.8, 0.999}, "weight_decay": 0.5}},
 		{Optimiser: "Adamax", ours: train.Adamax{}},
-		{Optimiser: "Adamax", ours: train.Adamax{Beta1: train.Zero, Beta2: train.Zero, Penalty: 0.1}, Options: map[string]any{"betas": []float64{0, 0}, "weight_decay": 0.1}},
+		{Optimiser: "Adamax", ours: train.Adamax{Beta1: train.Zero, Beta2: train.Zero, L2Penalty: 0.1}, Options: map[string]any{"betas": []float64{0, 0}, "weight_decay": 0.1}},
 		{Optimiser: "RMSprop", ours: train.RMSprop{}},
-		{Optimiser: "RMSprop", ours: train.RMSprop{Smooth: train.Zero, Momentum: 0.5, Penalty: 0.1}, Options: map[string]any{"alpha": 0.0, "momentum": 0.5, "weight_decay": 0.1}},
+		{Optimiser: "RMSprop", ours: train.RMSprop{Smooth: train.Zero, Momentum: 0.5, L2Penalty: 0.1}, Options: map[string]any{"alpha": 0.0, "momentum": 0.5, "weight_decay": 0.1}},
 	} {
 		c.Rate, c.Every, c.Factor = 0.02, 1+r.IntN(4), 0.5
 		if c.Options == nil {

@@ -141,7 +141,7 @@ func (p *pass) work(worker int) error {
 				return fmt.Errorf("train: stopped at step %d: %w", p.step+1, err)
 			}
 			n := min(some, (k+1)*tile-first, p.samples-first)
-			err := tape.Run(p.ctx, forward.Samples{Inputs: p.batch.Inputs, First: first, Count: n, Draw: uint32(p.step)}, func(outputs []*tensor.Tensor) ([][]float32, error) {
+			err := tape.Run(p.ctx, forward.Samples{Inputs: p.batch.Inputs, First: first, Count: n, BatchNumber: uint32(p.step)}, func(outputs []*tensor.Tensor) ([][]float32, error) {
 				return p.loss(first, outputs)
 			})
 			if errors.Is(err, forward.ErrNotFinite) {
@@ -151,7 +151,7 @@ func (p *pass) work(worker int) error {
 				return err
 			}
 		}
-		tape.SwapAccumulators(p.merge(k, tape.Sums()))
+		tape.SwapAccumulators(p.merge(k, tape.Accumulators()))
 	}
 }
 
@@ -173,7 +173,7 @@ func (p *pass) loss(first int, outputs []*tensor.Tensor) ([][]float32, error) {
 				p.losses[b] += l
 				p.answers[b] = a
 			}
-			for _, r := range p.config.Regularise {
+			for _, r := range p.config.Regularizers {
 				if r.Layer() == p.layers[k] {
 					p.losses[b] += r.Sample(out, g, steps, scale)
 				}

@@ -28,7 +28,7 @@ func TestBest(t *testing.T) {
 		require.Equal(t, c.tied, train.Tied(c.scores), "%v", c.scores)
 	}
 	// Every loss sees a NaN, wherever it is.
-	for _, l := range []train.Loss{train.CrossEntropy{}, train.CrossEntropy{Over: train.Max}, train.CrossEntropy{Over: train.EachStep}, train.MeanSquare{Over: train.Mean}, train.Latency{}} {
+	for _, l := range []train.Loss{train.CrossEntropy{}, train.CrossEntropy{Reduction: train.ReductionMax}, train.CrossEntropy{Reduction: train.ReductionEachStep}, train.MeanSquare{Reduction: train.ReductionMean}, train.Latency{}} {
 		for at := range 6 {
 			y := []float32{1, 0, 0, 1, 1, 1}
 			require.NotEqual(t, -1, train.Best(l.Scores(y, 2)))
@@ -171,13 +171,13 @@ func TestBatchesThatLackSomething(t *testing.T) {
 	require.ErrorIs(t, err, snn.ErrOption)
 	_, _, err = train.Evaluate(t.Context(), m, train.CrossEntropy{}, task{4, 3}, 0)
 	require.ErrorIs(t, err, snn.ErrOption)
-	_, _, err = train.Evaluate(t.Context(), m, train.CrossEntropy{Over: 9}, task{4, 3}, 2)
+	_, _, err = train.Evaluate(t.Context(), m, train.CrossEntropy{Reduction: 9}, task{4, 3}, 2)
 	require.ErrorIs(t, err, snn.ErrOption)
 	for _, y := range []*tensor.Tensor{nil, tensor.New(3), tensor.New(0, 1, 2), tensor.New(1, 0, 2), tensor.Of(nil, 1, 1, 2)} {
 		_, err = train.EachSample(y, func(int, []float32, []float32) error { return nil })
 		require.ErrorIs(t, err, tensor.ErrShape)
 	}
-	for _, l := range []train.Loss{train.CrossEntropy{}, train.CrossEntropy{Over: train.EachStep}, train.MeanSquare{Correct: 1}, train.Latency{}} {
+	for _, l := range []train.Loss{train.CrossEntropy{}, train.CrossEntropy{Reduction: train.ReductionEachStep}, train.MeanSquare{Correct: 1}, train.Latency{}} {
 		for _, c := range []struct{ y, g, steps int }{{0, 0, 0}, {0, 0, 1}, {4, 4, 0}, {4, 4, -1}, {4, 4, 3}, {4, 3, 2}, {2, 2, 4}} {
 			_, err := l.Sample(make([]float32, c.y), make([]float32, c.g), c.steps, train.Target{}, 1)
 			require.ErrorIs(t, err, tensor.ErrShape, "%+v", c)

@@ -43,21 +43,21 @@ func checkClass(class, n int) error {
 }
 
 // Over is what of an output over time is compared.
-type Over uint8
+type Reduction uint8
 
 // The choices.
 const (
-	Sum      Over = iota // over the steps: of spikes, their count
-	Mean                 // over the steps: of spikes, their rate
-	Max                  // of each output; its gradient goes to the first step that has it
-	Last                 // step
-	EachStep             // every step by itself; the mean of their losses
+	ReductionSum      Reduction = iota // over the steps: of spikes, their count
+	ReductionMean                      // over the steps: of spikes, their rate
+	ReductionMax                       // of each output; its gradient goes to the first step that has it
+	ReductionLast                      // step
+	ReductionEachStep                  // every step by itself; the mean of their losses
 )
 
 // check reports a choice above the last.
-func (o Over) check(owner string, last Over) error {
+func (o Reduction) check(owner string, last Reduction) error {
 	if o > last {
-		return fmt.Errorf("train: %s: %w: Over is %d; it is from %d to %d", owner, snn.ErrOption, o, Sum, last)
+		return fmt.Errorf("train: %s: %w: Over is %d; it is from %d to %d", owner, snn.ErrOption, o, ReductionSum, last)
 	}
 	return nil
 }
@@ -69,10 +69,10 @@ func (o Over) check(owner string, last Over) error {
 // where z is the output over time: of a readout's membrane SNNAX's and Norse's
 // usual loss (Sum, Max, Last), of spikes snnTorch's ce_count_loss (Sum),
 // ce_rate_loss (EachStep) and ce_max_membrane_loss (Max).
-type CrossEntropy struct{ Over Over }
+type CrossEntropy struct{ Reduction Reduction }
 
 // Check reports options out of range.
-func (c CrossEntropy) Check() error { return c.Over.check("CrossEntropy", EachStep) }
+func (c CrossEntropy) Check() error { return c.Reduction.check("CrossEntropy", ReductionEachStep) }
 
 // Sample wants a class.
 func (c CrossEntropy) Sample(y, g []float32, steps int, target Target, scale float64) (float64, error) {
@@ -80,7 +80,7 @@ func (c CrossEntropy) Sample(y, g []float32, steps int, target Target, scale flo
 	if err := firstOf(err, c.Check(), checkClass(target.Class, n)); err != nil {
 		return 0, err
 	}
-	if c.Over == EachStep {
+	if c.Reduction == ReductionEachStep {
 		total := 0.0
 		for t := range steps {
 			l, d := softmax(wide(y[t*n:(t+1)*n]), target.Class)
@@ -91,13 +91,13 @@ func (c CrossEntropy) Sample(y, g []float32, steps int, target Target, scale flo
 		}
 		return total / float64(steps), nil
 	}
-	l, d := softmax(c.Over.reduce(y, steps), target.Class)
-	c.Over.spread(g, y, steps, d, scale)
+	l, d := softmax(c.Reduction.reduce(y, steps), target.Class)
+	c.Reduction.spread(g, y, steps, d, scale)
 	return l, nil
 }
 
 // Scores are z; those of EachStep are summed.
-func (c CrossEntropy) Scores(y []float32, steps int) []float64 { return c.Over.reduce(y, steps) }
+func (c CrossEntropy) Scores(y []float32, steps int) []float64 { return c.Reduction.reduce(y, steps) }
 
 // softmax is the cross-entropy of a class and its gradient.
 func softmax(z []float64, class int) (loss float64, gradient []float64) {
@@ -127,25 +127,25 @@ func wide(y []float32) []float64 {
 }
 
 // reduce is an output over time as one number a neuron, none of none.
-func (o Over) reduce(y []float32, steps int) []float64 {
+func (o Reduction) reduce(y []float32, steps int) []float64 {
 	if steps < 1 || len(y) < steps {
 		return nil
 	}
 	n := len(y) / steps
-	if o == Last {
+	if o == ReductionLast {
 		return wide(y[(steps-1)*n:])
 	}
 	z := wide(y[:n])
 	for t := 1; t < steps; t++ {
 		for i, v := range y[t*n : (t+1)*n] {
-			if o == Max {
+			if o == ReductionMax {
 				z[i] = max(z[i], float64(v))
 			} else {
 				z[i] += float64(v)
 			}
 		}
 	}
-	if o == Mean {
+	if o == ReductionMean {
 		for i := range z {
 			z[i] /= float64(steps)
 		}
@@ -154,14 +154,14 @@ func (o Over) reduce(y []float32, steps int) []float64 {
 }
 
 // spread adds the gradient d of what reduce made to that of the output.
-func (o Over) spread(g, y []float32, steps int, d []float64, scale float64) {
+func (o Reduction) spread(g, y []float32, steps int, d []float64, scale float64) {
 	n := len(d)
 	for i, v := range d {
 		v *= scale
 		switch o {
-		case Last:
+		case ReductionLast:
 			g[(steps-1)*n+i] += float32(v)
-		case Max:
+		case ReductionMax:
 			best := i
 			for at := i; at < len(y); at += n {
 				if y[at] > y[best] {
@@ -170,7 +170,7 @@ func (o Over) spread(g, y []float32, steps int, d []float64, scale float64) {
 			}
 			g[best] += float32(v)
 		default:
-			if o == Mean {
+			if o == ReductionMean {
 				v /= float64(steps)
 			}
 			for at := i; at < len(g); at += n {
@@ -187,13 +187,13 @@ func (o Over) spread(g, y []float32, steps int, d []float64, scale float64) {
 // it wants, the steps times the rates, down to whole spikes; Over Max it is
 // Norse's usual regression.
 type MeanSquare struct {
-	Over           Over // not EachStep
+	Reduction      Reduction // not EachStep
 	Correct, Wrong float64
 }
 
 // Check reports options out of range.
 func (m MeanSquare) Check() error {
-	return firstOf(m.Over.check("MeanSquare", Last), any32.check("MeanSquare", "Correct", m.Correct), any32.check("MeanSquare", "Wrong", m.Wrong))
+	return firstOf(m.Reduction.check("MeanSquare", ReductionLast), any32.check("MeanSquare", "Correct", m.Correct), any32.check("MeanSquare", "Wrong", m.Wrong))
 }
 
 // checkTarget reports a target that asks for nothing.
@@ -216,7 +216,7 @@ func (m MeanSquare) Sample(y, g []float32, steps int, target Target, scale float
 	if err := firstOf(err, m.Check(), m.checkTarget(target, n)); err != nil {
 		return 0, err
 	}
-	d, total := m.Over.reduce(y, steps), 0.0
+	d, total := m.Reduction.reduce(y, steps), 0.0
 	for i := range d {
 		want := or(m.Wrong, 0)
 		if target.Values != nil {
@@ -228,12 +228,12 @@ func (m MeanSquare) Sample(y, g []float32, steps int, target Target, scale float
 		total += float64(d[i] * d[i])
 		d[i] *= 2 / float64(n)
 	}
-	m.Over.spread(g, y, steps, d, scale)
+	m.Reduction.spread(g, y, steps, d, scale)
 	return total / float64(n), nil
 }
 
 // Scores are the output over time.
-func (m MeanSquare) Scores(y []float32, steps int) []float64 { return m.Over.reduce(y, steps) }
+func (m MeanSquare) Scores(y []float32, steps int) []float64 { return m.Reduction.reduce(y, steps) }
 
 // Latency is the cross-entropy of the negative times of the first spikes, so
 // that the class should spike first: snnTorch's ce_temporal_loss. An output that
@@ -259,7 +259,7 @@ func (Latency) Sample(y, g []float32, steps int, target Target, scale float64) (
 
 // Scores are the negative times of the first spikes.
 func (Latency) Scores(y []float32, steps int) []float64 {
-	z := Max.reduce(y, steps) // NaN where there is one
+	z := ReductionMax.reduce(y, steps) // NaN where there is one
 	n := len(z)
 	for i, v := range z {
 		t := 0
@@ -296,7 +296,7 @@ func Tied(scores []float64) bool {
 }
 
 // Regulariser adds a term to the loss that depends on the spikes of a layer.
-type Regulariser interface {
+type Regularizer interface {
 	// Layer is whose outputs it wants.
 	Layer() string
 	// Sample is as [Loss.Sample], without a target.
@@ -332,12 +332,12 @@ func (r RateBounds) Layer() string { return r.Of }
 
 // Sample adds the gradient of the term.
 func (r RateBounds) Sample(y, g []float32, steps int, scale float64) float64 {
-	rates, total := Mean.reduce(y, steps), 0.0
+	rates, total := ReductionMean.reduce(y, steps), 0.0
 	for i, rate := range rates {
 		off := max(0, rate-r.High) - max(0, r.Low-rate)
 		total += float64(off * off)
 		rates[i] = 2 * r.Strength * off / float64(len(rates))
 	}
-	Mean.spread(g, y, steps, rates, scale)
+	ReductionMean.spread(g, y, steps, rates, scale)
 	return r.Strength * total / float64(len(rates))
 }

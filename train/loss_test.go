@@ -17,10 +17,10 @@ func TestLossGradients(t *testing.T) {
 	const steps, n = 5, 3
 	target := train.Target{Class: 1, Values: []float32{0.1, 0.7, 0.4}}
 	losses := map[string]train.Loss{}
-	for name, over := range map[string]train.Over{"sum": train.Sum, "mean": train.Mean, "max": train.Max, "last": train.Last, "each step": train.EachStep} {
-		losses["cross-entropy "+name] = train.CrossEntropy{Over: over}
-		if over != train.EachStep {
-			losses["mean square "+name] = train.MeanSquare{Over: over, Correct: 0.8, Wrong: 0.2}
+	for name, over := range map[string]train.Reduction{"sum": train.ReductionSum, "mean": train.ReductionMean, "max": train.ReductionMax, "last": train.ReductionLast, "each step": train.ReductionEachStep} {
+		losses["cross-entropy "+name] = train.CrossEntropy{Reduction: over}
+		if over != train.ReductionEachStep {
+			losses["mean square "+name] = train.MeanSquare{Reduction: over, Correct: 0.8, Wrong: 0.2}
 		}
 	}
 	for name, l := range losses {
@@ -123,10 +123,10 @@ func TestOptimisersByFormula(t *testing.T) {
 	const n, steps, rate, scale = 19, 7, 0.03, 0.5
 	type memory struct{ w, a, b float64 }
 	for name, c := range map[string]struct {
-		train.Optimiser
+		train.Optimizer
 		formula func(m *memory, g float64, t float64)
 	}{
-		"sgd": {train.SGD{Momentum: 0.9, Penalty: 0.1}, func(m *memory, g, _ float64) {
+		"sgd": {train.SGD{Momentum: 0.9, L2Penalty: 0.1}, func(m *memory, g, _ float64) {
 			m.a = 0.9*m.a + g + 0.1*m.w
 			m.w -= rate * m.a
 		}},
@@ -134,7 +134,7 @@ func TestOptimisersByFormula(t *testing.T) {
 			m.a = 0.9*m.a + g
 			m.w -= rate * (g + 0.9*m.a)
 		}},
-		"adamw": {train.Adam{Beta1: 0.8, Decay: 0.2, Penalty: 0.05}, func(m *memory, g, t float64) {
+		"adamw": {train.Adam{Beta1: 0.8, WeightDecay: 0.2, L2Penalty: 0.05}, func(m *memory, g, t float64) {
 			d := g + 0.05*m.w
 			m.a, m.b = 0.8*m.a+0.2*d, 0.999*m.b+0.001*d*d
 			m.w = m.w*(1-rate*0.2) - rate*(m.a/(1-math.Pow(0.8, t)))/(math.Sqrt(m.b/(1-math.Pow(0.999, t)))+1e-8)

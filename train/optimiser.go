@@ -11,7 +11,7 @@ import (
 
 // Optimiser moves weights against their gradient. Its zero fields have the
 // defaults of PyTorch; a number that is zero is [Zero].
-type Optimiser interface {
+type Optimizer interface {
 	// Slots is how many numbers it remembers for each weight.
 	Slots() int
 	// Step moves w against scale*g, at learning rate rate; step counts from 1.
@@ -26,9 +26,9 @@ type Optimiser interface {
 //	m = Momentum*m + d
 //	w = w - rate*m, or with Nesterov w - rate*(d + Momentum*m)
 type SGD struct {
-	Momentum float64 // from 0 to 1
-	Penalty  float64 // not negative
-	Nesterov bool    // needs a momentum
+	Momentum  float64 // from 0 to 1
+	L2Penalty float64 // not negative
+	Nesterov  bool    // needs a momentum
 }
 
 // Slots is 1.
@@ -39,7 +39,7 @@ func (s SGD) Check() error {
 	if s.Nesterov && or(s.Momentum, 0) == 0 {
 		return fmt.Errorf("train: SGD: %w: Nesterov is set and Momentum is 0; it is above 0 then", snn.ErrOption)
 	}
-	return firstOf(share.check("SGD", "Momentum", or(s.Momentum, 0)), amount.check("SGD", "Penalty", or(s.Penalty, 0)))
+	return firstOf(share.check("SGD", "Momentum", or(s.Momentum, 0)), amount.check("SGD", "Penalty", or(s.L2Penalty, 0)))
 }
 
 // Step makes a step.
@@ -48,7 +48,7 @@ func (s SGD) Step(w, g []float32, slots [][]float32, _ int, rate, scale float64)
 	if s.Nesterov {
 		step = simd.SGDNesterov
 	}
-	step(w, slots[0], g, w, slots[0], float32(scale), float32(or(s.Penalty, 0)), float32(or(s.Momentum, 0)), float32(rate))
+	step(w, slots[0], g, w, slots[0], float32(scale), float32(or(s.L2Penalty, 0)), float32(or(s.Momentum, 0)), float32(rate))
 }
 
 // Adam is PyTorch's torch.optim.Adam and, with Decay, AdamW:
@@ -59,9 +59,9 @@ func (s SGD) Step(w, g []float32, slots [][]float32, _ int, rate, scale float64)
 //	v = Beta2*v + (1-Beta2)*d*d
 //	w = w - rate/(1-Beta1^t) * m / (sqrt(v)/sqrt(1-Beta2^t) + Epsilon)
 type Adam struct {
-	Beta1, Beta2   float64 // at least 0 and below 1; default 0.9, 0.999
-	Epsilon        float64 // above 0; default 1e-8
-	Penalty, Decay float64 // not negative
+	Beta1, Beta2           float64 // at least 0 and below 1; default 0.9, 0.999
+	Epsilon                float64 // above 0; default 1e-8
+	L2Penalty, WeightDecay float64 // not negative
 }
 
 // Slots is 2.
@@ -72,12 +72,12 @@ func (a Adam) Check() error {
 	a = a.full()
 	return firstOf(
 		smoothing.check("Adam", "Beta1", a.Beta1), smoothing.check("Adam", "Beta2", a.Beta2), divisor.check("Adam", "Epsilon", a.Epsilon),
-		amount.check("Adam", "Penalty", a.Penalty), amount.check("Adam", "Decay", a.Decay))
+		amount.check("Adam", "Penalty", a.L2Penalty), amount.check("Adam", "Decay", a.WeightDecay))
 }
 
 // full has the numbers that its options mean.
 func (a Adam) full() Adam {
-	return Adam{or(a.Beta1, 0.9), or(a.Beta2, 0.999), or(a.Epsilon, 1e-8), or(a.Penalty, 0), or(a.Decay, 0)}
+	return Adam{or(a.Beta1, 0.9), or(a.Beta2, 0.999), or(a.Epsilon, 1e-8), or(a.L2Penalty, 0), or(a.WeightDecay, 0)}
 }
 
 // Step makes a step.
@@ -86,10 +86,10 @@ func (a Adam) Step(w, g []float32, slots [][]float32, step int, rate, scale floa
 	b1, b2, t := a.Beta1, a.Beta2, float64(step)
 	root := 1 / math.Sqrt(1-hostmath.Pow(b2, t))
 	simd.Adam(w, slots[0], slots[1], g, w, slots[0], slots[1], simd.AdamNumbers{
-		Scale: float32(scale), Penalty: float32(a.Penalty),
+		Scale: float32(scale), Penalty: float32(a.L2Penalty),
 		Beta1: float32(b1), Rest1: float32(1 - b1), Beta2: float32(b2), Rest2: float32(1 - b2),
 		Root: float32(root), Epsilon: float32(a.Epsilon),
-		Shrink: float32(1 - float64(rate*a.Decay)), Rate: float32(rate / (1 - hostmath.Pow(b1, t))),
+		Shrink: float32(1 - float64(rate*a.WeightDecay)), Rate: float32(rate / (1 - hostmath.Pow(b1, t))),
 	})
 }
 
@@ -101,7 +101,7 @@ func (a Adam) Step(w, g []float32, slots [][]float32, step int, rate, scale floa
 type Adamax struct {
 	Beta1, Beta2 float64 // at least 0 and below 1; default 0.9, 0.999
 	Epsilon      float64 // above 0; default 1e-8
-	Penalty      float64 // not negative
+	L2Penalty    float64 // not negative
 }
 
 // Slots is 2.
@@ -112,12 +112,12 @@ func (a Adamax) Check() error {
 	a = a.full()
 	return firstOf(
 		smoothing.check("Adamax", "Beta1", a.Beta1), smoothing.check("Adamax", "Beta2", a.Beta2),
-		divisor.check("Adamax", "Epsilon", a.Epsilon), amount.check("Adamax", "Penalty", a.Penalty))
+		divisor.check("Adamax", "Epsilon", a.Epsilon), amount.check("Adamax", "Penalty", a.L2Penalty))
 }
 
 // full has the numbers that its options mean.
 func (a Adamax) full() Adamax {
-	return Adamax{or(a.Beta1, 0.9), or(a.Beta2, 0.999), or(a.Epsilon, 1e-8), or(a.Penalty, 0)}
+	return Adamax{or(a.Beta1, 0.9), or(a.Beta2, 0.999), or(a.Epsilon, 1e-8), or(a.L2Penalty, 0)}
 }
 
 // Step makes a step.
@@ -125,7 +125,7 @@ func (a Adamax) Step(w, g []float32, slots [][]float32, step int, rate, scale fl
 	a = a.full()
 	b1, b2 := a.Beta1, a.Beta2
 	simd.Adamax(w, slots[0], slots[1], g, w, slots[0], slots[1], simd.AdamaxNumbers{
-		Scale: float32(scale), Penalty: float32(a.Penalty), Beta1: float32(b1), Rest1: float32(1 - b1), Beta2: float32(b2),
+		Scale: float32(scale), Penalty: float32(a.L2Penalty), Beta1: float32(b1), Rest1: float32(1 - b1), Beta2: float32(b2),
 		Epsilon: float32(a.Epsilon), Rate: float32(rate / (1 - hostmath.Pow(b1, float64(step)))),
 	})
 }
@@ -136,10 +136,10 @@ func (a Adamax) Step(w, g []float32, slots [][]float32, step int, rate, scale fl
 //	m = Momentum*m + d/(sqrt(v) + Epsilon)
 //	w = w - rate*m
 type RMSprop struct {
-	Smooth   float64 // at least 0 and below 1; default 0.99
-	Epsilon  float64 // above 0; default 1e-8
-	Momentum float64 // from 0 to 1
-	Penalty  float64 // not negative
+	Smooth    float64 // at least 0 and below 1; default 0.99
+	Epsilon   float64 // above 0; default 1e-8
+	Momentum  float64 // from 0 to 1
+	L2Penalty float64 // not negative
 }
 
 // Slots is 2.
@@ -150,19 +150,19 @@ func (r RMSprop) Check() error {
 	r = r.full()
 	return firstOf(
 		smoothing.check("RMSprop", "Smooth", r.Smooth), divisor.check("RMSprop", "Epsilon", r.Epsilon),
-		share.check("RMSprop", "Momentum", r.Momentum), amount.check("RMSprop", "Penalty", r.Penalty))
+		share.check("RMSprop", "Momentum", r.Momentum), amount.check("RMSprop", "Penalty", r.L2Penalty))
 }
 
 // full has the numbers that its options mean.
 func (r RMSprop) full() RMSprop {
-	return RMSprop{or(r.Smooth, 0.99), or(r.Epsilon, 1e-8), or(r.Momentum, 0), or(r.Penalty, 0)}
+	return RMSprop{or(r.Smooth, 0.99), or(r.Epsilon, 1e-8), or(r.Momentum, 0), or(r.L2Penalty, 0)}
 }
 
 // Step makes a step.
 func (r RMSprop) Step(w, g []float32, slots [][]float32, _ int, rate, scale float64) {
 	r = r.full()
 	simd.RMSprop(w, slots[1], slots[0], g, w, slots[0], slots[1], simd.RMSpropNumbers{
-		Scale: float32(scale), Penalty: float32(r.Penalty), Smooth: float32(r.Smooth), Rest: float32(1 - r.Smooth),
+		Scale: float32(scale), Penalty: float32(r.L2Penalty), Smooth: float32(r.Smooth), Rest: float32(1 - r.Smooth),
 		Epsilon: float32(r.Epsilon), Momentum: float32(r.Momentum), Rate: float32(rate),
 	})
 }

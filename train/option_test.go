@@ -17,11 +17,11 @@ import (
 // what it may be.
 func TestOptionsOutOfRange(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
-	optimiser := func(o train.Optimiser) train.Config { return train.Config{Loss: train.CrossEntropy{}, Optimiser: o} }
+	optimiser := func(o train.Optimizer) train.Config { return train.Config{Loss: train.CrossEntropy{}, Optimizer: o} }
 	loss := func(l train.Loss) train.Config { return train.Config{Loss: l} }
 	schedule := func(s train.Schedule) train.Config { return train.Config{Loss: train.CrossEntropy{}, Schedule: s} }
-	rates := func(r train.Regulariser) train.Config {
-		return train.Config{Loss: train.CrossEntropy{}, Regularise: []train.Regulariser{r}}
+	rates := func(r train.Regularizer) train.Config {
+		return train.Config{Loss: train.CrossEntropy{}, Regularizers: []train.Regularizer{r}}
 	}
 	for says, c := range map[string]train.Config{
 		"Adam: option out of range: Beta1 is 1.5; it is at least 0 and below 1": optimiser(train.Adam{Beta1: 1.5}),
@@ -31,15 +31,15 @@ func TestOptionsOutOfRange(t *testing.T) {
 		"Beta2 is 1;":                                                           optimiser(train.Adam{Beta2: 1}),
 		"Epsilon is 1e-50; it is from 2^-126 to 1e30":                           optimiser(train.Adam{Epsilon: 1e-50}), // 0 as a float32
 		"Epsilon is 0;":                                                         optimiser(train.Adam{Epsilon: train.Zero}),
-		"Penalty is -1; it is from 0 to 1e30":                                   optimiser(train.Adam{Penalty: -1}),
-		"Decay is NaN":                                                          optimiser(train.Adam{Decay: nan}),
+		"Penalty is -1; it is from 0 to 1e30":                                   optimiser(train.Adam{L2Penalty: -1}),
+		"Decay is NaN":                                                          optimiser(train.Adam{WeightDecay: nan}),
 		"Adamax: option out of range: Beta1 is 2;":                              optimiser(train.Adamax{Beta1: 2}),
 		"Adamax: option out of range: Beta2 is 1;":                              optimiser(train.Adamax{Beta2: 1}),
 		"Adamax: option out of range: Epsilon is +Inf":                          optimiser(train.Adamax{Epsilon: inf}),
 		"RMSprop: option out of range: Smooth is 1.01; it is at least 0":        optimiser(train.RMSprop{Smooth: 1.01}),
 		"RMSprop: option out of range: Momentum is 1.5; it is from 0 to 1":      optimiser(train.RMSprop{Momentum: 1.5}),
 		"SGD: option out of range: Momentum is -0.9; it is from 0 to 1":         optimiser(train.SGD{Momentum: -0.9}),
-		"SGD: option out of range: Penalty is +Inf":                             optimiser(train.SGD{Penalty: inf}),
+		"SGD: option out of range: Penalty is +Inf":                             optimiser(train.SGD{L2Penalty: inf}),
 		"SGD: option out of range: Nesterov is set and Momentum is 0":           optimiser(train.SGD{Nesterov: true}),
 		"Cosine: option out of range: warmup is 1.5; it is from 0 to 1":         schedule(train.Cosine(1.5, 0)),
 		"Cosine: option out of range: last is NaN":                              schedule(train.Cosine(0, nan)),
@@ -47,8 +47,8 @@ func TestOptionsOutOfRange(t *testing.T) {
 		"Halving: option out of range: factor is -0.5; it is above 0":           schedule(train.Halving(1, -0.5)),
 		"its factor is NaN; it is from 0":                                       schedule(func(int, int) float64 { return nan }),
 		"the schedule: panic: oh":                                               schedule(func(int, int) float64 { panic("oh") }),
-		"CrossEntropy: option out of range: Over is 7; it is from 0 to 4":       loss(train.CrossEntropy{Over: 7}),
-		"MeanSquare: option out of range: Over is 4; it is from 0 to 3":         loss(train.MeanSquare{Over: train.EachStep, Correct: 1}),
+		"CrossEntropy: option out of range: Over is 7; it is from 0 to 4":       loss(train.CrossEntropy{Reduction: 7}),
+		"MeanSquare: option out of range: Over is 4; it is from 0 to 3":         loss(train.MeanSquare{Reduction: train.ReductionEachStep, Correct: 1}),
 		"MeanSquare: option out of range: Correct is NaN; it is finite":         loss(train.MeanSquare{Correct: nan}),
 		"MeanSquare: option out of range: Wrong is -Inf":                        loss(train.MeanSquare{Wrong: -inf}),
 		"RateBounds: option out of range: Low is 0.5, above High, which is 0":   rates(train.RateBounds{Of: "lif", Low: 0.5, Strength: 1}),
@@ -58,10 +58,10 @@ func TestOptionsOutOfRange(t *testing.T) {
 		"RateBounds: option out of range: Strength is 0":                        rates(train.RateBounds{Of: "lif", High: 1}),
 		"Regularise[0] is nil":                                                  rates(nil),
 		"no layer \"nobody\"":                                                   rates(train.RateBounds{Of: "nobody", High: 1, Strength: 1}),
-		"Config: option out of range: Rate is -1; it is from 0 to 1e30":         {Loss: train.CrossEntropy{}, Rate: -1},
-		"Clip is -1":                       {Loss: train.CrossEntropy{}, Clip: -1},
+		"Config: option out of range: Rate is -1; it is from 0 to 1e30":         {Loss: train.CrossEntropy{}, LearningRate: -1},
+		"Clip is -1":                       {Loss: train.CrossEntropy{}, ClipNorm: -1},
 		"Steps is -1; it is at least 0":    {Loss: train.CrossEntropy{}, Steps: -1},
-		"Burn is -1; it is at least 0":     {Loss: train.CrossEntropy{}, Burn: -1},
+		"Burn is -1; it is at least 0":     {Loss: train.CrossEntropy{}, BurnIn: -1},
 		"Segment is -2; it is at least -1": {Loss: train.CrossEntropy{}, Segment: -2},
 		"Workers is -1; it is at least 0":  {Loss: train.CrossEntropy{}, Workers: -1},
 		"there is no model or no loss":     {},
@@ -85,18 +85,18 @@ type ownLoss struct{ train.CrossEntropy }
 func (ownLoss) Check() error { return fmt.Errorf("own loss: sigma is 0") }
 
 // optimisers are all of them, with all defaults.
-var optimisers = []train.Optimiser{train.SGD{}, train.Adam{}, train.Adamax{}, train.RMSprop{}}
+var optimisers = []train.Optimizer{train.SGD{}, train.Adam{}, train.Adamax{}, train.RMSprop{}}
 
 // with is an optimiser with some number set.
-func with(o train.Optimiser, field int, v float64) train.Optimiser {
+func with(o train.Optimizer, field int, v float64) train.Optimizer {
 	x := reflect.New(reflect.TypeOf(o)).Elem()
 	x.Set(reflect.ValueOf(o))
 	x.Field(field).SetFloat(v)
-	return x.Interface().(train.Optimiser)
+	return x.Interface().(train.Optimizer)
 }
 
 // numbers are the fields of an optimiser that are numbers.
-func numbers(o train.Optimiser) (fields []int) {
+func numbers(o train.Optimizer) (fields []int) {
 	for i := range reflect.TypeOf(o).NumField() {
 		if reflect.TypeOf(o).Field(i).Type.Kind() == reflect.Float64 {
 			fields = append(fields, i)
@@ -152,7 +152,7 @@ func TestOptionsThatPassTrain(t *testing.T) {
 func TestZero(t *testing.T) {
 	require.Equal(t, train.Zero, train.Num(0))
 	require.Equal(t, 0.5, train.Num(0.5))
-	step := func(o train.Optimiser) float32 {
+	step := func(o train.Optimizer) float32 {
 		require.NoError(t, o.Check())
 		w := []float32{0}
 		slots := [][]float32{{0}, {0}}
@@ -166,10 +166,10 @@ func TestZero(t *testing.T) {
 	require.Less(t, step(train.Adam{}), float32(-0.6))
 	require.InDelta(t, -0.5, step(train.Adamax{Beta1: train.Num(0)}), 1e-6)
 	require.InDelta(t, -0.5, step(train.RMSprop{Smooth: train.Zero}), 1e-6)
-	require.Equal(t, step(train.SGD{}), step(train.SGD{Momentum: train.Zero, Penalty: train.Zero}))
+	require.Equal(t, step(train.SGD{}), step(train.SGD{Momentum: train.Zero, L2Penalty: train.Zero}))
 
 	m := network(t)
-	tr, err := train.New(m, train.Config{Loss: train.CrossEntropy{}, Rate: train.Zero})
+	tr, err := train.New(m, train.Config{Loss: train.CrossEntropy{}, LearningRate: train.Zero})
 	require.NoError(t, err)
 	require.NoError(t, tr.Fit(t.Context(), task{20, 13}, train.Plan{}))
 	require.Equal(t, hash(t, m), hash(t, tr.Model()), "a rate of 0 changes nothing")

@@ -17,8 +17,8 @@ type settings map[string]string
 func (t *Trainer) settings() settings {
 	c := t.config
 	s := settings{
-		"loss": described(c.Loss), "optimiser": described(c.Optimiser), "rate": number(c.Rate), "clip": number(c.Clip),
-		"learns": strings.Join(t.names, " "), "burn": strconv.Itoa(c.Burn), "segment": strconv.Itoa(c.Segment), "truncate": strconv.FormatBool(c.Truncate),
+		"loss": described(c.Loss), "optimiser": described(c.Optimizer), "rate": number(c.LearningRate), "clip": number(c.ClipNorm),
+		"learns": strings.Join(t.names, " "), "burn": strconv.Itoa(c.BurnIn), "segment": strconv.Itoa(c.Segment), "truncate": strconv.FormatBool(c.Truncate),
 		"no dropout": strconv.FormatBool(c.NoDropout), "seed of dropout": strconv.FormatUint(c.Seed, 10), "steps": strconv.Itoa(c.Steps),
 	}
 	var rates []string // a function is known by what it gives
@@ -28,7 +28,7 @@ func (t *Trainer) settings() settings {
 	}
 	s["schedule"] = strings.Join(rates, " ")
 	var all []string
-	for _, r := range c.Regularise {
+	for _, r := range c.Regularizers {
 		all = append(all, described(r))
 	}
 	s["regularise"] = strings.Join(all, " ")

@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/spikelane/spikelane/format/safetensors"
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/surrogate"
@@ -57,7 +57,7 @@ func network(t testing.TB) *forward.Model {
 		Layers: []forward.Node{
 			{Name: "in", Layer: snn.Linear{Out: 24}},
 			{Name: "rec", Layer: snn.Linear{Out: 24}, Sources: []forward.Source{forward.After(1, "lif")}},
-			{Name: "lif", Layer: lif, Sources: []forward.Source{forward.From("in"), forward.From("rec")}, Join: forward.Sum},
+			{Name: "lif", Layer: lif, Sources: []forward.Source{forward.From("in"), forward.From("rec")}, Join: forward.JoinSum},
 			{Name: "drop", Layer: snn.Dropout{Probability: 0.2}},
 			{Name: "out", Layer: snn.Linear{Out: classes}},
 			{Name: "li", Layer: snn.LI{Decay: 0.9}},
@@ -69,7 +69,7 @@ func network(t testing.TB) *forward.Model {
 	return m
 }
 
-var config = train.Config{Loss: train.CrossEntropy{}, Rate: 5e-3, Clip: 1, Schedule: train.Cosine(0.1, 0.1), Seed: 4}
+var config = train.Config{Loss: train.CrossEntropy{}, LearningRate: 5e-3, ClipNorm: 1, Schedule: train.Cosine(0.1, 0.1), Seed: 4}
 
 // hash is that of all weights.
 func hash(t testing.TB, m *forward.Model) string {
@@ -119,14 +119,14 @@ func TestSameWeightsEverywhere(t *testing.T) {
 // Training teaches: patterns that were never seen are told apart, and the
 // neuron's own parameters have moved.
 func TestLearns(t *testing.T) {
-	for name, o := range map[string]train.Optimiser{
+	for name, o := range map[string]train.Optimizer{
 		"sgd": train.SGD{Momentum: 0.9}, "nesterov": train.SGD{Momentum: 0.9, Nesterov: true}, "adam": train.Adam{},
-		"adamw": train.Adam{Decay: 0.01}, "adamax": train.Adamax{}, "rmsprop": train.RMSprop{},
+		"adamw": train.Adam{WeightDecay: 0.01}, "adamax": train.Adamax{}, "rmsprop": train.RMSprop{},
 	} {
 		c := config
-		c.Optimiser, c.Workers, c.Rate = o, 2, 0.01
+		c.Optimizer, c.Workers, c.LearningRate = o, 2, 0.01
 		if name == "sgd" || name == "nesterov" {
-			c.Rate = 0.1
+			c.LearningRate = 0.1
 		}
 		m := network(t)
 		before, _, err := train.Evaluate(t.Context(), m, c.Loss, task{200, 13}, 50)
@@ -135,7 +135,7 @@ func TestLearns(t *testing.T) {
 		tr, err := train.New(m, c)
 		require.NoError(t, err)
 		rate := 0.0
-		require.NoError(t, tr.Fit(t.Context(), task{samples: 120, steps: 13}, train.Plan{Batch: 20, Epochs: 6, Each: func(p train.Progress) error {
+		require.NoError(t, tr.Fit(t.Context(), task{samples: 120, steps: 13}, train.Plan{Batch: 20, Epochs: 6, AfterStep: func(p train.Progress) error {
 			rate = p.Stats.Rates["lif"]
 			return nil
 		}}))
@@ -150,9 +150,9 @@ func TestLearns(t *testing.T) {
 // Only what is chosen learns.
 func TestLearnsWhatIsChosen(t *testing.T) {
 	c := config
-	c.Learns = func(name string) bool { return name == "out.weight" }
+	c.Trainable = func(name string) bool { return name == "out.weight" }
 	tr := fit(t, c, train.Plan{Batch: 20})
-	require.Equal(t, []string{"out.weight"}, tr.Learns())
+	require.Equal(t, []string{"out.weight"}, tr.Trainable())
 	before := network(t).Params()
 	for name, w := range tr.Model().Params() {
 		if name == "out.weight" {
@@ -161,7 +161,7 @@ func TestLearnsWhatIsChosen(t *testing.T) {
 			require.Equal(t, before[name], w, name)
 		}
 	}
-	c.Learns = func(string) bool { return false }
+	c.Trainable = func(string) bool { return false }
 	_, err := train.New(network(t), c)
 	require.ErrorIs(t, err, snn.ErrOption)
 }
@@ -172,7 +172,7 @@ func TestResume(t *testing.T) {
 	tr, err := train.New(network(t), config)
 	require.NoError(t, err)
 	stopped := os.ErrClosed
-	plan.Each = func(train.Progress) error {
+	plan.AfterStep = func(train.Progress) error {
 		if tr.Steps() == 2 {
 			return stopped
 		}
@@ -181,7 +181,7 @@ func TestResume(t *testing.T) {
 	require.ErrorIs(t, tr.Fit(t.Context(), task{50, 13}, plan), stopped)
 	data, err := tr.Checkpoint()
 	require.NoError(t, err)
-	plan.Each = nil
+	plan.AfterStep = nil
 	again, err := train.Resume(network(t), config, data)
 	require.NoError(t, err)
 	require.NoError(t, again.Fit(t.Context(), task{50, 13}, plan))
@@ -194,7 +194,7 @@ func TestResume(t *testing.T) {
 	_, err = train.Resume(other, config, data)
 	require.ErrorIs(t, err, train.ErrCheckpoint)
 	c := config
-	c.Optimiser = train.SGD{}
+	c.Optimizer = train.SGD{}
 	_, err = train.Resume(network(t), c, data)
 	require.ErrorIs(t, err, train.ErrCheckpoint)
 	_, err = train.Resume(network(t), config, data[:len(data)-3])
@@ -224,7 +224,7 @@ func TestNotFinite(t *testing.T) {
 	require.ErrorIs(t, err, tensor.ErrShape)
 	_, err = train.New(m, train.Config{})
 	require.ErrorIs(t, err, snn.ErrOption)
-	_, err = train.New(m, train.Config{Loss: train.CrossEntropy{}, Rate: math.NaN()})
+	_, err = train.New(m, train.Config{Loss: train.CrossEntropy{}, LearningRate: math.NaN()})
 	require.ErrorIs(t, err, snn.ErrOption)
 }
 
@@ -245,7 +245,7 @@ func TestStatesThatAreNotFinite(t *testing.T) {
 	b := train.Batch{Inputs: []tensor.Signal{x}, Targets: make([]train.Target, batch)}
 	only := func(name string) bool { return strings.HasPrefix(name, "linear") }
 	for _, workers := range []int{1, 2} {
-		tr, err := train.New(m, train.Config{Loss: train.CrossEntropy{}, Learns: only, Workers: workers})
+		tr, err := train.New(m, train.Config{Loss: train.CrossEntropy{}, Trainable: only, Workers: workers})
 		require.NoError(t, err)
 		_, err = tr.Step(t.Context(), b)
 		require.ErrorIs(t, err, train.ErrNotFinite)
@@ -253,7 +253,7 @@ func TestStatesThatAreNotFinite(t *testing.T) {
 		require.ErrorContains(t, err, "in sample 8, after step 4")
 		require.Zero(t, tr.Steps())
 	}
-	tr, err := train.New(m, train.Config{Loss: train.CrossEntropy{}, Learns: only, Unchecked: true})
+	tr, err := train.New(m, train.Config{Loss: train.CrossEntropy{}, Trainable: only, Unchecked: true})
 	require.NoError(t, err)
 	_, err = tr.Step(t.Context(), b)
 	require.NoError(t, err, "of which nothing else tells")
@@ -262,10 +262,10 @@ func TestStatesThatAreNotFinite(t *testing.T) {
 // While they learn, parameters stay where their layer can use them.
 func TestParametersStayInBounds(t *testing.T) {
 	c := config
-	c.Rate, c.Schedule, c.Clip = 0.5, train.Constant, 0
-	c.Learns = func(name string) bool { return name == "lif.decay" || name == "lif.synapse_decay" }
+	c.LearningRate, c.Schedule, c.ClipNorm = 0.5, train.Constant, 0
+	c.Trainable = func(name string) bool { return name == "lif.decay" || name == "lif.synapse_decay" }
 	tr := fit(t, c, train.Plan{Batch: 10, Epochs: 2})
-	for _, name := range tr.Learns() {
+	for _, name := range tr.Trainable() {
 		v := tr.Model().Params()[name].Data[0]
 		require.True(t, v == 0 || v == 1, "%s is %v", name, v)
 	}

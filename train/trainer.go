@@ -31,22 +31,22 @@ var ErrNotFinite = errors.New("not finite")
 
 // Config says how to train. A number that is zero, and no default, is [Zero].
 type Config struct {
-	Loss      Loss
-	Optimiser Optimiser // default Adam
-	Rate      float64   // the learning rate, not negative; default 1e-3
-	Schedule  Schedule  // of the rate; default Constant
-	Steps     int       // of the whole training, for the schedule
+	Loss         Loss
+	Optimizer    Optimizer // default Adam
+	LearningRate float64   // the learning rate, not negative; default 1e-3
+	Schedule     Schedule  // of the rate; default Constant
+	Steps        int       // of the whole training, for the schedule
 	// Clip bounds the norm of all gradients together; 0 does not.
-	Clip       float64
-	Regularise []Regulariser
-	Learns     func(name string) bool // which parameters, by <layer>.<parameter>; nil: all
-	Burn       int                    // steps before the loss begins, without gradient
-	Segment    int                    // steps that go back at once; 0: all, -1: the root of the steps
-	Truncate   bool                   // stop the gradient between segments
-	NoDropout  bool                   // leave dropout layers out
-	Unchecked  bool                   // do not look for NaN and infinite numbers in what layers remember and put out
-	Workers    int                    // goroutines; default 1
-	Seed       uint64                 // of dropout
+	ClipNorm     float64
+	Regularizers []Regularizer
+	Trainable    func(name string) bool // which parameters, by <layer>.<parameter>; nil: all
+	BurnIn       int                    // steps before the loss begins, without gradient
+	Segment      int                    // steps that go back at once; 0: all, -1: the root of the steps
+	Truncate     bool                   // stop the gradient between segments
+	NoDropout    bool                   // leave dropout layers out
+	Unchecked    bool                   // do not look for NaN and infinite numbers in what layers remember and put out
+	Workers      int                    // goroutines; default 1
+	Seed         uint64                 // of dropout
 }
 
 // Batch is some samples and what they should give.
@@ -88,10 +88,10 @@ type Trainer struct {
 func (c Config) check() error {
 	const owner = "Config"
 	err := firstOf(
-		check(c.Optimiser), check(c.Loss),
-		amount.check(owner, "Rate", c.Rate), amount.check(owner, "Clip", c.Clip),
-		least(owner, "Steps", c.Steps, 0), least(owner, "Burn", c.Burn, 0), least(owner, "Segment", c.Segment, -1), least(owner, "Workers", c.Workers, 0))
-	for i, r := range c.Regularise {
+		check(c.Optimizer), check(c.Loss),
+		amount.check(owner, "Rate", c.LearningRate), amount.check(owner, "Clip", c.ClipNorm),
+		least(owner, "Steps", c.Steps, 0), least(owner, "Burn", c.BurnIn, 0), least(owner, "Segment", c.Segment, -1), least(owner, "Workers", c.Workers, 0))
+	for i, r := range c.Regularizers {
 		if r == nil {
 			return fmt.Errorf("train: Config: %w: Regularise[%d] is nil", snn.ErrOption, i)
 		}
@@ -110,13 +110,13 @@ func New(m *forward.Model, c Config) (*Trainer, error) {
 	if m == nil || c.Loss == nil {
 		return nil, fmt.Errorf("train: %w: there is no model or no loss", snn.ErrOption)
 	}
-	if c.Optimiser == nil {
-		c.Optimiser = Adam{}
+	if c.Optimizer == nil {
+		c.Optimizer = Adam{}
 	}
 	if c.Schedule == nil {
 		c.Schedule = Constant
 	}
-	c.Rate, c.Clip = or(c.Rate, 1e-3), or(c.Clip, 0)
+	c.LearningRate, c.ClipNorm = or(c.LearningRate, 1e-3), or(c.ClipNorm, 0)
 	if err := c.check(); err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func New(m *forward.Model, c Config) (*Trainer, error) {
 	c.Workers = min(max(1, c.Workers), 4*runtime.GOMAXPROCS(0))
 	t := &Trainer{config: c, graph: m.Graph(), model: m, weights: m.Params(), slots: map[string][][]float32{}}
 	t.layers = t.graph.Outputs()[:1]
-	for _, r := range c.Regularise {
+	for _, r := range c.Regularizers {
 		if !slices.Contains(t.layers, r.Layer()) {
 			t.layers = append(t.layers, r.Layer())
 		}
@@ -134,7 +134,7 @@ func New(m *forward.Model, c Config) (*Trainer, error) {
 		return nil, err
 	}
 	t.tapes = nil
-	for name := range tape.Gradients(tape.Sums()) {
+	for name := range tape.Gradients(tape.Accumulators()) {
 		t.names = append(t.names, name)
 	}
 	slices.Sort(t.names)
@@ -142,7 +142,7 @@ func New(m *forward.Model, c Config) (*Trainer, error) {
 		return nil, fmt.Errorf("train: %w: nothing learns", snn.ErrOption)
 	}
 	for _, name := range t.names {
-		for range c.Optimiser.Slots() {
+		for range c.Optimizer.Slots() {
 			t.slots[name] = append(t.slots[name], make([]float32, len(t.weights[name].Data)))
 		}
 	}
@@ -154,10 +154,10 @@ func (t *Trainer) learning(steps int) forward.BackwardOptions {
 	c := t.config
 	segment := c.Segment
 	if segment < 0 {
-		segment = int(math.Ceil(math.Sqrt(float64(max(1, steps-c.Burn)))))
+		segment = int(math.Ceil(math.Sqrt(float64(max(1, steps-c.BurnIn)))))
 	}
 	return forward.BackwardOptions{
-		Trainable: c.Learns, Outputs: t.layers, Segment: segment, Truncate: c.Truncate, BurnIn: c.Burn,
+		Trainable: c.Trainable, Outputs: t.layers, Segment: segment, Truncate: c.Truncate, BurnIn: c.BurnIn,
 		Dropout: !c.NoDropout, Seed: c.Seed, Unchecked: c.Unchecked,
 	}
 }
@@ -169,7 +169,7 @@ func (t *Trainer) Model() *forward.Model { return t.model }
 func (t *Trainer) Steps() int { return t.step }
 
 // Learns lists the parameters that learn.
-func (t *Trainer) Learns() []string { return slices.Clone(t.names) }
+func (t *Trainer) Trainable() []string { return slices.Clone(t.names) }
 
 // Step learns from a batch. When ctx ends, it returns before anything has
 // changed.
@@ -183,19 +183,19 @@ func (t *Trainer) Step(ctx context.Context, b Batch) (Stats, error) {
 		return stats, fmt.Errorf("train: step %d: the gradient of %s is %w: %s", t.step+1, name, ErrNotFinite, t.firstNotFinite(ctx, b, noLayer))
 	}
 	scale := 1.0
-	if t.config.Clip > 0 && stats.Norm > t.config.Clip {
-		scale = t.config.Clip / stats.Norm
+	if t.config.ClipNorm > 0 && stats.Norm > t.config.ClipNorm {
+		scale = t.config.ClipNorm / stats.Norm
 	}
 	factor, err := t.config.Schedule.at(t.step, t.config.Steps)
 	if err != nil {
 		return stats, fmt.Errorf("train: step %d: %w", t.step+1, err)
 	}
-	rate := t.config.Rate * factor
+	rate := t.config.LearningRate * factor
 	before := map[string][]float32{}
 	for _, name := range t.names {
 		w := t.weights[name].Data
 		before[name] = slices.Clone(w)
-		t.config.Optimiser.Step(w, grads[name].Data, t.slots[name], t.step+1, rate, scale)
+		t.config.Optimizer.Step(w, grads[name].Data, t.slots[name], t.step+1, rate, scale)
 	}
 	t.clamp()
 	model, err := t.graph.Load(t.weights)

@@ -129,7 +129,7 @@ func stream(k *equation.Kernel, layout frame.Layout, i int) string {
 	a := layout.Args[i][0]
 	role := map[equation.ArgKind]string{equation.ArgOutput: "Output", equation.ArgBitsOut: "Spikes", equation.ArgInput: "Input", equation.ArgTrace: "Trace", equation.ArgDistance: "Distance"}[a.Kind]
 	switch {
-	case a.Name == equation.Slope:
+	case a.Name == equation.SurrogateGrad:
 		role = "Slope"
 	case a.Name == equation.OutputGradient:
 		role = "OutputGradient"

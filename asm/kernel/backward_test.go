@@ -223,15 +223,15 @@ func gradients(k *equation.Kernel, c course, attach, straight float64) (x []floa
 			switch n.Name {
 			case equation.OutputGradient:
 				return c.weight[t]
-			case equation.Slope:
+			case equation.SurrogateGrad:
 				return slopes[t]
 			case "x":
 				return c.x[t]
-			case equation.Attach:
+			case equation.ResetGradScale:
 				return attach
-			case equation.Straight:
+			case equation.StraightThrough:
 				return straight
-			case equation.Moved:
+			case equation.ThresholdGradScale:
 				return 1
 			}
 			if v, ok := traces[t][n.Name]; ok {
@@ -261,7 +261,7 @@ func gradients(k *equation.Kernel, c course, attach, straight float64) (x []floa
 		}
 	}
 	// The spikes of the step before the first are a function of the membrane.
-	if fired, ok := grad[equation.Before]; ok {
+	if fired, ok := grad[equation.SpikeGradBefore]; ok {
 		g := attach * fired * slopeOf(c.start["v"]-c.params["test"])
 		grad[equation.GradientOf("v")] += g
 		sums[equation.GradientOf("test")] -= g

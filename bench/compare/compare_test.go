@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spikelane/spikelane/bench/work"
-	"github.com/spikelane/spikelane/npy"
+	"github.com/spikelane/spikelane/format/npy"
 	"github.com/spikelane/spikelane/tensor"
 )
 

@@ -23,7 +23,7 @@ import (
 
 	"github.com/spikelane/spikelane/bench/clock"
 	"github.com/spikelane/spikelane/bench/work"
-	"github.com/spikelane/spikelane/npy"
+	"github.com/spikelane/spikelane/format/npy"
 )
 
 type options struct {

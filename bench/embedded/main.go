@@ -1,5 +1,5 @@
 // Embedded is the smallest server: a program that imports forward, snn and
-// modelfile, and runs a model file for one step. Its size and the time that it
+// format/model, and runs a model file for one step. Its size and the time that it
 // takes to build are what spikelane costs who imports it:
 //
 //	go build -trimpath -ldflags '-s -w' ./bench/embedded
@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/spikelane/spikelane/modelfile"
+	"github.com/spikelane/spikelane/format/model"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -26,7 +26,7 @@ func run(args []string) error {
 	if len(args) != 1 {
 		return fmt.Errorf("%w: %d arguments, not one: a model file", snn.ErrOption, len(args))
 	}
-	m, err := modelfile.ReadFile(args[0])
+	m, err := model.ReadFile(args[0])
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ func (k Kernel) Streams(optional bool) (reads, writes int) {
 			} else if optional {
 				writes += s.Arrays
 			}
-		case simd.RoleInput, simd.RoleOutputGradient, simd.RoleSlope:
+		case simd.RoleInput, simd.RoleOutputGradient, simd.RoleSurrogateGrad:
 			reads += s.Arrays
 		}
 	}
@@ -128,7 +128,7 @@ func Constant(n int, v float32) []float32 {
 // would cost more.
 func Ordinary(n int) []float32 {
 	r := rand.New(rand.NewPCG(1, 2))
-	list := simd.Apart(n)
+	list := simd.AllocStaggered(n)
 	for i := range list {
 		list[i] = 2*r.Float32() - 1
 	}

@@ -20,7 +20,7 @@ const Rate = 0.05
 // Neuron is the neuron of all networks here: v = 0.9*v + x, a spike above 1,
 // reset by subtraction without gradient, SNNAX's superspike surrogate.
 var Neuron = snn.LIF{
-	Decay: 0.9, Threshold: 1, Strict: true, Surrogate: surrogate.SuperSpike(10), Detach: snn.DetachSpike,
+	Decay: 0.9, Threshold: 1, Strict: true, Surrogate: surrogate.SuperSpike(10), Detach: snn.DetachSpikeInReset,
 }
 
 // MLP is Linear and Neuron, alternating.

@@ -142,7 +142,7 @@ func Training(m *forward.Model, x tensor.Signal, workers int) (*Work, error) {
 	_, batch, _ := x.Dims()
 	t, err := train.New(m, train.Config{
 		Loss: train.CrossEntropy{}, Workers: workers,
-		Learns: func(name string) bool { return len(m.Params()[name].Shape) > 1 },
+		Trainable: func(name string) bool { return len(m.Params()[name].Shape) > 1 },
 	})
 	if err != nil {
 		return nil, err
@@ -225,9 +225,9 @@ func walkBack(m *forward.Model, x tensor.Signal, gradient *tensor.Tensor, worker
 		if inputs {
 			return nil
 		}
-		sums := tapes[0].Sums()
+		sums := tapes[0].Accumulators()
 		for _, t := range tapes[1:] {
-			for i, s := range t.Sums() {
+			for i, s := range t.Accumulators() {
 				simd.Add(sums[i], sums[i], s)
 			}
 		}

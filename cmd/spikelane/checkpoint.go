@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/spikelane/spikelane/format/model"
 	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/internal/atomicfile"
-	"github.com/spikelane/spikelane/modelfile"
 	"github.com/spikelane/spikelane/train"
 )
 
@@ -31,7 +31,7 @@ func (l learner) trainer(g *forward.Graph, c train.Config) (*train.Trainer, erro
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", l.checkpointFile(), err)
 	}
-	epoch, place := t.Position()
+	epoch, place := t.Offset()
 	printf("resumed   after %d epochs and %d samples\n", epoch, place)
 	return t, nil
 }
@@ -74,7 +74,7 @@ func (l learner) stopped(t *train.Trainer, err error) error {
 		saving = atomicfile.Write(l.checkpointFile(), data)
 	}
 	if saving == nil {
-		saving = modelfile.WriteFile(l.modelFile(), t.Model())
+		saving = model.WriteFile(l.modelFile(), t.Model())
 	}
 	if saving != nil {
 		return errors.Join(err, saving)
@@ -84,7 +84,7 @@ func (l learner) stopped(t *train.Trainer, err error) error {
 
 // ended writes the model; a checkpoint has nothing left to do then.
 func (l learner) ended(m *forward.Model) error {
-	if err := modelfile.WriteFile(l.modelFile(), m); err != nil {
+	if err := model.WriteFile(l.modelFile(), m); err != nil {
 		return err
 	}
 	if err := os.Remove(l.checkpointFile()); err != nil && !errors.Is(err, os.ErrNotExist) {

@@ -5,11 +5,11 @@ import (
 	"os"
 	"slices"
 
+	"github.com/spikelane/spikelane/format/model"
+	"github.com/spikelane/spikelane/format/nir"
+	"github.com/spikelane/spikelane/format/safetensors"
 	"github.com/spikelane/spikelane/internal/conform"
 	"github.com/spikelane/spikelane/internal/vectors"
-	"github.com/spikelane/spikelane/modelfile"
-	"github.com/spikelane/spikelane/nir"
-	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/snn"
 )
 
@@ -62,7 +62,7 @@ func (c convert) fromNIR(data []byte) error {
 	if err != nil {
 		return err
 	}
-	return modelfile.WriteFile(c.To, m)
+	return model.WriteFile(c.To, m)
 }
 
 func (c convert) toNIR(data []byte) error {
@@ -90,11 +90,11 @@ func (c convert) fromVector() error {
 	if err != nil {
 		return err
 	}
-	reset := snn.ToZero
+	reset := snn.ResetToZero
 	change(&reset, c.Reset)
 	m, err := conform.NMNIST(v, reset)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.From, err)
 	}
-	return modelfile.WriteFile(c.To, m)
+	return model.WriteFile(c.To, m)
 }

@@ -55,10 +55,10 @@ func (c *curve) add(p train.Progress) error {
 	text := fmt.Sprintf("epoch %d of %d, loss %.4f, %.2f %% right, spikes %s", p.Epoch+1, c.epochs, loss, 100*accuracy, strings.Join(rates, " "))
 	c.bar.Describe(text)
 	c.bar.Add(p.Stats.Samples)
-	done := p.Place >= c.of
+	done := p.Offset >= c.of
 	if done || c.piece.samples >= c.of/10 {
 		loss, accuracy := c.piece.means()
-		c.points = append(c.points, point{float64(p.Epoch) + float64(p.Place)/float64(c.of), loss, accuracy})
+		c.points = append(c.points, point{float64(p.Epoch) + float64(p.Offset)/float64(c.of), loss, accuracy})
 		c.piece = sums{}
 	}
 	if done {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/spikelane/spikelane/modelfile"
+	"github.com/spikelane/spikelane/format/model"
 	"github.com/spikelane/spikelane/train"
 )
 
@@ -27,7 +27,7 @@ func small(t *testing.T) demo {
 func TestDemo(t *testing.T) {
 	d := small(t)
 	require.NoError(t, d.Run(context.Background()))
-	m, err := modelfile.ReadFile(d.modelFile())
+	m, err := model.ReadFile(d.modelFile())
 	require.NoError(t, err)
 	require.Equal(t, []string{"linear1", "lif1", "linear2", "li1"}, m.Graph().Layers())
 	for _, picture := range []string{"raster.svg", "learning.svg"} {

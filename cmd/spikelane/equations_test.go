@@ -9,10 +9,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/spikelane/spikelane/format/model"
+	"github.com/spikelane/spikelane/format/npy"
 	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/internal/shared"
-	"github.com/spikelane/spikelane/modelfile"
-	"github.com/spikelane/spikelane/npy"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -27,9 +27,9 @@ func TestNeuronOfJSON(t *testing.T) {
 	said, err := try(t, "train", "mlp", "--network", description, "--limit", "512", "--epochs", "2", "--out", out)
 	require.NoError(t, err)
 	require.Regexp(t, `accuracy  (5|6|7|8|9)\d\.`, said)
-	model := filepath.Join(out, "model.safetensors")
+	file := filepath.Join(out, "model.safetensors")
 
-	shown, err := try(t, "inspect", model)
+	shown, err := try(t, "inspect", file)
 	require.NoError(t, err)
 	require.Contains(t, shown, `
 equations1 remembers v, fast, slow
@@ -44,7 +44,7 @@ equations1 remembers v, fast, slow
 	require.Regexp(t, `\n    slow_rise is 0\.0\d+, at least 0\n`, shown)
 	require.Regexp(t, `\nli1 remembers v\n    decay is 0\.9\d*, from 0 to 1\n    gain is [01]\.?\d*\n$`, shown)
 
-	judged, err := try(t, "run", model, "--digits")
+	judged, err := try(t, "run", file, "--digits")
 	require.NoError(t, err)
 	_, accuracy, _ := strings.Cut(said, "accuracy  ")
 	accuracy, _, _ = strings.Cut(accuracy, " %")
@@ -78,10 +78,10 @@ func TestRunRecords(t *testing.T) {
 	require.NoError(t, err)
 	m, err := g.Init(1)
 	require.NoError(t, err)
-	model, labels, to := filepath.Join(dir, "m.safetensors"), filepath.Join(dir, "labels.txt"), filepath.Join(dir, "run.npz")
-	require.NoError(t, modelfile.WriteFile(model, m))
+	file, labels, to := filepath.Join(dir, "m.safetensors"), filepath.Join(dir, "labels.txt"), filepath.Join(dir, "run.npz")
+	require.NoError(t, model.WriteFile(file, m))
 	require.NoError(t, os.WriteFile(labels, []byte("60048 2\n60049 2\n"), 0o644))
-	args := []string{"run", model, "--events", events, "--labels", labels, "--steps", "100"}
+	args := []string{"run", file, "--events", events, "--labels", labels, "--steps", "100"}
 	plain, err := try(t, args...)
 	require.NoError(t, err)
 	said, err := try(t, append(args, "--record", "lif1.v,lif1,lif1.v1", "--record-to", to)...)

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/spikelane/spikelane/format/model"
+	"github.com/spikelane/spikelane/format/nir"
+	"github.com/spikelane/spikelane/format/safetensors"
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/modelfile"
-	"github.com/spikelane/spikelane/nir"
-	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/tensor"
 )
 
@@ -107,7 +107,7 @@ func (i inspect) read() (entries []entry, title string, err error) {
 	if _, ok := f.Metadata["spikelane.graph"]; !ok {
 		return tensors(f), fmt.Sprintf("%s: safetensors without a graph%s, %d bytes", i.File, purpose(f), len(data)), nil
 	}
-	m, err := modelfile.Parse(data)
+	m, err := model.Parse(data)
 	if err != nil {
 		return nil, "", fmt.Errorf("%s: %w", i.File, err)
 	}

@@ -31,7 +31,7 @@ func (r run) judge(ctx context.Context, m *forward.Model) error {
 		return fmt.Errorf("%s: %w", r.Model, err)
 	}
 	start := time.Now()
-	result, err := train.Judge(ctx, m.With(forward.Workers(r.Workers)), train.CrossEntropy{Over: train.Mean}, source, 250)
+	result, err := train.Judge(ctx, m.With(forward.Workers(r.Workers)), train.CrossEntropy{Reduction: train.ReductionMean}, source, 250)
 	if err != nil {
 		return err
 	}

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/spikelane/spikelane/format/npy"
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/npy"
 )
 
 // kind is a sort of file that holds no network: what it is, and what can be

@@ -74,7 +74,7 @@ func (l learner) limited(data source) source {
 // Checkpoints are written on the way, and with the model when ctx ends.
 func (l learner) learn(ctx context.Context, task task, g *forward.Graph, data source, test train.Source) (m *forward.Model, accuracy float64, err error) {
 	task.plan.Epochs, task.plan.Batch = cmp.Or(l.Epochs, task.plan.Epochs), cmp.Or(l.Batch, task.plan.Batch)
-	task.config.Rate, task.config.Workers, task.config.Seed = cmp.Or(l.Rate, task.config.Rate), l.Workers, l.Seed
+	task.config.LearningRate, task.config.Workers, task.config.Seed = cmp.Or(l.Rate, task.config.LearningRate), l.Workers, l.Seed
 	task.config.Unchecked = l.NaN
 	task.plan.Seed, task.plan.Data = l.Seed, data.sum()
 	task.plan.Save, task.plan.SaveEvery, task.plan.SaveSteps = l.save(), l.Checkpoint, l.CheckpointSteps
@@ -84,9 +84,9 @@ func (l learner) learn(ctx context.Context, task task, g *forward.Graph, data so
 	}
 	printf("network   %s, seed %d\n", strings.Join(g.Layers(), " - "), l.Seed)
 	c := &curve{of: data.Len(), epochs: task.plan.Epochs, started: time.Now()}
-	epoch, place := t.Position()
+	epoch, place := t.Offset()
 	c.bar = newProgress((task.plan.Epochs-epoch)*data.Len()-place, "training")
-	task.plan.Each = func(p train.Progress) error {
+	task.plan.AfterStep = func(p train.Progress) error {
 		if stopAfter != nil {
 			stopAfter(t.Steps())
 		}

@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spikelane/spikelane/format/model"
+	"github.com/spikelane/spikelane/format/nir"
+	"github.com/spikelane/spikelane/format/safetensors"
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/modelfile"
-	"github.com/spikelane/spikelane/nir"
-	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/snn"
 )
 
@@ -30,7 +30,7 @@ type discretisation struct {
 }
 
 // discretise is the preset with what other flags change.
-func (d discretisation) discretise() (nir.Discretisation, error) {
+func (d discretisation) discretise() (nir.Discretization, error) {
 	to, err := nir.As(d.As, d.DT)
 	if err != nil {
 		return to, err
@@ -43,7 +43,7 @@ func (d discretisation) discretise() (nir.Discretisation, error) {
 	change(&to.Arrival, d.Arrival)
 	if d.Tie != "" {
 		to.Inclusive = d.Tie == "inclusive"
-		to.Several = to.Several && to.Inclusive
+		to.MultiSpike = to.MultiSpike && to.Inclusive
 	}
 	return to, nil
 }
@@ -134,7 +134,7 @@ func parseModel(path string, data []byte) (*forward.Model, error) {
 	if _, err := safetensors.Read(data); err != nil {
 		return nil, noNetwork(path, data, err)
 	}
-	m, err := modelfile.Parse(data)
+	m, err := model.Parse(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/require"
 
+	"github.com/spikelane/spikelane/format/nir"
 	"github.com/spikelane/spikelane/internal/shared"
-	"github.com/spikelane/spikelane/nir"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -38,8 +38,8 @@ func TestDiscretisationFlags(t *testing.T) {
 	d, err = parse(t, "bench", "x.nir", "--as", "norse", "--dt", "1", "--method", "exact", "--gain", "scaled", "--reset", "subtract",
 		"--timing", "next step", "--arrival", "late", "--start", "reset", "--tie", "inclusive").Bench.discretise()
 	require.NoError(t, err)
-	require.Equal(t, nir.Discretisation{
-		DT: 1, Method: snn.Exact, Gain: nir.Scaled, Reset: snn.Subtract, Timing: snn.NextStep, Arrival: snn.Late, Start: nir.FromReset, Inclusive: true,
+	require.Equal(t, nir.Discretization{
+		DT: 1, Method: snn.MethodExact, Gain: nir.GainScaled, Reset: snn.ResetSubtract, Timing: snn.TimingNextStep, Arrival: snn.ArrivalLate, Start: nir.StartReset, Inclusive: true,
 	}, d)
 
 	_, err = parse(t, "convert", "x.nir", "y", "--as", "nobody").Convert.discretise()

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spikelane/spikelane/format/npy"
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/npy"
 	"github.com/spikelane/spikelane/tensor"
 )
 

@@ -11,10 +11,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/spikelane/spikelane/format/model"
+	"github.com/spikelane/spikelane/format/safetensors"
 	"github.com/spikelane/spikelane/internal/shared"
 	"github.com/spikelane/spikelane/internal/vectors"
-	"github.com/spikelane/spikelane/modelfile"
-	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
@@ -40,7 +40,7 @@ func classifyFiles(t *testing.T, r run) result {
 	if r.Steps == 0 {
 		r.Steps, r.Bin = 300, time.Millisecond
 	}
-	m, err := modelfile.ReadFile(r.Model)
+	m, err := model.ReadFile(r.Model)
 	require.NoError(t, err)
 	sensor, err := sensorOf(m)
 	require.NoError(t, err)
@@ -95,7 +95,7 @@ func TestChosenRecordings(t *testing.T) {
 	require.NoError(t, os.WriteFile(labels, []byte(text), 0o644))
 	r := run{Model: network(t, "zero"), Events: dir, Labels: labels, Steps: 300, Bin: time.Millisecond, Workers: 1}
 
-	m, err := modelfile.ReadFile(r.Model)
+	m, err := model.ReadFile(r.Model)
 	require.NoError(t, err)
 	sensor, err := sensorOf(m)
 	require.NoError(t, err)
@@ -144,7 +144,7 @@ func TestBadInput(t *testing.T) {
 	write("text.bs2", []byte("this is not a recording of any camera......"))
 	write("empty.bs2", nil)
 	write("back.bs2", append(append([]byte{}, recording[len(recording)-5:]...), recording...))
-	model, err := os.ReadFile(good)
+	whole, err := os.ReadFile(good)
 	require.NoError(t, err)
 
 	c, err := vectors.ReadFile(shared.Path(t, "golden", "nmnist_cnn.safetensors"))
@@ -161,7 +161,7 @@ func TestBadInput(t *testing.T) {
 		labels string
 		says   []string
 	}{
-		{"a model cut short", run{Model: write("cut.safetensors", model[:len(model)-9])}, "60048 2", []string{"cut.safetensors"}},
+		{"a model cut short", run{Model: write("cut.safetensors", whole[:len(whole)-9])}, "60048 2", []string{"cut.safetensors"}},
 		{"weights without a graph", run{Model: write("weights.safetensors", weights)}, "60048 2", []string{"weights.safetensors", "spikelane.graph"}},
 		{"no model", run{Model: filepath.Join(temp, "none")}, "60048 2", []string{"none"}},
 		{"a recording cut short", run{Model: good, Events: temp}, "cut 2", []string{"cut.bs2", "event 2766 at byte 13830", "ends after 3 of its 5 bytes"}},

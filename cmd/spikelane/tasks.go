@@ -23,7 +23,7 @@ type task struct {
 }
 
 // spiking is the neuron of these networks.
-var spiking = snn.LIF{Decay: 0.9, Surrogate: surrogate.FastSigmoid(5), Detach: snn.DetachSpike}
+var spiking = snn.LIF{Decay: 0.9, Surrogate: surrogate.FastSigmoid(5), Detach: snn.DetachSpikeInReset}
 
 // readout is a membrane for each of ten classes.
 var readout = snn.LI{Decay: 0.9}
@@ -32,7 +32,7 @@ var readout = snn.LI{Decay: 0.9}
 var tasks = map[string]task{
 	"mlp": {
 		network: chain(tensor.Shape{28 * 28}, snn.Linear{Out: 256}, spiking, snn.Linear{Out: 10}, readout),
-		config:  train.Config{Loss: train.CrossEntropy{Over: train.Mean}, Rate: 3e-3, Schedule: train.Cosine(0.05, 0.01)},
+		config:  train.Config{Loss: train.CrossEntropy{Reduction: train.ReductionMean}, LearningRate: 3e-3, Schedule: train.Cosine(0.05, 0.01)},
 		plan:    train.Plan{Batch: 128, Epochs: 6},
 		load:    mnist(digitSteps, tensor.Shape{28 * 28}),
 	},
@@ -41,7 +41,7 @@ var tasks = map[string]task{
 			snn.Conv2d{Out: 16, Kernel: snn.Size{5, 5}, Padding: snn.Size{2, 2}}, spiking, snn.MaxPool2d{Kernel: snn.Size{2, 2}},
 			snn.Conv2d{Out: 32, Kernel: snn.Size{5, 5}, Padding: snn.Size{2, 2}}, spiking, snn.MaxPool2d{Kernel: snn.Size{2, 2}},
 			snn.Flatten{}, snn.Linear{Out: 10}, readout),
-		config: train.Config{Loss: train.CrossEntropy{Over: train.Mean}, Rate: 3e-3, Schedule: train.Cosine(0.05, 0.01)},
+		config: train.Config{Loss: train.CrossEntropy{Reduction: train.ReductionMean}, LearningRate: 3e-3, Schedule: train.Cosine(0.05, 0.01)},
 		plan:   train.Plan{Batch: 128, Epochs: 4},
 		load:   mnist(digitSteps, tensor.Shape{1, 28, 28}),
 	},
@@ -50,13 +50,13 @@ var tasks = map[string]task{
 			snn.Conv2d{Out: 12, Kernel: snn.Size{5, 5}, Stride: snn.Size{2, 2}, Padding: snn.Size{2, 2}}, spiking, snn.MaxPool2d{Kernel: snn.Size{2, 2}},
 			snn.Conv2d{Out: 32, Kernel: snn.Size{3, 3}, Padding: snn.Size{1, 1}}, spiking, snn.MaxPool2d{Kernel: snn.Size{2, 2}},
 			snn.Flatten{}, snn.Dropout{Probability: 0.3}, snn.Linear{Out: 10}, readout),
-		config: train.Config{Loss: train.CrossEntropy{Over: train.Mean}, Rate: 3e-3, Schedule: train.Cosine(0.05, 0.01)},
+		config: train.Config{Loss: train.CrossEntropy{Reduction: train.ReductionMean}, LearningRate: 3e-3, Schedule: train.Cosine(0.05, 0.01)},
 		plan:   train.Plan{Batch: 32, Epochs: 15},
 		load:   recordings(encode.Sensor{Width: 34, Height: 34}, 15, 20*time.Millisecond, 2),
 	},
 	"fsdd": {
 		network: recurrent(64, 256),
-		config:  train.Config{Loss: train.CrossEntropy{Over: train.Mean}, Rate: 2e-3, Schedule: train.Cosine(0.05, 0.01), Clip: 1},
+		config:  train.Config{Loss: train.CrossEntropy{Reduction: train.ReductionMean}, LearningRate: 2e-3, Schedule: train.Cosine(0.05, 0.01), ClipNorm: 1},
 		plan:    train.Plan{Batch: 64, Epochs: 30},
 		load:    spokenDigits(32, 80, 0.5),
 	},
@@ -83,7 +83,7 @@ func recurrent(in, hidden int) func() forward.Spec {
 			Layers: []forward.Node{
 				{Name: "in", Layer: snn.Linear{Out: hidden}},
 				{Name: "rec", Layer: snn.Linear{Out: hidden, NoBias: true}, Sources: []forward.Source{forward.After(1, "lif")}},
-				{Name: "lif", Layer: heard, Sources: []forward.Source{forward.From("in"), forward.From("rec")}, Join: forward.Sum},
+				{Name: "lif", Layer: heard, Sources: []forward.Source{forward.From("in"), forward.From("rec")}, Join: forward.JoinSum},
 				{Name: "drop", Layer: snn.Dropout{Probability: 0.3}},
 				{Name: "out", Layer: snn.Linear{Out: 10}},
 				{Name: "li", Layer: readout},

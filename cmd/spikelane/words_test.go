@@ -10,10 +10,10 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/require"
 
+	"github.com/spikelane/spikelane/format/model"
+	"github.com/spikelane/spikelane/format/npy"
 	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/internal/shared"
-	"github.com/spikelane/spikelane/modelfile"
-	"github.com/spikelane/spikelane/npy"
 	"github.com/spikelane/spikelane/tensor"
 	"github.com/spikelane/spikelane/train"
 )
@@ -37,7 +37,7 @@ func try(t *testing.T, args ...string) (said string, err error) {
 
 // Flags that do nothing are errors, which name the flag and the reason.
 func TestUnusedFlags(t *testing.T) {
-	model, dir := network(t, "zero"), t.TempDir()
+	file, dir := network(t, "zero"), t.TempDir()
 	to, toNIR := filepath.Join(dir, "m.safetensors"), filepath.Join(dir, "m.nir")
 	nmnist := shared.Path(t, "data", "nmnist")
 	file, vector := shared.Path(t, "data", "nir", "cnn_sinabs.nir"), shared.Path(t, "golden", "nmnist_cnn.safetensors")
@@ -58,23 +58,23 @@ func TestUnusedFlags(t *testing.T) {
 			uses = append(uses, use{values[f], args})
 		}
 	}
-	discretising(nirFlags, "run", model, "--events", nmnist)
-	discretising(nirFlags, "run", model, "--digits")
-	discretising(nirFlags, "bench", model)
+	discretising(nirFlags, "run", file, "--events", nmnist)
+	discretising(nirFlags, "run", file, "--digits")
+	discretising(nirFlags, "bench", file)
 	discretising(nirFlags, "bench")
-	discretising(but("dt"), "convert", model, toNIR)
+	discretising(but("dt"), "convert", file, toNIR)
 	discretising(but("reset"), "convert", vector, to)
 	discretising(but("lenient"), "convert", file, toNIR)
 	discretising([]string{"dt", "method", "start", "arrival"}, "convert", file, to)
 	discretising([]string{"dt", "method", "start", "arrival"}, "run", file, "--events", nmnist)
-	discretising([]string{"lenient"}, "inspect", model)
+	discretising([]string{"lenient"}, "inspect", file)
 	for _, f := range [][]string{{"--events", nmnist}, {"--labels", "x"}, {"--steps", "3"}, {"--steps", "300"}, {"--bin", "1ms"}, {"--swap-xy"}, {"--json"}, {"--memory", "3"}, {"--record", "x"}, {"--record-to", "x"}} {
-		uses = append(uses, use{f, []string{"run", model, "--digits"}})
+		uses = append(uses, use{f, []string{"run", file, "--digits"}})
 	}
 	uses = append(uses,
-		use{[]string{"--data", "x"}, []string{"run", model, "--events", nmnist}},
-		use{[]string{"--layers", "3,3"}, []string{"bench", model}},
-		use{[]string{"--neuron", "IF"}, []string{"bench", model}},
+		use{[]string{"--data", "x"}, []string{"run", file, "--events", nmnist}},
+		use{[]string{"--layers", "3,3"}, []string{"bench", file}},
+		use{[]string{"--neuron", "IF"}, []string{"bench", file}},
 		use{[]string{"--batch", "3"}, []string{"bench", "--mode", "stream"}},
 		use{[]string{"--single", "3"}, []string{"bench"}},
 		use{[]string{"--events", nmnist}, []string{"conform"}},
@@ -111,14 +111,14 @@ func TestFlagsOutOfRange(t *testing.T) {
 
 // Sizes that no machine has room for are refused before anything is made.
 func TestTooMuch(t *testing.T) {
-	model, dir := network(t, "zero"), shared.Path(t, "data", "nmnist")
+	file, dir := network(t, "zero"), shared.Path(t, "data", "nmnist")
 	labels := filepath.Join(t.TempDir(), "labels.txt")
 	require.NoError(t, os.WriteFile(labels, []byte("60048 2\n"), 0o644))
-	_, err := try(t, "run", model, "--events", dir, "--labels", labels, "--steps", "1000000000")
+	_, err := try(t, "run", file, "--events", dir, "--labels", labels, "--steps", "1000000000")
 	require.ErrorContains(t, err, "--memory is 4096")
-	_, err = try(t, "run", model, "--events", dir, "--labels", labels, "--steps", "3000", "--memory", "1")
+	_, err = try(t, "run", file, "--events", dir, "--labels", labels, "--steps", "3000", "--memory", "1")
 	require.ErrorContains(t, err, "--memory is 1")
-	_, err = try(t, "run", model, "--events", dir, "--labels", labels, "--workers", "1000000")
+	_, err = try(t, "run", file, "--events", dir, "--labels", labels, "--workers", "1000000")
 	require.NoError(t, err)
 	_, err = try(t, "bench", "--steps", "1000000000")
 	require.ErrorContains(t, err, "MiB of spikes, at most 4096")
@@ -168,31 +168,31 @@ func TestInspectOfOtherFiles(t *testing.T) {
 // What a run did not use, or could not decide, is said in words and in JSON; a
 // class that the network does not have is an error.
 func TestWhatRunSays(t *testing.T) {
-	model, dir := network(t, "zero"), shared.Path(t, "data", "nmnist")
+	file, dir := network(t, "zero"), shared.Path(t, "data", "nmnist")
 	labels := filepath.Join(t.TempDir(), "labels.txt")
 	label := func(text string) { require.NoError(t, os.WriteFile(labels, []byte(text), 0o644)) }
 	label("60048 2\n")
-	said, err := try(t, "run", model, "--events", dir, "--labels", labels, "--steps", "1")
+	said, err := try(t, "run", file, "--events", dir, "--labels", labels, "--steps", "1")
 	require.NoError(t, err)
 	require.Contains(t, said, "undecided    1 of 1")
 	require.Regexp(t, `60048 +2 +undecided`, said)
 	require.Regexp(t, `not used +2\d\d\d events of 1 recordings`, said)
 	require.Contains(t, said, "right        0 of 1")
-	said, err = try(t, "run", model, "--events", dir, "--labels", labels, "--steps", "1", "--json")
+	said, err = try(t, "run", file, "--events", dir, "--labels", labels, "--steps", "1", "--json")
 	require.NoError(t, err)
 	require.Contains(t, said, `"predicted":-1`)
-	said, err = try(t, "run", model, "--events", dir, "--labels", labels, "--steps", "400")
+	said, err = try(t, "run", file, "--events", dir, "--labels", labels, "--steps", "400")
 	require.NoError(t, err)
 	require.NotContains(t, said, "not used")
 	require.NotContains(t, said, "undecided")
 	label("60048 12\n")
-	_, err = try(t, "run", model, "--events", dir, "--labels", labels)
+	_, err = try(t, "run", file, "--events", dir, "--labels", labels)
 	require.ErrorContains(t, err, "recording 60048 is of class 12, the network has 10 outputs, 0 to 9")
-	_, err = try(t, "run", model, "--events", filepath.Join(dir, "60048.bs2"))
+	_, err = try(t, "run", file, "--events", filepath.Join(dir, "60048.bs2"))
 	require.ErrorContains(t, err, "not a folder")
 	empty := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(empty, "1.bs2"), nil, 0o644))
-	_, err = try(t, "run", model, "--events", empty)
+	_, err = try(t, "run", file, "--events", empty)
 	require.ErrorContains(t, err, "the file is empty")
 }
 
@@ -222,18 +222,18 @@ func TestNeuronsThatRunAway(t *testing.T) {
 	require.ErrorIs(t, err, train.ErrNotFinite)
 	require.ErrorContains(t, err, `layer 1 (EIF "eif`)
 	require.ErrorContains(t, err, "is +Inf in sample 0, after step 1")
-	model := filepath.Join(t.TempDir(), "m.safetensors")
+	file := filepath.Join(t.TempDir(), "m.safetensors")
 	text, err := os.ReadFile(network)
 	require.NoError(t, err)
 	g, err := forward.ParseGraph(text)
 	require.NoError(t, err)
 	m, err := g.Init(1)
 	require.NoError(t, err)
-	require.NoError(t, modelfile.WriteFile(model, m))
-	_, err = try(t, "run", model, "--digits", "--data", dir)
+	require.NoError(t, model.WriteFile(file, m))
+	_, err = try(t, "run", file, "--digits", "--data", dir)
 	require.ErrorIs(t, err, forward.ErrNotFinite)
 	require.ErrorContains(t, err, `layer 1 (EIF "eif`)
-	_, err = try(t, "run", model, "--digits", "--data", dir, "--nan")
+	_, err = try(t, "run", file, "--digits", "--data", dir, "--nan")
 	require.NoError(t, err)
 }
 

@@ -13,9 +13,9 @@ import (
 
 // The words of graphs.
 var (
-	graphRules  = map[string]forward.Rule{"default": forward.Default, "delayed": forward.Delayed, "custom": forward.Default}
-	graphJoins  = map[string]forward.Join{"concat": forward.Concat, "sum": forward.Sum}
-	graphResets = map[string]snn.Reset{"subtract": snn.Subtract, "zero": snn.ToZero, "none": snn.NoReset}
+	graphRules  = map[string]forward.Rule{"default": forward.RuleDefault, "delayed": forward.RuleDelayed, "custom": forward.RuleDefault}
+	graphJoins  = map[string]forward.Join{"concat": forward.JoinConcat, "sum": forward.JoinSum}
+	graphResets = map[string]snn.Reset{"subtract": snn.ResetSubtract, "zero": snn.ResetToZero, "none": snn.ResetNone}
 )
 
 // named is the value of a word.
@@ -106,7 +106,7 @@ func (b *graphBuilder) layer(i int, l *vectors.Fields) {
 
 // delay is that of an edge by the rule.
 func (b *graphBuilder) delay(to, from int) int {
-	if b.spec.Rule == forward.Delayed || from >= to {
+	if b.spec.Rule == forward.RuleDelayed || from >= to {
 		return 1
 	}
 	return 0
@@ -133,7 +133,7 @@ func (b *graphBuilder) typed(i int, l *vectors.Fields) snn.Layer {
 	case "LIF":
 		return snn.LIF{
 			Decay: value("decay"), Gain: value("gain"), Threshold: value("threshold"), Reset: named(l, "reset", graphResets),
-			Surrogate: b.surrogate, Detach: snn.DetachReset.When(l.Flag("detach_reset")),
+			Surrogate: b.surrogate, Detach: snn.DetachResetTerm.When(l.Flag("detach_reset")),
 		}
 	default:
 		l.Fail("type", "there is no %q", typ)

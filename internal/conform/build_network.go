@@ -29,7 +29,7 @@ var phrases = map[string]func(b *networkBuilder){
 	"gradients flow through s_prev":          nil,
 	"all initial outputs are zero":           nil,
 	"nodes are lin0, lif1, lin2, lif3, sum4 (both products and the sum are one node), lif5, lin6, li7":                                              nil,
-	"DELAYED semantics: every edge (including Linear -> LIF) reads the source's output of the previous step, external input is of the current step": func(b *networkBuilder) { b.spec.Rule = forward.Delayed },
+	"DELAYED semantics: every edge (including Linear -> LIF) reads the source's output of the previous step, external input is of the current step": func(b *networkBuilder) { b.spec.Rule = forward.RuleDelayed },
 	"initial outputs: spikes zero, Linear layers their bias (what init_state of SNNAX gives)":                                                       func(b *networkBuilder) { b.initial = "bias" },
 }
 
@@ -233,7 +233,7 @@ func (b *networkBuilder) graph() {
 	b.linear("lin4a", "W4a", "b4a", from("lif3"))
 	b.product("lin4b", "W4b", "b4b", from("lif1"))
 	sum := from("lin4a", "lin4b")
-	sum.Name, sum.Layer, sum.Join = "lif5", b.lif, forward.Sum
+	sum.Name, sum.Layer, sum.Join = "lif5", b.lif, forward.JoinSum
 	b.add(sum)
 	b.linear("lin6", "W6", "b6", from("lif5"))
 	b.readout("li7")
@@ -243,7 +243,7 @@ func (b *networkBuilder) graph() {
 func (b *networkBuilder) recurrent(weight, bias string) {
 	b.linear("linear0", "W0", "b0", forward.Node{Inputs: []string{"x"}})
 	b.product("rec", weight, bias, forward.Node{Sources: []forward.Source{forward.After(1, "lif")}})
-	b.add(forward.Node{Name: "lif", Layer: b.lif, Sources: []forward.Source{forward.From("linear0"), forward.From("rec")}, Join: forward.Sum})
+	b.add(forward.Node{Name: "lif", Layer: b.lif, Sources: []forward.Source{forward.From("linear0"), forward.From("rec")}, Join: forward.JoinSum})
 	b.linear("linear1", "W1", "b1", forward.Node{})
 	b.readout("li")
 }

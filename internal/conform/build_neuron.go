@@ -136,10 +136,10 @@ func (b *neuronBuilder) add(l snn.Layer, o *options) error {
 		}
 	}
 	b.places(plan)
-	node := forward.Node{Name: "n", Layer: l, Inputs: []string{"x"}, Join: forward.Sum}
+	node := forward.Node{Name: "n", Layer: l, Inputs: []string{"x"}, Join: forward.JoinSum}
 	if r, ok := l.(snnax.Response); ok {
 		srm := snnax.SRM{Out: b.n, ResponseDecay: r.RDecayConstants, ResetVal: r.ResetVal, Threshold: r.Threshold, AsWritten: r.AsWritten, SpikeFn: r.SpikeFn}
-		node.Layer, node.Join = srm.Compound(), forward.Concat
+		node.Layer, node.Join = srm.Compound(), forward.JoinConcat
 		for i, state := range []string{"p", "q"} {
 			b.net.states[state] = place{fmt.Sprintf("n.%d", i), "v"}
 			b.net.gradients[state] = b.net.states[state]
@@ -199,7 +199,7 @@ func (b *neuronBuilder) places(plan *snn.Plan) {
 func (b *neuronBuilder) surround(node *forward.Node) {
 	has := func(theirs string) bool { return b.class.weights[theirs] != "" && b.c.Has("param."+theirs) }
 	add := func(name string, from forward.Node) {
-		from.Name, from.Layer, from.Join = name, snn.Linear{Out: b.n, NoBias: !(name == "rec" && has("bias"))}, forward.Sum
+		from.Name, from.Layer, from.Join = name, snn.Linear{Out: b.n, NoBias: !(name == "rec" && has("bias"))}, forward.JoinSum
 		b.spec.Layers = append(b.spec.Layers, from)
 		node.Sources = append(node.Sources, forward.From(name))
 	}

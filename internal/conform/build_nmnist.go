@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spikelane/spikelane/format/nir"
 	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/internal/vectors"
-	"github.com/spikelane/spikelane/nir"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -89,7 +89,7 @@ func (b *nmnistBuilder) weight(n *vectors.Fields, param string) (*tensor.Tensor,
 // fromNIR is a parameter of the published network.
 func (b *nmnistBuilder) fromNIR(name string) (*tensor.Tensor, error) {
 	if b.published == nil {
-		m, err := published(b.network, snn.ToZero)
+		m, err := published(b.network, snn.ResetToZero)
 		if err != nil {
 			return nil, fmt.Errorf("the case has no weights: %w", err)
 		}

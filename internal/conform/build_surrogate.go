@@ -64,9 +64,9 @@ func Surrogate(c *vectors.Case) (*SpikeFunction, error) {
 		s.Neuron = snn.IF{Threshold: snn.Num(s.Threshold)}
 	case "y = trunc(v/threshold) if v > 0 else 0":
 		s.Threshold = float32(p.Number("threshold"))
-		several := snn.IF{Threshold: snn.Num(s.Threshold), Several: true}
+		several := snn.IF{Threshold: snn.Num(s.Threshold), MultiSpike: true}
 		if framework == "rockpool" {
-			several.Most = 1 << 16
+			several.MaxSpikes = 1 << 16
 		}
 		s.Neuron = several
 	default:

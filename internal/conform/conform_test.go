@@ -12,10 +12,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/spikelane/spikelane/format/safetensors"
 	"github.com/spikelane/spikelane/internal/conform"
 	"github.com/spikelane/spikelane/internal/shared"
 	"github.com/spikelane/spikelane/internal/vectors"
-	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/tensor"
 )

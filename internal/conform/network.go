@@ -144,7 +144,7 @@ func (r *comparison) networkGradients(c *vectors.Case, n *caseNetwork, x *tensor
 // everyGradient compares every gradient of the case: of inputs, by their places
 // among those of the network, and of parameters, by our names.
 func (r *comparison) everyGradient(c *vectors.Case, tape *forward.Tape, ours func(theirs string) string, inputs map[string]int) error {
-	grads := tape.Gradients(tape.Sums())
+	grads := tape.Gradients(tape.Accumulators())
 	for _, name := range c.Names() {
 		theirs, ok := strings.CutPrefix(name, "grad.")
 		if !ok {

@@ -87,7 +87,7 @@ func (w *neuronWalk) back(net *neuronNetwork, n *neuronCase, sample int) error {
 
 // neuronGradients compares every gradient of the case.
 func (r *comparison) neuronGradients(c *vectors.Case, net *neuronNetwork, w *neuronWalk) error {
-	grads := w.tape.Gradients(w.tape.Sums())
+	grads := w.tape.Gradients(w.tape.Accumulators())
 	for _, name := range c.Names() {
 		theirs, ok := strings.CutPrefix(name, "grad.")
 		if !ok {

@@ -22,7 +22,7 @@ func (r *comparison) nmnist(c *vectors.Case, events string) error {
 	if events == "" {
 		return fmt.Errorf("it needs the folder of the recordings (--events)")
 	}
-	m, err := nmnistModel(c, snn.ToZero, filepath.Join(events, "..", "nir", "cnn_sinabs.nir"))
+	m, err := nmnistModel(c, snn.ResetToZero, filepath.Join(events, "..", "nir", "cnn_sinabs.nir"))
 	if err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ func (n selfNetwork) pass() (*passed, error) {
 		return nil, err
 	}
 	p.inputGradients = slices.Clone(tape.InputGradients()[0])
-	p.params = tape.Gradients(tape.Sums())
+	p.params = tape.Gradients(tape.Accumulators())
 	for _, g := range p.lists() {
 		if slices.ContainsFunc(g, func(v float32) bool { return !(v-v == 0) }) {
 			return nil, errors.New("gradients that are not finite prove nothing")

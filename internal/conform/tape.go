@@ -67,7 +67,7 @@ func (n *neuronNetwork) initialGradient(t *forward.Tape, name string, start []fl
 }
 
 // walk runs a batch through a tape.
-func walk(t *forward.Tape, start *forward.State, in []tensor.Signal, loss forward.Loss) error {
+func walk(t *forward.Tape, start *forward.State, in []tensor.Signal, loss forward.OutputGradients) error {
 	_, batch, _ := in[0].Dims()
 	return t.Run(context.Background(), forward.Samples{Inputs: in, Count: batch, Start: start}, loss)
 }

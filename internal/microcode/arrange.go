@@ -84,8 +84,8 @@ func kindOf(k *equation.Kernel, a equation.Arg, inputs, outputs []string) simd.K
 		return of(simd.RoleInputGradient, inputs, gradient)
 	case a.Kind == equation.ArgOutput:
 		return of(simd.RoleOutput, outputs, a.Name)
-	case a.Name == equation.Slope:
-		return of(simd.RoleSlope, nil, "")
+	case a.Name == equation.SurrogateGrad:
+		return of(simd.RoleSurrogateGrad, nil, "")
 	case k.Back && equation.IsGradient(a.Name):
 		return of(simd.RoleOutputGradient, outputs, gradient)
 	}

@@ -14,7 +14,7 @@ type where int
 
 // step is an instruction whose operands have no place yet.
 type step struct {
-	op   simd.Operation
+	op   simd.Op
 	dst  where
 	args []where
 }
@@ -59,7 +59,7 @@ func newCode(p *equation.Program, a *arrays, optional bool) *code {
 
 // packAtOnce packs effect i where its comparison is made, if that can be done.
 func (c *code) packAtOnce(i int) bool {
-	packing := map[simd.Operation]simd.Operation{simd.OpGe: simd.OpGePack, simd.OpGt: simd.OpGtPack}
+	packing := map[simd.Op]simd.Op{simd.OpGe: simd.OpGePack, simd.OpGt: simd.OpGtPack}
 	for k, s := range c.steps {
 		if op, ok := packing[s.op]; ok && s.dst == where(c.effects[i].Value) {
 			c.steps[k].op, c.steps[k].args = op, []where{s.args[0], s.args[1], c.store(i)}

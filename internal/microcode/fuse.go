@@ -7,7 +7,7 @@ import (
 	"github.com/spikelane/spikelane/simd"
 )
 
-var plain = map[equation.Op]simd.Operation{
+var plain = map[equation.Op]simd.Op{
 	equation.OpAdd: simd.OpAdd, equation.OpSub: simd.OpSub, equation.OpMul: simd.OpMul, equation.OpDiv: simd.OpDiv,
 	equation.OpAbs: simd.OpAbs, equation.OpSqrt: simd.OpSqrt, equation.OpFloor: simd.OpFloor,
 	equation.OpExp: simd.OpExp, equation.OpLog: simd.OpLog,
@@ -21,7 +21,7 @@ var plain = map[equation.Op]simd.Operation{
 type pair struct {
 	outer, inner equation.Op
 	side         int // operand of the outer operation that the inner one is; -1 for either
-	op           simd.Operation
+	op           simd.Op
 }
 
 var pairs = []pair{
@@ -94,7 +94,7 @@ func (c *code) instruction(i int, alone func(j int) bool) step {
 
 // extreme is the operation of a > b ? a : b or b > a ? a : b, or else 0, which is
 // no choice.
-func (c *code) extreme(i int) simd.Operation {
+func (c *code) extreme(i int) simd.Op {
 	v := c.p.Values[i]
 	m := c.p.Values[v.Args[0]]
 	if m.Op != equation.OpGT {

@@ -11,7 +11,7 @@ import (
 	"os"
 	"slices"
 
-	"github.com/spikelane/spikelane/safetensors"
+	"github.com/spikelane/spikelane/format/safetensors"
 	"github.com/spikelane/spikelane/tensor"
 )
 

@@ -5,8 +5,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/spikelane/spikelane/format/safetensors"
 	"github.com/spikelane/spikelane/internal/vectors"
-	"github.com/spikelane/spikelane/safetensors"
 	"github.com/spikelane/spikelane/tensor"
 )
 

@@ -247,7 +247,7 @@ func printAt(l snn.Layer, shape tensor.Shape) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	grads := tape.Gradients(tape.Sums())
+	grads := tape.Gradients(tape.Accumulators())
 	for _, name := range slices.Sorted(maps.Keys(grads)) {
 		fmt.Fprint(h, name, grads[name].Data)
 	}

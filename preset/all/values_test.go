@@ -80,12 +80,12 @@ func TestSpikingJellyBeginsAtTheReset(t *testing.T) {
 		plan, err := l.Build(tensor.Shape{2})
 		require.NoError(t, err)
 		state := make([]float32, plan.State)
-		plan.Start(state)
+		plan.InitState(state)
 		require.Equal(t, []float32{-0.5, -0.5}, state[:2], l.Type())
 	}
 	plan, err := spikingjelly.LIF{SoftReset: true}.Build(tensor.Shape{2})
 	require.NoError(t, err)
-	require.Nil(t, plan.Start)
+	require.Nil(t, plan.InitState)
 }
 
 // Options of which one would be dropped are refused, with its name.

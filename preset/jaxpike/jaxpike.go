@@ -36,11 +36,11 @@ func (r Reset) reset(standard Reset) (snn.Reset, error) {
 	}
 	switch r {
 	case "subtract":
-		return snn.Subtract, nil
+		return snn.ResetSubtract, nil
 	case "zero":
-		return snn.ToZero, nil
+		return snn.ResetToZero, nil
 	case "none":
-		return snn.NoReset, nil
+		return snn.ResetNone, nil
 	}
 	return 0, fmt.Errorf("%w: jaxpike has no reset %q", snn.ErrOption, string(r))
 }
@@ -81,7 +81,7 @@ func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	inner := snn.LIF{Normalised: true, Threshold: l.Threshold, Strict: true, Reset: reset, Surrogate: l.Surrogate.Or(standard)}
+	inner := snn.LIF{Normalized: true, Threshold: l.Threshold, Strict: true, Reset: reset, Surrogate: l.Surrogate.Or(standard)}
 	return snn.Translate(in, inner, []snn.Number{logTau(l.LogTau)}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"decay": decay(p["log_tau"], l.DT)}
 	})
@@ -114,7 +114,7 @@ func (LeakyIntegrator) Type() string { return "jaxpike.LeakyIntegrator" }
 
 // Build works for every shape.
 func (l LeakyIntegrator) Build(in tensor.Shape) (*snn.Plan, error) {
-	return snn.Translate(in, snn.LI{Normalised: true}, []snn.Number{logTau(l.LogTau)}, func(p snn.Numbers) snn.Numbers {
+	return snn.Translate(in, snn.LI{Normalized: true}, []snn.Number{logTau(l.LogTau)}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"decay": decay(p["log_tau"], l.DT)}
 	})
 }
@@ -144,7 +144,7 @@ func (l ALIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	inner := snn.ALIF{Normalised: true, AdaptGain: 1, Threshold: l.Threshold, Strict: true, Reset: reset, Surrogate: l.Surrogate.Or(standard)}
+	inner := snn.ALIF{Normalized: true, AdaptGain: 1, Threshold: l.Threshold, Strict: true, Reset: reset, Surrogate: l.Surrogate.Or(standard)}
 	return snn.Translate(in, inner, []snn.Number{
 		logTau(l.LogTau), {Name: "log_tau_a", Value: l.LogTauA, Standard: 5.2983174}, {Name: "beta", Value: l.Beta, Standard: 1.8},
 	}, func(p snn.Numbers) snn.Numbers {

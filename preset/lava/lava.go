@@ -32,7 +32,7 @@ func (CUBA) Type() string { return "lava.CUBA" }
 
 // Build works for every shape.
 func (l CUBA) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LIF{Bias: l.Bias, Synapse: snn.Synapse{Decay: 0.75}, Threshold: l.Threshold, Reset: snn.ToZero, Surrogate: l.Surrogate, Detach: snn.DetachSpike}
+	inner := snn.LIF{Bias: l.Bias, Synapse: snn.Synapse{Decay: 0.75}, Threshold: l.Threshold, Reset: snn.ResetToZero, Surrogate: l.Surrogate, Detach: snn.DetachSpikeInReset}
 	rest := func(d float64) float64 { return 1 - d }
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "current_decay", Value: l.CurrentDecay, Standard: 0.25}, {Name: "voltage_decay", Value: l.VoltageDecay, Standard: 0.03},

@@ -37,9 +37,9 @@ func (LIF) Type() string { return "mlgenn.LIF" }
 // Build works for every shape.
 func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	dt := l.DT.Wide(1)
-	inner := snn.LIF{Normalised: l.ScaleI, Threshold: l.VThresh, Refractory: int(float64(l.TauRefrac.Or(0))/dt + 0.5), Surrogate: l.Surrogate}
+	inner := snn.LIF{Normalized: l.ScaleI, Threshold: l.VThresh, Refractory: int(float64(l.TauRefrac.Or(0))/dt + 0.5), Surrogate: l.Surrogate}
 	if l.AbsoluteReset {
-		inner.Reset, inner.ResetTo = snn.ToValue, l.VReset
+		inner.Reset, inner.ResetTo = snn.ResetToValue, l.VReset
 	} else {
 		inner.Amount = snn.Num(l.VThresh.Or(1) - l.VReset.Or(0))
 	}

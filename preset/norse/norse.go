@@ -81,7 +81,7 @@ func (LIF) Type() string { return "norse.LIF" }
 
 // Build works for every shape.
 func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.Early}, Strict: true, Reset: snn.ToValue, Surrogate: l.Method.Or(standard), Detach: snn.DetachSpike.When(l.Detach)}
+	inner := snn.LIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.ArrivalEarly}, Strict: true, Reset: snn.ResetToValue, Surrogate: l.Method.Or(standard), Detach: snn.DetachSpikeInReset.When(l.Detach)}
 	numbers := []snn.Number{synapse(l.TauSynInv), membrane(l.TauMemInv), leak(l.VLeak), level(l.VTh), reset(l.VReset)}
 	return snn.Translate(in, inner, numbers, func(p snn.Numbers) snn.Numbers {
 		ours := euler(p, step(l.DT))
@@ -119,7 +119,7 @@ func (l LIFBox) Build(in tensor.Shape) (*snn.Plan, error) {
 	numbers := []snn.Number{membrane(l.TauMemInv), leak(l.VLeak), level(l.VTh)}
 	switch l.Reset {
 	case "", "value":
-		inner.Reset = snn.ToValue
+		inner.Reset = snn.ResetToValue
 		numbers = append(numbers, reset(l.VReset))
 	case "subtract":
 		if err := presetkit.Refuse(l.VReset != 0, "VReset with the reset \"subtract\""); err != nil {
@@ -131,7 +131,7 @@ func (l LIFBox) Build(in tensor.Shape) (*snn.Plan, error) {
 	return snn.Translate(in, inner, numbers, func(p snn.Numbers) snn.Numbers {
 		ours := euler(p, step(l.DT))
 		ours["threshold"] = p["v_th"]
-		if inner.Reset == snn.ToValue {
+		if inner.Reset == snn.ResetToValue {
 			ours["reset"] = p["v_reset"]
 		}
 		return ours
@@ -155,7 +155,7 @@ func (LI) Type() string { return "norse.LI" }
 
 // Build works for every shape.
 func (l LI) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LI{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.Early}}
+	inner := snn.LI{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.ArrivalEarly}}
 	return snn.Translate(in, inner, []snn.Number{synapse(l.TauSynInv), membrane(l.TauMemInv), leak(l.VLeak)}, func(p snn.Numbers) snn.Numbers {
 		ours := euler(p, step(l.DT))
 		ours["synapse_decay"] = decay(p["tau_syn_inv"], step(l.DT))
@@ -192,7 +192,7 @@ func (IAF) Type() string { return "norse.IAF" }
 
 // Build works for every shape.
 func (l IAF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.IF{Strict: true, Reset: snn.ToValue, Surrogate: l.Method.Or(standard)}
+	inner := snn.IF{Strict: true, Reset: snn.ResetToValue, Surrogate: l.Method.Or(standard)}
 	return snn.Translate(in, inner, []snn.Number{level(l.VTh), reset(l.VReset)}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"threshold": p["v_th"], "reset": p["v_reset"]}
 	})
@@ -232,7 +232,7 @@ func (l LSNN) Build(in tensor.Shape) (*snn.Plan, error) {
 	if start == 0 {
 		start = 1
 	}
-	inner := snn.ALIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.Late}, StartA: start, Strict: true, Reset: snn.ToValue, Surrogate: l.Method.Or(standard), Detach: snn.DetachSpike.When(l.Detach)}
+	inner := snn.ALIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.ArrivalLate}, StartA: start, Strict: true, Reset: snn.ResetToValue, Surrogate: l.Method.Or(standard), Detach: snn.DetachSpikeInReset.When(l.Detach)}
 	numbers := []snn.Number{
 		synapse(l.TauSynInv), membrane(l.TauMemInv), leak(l.VLeak), level(l.VTh), reset(l.VReset),
 		{Name: "tau_adapt_inv", Value: l.TauAdaptInv, Standard: 1.0 / 800}, {Name: "beta", Value: l.Beta, Standard: 1.8},
@@ -278,7 +278,7 @@ func (AdaLIF) Type() string { return "norse.AdaLIF" }
 // Build works for every shape.
 func (l AdaLIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	inner := snn.AdaptiveLIF{
-		Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.Late}, Coupling: -1, AdaptFollow: snn.Zero,
+		Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.ArrivalLate}, Coupling: -1, AdaptFollow: snn.Zero,
 		Amount: 1, Strict: true, Surrogate: l.Method.Or(standard),
 	}
 	numbers := []snn.Number{

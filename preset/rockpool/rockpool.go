@@ -39,9 +39,9 @@ func (LIFTorch) Type() string { return "rockpool.LIFTorch" }
 func (l LIFTorch) Build(in tensor.Shape) (*snn.Plan, error) {
 	dt := l.DT.Wide(0.001)
 	decay := func(tau float64) float64 { return hostmath.Exp(-dt / tau) }
-	inner := snn.LIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.9}, Several: true, Most: l.MaxSpikesPerDT, Surrogate: l.Surrogate.Or(StepPWL(0.5))}
-	if inner.Most == 0 {
-		inner.Most = 1 << 16
+	inner := snn.LIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.9}, MultiSpike: true, MaxSpikes: l.MaxSpikesPerDT, Surrogate: l.Surrogate.Or(StepPWL(0.5))}
+	if inner.MaxSpikes == 0 {
+		inner.MaxSpikes = 1 << 16
 	}
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "tau_mem", Value: l.TauMem, Standard: 0.02}, {Name: "tau_syn", Value: l.TauSyn, Standard: 0.02},

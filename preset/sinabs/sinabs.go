@@ -32,9 +32,9 @@ func init() {
 // firing are the options of LIF and IAF beside their leak.
 func firing(single, reset bool) (several bool, r snn.Reset) {
 	if reset {
-		return !single, snn.ToZeroPlus
+		return !single, snn.ResetToZeroPlus
 	}
-	return !single, snn.Subtract
+	return !single, snn.ResetSubtract
 }
 
 // alpha is exp(-1/tau).
@@ -84,10 +84,10 @@ func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	inner := snn.LIF{Normalised: !l.NoNormInput, Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: l.Surrogate.Or(standard)}
-	inner.Several, inner.Reset = firing(l.SingleSpike, l.MembraneReset)
+	inner := snn.LIF{Normalized: !l.NoNormInput, Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: l.Surrogate.Or(standard)}
+	inner.MultiSpike, inner.Reset = firing(l.SingleSpike, l.MembraneReset)
 	if l.MembraneReset {
-		inner.ResetTo, inner.Detach = l.ResetValue, snn.DetachSpike
+		inner.ResetTo, inner.Detach = l.ResetValue, snn.DetachSpikeInReset
 	}
 	membrane := snn.Number{Name: "tau_mem", Value: l.TauMem, Standard: 20}
 	if l.AlphaMem != 0 {
@@ -133,9 +133,9 @@ func (l IAF) Build(in tensor.Shape) (*snn.Plan, error) {
 		return nil, err
 	}
 	inner := snn.IF{Threshold: l.SpikeThreshold, Floor: l.MinVMem, Surrogate: l.Surrogate.Or(standard)}
-	inner.Several, inner.Reset = firing(l.SingleSpike, l.MembraneReset)
+	inner.MultiSpike, inner.Reset = firing(l.SingleSpike, l.MembraneReset)
 	if l.MembraneReset {
-		inner.ResetTo, inner.Detach = l.ResetValue, snn.DetachSpike
+		inner.ResetTo, inner.Detach = l.ResetValue, snn.DetachSpikeInReset
 	}
 	if l.TauSyn == 0 {
 		return inner.Build(in)
@@ -223,7 +223,7 @@ func (ExpLeak) Type() string { return "sinabs.ExpLeak" }
 
 // Build works for every shape.
 func (l ExpLeak) Build(in tensor.Shape) (*snn.Plan, error) {
-	return snn.Translate(in, snn.LI{Normalised: !l.NoNormInput}, []snn.Number{{Name: "tau_mem", Value: l.TauMem, Standard: 20}}, func(p snn.Numbers) snn.Numbers {
+	return snn.Translate(in, snn.LI{Normalized: !l.NoNormInput}, []snn.Number{{Name: "tau_mem", Value: l.TauMem, Standard: 20}}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"decay": alpha(p["tau_mem"])}
 	})
 }

@@ -32,7 +32,7 @@ func (LIF) Type() string { return "slax.LIF" }
 func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	inner := snn.LIF{Threshold: l.VThreshold, Surrogate: l.SpikeFn.Or(FastSigmoid(25))}
 	if l.HardReset {
-		inner.Reset = snn.ToZero
+		inner.Reset = snn.ResetToZero
 	}
 	return snn.Translate(in, inner, []snn.Number{{Name: "tau", Value: l.Tau, Standard: 2}}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"decay": snn.Map(hostmath.Sigmoid, p["tau"])}

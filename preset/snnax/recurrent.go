@@ -58,7 +58,7 @@ func (Response) Type() string { return "snnax.Response" }
 
 // Build works for every shape.
 func (l Response) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.SpikeResponse{Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: snn.DetachSpike}
+	inner := snn.SpikeResponse{Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: snn.DetachSpikeInReset}
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "r_decay_constants", Value: l.RDecayConstants, Standard: 0.9}, {Name: "reset_val", Value: l.ResetVal, Standard: 1},
 	}, func(p snn.Numbers) snn.Numbers {

@@ -46,9 +46,9 @@ func synapse(v snn.Value) snn.Number {
 // an amount.
 func same(resetVal snn.Value) (snn.Reset, snn.Value) {
 	if resetVal == 0 {
-		return snn.ToZero, 0
+		return snn.ResetToZero, 0
 	}
-	return snn.Subtract, resetVal
+	return snn.ResetSubtract, resetVal
 }
 
 // SimpleLI is snnax.snn.SimpleLI: v = a*v + (1-a)*x. Its parameter is decay.
@@ -61,7 +61,7 @@ func (SimpleLI) Type() string { return "snnax.SimpleLI" }
 
 // Build works for every shape.
 func (l SimpleLI) Build(in tensor.Shape) (*snn.Plan, error) {
-	return snn.Translate(in, snn.LI{Normalised: true}, []snn.Number{decay(l.Decay)}, func(p snn.Numbers) snn.Numbers {
+	return snn.Translate(in, snn.LI{Normalized: true}, []snn.Number{decay(l.Decay)}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"decay": snn.Map(decayRange, p["decay"])}
 	})
 }
@@ -86,7 +86,7 @@ func (SimpleLIF) Type() string { return "snnax.SimpleLIF" }
 
 // Build works for every shape.
 func (l SimpleLIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LIF{Normalised: true, Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: snn.DetachReset.When(!l.FullResetGrad)}
+	inner := snn.LIF{Normalized: true, Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: snn.DetachResetTerm.When(!l.FullResetGrad)}
 	inner.Reset, inner.Amount = same(l.ResetVal)
 	if l.ResetVal != 0 {
 		inner.Amount = snn.Num(float32(hostmath.Softplus(float64(l.ResetVal.Or(0)))))
@@ -118,17 +118,17 @@ func (LIF) Type() string { return "snnax.LIF" }
 
 // Build works for every shape.
 func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LIF{Reset: snn.ToZero, Detach: snn.DetachReset.When(!l.FullResetGrad)}
+	inner := snn.LIF{Reset: snn.ResetToZero, Detach: snn.DetachResetTerm.When(!l.FullResetGrad)}
 	if l.ResetVal != 0 {
-		inner.Reset, inner.ResetTo = snn.ToValue, l.ResetVal
+		inner.Reset, inner.ResetTo = snn.ResetToValue, l.ResetVal
 	}
 	return late(in, inner, l.Decay, l.SynapseDecay, l.Threshold, l.SpikeFn)
 }
 
 // late is the layer of LIF and LIFSoftReset.
 func late(in tensor.Shape, inner snn.LIF, a, b, threshold snn.Value, f surrogate.Func) (*snn.Plan, error) {
-	inner.Normalised, inner.Threshold, inner.Timing, inner.Surrogate = true, threshold, snn.Remembered, f
-	inner.Synapse = snn.Synapse{Decay: 0.9, Normalised: true, Arrival: snn.Late}
+	inner.Normalized, inner.Threshold, inner.Timing, inner.Surrogate = true, threshold, snn.TimingRemembered, f
+	inner.Synapse = snn.Synapse{Decay: 0.9, Normalized: true, Arrival: snn.ArrivalLate}
 	return snn.Translate(in, inner, []snn.Number{decay(a), synapse(b)}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"decay": snn.Map(decayRange, p["decay"]), "synapse_decay": snn.Map(decayRange, p["synapse_decay"])}
 	})
@@ -150,7 +150,7 @@ func (LIFSoftReset) Type() string { return "snnax.LIFSoftReset" }
 
 // Build works for every shape.
 func (l LIFSoftReset) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LIF{Amount: l.ResetVal, Detach: snn.DetachReset.When(!l.FullResetGrad)}
+	inner := snn.LIF{Amount: l.ResetVal, Detach: snn.DetachResetTerm.When(!l.FullResetGrad)}
 	if l.ResetVal == 0 {
 		inner.Amount = 1
 	}
@@ -182,7 +182,7 @@ func (AdaptiveLIF) Type() string { return "snnax.AdaptiveLIF" }
 
 // Build works for every shape.
 func (l AdaptiveLIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.AdaptiveLIF{Normalised: true, Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: snn.DetachReset.When(!l.FullResetGrad)}
+	inner := snn.AdaptiveLIF{Normalized: true, Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: snn.DetachResetTerm.When(!l.FullResetGrad)}
 	inner.Reset, inner.Amount = same(l.ResetVal)
 	return snn.Translate(in, inner, []snn.Number{
 		decay(l.Decay), {Name: "ada_decay_constant", Value: l.AdaDecayConstant, Standard: 0.8},
@@ -218,7 +218,7 @@ func (SimpleIAF) Type() string { return "snnax.SimpleIAF" }
 
 // Build works for every shape.
 func (l SimpleIAF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.IF{Bias: snn.Zero, Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: snn.DetachReset.When(!l.FullResetGrad)}
+	inner := snn.IF{Bias: snn.Zero, Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: snn.DetachResetTerm.When(!l.FullResetGrad)}
 	inner.Reset, inner.Amount = same(l.ResetVal)
 	return snn.Translate(in, inner, []snn.Number{{Name: "leak", Value: l.Leak}}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"bias": snn.Map(func(leak float64) float64 { return -leak }, p["leak"])}
@@ -249,8 +249,8 @@ func (IAF) Type() string { return "snnax.IAF" }
 // Build works for every shape.
 func (l IAF) Build(in tensor.Shape) (*snn.Plan, error) {
 	inner := snn.IF{
-		Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.9, Normalised: true, Arrival: snn.Late},
-		Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: snn.DetachReset.When(!l.FullResetGrad),
+		Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.9, Normalized: true, Arrival: snn.ArrivalLate},
+		Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: snn.DetachResetTerm.When(!l.FullResetGrad),
 	}
 	inner.Reset, inner.Amount = same(l.ResetVal)
 	return snn.Translate(in, inner, []snn.Number{synapse(l.SynapseDecay), {Name: "leak", Value: l.Leak}}, func(p snn.Numbers) snn.Numbers {

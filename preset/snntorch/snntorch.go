@@ -36,19 +36,19 @@ type Reset string
 func (r Reset) reset(noDelay, whole bool) (snn.Reset, snn.Timing, error) {
 	switch {
 	case r == "none":
-		return snn.NoReset, snn.ThisStep, presetkit.Refuse(noDelay, `NoResetDelay with the reset "none"`)
+		return snn.ResetNone, snn.TimingThisStep, presetkit.Refuse(noDelay, `NoResetDelay with the reset "none"`)
 	case (r == "" || r == "subtract") && noDelay:
-		return snn.Subtract, snn.Undelayed, nil
+		return snn.ResetSubtract, snn.TimingUndelayed, nil
 	case r == "" || r == "subtract":
-		return snn.Subtract, snn.NextStep, nil
+		return snn.ResetSubtract, snn.TimingNextStep, nil
 	case r == "zero" && noDelay && whole:
-		return snn.ToZero, snn.UndelayedNext, nil
+		return snn.ResetToZero, snn.TimingUndelayedNext, nil
 	case r == "zero" && noDelay:
-		return snn.ToZero, snn.Undelayed, nil
+		return snn.ResetToZero, snn.TimingUndelayed, nil
 	case r == "zero" && whole:
-		return snn.ToZero, snn.NextStep, nil
+		return snn.ResetToZero, snn.TimingNextStep, nil
 	case r == "zero":
-		return snn.ToZero, snn.NextStepDecayed, nil
+		return snn.ResetToZero, snn.TimingNextStepDecayed, nil
 	}
 	return 0, 0, fmt.Errorf("%w: snnTorch has no reset mechanism %q", snn.ErrOption, string(r))
 }
@@ -86,12 +86,12 @@ func (Leaky) Type() string { return "snntorch.Leaky" }
 func (l Leaky) Build(in tensor.Shape) (*snn.Plan, error) {
 	reset, timing, err := l.Reset.reset(l.NoResetDelay, l.WholeReset)
 	if err == nil {
-		err = presetkit.Refuse(l.WholeReset && reset != snn.ToZero, `WholeReset goes with the reset "zero"`)
+		err = presetkit.Refuse(l.WholeReset && reset != snn.ResetToZero, `WholeReset goes with the reset "zero"`)
 	}
 	if err != nil {
 		return nil, err
 	}
-	inner := snn.LIF{Strict: true, Reset: reset, Timing: timing, Graded: l.GradedSpikesFactor, Surrogate: l.SpikeGrad.Or(standard), Detach: snn.DetachSpike.When(!l.NoResetDelay && reset != snn.NoReset)}
+	inner := snn.LIF{Strict: true, Reset: reset, Timing: timing, Graded: l.GradedSpikesFactor, Surrogate: l.SpikeGrad.Or(standard), Detach: snn.DetachSpikeInReset.When(!l.NoResetDelay && reset != snn.ResetNone)}
 	numbers := []snn.Number{{Name: "beta", Value: l.Beta, Standard: 0.9}, {Name: "threshold", Value: l.Threshold, Standard: 1}}
 	if l.GradedSpikesFactor != 0 {
 		numbers = append(numbers, snn.Number{Name: "graded_spikes_factor", Value: l.GradedSpikesFactor})
@@ -132,7 +132,7 @@ func (l Synaptic) Build(in tensor.Shape) (*snn.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	inner := snn.LIF{Synapse: snn.Synapse{Decay: 0.9}, Strict: true, Reset: reset, Timing: timing, Surrogate: l.SpikeGrad.Or(standard), Detach: snn.DetachSpike.When(!l.NoResetDelay && reset != snn.NoReset)}
+	inner := snn.LIF{Synapse: snn.Synapse{Decay: 0.9}, Strict: true, Reset: reset, Timing: timing, Surrogate: l.SpikeGrad.Or(standard), Detach: snn.DetachSpikeInReset.When(!l.NoResetDelay && reset != snn.ResetNone)}
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "alpha", Value: l.Alpha, Standard: 0.9}, {Name: "beta", Value: l.Beta, Standard: 0.8}, {Name: "threshold", Value: l.Threshold, Standard: 1},
 	}, func(p snn.Numbers) snn.Numbers {
@@ -194,7 +194,7 @@ func (l Lapicque) Build(in tensor.Shape) (*snn.Plan, error) {
 		return nil, err
 	}
 	step := l.TimeStep.Wide(1)
-	inner := snn.LIF{Strict: true, Reset: reset, Timing: timing, Surrogate: l.SpikeGrad.Or(standard), Detach: snn.DetachSpike.When(!l.NoResetDelay && reset != snn.NoReset)}
+	inner := snn.LIF{Strict: true, Reset: reset, Timing: timing, Surrogate: l.SpikeGrad.Or(standard), Detach: snn.DetachSpikeInReset.When(!l.NoResetDelay && reset != snn.ResetNone)}
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "R", Value: l.R, Standard: 5}, {Name: "C", Value: l.C, Standard: 1}, {Name: "threshold", Value: l.Threshold, Standard: 1},
 	}, func(p snn.Numbers) snn.Numbers {

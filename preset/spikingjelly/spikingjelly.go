@@ -36,12 +36,12 @@ var standard = surrogate.Sigmoid(4)
 // hard is the reset, and where it goes: to standard by default.
 func hard(soft bool, to snn.Value, standard float32) (snn.Reset, snn.Value, error) {
 	if soft {
-		return snn.Subtract, 0, presetkit.Refuse(to != 0, "VReset with SoftReset")
+		return snn.ResetSubtract, 0, presetkit.Refuse(to != 0, "VReset with SoftReset")
 	}
 	if to.Or(standard) == 0 {
-		return snn.ToZero, 0, nil
+		return snn.ResetToZero, 0, nil
 	}
-	return snn.ToValue, snn.Num(to.Or(standard)), nil
+	return snn.ResetToValue, snn.Num(to.Or(standard)), nil
 }
 
 // startAt starts the membranes of a plan where a hard reset goes, as
@@ -51,7 +51,7 @@ func startAt(to snn.Value, plan *snn.Plan, err error) (*snn.Plan, error) {
 		return plan, err
 	}
 	n := plan.Out.Size()
-	plan.Start = func(state []float32) {
+	plan.InitState = func(state []float32) {
 		for i := range n {
 			state[i] = to.Or(0)
 		}
@@ -91,7 +91,7 @@ func (l IF) Build(in tensor.Shape) (*snn.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, err := snn.IF{Threshold: l.VThreshold, Reset: reset, ResetTo: to, Surrogate: l.Surrogate.Or(standard), Detach: snn.DetachSpike.When(l.DetachReset)}.Build(in)
+	plan, err := snn.IF{Threshold: l.VThreshold, Reset: reset, ResetTo: to, Surrogate: l.Surrogate.Or(standard), Detach: snn.DetachSpikeInReset.When(l.DetachReset)}.Build(in)
 	return startAt(to, plan, err)
 }
 
@@ -128,7 +128,7 @@ func leaky(in tensor.Shape, l LIF, k snn.Number, share func(snn.Numbers) []float
 	if err != nil {
 		return nil, err
 	}
-	inner := snn.LIF{Bias: snn.Zero, Threshold: l.VThreshold, Reset: reset, ResetTo: to, Surrogate: l.Surrogate.Or(standard), Detach: snn.DetachSpike.When(l.DetachReset)}
+	inner := snn.LIF{Bias: snn.Zero, Threshold: l.VThreshold, Reset: reset, ResetTo: to, Surrogate: l.Surrogate.Or(standard), Detach: snn.DetachSpikeInReset.When(l.DetachReset)}
 	plan, err := snn.Translate(in, inner, []snn.Number{k}, func(p snn.Numbers) snn.Numbers {
 		return leak(share(p), float64(to.Or(0)), !l.NoDecayInput)
 	})
@@ -182,7 +182,7 @@ func (l QIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	}
 	plan, err := snn.QIF{
 		Square: l.A0, Rest: l.VRest, Critical: l.VC, Tau: l.Tau, Threshold: l.VThreshold,
-		Reset: reset, ResetTo: to, Surrogate: l.Surrogate.Or(standard), Detach: snn.DetachSpike.When(l.DetachReset),
+		Reset: reset, ResetTo: to, Surrogate: l.Surrogate.Or(standard), Detach: snn.DetachSpikeInReset.When(l.DetachReset),
 	}.Build(in)
 	return startAt(to, plan, err)
 }
@@ -213,7 +213,7 @@ func (l EIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	}
 	plan, err := snn.EIF{
 		Rest: l.VRest, Sharpness: l.DeltaT, Rheobase: l.ThetaRh, Tau: l.Tau, Threshold: l.VThreshold,
-		Reset: reset, ResetTo: to, Surrogate: l.Surrogate.Or(standard), Detach: snn.DetachSpike.When(l.DetachReset),
+		Reset: reset, ResetTo: to, Surrogate: l.Surrogate.Or(standard), Detach: snn.DetachSpikeInReset.When(l.DetachReset),
 	}.Build(in)
 	return startAt(to, plan, err)
 }
@@ -251,7 +251,7 @@ func (l Izhikevich) Build(in tensor.Shape) (*snn.Plan, error) {
 	plan, err := snn.QIF{
 		Square: l.A0, Rest: snn.Num(l.VRest.Or(-0.1)), Critical: l.VC, Tau: l.Tau, Threshold: l.VThreshold,
 		Reset: reset, ResetTo: to, Adaptive: true, Follow: snn.Num(l.A.Or(0)), TauW: l.TauW, Jump: l.B,
-		Surrogate: l.Surrogate.Or(standard), Detach: snn.DetachSpike.When(l.DetachReset),
+		Surrogate: l.Surrogate.Or(standard), Detach: snn.DetachSpikeInReset.When(l.DetachReset),
 	}.Build(in)
 	return startAt(to, plan, err)
 }

@@ -42,7 +42,7 @@ func (IF) Type() string { return "spyx.IF" }
 
 // Build works for every shape.
 func (l IF) Build(in tensor.Shape) (*snn.Plan, error) {
-	return snn.IF{Threshold: l.Threshold, Strict: true, Timing: snn.OldMembrane, Surrogate: l.Activation.Or(standard)}.Build(in)
+	return snn.IF{Threshold: l.Threshold, Strict: true, Timing: snn.TimingOldMembrane, Surrogate: l.Activation.Or(standard)}.Build(in)
 }
 
 // LIF is spyx.nn.LIF: s = v > threshold; v = beta*v + x - s*threshold. Its
@@ -58,7 +58,7 @@ func (LIF) Type() string { return "spyx.LIF" }
 
 // Build works for every shape.
 func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LIF{Threshold: l.Threshold, Strict: true, Timing: snn.OldMembrane, Surrogate: l.Activation.Or(standard)}
+	inner := snn.LIF{Threshold: l.Threshold, Strict: true, Timing: snn.TimingOldMembrane, Surrogate: l.Activation.Or(standard)}
 	return snn.Translate(in, inner, []snn.Number{beta(l.Beta)}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"decay": snn.Map(clip, p["beta"])}
 	})
@@ -84,7 +84,7 @@ func (CuBaLIF) Type() string { return "spyx.CuBaLIF" }
 
 // Build works for every shape.
 func (l CuBaLIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.LIF{Synapse: snn.Synapse{Decay: 0.8}, Threshold: l.Threshold, Strict: true, Timing: snn.OldMembraneDecayed, Surrogate: l.Activation.Or(standard)}
+	inner := snn.LIF{Synapse: snn.Synapse{Decay: 0.8}, Threshold: l.Threshold, Strict: true, Timing: snn.TimingOldMembraneDecayed, Surrogate: l.Activation.Or(standard)}
 	return snn.Translate(in, inner, []snn.Number{{Name: "alpha", Value: l.Alpha, Standard: 0.8}, beta(l.Beta)}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"synapse_decay": snn.Map(clip, p["alpha"]), "decay": snn.Map(clip, p["beta"])}
 	})
@@ -109,7 +109,7 @@ func (ALIF) Type() string { return "spyx.ALIF" }
 
 // Build works for every shape.
 func (l ALIF) Build(in tensor.Shape) (*snn.Plan, error) {
-	inner := snn.ALIF{Threshold: l.Threshold, Strict: true, Timing: snn.OldMembrane, Surrogate: l.Activation.Or(standard)}
+	inner := snn.ALIF{Threshold: l.Threshold, Strict: true, Timing: snn.TimingOldMembrane, Surrogate: l.Activation.Or(standard)}
 	return snn.Translate(in, inner, []snn.Number{beta(l.Beta), {Name: "gamma", Value: l.Gamma, Standard: 0.9}}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{
 			"decay": snn.Map(clip, p["beta"]), "adapt_decay": snn.Map(clip, p["gamma"]),
