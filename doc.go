@@ -38,7 +38,7 @@
 // Packages that nobody but these imports:
 //
 //	internal/microcode    neurons as programs of vector operations
-//	internal/hostmath     exp, log and the like, with the same bits everywhere
+//	internal/detmath     exp, log and the like, with the same bits everywhere
 //	internal/random       numbers by seed and place
 //	internal/half         16-bit floats
 //	internal/panics       panics of users' code as errors

@@ -24,14 +24,14 @@ var rooms = []struct {
 	{"tensor", nil},
 	{"simd", nil},
 	{"internal/microcode", []string{"equation", "simd"}},
-	{"internal/hostmath", nil},
+	{"internal/detmath", nil},
 	{"internal/half", nil},
 	{"internal/panics", nil},
 	{"internal/filelock", nil},
 	{"internal/atomicfile", []string{"internal/filelock"}},
-	{"internal/random", []string{"internal/hostmath"}},
-	{"surrogate", []string{"simd", "internal/hostmath", "internal/random"}},
-	{"snn", []string{"equation", "tensor", "simd", "surrogate", "internal/microcode", "internal/hostmath", "internal/random", "internal/panics"}},
+	{"internal/random", []string{"internal/detmath"}},
+	{"surrogate", []string{"simd", "internal/detmath", "internal/random"}},
+	{"snn", []string{"equation", "tensor", "simd", "surrogate", "internal/microcode", "internal/detmath", "internal/random", "internal/panics"}},
 	{"forward", []string{"tensor", "simd", "snn", "internal/panics"}},
 	{"internal/presetkit", []string{"surrogate", "snn"}},
 	{"preset/all", presets},
@@ -49,15 +49,15 @@ var rooms = []struct {
 	{"format/safetensors", []string{"tensor", "internal/half"}},
 	{"format/npy", []string{"tensor", "internal/half", "internal/atomicfile"}},
 	{"format/statedict", []string{"tensor", "snn", "forward", "format/safetensors", "preset/snntorch", "preset/spikingjelly", "internal/atomicfile"}},
-	{"encode", []string{"tensor", "internal/hostmath", "internal/random"}},
-	{"train", []string{"tensor", "simd", "snn", "forward", "format/safetensors", "internal/hostmath", "internal/random", "internal/panics"}},
+	{"encode", []string{"tensor", "internal/detmath", "internal/random"}},
+	{"train", []string{"tensor", "simd", "snn", "forward", "format/safetensors", "internal/detmath", "internal/random", "internal/panics"}},
 	{"format/model", []string{"tensor", "forward", "format/safetensors", "internal/atomicfile"}},
 	{"format/nir/internal/hdf5", []string{"internal/half"}},
-	{"format/nir", []string{"tensor", "snn", "surrogate", "forward", "internal/hostmath", "internal/atomicfile", "format/nir/internal/hdf5"}},
+	{"format/nir", []string{"tensor", "snn", "surrogate", "forward", "internal/detmath", "internal/atomicfile", "format/nir/internal/hdf5"}},
 }
 
 // beside is what the presets use.
-var beside = []string{"tensor", "snn", "surrogate", "forward", "internal/hostmath", "internal/presetkit"}
+var beside = []string{"tensor", "snn", "surrogate", "forward", "internal/detmath", "internal/presetkit"}
 
 // presets are all of them.
 var presets = []string{

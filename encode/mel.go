@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/tensor"
 )
 
@@ -39,7 +39,7 @@ func NewMel(m Mel) (*Mel, error) {
 	}
 	for i := range m.Frame {
 		angle := 2 * math.Pi * float64(i) / float64(m.Frame)
-		m.cos, m.sin = append(m.cos, hostmath.Cos(angle)), append(m.sin, hostmath.Sin(angle))
+		m.cos, m.sin = append(m.cos, detmath.Cos(angle)), append(m.sin, detmath.Sin(angle))
 		m.window = append(m.window, 0.5-float64(0.5*m.cos[i])) // Hann
 	}
 	low, high := mel(m.Low), mel(m.High)
@@ -64,8 +64,8 @@ func NewMel(m Mel) (*Mel, error) {
 	return &m, nil
 }
 
-func mel(f float64) float64   { return float64(1127.01048 * hostmath.Log(1+f/700)) }
-func hertz(m float64) float64 { return float64(700 * (hostmath.Exp(m/1127.01048) - 1)) }
+func mel(f float64) float64   { return float64(1127.01048 * detmath.Log(1+f/700)) }
+func hertz(m float64) float64 { return float64(700 * (detmath.Exp(m/1127.01048) - 1)) }
 
 // Energies is log(1e-6 + energy) of every band in every whole frame, [T, 1,
 // Bands]. Samples that are not finite make the frames NaN that they lie in.
@@ -87,7 +87,7 @@ func (m *Mel) Energies(samples []float32) *tensor.Tensor {
 				power := float64(re[w.bin]*re[w.bin]) + float64(im[w.bin]*im[w.bin])
 				sum += float64(w.part * power)
 			}
-			x.Data[t*m.Bands+k] = float32(hostmath.Log(1e-6 + sum))
+			x.Data[t*m.Bands+k] = float32(detmath.Log(1e-6 + sum))
 		}
 	}
 	return x

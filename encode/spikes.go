@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/internal/random"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -179,7 +179,7 @@ func Population(x *tensor.Tensor, neurons int, low, high float64) (*tensor.Tenso
 	for i, v := range x.Data {
 		for k := range neurons {
 			z := (float64(v) - low - float64(float64(k)*width)) / width
-			y.Data[i*neurons+k] = float32(hostmath.Exp(-float64(z*z) / 2))
+			y.Data[i*neurons+k] = float32(detmath.Exp(-float64(z*z) / 2))
 		}
 	}
 	return y, nil

@@ -41,13 +41,13 @@ func (k *Kernel) Traces() []string {
 // The names of what a backward pass has beside what the description names; no
 // name in a text begins with a dot.
 const (
-	OutputGradient     = ".g"        // of the only output
-	SurrogateGrad      = ".slope"    // the derivative of the surrogate
-	Distance           = ".distance" // of what is tested from its level
-	ResetGradScale     = ".attach"   // what the gradient of a spike inside of the neuron is multiplied by
-	StraightThrough    = ".straight" // that of a membrane through its reset to a value
-	ThresholdGradScale = ".moved"    // that of a spike by a level that moves
-	SpikeGradBefore    = ".gfired"   // the gradient of the spikes of the step before
+	OutputGradient     = ".g"                  // of the only output
+	SurrogateGrad      = ".surrogateGrad"      // the derivative of the surrogate
+	Distance           = ".distance"           // of what is tested from its level
+	ResetGradScale     = ".resetGradScale"     // what the gradient of a spike inside of the neuron is multiplied by
+	StraightThrough    = ".straightThrough"    // that of a membrane through its reset to a value
+	ThresholdGradScale = ".thresholdGradScale" // that of a spike by a level that moves
+	SpikeGradBefore    = ".gfired"             // the gradient of the spikes of the step before
 )
 
 // TraceOf is the name of the trace of a state.
@@ -71,14 +71,14 @@ func GradientIn(outputs []string, name string) string {
 // outputs and gV of the states that it left, to those of its input, gX, of the
 // states before the first step, and of its parameters, which are added up.
 //
-// slope is the derivative of the surrogate at the distance that [Kernel.Recording]
-// stored. What a spike does inside of the neuron carries its gradient
-// multiplied by attach: 1, or 0 for a reset that is detached. The gradient of
-// the spikes of the step before is a state, gFired. Where a spike sets the
-// membrane to a value, the membrane's own gradient passes multiplied by
-// straight: 0, or 1 if the reset as a whole is detached. The gradient of a spike
-// by a level that moves is multiplied by moved: 1, or 0 for sinabs. gX must
-// overlap no other array.
+// surrogateGrad is the derivative of the surrogate at the distance that
+// [Kernel.Recording] stored. What a spike does inside of the neuron carries its
+// gradient multiplied by resetGradScale: 1, or 0 for a reset that is detached.
+// The gradient of the spikes of the step before is a state, gFired. Where a
+// spike sets the membrane to a value, the membrane's own gradient passes
+// multiplied by straightThrough: 0, or 1 if the reset as a whole is detached. The
+// gradient of a spike by a level that moves is multiplied by thresholdGradScale:
+// 1, or 0 for sinabs. gX must overlap no other array.
 func (k *Kernel) Backward() *Kernel {
 	live := map[string]bool{}
 	for _, name := range k.watched() {

@@ -126,7 +126,7 @@ func spikes(op Op, v, level Float) Mask {
 	return m
 }
 
-// Fired is v >= level of a membrane that the last step left: the spikes of that
+// FiredBefore is v >= level of a membrane that the last step left: the spikes of that
 // step, to which its gradient goes.
 func FiredBefore(v, level Float) Mask { return fired(GE(v, level)) }
 
@@ -145,7 +145,7 @@ func Jump(m Mask, amount Float) Float {
 	return f
 }
 
-// Remembered is whether a state that holds the spikes of a step as 1 and 0
+// HoldsSpike is whether a state that holds the spikes of a step as 1 and 0
 // holds a spike.
 func HoldsSpike(s Float) Mask { return fired(GT(s, Const(0))) }
 

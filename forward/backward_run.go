@@ -23,7 +23,7 @@ type Samples struct {
 	// Start is the state of the whole batch before the first step; nil is a new
 	// one.
 	Start *State
-	// Draw is the number of the batch, for dropout.
+	// BatchNumber is the number of the batch, for dropout.
 	BatchNumber uint32
 }
 

@@ -56,7 +56,7 @@ func (p *backwardPass) addInitials(ops []snn.Differentiable) {
 	}
 }
 
-// Sums are the sums of gradients so far, of every layer, in its own layout: a
+// Accumulators are the sums of gradients so far, of every layer, in its own layout: a
 // trainer adds those of several tapes. They are the tape's memory.
 func (t *Tape) Accumulators() [][]float32 { return t.back.sums }
 

@@ -18,9 +18,9 @@
 // at step t+d. Two rules give the delays that are not set one by one, after
 // SNNAX's two forward functions:
 //
-//   - [Default]: 0 from a layer to a later one, 1 from a layer to itself or to
+//   - [RuleDefault]: 0 from a layer to a later one, 1 from a layer to itself or to
 //     an earlier one. Every layer takes its input of the same step.
-//   - [Delayed]: 1 for every edge between layers, so that a chain of n layers
+//   - [RuleDelayed]: 1 for every edge between layers, so that a chain of n layers
 //     answers x(t-(n-1)). Model inputs are not delayed.
 //
 // Edges without delay must not form a cycle.

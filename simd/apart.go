@@ -2,10 +2,10 @@ package simd
 
 import "sync/atomic"
 
-// arrays counts those that [Apart] has made.
+// arrays counts those that [AllocStaggered] has made.
 var arrays atomic.Uint32
 
-// Apart returns n zeros, to be read or written side by side with other such
+// AllocStaggered returns n zeros, to be read or written side by side with other such
 // arrays. Large arrays begin at the beginning of a page, and rows of a power of
 // two all lie at the same place in theirs: as there is room for only eight lines
 // of the same place in a first-level cache, they would drive each other out.

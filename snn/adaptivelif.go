@@ -14,15 +14,15 @@ import (
 //	v = v - s*threshold
 //	y = s
 //
-// Reset is Subtract, ToZero or ToValue. Its states are v and a, and current
+// Reset is ResetSubtract, ResetToZero or ResetToValue. Its states are v and a, and current
 // with a Synapse. Parameters, each of shape [1], [channels] or the shape of
-// the input: decay, gain unless Normalised, threshold, coupling, adapt_decay,
+// the input: decay, gain unless Normalized, threshold, coupling, adapt_decay,
 // adapt_follow, adapt_gain, and bias, amount, reset, synapse_decay and
 // synapse_gain where the option is set.
 //
-// SNNAX's (b7a55c6) AdaptiveLIF is Normalised with Coupling 1, AdaptFollow
+// SNNAX's (b7a55c6) AdaptiveLIF is Normalized with Coupling 1, AdaptFollow
 // (1-be)*A, AdaptDecay be and AdaptGain -B; Norse's (1.1.0) AdaLIF has Coupling
-// -1 and a Synapse that is Late.
+// -1 and a Synapse of ArrivalLate.
 type AdaptiveLIF struct {
 	Decay       Value          `json:"decay,omitzero"` // a step, from 0 to 1; default 0.9, or from Tau
 	Tau         Value          `json:"tau,omitzero"`   // time constant, in the unit of DT
@@ -40,7 +40,7 @@ type AdaptiveLIF struct {
 	Strict      bool           `json:"strict,omitzero"`       // spike only above the threshold
 	Reset       Reset          `json:"reset,omitzero"`
 	Amount      Value          `json:"amount,omitzero"`    // what Subtract subtracts; default Threshold
-	ResetTo     Value          `json:"reset_to,omitzero"`  // for ToValue; default 0
+	ResetTo     Value          `json:"reset_to,omitzero"`  // for ResetToValue; default 0
 	Surrogate   surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
 	Detach      Detach         `json:"detach,omitzero"`    // of the reset from the gradient
 }

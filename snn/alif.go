@@ -17,18 +17,18 @@ import (
 //	a = adapt_decay*a + adapt_bias + adapt_gain*s
 //	y = s
 //
-// Reset is Subtract (the level), ToZero or ToValue. With the Timing
-// OldMembrane, s is tested before decay and input, and level is subtracted
+// Reset is ResetSubtract (the level), ResetToZero or ResetToValue. With the Timing
+// TimingOldMembrane, s is tested before decay and input, and level is subtracted
 // after them.
 //
 // Its states are v and a, and current with a Synapse. Parameters, each of
 // shape [1], [channels] or the shape of the input: decay, gain unless
-// Normalised, threshold, coupling, adapt_decay, adapt_bias, adapt_gain, and
+// Normalized, threshold, coupling, adapt_decay, adapt_bias, adapt_gain, and
 // bias, reset, synapse_decay and synapse_gain where the option is set.
 //
-// jaxpike's (0.1.4) ALIF is Normalised and Strict with Coupling beta and
+// jaxpike's (0.1.4) ALIF is Normalized and Strict with Coupling beta and
 // AdaptGain 1; sinabs' (3.1.3) has AdaptGain 1-AdaptDecay; spyx's (1.0.0) has
-// the same, Strict and the Timing OldMembrane; of Norse's (1.1.0) LSNN the
+// the same, Strict and the Timing TimingOldMembrane; of Norse's (1.1.0) LSNN the
 // level relaxes to the threshold: Threshold (1-AdaptDecay)*v_th, Coupling
 // AdaptDecay, AdaptBias (1-AdaptDecay)*v_th, StartA v_th.
 type ALIF struct {
@@ -48,7 +48,7 @@ type ALIF struct {
 	StartA     Value          `json:"start_a,omitzero"`     // a before the first step; default 0
 	Strict     bool           `json:"strict,omitzero"`      // spike only above the threshold
 	Reset      Reset          `json:"reset,omitzero"`
-	ResetTo    Value          `json:"reset_to,omitzero"` // for ToValue; default 0
+	ResetTo    Value          `json:"reset_to,omitzero"` // for ResetToValue; default 0
 	Timing     Timing         `json:"timing,omitzero"`
 	Surrogate  surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
 	Detach     Detach         `json:"detach,omitzero"`    // of the reset from the gradient

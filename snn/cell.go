@@ -19,7 +19,7 @@ type cell struct {
 	threshold []float32 // for surrogates that need it
 	coupling  []float32 // of a threshold that moves
 	gradients []gradient
-	traceRows []int // of the traces: see Traces
+	traceRows []int // of the traces: see SavedSizes
 
 	plain             bool          // see advance
 	streams           []simd.Stream // empty
@@ -226,7 +226,7 @@ func (p *passage) filter(state []float32, sample int, in simd.Stream, currents [
 	return out
 }
 
-// Traces are those of the membrane, the distance from the threshold or its
+// SavedSizes are those of the membrane, the distance from the threshold or its
 // surrogate's slope, and with a synapse its traces and the currents.
 func (c *cell) SavedSizes() []int { return c.traceRows }
 

@@ -21,7 +21,7 @@ func (c *cell) last() *stage { s := c.stages(); return s[len(s)-1] }
 
 func (c *cell) StateGradSize() int { return c.last().carried.first + c.last().carried.Size() }
 
-// Sums are those of the kernels, and of what spikes are worth.
+// The parameter gradients are those of the kernels, and of what spikes are worth.
 func (c *cell) ParamGradSize() int { return c.gradedSums() + len(c.graded) }
 
 func (c *cell) gradedSums() int            { return c.last().sums.first + c.last().sums.Size() }

@@ -21,7 +21,7 @@ func (c *conv2d) StateGradSize() int         { return 0 }
 func (c *conv2d) AccumulatesPerSample() bool { return false }
 func (c *conv2d) ForwardSaving(p *Pass)      { c.Forward(p.X, p.Y, p.State, p.Scratch) }
 
-// Sums are, of each group, [depth][out], padded like the panels, and those of
+// The parameter gradients are, of each group, [depth][out], padded like the panels, and those of
 // the bias.
 func (c *conv2d) ParamGradSize() int { return len(c.groups) * c.groupSums() }
 

@@ -12,9 +12,9 @@ import (
 //	v = v - s*threshold, or the value of the reset where s
 //	y = s
 //
-// Its state is v. Parameters: the names above, and reset for ToValue, each of
-// shape [1], [channels] or the shape of the input. Reset is Subtract, ToZero or
-// ToValue.
+// Its state is v. Parameters: the names above, and reset for ResetToValue, each of
+// shape [1], [channels] or the shape of the input. Reset is ResetSubtract, ResetToZero or
+// ResetToValue.
 type EIF struct {
 	Rest      Value          `json:"rest,omitzero"`      // default 0
 	Sharpness Value          `json:"sharpness,omitzero"` // delta_T; default 1
@@ -23,7 +23,7 @@ type EIF struct {
 	Threshold Value          `json:"threshold,omitzero"` // default 1
 	Strict    bool           `json:"strict,omitzero"`    // spike only above the threshold
 	Reset     Reset          `json:"reset,omitzero"`
-	ResetTo   Value          `json:"reset_to,omitzero"`  // for ToValue; default 0
+	ResetTo   Value          `json:"reset_to,omitzero"`  // for ResetToValue; default 0
 	Surrogate surrogate.Func `json:"surrogate,omitzero"` // default DefaultSurrogate
 	Detach    Detach         `json:"detach,omitzero"`    // of the reset from the gradient
 }

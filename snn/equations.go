@@ -166,7 +166,7 @@ func (e Equations) kernel(inputs, outputs []string) (*kernel, error) {
 
 // kernelOf is the kernel of a description.
 func kernelOf(description *equation.Kernel, d equation.Declaration) (*kernel, error) {
-	own := map[string]param{equation.ResetGradScale: paramAttach, equation.StraightThrough: paramStraight, equation.ThresholdGradScale: paramMoved}
+	own := map[string]param{equation.ResetGradScale: paramResetGradScale, equation.StraightThrough: paramStraightThrough, equation.ThresholdGradScale: paramThresholdGradScale}
 	for i, name := range d.Params {
 		own[name] = firstOwn + param(i)
 	}

@@ -16,10 +16,10 @@ import (
 // Its states and parameters are those of LIF but for decay. SNNAX's leak is a
 // Bias below zero.
 //
-// SNNAX's (b7a55c6) SimpleIAF is this with a Bias, its IAF has a Late Synapse
-// too; SpikingJelly's (2.0.0) IFNode has the defaults, or resets ToValue;
-// sinabs' (3.1.3) IAF sends Several spikes; Norse's (1.1.0) IAF is Strict;
-// spyx' (1.0.0) IF tests the OldMembrane.
+// SNNAX's (b7a55c6) SimpleIAF is this with a Bias, its IAF has a Synapse of ArrivalLate
+// too; SpikingJelly's (2.0.0) IFNode has the defaults, or resets ResetToValue;
+// sinabs' (3.1.3) IAF sends several spikes (MultiSpike); Norse's (1.1.0) IAF is Strict;
+// spyx' (1.0.0) IF tests the TimingOldMembrane.
 type IF struct {
 	Gain       Value          `json:"gain,omitzero"`      // of the input; default 1
 	Bias       Value          `json:"bias,omitzero"`      // a constant current; default none
@@ -29,10 +29,10 @@ type IF struct {
 	Reset      Reset          `json:"reset,omitzero"`
 	Timing     Timing         `json:"timing,omitzero"`
 	Amount     Value          `json:"amount,omitzero"`     // what Subtract subtracts; default Threshold
-	ResetTo    Value          `json:"reset_to,omitzero"`   // for ToValue and ToZeroPlus; default 0
+	ResetTo    Value          `json:"reset_to,omitzero"`   // for ResetToValue and ResetToZeroPlus; default 0
 	Floor      Value          `json:"floor,omitzero"`      // of the membrane; default none
 	MultiSpike bool           `json:"several,omitzero"`    // spikes a step
-	MaxSpikes  Value          `json:"most,omitzero"`       // spikes a step with Several; default no bound
+	MaxSpikes  Value          `json:"most,omitzero"`       // spikes a step with MultiSpike; default no bound
 	Refractory int            `json:"refractory,omitzero"` // steps of rest after a spike
 	Graded     Value          `json:"graded,omitzero"`     // what a spike is worth; default a plain spike
 	Surrogate  surrogate.Func `json:"surrogate,omitzero"`  // default DefaultSurrogate

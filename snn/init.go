@@ -3,7 +3,7 @@ package snn
 import (
 	"math"
 
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/internal/random"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -44,11 +44,11 @@ func TruncatedNormal(mean, deviation, low, high float64) Init {
 	if a > 0 {
 		a, b, deviation = -b, -a, -deviation
 	}
-	from, to := hostmath.NormalCDF(a), hostmath.NormalCDF(b)
+	from, to := detmath.NormalCDF(a), detmath.NormalCDF(b)
 	return fill(func(k random.Key, i uint32) float64 {
 		z := b
 		if to > 0 {
-			z = hostmath.InverseNormal(from + float64((to-from)*k.Uniform(0, 0, i)))
+			z = detmath.InverseNormal(from + float64((to-from)*k.Uniform(0, 0, i)))
 		}
 		return min(max(mean+float64(deviation*z), low), high)
 	})

@@ -31,13 +31,13 @@ type Plan struct {
 	// Neurons is the shape of a variable; nil stands for that of the output.
 	Neurons tensor.Shape
 	// Gradients are, of neurons, the variables whose gradient goes from a step to
-	// the one before it, in [Pass].Carried of a sample. They may be nil.
+	// the one before it, in [Pass].StateGrad of a sample. They may be nil.
 	Gradients []Variable
 	// State is how many numbers the layer remembers of a sample. They are zero
-	// before the first step, unless Start says otherwise. More than an int counts
+	// before the first step, unless InitState says otherwise. More than an int counts
 	// is said as math.MaxInt, which every limit refuses.
 	State int
-	// Start, if not nil, fills the state of one sample before its first step.
+	// InitState, if not nil, fills the state of one sample before its first step.
 	InitState func(state []float32)
 	// Kinds says, for the kind in which the input comes, as which kind the
 	// layer wants to read it, and which kind it then writes. A nil Kinds reads
@@ -47,7 +47,7 @@ type Plan struct {
 	// nothing to run, and Prepare may be nil. If it is not, the layer does
 	// something in training alone, where its op is run by [Pass].Training.
 	Reshape bool
-	// Basis, of a layer that is one of this package's neurons under a name and
+	// Canonical, of a layer that is one of this package's neurons under a name and
 	// parameters of its own, as presets are, returns that neuron and its
 	// parameters, those left out being as its options say. Files of other
 	// formats are written with it. It may be nil.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 )
 
 // Method is how a time constant becomes a decay per step.
@@ -83,7 +83,7 @@ func decayOf(decay, tau, dt Value, method Method) (float32, error) {
 	if method == MethodEuler {
 		return float32(1 - step/t), nil
 	}
-	return float32(hostmath.Exp(-step / t)), nil
+	return float32(detmath.Exp(-step / t)), nil
 }
 
 // defaultDecay is the decay of a neuron that names neither Decay nor Tau.

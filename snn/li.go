@@ -8,13 +8,13 @@ import "github.com/spikelane/spikelane/tensor"
 //	y = v
 //
 // Its state is v, and current with a Synapse. Parameters: decay, gain unless
-// Normalised, and those of the Synapse, each of shape [1], [channels] or the
+// Normalized, and those of the Synapse, each of shape [1], [channels] or the
 // shape of the input.
 //
 // SNNAX's (b7a55c6) SimpleLI, jaxpike's (0.1.4) LeakyIntegrator, Norse's
 // (1.1.0) LIBox and sinabs' (3.1.3)
-// ExpLeak(norm_input=True) are Normalised; spyx's (1.0.0) LI is not; Norse's LI has a
-// Synapse that is Early.
+// ExpLeak(norm_input=True) are Normalized; spyx's (1.0.0) LI is not; Norse's LI has a
+// Synapse of ArrivalEarly.
 type LI struct {
 	Decay      Value   `json:"decay,omitzero"` // a step, from 0 to 1; default 0.9, or from Tau
 	Tau        Value   `json:"tau,omitzero"`   // time constant, in the unit of DT

@@ -13,26 +13,26 @@ import (
 //	y = s
 //
 // Reset and Timing choose what a spike does to the membrane, and when; Strict
-// makes the test v > threshold. With a Synapse, x is its current. Several lets
-// a step have floor(v/threshold) spikes, at most Most; Graded sends a number for a spike.
+// makes the test v > threshold. With a Synapse, x is its current. MultiSpike lets
+// a step have floor(v/threshold) spikes, at most MaxSpikes; Graded sends a number for a spike.
 //
 // Its state is v: after the reset if that happens in the same step, before it
 // if it is left to the next; then s with the timing Remembered, wait with
 // Refractory, and current with a Synapse.
 //
 // Parameters, each of shape [1], [channels] or the shape of the input: decay,
-// gain unless Normalised, threshold; bias, amount, reset, floor, graded and
-// refractory where the option is set (reset for ToValue and ToZeroPlus); and
+// gain unless Normalized, threshold; bias, amount, reset, floor, graded and
+// refractory where the option is set (reset for ResetToValue and ResetToZeroPlus); and
 // synapse_decay and synapse_gain.
 //
-// snnTorch's (1.0.0) Leaky is Strict with the Timing NextStep, or, to zero,
-// NextStepDecayed; its Lapicque and Synaptic, with a Synapse, reset NextStep.
-// SNNAX's (b7a55c6) SimpleLIF is Normalised; its LIF and LIFSoftReset are
-// Remembered with a Late Synapse. Norse's (1.1.0) LIFCell has an Early Synapse
+// snnTorch's (1.0.0) Leaky is Strict with the Timing TimingNextStep, or, to zero,
+// TimingNextStepDecayed; its Lapicque and Synaptic, with a Synapse, reset TimingNextStep.
+// SNNAX's (b7a55c6) SimpleLIF is Normalized; its LIF and LIFSoftReset are
+// TimingRemembered with a Synapse of ArrivalLate. Norse's (1.1.0) LIFCell has a Synapse of ArrivalEarly
 // and is Strict, LIFBox has none. SpikingJelly's (2.0.0) LIFNode and
 // ParametricLIFNode are by Euler. sinabs' (3.1.3) LIF and Rockpool's (3.1.0)
-// LIFTorch send Several spikes; spyx' (1.0.0) LIF and CuBaLIF test the
-// OldMembrane; jaxpike's (0.1.4) LIF is Normalised and Strict. slax' (a21191e)
+// LIFTorch send several spikes (MultiSpike); spyx' (1.0.0) LIF and CuBaLIF test the
+// TimingOldMembrane; jaxpike's (0.1.4) LIF is Normalized and Strict. slax' (a21191e)
 // LIF, Lava-DL's (d825ac5) CUBA and mlGeNN's (02114c3) LeakyIntegrateFire, with
 // Refractory, are in the packages preset.
 type LIF struct {
@@ -49,10 +49,10 @@ type LIF struct {
 	Reset      Reset          `json:"reset,omitzero"`
 	Timing     Timing         `json:"timing,omitzero"`
 	Amount     Value          `json:"amount,omitzero"`     // what Subtract subtracts; default Threshold
-	ResetTo    Value          `json:"reset_to,omitzero"`   // for ToValue and ToZeroPlus; default 0
+	ResetTo    Value          `json:"reset_to,omitzero"`   // for ResetToValue and ResetToZeroPlus; default 0
 	Floor      Value          `json:"floor,omitzero"`      // of the membrane; default none
 	MultiSpike bool           `json:"several,omitzero"`    // spikes a step
-	MaxSpikes  Value          `json:"most,omitzero"`       // spikes a step with Several; default no bound
+	MaxSpikes  Value          `json:"most,omitzero"`       // spikes a step with MultiSpike; default no bound
 	Refractory int            `json:"refractory,omitzero"` // steps of rest after a spike
 	Graded     Value          `json:"graded,omitzero"`     // what a spike is worth; default a plain spike
 	Surrogate  surrogate.Func `json:"surrogate,omitzero"`  // default DefaultSurrogate

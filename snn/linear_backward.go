@@ -19,7 +19,7 @@ func (l *linear) StateGradSize() int         { return 0 }
 func (l *linear) AccumulatesPerSample() bool { return false }
 func (l *linear) ForwardSaving(p *Pass)      { l.Forward(p.X, p.Y, p.State, p.Scratch) }
 
-// Sums are [in][out], padded like the panels, and those of the bias.
+// The parameter gradients are [in][out], padded like the panels, and those of the bias.
 func (l *linear) ParamGradSize() int { return (l.panels.In + 1) * l.panels.Stride() }
 
 // Backward is the product with the transposed weights: the sum over outputs

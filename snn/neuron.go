@@ -119,15 +119,15 @@ func (n *neuron) spikes(f surrogate.Func, detach Detach) {
 // gates are the parameters of a backward pass that say what of a spike carries
 // gradient.
 func (n *neuron) gates() map[param]float32 {
-	g := map[param]float32{paramMoved: 1, paramBias: negativeZero}
+	g := map[param]float32{paramThresholdGradScale: 1, paramBias: negativeZero}
 	switch n.detach {
 	case DetachNone:
-		g[paramAttach] = 1
+		g[paramResetGradScale] = 1
 	case DetachResetTerm:
-		g[paramStraight] = 1
+		g[paramStraightThrough] = 1
 	}
 	if n.detachLevel {
-		g[paramMoved] = 0
+		g[paramThresholdGradScale] = 0
 	}
 	return g
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -174,8 +174,8 @@ func (l *layerNorm) Forward(x, y tensor.Signal, state []float32, scratch *Scratc
 
 // normalise stores a row without its mean, divided by its deviation.
 func (l *layerNorm) normalise(dst, row []float32) (deviation float64) {
-	mean := hostmath.Sum(row) / float64(len(row))
-	deviation = math.Sqrt(hostmath.SumSquares(row, mean)/float64(len(row)) + l.epsilon)
+	mean := detmath.Sum(row) / float64(len(row))
+	deviation = math.Sqrt(detmath.SumSquares(row, mean)/float64(len(row)) + l.epsilon)
 	inverse := 1 / deviation
 	for i, v := range row {
 		dst[i] = float32((float64(v) - mean) * inverse)

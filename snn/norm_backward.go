@@ -3,7 +3,7 @@ package snn
 import (
 	"math"
 
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/tensor"
 )
 
@@ -13,7 +13,7 @@ func (a *affine) AccumulatesPerSample() bool { return true }
 func (a *affine) AccumulateParamGrad(*Pass)  {}
 func (a *affine) ForwardSaving(p *Pass)      { a.Forward(p.X, p.Y, p.State, p.Scratch) }
 
-// Sums are those of the scale, then those of the shift.
+// The parameter gradients are those of the scale, then those of the shift.
 func (a *affine) ParamGradSize() int { return 2 * len(a.scale) }
 
 func (a *affine) Backward(p *Pass) {
@@ -86,7 +86,7 @@ func (l *layerNorm) Backward(p *Pass) {
 			h[i] = g * l.scale[i]
 			hn[i] = h[i] * row[i]
 		}
-		mean, along := hostmath.Sum(h)/float64(n), hostmath.Sum(hn)/float64(n)
+		mean, along := detmath.Sum(h)/float64(n), detmath.Sum(hn)/float64(n)
 		for i := range row {
 			p.GradX[r+i] = float32((float64(h[i]) - mean - float64(float64(row[i])*along)) / deviation)
 		}

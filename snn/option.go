@@ -76,7 +76,7 @@ const (
 	TimingThisStep        Timing = iota
 	TimingNextStep               // after the next step's decay and input
 	TimingNextStepDecayed        // before the next step's decay and input
-	TimingRemembered             // as NextStepDecayed, with the spike as a state of its own, as in SNNAX
+	TimingRemembered             // as TimingNextStepDecayed, with the spike as a state of its own, as in SNNAX
 	TimingUndelayed              // this step, as snnTorch's reset_delay=False codes it for Leaky
 	TimingUndelayedNext          // the same for snnTorch's neurons whose reset wipes the input too
 
@@ -96,7 +96,7 @@ const (
 	DetachResetTerm                  // the reset as a whole: v - stop(v*s), as in SNNAX
 )
 
-// When is d if yes holds, and Attached otherwise.
+// When is d if yes holds, and DetachNone otherwise.
 func (d Detach) When(yes bool) Detach {
 	if yes {
 		return d

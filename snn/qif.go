@@ -20,9 +20,9 @@ import (
 //	w = w + (follow*(v - rest) - w)/tau_w
 //	... s and v as above; w = w + jump*s
 //
-// Its state is v, then w. Parameters: the names above, and reset for ToValue,
-// each of shape [1], [channels] or the shape of the input. Reset is Subtract,
-// ToZero or ToValue.
+// Its state is v, then w. Parameters: the names above, and reset for ResetToValue,
+// each of shape [1], [channels] or the shape of the input. Reset is ResetSubtract,
+// ResetToZero or ResetToValue.
 type QIF struct {
 	Square    Value          `json:"square,omitzero"`    // default 1
 	Rest      Value          `json:"rest,omitzero"`      // default 0
@@ -31,7 +31,7 @@ type QIF struct {
 	Threshold Value          `json:"threshold,omitzero"` // default 1
 	Strict    bool           `json:"strict,omitzero"`    // spike only above the threshold
 	Reset     Reset          `json:"reset,omitzero"`
-	ResetTo   Value          `json:"reset_to,omitzero"` // for ToValue; default 0
+	ResetTo   Value          `json:"reset_to,omitzero"` // for ResetToValue; default 0
 	Adaptive  bool           `json:"adaptive,omitzero"`
 	Follow    Value          `json:"follow,omitzero"`    // default 1
 	TauW      Value          `json:"tau_w,omitzero"`     // default 2

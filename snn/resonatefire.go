@@ -3,7 +3,7 @@ package snn
 import (
 	"fmt"
 
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -41,9 +41,9 @@ func (r ResonateFire) Build(in tensor.Shape) (*Plan, error) {
 	fireOptions{threshold: r.Threshold, strict: r.Strict, surrogate: r.Surrogate}.test(n)
 	dt := float64(r.DT.Or(1))
 	angle := float64(float64(r.Frequency.Or(1)) * dt)
-	shrink := hostmath.Exp(-float64(float64(r.Damping.Or(0.1)) * dt))
-	n.param("cosine", float32(shrink*hostmath.Cos(angle)), -unbounded, unbounded, paramCosine)
-	n.param("sine", float32(shrink*hostmath.Sin(angle)), -unbounded, unbounded, paramSine)
+	shrink := detmath.Exp(-float64(float64(r.Damping.Or(0.1)) * dt))
+	n.param("cosine", float32(shrink*detmath.Cos(angle)), -unbounded, unbounded, paramCosine)
+	n.param("sine", float32(shrink*detmath.Sin(angle)), -unbounded, unbounded, paramSine)
 	n.param("gain", r.Gain.Or(1), -unbounded, unbounded, paramGain)
 	if r.NoReset {
 		if r.ResetTo != 0 {

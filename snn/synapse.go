@@ -12,14 +12,14 @@ import (
 //	i = decay*i + gain*x
 //	y = i
 //
-// Its state is current. Parameters: decay, and gain unless Normalised, each of
+// Its state is current. Parameters: decay, and gain unless Normalized, each of
 // shape [1], [channels] or the shape of the input; in a neuron they are called
 // synapse_decay and synapse_gain. A neuron has a synapse if Decay or Tau is
 // set; other options without these are an error.
 //
 // snnTorch's Synaptic and spyx's CuBaLIF are LIF with such a current; sinabs'
 // and Rockpool's tau_syn have Gain equal to the decay; SNNAX's LIF and Norse's
-// LSNN are Late, Norse's LIF is Early.
+// LSNN are ArrivalLate, Norse's LIF is ArrivalEarly.
 type Synapse struct {
 	Decay      Value   `json:"decay,omitzero"` // a step, from 0 to 1; default 0.9, or from Tau
 	Tau        Value   `json:"tau,omitzero"`   // time constant, in the unit of DT

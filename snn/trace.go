@@ -3,7 +3,7 @@ package snn
 import (
 	"fmt"
 
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -16,8 +16,8 @@ import (
 //	s = v > threshold
 //	y = s
 //
-// A spike acts in the next step, after its input has been taken in: ToZero
-// (snnTorch's default) sets exc, inh and v to 0; Subtract is, as coded there,
+// A spike acts in the next step, after its input has been taken in: ResetToZero
+// (snnTorch's default) sets exc, inh and v to 0; ResetSubtract is, as coded there,
 // exc - threshold, inh = 0 and v + (the old inh). Its states are v, exc and
 // inh. Parameters: alpha, beta and threshold, each of shape [1], [channels] or
 // the shape of the input, with 0 < alpha < 1, 0 < beta < 1 and alpha not beta.
@@ -55,8 +55,8 @@ func (a Alpha) Build(in tensor.Shape) (*Plan, error) {
 	}
 	n.derive(paramScale, func(v values) []float32 {
 		return each(func(alpha, beta float32) float32 {
-			l := hostmath.Log(float64(alpha))
-			return float32(l/(hostmath.Log(float64(beta))-l) + 1)
+			l := detmath.Log(float64(alpha))
+			return float32(l/(detmath.Log(float64(beta))-l) + 1)
 		}, v["alpha"], v["beta"])
 	}, claim{"alpha", scaleByAlpha}, claim{"beta", scaleByBeta})
 	return n.plan(kernel)
@@ -67,14 +67,14 @@ func (a Alpha) Build(in tensor.Shape) (*Plan, error) {
 // and -a/(b-a)^2 by b.
 func scaleByAlpha(v values) []float32 {
 	return each(func(alpha, beta float32) float32 {
-		a, b := hostmath.Log(float64(alpha)), hostmath.Log(float64(beta))
+		a, b := detmath.Log(float64(alpha)), detmath.Log(float64(beta))
 		return float32(b / float64((b-a)*(b-a)) / float64(alpha))
 	}, v["alpha"], v["beta"])
 }
 
 func scaleByBeta(v values) []float32 {
 	return each(func(alpha, beta float32) float32 {
-		a, b := hostmath.Log(float64(alpha)), hostmath.Log(float64(beta))
+		a, b := detmath.Log(float64(alpha)), detmath.Log(float64(beta))
 		return float32(-a / float64((b-a)*(b-a)) / float64(beta))
 	}, v["alpha"], v["beta"])
 }

@@ -56,7 +56,7 @@ func Written(l Layer, in tensor.Shape) ([]Equations, error) {
 // detaches reports whether the backward pass leaves out what the equations have.
 func (c *cell) detaches() bool {
 	return slices.ContainsFunc(c.membrane.k.backParams, func(p param) bool {
-		return (p == paramAttach || p == paramMoved) && c.gates[p] == 0 || p == paramStraight && c.gates[p] != 0
+		return (p == paramResetGradScale || p == paramThresholdGradScale) && c.gates[p] == 0 || p == paramStraightThrough && c.gates[p] != 0
 	})
 }
 

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/internal/random"
 )
 
@@ -48,7 +48,7 @@ func (r Random) bernoulli(dst, x []float32, p func(x float64) float64) {
 // dst and x may be the same slice; it panics if their lengths differ.
 func (r Random) LogisticSpike(dst, x []float32, alpha float32) {
 	r.bernoulli(dst, x, func(x float64) float64 {
-		return hostmath.Sigmoid(2 * float64(alpha) * x)
+		return detmath.Sigmoid(2 * float64(alpha) * x)
 	})
 }
 

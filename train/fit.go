@@ -34,7 +34,7 @@ type Plan struct {
 	Save      func(checkpoint []byte) error
 	SaveSteps int
 	SaveEvery time.Duration
-	// Each is called after every step; an error stops.
+	// AfterStep is called after every step; an error stops.
 	AfterStep func(Progress) error
 }
 
@@ -103,7 +103,7 @@ func (t *Trainer) Fit(ctx context.Context, source Source, p Plan) error {
 	return nil
 }
 
-// Position is how many epochs are done, and how many samples of the next.
+// Offset is how many epochs are done, and how many samples of the next.
 func (t *Trainer) Offset() (epoch, place int) { return t.epoch, t.place }
 
 // made is a batch, and where the source stands after it.

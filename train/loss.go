@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -42,7 +42,7 @@ func checkClass(class, n int) error {
 	return nil
 }
 
-// Over is what of an output over time is compared.
+// Reduction is what of an output over time is compared.
 type Reduction uint8
 
 // The choices.
@@ -67,8 +67,8 @@ func (o Reduction) check(owner string, last Reduction) error {
 //	loss = log(sum over i of exp(z[i])) - z[class]
 //
 // where z is the output over time: of a readout's membrane SNNAX's and Norse's
-// usual loss (Sum, Max, Last), of spikes snnTorch's ce_count_loss (Sum),
-// ce_rate_loss (EachStep) and ce_max_membrane_loss (Max).
+// usual loss (ReductionSum, ReductionMax, ReductionLast), of spikes snnTorch's ce_count_loss (ReductionSum),
+// ce_rate_loss (ReductionEachStep) and ce_max_membrane_loss (ReductionMax).
 type CrossEntropy struct{ Reduction Reduction }
 
 // Check reports options out of range.
@@ -96,7 +96,7 @@ func (c CrossEntropy) Sample(y, g []float32, steps int, target Target, scale flo
 	return l, nil
 }
 
-// Scores are z; those of EachStep are summed.
+// Scores are z; those of ReductionEachStep are summed.
 func (c CrossEntropy) Scores(y []float32, steps int) []float64 { return c.Reduction.reduce(y, steps) }
 
 // softmax is the cross-entropy of a class and its gradient.
@@ -107,10 +107,10 @@ func softmax(z []float64, class int) (loss float64, gradient []float64) {
 	}
 	p, sum := make([]float64, len(z)), 0.0
 	for i, v := range z {
-		p[i] = hostmath.Exp(v - top)
+		p[i] = detmath.Exp(v - top)
 		sum += p[i]
 	}
-	loss = hostmath.Log(sum) + top - z[class]
+	loss = detmath.Log(sum) + top - z[class]
 	for i := range p {
 		p[i] /= sum
 	}
@@ -182,12 +182,12 @@ func (o Reduction) spread(g, y []float32, steps int, d []float64, scale float64)
 
 // MeanSquare is the mean squared distance of the output over time from
 // numbers: from Target.Values or, without these, Correct for the class and
-// Wrong for the others. Over Mean, of spikes, these are rates, and it is
+// Wrong for the others. With ReductionMean, of spikes, these are rates, and it is
 // snnTorch's mse_count_loss divided by the steps, which rounds the counts that
-// it wants, the steps times the rates, down to whole spikes; Over Max it is
+// it wants, the steps times the rates, down to whole spikes; with ReductionMax it is
 // Norse's usual regression.
 type MeanSquare struct {
-	Reduction      Reduction // not EachStep
+	Reduction      Reduction // not ReductionEachStep
 	Correct, Wrong float64
 }
 
@@ -295,7 +295,7 @@ func Tied(scores []float64) bool {
 	return best >= 0 && slices.Contains(scores[best+1:], scores[best])
 }
 
-// Regulariser adds a term to the loss that depends on the spikes of a layer.
+// Regularizer adds a term to the loss that depends on the spikes of a layer.
 type Regularizer interface {
 	// Layer is whose outputs it wants.
 	Layer() string

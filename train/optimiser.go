@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/snn"
 )
 
-// Optimiser moves weights against their gradient. Its zero fields have the
+// Optimizer moves weights against their gradient. Its zero fields have the
 // defaults of PyTorch; a number that is zero is [Zero].
 type Optimizer interface {
 	// Slots is how many numbers it remembers for each weight.
@@ -22,7 +22,7 @@ type Optimizer interface {
 
 // SGD is stochastic gradient descent, PyTorch's torch.optim.SGD:
 //
-//	d = g + Penalty*w
+//	d = g + L2Penalty*w
 //	m = Momentum*m + d
 //	w = w - rate*m, or with Nesterov w - rate*(d + Momentum*m)
 type SGD struct {
@@ -51,10 +51,10 @@ func (s SGD) Step(w, g []float32, slots [][]float32, _ int, rate, scale float64)
 	step(w, slots[0], g, w, slots[0], float32(scale), float32(or(s.L2Penalty, 0)), float32(or(s.Momentum, 0)), float32(rate))
 }
 
-// Adam is PyTorch's torch.optim.Adam and, with Decay, AdamW:
+// Adam is PyTorch's torch.optim.Adam and, with WeightDecay, AdamW:
 //
-//	w = w - rate*Decay*w
-//	d = g + Penalty*w
+//	w = w - rate*WeightDecay*w
+//	d = g + L2Penalty*w
 //	m = Beta1*m + (1-Beta1)*d
 //	v = Beta2*v + (1-Beta2)*d*d
 //	w = w - rate/(1-Beta1^t) * m / (sqrt(v)/sqrt(1-Beta2^t) + Epsilon)
@@ -84,12 +84,12 @@ func (a Adam) full() Adam {
 func (a Adam) Step(w, g []float32, slots [][]float32, step int, rate, scale float64) {
 	a = a.full()
 	b1, b2, t := a.Beta1, a.Beta2, float64(step)
-	root := 1 / math.Sqrt(1-hostmath.Pow(b2, t))
+	root := 1 / math.Sqrt(1-detmath.Pow(b2, t))
 	simd.Adam(w, slots[0], slots[1], g, w, slots[0], slots[1], simd.AdamNumbers{
 		Scale: float32(scale), Penalty: float32(a.L2Penalty),
 		Beta1: float32(b1), Rest1: float32(1 - b1), Beta2: float32(b2), Rest2: float32(1 - b2),
 		Root: float32(root), Epsilon: float32(a.Epsilon),
-		Shrink: float32(1 - float64(rate*a.WeightDecay)), Rate: float32(rate / (1 - hostmath.Pow(b1, t))),
+		Shrink: float32(1 - float64(rate*a.WeightDecay)), Rate: float32(rate / (1 - detmath.Pow(b1, t))),
 	})
 }
 
@@ -126,7 +126,7 @@ func (a Adamax) Step(w, g []float32, slots [][]float32, step int, rate, scale fl
 	b1, b2 := a.Beta1, a.Beta2
 	simd.Adamax(w, slots[0], slots[1], g, w, slots[0], slots[1], simd.AdamaxNumbers{
 		Scale: float32(scale), Penalty: float32(a.L2Penalty), Beta1: float32(b1), Rest1: float32(1 - b1), Beta2: float32(b2),
-		Epsilon: float32(a.Epsilon), Rate: float32(rate / (1 - hostmath.Pow(b1, float64(step)))),
+		Epsilon: float32(a.Epsilon), Rate: float32(rate / (1 - detmath.Pow(b1, float64(step)))),
 	})
 }
 

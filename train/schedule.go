@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/internal/panics"
 )
 
@@ -34,7 +34,7 @@ func Cosine(warmup, last float64) Schedule {
 			return at / rise
 		}
 		share := min(1, (at-rise)/max(1, float64(steps)-rise))
-		return last + float64((1-last)*(0.5+float64(0.5*hostmath.Cos(math.Pi*share))))
+		return last + float64((1-last)*(0.5+float64(0.5*detmath.Cos(math.Pi*share))))
 	}
 }
 
@@ -44,7 +44,7 @@ func Halving(every int, factor float64) Schedule {
 	if err := firstOf(least("Halving", "every", every, 1), falling.check("Halving", "factor", factor)); err != nil {
 		return refuse(err)
 	}
-	return func(step, _ int) float64 { return hostmath.Pow(factor, float64(step/every)) }
+	return func(step, _ int) float64 { return detmath.Pow(factor, float64(step/every)) }
 }
 
 // refuse is a schedule that was made with options out of range.

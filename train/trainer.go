@@ -1,7 +1,7 @@
 // Package train fits the parameters of a network to data: backpropagation
 // through time with surrogate gradients.
 //
-//	t, err := train.New(model, train.Config{Loss: train.CrossEntropy{}, Optimiser: train.Adam{}, Rate: 1e-3})
+//	t, err := train.New(model, train.Config{Loss: train.CrossEntropy{}, Optimizer: train.Adam{}, LearningRate: 1e-3})
 //	stats, err := t.Step(ctx, train.Batch{Inputs: []tensor.Signal{x}, Targets: targets})
 //	model = t.Model()
 //
@@ -20,7 +20,7 @@ import (
 	"slices"
 
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -36,7 +36,7 @@ type Config struct {
 	LearningRate float64   // the learning rate, not negative; default 1e-3
 	Schedule     Schedule  // of the rate; default Constant
 	Steps        int       // of the whole training, for the schedule
-	// Clip bounds the norm of all gradients together; 0 does not.
+	// ClipNorm bounds the norm of all gradients together; 0 does not.
 	ClipNorm     float64
 	Regularizers []Regularizer
 	Trainable    func(name string) bool // which parameters, by <layer>.<parameter>; nil: all
@@ -55,7 +55,7 @@ type Batch struct {
 	Targets []Target // one a sample
 }
 
-// Stats is what came of a step.
+// Stats reports the result of one optimizer step.
 type Stats struct {
 	Samples, Correct int
 	Tied             int                // samples whose best score several classes share; see [Result]
@@ -168,7 +168,7 @@ func (t *Trainer) Model() *forward.Model { return t.model }
 // Steps is how many steps have been made.
 func (t *Trainer) Steps() int { return t.step }
 
-// Learns lists the parameters that learn.
+// Trainable lists the parameters that are trained.
 func (t *Trainer) Trainable() []string { return slices.Clone(t.names) }
 
 // Step learns from a batch. When ctx ends, it returns before anything has
@@ -231,7 +231,7 @@ func (t *Trainer) clamp() {
 func norm(grads map[string]*tensor.Tensor, names []string) float64 {
 	total := 0.0
 	for _, name := range names {
-		total += hostmath.SumSquares(grads[name].Data, 0)
+		total += detmath.SumSquares(grads[name].Data, 0)
 	}
 	return math.Sqrt(total)
 }

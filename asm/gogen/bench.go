@@ -20,7 +20,7 @@ func Bench(families []kernel.Family) []byte {
 		for _, k := range f.Kernels {
 			fmt.Fprintf(&b, "{\nName: %q, Family: %q, %s\n", k.Name, f.Name, operations(k))
 			if k.OverTime() {
-				fmt.Fprintf(&b, "Neuron: simd.%s, OverTime: true, Back: %t,\n},\n", Exported(strings.TrimSuffix(k.Name, "Backward")), k.Back)
+				fmt.Fprintf(&b, "Neuron: simd.%s, OverTime: true, Back: %t,\n},\n", neuron(strings.TrimSuffix(k.Name, "Backward")), k.Back)
 				continue
 			}
 			b.WriteString("Args: []ArgKind{")

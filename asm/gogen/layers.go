@@ -80,7 +80,7 @@ func layer(b *strings.Builder, k, of *equation.Kernel) {
 		fmt.Fprintf(b, "//\t%s\n", line)
 	}
 	fmt.Fprintf(b, "%s = kernel{\nname: %q,\ntext: `%s`,\n", k.Name, k.Name, strings.TrimSpace(k.Text()))
-	fmt.Fprintf(b, "compiled: true, neuron: simd.%s,\n", Exported(k.Name))
+	fmt.Fprintf(b, "compiled: true, neuron: simd.%s,\n", neuron(k.Name))
 	fires := slices.ContainsFunc(k.Recording().Args(), func(a equation.Arg) bool { return a.Kind == equation.ArgDistance })
 	fmt.Fprintf(b, "fires: %t, spiking: %t,\n", fires, fires)
 	fmt.Fprintf(b, "dense: %t,\nstates: %s,\nparams: %s,\ntraces: %s,\n", k.Outputs()[0] == "dst",

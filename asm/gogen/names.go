@@ -33,3 +33,6 @@ func ident(name string) string {
 	}
 	return strings.TrimPrefix(name, ".")
 }
+
+// neuron is the constant that stands for the kernel of a neuron.
+func neuron(name string) string { return "Neuron" + Exported(name) }

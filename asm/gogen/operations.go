@@ -15,11 +15,11 @@ func microOperations(list []*equation.Kernel) []byte {
 		for i, k := range list {
 			typed := ""
 			if i == 0 {
-				typed = " Operation = iota"
+				typed = " Op = iota"
 			}
 			fmt.Fprintf(b, "Op%s%s // dst = %s\n", title(k.Name), typed, k.Doc)
 		}
-		b.WriteString("operationCount\n)\n\n// operationGeneric does one operation in pure Go.\nfunc operationGeneric(op Operation, dst, a, b, c, d []float32, bits []uint64) {\n")
+		b.WriteString("operationCount\n)\n\n// operationGeneric does one operation in pure Go.\nfunc operationGeneric(op Op, dst, a, b, c, d []float32, bits []uint64) {\n")
 		b.WriteString("a, b, c, d = a[:len(dst)], b[:len(dst)], c[:len(dst)], d[:len(dst)]\nswitch op {\n")
 		for _, k := range list {
 			fmt.Fprintf(b, "case Op%s:\n", title(k.Name))

@@ -93,11 +93,11 @@ func neurons(families []kernel.Family, specials []kernel.Special) []byte {
 			if i == 0 {
 				typed = " Neuron = iota"
 			}
-			fmt.Fprintf(b, "%s%s // %s\n", Exported(k.Name), typed, strings.TrimSuffix(strings.ReplaceAll(k.Doc, "\n", " "), ":"))
+			fmt.Fprintf(b, "%s%s // %s\n", neuron(k.Name), typed, strings.TrimSuffix(strings.ReplaceAll(k.Doc, "\n", " "), ":"))
 		}
-		fmt.Fprintf(b, "neuronCount\n)\n\n// The first of those that have a forward pass of their own, and of whom.\nconst firstSpecial = %s\n\nvar specialOf = [...]Neuron{\n", Exported(specials[0].Kernel.Name))
+		fmt.Fprintf(b, "neuronCount\n)\n\n// The first of those that have a forward pass of their own, and of whom.\nconst firstSpecial = %s\n\nvar specialOf = [...]Neuron{\n", neuron(specials[0].Kernel.Name))
 		for _, s := range specials {
-			fmt.Fprintf(b, "%s, ", Exported(s.Of.Name))
+			fmt.Fprintf(b, "%s, ", neuron(s.Of.Name))
 		}
 		b.WriteString("\n}\n")
 		kernels(b, "forward", forward)
@@ -113,7 +113,7 @@ func kernels(b *strings.Builder, name string, list []*equation.Kernel) {
 	for _, k := range list {
 		layout := frame.Of(k)
 		fmt.Fprintf(b, "%s: {Name: %q, States: %d, Params: %d, Sums: %d, Lanes: Lanes, Elements: %d, Back: %t, Streams: []Kind{",
-			Exported(strings.TrimSuffix(k.Name, "Backward")), k.Name, layout.Arrays(frame.State), layout.Arrays(frame.Params), layout.Arrays(frame.Sums), elements(k), k.Back)
+			neuron(strings.TrimSuffix(k.Name, "Backward")), k.Name, layout.Arrays(frame.State), layout.Arrays(frame.Params), layout.Arrays(frame.Sums), elements(k), k.Back)
 		for i, p := range layout.Pointers {
 			if p.OfStream() {
 				b.WriteString(stream(k, layout, i) + ", ")
@@ -130,7 +130,7 @@ func stream(k *equation.Kernel, layout frame.Layout, i int) string {
 	role := map[equation.ArgKind]string{equation.ArgOutput: "Output", equation.ArgBitsOut: "Spikes", equation.ArgInput: "Input", equation.ArgTrace: "Trace", equation.ArgDistance: "Distance"}[a.Kind]
 	switch {
 	case a.Name == equation.SurrogateGrad:
-		role = "Slope"
+		role = "SurrogateGrad"
 	case a.Name == equation.OutputGradient:
 		role = "OutputGradient"
 	case k.Back && a.Kind == equation.ArgOutput:
@@ -144,7 +144,7 @@ func choice(b *strings.Builder, verb string, list []*equation.Kernel) {
 	for _, form := range []struct{ suffix, arg string }{{"SIMD", "*frame"}, {"Generic", "*Call"}} {
 		fmt.Fprintf(b, "\nfunc %s%s(n Neuron, c %s) {\nswitch n {\n", verb, form.suffix, form.arg)
 		for _, k := range list {
-			fmt.Fprintf(b, "case %s:\n%s%s(c)\n", Exported(strings.TrimSuffix(k.Name, "Backward")), k.Name, form.suffix)
+			fmt.Fprintf(b, "case %s:\n%s%s(c)\n", neuron(strings.TrimSuffix(k.Name, "Backward")), k.Name, form.suffix)
 		}
 		b.WriteString("}\n}\n")
 	}

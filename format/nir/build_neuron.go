@@ -12,7 +12,7 @@ import (
 //	i = synapse_decay*i + synapse_gain*x     behind a current
 //	v = decay*v + gain*i + bias
 //
-// With k the share of [Discretisation.share] of tau or tau_mem, decay is 1-k,
+// With k the share of [Discretization.share] of tau or tau_mem, decay is 1-k,
 // gain r*k and bias v_leak*k; with that of tau_syn, synapse_gain is w_in*k. All
 // of it is computed in float64 and rounded once.
 func (b *builder) neuron(r *NodeReport, n Node) (snn.Layer, error) {

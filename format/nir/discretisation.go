@@ -5,36 +5,36 @@ import (
 	"math"
 	"slices"
 
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/surrogate"
 )
 
-// Discretisation is what a file does not say and a network in steps needs. A
+// Discretization is what a file does not say and a network in steps needs. A
 // NIR file holds differential equations; who wrote it had one of many ways to
 // step through them, and another gives other spikes. Start from [As], which
 // knows those of the frameworks, and change what you know better: the zero
-// value is not the letter of NIR (its Reset is snn.Subtract).
+// value is not the letter of NIR (its Reset is snn.ResetSubtract).
 type Discretization struct {
 	// DT is the length of a step in the unit of the file's time constants,
 	// mostly seconds. It may be left out if the graph has none.
 	DT float64
 	// Method is how a step of DT becomes the share k of its way that a state
-	// goes: 1-exp(-DT/tau) with snn.Exact, DT/tau with snn.Euler. The decay is 1-k.
+	// goes: 1-exp(-DT/tau) with snn.MethodExact, DT/tau with snn.MethodEuler. The decay is 1-k.
 	Method snn.Method
 	// Gain is what becomes of r and w_in.
 	Gain Gain
-	// Reset is what a spike does: snn.ToValue sets v_reset, as NIR has it from
-	// version 1.0.5 on; snn.Subtract takes v_threshold away, as NIR had it before.
+	// Reset is what a spike does: snn.ResetToValue sets v_reset, as NIR has it from
+	// version 1.0.5 on; snn.ResetSubtract takes v_threshold away, as NIR had it before.
 	Reset snn.Reset
-	// Timing is when. The timing OldMembrane means OldMembraneDecayed for
+	// Timing is when. The timing TimingOldMembrane means TimingOldMembraneDecayed for
 	// neurons behind a current, as in spyx.
 	Timing snn.Timing
 	// Start is where membranes begin.
 	Start Start
 	// Inclusive neurons spike at their threshold too; NIR's only above it.
 	Inclusive bool
-	// Several lets a step have more than one spike; it goes with Inclusive.
+	// MultiSpike lets a step have more than one spike; it goes with Inclusive.
 	MultiSpike bool
 	// Floor keeps the membranes of IF at -v_threshold or above.
 	Floor bool
@@ -53,17 +53,17 @@ type Discretization struct {
 // Gain is what becomes of the parameters r of a membrane and w_in of a current.
 type Gain uint8
 
-// The gains. k is the share of a step; see [Discretisation].
+// The gains. k is the share of a step; see [Discretization].
 const (
-	// Integrated is what the equations say: r*k of the membrane, w_in*k of the
+	// GainIntegrated is what the equations say: r*k of the membrane, w_in*k of the
 	// current.
 	GainIntegrated Gain = iota
-	// Scaled is the same in units in which every gain is 1: thresholds and other
+	// GainScaled is the same in units in which every gain is 1: thresholds and other
 	// levels are divided by r*k and w_in*k. Only roundings differ.
 	GainScaled
-	// Absorbed ignores r and w_in: every gain is 1.
+	// GainAbsorbed ignores r and w_in: every gain is 1.
 	GainAbsorbed
-	// Decayed ignores them too: the gain of a membrane is 1, that of a current
+	// GainDecayed ignores them too: the gain of a membrane is 1, that of a current
 	// its decay, i = decay*(i + x).
 	GainDecayed
 )
@@ -191,7 +191,7 @@ func (d Discretization) share(tau float64) (share, decay float64, err error) {
 		return 0, 0, fmt.Errorf("%w: a time constant of %v", ErrFormat, tau)
 	}
 	if d.Method == snn.MethodExact {
-		return -hostmath.Expm1(-dt / tau), hostmath.Exp(-dt / tau), nil
+		return -detmath.Expm1(-dt / tau), detmath.Exp(-dt / tau), nil
 	}
 	if share = dt / tau; share > 1 {
 		return 0, 0, fmt.Errorf("%w: by Euler, a time constant of %v, which is shorter than a step of %v", ErrUnsupported, tau, dt)

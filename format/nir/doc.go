@@ -31,10 +31,10 @@
 // leaves its neuron, so that of lif -> w_rec -> lif w_rec reads the spikes of
 // the step before.
 //
-// # Discretisation
+// # Discretization
 //
 // NIR is continuous in time: a file says neither the length of a step nor how to
-// step, where membranes begin, what a spike resets, or what a tie is. [Discretisation] says all of it,
+// step, where membranes begin, what a spike resets, or what a tie is. [Discretization] says all of it,
 // and [As] knows the ways of the frameworks:
 //
 //	as            method  gain        reset     tie  time, and more

@@ -111,7 +111,7 @@ func (x exported) node(r *NodeReport, l snn.Layer) (Node, error) {
 	}
 	tau, share := x.leak(decay)
 	gain := x.ours["gain"]
-	if gain == nil { // Normalised
+	if gain == nil { // Normalized
 		gain = share
 	}
 	over := func(v, by []float64) Array {

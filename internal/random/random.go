@@ -4,7 +4,7 @@
 // change nothing, and every machine draws the same bits.
 package random
 
-import "github.com/spikelane/spikelane/internal/hostmath"
+import "github.com/spikelane/spikelane/internal/detmath"
 
 // Key is a family of numbers.
 type Key struct{ words [2]uint32 }
@@ -41,7 +41,7 @@ func (k Key) Uniform(stream uint32, step uint64, index uint32) float64 {
 // function at the middle of the uniform number's interval.
 func (k Key) Normal(stream uint32, step uint64, index uint32) float64 {
 	middle := k.Bits(stream, step, index)>>12<<1 | 1
-	return hostmath.InverseNormal(float64(middle) / (1 << 53))
+	return detmath.InverseNormal(float64(middle) / (1 << 53))
 }
 
 // philox is Philox4x32-10 of Salmon et al., "Parallel random numbers: as easy

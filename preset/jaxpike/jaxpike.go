@@ -3,10 +3,10 @@
 // layers. Spikes are sent above the threshold, and reset in the same step.
 //
 //	jaxpike           here              equals
-//	LIF               LIF               snn.LIF, Normalised, Strict
+//	LIF               LIF               snn.LIF, Normalized, Strict
 //	LinearLIF         LinearLIF         the same, which never resets
-//	LeakyIntegrator   LeakyIntegrator   snn.LI, Normalised
-//	ALIF              ALIF              snn.ALIF, Normalised, Strict
+//	LeakyIntegrator   LeakyIntegrator   snn.LI, Normalized
+//	ALIF              ALIF              snn.ALIF, Normalized, Strict
 //	Izhikevich        Izhikevich        snn.Izhikevich with Substeps, Strict
 //
 // Time constants are stored as logarithms: the parameter is log_tau.
@@ -15,7 +15,7 @@ package jaxpike
 import (
 	"fmt"
 
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
@@ -56,7 +56,7 @@ func logTau(v snn.Value) snn.Number {
 // decay is exp(-dt/exp(log_tau)).
 func decay(logTau []float64, dt snn.Value) []float64 {
 	step := dt.Wide(1)
-	return snn.Map(func(l float64) float64 { return hostmath.Exp(-step / hostmath.Exp(l)) }, logTau)
+	return snn.Map(func(l float64) float64 { return detmath.Exp(-step / detmath.Exp(l)) }, logTau)
 }
 
 // LIF is jaxpike.neurons.LIF:

@@ -4,7 +4,7 @@
 package mlgenn
 
 import (
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
@@ -44,6 +44,6 @@ func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
 		inner.Amount = snn.Num(l.VThresh.Or(1) - l.VReset.Or(0))
 	}
 	return snn.Translate(in, inner, []snn.Number{{Name: "tau_mem", Value: l.TauMem, Standard: 20}}, func(p snn.Numbers) snn.Numbers {
-		return snn.Numbers{"decay": snn.Map(func(tau float64) float64 { return hostmath.Exp(-dt / tau) }, p["tau_mem"])}
+		return snn.Numbers{"decay": snn.Map(func(tau float64) float64 { return detmath.Exp(-dt / tau) }, p["tau_mem"])}
 	})
 }

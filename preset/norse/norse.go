@@ -3,13 +3,13 @@
 // a feedback around them.
 //
 //	Norse                              here         equals
-//	lif_feed_forward_step, LIFCell     LIF          snn.LIF with an Early Synapse, Strict
+//	lif_feed_forward_step, LIFCell     LIF          snn.LIF with a Synapse of ArrivalEarly, Strict
 //	lif_box_feed_forward_step          LIFBox       snn.LIF, Strict
-//	li_feed_forward_step, LICell       LI           snn.LI with an Early Synapse
+//	li_feed_forward_step, LICell       LI           snn.LI with a Synapse of ArrivalEarly
 //	li_box_feed_forward_step           LIBox        snn.LI
 //	iaf_feed_forward_step              IAF          snn.IF, Strict
-//	lsnn_feed_forward_step, LSNNCell   LSNN         snn.ALIF with a Late Synapse, Strict
-//	ada_lif_step                       AdaLIF       snn.AdaptiveLIF with a Late Synapse, Strict
+//	lsnn_feed_forward_step, LSNNCell   LSNN         snn.ALIF with a Synapse of ArrivalLate, Strict
+//	ada_lif_step                       AdaLIF       snn.AdaptiveLIF with a Synapse of ArrivalLate, Strict
 //	izhikevich_feed_forward_step       Izhikevich   snn.Izhikevich, Strict
 //
 // Time constants are inverse, in 1/s, and DT is in seconds: 0.001 by default.

@@ -1,10 +1,10 @@
 // Package rockpool is the neuron of Rockpool 3.1.0
 // (github.com/synsense/rockpool) under its own name and arguments, as a layer:
-// LIFTorch is snn.LIF, Several, with a Synapse.
+// LIFTorch is snn.LIF, MultiSpike, with a Synapse.
 package rockpool
 
 import (
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
@@ -38,7 +38,7 @@ func (LIFTorch) Type() string { return "rockpool.LIFTorch" }
 // Build works for every shape.
 func (l LIFTorch) Build(in tensor.Shape) (*snn.Plan, error) {
 	dt := l.DT.Wide(0.001)
-	decay := func(tau float64) float64 { return hostmath.Exp(-dt / tau) }
+	decay := func(tau float64) float64 { return detmath.Exp(-dt / tau) }
 	inner := snn.LIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.9}, MultiSpike: true, MaxSpikes: l.MaxSpikesPerDT, Surrogate: l.Surrogate.Or(StepPWL(0.5))}
 	if inner.MaxSpikes == 0 {
 		inner.MaxSpikes = 1 << 16

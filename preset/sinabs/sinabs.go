@@ -2,8 +2,8 @@
 // under their own names and arguments, as layers. Time constants are in steps.
 //
 //	sinabs    here      equals
-//	LIF       LIF       snn.LIF, Several, with a Synapse if tau_syn is given
-//	IAF       IAF       snn.IF, Several, likewise
+//	LIF       LIF       snn.LIF, MultiSpike, with a Synapse if tau_syn is given
+//	IAF       IAF       snn.IF, MultiSpike, likewise
 //	ALIF      ALIF      snn.ALIF
 //	ExpLeak   ExpLeak   snn.LI
 //
@@ -16,7 +16,7 @@ import (
 	"cmp"
 	"fmt"
 
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/internal/presetkit"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/surrogate"
@@ -39,7 +39,7 @@ func firing(single, reset bool) (several bool, r snn.Reset) {
 
 // alpha is exp(-1/tau).
 func alpha(tau []float64) []float64 {
-	return snn.Map(func(t float64) float64 { return hostmath.Exp(-1 / t) }, tau)
+	return snn.Map(func(t float64) float64 { return detmath.Exp(-1 / t) }, tau)
 }
 
 func rest(a []float64) []float64 { return snn.Map(func(a float64) float64 { return 1 - a }, a) }

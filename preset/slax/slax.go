@@ -3,7 +3,7 @@
 package slax
 
 import (
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
@@ -35,6 +35,6 @@ func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
 		inner.Reset = snn.ResetToZero
 	}
 	return snn.Translate(in, inner, []snn.Number{{Name: "tau", Value: l.Tau, Standard: 2}}, func(p snn.Numbers) snn.Numbers {
-		return snn.Numbers{"decay": snn.Map(hostmath.Sigmoid, p["tau"])}
+		return snn.Numbers{"decay": snn.Map(detmath.Sigmoid, p["tau"])}
 	})
 }

@@ -2,13 +2,13 @@
 // under their own names and arguments, as layers.
 //
 //	SNNAX          here           equals
-//	SimpleLI       SimpleLI       snn.LI, Normalised
-//	SimpleLIF      SimpleLIF      snn.LIF, Normalised
-//	LIF            LIF            snn.LIF, Remembered, with a Late Synapse
+//	SimpleLI       SimpleLI       snn.LI, Normalized
+//	SimpleLIF      SimpleLIF      snn.LIF, Normalized
+//	LIF            LIF            snn.LIF, TimingRemembered, with a Synapse of ArrivalLate
 //	LIFSoftReset   LIFSoftReset   the same with Subtract
-//	AdaptiveLIF    AdaptiveLIF    snn.AdaptiveLIF, Normalised
+//	AdaptiveLIF    AdaptiveLIF    snn.AdaptiveLIF, Normalized
 //	SimpleIAF      SimpleIAF      snn.IF with a Bias
-//	IAF            IAF            the same with a Late Synapse
+//	IAF            IAF            the same with a Synapse of ArrivalLate
 //	SigmaDelta     SigmaDelta     snn.SigmaDelta
 //	SRM            SRM, Response  two snn.LI, snn.Linear, snn.SpikeResponse
 //
@@ -18,7 +18,7 @@
 package snnax
 
 import (
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
@@ -89,7 +89,7 @@ func (l SimpleLIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	inner := snn.LIF{Normalized: true, Threshold: l.Threshold, Surrogate: l.SpikeFn, Detach: snn.DetachResetTerm.When(!l.FullResetGrad)}
 	inner.Reset, inner.Amount = same(l.ResetVal)
 	if l.ResetVal != 0 {
-		inner.Amount = snn.Num(float32(hostmath.Softplus(float64(l.ResetVal.Or(0)))))
+		inner.Amount = snn.Num(float32(detmath.Softplus(float64(l.ResetVal.Or(0)))))
 	}
 	return snn.Translate(in, inner, []snn.Number{decay(l.Decay)}, func(p snn.Numbers) snn.Numbers {
 		return snn.Numbers{"decay": snn.Map(decayRange, p["decay"])}

@@ -3,10 +3,10 @@
 // carry snnTorch's names, so that weights load as they are.
 //
 //	snnTorch    here                  equals
-//	Leaky       Leaky{Beta: 0.9}      snn.LIF, Strict; subtract NextStep, zero NextStepDecayed
-//	Synaptic    Synaptic{...}         snn.LIF with a Synapse; every reset NextStep
+//	Leaky       Leaky{Beta: 0.9}      snn.LIF, Strict; subtract TimingNextStep, zero TimingNextStepDecayed
+//	Synaptic    Synaptic{...}         snn.LIF with a Synapse; every reset TimingNextStep
 //	Alpha       Alpha{...}            snn.Alpha
-//	Lapicque    Lapicque{...}         snn.LIF, Strict; every reset NextStep
+//	Lapicque    Lapicque{...}         snn.LIF, Strict; every reset TimingNextStep
 //
 // A reset happens at the next step, after snnTorch's reset_delay=True, unless
 // NoResetDelay is set. Spikes are sent above the threshold, not at it.

@@ -4,7 +4,7 @@
 //
 //	SpikingJelly          here         equals
 //	IFNode                IF           snn.IF
-//	LIFNode               LIF          snn.LIF, Euler
+//	LIFNode               LIF          snn.LIF, MethodEuler
 //	ParametricLIFNode     PLIF         snn.LIF, whose 1/tau is sigmoid(w)
 //	QIFNode               QIF          snn.QIF
 //	EIFNode               EIF          snn.EIF
@@ -17,7 +17,7 @@
 package spikingjelly
 
 import (
-	"github.com/spikelane/spikelane/internal/hostmath"
+	"github.com/spikelane/spikelane/internal/detmath"
 	"github.com/spikelane/spikelane/internal/presetkit"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/surrogate"
@@ -154,7 +154,7 @@ func (PLIF) Type() string { return "spikingjelly.PLIF" }
 func (l PLIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	lif := LIF{0, l.NoDecayInput, l.VThreshold, l.VReset, l.SoftReset, l.DetachReset, l.Surrogate}
 	return leaky(in, lif, snn.Number{Name: "w", Value: l.W}, func(p snn.Numbers) []float64 {
-		return snn.Map(hostmath.Sigmoid, p["w"])
+		return snn.Map(detmath.Sigmoid, p["w"])
 	})
 }
 

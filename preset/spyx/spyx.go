@@ -4,10 +4,10 @@
 // threshold.
 //
 //	spyx       here       equals
-//	IF         IF         snn.IF, OldMembrane
-//	LIF        LIF        snn.LIF, OldMembrane
-//	CuBaLIF    CuBaLIF    snn.LIF with a Synapse, OldMembraneDecayed
-//	ALIF       ALIF       snn.ALIF, OldMembrane
+//	IF         IF         snn.IF, TimingOldMembrane
+//	LIF        LIF        snn.LIF, TimingOldMembrane
+//	CuBaLIF    CuBaLIF    snn.LIF with a Synapse, TimingOldMembraneDecayed
+//	ALIF       ALIF       snn.ALIF, TimingOldMembrane
 //	LI         LI         snn.LI
 package spyx
 

@@ -1,4 +1,4 @@
-// Package hostmath holds the float64 functions of everything that is computed
+// Package detmath holds the float64 functions of everything that is computed
 // once on the host: decays from time constants, schedules, Adam's beta^t, mel
 // filters, initial weights. Their bits are the same on every GOARCH, which
 // those of math.Exp, math.Log and their kin are not: some architectures have
@@ -22,4 +22,4 @@
 //
 // NaN in is NaN out, its sign and payload open, except for Pow(1, NaN) and
 // Pow(NaN, 0), which are 1.
-package hostmath
+package detmath

@@ -1,4 +1,4 @@
-package hostmath
+package detmath
 
 import "math"
 

@@ -1,4 +1,4 @@
-package hostmath
+package detmath
 
 // lanes are sums of float64, number i in lane i%8.
 type lanes [8]float64
