@@ -47,7 +47,7 @@ const (
 	ResetGradScale     = ".resetGradScale"     // what the gradient of a spike inside of the neuron is multiplied by
 	StraightThrough    = ".straightThrough"    // that of a membrane through its reset to a value
 	ThresholdGradScale = ".thresholdGradScale" // that of a spike by a level that moves
-	SpikeGradBefore    = ".gfired"             // the gradient of the spikes of the step before
+	SpikeGrad          = ".gfired"             // the gradient of the spikes of the step before
 )
 
 // TraceOf is the name of the trace of a state.
@@ -175,7 +175,7 @@ func (r *reverse) gradient(i int) *node {
 	v := r.p.Values[i]
 	inside := r.internal[i]
 	if v.Tested != nil && r.p.firesEarly(i) {
-		inside = sum(inside, r.b.State(SpikeGradBefore).n)
+		inside = sum(inside, r.b.State(SpikeGrad).n)
 	}
 	if inside != nil && r.p.spikes(i) && !v.Fired {
 		inside = Mul(r.b.Param(ResetGradScale), Float{inside}).n
@@ -228,8 +228,8 @@ func (r *reverse) value(i int, g *node) {
 		r.add(v.Args[0], g)
 		return
 	case v.Fired:
-		r.b.State(SpikeGradBefore)
-		r.b.SetState(SpikeGradBefore, grad)
+		r.b.State(SpikeGrad)
+		r.b.SetState(SpikeGrad, grad)
 		return
 	}
 	switch v.Op {

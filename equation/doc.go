@@ -106,29 +106,29 @@
 //
 // and those that are made for spikes:
 //
-//	fires(v, level)          v >= level, a spike. To v: g*slope; to level:
-//	                         -g*slope
+//	fires(v, level)          v >= level, a spike. To v: g*surrogate; to
+//	                         level: -g*surrogate
 //	fires_above(v, level)    v > level, a spike. The same
 //	staircase(n, v, level)   n, which counts how often v reaches level, like
-//	                         floor(v/level). To v: g*slope; to level:
-//	                         -g*slope*v/level; to n: none
+//	                         floor(v/level). To v: g*surrogate; to
+//	                         level: -g*surrogate*v/level; to n: none
 //	fired(v, level)          v >= level, the spikes of the step before. To them
 //	remembered(s)            s > 0, the spikes of the step before, of a state s
 //	                         that was set to them. To s: g
 //	reset(spike, value, v)   value where there is a spike, else v. To value and v
 //	                         like select, and to v, where there is a spike,
-//	                         g*straight; to spike: g*(value-v)
+//	                         g*straight_through; to spike: g*(value-v)
 //	jump(spike, amount)      amount where there is a spike, else 0. To amount like
 //	                         select; to spike: g*amount, even if resets are
 //	                         detached
 //
-// slope is the derivative of the surrogate at v - level, or for a staircase as
-// its layer computes it. There is one surrogate, and so one fires, fires_above or
-// staircase in a text. A spike has gradients from where it is sent, and from
-// where it is used within the neuron; those, but for a jump's, count times
-// attach, which is 1, or 0 if resets are detached. straight is 0, or 1 if a reset
-// as a whole is detached. What a level has is times moved, unless it is a
-// parameter: 1, or 0 for sinabs.
+// surrogate is the derivative of the surrogate at v - level, or for a staircase
+// as its layer computes it. There is one surrogate, and so one fires,
+// fires_above or staircase in a text. A spike has gradients from where it is
+// sent, and from where it is used within the neuron; those, but for a jump's,
+// are scaled by 1, or by 0 if resets are detached. straight_through is 0, or 1 if
+// a reset as a whole is detached. The gradient of a level that moves is scaled by
+// 1, or by 0 for sinabs.
 //
 // fired and remembered are checked: fired wants a state, or what is made of
 // states, that was set to what fires tests, at the level of that step.

@@ -126,9 +126,9 @@ func spikes(op Op, v, level Float) Mask {
 	return m
 }
 
-// FiredBefore is v >= level of a membrane that the last step left: the spikes of that
+// Fired is v >= level of a membrane that the last step left: the spikes of that
 // step, to which its gradient goes.
-func FiredBefore(v, level Float) Mask { return fired(GE(v, level)) }
+func Fired(v, level Float) Mask { return fired(GE(v, level)) }
 
 // Reset is value where a spike m resets v, and v elsewhere. A gradient may go
 // straight through it, as if there were no reset: as of v - stop(s*(v-value)).
@@ -145,9 +145,9 @@ func Jump(m Mask, amount Float) Float {
 	return f
 }
 
-// HoldsSpike is whether a state that holds the spikes of a step as 1 and 0
+// Remembered is whether a state that holds the spikes of a step as 1 and 0
 // holds a spike.
-func HoldsSpike(s Float) Mask { return fired(GT(s, Const(0))) }
+func Remembered(s Float) Mask { return fired(GT(s, Const(0))) }
 
 func fired(m Mask) Mask { m.n.marks.fired = true; return m }
 

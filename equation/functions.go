@@ -137,7 +137,7 @@ func staircase(p *parser, name token, args []value) value {
 }
 
 func firedBefore(p *parser, name token, args []value) value {
-	n := FiredBefore(args[0].float(), args[1].float()).n
+	n := Fired(args[0].float(), args[1].float()).n
 	p.early = append(p.early, recalled{name, n})
 	return value{n: n, truth: true}
 }
@@ -146,7 +146,7 @@ func rememberedState(p *parser, name token, args []value) value {
 	if args[0].n.op != OpState {
 		args[0].fail("remembered wants a state, as the last step left it")
 	}
-	n := HoldsSpike(args[0].float()).n
+	n := Remembered(args[0].float()).n
 	p.early = append(p.early, recalled{name, n})
 	return value{n: n, truth: true}
 }

@@ -143,13 +143,13 @@ func TestFunctionsOfSpikes(t *testing.T) {
 	}{
 		{"fired", "v = reset(fired(v, 1), 0, v + x)\nspike = fires(v, 1)", Declaration{}, func(k *Kernel) {
 			v := k.State("v")
-			v1 := Reset(FiredBefore(v, Const(1)), Const(0), Add(v, k.Input("x")))
+			v1 := Reset(Fired(v, Const(1)), Const(0), Add(v, k.Input("x")))
 			k.SetState("v", v1)
 			k.Spikes("spike", Fires(v1, Const(1)))
 		}},
 		{"fired at a level that is remembered", "v1 = v - fired(v, l) + x\nl1 = l + 1\nspike = fires(v1, l1)\nv = v1\nl = l1", Declaration{}, func(k *Kernel) {
 			v, l := k.State("v"), k.State("l")
-			v1 := Add(Sub(v, Select(FiredBefore(v, l), Const(1), Const(0))), k.Input("x"))
+			v1 := Add(Sub(v, Select(Fired(v, l), Const(1), Const(0))), k.Input("x"))
 			l1 := Add(l, Const(1))
 			k.Spikes("spike", Fires(v1, l1))
 			k.SetState("v", v1)
@@ -157,7 +157,7 @@ func TestFunctionsOfSpikes(t *testing.T) {
 		}},
 		{"remembered", "v = v - remembered(s) + x\ns = fires_above(v, 1)\nspike = v < 9 && s", Declaration{}, func(k *Kernel) {
 			v, s := k.State("v"), k.State("s")
-			v1 := Add(Sub(v, Select(HoldsSpike(s), Const(1), Const(0))), k.Input("x"))
+			v1 := Add(Sub(v, Select(Remembered(s), Const(1), Const(0))), k.Input("x"))
 			fires := FiresAbove(v1, Const(1))
 			k.SetState("v", v1)
 			k.SetState("s", Select(fires, Const(1), Const(0)))

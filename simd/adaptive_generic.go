@@ -71,8 +71,8 @@ func alifSubtractBackwardGeneric(c *Call) {
 			coupling := panel(c.Params, group, 9, 4)
 			adaptGain := panel(c.Params, group, 9, 5)
 			adaptDecay := panel(c.Params, group, 9, 6)
-			attach := panel(c.Params, group, 9, 7)
-			moved := panel(c.Params, group, 9, 8)
+			resetGradScale := panel(c.Params, group, 9, 7)
+			thresholdGradScale := panel(c.Params, group, 9, 8)
 			var gAdaptGain *lanes
 			if c.Optional {
 				gAdaptGain = panel(c.Sums, group, 8, 0)
@@ -108,7 +108,7 @@ func alifSubtractBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 0)
 			aTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -126,9 +126,9 @@ func alifSubtractBackwardGeneric(c *Call) {
 					t21 = t20
 				}
 				gi := g[i]
-				slopei := slope[i]
-				t32 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t20*level)))) * slopei)
-				t34 := t21 - float32(moved[i]*t32)
+				surrogateGradi := surrogateGrad[i]
+				t32 := float32((gi + float32(resetGradScale[i]*(float32(gAPrev*adaptGain[i])+float32(t20*level)))) * surrogateGradi)
+				t34 := t21 - float32(thresholdGradScale[i]*t32)
 				t37 := gVPrev + t32
 				gX[i] = float32(t37 * gain[i])
 				if c.Optional {
@@ -222,10 +222,10 @@ func alifValueBackwardGeneric(c *Call) {
 			coupling := panel(c.Params, group, 11, 4)
 			adaptGain := panel(c.Params, group, 11, 5)
 			adaptDecay := panel(c.Params, group, 11, 6)
-			straight := panel(c.Params, group, 11, 7)
+			straightThrough := panel(c.Params, group, 11, 7)
 			value := panel(c.Params, group, 11, 8)
-			attach := panel(c.Params, group, 11, 9)
-			moved := panel(c.Params, group, 11, 10)
+			resetGradScale := panel(c.Params, group, 11, 9)
+			thresholdGradScale := panel(c.Params, group, 11, 10)
 			var gAdaptGain *lanes
 			if c.Optional {
 				gAdaptGain = panel(c.Sums, group, 9, 0)
@@ -265,7 +265,7 @@ func alifValueBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 0)
 			aTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -275,15 +275,15 @@ func alifValueBackwardGeneric(c *Call) {
 				vTracei := vTrace[i]
 				xi := x[i]
 				v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
-				slopei := slope[i]
-				t26 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1))))) * slopei)
-				t28 := 0 - float32(moved[i]*t26)
+				surrogateGradi := surrogateGrad[i]
+				t26 := float32((gi + float32(resetGradScale[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1))))) * surrogateGradi)
+				t28 := 0 - float32(thresholdGradScale[i]*t26)
 				aTracei := aTrace[i]
 				level := threshold[i] + float32(coupling[i]*aTracei)
 				s := v1 >= level
 				t39 := gVPrev
 				if s {
-					t39 = float32(straight[i] * gVPrev)
+					t39 = float32(straightThrough[i] * gVPrev)
 				}
 				t40 := t39 + t26
 				gX[i] = float32(t40 * gain[i])
@@ -380,8 +380,8 @@ func alifOldBackwardGeneric(c *Call) {
 			adaptDecay := panel(c.Params, group, 8, 3)
 			gain := panel(c.Params, group, 8, 4)
 			decay := panel(c.Params, group, 8, 5)
-			attach := panel(c.Params, group, 8, 6)
-			moved := panel(c.Params, group, 8, 7)
+			resetGradScale := panel(c.Params, group, 8, 6)
+			thresholdGradScale := panel(c.Params, group, 8, 7)
 			var gAdaptGain *lanes
 			if c.Optional {
 				gAdaptGain = panel(c.Sums, group, 8, 0)
@@ -417,7 +417,7 @@ func alifOldBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 0)
 			aTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -433,9 +433,9 @@ func alifOldBackwardGeneric(c *Call) {
 					t15 = t14
 				}
 				gi := g[i]
-				slopei := slope[i]
-				t26 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t14*level)))) * slopei)
-				t28 := t15 - float32(moved[i]*t26)
+				surrogateGradi := surrogateGrad[i]
+				t26 := float32((gi + float32(resetGradScale[i]*(float32(gAPrev*adaptGain[i])+float32(t14*level)))) * surrogateGradi)
+				t28 := t15 - float32(thresholdGradScale[i]*t26)
 				gX[i] = float32(gVPrev * gain[i])
 				if c.Optional {
 					var t35 float32
@@ -528,8 +528,8 @@ func alifSubtractStrictBackwardGeneric(c *Call) {
 			coupling := panel(c.Params, group, 9, 4)
 			adaptGain := panel(c.Params, group, 9, 5)
 			adaptDecay := panel(c.Params, group, 9, 6)
-			attach := panel(c.Params, group, 9, 7)
-			moved := panel(c.Params, group, 9, 8)
+			resetGradScale := panel(c.Params, group, 9, 7)
+			thresholdGradScale := panel(c.Params, group, 9, 8)
 			var gAdaptGain *lanes
 			if c.Optional {
 				gAdaptGain = panel(c.Sums, group, 8, 0)
@@ -565,7 +565,7 @@ func alifSubtractStrictBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 0)
 			aTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -583,9 +583,9 @@ func alifSubtractStrictBackwardGeneric(c *Call) {
 					t21 = t20
 				}
 				gi := g[i]
-				slopei := slope[i]
-				t32 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t20*level)))) * slopei)
-				t34 := t21 - float32(moved[i]*t32)
+				surrogateGradi := surrogateGrad[i]
+				t32 := float32((gi + float32(resetGradScale[i]*(float32(gAPrev*adaptGain[i])+float32(t20*level)))) * surrogateGradi)
+				t34 := t21 - float32(thresholdGradScale[i]*t32)
 				t37 := gVPrev + t32
 				gX[i] = float32(t37 * gain[i])
 				if c.Optional {
@@ -679,10 +679,10 @@ func alifValueStrictBackwardGeneric(c *Call) {
 			coupling := panel(c.Params, group, 11, 4)
 			adaptGain := panel(c.Params, group, 11, 5)
 			adaptDecay := panel(c.Params, group, 11, 6)
-			straight := panel(c.Params, group, 11, 7)
+			straightThrough := panel(c.Params, group, 11, 7)
 			value := panel(c.Params, group, 11, 8)
-			attach := panel(c.Params, group, 11, 9)
-			moved := panel(c.Params, group, 11, 10)
+			resetGradScale := panel(c.Params, group, 11, 9)
+			thresholdGradScale := panel(c.Params, group, 11, 10)
 			var gAdaptGain *lanes
 			if c.Optional {
 				gAdaptGain = panel(c.Sums, group, 9, 0)
@@ -722,7 +722,7 @@ func alifValueStrictBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 0)
 			aTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -732,15 +732,15 @@ func alifValueStrictBackwardGeneric(c *Call) {
 				vTracei := vTrace[i]
 				xi := x[i]
 				v1 := float32(decay[i]*vTracei) + float32(gain[i]*xi) + bias[i]
-				slopei := slope[i]
-				t26 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1))))) * slopei)
-				t28 := 0 - float32(moved[i]*t26)
+				surrogateGradi := surrogateGrad[i]
+				t26 := float32((gi + float32(resetGradScale[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1))))) * surrogateGradi)
+				t28 := 0 - float32(thresholdGradScale[i]*t26)
 				aTracei := aTrace[i]
 				level := threshold[i] + float32(coupling[i]*aTracei)
 				s := v1 > level
 				t39 := gVPrev
 				if s {
-					t39 = float32(straight[i] * gVPrev)
+					t39 = float32(straightThrough[i] * gVPrev)
 				}
 				t40 := t39 + t26
 				gX[i] = float32(t40 * gain[i])
@@ -837,8 +837,8 @@ func alifOldStrictBackwardGeneric(c *Call) {
 			adaptDecay := panel(c.Params, group, 8, 3)
 			gain := panel(c.Params, group, 8, 4)
 			decay := panel(c.Params, group, 8, 5)
-			attach := panel(c.Params, group, 8, 6)
-			moved := panel(c.Params, group, 8, 7)
+			resetGradScale := panel(c.Params, group, 8, 6)
+			thresholdGradScale := panel(c.Params, group, 8, 7)
 			var gAdaptGain *lanes
 			if c.Optional {
 				gAdaptGain = panel(c.Sums, group, 8, 0)
@@ -874,7 +874,7 @@ func alifOldStrictBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 0)
 			aTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -890,9 +890,9 @@ func alifOldStrictBackwardGeneric(c *Call) {
 					t15 = t14
 				}
 				gi := g[i]
-				slopei := slope[i]
-				t26 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t14*level)))) * slopei)
-				t28 := t15 - float32(moved[i]*t26)
+				surrogateGradi := surrogateGrad[i]
+				t26 := float32((gi + float32(resetGradScale[i]*(float32(gAPrev*adaptGain[i])+float32(t14*level)))) * surrogateGradi)
+				t28 := t15 - float32(thresholdGradScale[i]*t26)
 				gX[i] = float32(gVPrev * gain[i])
 				if c.Optional {
 					var t35 float32
@@ -987,7 +987,7 @@ func adaptiveCurrentSubtractBackwardGeneric(c *Call) {
 			adaptDecay := panel(c.Params, group, 10, 6)
 			adaptFollow := panel(c.Params, group, 10, 7)
 			amount := panel(c.Params, group, 10, 8)
-			attach := panel(c.Params, group, 10, 9)
+			resetGradScale := panel(c.Params, group, 10, 9)
 			var gAdaptGain *lanes
 			if c.Optional {
 				gAdaptGain = panel(c.Sums, group, 9, 0)
@@ -1027,7 +1027,7 @@ func adaptiveCurrentSubtractBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 0)
 			aTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -1035,8 +1035,8 @@ func adaptiveCurrentSubtractBackwardGeneric(c *Call) {
 				gVPrev := gV[i]
 				gi := g[i]
 				t12 := 0 - gVPrev
-				slopei := slope[i]
-				t19 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(t12*amount[i])))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t19 := float32((gi + float32(resetGradScale[i]*(float32(gAPrev*adaptGain[i])+float32(t12*amount[i])))) * surrogateGradi)
 				t20 := float32(gAPrev*adaptFollow[i]) + gVPrev + t19
 				t22 := float32(t20 * gain[i])
 				gX[i] = t22
@@ -1142,9 +1142,9 @@ func adaptiveCurrentValueBackwardGeneric(c *Call) {
 			adaptGain := panel(c.Params, group, 11, 5)
 			adaptDecay := panel(c.Params, group, 11, 6)
 			adaptFollow := panel(c.Params, group, 11, 7)
-			straight := panel(c.Params, group, 11, 8)
+			straightThrough := panel(c.Params, group, 11, 8)
 			value := panel(c.Params, group, 11, 9)
-			attach := panel(c.Params, group, 11, 10)
+			resetGradScale := panel(c.Params, group, 11, 10)
 			var gAdaptGain *lanes
 			if c.Optional {
 				gAdaptGain = panel(c.Sums, group, 9, 0)
@@ -1184,7 +1184,7 @@ func adaptiveCurrentValueBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 0)
 			aTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -1198,11 +1198,11 @@ func adaptiveCurrentValueBackwardGeneric(c *Call) {
 				gVPrev := gV[i]
 				t23 := gVPrev
 				if s {
-					t23 = float32(straight[i] * gVPrev)
+					t23 = float32(straightThrough[i] * gVPrev)
 				}
 				gi := g[i]
-				slopei := slope[i]
-				t36 := float32((gi + float32(attach[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1))))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t36 := float32((gi + float32(resetGradScale[i]*(float32(gAPrev*adaptGain[i])+float32(gVPrev*(value[i]-v1))))) * surrogateGradi)
 				t37 := float32(gAPrev*adaptFollow[i]) + t23 + t36
 				t38 := float32(t37 * gain[i])
 				gX[i] = t38

@@ -77,7 +77,7 @@ func alphaNoneBackwardGeneric(c *Call) {
 			}
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
-			slope := c.Streams[2].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[2].lanes(t, group, 1, 0)
 			x := c.Streams[3].lanes(t, group, 1, 0)
 			excTrace := c.Streams[4].lanes(t, group, 2, 0)
 			inhTrace := c.Streams[4].lanes(t, group, 2, 1)
@@ -85,8 +85,8 @@ func alphaNoneBackwardGeneric(c *Call) {
 				gInhPrev := gInh[i]
 				gVPrev := gV[i]
 				gi := g[i]
-				slopei := slope[i]
-				t4 := float32(gi * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t4 := float32(gi * surrogateGradi)
 				t5 := gVPrev + t4
 				t7 := float32(t5 * scale[i])
 				t8 := gInhPrev + t7
@@ -213,7 +213,7 @@ func alphaSubtractBackwardGeneric(c *Call) {
 			}
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
-			slope := c.Streams[2].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[2].lanes(t, group, 1, 0)
 			x := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 3, 0)
 			excTrace := c.Streams[4].lanes(t, group, 3, 1)
@@ -223,8 +223,8 @@ func alphaSubtractBackwardGeneric(c *Call) {
 				old := vTracei >= test[i]
 				gVPrev := gV[i]
 				gi := g[i]
-				slopei := slope[i]
-				t6 := float32(gi * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t6 := float32(gi * surrogateGradi)
 				t7 := gVPrev + t6
 				var t9 float32
 				if old {
@@ -359,7 +359,7 @@ func alphaZeroBackwardGeneric(c *Call) {
 			}
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
-			slope := c.Streams[2].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[2].lanes(t, group, 1, 0)
 			x := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 3, 0)
 			excTrace := c.Streams[4].lanes(t, group, 3, 1)
@@ -374,8 +374,8 @@ func alphaZeroBackwardGeneric(c *Call) {
 				}
 				gVPrev := gV[i]
 				gi := g[i]
-				slopei := slope[i]
-				t9 := float32(gi * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t9 := float32(gi * surrogateGradi)
 				t11 := gVPrev + t9
 				if old {
 					t11 = 0
@@ -477,7 +477,7 @@ func sigmaDeltaBackwardGeneric(c *Call) {
 			deltaDecay := panel(c.Params, group, 4, 0)
 			sigmaDecay := panel(c.Params, group, 4, 1)
 			feedbackDecay := panel(c.Params, group, 4, 2)
-			attach := panel(c.Params, group, 4, 3)
+			resetGradScale := panel(c.Params, group, 4, 3)
 			var gFeedbackDecay *lanes
 			if c.Optional {
 				gFeedbackDecay = panel(c.Sums, group, 4, 0)
@@ -496,7 +496,7 @@ func sigmaDeltaBackwardGeneric(c *Call) {
 			}
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
-			slope := c.Streams[2].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[2].lanes(t, group, 1, 0)
 			deltaTrace := c.Streams[3].lanes(t, group, 3, 0)
 			sigmaTrace := c.Streams[3].lanes(t, group, 3, 1)
 			feedbackTrace := c.Streams[3].lanes(t, group, 3, 2)
@@ -504,8 +504,8 @@ func sigmaDeltaBackwardGeneric(c *Call) {
 				gFeedbackPrev := gFeedback[i]
 				gDeltaPrev := gDelta[i]
 				gi := g[i]
-				slopei := slope[i]
-				t9 := float32((gi + float32(attach[i]*gFeedbackPrev)) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t9 := float32((gi + float32(resetGradScale[i]*gFeedbackPrev)) * surrogateGradi)
 				t10 := gDeltaPrev + t9
 				gSigmaPrev := gSigma[i]
 				t13 := gSigmaPrev + t10
@@ -586,7 +586,7 @@ func spikeResponseBackwardGeneric(c *Call) {
 			scale := panel(c.Params, group, 4, 0)
 			decay := panel(c.Params, group, 4, 1)
 			jump := panel(c.Params, group, 4, 2)
-			attach := panel(c.Params, group, 4, 3)
+			resetGradScale := panel(c.Params, group, 4, 3)
 			var gTest *lanes
 			if c.Optional {
 				gTest = panel(c.Sums, group, 4, 0)
@@ -605,15 +605,15 @@ func spikeResponseBackwardGeneric(c *Call) {
 			}
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
-			slope := c.Streams[2].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[2].lanes(t, group, 1, 0)
 			rTrace := c.Streams[3].lanes(t, group, 2, 0)
 			sTrace := c.Streams[3].lanes(t, group, 2, 1)
 			for i := range Lanes {
 				gRPrev := gR[i]
 				gi := g[i]
 				gSPrev := gS[i]
-				slopei := slope[i]
-				t8 := float32((gi + float32(attach[i]*gSPrev)) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t8 := float32((gi + float32(resetGradScale[i]*gSPrev)) * surrogateGradi)
 				t9 := 0 - t8
 				t12 := gRPrev + float32(t9*scale[i])
 				gX[i] = t8

@@ -59,7 +59,7 @@ func lifFloorSubtractBackwardGeneric(c *Call) {
 			bias := panel(c.Params, group, 7, 3)
 			test := panel(c.Params, group, 7, 4)
 			amount := panel(c.Params, group, 7, 5)
-			attach := panel(c.Params, group, 7, 6)
+			resetGradScale := panel(c.Params, group, 7, 6)
 			var gAmount *lanes
 			if c.Optional {
 				gAmount = panel(c.Sums, group, 6, 0)
@@ -87,7 +87,7 @@ func lifFloorSubtractBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				vTracei := vTrace[i]
@@ -107,8 +107,8 @@ func lifFloorSubtractBackwardGeneric(c *Call) {
 				}
 				gi := g[i]
 				t23 := 0 - t20
-				slopei := slope[i]
-				t28 := float32((gi + float32(attach[i]*float32(t23*amount[i]))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t28 := float32((gi + float32(resetGradScale[i]*float32(t23*amount[i]))) * surrogateGradi)
 				t29 := t20 + t28
 				gX[i] = float32(t29 * gain[i])
 				if c.Optional {
@@ -186,7 +186,7 @@ func lifFloorAddBackwardGeneric(c *Call) {
 			bias := panel(c.Params, group, 7, 3)
 			test := panel(c.Params, group, 7, 4)
 			value := panel(c.Params, group, 7, 5)
-			attach := panel(c.Params, group, 7, 6)
+			resetGradScale := panel(c.Params, group, 7, 6)
 			var gValue *lanes
 			if c.Optional {
 				gValue = panel(c.Sums, group, 6, 0)
@@ -214,7 +214,7 @@ func lifFloorAddBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				vTracei := vTrace[i]
@@ -237,8 +237,8 @@ func lifFloorAddBackwardGeneric(c *Call) {
 					t19 = 0
 				}
 				gi := g[i]
-				slopei := slope[i]
-				t27 := float32((gi + float32(attach[i]*(0-float32(t18*v1)))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t27 := float32((gi + float32(resetGradScale[i]*(0-float32(t18*v1)))) * surrogateGradi)
 				t28 := t19 + t27
 				gX[i] = float32(t28 * gain[i])
 				if c.Optional {
@@ -269,7 +269,7 @@ func lifCountSubtractGeneric(c *Call) {
 			threshold := panel(c.Params, group, 7, 3)
 			amount := panel(c.Params, group, 7, 4)
 			lowest := panel(c.Params, group, 7, 5)
-			most := panel(c.Params, group, 7, 6)
+			maxSpikes := panel(c.Params, group, 7, 6)
 			dst := c.Streams[0].lanes(t, group, 1, 0)
 			x := c.Streams[1].lanes(t, group, 1, 0)
 			var vTrace *lanes
@@ -289,8 +289,8 @@ func lifCountSubtractGeneric(c *Call) {
 					fit = floor(v1 / threshold[i])
 				}
 				count := fit
-				if fit > most[i] {
-					count = most[i]
+				if fit > maxSpikes[i] {
+					count = maxSpikes[i]
 				}
 				v2 := v1 - float32(count*amount[i])
 				t23 := v2
@@ -317,9 +317,9 @@ func lifCountSubtractBackwardGeneric(c *Call) {
 			gain := panel(c.Params, group, 8, 2)
 			bias := panel(c.Params, group, 8, 3)
 			threshold := panel(c.Params, group, 8, 4)
-			most := panel(c.Params, group, 8, 5)
+			maxSpikes := panel(c.Params, group, 8, 5)
 			amount := panel(c.Params, group, 8, 6)
-			attach := panel(c.Params, group, 8, 7)
+			resetGradScale := panel(c.Params, group, 8, 7)
 			var gAmount *lanes
 			if c.Optional {
 				gAmount = panel(c.Sums, group, 6, 0)
@@ -347,7 +347,7 @@ func lifCountSubtractBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				vTracei := vTrace[i]
@@ -358,8 +358,8 @@ func lifCountSubtractBackwardGeneric(c *Call) {
 					fit = floor(v1 / threshold[i])
 				}
 				count := fit
-				if fit > most[i] {
-					count = most[i]
+				if fit > maxSpikes[i] {
+					count = maxSpikes[i]
 				}
 				v2 := v1 - float32(count*amount[i])
 				t22 := lowest[i] > v2
@@ -370,8 +370,8 @@ func lifCountSubtractBackwardGeneric(c *Call) {
 				}
 				gi := g[i]
 				t27 := 0 - t24
-				slopei := slope[i]
-				t32 := float32((gi + float32(attach[i]*float32(t27*amount[i]))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t32 := float32((gi + float32(resetGradScale[i]*float32(t27*amount[i]))) * surrogateGradi)
 				t33 := t24 + t32
 				gX[i] = float32(t33 * gain[i])
 				if c.Optional {
@@ -402,7 +402,7 @@ func lifCountAddGeneric(c *Call) {
 			threshold := panel(c.Params, group, 7, 3)
 			value := panel(c.Params, group, 7, 4)
 			lowest := panel(c.Params, group, 7, 5)
-			most := panel(c.Params, group, 7, 6)
+			maxSpikes := panel(c.Params, group, 7, 6)
 			dst := c.Streams[0].lanes(t, group, 1, 0)
 			x := c.Streams[1].lanes(t, group, 1, 0)
 			var vTrace *lanes
@@ -422,8 +422,8 @@ func lifCountAddGeneric(c *Call) {
 					fit = floor(v1 / threshold[i])
 				}
 				count := fit
-				if fit > most[i] {
-					count = most[i]
+				if fit > maxSpikes[i] {
+					count = maxSpikes[i]
 				}
 				t21 := v1
 				if !(count == 0) {
@@ -454,7 +454,7 @@ func lifCountAddBackwardGeneric(c *Call) {
 			gain := panel(c.Params, group, 7, 2)
 			bias := panel(c.Params, group, 7, 3)
 			threshold := panel(c.Params, group, 7, 4)
-			most := panel(c.Params, group, 7, 5)
+			maxSpikes := panel(c.Params, group, 7, 5)
 			value := panel(c.Params, group, 7, 6)
 			var gValue *lanes
 			if c.Optional {
@@ -483,7 +483,7 @@ func lifCountAddBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				vTracei := vTrace[i]
@@ -494,8 +494,8 @@ func lifCountAddBackwardGeneric(c *Call) {
 					fit = floor(v1 / threshold[i])
 				}
 				count := fit
-				if fit > most[i] {
-					count = most[i]
+				if fit > maxSpikes[i] {
+					count = maxSpikes[i]
 				}
 				t19 := !(count == 0)
 				t21 := v1
@@ -514,8 +514,8 @@ func lifCountAddBackwardGeneric(c *Call) {
 					t27 = 0
 				}
 				gi := g[i]
-				slopei := slope[i]
-				t30 := float32(gi * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t30 := float32(gi * surrogateGradi)
 				t31 := t27 + t30
 				gX[i] = float32(t31 * gain[i])
 				if c.Optional {

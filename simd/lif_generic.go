@@ -310,14 +310,14 @@ func lifNoResetBackwardGeneric(c *Call) {
 			}
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
-			slope := c.Streams[2].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[2].lanes(t, group, 1, 0)
 			x := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				gVPrev := gV[i]
 				gi := g[i]
-				slopei := slope[i]
-				t3 := float32(gi * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t3 := float32(gi * surrogateGradi)
 				t4 := gVPrev + t3
 				gX[i] = float32(t4 * gain[i])
 				if c.Optional {
@@ -384,7 +384,7 @@ func lifSubtractBackwardGeneric(c *Call) {
 			bias := panel(c.Params, group, 6, 2)
 			test := panel(c.Params, group, 6, 3)
 			amount := panel(c.Params, group, 6, 4)
-			attach := panel(c.Params, group, 6, 5)
+			resetGradScale := panel(c.Params, group, 6, 5)
 			var gAmount *lanes
 			if c.Optional {
 				gAmount = panel(c.Sums, group, 5, 0)
@@ -408,14 +408,14 @@ func lifSubtractBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				gVPrev := gV[i]
 				gi := g[i]
 				t4 := 0 - gVPrev
-				slopei := slope[i]
-				t10 := float32((gi + float32(attach[i]*float32(t4*amount[i]))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t10 := float32((gi + float32(resetGradScale[i]*float32(t4*amount[i]))) * surrogateGradi)
 				t11 := gVPrev + t10
 				gX[i] = float32(t11 * gain[i])
 				if c.Optional {
@@ -484,7 +484,7 @@ func lifSubtractNextBackwardGeneric(c *Call) {
 		for group := range Groups(c.N) {
 			gV := panel(c.State, group, 2, 0)
 			gfired := panel(c.State, group, 2, 1)
-			attach := panel(c.Params, group, 5, 0)
+			resetGradScale := panel(c.Params, group, 5, 0)
 			test := panel(c.Params, group, 5, 1)
 			amount := panel(c.Params, group, 5, 2)
 			gain := panel(c.Params, group, 5, 3)
@@ -511,15 +511,15 @@ func lifSubtractNextBackwardGeneric(c *Call) {
 			}
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
-			slope := c.Streams[2].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[2].lanes(t, group, 1, 0)
 			x := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				gVPrev := gV[i]
 				gi := g[i]
 				gfiredPrev := gfired[i]
-				slopei := slope[i]
-				t8 := float32((gi + float32(attach[i]*gfiredPrev)) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t8 := float32((gi + float32(resetGradScale[i]*gfiredPrev)) * surrogateGradi)
 				t9 := gVPrev + t8
 				t10 := 0 - t9
 				gX[i] = float32(t9 * gain[i])
@@ -589,7 +589,7 @@ func lifSubtractNextDecayedBackwardGeneric(c *Call) {
 		for group := range Groups(c.N) {
 			gV := panel(c.State, group, 2, 0)
 			gfired := panel(c.State, group, 2, 1)
-			attach := panel(c.Params, group, 5, 0)
+			resetGradScale := panel(c.Params, group, 5, 0)
 			gain := panel(c.Params, group, 5, 1)
 			test := panel(c.Params, group, 5, 2)
 			amount := panel(c.Params, group, 5, 3)
@@ -616,15 +616,15 @@ func lifSubtractNextDecayedBackwardGeneric(c *Call) {
 			}
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
-			slope := c.Streams[2].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[2].lanes(t, group, 1, 0)
 			x := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				gVPrev := gV[i]
 				gi := g[i]
 				gfiredPrev := gfired[i]
-				slopei := slope[i]
-				t7 := float32((gi + float32(attach[i]*gfiredPrev)) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t7 := float32((gi + float32(resetGradScale[i]*gfiredPrev)) * surrogateGradi)
 				t8 := gVPrev + t7
 				t13 := float32(t8 * decay[i])
 				t14 := 0 - t13
@@ -717,7 +717,7 @@ func lifSubtractRememberedBackwardGeneric(c *Call) {
 			decay := panel(c.Params, group, 4, 0)
 			amount := panel(c.Params, group, 4, 1)
 			gain := panel(c.Params, group, 4, 2)
-			attach := panel(c.Params, group, 4, 3)
+			resetGradScale := panel(c.Params, group, 4, 3)
 			var gTest *lanes
 			if c.Optional {
 				gTest = panel(c.Sums, group, 5, 0)
@@ -741,15 +741,15 @@ func lifSubtractRememberedBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 0)
 			sTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
 				gVPrev := gV[i]
 				gi := g[i]
 				gSPrev := gS[i]
-				slopei := slope[i]
-				t7 := float32((gi + float32(attach[i]*gSPrev)) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t7 := float32((gi + float32(resetGradScale[i]*gSPrev)) * surrogateGradi)
 				t8 := gVPrev + t7
 				t13 := float32(t8 * decay[i])
 				t14 := 0 - t13
@@ -841,7 +841,7 @@ func lifSubtractUndelayedBackwardGeneric(c *Call) {
 			gain := panel(c.Params, group, 6, 2)
 			bias := panel(c.Params, group, 6, 3)
 			test := panel(c.Params, group, 6, 4)
-			attach := panel(c.Params, group, 6, 5)
+			resetGradScale := panel(c.Params, group, 6, 5)
 			var gAmount *lanes
 			if c.Optional {
 				gAmount = panel(c.Sums, group, 5, 0)
@@ -865,14 +865,14 @@ func lifSubtractUndelayedBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				gVPrev := gV[i]
 				gi := g[i]
 				t4 := 0 - gVPrev
-				slopei := slope[i]
-				t10 := float32((gi + float32(attach[i]*float32(t4*amount[i]))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t10 := float32((gi + float32(resetGradScale[i]*float32(t4*amount[i]))) * surrogateGradi)
 				t11 := gVPrev + t10
 				gX[i] = float32(t11 * gain[i])
 				if c.Optional {
@@ -958,7 +958,7 @@ func lifSubtractOldBackwardGeneric(c *Call) {
 			amount := panel(c.Params, group, 5, 1)
 			gain := panel(c.Params, group, 5, 2)
 			decay := panel(c.Params, group, 5, 3)
-			attach := panel(c.Params, group, 5, 4)
+			resetGradScale := panel(c.Params, group, 5, 4)
 			var gAmount *lanes
 			if c.Optional {
 				gAmount = panel(c.Sums, group, 5, 0)
@@ -982,14 +982,14 @@ func lifSubtractOldBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				gVPrev := gV[i]
 				gi := g[i]
 				t8 := 0 - gVPrev
-				slopei := slope[i]
-				t14 := float32((gi + float32(attach[i]*float32(t8*amount[i]))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t14 := float32((gi + float32(resetGradScale[i]*float32(t8*amount[i]))) * surrogateGradi)
 				gX[i] = float32(gVPrev * gain[i])
 				if c.Optional {
 					vTracei := vTrace[i]
@@ -1060,7 +1060,7 @@ func lifSubtractOldDecayedBackwardGeneric(c *Call) {
 			test := panel(c.Params, group, 5, 1)
 			amount := panel(c.Params, group, 5, 2)
 			decay := panel(c.Params, group, 5, 3)
-			attach := panel(c.Params, group, 5, 4)
+			resetGradScale := panel(c.Params, group, 5, 4)
 			var gBias *lanes
 			if c.Optional {
 				gBias = panel(c.Sums, group, 5, 0)
@@ -1084,15 +1084,15 @@ func lifSubtractOldDecayedBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				gVPrev := gV[i]
 				t4 := float32(gVPrev * decay[i])
 				gi := g[i]
 				t8 := 0 - t4
-				slopei := slope[i]
-				t14 := float32((gi + float32(attach[i]*float32(t8*amount[i]))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t14 := float32((gi + float32(resetGradScale[i]*float32(t8*amount[i]))) * surrogateGradi)
 				gX[i] = float32(gVPrev * gain[i])
 				if c.Optional {
 					xi := x[i]
@@ -1168,9 +1168,9 @@ func lifValueBackwardGeneric(c *Call) {
 			gain := panel(c.Params, group, 7, 1)
 			bias := panel(c.Params, group, 7, 2)
 			test := panel(c.Params, group, 7, 3)
-			straight := panel(c.Params, group, 7, 4)
+			straightThrough := panel(c.Params, group, 7, 4)
 			value := panel(c.Params, group, 7, 5)
-			attach := panel(c.Params, group, 7, 6)
+			resetGradScale := panel(c.Params, group, 7, 6)
 			var gValue *lanes
 			if c.Optional {
 				gValue = panel(c.Sums, group, 5, 0)
@@ -1194,7 +1194,7 @@ func lifValueBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				vTracei := vTrace[i]
@@ -1204,11 +1204,11 @@ func lifValueBackwardGeneric(c *Call) {
 				gVPrev := gV[i]
 				t14 := gVPrev
 				if s {
-					t14 = float32(straight[i] * gVPrev)
+					t14 = float32(straightThrough[i] * gVPrev)
 				}
 				gi := g[i]
-				slopei := slope[i]
-				t23 := float32((gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t23 := float32((gi + float32(resetGradScale[i]*float32(gVPrev*(value[i]-v1)))) * surrogateGradi)
 				t24 := t14 + t23
 				gX[i] = float32(t24 * gain[i])
 				if c.Optional {
@@ -1272,9 +1272,9 @@ func lifValueNextBackwardGeneric(c *Call) {
 		for group := range Groups(c.N) {
 			gV := panel(c.State, group, 2, 0)
 			gfired := panel(c.State, group, 2, 1)
-			attach := panel(c.Params, group, 7, 0)
+			resetGradScale := panel(c.Params, group, 7, 0)
 			test := panel(c.Params, group, 7, 1)
-			straight := panel(c.Params, group, 7, 2)
+			straightThrough := panel(c.Params, group, 7, 2)
 			value := panel(c.Params, group, 7, 3)
 			decay := panel(c.Params, group, 7, 4)
 			gain := panel(c.Params, group, 7, 5)
@@ -1301,7 +1301,7 @@ func lifValueNextBackwardGeneric(c *Call) {
 			}
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
-			slope := c.Streams[2].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[2].lanes(t, group, 1, 0)
 			x := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
@@ -1310,12 +1310,12 @@ func lifValueNextBackwardGeneric(c *Call) {
 				gVPrev := gV[i]
 				gi := g[i]
 				gfiredPrev := gfired[i]
-				slopei := slope[i]
-				t11 := float32((gi + float32(attach[i]*gfiredPrev)) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t11 := float32((gi + float32(resetGradScale[i]*gfiredPrev)) * surrogateGradi)
 				t12 := gVPrev + t11
 				t14 := t12
 				if t2 {
-					t14 = float32(straight[i] * t12)
+					t14 = float32(straightThrough[i] * t12)
 				}
 				xi := x[i]
 				gX[i] = float32(t14 * gain[i])
@@ -1382,12 +1382,12 @@ func lifValueNextDecayedBackwardGeneric(c *Call) {
 		for group := range Groups(c.N) {
 			gV := panel(c.State, group, 2, 0)
 			gfired := panel(c.State, group, 2, 1)
-			attach := panel(c.Params, group, 6, 0)
+			resetGradScale := panel(c.Params, group, 6, 0)
 			gain := panel(c.Params, group, 6, 1)
 			test := panel(c.Params, group, 6, 2)
 			value := panel(c.Params, group, 6, 3)
 			decay := panel(c.Params, group, 6, 4)
-			straight := panel(c.Params, group, 6, 5)
+			straightThrough := panel(c.Params, group, 6, 5)
 			var gBias *lanes
 			if c.Optional {
 				gBias = panel(c.Sums, group, 5, 0)
@@ -1410,22 +1410,22 @@ func lifValueNextDecayedBackwardGeneric(c *Call) {
 			}
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
-			slope := c.Streams[2].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[2].lanes(t, group, 1, 0)
 			x := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				gVPrev := gV[i]
 				gi := g[i]
 				gfiredPrev := gfired[i]
-				slopei := slope[i]
-				t7 := float32((gi + float32(attach[i]*gfiredPrev)) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t7 := float32((gi + float32(resetGradScale[i]*gfiredPrev)) * surrogateGradi)
 				t8 := gVPrev + t7
 				t12 := float32(t8 * decay[i])
 				vTracei := vTrace[i]
 				t18 := vTracei >= test[i]
 				t21 := t12
 				if t18 {
-					t21 = float32(straight[i] * t12)
+					t21 = float32(straightThrough[i] * t12)
 				}
 				gX[i] = float32(t8 * gain[i])
 				if c.Optional {
@@ -1512,8 +1512,8 @@ func lifValueRememberedBackwardGeneric(c *Call) {
 			decay := panel(c.Params, group, 5, 0)
 			value := panel(c.Params, group, 5, 1)
 			gain := panel(c.Params, group, 5, 2)
-			attach := panel(c.Params, group, 5, 3)
-			straight := panel(c.Params, group, 5, 4)
+			resetGradScale := panel(c.Params, group, 5, 3)
+			straightThrough := panel(c.Params, group, 5, 4)
 			var gTest *lanes
 			if c.Optional {
 				gTest = panel(c.Sums, group, 5, 0)
@@ -1537,22 +1537,22 @@ func lifValueRememberedBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			sTrace := c.Streams[4].lanes(t, group, 2, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
 				gVPrev := gV[i]
 				gi := g[i]
 				gSPrev := gS[i]
-				slopei := slope[i]
-				t7 := float32((gi + float32(attach[i]*gSPrev)) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t7 := float32((gi + float32(resetGradScale[i]*gSPrev)) * surrogateGradi)
 				t8 := gVPrev + t7
 				sTracei := sTrace[i]
 				t13 := sTracei > 0
 				t16 := float32(t8 * decay[i])
 				t18 := t16
 				if t13 {
-					t18 = float32(straight[i] * t16)
+					t18 = float32(straightThrough[i] * t16)
 				}
 				vTracei := vTrace[i]
 				gX[i] = float32(t8 * gain[i])
@@ -1639,8 +1639,8 @@ func lifValueUndelayedBackwardGeneric(c *Call) {
 			value := panel(c.Params, group, 7, 2)
 			gain := panel(c.Params, group, 7, 3)
 			bias := panel(c.Params, group, 7, 4)
-			attach := panel(c.Params, group, 7, 5)
-			straight := panel(c.Params, group, 7, 6)
+			resetGradScale := panel(c.Params, group, 7, 5)
+			straightThrough := panel(c.Params, group, 7, 6)
 			var gBias *lanes
 			if c.Optional {
 				gBias = panel(c.Sums, group, 5, 0)
@@ -1664,7 +1664,7 @@ func lifValueUndelayedBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				gVPrev := gV[i]
@@ -1689,13 +1689,13 @@ func lifValueUndelayedBackwardGeneric(c *Call) {
 				more := t18 - t19
 				t21 := float32(t2 * more)
 				gi := g[i]
-				slopei := slope[i]
-				t30 := float32((gi + float32(attach[i]*float32(t2*(v1-value[i])))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t30 := float32((gi + float32(resetGradScale[i]*float32(t2*(v1-value[i])))) * surrogateGradi)
 				t31 := gVPrev + t21 + t30
 				t34 := float32(t31 * decay[i])
 				t36 := t34
 				if old {
-					t36 = float32(straight[i] * t34)
+					t36 = float32(straightThrough[i] * t34)
 				}
 				gX[i] = float32(t31 * gain[i])
 				if c.Optional {
@@ -1769,8 +1769,8 @@ func lifValueUndelayedNextBackwardGeneric(c *Call) {
 			decay := panel(c.Params, group, 7, 2)
 			gain := panel(c.Params, group, 7, 3)
 			bias := panel(c.Params, group, 7, 4)
-			straight := panel(c.Params, group, 7, 5)
-			attach := panel(c.Params, group, 7, 6)
+			straightThrough := panel(c.Params, group, 7, 5)
+			resetGradScale := panel(c.Params, group, 7, 6)
 			var gBias *lanes
 			if c.Optional {
 				gBias = panel(c.Sums, group, 5, 0)
@@ -1794,7 +1794,7 @@ func lifValueUndelayedNextBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				vTracei := vTrace[i]
@@ -1808,15 +1808,15 @@ func lifValueUndelayedNextBackwardGeneric(c *Call) {
 				gVPrev := gV[i]
 				t17 := gVPrev
 				if s {
-					t17 = float32(straight[i] * gVPrev)
+					t17 = float32(straightThrough[i] * gVPrev)
 				}
 				gi := g[i]
-				slopei := slope[i]
-				t25 := float32((gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t25 := float32((gi + float32(resetGradScale[i]*float32(gVPrev*(value[i]-v1)))) * surrogateGradi)
 				t26 := t17 + t25
 				t28 := t26
 				if old {
-					t28 = float32(straight[i] * t26)
+					t28 = float32(straightThrough[i] * t26)
 				}
 				gX[i] = float32(t28 * gain[i])
 				if c.Optional {
@@ -1885,12 +1885,12 @@ func lifValueOldBackwardGeneric(c *Call) {
 		for group := range Groups(c.N) {
 			gV := panel(c.State, group, 1, 0)
 			test := panel(c.Params, group, 7, 0)
-			straight := panel(c.Params, group, 7, 1)
+			straightThrough := panel(c.Params, group, 7, 1)
 			value := panel(c.Params, group, 7, 2)
 			decay := panel(c.Params, group, 7, 3)
 			gain := panel(c.Params, group, 7, 4)
 			bias := panel(c.Params, group, 7, 5)
-			attach := panel(c.Params, group, 7, 6)
+			resetGradScale := panel(c.Params, group, 7, 6)
 			var gBias *lanes
 			if c.Optional {
 				gBias = panel(c.Sums, group, 5, 0)
@@ -1914,7 +1914,7 @@ func lifValueOldBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				vTracei := vTrace[i]
@@ -1922,12 +1922,12 @@ func lifValueOldBackwardGeneric(c *Call) {
 				gVPrev := gV[i]
 				t6 := gVPrev
 				if s {
-					t6 = float32(straight[i] * gVPrev)
+					t6 = float32(straightThrough[i] * gVPrev)
 				}
 				gi := g[i]
 				xi := x[i]
-				slopei := slope[i]
-				t25 := float32((gi + float32(attach[i]*float32(gVPrev*(value[i]-(float32(decay[i]*vTracei)+float32(gain[i]*xi)+bias[i]))))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t25 := float32((gi + float32(resetGradScale[i]*float32(gVPrev*(value[i]-(float32(decay[i]*vTracei)+float32(gain[i]*xi)+bias[i]))))) * surrogateGradi)
 				gX[i] = float32(t6 * gain[i])
 				if c.Optional {
 					var t37 float32
@@ -1994,8 +1994,8 @@ func lifValueOldDecayedBackwardGeneric(c *Call) {
 			test := panel(c.Params, group, 6, 1)
 			value := panel(c.Params, group, 6, 2)
 			decay := panel(c.Params, group, 6, 3)
-			straight := panel(c.Params, group, 6, 4)
-			attach := panel(c.Params, group, 6, 5)
+			straightThrough := panel(c.Params, group, 6, 4)
+			resetGradScale := panel(c.Params, group, 6, 5)
 			var gBias *lanes
 			if c.Optional {
 				gBias = panel(c.Sums, group, 5, 0)
@@ -2019,7 +2019,7 @@ func lifValueOldDecayedBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				gVPrev := gV[i]
@@ -2028,11 +2028,11 @@ func lifValueOldDecayedBackwardGeneric(c *Call) {
 				t8 := float32(gVPrev * decay[i])
 				t10 := t8
 				if s {
-					t10 = float32(straight[i] * t8)
+					t10 = float32(straightThrough[i] * t8)
 				}
 				gi := g[i]
-				slopei := slope[i]
-				t19 := float32((gi + float32(attach[i]*float32(t8*(value[i]-vTracei)))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t19 := float32((gi + float32(resetGradScale[i]*float32(t8*(value[i]-vTracei)))) * surrogateGradi)
 				gX[i] = float32(gVPrev * gain[i])
 				if c.Optional {
 					xi := x[i]

@@ -4,642 +4,642 @@ package simd
 
 // The compiled neurons.
 const (
-	LI                             Neuron = iota // advances leaky integrators, whose output is their membrane
-	LIBiased                                     // advances leaky integrators with a constant current, whose output is their membrane
-	CurrentLate                                  // advances synaptic currents that reach the membrane one step late
-	CurrentEarly                                 // advances synaptic currents that reach the membrane before they decay
-	LIFNoReset                                   // advances leaky integrate-and-fire neurons that never reset
-	LIFSubtract                                  // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
-	LIFSubtractNext                              // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
-	LIFSubtractNextDecayed                       // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
-	LIFSubtractRemembered                        // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
-	LIFSubtractUndelayed                         // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
-	LIFSubtractOld                               // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
-	LIFSubtractOldDecayed                        // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
-	LIFValue                                     // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
-	LIFValueNext                                 // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
-	LIFValueNextDecayed                          // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
-	LIFValueRemembered                           // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
-	LIFValueUndelayed                            // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
-	LIFValueUndelayedNext                        // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
-	LIFValueOld                                  // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
-	LIFValueOldDecayed                           // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
-	LIFFloorSubtract                             // advances leaky integrate-and-fire neurons and whose membrane has a floor. A spike lowers the membrane by amount
-	LIFFloorAdd                                  // advances leaky integrate-and-fire neurons and whose membrane has a floor. A spike sets the membrane to 0; then value is added to every membrane, whether it spiked or not
-	LIFCountSubtract                             // advances leaky integrate-and-fire neurons that send several spikes a step and whose membrane has a floor. A spike lowers the membrane by amount
-	LIFCountAdd                                  // advances leaky integrate-and-fire neurons that send several spikes a step and whose membrane has a floor. A spike sets the membrane to 0; then value is added to every membrane, whether it spiked or not
-	LIFRefractorySubtract                        // advances leaky integrate-and-fire neurons that rest for period steps after a spike, which lowers the membrane by amount
-	LIFRefractoryValue                           // advances leaky integrate-and-fire neurons that rest for period steps after a spike, which sets the membrane to value
-	ALIFSubtract                                 // advances leaky integrate-and-fire neurons that spike at a threshold that moves with their spikes. A spike lowers the membrane by it
-	ALIFValue                                    // advances leaky integrate-and-fire neurons that spike at a threshold that moves with their spikes. A spike sets the membrane to value
-	ALIFOld                                      // advances leaky integrate-and-fire neurons that spike if the last step left their membrane at a threshold that moves with their spikes
-	ALIFSubtractStrict                           // advances leaky integrate-and-fire neurons that spike above a threshold that moves with their spikes. A spike lowers the membrane by it
-	ALIFValueStrict                              // advances leaky integrate-and-fire neurons that spike above a threshold that moves with their spikes. A spike sets the membrane to value
-	ALIFOldStrict                                // advances leaky integrate-and-fire neurons that spike if the last step left their membrane above a threshold that moves with their spikes
-	AdaptiveCurrentSubtract                      // advances leaky integrate-and-fire neurons with a current that follows their membrane and their spikes. A spike lowers the membrane by amount
-	AdaptiveCurrentValue                         // advances leaky integrate-and-fire neurons with a current that follows their membrane and their spikes. A spike sets the membrane to value
-	Izhikevich                                   // advances Izhikevich neurons by one Euler step, the old membrane driving the recovery
-	IzhikevichSubsteps1                          // advances Izhikevich neurons by Euler steps of the membrane within bounds, the new membrane driving the recovery
-	IzhikevichSubsteps2                          // advances Izhikevich neurons by Euler steps of the membrane within bounds, the new membrane driving the recovery
-	ResonateNoReset                              // advances resonate-and-fire neurons, that never reset
-	ResonateValue                                // advances resonate-and-fire neurons, which a spike sets to (0, value)
-	QIFSubtract                                  // advances quadratic integrate-and-fire neurons. A spike lowers the membrane by amount
-	QIFAdaptiveSubtract                          // advances quadratic integrate-and-fire neurons with a recovery variable, which is SpikingJelly's form of Izhikevich's neuron. A spike lowers the membrane by amount
-	EIFSubtract                                  // advances exponential integrate-and-fire neurons. A spike lowers the membrane by amount
-	QIFValue                                     // advances quadratic integrate-and-fire neurons. A spike sets the membrane to value
-	QIFAdaptiveValue                             // advances quadratic integrate-and-fire neurons with a recovery variable, which is SpikingJelly's form of Izhikevich's neuron. A spike sets the membrane to value
-	EIFValue                                     // advances exponential integrate-and-fire neurons. A spike sets the membrane to value
-	AlphaNone                                    // advances neurons of two currents that never reset
-	AlphaSubtract                                // advances neurons of two currents that snnTorch resets by subtraction at the next step
-	AlphaZero                                    // advances neurons of two currents whose three variables a spike sets to 0 at the next step
-	SigmaDelta                                   // advances SNNAX's sigma-delta neurons
-	SpikeResponse                                // advances neurons that a trace of their own spikes holds back
-	LIFSubtractUnbiased                          // advances leaky integrate-and-fire neurons. A spike lowers the membrane by amount
-	LIFSubtractNextUnbiased                      // advances leaky integrate-and-fire neurons. A spike lowers the membrane by amount
-	LIFSubtractNextDecayedUnbiased               // advances leaky integrate-and-fire neurons. A spike lowers the membrane by amount
-	LIFSubtractUndelayedUnbiased                 // advances leaky integrate-and-fire neurons. A spike lowers the membrane by amount
-	LIFValueUnbiased                             // advances leaky integrate-and-fire neurons. A spike sets the membrane to value
-	LIFValueNextUnbiased                         // advances leaky integrate-and-fire neurons. A spike sets the membrane to value
-	LIFValueNextDecayedUnbiased                  // advances leaky integrate-and-fire neurons. A spike sets the membrane to value
-	LIFValueUndelayedUnbiased                    // advances leaky integrate-and-fire neurons. A spike sets the membrane to value
-	LIFValueUndelayedNextUnbiased                // advances leaky integrate-and-fire neurons. A spike sets the membrane to value
+	NeuronLI                             Neuron = iota // advances leaky integrators, whose output is their membrane
+	NeuronLIBiased                                     // advances leaky integrators with a constant current, whose output is their membrane
+	NeuronCurrentLate                                  // advances synaptic currents that reach the membrane one step late
+	NeuronCurrentEarly                                 // advances synaptic currents that reach the membrane before they decay
+	NeuronLIFNoReset                                   // advances leaky integrate-and-fire neurons that never reset
+	NeuronLIFSubtract                                  // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
+	NeuronLIFSubtractNext                              // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
+	NeuronLIFSubtractNextDecayed                       // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
+	NeuronLIFSubtractRemembered                        // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
+	NeuronLIFSubtractUndelayed                         // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
+	NeuronLIFSubtractOld                               // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
+	NeuronLIFSubtractOldDecayed                        // advances leaky integrate-and-fire neurons with a constant current. A spike lowers the membrane by amount
+	NeuronLIFValue                                     // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
+	NeuronLIFValueNext                                 // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
+	NeuronLIFValueNextDecayed                          // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
+	NeuronLIFValueRemembered                           // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
+	NeuronLIFValueUndelayed                            // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
+	NeuronLIFValueUndelayedNext                        // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
+	NeuronLIFValueOld                                  // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
+	NeuronLIFValueOldDecayed                           // advances leaky integrate-and-fire neurons with a constant current. A spike sets the membrane to value
+	NeuronLIFFloorSubtract                             // advances leaky integrate-and-fire neurons and whose membrane has a floor. A spike lowers the membrane by amount
+	NeuronLIFFloorAdd                                  // advances leaky integrate-and-fire neurons and whose membrane has a floor. A spike sets the membrane to 0; then value is added to every membrane, whether it spiked or not
+	NeuronLIFCountSubtract                             // advances leaky integrate-and-fire neurons that send several spikes a step and whose membrane has a floor. A spike lowers the membrane by amount
+	NeuronLIFCountAdd                                  // advances leaky integrate-and-fire neurons that send several spikes a step and whose membrane has a floor. A spike sets the membrane to 0; then value is added to every membrane, whether it spiked or not
+	NeuronLIFRefractorySubtract                        // advances leaky integrate-and-fire neurons that rest for period steps after a spike, which lowers the membrane by amount
+	NeuronLIFRefractoryValue                           // advances leaky integrate-and-fire neurons that rest for period steps after a spike, which sets the membrane to value
+	NeuronALIFSubtract                                 // advances leaky integrate-and-fire neurons that spike at a threshold that moves with their spikes. A spike lowers the membrane by it
+	NeuronALIFValue                                    // advances leaky integrate-and-fire neurons that spike at a threshold that moves with their spikes. A spike sets the membrane to value
+	NeuronALIFOld                                      // advances leaky integrate-and-fire neurons that spike if the last step left their membrane at a threshold that moves with their spikes
+	NeuronALIFSubtractStrict                           // advances leaky integrate-and-fire neurons that spike above a threshold that moves with their spikes. A spike lowers the membrane by it
+	NeuronALIFValueStrict                              // advances leaky integrate-and-fire neurons that spike above a threshold that moves with their spikes. A spike sets the membrane to value
+	NeuronALIFOldStrict                                // advances leaky integrate-and-fire neurons that spike if the last step left their membrane above a threshold that moves with their spikes
+	NeuronAdaptiveCurrentSubtract                      // advances leaky integrate-and-fire neurons with a current that follows their membrane and their spikes. A spike lowers the membrane by amount
+	NeuronAdaptiveCurrentValue                         // advances leaky integrate-and-fire neurons with a current that follows their membrane and their spikes. A spike sets the membrane to value
+	NeuronIzhikevich                                   // advances Izhikevich neurons by one Euler step, the old membrane driving the recovery
+	NeuronIzhikevichSubsteps1                          // advances Izhikevich neurons by Euler steps of the membrane within bounds, the new membrane driving the recovery
+	NeuronIzhikevichSubsteps2                          // advances Izhikevich neurons by Euler steps of the membrane within bounds, the new membrane driving the recovery
+	NeuronResonateNoReset                              // advances resonate-and-fire neurons, that never reset
+	NeuronResonateValue                                // advances resonate-and-fire neurons, which a spike sets to (0, value)
+	NeuronQIFSubtract                                  // advances quadratic integrate-and-fire neurons. A spike lowers the membrane by amount
+	NeuronQIFAdaptiveSubtract                          // advances quadratic integrate-and-fire neurons with a recovery variable, which is SpikingJelly's form of Izhikevich's neuron. A spike lowers the membrane by amount
+	NeuronEIFSubtract                                  // advances exponential integrate-and-fire neurons. A spike lowers the membrane by amount
+	NeuronQIFValue                                     // advances quadratic integrate-and-fire neurons. A spike sets the membrane to value
+	NeuronQIFAdaptiveValue                             // advances quadratic integrate-and-fire neurons with a recovery variable, which is SpikingJelly's form of Izhikevich's neuron. A spike sets the membrane to value
+	NeuronEIFValue                                     // advances exponential integrate-and-fire neurons. A spike sets the membrane to value
+	NeuronAlphaNone                                    // advances neurons of two currents that never reset
+	NeuronAlphaSubtract                                // advances neurons of two currents that snnTorch resets by subtraction at the next step
+	NeuronAlphaZero                                    // advances neurons of two currents whose three variables a spike sets to 0 at the next step
+	NeuronSigmaDelta                                   // advances SNNAX's sigma-delta neurons
+	NeuronSpikeResponse                                // advances neurons that a trace of their own spikes holds back
+	NeuronLIFSubtractUnbiased                          // advances leaky integrate-and-fire neurons. A spike lowers the membrane by amount
+	NeuronLIFSubtractNextUnbiased                      // advances leaky integrate-and-fire neurons. A spike lowers the membrane by amount
+	NeuronLIFSubtractNextDecayedUnbiased               // advances leaky integrate-and-fire neurons. A spike lowers the membrane by amount
+	NeuronLIFSubtractUndelayedUnbiased                 // advances leaky integrate-and-fire neurons. A spike lowers the membrane by amount
+	NeuronLIFValueUnbiased                             // advances leaky integrate-and-fire neurons. A spike sets the membrane to value
+	NeuronLIFValueNextUnbiased                         // advances leaky integrate-and-fire neurons. A spike sets the membrane to value
+	NeuronLIFValueNextDecayedUnbiased                  // advances leaky integrate-and-fire neurons. A spike sets the membrane to value
+	NeuronLIFValueUndelayedUnbiased                    // advances leaky integrate-and-fire neurons. A spike sets the membrane to value
+	NeuronLIFValueUndelayedNextUnbiased                // advances leaky integrate-and-fire neurons. A spike sets the membrane to value
 	neuronCount
 )
 
 // The first of those that have a forward pass of their own, and of whom.
-const firstSpecial = LIFSubtractUnbiased
+const firstSpecial = NeuronLIFSubtractUnbiased
 
 var specialOf = [...]Neuron{
-	LIFSubtract, LIFSubtractNext, LIFSubtractNextDecayed, LIFSubtractUndelayed, LIFValue, LIFValueNext, LIFValueNextDecayed, LIFValueUndelayed, LIFValueUndelayedNext,
+	NeuronLIFSubtract, NeuronLIFSubtractNext, NeuronLIFSubtractNextDecayed, NeuronLIFSubtractUndelayed, NeuronLIFValue, NeuronLIFValueNext, NeuronLIFValueNextDecayed, NeuronLIFValueUndelayed, NeuronLIFValueUndelayedNext,
 }
 
 var forward = [...]Kernel{
-	LI:                             {Name: "li", States: 1, Params: 2, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
-	LIBiased:                       {Name: "liBiased", States: 1, Params: 3, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
-	CurrentLate:                    {Name: "currentLate", States: 1, Params: 2, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
-	CurrentEarly:                   {Name: "currentEarly", States: 1, Params: 2, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFNoReset:                     {Name: "lifNoReset", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFSubtract:                    {Name: "lifSubtract", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFSubtractNext:                {Name: "lifSubtractNext", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFSubtractNextDecayed:         {Name: "lifSubtractNextDecayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFSubtractRemembered:          {Name: "lifSubtractRemembered", States: 2, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	LIFSubtractUndelayed:           {Name: "lifSubtractUndelayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFSubtractOld:                 {Name: "lifSubtractOld", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFSubtractOldDecayed:          {Name: "lifSubtractOldDecayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFValue:                       {Name: "lifValue", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFValueNext:                   {Name: "lifValueNext", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFValueNextDecayed:            {Name: "lifValueNextDecayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFValueRemembered:             {Name: "lifValueRemembered", States: 2, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	LIFValueUndelayed:              {Name: "lifValueUndelayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFValueUndelayedNext:          {Name: "lifValueUndelayedNext", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFValueOld:                    {Name: "lifValueOld", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFValueOldDecayed:             {Name: "lifValueOldDecayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFFloorSubtract:               {Name: "lifFloorSubtract", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFFloorAdd:                    {Name: "lifFloorAdd", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFCountSubtract:               {Name: "lifCountSubtract", States: 1, Params: 7, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFCountAdd:                    {Name: "lifCountAdd", States: 1, Params: 7, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFRefractorySubtract:          {Name: "lifRefractorySubtract", States: 2, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	LIFRefractoryValue:             {Name: "lifRefractoryValue", States: 2, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	ALIFSubtract:                   {Name: "alifSubtract", States: 2, Params: 8, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	ALIFValue:                      {Name: "alifValue", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	ALIFOld:                        {Name: "alifOld", States: 2, Params: 8, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	ALIFSubtractStrict:             {Name: "alifSubtractStrict", States: 2, Params: 8, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	ALIFValueStrict:                {Name: "alifValueStrict", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	ALIFOldStrict:                  {Name: "alifOldStrict", States: 2, Params: 8, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	AdaptiveCurrentSubtract:        {Name: "adaptiveCurrentSubtract", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	AdaptiveCurrentValue:           {Name: "adaptiveCurrentValue", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	Izhikevich:                     {Name: "izhikevich", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	IzhikevichSubsteps1:            {Name: "izhikevichSubsteps1", States: 2, Params: 11, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	IzhikevichSubsteps2:            {Name: "izhikevichSubsteps2", States: 2, Params: 11, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	ResonateNoReset:                {Name: "resonateNoReset", States: 2, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	ResonateValue:                  {Name: "resonateValue", States: 2, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	QIFSubtract:                    {Name: "qifSubtract", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	QIFAdaptiveSubtract:            {Name: "qifAdaptiveSubtract", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	EIFSubtract:                    {Name: "eifSubtract", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	QIFValue:                       {Name: "qifValue", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	QIFAdaptiveValue:               {Name: "qifAdaptiveValue", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	EIFValue:                       {Name: "eifValue", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	AlphaNone:                      {Name: "alphaNone", States: 3, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	AlphaSubtract:                  {Name: "alphaSubtract", States: 3, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 3, 0}, {RoleDistance, 1, 0}}},
-	AlphaZero:                      {Name: "alphaZero", States: 3, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 3, 0}, {RoleDistance, 1, 0}}},
-	SigmaDelta:                     {Name: "sigmaDelta", States: 4, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 3, 0}, {RoleDistance, 1, 0}}},
-	SpikeResponse:                  {Name: "spikeResponse", States: 3, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
-	LIFSubtractUnbiased:            {Name: "lifSubtractUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFSubtractNextUnbiased:        {Name: "lifSubtractNextUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFSubtractNextDecayedUnbiased: {Name: "lifSubtractNextDecayedUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFSubtractUndelayedUnbiased:   {Name: "lifSubtractUndelayedUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFValueUnbiased:               {Name: "lifValueUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFValueNextUnbiased:           {Name: "lifValueNextUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFValueNextDecayedUnbiased:    {Name: "lifValueNextDecayedUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFValueUndelayedUnbiased:      {Name: "lifValueUndelayedUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
-	LIFValueUndelayedNextUnbiased:  {Name: "lifValueUndelayedNextUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLI:                             {Name: "li", States: 1, Params: 2, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIBiased:                       {Name: "liBiased", States: 1, Params: 3, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronCurrentLate:                    {Name: "currentLate", States: 1, Params: 2, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronCurrentEarly:                   {Name: "currentEarly", States: 1, Params: 2, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFNoReset:                     {Name: "lifNoReset", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFSubtract:                    {Name: "lifSubtract", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFSubtractNext:                {Name: "lifSubtractNext", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFSubtractNextDecayed:         {Name: "lifSubtractNextDecayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFSubtractRemembered:          {Name: "lifSubtractRemembered", States: 2, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFSubtractUndelayed:           {Name: "lifSubtractUndelayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFSubtractOld:                 {Name: "lifSubtractOld", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFSubtractOldDecayed:          {Name: "lifSubtractOldDecayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFValue:                       {Name: "lifValue", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFValueNext:                   {Name: "lifValueNext", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFValueNextDecayed:            {Name: "lifValueNextDecayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFValueRemembered:             {Name: "lifValueRemembered", States: 2, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFValueUndelayed:              {Name: "lifValueUndelayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFValueUndelayedNext:          {Name: "lifValueUndelayedNext", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFValueOld:                    {Name: "lifValueOld", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFValueOldDecayed:             {Name: "lifValueOldDecayed", States: 1, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFFloorSubtract:               {Name: "lifFloorSubtract", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFFloorAdd:                    {Name: "lifFloorAdd", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFCountSubtract:               {Name: "lifCountSubtract", States: 1, Params: 7, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFCountAdd:                    {Name: "lifCountAdd", States: 1, Params: 7, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleOutput, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFRefractorySubtract:          {Name: "lifRefractorySubtract", States: 2, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFRefractoryValue:             {Name: "lifRefractoryValue", States: 2, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronALIFSubtract:                   {Name: "alifSubtract", States: 2, Params: 8, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronALIFValue:                      {Name: "alifValue", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronALIFOld:                        {Name: "alifOld", States: 2, Params: 8, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronALIFSubtractStrict:             {Name: "alifSubtractStrict", States: 2, Params: 8, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronALIFValueStrict:                {Name: "alifValueStrict", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronALIFOldStrict:                  {Name: "alifOldStrict", States: 2, Params: 8, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronAdaptiveCurrentSubtract:        {Name: "adaptiveCurrentSubtract", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronAdaptiveCurrentValue:           {Name: "adaptiveCurrentValue", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronIzhikevich:                     {Name: "izhikevich", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronIzhikevichSubsteps1:            {Name: "izhikevichSubsteps1", States: 2, Params: 11, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronIzhikevichSubsteps2:            {Name: "izhikevichSubsteps2", States: 2, Params: 11, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronResonateNoReset:                {Name: "resonateNoReset", States: 2, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronResonateValue:                  {Name: "resonateValue", States: 2, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronQIFSubtract:                    {Name: "qifSubtract", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronQIFAdaptiveSubtract:            {Name: "qifAdaptiveSubtract", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronEIFSubtract:                    {Name: "eifSubtract", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronQIFValue:                       {Name: "qifValue", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronQIFAdaptiveValue:               {Name: "qifAdaptiveValue", States: 2, Params: 9, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronEIFValue:                       {Name: "eifValue", States: 1, Params: 6, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronAlphaNone:                      {Name: "alphaNone", States: 3, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronAlphaSubtract:                  {Name: "alphaSubtract", States: 3, Params: 5, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 3, 0}, {RoleDistance, 1, 0}}},
+	NeuronAlphaZero:                      {Name: "alphaZero", States: 3, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 3, 0}, {RoleDistance, 1, 0}}},
+	NeuronSigmaDelta:                     {Name: "sigmaDelta", States: 4, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 3, 0}, {RoleDistance, 1, 0}}},
+	NeuronSpikeResponse:                  {Name: "spikeResponse", States: 3, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFSubtractUnbiased:            {Name: "lifSubtractUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFSubtractNextUnbiased:        {Name: "lifSubtractNextUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFSubtractNextDecayedUnbiased: {Name: "lifSubtractNextDecayedUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFSubtractUndelayedUnbiased:   {Name: "lifSubtractUndelayedUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFValueUnbiased:               {Name: "lifValueUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFValueNextUnbiased:           {Name: "lifValueNextUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFValueNextDecayedUnbiased:    {Name: "lifValueNextDecayedUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFValueUndelayedUnbiased:      {Name: "lifValueUndelayedUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
+	NeuronLIFValueUndelayedNextUnbiased:  {Name: "lifValueUndelayedNextUnbiased", States: 1, Params: 4, Sums: 0, Lanes: Lanes, Elements: 8192, Back: false, Streams: []Kind{{RoleSpikes, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}, {RoleDistance, 1, 0}}},
 }
 
 var backward = [...]Kernel{
-	LI:                      {Name: "liBackward", States: 1, Params: 2, Sums: 2, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
-	LIBiased:                {Name: "liBiasedBackward", States: 1, Params: 2, Sums: 3, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
-	CurrentLate:             {Name: "currentLateBackward", States: 1, Params: 2, Sums: 2, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
-	CurrentEarly:            {Name: "currentEarlyBackward", States: 1, Params: 2, Sums: 2, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFNoReset:              {Name: "lifNoResetBackward", States: 1, Params: 2, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFSubtract:             {Name: "lifSubtractBackward", States: 1, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFSubtractNext:         {Name: "lifSubtractNextBackward", States: 2, Params: 5, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFSubtractNextDecayed:  {Name: "lifSubtractNextDecayedBackward", States: 2, Params: 5, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFSubtractRemembered:   {Name: "lifSubtractRememberedBackward", States: 2, Params: 4, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	LIFSubtractUndelayed:    {Name: "lifSubtractUndelayedBackward", States: 1, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFSubtractOld:          {Name: "lifSubtractOldBackward", States: 1, Params: 5, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFSubtractOldDecayed:   {Name: "lifSubtractOldDecayedBackward", States: 1, Params: 5, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFValue:                {Name: "lifValueBackward", States: 1, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFValueNext:            {Name: "lifValueNextBackward", States: 2, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFValueNextDecayed:     {Name: "lifValueNextDecayedBackward", States: 2, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFValueRemembered:      {Name: "lifValueRememberedBackward", States: 2, Params: 5, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	LIFValueUndelayed:       {Name: "lifValueUndelayedBackward", States: 1, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFValueUndelayedNext:   {Name: "lifValueUndelayedNextBackward", States: 1, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFValueOld:             {Name: "lifValueOldBackward", States: 1, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFValueOldDecayed:      {Name: "lifValueOldDecayedBackward", States: 1, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFFloorSubtract:        {Name: "lifFloorSubtractBackward", States: 1, Params: 7, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFFloorAdd:             {Name: "lifFloorAddBackward", States: 1, Params: 7, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFCountSubtract:        {Name: "lifCountSubtractBackward", States: 1, Params: 8, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFCountAdd:             {Name: "lifCountAddBackward", States: 1, Params: 7, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	LIFRefractorySubtract:   {Name: "lifRefractorySubtractBackward", States: 1, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	LIFRefractoryValue:      {Name: "lifRefractoryValueBackward", States: 1, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	ALIFSubtract:            {Name: "alifSubtractBackward", States: 2, Params: 9, Sums: 8, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	ALIFValue:               {Name: "alifValueBackward", States: 2, Params: 11, Sums: 9, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	ALIFOld:                 {Name: "alifOldBackward", States: 2, Params: 8, Sums: 8, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	ALIFSubtractStrict:      {Name: "alifSubtractStrictBackward", States: 2, Params: 9, Sums: 8, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	ALIFValueStrict:         {Name: "alifValueStrictBackward", States: 2, Params: 11, Sums: 9, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	ALIFOldStrict:           {Name: "alifOldStrictBackward", States: 2, Params: 8, Sums: 8, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	AdaptiveCurrentSubtract: {Name: "adaptiveCurrentSubtractBackward", States: 2, Params: 10, Sums: 9, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	AdaptiveCurrentValue:    {Name: "adaptiveCurrentValueBackward", States: 2, Params: 11, Sums: 9, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	Izhikevich:              {Name: "izhikevichBackward", States: 2, Params: 10, Sums: 9, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	IzhikevichSubsteps1:     {Name: "izhikevichSubsteps1Backward", States: 2, Params: 12, Sums: 11, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	IzhikevichSubsteps2:     {Name: "izhikevichSubsteps2Backward", States: 2, Params: 12, Sums: 11, Lanes: Lanes, Elements: 5568, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	ResonateNoReset:         {Name: "resonateNoResetBackward", States: 2, Params: 3, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	ResonateValue:           {Name: "resonateValueBackward", States: 2, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	QIFSubtract:             {Name: "qifSubtractBackward", States: 1, Params: 7, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	QIFAdaptiveSubtract:     {Name: "qifAdaptiveSubtractBackward", States: 2, Params: 10, Sums: 9, Lanes: Lanes, Elements: 6464, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	EIFSubtract:             {Name: "eifSubtractBackward", States: 1, Params: 7, Sums: 6, Lanes: Lanes, Elements: 5376, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	QIFValue:                {Name: "qifValueBackward", States: 1, Params: 8, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	QIFAdaptiveValue:        {Name: "qifAdaptiveValueBackward", States: 2, Params: 11, Sums: 9, Lanes: Lanes, Elements: 6272, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
-	EIFValue:                {Name: "eifValueBackward", States: 1, Params: 8, Sums: 6, Lanes: Lanes, Elements: 5248, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
-	AlphaNone:               {Name: "alphaNoneBackward", States: 3, Params: 3, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}}},
-	AlphaSubtract:           {Name: "alphaSubtractBackward", States: 3, Params: 4, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 3, 0}}},
-	AlphaZero:               {Name: "alphaZeroBackward", States: 3, Params: 4, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 3, 0}}},
-	SigmaDelta:              {Name: "sigmaDeltaBackward", States: 3, Params: 4, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 3, 0}}},
-	SpikeResponse:           {Name: "spikeResponseBackward", States: 2, Params: 4, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronLI:                      {Name: "liBackward", States: 1, Params: 2, Sums: 2, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIBiased:                {Name: "liBiasedBackward", States: 1, Params: 2, Sums: 3, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronCurrentLate:             {Name: "currentLateBackward", States: 1, Params: 2, Sums: 2, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronCurrentEarly:            {Name: "currentEarlyBackward", States: 1, Params: 2, Sums: 2, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFNoReset:              {Name: "lifNoResetBackward", States: 1, Params: 2, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFSubtract:             {Name: "lifSubtractBackward", States: 1, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFSubtractNext:         {Name: "lifSubtractNextBackward", States: 2, Params: 5, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFSubtractNextDecayed:  {Name: "lifSubtractNextDecayedBackward", States: 2, Params: 5, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFSubtractRemembered:   {Name: "lifSubtractRememberedBackward", States: 2, Params: 4, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronLIFSubtractUndelayed:    {Name: "lifSubtractUndelayedBackward", States: 1, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFSubtractOld:          {Name: "lifSubtractOldBackward", States: 1, Params: 5, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFSubtractOldDecayed:   {Name: "lifSubtractOldDecayedBackward", States: 1, Params: 5, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFValue:                {Name: "lifValueBackward", States: 1, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFValueNext:            {Name: "lifValueNextBackward", States: 2, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFValueNextDecayed:     {Name: "lifValueNextDecayedBackward", States: 2, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFValueRemembered:      {Name: "lifValueRememberedBackward", States: 2, Params: 5, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronLIFValueUndelayed:       {Name: "lifValueUndelayedBackward", States: 1, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFValueUndelayedNext:   {Name: "lifValueUndelayedNextBackward", States: 1, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFValueOld:             {Name: "lifValueOldBackward", States: 1, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFValueOldDecayed:      {Name: "lifValueOldDecayedBackward", States: 1, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFFloorSubtract:        {Name: "lifFloorSubtractBackward", States: 1, Params: 7, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFFloorAdd:             {Name: "lifFloorAddBackward", States: 1, Params: 7, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFCountSubtract:        {Name: "lifCountSubtractBackward", States: 1, Params: 8, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFCountAdd:             {Name: "lifCountAddBackward", States: 1, Params: 7, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronLIFRefractorySubtract:   {Name: "lifRefractorySubtractBackward", States: 1, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronLIFRefractoryValue:      {Name: "lifRefractoryValueBackward", States: 1, Params: 7, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronALIFSubtract:            {Name: "alifSubtractBackward", States: 2, Params: 9, Sums: 8, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronALIFValue:               {Name: "alifValueBackward", States: 2, Params: 11, Sums: 9, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronALIFOld:                 {Name: "alifOldBackward", States: 2, Params: 8, Sums: 8, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronALIFSubtractStrict:      {Name: "alifSubtractStrictBackward", States: 2, Params: 9, Sums: 8, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronALIFValueStrict:         {Name: "alifValueStrictBackward", States: 2, Params: 11, Sums: 9, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronALIFOldStrict:           {Name: "alifOldStrictBackward", States: 2, Params: 8, Sums: 8, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronAdaptiveCurrentSubtract: {Name: "adaptiveCurrentSubtractBackward", States: 2, Params: 10, Sums: 9, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronAdaptiveCurrentValue:    {Name: "adaptiveCurrentValueBackward", States: 2, Params: 11, Sums: 9, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronIzhikevich:              {Name: "izhikevichBackward", States: 2, Params: 10, Sums: 9, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronIzhikevichSubsteps1:     {Name: "izhikevichSubsteps1Backward", States: 2, Params: 12, Sums: 11, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronIzhikevichSubsteps2:     {Name: "izhikevichSubsteps2Backward", States: 2, Params: 12, Sums: 11, Lanes: Lanes, Elements: 5568, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronResonateNoReset:         {Name: "resonateNoResetBackward", States: 2, Params: 3, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronResonateValue:           {Name: "resonateValueBackward", States: 2, Params: 6, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronQIFSubtract:             {Name: "qifSubtractBackward", States: 1, Params: 7, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronQIFAdaptiveSubtract:     {Name: "qifAdaptiveSubtractBackward", States: 2, Params: 10, Sums: 9, Lanes: Lanes, Elements: 6464, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronEIFSubtract:             {Name: "eifSubtractBackward", States: 1, Params: 7, Sums: 6, Lanes: Lanes, Elements: 5376, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronQIFValue:                {Name: "qifValueBackward", States: 1, Params: 8, Sums: 6, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronQIFAdaptiveValue:        {Name: "qifAdaptiveValueBackward", States: 2, Params: 11, Sums: 9, Lanes: Lanes, Elements: 6272, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronEIFValue:                {Name: "eifValueBackward", States: 1, Params: 8, Sums: 6, Lanes: Lanes, Elements: 5248, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleInput, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 1, 0}}},
+	NeuronAlphaNone:               {Name: "alphaNoneBackward", States: 3, Params: 3, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 2, 0}}},
+	NeuronAlphaSubtract:           {Name: "alphaSubtractBackward", States: 3, Params: 4, Sums: 5, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 3, 0}}},
+	NeuronAlphaZero:               {Name: "alphaZeroBackward", States: 3, Params: 4, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleInput, 1, 0}, {RoleTrace, 3, 0}}},
+	NeuronSigmaDelta:              {Name: "sigmaDeltaBackward", States: 3, Params: 4, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 3, 0}}},
+	NeuronSpikeResponse:           {Name: "spikeResponseBackward", States: 2, Params: 4, Sums: 4, Lanes: Lanes, Elements: 8192, Back: true, Streams: []Kind{{RoleInputGradient, 1, 0}, {RoleOutputGradient, 1, 0}, {RoleSurrogateGrad, 1, 0}, {RoleTrace, 2, 0}}},
 }
 
 func advanceSIMD(n Neuron, c *frame) {
 	switch n {
-	case LI:
+	case NeuronLI:
 		liSIMD(c)
-	case LIBiased:
+	case NeuronLIBiased:
 		liBiasedSIMD(c)
-	case CurrentLate:
+	case NeuronCurrentLate:
 		currentLateSIMD(c)
-	case CurrentEarly:
+	case NeuronCurrentEarly:
 		currentEarlySIMD(c)
-	case LIFNoReset:
+	case NeuronLIFNoReset:
 		lifNoResetSIMD(c)
-	case LIFSubtract:
+	case NeuronLIFSubtract:
 		lifSubtractSIMD(c)
-	case LIFSubtractNext:
+	case NeuronLIFSubtractNext:
 		lifSubtractNextSIMD(c)
-	case LIFSubtractNextDecayed:
+	case NeuronLIFSubtractNextDecayed:
 		lifSubtractNextDecayedSIMD(c)
-	case LIFSubtractRemembered:
+	case NeuronLIFSubtractRemembered:
 		lifSubtractRememberedSIMD(c)
-	case LIFSubtractUndelayed:
+	case NeuronLIFSubtractUndelayed:
 		lifSubtractUndelayedSIMD(c)
-	case LIFSubtractOld:
+	case NeuronLIFSubtractOld:
 		lifSubtractOldSIMD(c)
-	case LIFSubtractOldDecayed:
+	case NeuronLIFSubtractOldDecayed:
 		lifSubtractOldDecayedSIMD(c)
-	case LIFValue:
+	case NeuronLIFValue:
 		lifValueSIMD(c)
-	case LIFValueNext:
+	case NeuronLIFValueNext:
 		lifValueNextSIMD(c)
-	case LIFValueNextDecayed:
+	case NeuronLIFValueNextDecayed:
 		lifValueNextDecayedSIMD(c)
-	case LIFValueRemembered:
+	case NeuronLIFValueRemembered:
 		lifValueRememberedSIMD(c)
-	case LIFValueUndelayed:
+	case NeuronLIFValueUndelayed:
 		lifValueUndelayedSIMD(c)
-	case LIFValueUndelayedNext:
+	case NeuronLIFValueUndelayedNext:
 		lifValueUndelayedNextSIMD(c)
-	case LIFValueOld:
+	case NeuronLIFValueOld:
 		lifValueOldSIMD(c)
-	case LIFValueOldDecayed:
+	case NeuronLIFValueOldDecayed:
 		lifValueOldDecayedSIMD(c)
-	case LIFFloorSubtract:
+	case NeuronLIFFloorSubtract:
 		lifFloorSubtractSIMD(c)
-	case LIFFloorAdd:
+	case NeuronLIFFloorAdd:
 		lifFloorAddSIMD(c)
-	case LIFCountSubtract:
+	case NeuronLIFCountSubtract:
 		lifCountSubtractSIMD(c)
-	case LIFCountAdd:
+	case NeuronLIFCountAdd:
 		lifCountAddSIMD(c)
-	case LIFRefractorySubtract:
+	case NeuronLIFRefractorySubtract:
 		lifRefractorySubtractSIMD(c)
-	case LIFRefractoryValue:
+	case NeuronLIFRefractoryValue:
 		lifRefractoryValueSIMD(c)
-	case ALIFSubtract:
+	case NeuronALIFSubtract:
 		alifSubtractSIMD(c)
-	case ALIFValue:
+	case NeuronALIFValue:
 		alifValueSIMD(c)
-	case ALIFOld:
+	case NeuronALIFOld:
 		alifOldSIMD(c)
-	case ALIFSubtractStrict:
+	case NeuronALIFSubtractStrict:
 		alifSubtractStrictSIMD(c)
-	case ALIFValueStrict:
+	case NeuronALIFValueStrict:
 		alifValueStrictSIMD(c)
-	case ALIFOldStrict:
+	case NeuronALIFOldStrict:
 		alifOldStrictSIMD(c)
-	case AdaptiveCurrentSubtract:
+	case NeuronAdaptiveCurrentSubtract:
 		adaptiveCurrentSubtractSIMD(c)
-	case AdaptiveCurrentValue:
+	case NeuronAdaptiveCurrentValue:
 		adaptiveCurrentValueSIMD(c)
-	case Izhikevich:
+	case NeuronIzhikevich:
 		izhikevichSIMD(c)
-	case IzhikevichSubsteps1:
+	case NeuronIzhikevichSubsteps1:
 		izhikevichSubsteps1SIMD(c)
-	case IzhikevichSubsteps2:
+	case NeuronIzhikevichSubsteps2:
 		izhikevichSubsteps2SIMD(c)
-	case ResonateNoReset:
+	case NeuronResonateNoReset:
 		resonateNoResetSIMD(c)
-	case ResonateValue:
+	case NeuronResonateValue:
 		resonateValueSIMD(c)
-	case QIFSubtract:
+	case NeuronQIFSubtract:
 		qifSubtractSIMD(c)
-	case QIFAdaptiveSubtract:
+	case NeuronQIFAdaptiveSubtract:
 		qifAdaptiveSubtractSIMD(c)
-	case EIFSubtract:
+	case NeuronEIFSubtract:
 		eifSubtractSIMD(c)
-	case QIFValue:
+	case NeuronQIFValue:
 		qifValueSIMD(c)
-	case QIFAdaptiveValue:
+	case NeuronQIFAdaptiveValue:
 		qifAdaptiveValueSIMD(c)
-	case EIFValue:
+	case NeuronEIFValue:
 		eifValueSIMD(c)
-	case AlphaNone:
+	case NeuronAlphaNone:
 		alphaNoneSIMD(c)
-	case AlphaSubtract:
+	case NeuronAlphaSubtract:
 		alphaSubtractSIMD(c)
-	case AlphaZero:
+	case NeuronAlphaZero:
 		alphaZeroSIMD(c)
-	case SigmaDelta:
+	case NeuronSigmaDelta:
 		sigmaDeltaSIMD(c)
-	case SpikeResponse:
+	case NeuronSpikeResponse:
 		spikeResponseSIMD(c)
-	case LIFSubtractUnbiased:
+	case NeuronLIFSubtractUnbiased:
 		lifSubtractUnbiasedSIMD(c)
-	case LIFSubtractNextUnbiased:
+	case NeuronLIFSubtractNextUnbiased:
 		lifSubtractNextUnbiasedSIMD(c)
-	case LIFSubtractNextDecayedUnbiased:
+	case NeuronLIFSubtractNextDecayedUnbiased:
 		lifSubtractNextDecayedUnbiasedSIMD(c)
-	case LIFSubtractUndelayedUnbiased:
+	case NeuronLIFSubtractUndelayedUnbiased:
 		lifSubtractUndelayedUnbiasedSIMD(c)
-	case LIFValueUnbiased:
+	case NeuronLIFValueUnbiased:
 		lifValueUnbiasedSIMD(c)
-	case LIFValueNextUnbiased:
+	case NeuronLIFValueNextUnbiased:
 		lifValueNextUnbiasedSIMD(c)
-	case LIFValueNextDecayedUnbiased:
+	case NeuronLIFValueNextDecayedUnbiased:
 		lifValueNextDecayedUnbiasedSIMD(c)
-	case LIFValueUndelayedUnbiased:
+	case NeuronLIFValueUndelayedUnbiased:
 		lifValueUndelayedUnbiasedSIMD(c)
-	case LIFValueUndelayedNextUnbiased:
+	case NeuronLIFValueUndelayedNextUnbiased:
 		lifValueUndelayedNextUnbiasedSIMD(c)
 	}
 }
 
 func advanceGeneric(n Neuron, c *Call) {
 	switch n {
-	case LI:
+	case NeuronLI:
 		liGeneric(c)
-	case LIBiased:
+	case NeuronLIBiased:
 		liBiasedGeneric(c)
-	case CurrentLate:
+	case NeuronCurrentLate:
 		currentLateGeneric(c)
-	case CurrentEarly:
+	case NeuronCurrentEarly:
 		currentEarlyGeneric(c)
-	case LIFNoReset:
+	case NeuronLIFNoReset:
 		lifNoResetGeneric(c)
-	case LIFSubtract:
+	case NeuronLIFSubtract:
 		lifSubtractGeneric(c)
-	case LIFSubtractNext:
+	case NeuronLIFSubtractNext:
 		lifSubtractNextGeneric(c)
-	case LIFSubtractNextDecayed:
+	case NeuronLIFSubtractNextDecayed:
 		lifSubtractNextDecayedGeneric(c)
-	case LIFSubtractRemembered:
+	case NeuronLIFSubtractRemembered:
 		lifSubtractRememberedGeneric(c)
-	case LIFSubtractUndelayed:
+	case NeuronLIFSubtractUndelayed:
 		lifSubtractUndelayedGeneric(c)
-	case LIFSubtractOld:
+	case NeuronLIFSubtractOld:
 		lifSubtractOldGeneric(c)
-	case LIFSubtractOldDecayed:
+	case NeuronLIFSubtractOldDecayed:
 		lifSubtractOldDecayedGeneric(c)
-	case LIFValue:
+	case NeuronLIFValue:
 		lifValueGeneric(c)
-	case LIFValueNext:
+	case NeuronLIFValueNext:
 		lifValueNextGeneric(c)
-	case LIFValueNextDecayed:
+	case NeuronLIFValueNextDecayed:
 		lifValueNextDecayedGeneric(c)
-	case LIFValueRemembered:
+	case NeuronLIFValueRemembered:
 		lifValueRememberedGeneric(c)
-	case LIFValueUndelayed:
+	case NeuronLIFValueUndelayed:
 		lifValueUndelayedGeneric(c)
-	case LIFValueUndelayedNext:
+	case NeuronLIFValueUndelayedNext:
 		lifValueUndelayedNextGeneric(c)
-	case LIFValueOld:
+	case NeuronLIFValueOld:
 		lifValueOldGeneric(c)
-	case LIFValueOldDecayed:
+	case NeuronLIFValueOldDecayed:
 		lifValueOldDecayedGeneric(c)
-	case LIFFloorSubtract:
+	case NeuronLIFFloorSubtract:
 		lifFloorSubtractGeneric(c)
-	case LIFFloorAdd:
+	case NeuronLIFFloorAdd:
 		lifFloorAddGeneric(c)
-	case LIFCountSubtract:
+	case NeuronLIFCountSubtract:
 		lifCountSubtractGeneric(c)
-	case LIFCountAdd:
+	case NeuronLIFCountAdd:
 		lifCountAddGeneric(c)
-	case LIFRefractorySubtract:
+	case NeuronLIFRefractorySubtract:
 		lifRefractorySubtractGeneric(c)
-	case LIFRefractoryValue:
+	case NeuronLIFRefractoryValue:
 		lifRefractoryValueGeneric(c)
-	case ALIFSubtract:
+	case NeuronALIFSubtract:
 		alifSubtractGeneric(c)
-	case ALIFValue:
+	case NeuronALIFValue:
 		alifValueGeneric(c)
-	case ALIFOld:
+	case NeuronALIFOld:
 		alifOldGeneric(c)
-	case ALIFSubtractStrict:
+	case NeuronALIFSubtractStrict:
 		alifSubtractStrictGeneric(c)
-	case ALIFValueStrict:
+	case NeuronALIFValueStrict:
 		alifValueStrictGeneric(c)
-	case ALIFOldStrict:
+	case NeuronALIFOldStrict:
 		alifOldStrictGeneric(c)
-	case AdaptiveCurrentSubtract:
+	case NeuronAdaptiveCurrentSubtract:
 		adaptiveCurrentSubtractGeneric(c)
-	case AdaptiveCurrentValue:
+	case NeuronAdaptiveCurrentValue:
 		adaptiveCurrentValueGeneric(c)
-	case Izhikevich:
+	case NeuronIzhikevich:
 		izhikevichGeneric(c)
-	case IzhikevichSubsteps1:
+	case NeuronIzhikevichSubsteps1:
 		izhikevichSubsteps1Generic(c)
-	case IzhikevichSubsteps2:
+	case NeuronIzhikevichSubsteps2:
 		izhikevichSubsteps2Generic(c)
-	case ResonateNoReset:
+	case NeuronResonateNoReset:
 		resonateNoResetGeneric(c)
-	case ResonateValue:
+	case NeuronResonateValue:
 		resonateValueGeneric(c)
-	case QIFSubtract:
+	case NeuronQIFSubtract:
 		qifSubtractGeneric(c)
-	case QIFAdaptiveSubtract:
+	case NeuronQIFAdaptiveSubtract:
 		qifAdaptiveSubtractGeneric(c)
-	case EIFSubtract:
+	case NeuronEIFSubtract:
 		eifSubtractGeneric(c)
-	case QIFValue:
+	case NeuronQIFValue:
 		qifValueGeneric(c)
-	case QIFAdaptiveValue:
+	case NeuronQIFAdaptiveValue:
 		qifAdaptiveValueGeneric(c)
-	case EIFValue:
+	case NeuronEIFValue:
 		eifValueGeneric(c)
-	case AlphaNone:
+	case NeuronAlphaNone:
 		alphaNoneGeneric(c)
-	case AlphaSubtract:
+	case NeuronAlphaSubtract:
 		alphaSubtractGeneric(c)
-	case AlphaZero:
+	case NeuronAlphaZero:
 		alphaZeroGeneric(c)
-	case SigmaDelta:
+	case NeuronSigmaDelta:
 		sigmaDeltaGeneric(c)
-	case SpikeResponse:
+	case NeuronSpikeResponse:
 		spikeResponseGeneric(c)
-	case LIFSubtractUnbiased:
+	case NeuronLIFSubtractUnbiased:
 		lifSubtractUnbiasedGeneric(c)
-	case LIFSubtractNextUnbiased:
+	case NeuronLIFSubtractNextUnbiased:
 		lifSubtractNextUnbiasedGeneric(c)
-	case LIFSubtractNextDecayedUnbiased:
+	case NeuronLIFSubtractNextDecayedUnbiased:
 		lifSubtractNextDecayedUnbiasedGeneric(c)
-	case LIFSubtractUndelayedUnbiased:
+	case NeuronLIFSubtractUndelayedUnbiased:
 		lifSubtractUndelayedUnbiasedGeneric(c)
-	case LIFValueUnbiased:
+	case NeuronLIFValueUnbiased:
 		lifValueUnbiasedGeneric(c)
-	case LIFValueNextUnbiased:
+	case NeuronLIFValueNextUnbiased:
 		lifValueNextUnbiasedGeneric(c)
-	case LIFValueNextDecayedUnbiased:
+	case NeuronLIFValueNextDecayedUnbiased:
 		lifValueNextDecayedUnbiasedGeneric(c)
-	case LIFValueUndelayedUnbiased:
+	case NeuronLIFValueUndelayedUnbiased:
 		lifValueUndelayedUnbiasedGeneric(c)
-	case LIFValueUndelayedNextUnbiased:
+	case NeuronLIFValueUndelayedNextUnbiased:
 		lifValueUndelayedNextUnbiasedGeneric(c)
 	}
 }
 
 func backSIMD(n Neuron, c *frame) {
 	switch n {
-	case LI:
+	case NeuronLI:
 		liBackwardSIMD(c)
-	case LIBiased:
+	case NeuronLIBiased:
 		liBiasedBackwardSIMD(c)
-	case CurrentLate:
+	case NeuronCurrentLate:
 		currentLateBackwardSIMD(c)
-	case CurrentEarly:
+	case NeuronCurrentEarly:
 		currentEarlyBackwardSIMD(c)
-	case LIFNoReset:
+	case NeuronLIFNoReset:
 		lifNoResetBackwardSIMD(c)
-	case LIFSubtract:
+	case NeuronLIFSubtract:
 		lifSubtractBackwardSIMD(c)
-	case LIFSubtractNext:
+	case NeuronLIFSubtractNext:
 		lifSubtractNextBackwardSIMD(c)
-	case LIFSubtractNextDecayed:
+	case NeuronLIFSubtractNextDecayed:
 		lifSubtractNextDecayedBackwardSIMD(c)
-	case LIFSubtractRemembered:
+	case NeuronLIFSubtractRemembered:
 		lifSubtractRememberedBackwardSIMD(c)
-	case LIFSubtractUndelayed:
+	case NeuronLIFSubtractUndelayed:
 		lifSubtractUndelayedBackwardSIMD(c)
-	case LIFSubtractOld:
+	case NeuronLIFSubtractOld:
 		lifSubtractOldBackwardSIMD(c)
-	case LIFSubtractOldDecayed:
+	case NeuronLIFSubtractOldDecayed:
 		lifSubtractOldDecayedBackwardSIMD(c)
-	case LIFValue:
+	case NeuronLIFValue:
 		lifValueBackwardSIMD(c)
-	case LIFValueNext:
+	case NeuronLIFValueNext:
 		lifValueNextBackwardSIMD(c)
-	case LIFValueNextDecayed:
+	case NeuronLIFValueNextDecayed:
 		lifValueNextDecayedBackwardSIMD(c)
-	case LIFValueRemembered:
+	case NeuronLIFValueRemembered:
 		lifValueRememberedBackwardSIMD(c)
-	case LIFValueUndelayed:
+	case NeuronLIFValueUndelayed:
 		lifValueUndelayedBackwardSIMD(c)
-	case LIFValueUndelayedNext:
+	case NeuronLIFValueUndelayedNext:
 		lifValueUndelayedNextBackwardSIMD(c)
-	case LIFValueOld:
+	case NeuronLIFValueOld:
 		lifValueOldBackwardSIMD(c)
-	case LIFValueOldDecayed:
+	case NeuronLIFValueOldDecayed:
 		lifValueOldDecayedBackwardSIMD(c)
-	case LIFFloorSubtract:
+	case NeuronLIFFloorSubtract:
 		lifFloorSubtractBackwardSIMD(c)
-	case LIFFloorAdd:
+	case NeuronLIFFloorAdd:
 		lifFloorAddBackwardSIMD(c)
-	case LIFCountSubtract:
+	case NeuronLIFCountSubtract:
 		lifCountSubtractBackwardSIMD(c)
-	case LIFCountAdd:
+	case NeuronLIFCountAdd:
 		lifCountAddBackwardSIMD(c)
-	case LIFRefractorySubtract:
+	case NeuronLIFRefractorySubtract:
 		lifRefractorySubtractBackwardSIMD(c)
-	case LIFRefractoryValue:
+	case NeuronLIFRefractoryValue:
 		lifRefractoryValueBackwardSIMD(c)
-	case ALIFSubtract:
+	case NeuronALIFSubtract:
 		alifSubtractBackwardSIMD(c)
-	case ALIFValue:
+	case NeuronALIFValue:
 		alifValueBackwardSIMD(c)
-	case ALIFOld:
+	case NeuronALIFOld:
 		alifOldBackwardSIMD(c)
-	case ALIFSubtractStrict:
+	case NeuronALIFSubtractStrict:
 		alifSubtractStrictBackwardSIMD(c)
-	case ALIFValueStrict:
+	case NeuronALIFValueStrict:
 		alifValueStrictBackwardSIMD(c)
-	case ALIFOldStrict:
+	case NeuronALIFOldStrict:
 		alifOldStrictBackwardSIMD(c)
-	case AdaptiveCurrentSubtract:
+	case NeuronAdaptiveCurrentSubtract:
 		adaptiveCurrentSubtractBackwardSIMD(c)
-	case AdaptiveCurrentValue:
+	case NeuronAdaptiveCurrentValue:
 		adaptiveCurrentValueBackwardSIMD(c)
-	case Izhikevich:
+	case NeuronIzhikevich:
 		izhikevichBackwardSIMD(c)
-	case IzhikevichSubsteps1:
+	case NeuronIzhikevichSubsteps1:
 		izhikevichSubsteps1BackwardSIMD(c)
-	case IzhikevichSubsteps2:
+	case NeuronIzhikevichSubsteps2:
 		izhikevichSubsteps2BackwardSIMD(c)
-	case ResonateNoReset:
+	case NeuronResonateNoReset:
 		resonateNoResetBackwardSIMD(c)
-	case ResonateValue:
+	case NeuronResonateValue:
 		resonateValueBackwardSIMD(c)
-	case QIFSubtract:
+	case NeuronQIFSubtract:
 		qifSubtractBackwardSIMD(c)
-	case QIFAdaptiveSubtract:
+	case NeuronQIFAdaptiveSubtract:
 		qifAdaptiveSubtractBackwardSIMD(c)
-	case EIFSubtract:
+	case NeuronEIFSubtract:
 		eifSubtractBackwardSIMD(c)
-	case QIFValue:
+	case NeuronQIFValue:
 		qifValueBackwardSIMD(c)
-	case QIFAdaptiveValue:
+	case NeuronQIFAdaptiveValue:
 		qifAdaptiveValueBackwardSIMD(c)
-	case EIFValue:
+	case NeuronEIFValue:
 		eifValueBackwardSIMD(c)
-	case AlphaNone:
+	case NeuronAlphaNone:
 		alphaNoneBackwardSIMD(c)
-	case AlphaSubtract:
+	case NeuronAlphaSubtract:
 		alphaSubtractBackwardSIMD(c)
-	case AlphaZero:
+	case NeuronAlphaZero:
 		alphaZeroBackwardSIMD(c)
-	case SigmaDelta:
+	case NeuronSigmaDelta:
 		sigmaDeltaBackwardSIMD(c)
-	case SpikeResponse:
+	case NeuronSpikeResponse:
 		spikeResponseBackwardSIMD(c)
 	}
 }
 
 func backGeneric(n Neuron, c *Call) {
 	switch n {
-	case LI:
+	case NeuronLI:
 		liBackwardGeneric(c)
-	case LIBiased:
+	case NeuronLIBiased:
 		liBiasedBackwardGeneric(c)
-	case CurrentLate:
+	case NeuronCurrentLate:
 		currentLateBackwardGeneric(c)
-	case CurrentEarly:
+	case NeuronCurrentEarly:
 		currentEarlyBackwardGeneric(c)
-	case LIFNoReset:
+	case NeuronLIFNoReset:
 		lifNoResetBackwardGeneric(c)
-	case LIFSubtract:
+	case NeuronLIFSubtract:
 		lifSubtractBackwardGeneric(c)
-	case LIFSubtractNext:
+	case NeuronLIFSubtractNext:
 		lifSubtractNextBackwardGeneric(c)
-	case LIFSubtractNextDecayed:
+	case NeuronLIFSubtractNextDecayed:
 		lifSubtractNextDecayedBackwardGeneric(c)
-	case LIFSubtractRemembered:
+	case NeuronLIFSubtractRemembered:
 		lifSubtractRememberedBackwardGeneric(c)
-	case LIFSubtractUndelayed:
+	case NeuronLIFSubtractUndelayed:
 		lifSubtractUndelayedBackwardGeneric(c)
-	case LIFSubtractOld:
+	case NeuronLIFSubtractOld:
 		lifSubtractOldBackwardGeneric(c)
-	case LIFSubtractOldDecayed:
+	case NeuronLIFSubtractOldDecayed:
 		lifSubtractOldDecayedBackwardGeneric(c)
-	case LIFValue:
+	case NeuronLIFValue:
 		lifValueBackwardGeneric(c)
-	case LIFValueNext:
+	case NeuronLIFValueNext:
 		lifValueNextBackwardGeneric(c)
-	case LIFValueNextDecayed:
+	case NeuronLIFValueNextDecayed:
 		lifValueNextDecayedBackwardGeneric(c)
-	case LIFValueRemembered:
+	case NeuronLIFValueRemembered:
 		lifValueRememberedBackwardGeneric(c)
-	case LIFValueUndelayed:
+	case NeuronLIFValueUndelayed:
 		lifValueUndelayedBackwardGeneric(c)
-	case LIFValueUndelayedNext:
+	case NeuronLIFValueUndelayedNext:
 		lifValueUndelayedNextBackwardGeneric(c)
-	case LIFValueOld:
+	case NeuronLIFValueOld:
 		lifValueOldBackwardGeneric(c)
-	case LIFValueOldDecayed:
+	case NeuronLIFValueOldDecayed:
 		lifValueOldDecayedBackwardGeneric(c)
-	case LIFFloorSubtract:
+	case NeuronLIFFloorSubtract:
 		lifFloorSubtractBackwardGeneric(c)
-	case LIFFloorAdd:
+	case NeuronLIFFloorAdd:
 		lifFloorAddBackwardGeneric(c)
-	case LIFCountSubtract:
+	case NeuronLIFCountSubtract:
 		lifCountSubtractBackwardGeneric(c)
-	case LIFCountAdd:
+	case NeuronLIFCountAdd:
 		lifCountAddBackwardGeneric(c)
-	case LIFRefractorySubtract:
+	case NeuronLIFRefractorySubtract:
 		lifRefractorySubtractBackwardGeneric(c)
-	case LIFRefractoryValue:
+	case NeuronLIFRefractoryValue:
 		lifRefractoryValueBackwardGeneric(c)
-	case ALIFSubtract:
+	case NeuronALIFSubtract:
 		alifSubtractBackwardGeneric(c)
-	case ALIFValue:
+	case NeuronALIFValue:
 		alifValueBackwardGeneric(c)
-	case ALIFOld:
+	case NeuronALIFOld:
 		alifOldBackwardGeneric(c)
-	case ALIFSubtractStrict:
+	case NeuronALIFSubtractStrict:
 		alifSubtractStrictBackwardGeneric(c)
-	case ALIFValueStrict:
+	case NeuronALIFValueStrict:
 		alifValueStrictBackwardGeneric(c)
-	case ALIFOldStrict:
+	case NeuronALIFOldStrict:
 		alifOldStrictBackwardGeneric(c)
-	case AdaptiveCurrentSubtract:
+	case NeuronAdaptiveCurrentSubtract:
 		adaptiveCurrentSubtractBackwardGeneric(c)
-	case AdaptiveCurrentValue:
+	case NeuronAdaptiveCurrentValue:
 		adaptiveCurrentValueBackwardGeneric(c)
-	case Izhikevich:
+	case NeuronIzhikevich:
 		izhikevichBackwardGeneric(c)
-	case IzhikevichSubsteps1:
+	case NeuronIzhikevichSubsteps1:
 		izhikevichSubsteps1BackwardGeneric(c)
-	case IzhikevichSubsteps2:
+	case NeuronIzhikevichSubsteps2:
 		izhikevichSubsteps2BackwardGeneric(c)
-	case ResonateNoReset:
+	case NeuronResonateNoReset:
 		resonateNoResetBackwardGeneric(c)
-	case ResonateValue:
+	case NeuronResonateValue:
 		resonateValueBackwardGeneric(c)
-	case QIFSubtract:
+	case NeuronQIFSubtract:
 		qifSubtractBackwardGeneric(c)
-	case QIFAdaptiveSubtract:
+	case NeuronQIFAdaptiveSubtract:
 		qifAdaptiveSubtractBackwardGeneric(c)
-	case EIFSubtract:
+	case NeuronEIFSubtract:
 		eifSubtractBackwardGeneric(c)
-	case QIFValue:
+	case NeuronQIFValue:
 		qifValueBackwardGeneric(c)
-	case QIFAdaptiveValue:
+	case NeuronQIFAdaptiveValue:
 		qifAdaptiveValueBackwardGeneric(c)
-	case EIFValue:
+	case NeuronEIFValue:
 		eifValueBackwardGeneric(c)
-	case AlphaNone:
+	case NeuronAlphaNone:
 		alphaNoneBackwardGeneric(c)
-	case AlphaSubtract:
+	case NeuronAlphaSubtract:
 		alphaSubtractBackwardGeneric(c)
-	case AlphaZero:
+	case NeuronAlphaZero:
 		alphaZeroBackwardGeneric(c)
-	case SigmaDelta:
+	case NeuronSigmaDelta:
 		sigmaDeltaBackwardGeneric(c)
-	case SpikeResponse:
+	case NeuronSpikeResponse:
 		spikeResponseBackwardGeneric(c)
 	}
 }

@@ -74,7 +74,7 @@ func izhikevichBackwardGeneric(c *Call) {
 			sensitivity := panel(c.Params, group, 10, 6)
 			recovery := panel(c.Params, group, 10, 7)
 			value := panel(c.Params, group, 10, 8)
-			attach := panel(c.Params, group, 10, 9)
+			resetGradScale := panel(c.Params, group, 10, 9)
 			var gJump *lanes
 			if c.Optional {
 				gJump = panel(c.Sums, group, 9, 0)
@@ -114,7 +114,7 @@ func izhikevichBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 0)
 			uTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -132,8 +132,8 @@ func izhikevichBackwardGeneric(c *Call) {
 				}
 				gi := g[i]
 				gUPrev := gU[i]
-				slopei := slope[i]
-				t33 := float32((gi + float32(attach[i]*(float32(gUPrev*jump[i])+float32(gVPrev*(value[i]-v1))))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t33 := float32((gi + float32(resetGradScale[i]*(float32(gUPrev*jump[i])+float32(gVPrev*(value[i]-v1))))) * surrogateGradi)
 				t34 := t20 + t33
 				t35 := float32(t34 * rate[i])
 				t37 := float32(gUPrev * recovery[i])
@@ -249,7 +249,7 @@ func izhikevichSubsteps1BackwardGeneric(c *Call) {
 			sensitivity := panel(c.Params, group, 12, 8)
 			recovery := panel(c.Params, group, 12, 9)
 			value := panel(c.Params, group, 12, 10)
-			attach := panel(c.Params, group, 12, 11)
+			resetGradScale := panel(c.Params, group, 12, 11)
 			var gJump *lanes
 			if c.Optional {
 				gJump = panel(c.Sums, group, 11, 0)
@@ -297,7 +297,7 @@ func izhikevichSubsteps1BackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 0)
 			uTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -326,8 +326,8 @@ func izhikevichSubsteps1BackwardGeneric(c *Call) {
 					t31 = 0
 				}
 				gi := g[i]
-				slopei := slope[i]
-				t44 := float32((gi + float32(attach[i]*(float32(gUPrev*jump[i])+float32(gVPrev*(value[i]-t27))))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t44 := float32((gi + float32(resetGradScale[i]*(float32(gUPrev*jump[i])+float32(gVPrev*(value[i]-t27))))) * surrogateGradi)
 				t45 := float32(t24*sensitivity[i]) + t31 + t44
 				t46 := t45
 				if t21 {
@@ -470,7 +470,7 @@ func izhikevichSubsteps2BackwardGeneric(c *Call) {
 			sensitivity := panel(c.Params, group, 12, 8)
 			recovery := panel(c.Params, group, 12, 9)
 			value := panel(c.Params, group, 12, 10)
-			attach := panel(c.Params, group, 12, 11)
+			resetGradScale := panel(c.Params, group, 12, 11)
 			var gJump *lanes
 			if c.Optional {
 				gJump = panel(c.Sums, group, 11, 0)
@@ -518,7 +518,7 @@ func izhikevichSubsteps2BackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 0)
 			uTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -560,8 +560,8 @@ func izhikevichSubsteps2BackwardGeneric(c *Call) {
 					t44 = 0
 				}
 				gi := g[i]
-				slopei := slope[i]
-				t57 := float32((gi + float32(attach[i]*(float32(gUPrev*jump[i])+float32(gVPrev*(value[i]-t40))))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t57 := float32((gi + float32(resetGradScale[i]*(float32(gUPrev*jump[i])+float32(gVPrev*(value[i]-t40))))) * surrogateGradi)
 				t58 := float32(t37*sensitivity[i]) + t44 + t57
 				t59 := t58
 				if t34 {
@@ -702,7 +702,7 @@ func resonateNoResetBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 0)
 			uTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -710,8 +710,8 @@ func resonateNoResetBackwardGeneric(c *Call) {
 				t4 := 0 - gUPrev
 				gVPrev := gV[i]
 				gi := g[i]
-				slopei := slope[i]
-				t10 := float32(gi * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t10 := float32(gi * surrogateGradi)
 				t11 := gVPrev + t10
 				gX[i] = float32(gUPrev * gain[i])
 				if c.Optional {
@@ -794,7 +794,7 @@ func resonateValueBackwardGeneric(c *Call) {
 			test := panel(c.Params, group, 6, 2)
 			value := panel(c.Params, group, 6, 3)
 			gain := panel(c.Params, group, 6, 4)
-			attach := panel(c.Params, group, 6, 5)
+			resetGradScale := panel(c.Params, group, 6, 5)
 			var gValue *lanes
 			if c.Optional {
 				gValue = panel(c.Sums, group, 5, 0)
@@ -818,7 +818,7 @@ func resonateValueBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			uTrace := c.Streams[4].lanes(t, group, 2, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -840,8 +840,8 @@ func resonateValueBackwardGeneric(c *Call) {
 				gi := g[i]
 				xi := x[i]
 				u1 := float32(cosine[i]*uTracei) - float32(sine[i]*vTracei) + float32(gain[i]*xi)
-				slopei := slope[i]
-				t34 := float32((gi + float32(attach[i]*(float32(gVPrev*(value[i]-v1))-float32(gUPrev*u1)))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t34 := float32((gi + float32(resetGradScale[i]*(float32(gVPrev*(value[i]-v1))-float32(gUPrev*u1)))) * surrogateGradi)
 				t35 := t17 + t34
 				gX[i] = float32(t11 * gain[i])
 				if c.Optional {
@@ -914,7 +914,7 @@ func qifSubtractBackwardGeneric(c *Call) {
 			tau := panel(c.Params, group, 7, 3)
 			test := panel(c.Params, group, 7, 4)
 			amount := panel(c.Params, group, 7, 5)
-			attach := panel(c.Params, group, 7, 6)
+			resetGradScale := panel(c.Params, group, 7, 6)
 			var gAmount *lanes
 			if c.Optional {
 				gAmount = panel(c.Sums, group, 6, 0)
@@ -942,14 +942,14 @@ func qifSubtractBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				gVPrev := gV[i]
 				gi := g[i]
 				t4 := 0 - gVPrev
-				slopei := slope[i]
-				t10 := float32((gi + float32(attach[i]*float32(t4*amount[i]))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t10 := float32((gi + float32(resetGradScale[i]*float32(t4*amount[i]))) * surrogateGradi)
 				t11 := gVPrev + t10
 				t13 := t11 / tau[i]
 				vTracei := vTrace[i]
@@ -1054,7 +1054,7 @@ func qifAdaptiveSubtractBackwardGeneric(c *Call) {
 			tauW := panel(c.Params, group, 10, 6)
 			follow := panel(c.Params, group, 10, 7)
 			amount := panel(c.Params, group, 10, 8)
-			attach := panel(c.Params, group, 10, 9)
+			resetGradScale := panel(c.Params, group, 10, 9)
 			var gJump *lanes
 			if c.Optional {
 				gJump = panel(c.Sums, group, 9, 0)
@@ -1094,7 +1094,7 @@ func qifAdaptiveSubtractBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 0)
 			wTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -1104,8 +1104,8 @@ func qifAdaptiveSubtractBackwardGeneric(c *Call) {
 				gVPrev := gV[i]
 				gi := g[i]
 				t14 := 0 - gVPrev
-				slopei := slope[i]
-				t20 := float32((gi + float32(gWPrev*jump[i]) + float32(attach[i]*float32(t14*amount[i]))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t20 := float32((gi + float32(gWPrev*jump[i]) + float32(resetGradScale[i]*float32(t14*amount[i]))) * surrogateGradi)
 				t21 := t5 + gVPrev + t20
 				t23 := t21 / tau[i]
 				vTracei := vTrace[i]
@@ -1200,7 +1200,7 @@ func eifSubtractBackwardGeneric(c *Call) {
 			tau := panel(c.Params, group, 7, 3)
 			test := panel(c.Params, group, 7, 4)
 			amount := panel(c.Params, group, 7, 5)
-			attach := panel(c.Params, group, 7, 6)
+			resetGradScale := panel(c.Params, group, 7, 6)
 			var gAmount *lanes
 			if c.Optional {
 				gAmount = panel(c.Sums, group, 6, 0)
@@ -1228,14 +1228,14 @@ func eifSubtractBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				gVPrev := gV[i]
 				gi := g[i]
 				t4 := 0 - gVPrev
-				slopei := slope[i]
-				t10 := float32((gi + float32(attach[i]*float32(t4*amount[i]))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t10 := float32((gi + float32(resetGradScale[i]*float32(t4*amount[i]))) * surrogateGradi)
 				t11 := gVPrev + t10
 				t13 := t11 / tau[i]
 				vTracei := vTrace[i]
@@ -1316,9 +1316,9 @@ func qifValueBackwardGeneric(c *Call) {
 			critical := panel(c.Params, group, 8, 2)
 			tau := panel(c.Params, group, 8, 3)
 			test := panel(c.Params, group, 8, 4)
-			straight := panel(c.Params, group, 8, 5)
+			straightThrough := panel(c.Params, group, 8, 5)
 			value := panel(c.Params, group, 8, 6)
-			attach := panel(c.Params, group, 8, 7)
+			resetGradScale := panel(c.Params, group, 8, 7)
 			var gValue *lanes
 			if c.Optional {
 				gValue = panel(c.Sums, group, 6, 0)
@@ -1346,7 +1346,7 @@ func qifValueBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				vTracei := vTrace[i]
@@ -1360,11 +1360,11 @@ func qifValueBackwardGeneric(c *Call) {
 				gVPrev := gV[i]
 				t18 := gVPrev
 				if s {
-					t18 = float32(straight[i] * gVPrev)
+					t18 = float32(straightThrough[i] * gVPrev)
 				}
 				gi := g[i]
-				slopei := slope[i]
-				t27 := float32((gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t27 := float32((gi + float32(resetGradScale[i]*float32(gVPrev*(value[i]-v1)))) * surrogateGradi)
 				t28 := t18 + t27
 				t29 := t28 / tau[i]
 				t30 := float32(t29 * t5)
@@ -1460,9 +1460,9 @@ func qifAdaptiveValueBackwardGeneric(c *Call) {
 			jump := panel(c.Params, group, 11, 5)
 			tauW := panel(c.Params, group, 11, 6)
 			follow := panel(c.Params, group, 11, 7)
-			straight := panel(c.Params, group, 11, 8)
+			straightThrough := panel(c.Params, group, 11, 8)
 			value := panel(c.Params, group, 11, 9)
-			attach := panel(c.Params, group, 11, 10)
+			resetGradScale := panel(c.Params, group, 11, 10)
 			var gJump *lanes
 			if c.Optional {
 				gJump = panel(c.Sums, group, 9, 0)
@@ -1502,7 +1502,7 @@ func qifAdaptiveValueBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 0)
 			wTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -1521,11 +1521,11 @@ func qifAdaptiveValueBackwardGeneric(c *Call) {
 				gVPrev := gV[i]
 				t26 := gVPrev
 				if s {
-					t26 = float32(straight[i] * gVPrev)
+					t26 = float32(straightThrough[i] * gVPrev)
 				}
 				gi := g[i]
-				slopei := slope[i]
-				t39 := float32((gi + float32(gWPrev*jump[i]) + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t39 := float32((gi + float32(gWPrev*jump[i]) + float32(resetGradScale[i]*float32(gVPrev*(value[i]-v1)))) * surrogateGradi)
 				t40 := t5 + t26 + t39
 				t41 := t40 / tau[i]
 				t43 := float32(t41 * t11)
@@ -1610,9 +1610,9 @@ func eifValueBackwardGeneric(c *Call) {
 			rheobase := panel(c.Params, group, 8, 2)
 			tau := panel(c.Params, group, 8, 3)
 			test := panel(c.Params, group, 8, 4)
-			straight := panel(c.Params, group, 8, 5)
+			straightThrough := panel(c.Params, group, 8, 5)
 			value := panel(c.Params, group, 8, 6)
-			attach := panel(c.Params, group, 8, 7)
+			resetGradScale := panel(c.Params, group, 8, 7)
 			var gValue *lanes
 			if c.Optional {
 				gValue = panel(c.Sums, group, 6, 0)
@@ -1640,7 +1640,7 @@ func eifValueBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			vTrace := c.Streams[4].lanes(t, group, 1, 0)
 			for i := range Lanes {
 				vTracei := vTrace[i]
@@ -1653,11 +1653,11 @@ func eifValueBackwardGeneric(c *Call) {
 				gVPrev := gV[i]
 				t20 := gVPrev
 				if s {
-					t20 = float32(straight[i] * gVPrev)
+					t20 = float32(straightThrough[i] * gVPrev)
 				}
 				gi := g[i]
-				slopei := slope[i]
-				t29 := float32((gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))) * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t29 := float32((gi + float32(resetGradScale[i]*float32(gVPrev*(value[i]-v1)))) * surrogateGradi)
 				t30 := t20 + t29
 				t31 := t30 / tau[i]
 				t34 := float32(float32(t31*sharpness[i])*t9) / sharpness[i]

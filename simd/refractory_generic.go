@@ -73,7 +73,7 @@ func lifRefractorySubtractBackwardGeneric(c *Call) {
 			bias := panel(c.Params, group, 6, 2)
 			test := panel(c.Params, group, 6, 3)
 			amount := panel(c.Params, group, 6, 4)
-			attach := panel(c.Params, group, 6, 5)
+			resetGradScale := panel(c.Params, group, 6, 5)
 			var gAmount *lanes
 			if c.Optional {
 				gAmount = panel(c.Sums, group, 5, 0)
@@ -97,7 +97,7 @@ func lifRefractorySubtractBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			waitTrace := c.Streams[4].lanes(t, group, 2, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -108,10 +108,10 @@ func lifRefractorySubtractBackwardGeneric(c *Call) {
 				t6 := 0 - gVPrev
 				var t11 float32
 				if ready {
-					t11 = gi + float32(attach[i]*float32(t6*amount[i]))
+					t11 = gi + float32(resetGradScale[i]*float32(t6*amount[i]))
 				}
-				slopei := slope[i]
-				t13 := float32(t11 * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t13 := float32(t11 * surrogateGradi)
 				t14 := gVPrev + t13
 				var t15 float32
 				if ready {
@@ -216,9 +216,9 @@ func lifRefractoryValueBackwardGeneric(c *Call) {
 			gain := panel(c.Params, group, 7, 1)
 			bias := panel(c.Params, group, 7, 2)
 			test := panel(c.Params, group, 7, 3)
-			straight := panel(c.Params, group, 7, 4)
+			straightThrough := panel(c.Params, group, 7, 4)
 			value := panel(c.Params, group, 7, 5)
-			attach := panel(c.Params, group, 7, 6)
+			resetGradScale := panel(c.Params, group, 7, 6)
 			var gValue *lanes
 			if c.Optional {
 				gValue = panel(c.Sums, group, 5, 0)
@@ -242,7 +242,7 @@ func lifRefractoryValueBackwardGeneric(c *Call) {
 			gX := c.Streams[0].lanes(t, group, 1, 0)
 			g := c.Streams[1].lanes(t, group, 1, 0)
 			x := c.Streams[2].lanes(t, group, 1, 0)
-			slope := c.Streams[3].lanes(t, group, 1, 0)
+			surrogateGrad := c.Streams[3].lanes(t, group, 1, 0)
 			waitTrace := c.Streams[4].lanes(t, group, 2, 0)
 			vTrace := c.Streams[4].lanes(t, group, 2, 1)
 			for i := range Lanes {
@@ -258,15 +258,15 @@ func lifRefractoryValueBackwardGeneric(c *Call) {
 				gVPrev := gV[i]
 				t19 := gVPrev
 				if s {
-					t19 = float32(straight[i] * gVPrev)
+					t19 = float32(straightThrough[i] * gVPrev)
 				}
 				gi := g[i]
 				var t27 float32
 				if ready {
-					t27 = gi + float32(attach[i]*float32(gVPrev*(value[i]-v1)))
+					t27 = gi + float32(resetGradScale[i]*float32(gVPrev*(value[i]-v1)))
 				}
-				slopei := slope[i]
-				t29 := float32(t27 * slopei)
+				surrogateGradi := surrogateGrad[i]
+				t29 := float32(t27 * surrogateGradi)
 				t30 := t19 + t29
 				var t31 float32
 				if ready {

@@ -29,7 +29,7 @@ type AdaptiveLIF struct {
 	DT          Value          `json:"dt,omitzero"`    // length of a step; default 1
 	Method      Method         `json:"method,omitzero"`
 	Gain        Value          `json:"gain,omitzero"`         // of the input; default 1
-	Normalized  bool           `json:"normalised,omitzero"`   // the gain is 1-decay
+	Normalized  bool           `json:"normalized,omitzero"`   // the gain is 1-decay
 	Bias        Value          `json:"bias,omitzero"`         // a constant current; default none
 	Synapse     Synapse        `json:"synapse,omitzero"`      // default none
 	Threshold   Value          `json:"threshold,omitzero"`    // default 1

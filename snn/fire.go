@@ -96,7 +96,7 @@ func (f fireOptions) rest(n *neuron) {
 		n.constant(paramLowest, -unbounded)
 	}
 	if f.several {
-		n.constant(paramMost, f.most.Or(unbounded))
+		n.constant(paramMaxSpikes, f.most.Or(unbounded))
 	}
 	if f.refractory != 0 {
 		n.param("refractory", float32(f.refractory), 0, 1<<24, paramPeriod)

@@ -28,15 +28,15 @@ type IF struct {
 	Strict     bool           `json:"strict,omitzero"`    // spike only above the threshold
 	Reset      Reset          `json:"reset,omitzero"`
 	Timing     Timing         `json:"timing,omitzero"`
-	Amount     Value          `json:"amount,omitzero"`     // what Subtract subtracts; default Threshold
-	ResetTo    Value          `json:"reset_to,omitzero"`   // for ResetToValue and ResetToZeroPlus; default 0
-	Floor      Value          `json:"floor,omitzero"`      // of the membrane; default none
-	MultiSpike bool           `json:"several,omitzero"`    // spikes a step
-	MaxSpikes  Value          `json:"most,omitzero"`       // spikes a step with MultiSpike; default no bound
-	Refractory int            `json:"refractory,omitzero"` // steps of rest after a spike
-	Graded     Value          `json:"graded,omitzero"`     // what a spike is worth; default a plain spike
-	Surrogate  surrogate.Func `json:"surrogate,omitzero"`  // default DefaultSurrogate
-	Detach     Detach         `json:"detach,omitzero"`     // of the reset from the gradient
+	Amount     Value          `json:"amount,omitzero"`      // what Subtract subtracts; default Threshold
+	ResetTo    Value          `json:"reset_to,omitzero"`    // for ResetToValue and ResetToZeroPlus; default 0
+	Floor      Value          `json:"floor,omitzero"`       // of the membrane; default none
+	MultiSpike bool           `json:"multi_spike,omitzero"` // spikes a step
+	MaxSpikes  Value          `json:"max_spikes,omitzero"`  // spikes a step with MultiSpike; default no bound
+	Refractory int            `json:"refractory,omitzero"`  // steps of rest after a spike
+	Graded     Value          `json:"graded,omitzero"`      // what a spike is worth; default a plain spike
+	Surrogate  surrogate.Func `json:"surrogate,omitzero"`   // default DefaultSurrogate
+	Detach     Detach         `json:"detach,omitzero"`      // of the reset from the gradient
 }
 
 // Type returns "IF".

@@ -12,7 +12,6 @@ const (
 	paramAdaptGain
 	paramAlpha
 	paramAmount
-	paramAttach
 	paramBeta
 	paramBias
 	paramConstant
@@ -29,11 +28,11 @@ const (
 	paramLinear
 	paramLow
 	paramLowest
-	paramMost
-	paramMoved
+	paramMaxSpikes
 	paramPeriod
 	paramRate
 	paramRecovery
+	paramResetGradScale
 	paramRest
 	paramRheobase
 	paramScale
@@ -42,18 +41,19 @@ const (
 	paramSigmaDecay
 	paramSine
 	paramSquare
-	paramStraight
+	paramStraightThrough
 	paramTau
 	paramTauW
 	paramTest
 	paramThreshold
+	paramThresholdGradScale
 	paramValue
 	paramCount
 )
 
 // paramNames are their names in equations.
 var paramNames = [paramCount]string{
-	"adaptBias", "adaptDecay", "adaptFollow", "adaptGain", "alpha", "amount", "attach", "beta", "bias", "constant", "cosine", "coupling", "critical", "decay", "deltaDecay", "feedbackDecay", "follow", "gain", "high", "jump", "linear", "low", "lowest", "most", "moved", "period", "rate", "recovery", "rest", "rheobase", "scale", "sensitivity", "sharpness", "sigmaDecay", "sine", "square", "straight", "tau", "tauW", "test", "threshold", "value",
+	"adaptBias", "adaptDecay", "adaptFollow", "adaptGain", "alpha", "amount", "beta", "bias", "constant", "cosine", "coupling", "critical", "decay", "deltaDecay", "feedbackDecay", "follow", "gain", "high", "jump", "linear", "low", "lowest", "maxSpikes", "period", "rate", "recovery", "resetGradScale", "rest", "rheobase", "scale", "sensitivity", "sharpness", "sigmaDecay", "sine", "square", "straightThrough", "tau", "tauW", "test", "threshold", "thresholdGradScale", "value",
 }
 
 // The kernels.
@@ -69,7 +69,7 @@ var (
 		text: `v1 = decay*v + gain*x
 dst = v1
 v = v1`,
-		compiled: true, neuron: simd.LI,
+		compiled: true, neuron: simd.NeuronLI,
 		fires: false, spiking: false,
 		dense:      true,
 		states:     []string{"v"},
@@ -90,7 +90,7 @@ v = v1`,
 		text: `v1 = decay*v + gain*x + bias
 dst = v1
 v = v1`,
-		compiled: true, neuron: simd.LIBiased,
+		compiled: true, neuron: simd.NeuronLIBiased,
 		fires: false, spiking: false,
 		dense:      true,
 		states:     []string{"v"},
@@ -109,7 +109,7 @@ v = v1`,
 		name: "currentLate",
 		text: `dst = current
 current = decay*current + gain*x`,
-		compiled: true, neuron: simd.CurrentLate,
+		compiled: true, neuron: simd.NeuronCurrentLate,
 		fires: false, spiking: false,
 		dense:      true,
 		states:     []string{"current"},
@@ -130,7 +130,7 @@ current = decay*current + gain*x`,
 		text: `i1 = current + gain*x
 dst = i1
 current = decay*i1`,
-		compiled: true, neuron: simd.CurrentEarly,
+		compiled: true, neuron: simd.NeuronCurrentEarly,
 		fires: false, spiking: false,
 		dense:      true,
 		states:     []string{"current"},
@@ -151,7 +151,7 @@ current = decay*i1`,
 		text: `v1 = decay*v + gain*x + bias
 spikes = fires(v1, test)
 v = v1`,
-		compiled: true, neuron: simd.LIFNoReset,
+		compiled: true, neuron: simd.NeuronLIFNoReset,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
@@ -174,14 +174,14 @@ v = v1`,
 s = fires(v1, test)
 spikes = s
 v = v1 - s*amount`,
-		compiled: true, neuron: simd.LIFSubtract,
+		compiled: true, neuron: simd.NeuronLIFSubtract,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramAmount},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramDecay, paramGain, paramBias, paramTest, paramAmount, paramAttach},
+		backParams: []param{paramDecay, paramGain, paramBias, paramTest, paramAmount, paramResetGradScale},
 		sums:       []param{paramAmount, paramTest, paramBias, paramGain, paramDecay},
 	}
 
@@ -195,14 +195,14 @@ v = v1 - s*amount`,
 		text: `v1 = decay*v + gain*x + bias - fired(v, test)*amount
 spikes = fires(v1, test)
 v = v1`,
-		compiled: true, neuron: simd.LIFSubtractNext,
+		compiled: true, neuron: simd.NeuronLIFSubtractNext,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramAmount},
 		traces:     []string{"v"},
 		gradients:  []string{"v", "fired"},
-		backParams: []param{paramAttach, paramTest, paramAmount, paramGain, paramDecay},
+		backParams: []param{paramResetGradScale, paramTest, paramAmount, paramGain, paramDecay},
 		sums:       []param{paramAmount, paramTest, paramBias, paramGain, paramDecay},
 	}
 
@@ -218,14 +218,14 @@ v = v1`,
 v1 = decay*v0 + gain*x + bias
 spikes = fires(v1, test)
 v = v1`,
-		compiled: true, neuron: simd.LIFSubtractNextDecayed,
+		compiled: true, neuron: simd.NeuronLIFSubtractNextDecayed,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramAmount},
 		traces:     []string{"v"},
 		gradients:  []string{"v", "fired"},
-		backParams: []param{paramAttach, paramGain, paramTest, paramAmount, paramDecay},
+		backParams: []param{paramResetGradScale, paramGain, paramTest, paramAmount, paramDecay},
 		sums:       []param{paramBias, paramGain, paramAmount, paramTest, paramDecay},
 	}
 
@@ -245,14 +245,14 @@ fires_1 = fires(v1, test)
 spikes = fires_1
 v = v1
 s = fires_1`,
-		compiled: true, neuron: simd.LIFSubtractRemembered,
+		compiled: true, neuron: simd.NeuronLIFSubtractRemembered,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "s"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramAmount},
 		traces:     []string{"v", "s"},
 		gradients:  []string{"v", "s"},
-		backParams: []param{paramDecay, paramAmount, paramGain, paramAttach},
+		backParams: []param{paramDecay, paramAmount, paramGain, paramResetGradScale},
 		sums:       []param{paramTest, paramBias, paramGain, paramAmount, paramDecay},
 	}
 
@@ -272,14 +272,14 @@ s = fires(v1, test)
 more = s - old
 spikes = s
 v = v1 - more*amount`,
-		compiled: true, neuron: simd.LIFSubtractUndelayed,
+		compiled: true, neuron: simd.NeuronLIFSubtractUndelayed,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramAmount},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramAmount, paramDecay, paramGain, paramBias, paramTest, paramAttach},
+		backParams: []param{paramAmount, paramDecay, paramGain, paramBias, paramTest, paramResetGradScale},
 		sums:       []param{paramAmount, paramTest, paramBias, paramGain, paramDecay},
 	}
 
@@ -293,14 +293,14 @@ v = v1 - more*amount`,
 		text: `s = fires(v, test)
 spikes = s
 v = decay*v + gain*x + bias - s*amount`,
-		compiled: true, neuron: simd.LIFSubtractOld,
+		compiled: true, neuron: simd.NeuronLIFSubtractOld,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramAmount},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramTest, paramAmount, paramGain, paramDecay, paramAttach},
+		backParams: []param{paramTest, paramAmount, paramGain, paramDecay, paramResetGradScale},
 		sums:       []param{paramAmount, paramBias, paramGain, paramDecay, paramTest},
 	}
 
@@ -316,14 +316,14 @@ v = decay*v + gain*x + bias - s*amount`,
 v0 = v - s*amount
 spikes = s
 v = decay*v0 + gain*x + bias`,
-		compiled: true, neuron: simd.LIFSubtractOldDecayed,
+		compiled: true, neuron: simd.NeuronLIFSubtractOldDecayed,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramAmount},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramGain, paramTest, paramAmount, paramDecay, paramAttach},
+		backParams: []param{paramGain, paramTest, paramAmount, paramDecay, paramResetGradScale},
 		sums:       []param{paramBias, paramGain, paramAmount, paramDecay, paramTest},
 	}
 
@@ -339,14 +339,14 @@ v = decay*v0 + gain*x + bias`,
 s = fires(v1, test)
 spikes = s
 v = reset(s, value, v1)`,
-		compiled: true, neuron: simd.LIFValue,
+		compiled: true, neuron: simd.NeuronLIFValue,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramValue},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramDecay, paramGain, paramBias, paramTest, paramStraight, paramValue, paramAttach},
+		backParams: []param{paramDecay, paramGain, paramBias, paramTest, paramStraightThrough, paramValue, paramResetGradScale},
 		sums:       []param{paramValue, paramTest, paramBias, paramGain, paramDecay},
 	}
 
@@ -360,14 +360,14 @@ v = reset(s, value, v1)`,
 		text: `v1 = reset(fired(v, test), value, decay*v + gain*x + bias)
 spikes = fires(v1, test)
 v = v1`,
-		compiled: true, neuron: simd.LIFValueNext,
+		compiled: true, neuron: simd.NeuronLIFValueNext,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramValue},
 		traces:     []string{"v"},
 		gradients:  []string{"v", "fired"},
-		backParams: []param{paramAttach, paramTest, paramStraight, paramValue, paramDecay, paramGain, paramBias},
+		backParams: []param{paramResetGradScale, paramTest, paramStraightThrough, paramValue, paramDecay, paramGain, paramBias},
 		sums:       []param{paramBias, paramGain, paramDecay, paramValue, paramTest},
 	}
 
@@ -383,14 +383,14 @@ v = v1`,
 v1 = decay*v0 + gain*x + bias
 spikes = fires(v1, test)
 v = v1`,
-		compiled: true, neuron: simd.LIFValueNextDecayed,
+		compiled: true, neuron: simd.NeuronLIFValueNextDecayed,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramValue},
 		traces:     []string{"v"},
 		gradients:  []string{"v", "fired"},
-		backParams: []param{paramAttach, paramGain, paramTest, paramValue, paramDecay, paramStraight},
+		backParams: []param{paramResetGradScale, paramGain, paramTest, paramValue, paramDecay, paramStraightThrough},
 		sums:       []param{paramBias, paramGain, paramValue, paramTest, paramDecay},
 	}
 
@@ -410,14 +410,14 @@ fires_1 = fires(v1, test)
 spikes = fires_1
 v = v1
 s = fires_1`,
-		compiled: true, neuron: simd.LIFValueRemembered,
+		compiled: true, neuron: simd.NeuronLIFValueRemembered,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "s"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramValue},
 		traces:     []string{"s", "v"},
 		gradients:  []string{"v", "s"},
-		backParams: []param{paramDecay, paramValue, paramGain, paramAttach, paramStraight},
+		backParams: []param{paramDecay, paramValue, paramGain, paramResetGradScale, paramStraightThrough},
 		sums:       []param{paramTest, paramBias, paramGain, paramValue, paramDecay},
 	}
 
@@ -439,14 +439,14 @@ s = fires(v1, test)
 more = s - old
 spikes = s
 v = v1 - more*(v1 - value)`,
-		compiled: true, neuron: simd.LIFValueUndelayed,
+		compiled: true, neuron: simd.NeuronLIFValueUndelayed,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramValue},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramDecay, paramTest, paramValue, paramGain, paramBias, paramAttach, paramStraight},
+		backParams: []param{paramDecay, paramTest, paramValue, paramGain, paramBias, paramResetGradScale, paramStraightThrough},
 		sums:       []param{paramBias, paramGain, paramValue, paramTest, paramDecay},
 	}
 
@@ -464,14 +464,14 @@ v1 = reset(old, value, decay*v + gain*x + bias)
 s = fires(v1, test)
 spikes = s
 v = reset(s, value, v1)`,
-		compiled: true, neuron: simd.LIFValueUndelayedNext,
+		compiled: true, neuron: simd.NeuronLIFValueUndelayedNext,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramValue},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramTest, paramValue, paramDecay, paramGain, paramBias, paramStraight, paramAttach},
+		backParams: []param{paramTest, paramValue, paramDecay, paramGain, paramBias, paramStraightThrough, paramResetGradScale},
 		sums:       []param{paramBias, paramGain, paramDecay, paramValue, paramTest},
 	}
 
@@ -485,14 +485,14 @@ v = reset(s, value, v1)`,
 		text: `s = fires(v, test)
 spikes = s
 v = reset(s, value, decay*v + gain*x + bias)`,
-		compiled: true, neuron: simd.LIFValueOld,
+		compiled: true, neuron: simd.NeuronLIFValueOld,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramValue},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramTest, paramStraight, paramValue, paramDecay, paramGain, paramBias, paramAttach},
+		backParams: []param{paramTest, paramStraightThrough, paramValue, paramDecay, paramGain, paramBias, paramResetGradScale},
 		sums:       []param{paramBias, paramGain, paramDecay, paramValue, paramTest},
 	}
 
@@ -508,14 +508,14 @@ v = reset(s, value, decay*v + gain*x + bias)`,
 v0 = reset(s, value, v)
 spikes = s
 v = decay*v0 + gain*x + bias`,
-		compiled: true, neuron: simd.LIFValueOldDecayed,
+		compiled: true, neuron: simd.NeuronLIFValueOldDecayed,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramValue},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramGain, paramTest, paramValue, paramDecay, paramStraight, paramAttach},
+		backParams: []param{paramGain, paramTest, paramValue, paramDecay, paramStraightThrough, paramResetGradScale},
 		sums:       []param{paramBias, paramGain, paramValue, paramDecay, paramTest},
 	}
 
@@ -533,14 +533,14 @@ s = fires(v1, test)
 v2 = v1 - select(s, 1, 0)*amount
 spikes = s
 v = max(lowest, v2)`,
-		compiled: true, neuron: simd.LIFFloorSubtract,
+		compiled: true, neuron: simd.NeuronLIFFloorSubtract,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramAmount, paramLowest},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramLowest, paramDecay, paramGain, paramBias, paramTest, paramAmount, paramAttach},
+		backParams: []param{paramLowest, paramDecay, paramGain, paramBias, paramTest, paramAmount, paramResetGradScale},
 		sums:       []param{paramAmount, paramLowest, paramTest, paramBias, paramGain, paramDecay},
 	}
 
@@ -558,14 +558,14 @@ s = fires(v1, test)
 v2 = select(s, 0, v1) + value
 spikes = s
 v = max(lowest, v2)`,
-		compiled: true, neuron: simd.LIFFloorAdd,
+		compiled: true, neuron: simd.NeuronLIFFloorAdd,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramValue, paramLowest},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramLowest, paramDecay, paramGain, paramBias, paramTest, paramValue, paramAttach},
+		backParams: []param{paramLowest, paramDecay, paramGain, paramBias, paramTest, paramValue, paramResetGradScale},
 		sums:       []param{paramValue, paramLowest, paramTest, paramBias, paramGain, paramDecay},
 	}
 
@@ -573,7 +573,7 @@ v = max(lowest, v2)`,
 	//
 	//	v1 = decay*v + gain*x + bias
 	//	fit = (v1 > 0)*floor(v1/threshold)
-	//	count = staircase(min(most, fit), v1, threshold)
+	//	count = staircase(min(maxSpikes, fit), v1, threshold)
 	//	v2 = v1 - count*amount
 	//	dst = count
 	//	v = max(lowest, v2)
@@ -581,18 +581,18 @@ v = max(lowest, v2)`,
 		name: "lifCountSubtract",
 		text: `v1 = decay*v + gain*x + bias
 fit = (v1 > 0)*floor(v1/threshold)
-count = staircase(min(most, fit), v1, threshold)
+count = staircase(min(maxSpikes, fit), v1, threshold)
 v2 = v1 - count*amount
 dst = count
 v = max(lowest, v2)`,
-		compiled: true, neuron: simd.LIFCountSubtract,
+		compiled: true, neuron: simd.NeuronLIFCountSubtract,
 		fires: true, spiking: true,
 		dense:      true,
 		states:     []string{"v"},
-		params:     []param{paramDecay, paramGain, paramBias, paramThreshold, paramAmount, paramLowest, paramMost},
+		params:     []param{paramDecay, paramGain, paramBias, paramThreshold, paramAmount, paramLowest, paramMaxSpikes},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramLowest, paramDecay, paramGain, paramBias, paramThreshold, paramMost, paramAmount, paramAttach},
+		backParams: []param{paramLowest, paramDecay, paramGain, paramBias, paramThreshold, paramMaxSpikes, paramAmount, paramResetGradScale},
 		sums:       []param{paramAmount, paramLowest, paramThreshold, paramBias, paramGain, paramDecay},
 	}
 
@@ -600,7 +600,7 @@ v = max(lowest, v2)`,
 	//
 	//	v1 = decay*v + gain*x + bias
 	//	fit = (v1 > 0)*floor(v1/threshold)
-	//	count = staircase(min(most, fit), v1, threshold)
+	//	count = staircase(min(maxSpikes, fit), v1, threshold)
 	//	v2 = select(count != 0, 0, v1) + value
 	//	dst = count
 	//	v = max(lowest, v2)
@@ -608,18 +608,18 @@ v = max(lowest, v2)`,
 		name: "lifCountAdd",
 		text: `v1 = decay*v + gain*x + bias
 fit = (v1 > 0)*floor(v1/threshold)
-count = staircase(min(most, fit), v1, threshold)
+count = staircase(min(maxSpikes, fit), v1, threshold)
 v2 = select(count != 0, 0, v1) + value
 dst = count
 v = max(lowest, v2)`,
-		compiled: true, neuron: simd.LIFCountAdd,
+		compiled: true, neuron: simd.NeuronLIFCountAdd,
 		fires: true, spiking: true,
 		dense:      true,
 		states:     []string{"v"},
-		params:     []param{paramDecay, paramGain, paramBias, paramThreshold, paramValue, paramLowest, paramMost},
+		params:     []param{paramDecay, paramGain, paramBias, paramThreshold, paramValue, paramLowest, paramMaxSpikes},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramLowest, paramDecay, paramGain, paramBias, paramThreshold, paramMost, paramValue},
+		backParams: []param{paramLowest, paramDecay, paramGain, paramBias, paramThreshold, paramMaxSpikes, paramValue},
 		sums:       []param{paramValue, paramLowest, paramThreshold, paramBias, paramGain, paramDecay},
 	}
 
@@ -639,14 +639,14 @@ s = ready && fires(v1, test)
 spikes = s
 v = v1 - s*amount
 wait = select(s, period, select(ready, 0, wait - 1))`,
-		compiled: true, neuron: simd.LIFRefractorySubtract,
+		compiled: true, neuron: simd.NeuronLIFRefractorySubtract,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "wait"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramAmount, paramPeriod},
 		traces:     []string{"wait", "v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramDecay, paramGain, paramBias, paramTest, paramAmount, paramAttach},
+		backParams: []param{paramDecay, paramGain, paramBias, paramTest, paramAmount, paramResetGradScale},
 		sums:       []param{paramAmount, paramTest, paramBias, paramGain, paramDecay},
 	}
 
@@ -666,14 +666,14 @@ s = ready && fires(v1, test)
 spikes = s
 v = reset(s, value, v1)
 wait = select(s, period, select(ready, 0, wait - 1))`,
-		compiled: true, neuron: simd.LIFRefractoryValue,
+		compiled: true, neuron: simd.NeuronLIFRefractoryValue,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "wait"},
 		params:     []param{paramDecay, paramGain, paramBias, paramTest, paramValue, paramPeriod},
 		traces:     []string{"wait", "v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramDecay, paramGain, paramBias, paramTest, paramStraight, paramValue, paramAttach},
+		backParams: []param{paramDecay, paramGain, paramBias, paramTest, paramStraightThrough, paramValue, paramResetGradScale},
 		sums:       []param{paramValue, paramTest, paramBias, paramGain, paramDecay},
 	}
 
@@ -693,14 +693,14 @@ s = fires(v1, level)
 spikes = s
 v = v1 - s*level
 a = adaptDecay*a + adaptBias + s*adaptGain`,
-		compiled: true, neuron: simd.ALIFSubtract,
+		compiled: true, neuron: simd.NeuronALIFSubtract,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "a"},
 		params:     []param{paramDecay, paramGain, paramBias, paramThreshold, paramCoupling, paramAdaptDecay, paramAdaptBias, paramAdaptGain},
 		traces:     []string{"v", "a"},
 		gradients:  []string{"v", "a"},
-		backParams: []param{paramDecay, paramGain, paramBias, paramThreshold, paramCoupling, paramAdaptGain, paramAdaptDecay, paramAttach, paramMoved},
+		backParams: []param{paramDecay, paramGain, paramBias, paramThreshold, paramCoupling, paramAdaptGain, paramAdaptDecay, paramResetGradScale, paramThresholdGradScale},
 		sums:       []param{paramAdaptGain, paramAdaptBias, paramAdaptDecay, paramCoupling, paramThreshold, paramBias, paramGain, paramDecay},
 	}
 
@@ -720,14 +720,14 @@ s = fires(v1, level)
 spikes = s
 v = reset(s, value, v1)
 a = adaptDecay*a + adaptBias + s*adaptGain`,
-		compiled: true, neuron: simd.ALIFValue,
+		compiled: true, neuron: simd.NeuronALIFValue,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "a"},
 		params:     []param{paramDecay, paramGain, paramBias, paramThreshold, paramCoupling, paramAdaptDecay, paramAdaptBias, paramAdaptGain, paramValue},
 		traces:     []string{"v", "a"},
 		gradients:  []string{"v", "a"},
-		backParams: []param{paramDecay, paramGain, paramBias, paramThreshold, paramCoupling, paramAdaptGain, paramAdaptDecay, paramStraight, paramValue, paramAttach, paramMoved},
+		backParams: []param{paramDecay, paramGain, paramBias, paramThreshold, paramCoupling, paramAdaptGain, paramAdaptDecay, paramStraightThrough, paramValue, paramResetGradScale, paramThresholdGradScale},
 		sums:       []param{paramAdaptGain, paramAdaptBias, paramAdaptDecay, paramValue, paramCoupling, paramThreshold, paramBias, paramGain, paramDecay},
 	}
 
@@ -745,14 +745,14 @@ s = fires(v, level)
 spikes = s
 v = decay*v + gain*x + bias - s*level
 a = adaptDecay*a + adaptBias + s*adaptGain`,
-		compiled: true, neuron: simd.ALIFOld,
+		compiled: true, neuron: simd.NeuronALIFOld,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "a"},
 		params:     []param{paramDecay, paramGain, paramBias, paramThreshold, paramCoupling, paramAdaptDecay, paramAdaptBias, paramAdaptGain},
 		traces:     []string{"v", "a"},
 		gradients:  []string{"v", "a"},
-		backParams: []param{paramThreshold, paramCoupling, paramAdaptGain, paramAdaptDecay, paramGain, paramDecay, paramAttach, paramMoved},
+		backParams: []param{paramThreshold, paramCoupling, paramAdaptGain, paramAdaptDecay, paramGain, paramDecay, paramResetGradScale, paramThresholdGradScale},
 		sums:       []param{paramAdaptGain, paramAdaptBias, paramAdaptDecay, paramBias, paramGain, paramDecay, paramCoupling, paramThreshold},
 	}
 
@@ -772,14 +772,14 @@ s = fires_above(v1, level)
 spikes = s
 v = v1 - s*level
 a = adaptDecay*a + adaptBias + s*adaptGain`,
-		compiled: true, neuron: simd.ALIFSubtractStrict,
+		compiled: true, neuron: simd.NeuronALIFSubtractStrict,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "a"},
 		params:     []param{paramDecay, paramGain, paramBias, paramThreshold, paramCoupling, paramAdaptDecay, paramAdaptBias, paramAdaptGain},
 		traces:     []string{"v", "a"},
 		gradients:  []string{"v", "a"},
-		backParams: []param{paramDecay, paramGain, paramBias, paramThreshold, paramCoupling, paramAdaptGain, paramAdaptDecay, paramAttach, paramMoved},
+		backParams: []param{paramDecay, paramGain, paramBias, paramThreshold, paramCoupling, paramAdaptGain, paramAdaptDecay, paramResetGradScale, paramThresholdGradScale},
 		sums:       []param{paramAdaptGain, paramAdaptBias, paramAdaptDecay, paramCoupling, paramThreshold, paramBias, paramGain, paramDecay},
 	}
 
@@ -799,14 +799,14 @@ s = fires_above(v1, level)
 spikes = s
 v = reset(s, value, v1)
 a = adaptDecay*a + adaptBias + s*adaptGain`,
-		compiled: true, neuron: simd.ALIFValueStrict,
+		compiled: true, neuron: simd.NeuronALIFValueStrict,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "a"},
 		params:     []param{paramDecay, paramGain, paramBias, paramThreshold, paramCoupling, paramAdaptDecay, paramAdaptBias, paramAdaptGain, paramValue},
 		traces:     []string{"v", "a"},
 		gradients:  []string{"v", "a"},
-		backParams: []param{paramDecay, paramGain, paramBias, paramThreshold, paramCoupling, paramAdaptGain, paramAdaptDecay, paramStraight, paramValue, paramAttach, paramMoved},
+		backParams: []param{paramDecay, paramGain, paramBias, paramThreshold, paramCoupling, paramAdaptGain, paramAdaptDecay, paramStraightThrough, paramValue, paramResetGradScale, paramThresholdGradScale},
 		sums:       []param{paramAdaptGain, paramAdaptBias, paramAdaptDecay, paramValue, paramCoupling, paramThreshold, paramBias, paramGain, paramDecay},
 	}
 
@@ -824,14 +824,14 @@ s = fires_above(v, level)
 spikes = s
 v = decay*v + gain*x + bias - s*level
 a = adaptDecay*a + adaptBias + s*adaptGain`,
-		compiled: true, neuron: simd.ALIFOldStrict,
+		compiled: true, neuron: simd.NeuronALIFOldStrict,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "a"},
 		params:     []param{paramDecay, paramGain, paramBias, paramThreshold, paramCoupling, paramAdaptDecay, paramAdaptBias, paramAdaptGain},
 		traces:     []string{"v", "a"},
 		gradients:  []string{"v", "a"},
-		backParams: []param{paramThreshold, paramCoupling, paramAdaptGain, paramAdaptDecay, paramGain, paramDecay, paramAttach, paramMoved},
+		backParams: []param{paramThreshold, paramCoupling, paramAdaptGain, paramAdaptDecay, paramGain, paramDecay, paramResetGradScale, paramThresholdGradScale},
 		sums:       []param{paramAdaptGain, paramAdaptBias, paramAdaptDecay, paramBias, paramGain, paramDecay, paramCoupling, paramThreshold},
 	}
 
@@ -849,14 +849,14 @@ s = fires(v1, test)
 spikes = s
 v = v1 - s*amount
 a = adaptFollow*v1 + adaptDecay*a + s*adaptGain`,
-		compiled: true, neuron: simd.AdaptiveCurrentSubtract,
+		compiled: true, neuron: simd.NeuronAdaptiveCurrentSubtract,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"a", "v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramCoupling, paramAdaptDecay, paramAdaptFollow, paramAdaptGain, paramTest, paramAmount},
 		traces:     []string{"v", "a"},
 		gradients:  []string{"v", "a"},
-		backParams: []param{paramDecay, paramGain, paramCoupling, paramBias, paramTest, paramAdaptGain, paramAdaptDecay, paramAdaptFollow, paramAmount, paramAttach},
+		backParams: []param{paramDecay, paramGain, paramCoupling, paramBias, paramTest, paramAdaptGain, paramAdaptDecay, paramAdaptFollow, paramAmount, paramResetGradScale},
 		sums:       []param{paramAdaptGain, paramAdaptDecay, paramAdaptFollow, paramAmount, paramTest, paramBias, paramCoupling, paramGain, paramDecay},
 	}
 
@@ -874,14 +874,14 @@ s = fires(v1, test)
 spikes = s
 v = reset(s, value, v1)
 a = adaptFollow*v1 + adaptDecay*a + s*adaptGain`,
-		compiled: true, neuron: simd.AdaptiveCurrentValue,
+		compiled: true, neuron: simd.NeuronAdaptiveCurrentValue,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"a", "v"},
 		params:     []param{paramDecay, paramGain, paramBias, paramCoupling, paramAdaptDecay, paramAdaptFollow, paramAdaptGain, paramTest, paramValue},
 		traces:     []string{"v", "a"},
 		gradients:  []string{"v", "a"},
-		backParams: []param{paramDecay, paramGain, paramCoupling, paramBias, paramTest, paramAdaptGain, paramAdaptDecay, paramAdaptFollow, paramStraight, paramValue, paramAttach},
+		backParams: []param{paramDecay, paramGain, paramCoupling, paramBias, paramTest, paramAdaptGain, paramAdaptDecay, paramAdaptFollow, paramStraightThrough, paramValue, paramResetGradScale},
 		sums:       []param{paramAdaptGain, paramAdaptDecay, paramAdaptFollow, paramValue, paramTest, paramBias, paramCoupling, paramGain, paramDecay},
 	}
 
@@ -901,14 +901,14 @@ u1 = u + recovery*(sensitivity*v - u)
 spikes = s
 v = select(s, value, v1)
 u = u1 + s*jump`,
-		compiled: true, neuron: simd.Izhikevich,
+		compiled: true, neuron: simd.NeuronIzhikevich,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "u"},
 		params:     []param{paramSquare, paramLinear, paramConstant, paramRate, paramRecovery, paramSensitivity, paramTest, paramValue, paramJump},
 		traces:     []string{"v", "u"},
 		gradients:  []string{"v", "u"},
-		backParams: []param{paramRate, paramSquare, paramLinear, paramConstant, paramTest, paramJump, paramSensitivity, paramRecovery, paramValue, paramAttach},
+		backParams: []param{paramRate, paramSquare, paramLinear, paramConstant, paramTest, paramJump, paramSensitivity, paramRecovery, paramValue, paramResetGradScale},
 		sums:       []param{paramJump, paramSensitivity, paramRecovery, paramValue, paramTest, paramConstant, paramLinear, paramSquare, paramRate},
 	}
 
@@ -928,14 +928,14 @@ u1 = u + recovery*(sensitivity*t1 - u)
 spikes = s
 v = select(s, value, t1)
 u = u1 + s*jump`,
-		compiled: true, neuron: simd.IzhikevichSubsteps1,
+		compiled: true, neuron: simd.NeuronIzhikevichSubsteps1,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "u"},
 		params:     []param{paramSquare, paramLinear, paramConstant, paramRate, paramLow, paramHigh, paramRecovery, paramSensitivity, paramTest, paramValue, paramJump},
 		traces:     []string{"v", "u"},
 		gradients:  []string{"v", "u"},
-		backParams: []param{paramLow, paramRate, paramSquare, paramLinear, paramConstant, paramHigh, paramTest, paramJump, paramSensitivity, paramRecovery, paramValue, paramAttach},
+		backParams: []param{paramLow, paramRate, paramSquare, paramLinear, paramConstant, paramHigh, paramTest, paramJump, paramSensitivity, paramRecovery, paramValue, paramResetGradScale},
 		sums:       []param{paramJump, paramSensitivity, paramRecovery, paramValue, paramTest, paramHigh, paramConstant, paramLinear, paramSquare, paramRate, paramLow},
 	}
 
@@ -957,14 +957,14 @@ u1 = u + recovery*(sensitivity*t2 - u)
 spikes = s
 v = select(s, value, t2)
 u = u1 + s*jump`,
-		compiled: true, neuron: simd.IzhikevichSubsteps2,
+		compiled: true, neuron: simd.NeuronIzhikevichSubsteps2,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "u"},
 		params:     []param{paramSquare, paramLinear, paramConstant, paramRate, paramLow, paramHigh, paramRecovery, paramSensitivity, paramTest, paramValue, paramJump},
 		traces:     []string{"v", "u"},
 		gradients:  []string{"v", "u"},
-		backParams: []param{paramLow, paramRate, paramSquare, paramLinear, paramConstant, paramHigh, paramTest, paramJump, paramSensitivity, paramRecovery, paramValue, paramAttach},
+		backParams: []param{paramLow, paramRate, paramSquare, paramLinear, paramConstant, paramHigh, paramTest, paramJump, paramSensitivity, paramRecovery, paramValue, paramResetGradScale},
 		sums:       []param{paramJump, paramSensitivity, paramRecovery, paramValue, paramTest, paramHigh, paramConstant, paramLinear, paramSquare, paramRate, paramLow},
 	}
 
@@ -984,7 +984,7 @@ u1 = cosine*u - sine*v + gain*x
 spikes = s
 u = u1
 v = v1`,
-		compiled: true, neuron: simd.ResonateNoReset,
+		compiled: true, neuron: simd.NeuronResonateNoReset,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"u", "v"},
@@ -1011,14 +1011,14 @@ u1 = cosine*u - sine*v + gain*x
 spikes = s
 u = select(s, 0, u1)
 v = select(s, value, v1)`,
-		compiled: true, neuron: simd.ResonateValue,
+		compiled: true, neuron: simd.NeuronResonateValue,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"u", "v"},
 		params:     []param{paramCosine, paramSine, paramGain, paramTest, paramValue},
 		traces:     []string{"u", "v"},
 		gradients:  []string{"u", "v"},
-		backParams: []param{paramSine, paramCosine, paramTest, paramValue, paramGain, paramAttach},
+		backParams: []param{paramSine, paramCosine, paramTest, paramValue, paramGain, paramResetGradScale},
 		sums:       []param{paramValue, paramGain, paramTest, paramCosine, paramSine},
 	}
 
@@ -1034,14 +1034,14 @@ v = select(s, value, v1)`,
 s = fires(v1, test)
 spikes = s
 v = v1 - s*amount`,
-		compiled: true, neuron: simd.QIFSubtract,
+		compiled: true, neuron: simd.NeuronQIFSubtract,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramSquare, paramRest, paramCritical, paramTau, paramTest, paramAmount},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramSquare, paramRest, paramCritical, paramTau, paramTest, paramAmount, paramAttach},
+		backParams: []param{paramSquare, paramRest, paramCritical, paramTau, paramTest, paramAmount, paramResetGradScale},
 		sums:       []param{paramAmount, paramTest, paramTau, paramCritical, paramRest, paramSquare},
 	}
 
@@ -1061,14 +1061,14 @@ w1 = w + (follow*(v1 - rest) - w)/tauW
 spikes = s
 v = v1 - s*amount
 w = w1 + jump(s, jump)`,
-		compiled: true, neuron: simd.QIFAdaptiveSubtract,
+		compiled: true, neuron: simd.NeuronQIFAdaptiveSubtract,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "w"},
 		params:     []param{paramSquare, paramRest, paramCritical, paramTau, paramFollow, paramTauW, paramTest, paramAmount, paramJump},
 		traces:     []string{"v", "w"},
 		gradients:  []string{"v", "w"},
-		backParams: []param{paramSquare, paramRest, paramCritical, paramTau, paramTest, paramJump, paramTauW, paramFollow, paramAmount, paramAttach},
+		backParams: []param{paramSquare, paramRest, paramCritical, paramTau, paramTest, paramJump, paramTauW, paramFollow, paramAmount, paramResetGradScale},
 		sums:       []param{paramJump, paramTauW, paramFollow, paramAmount, paramTest, paramTau, paramCritical, paramRest, paramSquare},
 	}
 
@@ -1084,14 +1084,14 @@ w = w1 + jump(s, jump)`,
 s = fires(v1, test)
 spikes = s
 v = v1 - s*amount`,
-		compiled: true, neuron: simd.EIFSubtract,
+		compiled: true, neuron: simd.NeuronEIFSubtract,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramRest, paramSharpness, paramRheobase, paramTau, paramTest, paramAmount},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramRest, paramSharpness, paramRheobase, paramTau, paramTest, paramAmount, paramAttach},
+		backParams: []param{paramRest, paramSharpness, paramRheobase, paramTau, paramTest, paramAmount, paramResetGradScale},
 		sums:       []param{paramAmount, paramTest, paramTau, paramRheobase, paramSharpness, paramRest},
 	}
 
@@ -1107,14 +1107,14 @@ v = v1 - s*amount`,
 s = fires(v1, test)
 spikes = s
 v = reset(s, value, v1)`,
-		compiled: true, neuron: simd.QIFValue,
+		compiled: true, neuron: simd.NeuronQIFValue,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramSquare, paramRest, paramCritical, paramTau, paramTest, paramValue},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramSquare, paramRest, paramCritical, paramTau, paramTest, paramStraight, paramValue, paramAttach},
+		backParams: []param{paramSquare, paramRest, paramCritical, paramTau, paramTest, paramStraightThrough, paramValue, paramResetGradScale},
 		sums:       []param{paramValue, paramTest, paramTau, paramCritical, paramRest, paramSquare},
 	}
 
@@ -1134,14 +1134,14 @@ w1 = w + (follow*(v1 - rest) - w)/tauW
 spikes = s
 v = reset(s, value, v1)
 w = w1 + jump(s, jump)`,
-		compiled: true, neuron: simd.QIFAdaptiveValue,
+		compiled: true, neuron: simd.NeuronQIFAdaptiveValue,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "w"},
 		params:     []param{paramSquare, paramRest, paramCritical, paramTau, paramFollow, paramTauW, paramTest, paramValue, paramJump},
 		traces:     []string{"v", "w"},
 		gradients:  []string{"v", "w"},
-		backParams: []param{paramSquare, paramRest, paramCritical, paramTau, paramTest, paramJump, paramTauW, paramFollow, paramStraight, paramValue, paramAttach},
+		backParams: []param{paramSquare, paramRest, paramCritical, paramTau, paramTest, paramJump, paramTauW, paramFollow, paramStraightThrough, paramValue, paramResetGradScale},
 		sums:       []param{paramJump, paramTauW, paramFollow, paramValue, paramTest, paramTau, paramCritical, paramRest, paramSquare},
 	}
 
@@ -1157,14 +1157,14 @@ w = w1 + jump(s, jump)`,
 s = fires(v1, test)
 spikes = s
 v = reset(s, value, v1)`,
-		compiled: true, neuron: simd.EIFValue,
+		compiled: true, neuron: simd.NeuronEIFValue,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramRest, paramSharpness, paramRheobase, paramTau, paramTest, paramValue},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramRest, paramSharpness, paramRheobase, paramTau, paramTest, paramStraight, paramValue, paramAttach},
+		backParams: []param{paramRest, paramSharpness, paramRheobase, paramTau, paramTest, paramStraightThrough, paramValue, paramResetGradScale},
 		sums:       []param{paramValue, paramTest, paramTau, paramRheobase, paramSharpness, paramRest},
 	}
 
@@ -1186,7 +1186,7 @@ spikes = fires(v1, test)
 v = v1
 exc = e1
 inh = i1`,
-		compiled: true, neuron: simd.AlphaNone,
+		compiled: true, neuron: simd.NeuronAlphaNone,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "exc", "inh"},
@@ -1219,7 +1219,7 @@ spikes = fires(v2, test)
 v = v2
 exc = e1 - old*amount
 inh = select(old, 0, i1)`,
-		compiled: true, neuron: simd.AlphaSubtract,
+		compiled: true, neuron: simd.NeuronAlphaSubtract,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "exc", "inh"},
@@ -1252,7 +1252,7 @@ spikes = fires(v2, test)
 v = v2
 exc = select(old, 0, e1)
 inh = select(old, 0, i1)`,
-		compiled: true, neuron: simd.AlphaZero,
+		compiled: true, neuron: simd.NeuronAlphaZero,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v", "exc", "inh"},
@@ -1285,14 +1285,14 @@ sigma = i1
 error = e1
 delta = m1
 feedback = feedback*feedbackDecay + s`,
-		compiled: true, neuron: simd.SigmaDelta,
+		compiled: true, neuron: simd.NeuronSigmaDelta,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"feedback", "error", "sigma", "delta"},
 		params:     []param{paramSigmaDecay, paramDeltaDecay, paramFeedbackDecay, paramTest},
 		traces:     []string{"delta", "sigma", "feedback"},
 		gradients:  []string{"sigma", "delta", "feedback"},
-		backParams: []param{paramDeltaDecay, paramSigmaDecay, paramFeedbackDecay, paramAttach},
+		backParams: []param{paramDeltaDecay, paramSigmaDecay, paramFeedbackDecay, paramResetGradScale},
 		sums:       []param{paramFeedbackDecay, paramTest, paramSigmaDecay, paramDeltaDecay},
 	}
 
@@ -1314,14 +1314,14 @@ spikes = fires_1
 u = u1
 r = r1
 s = fires_1`,
-		compiled: true, neuron: simd.SpikeResponse,
+		compiled: true, neuron: simd.NeuronSpikeResponse,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"u", "r", "s"},
 		params:     []param{paramDecay, paramJump, paramScale, paramTest},
 		traces:     []string{"r", "s"},
 		gradients:  []string{"r", "s"},
-		backParams: []param{paramScale, paramDecay, paramJump, paramAttach},
+		backParams: []param{paramScale, paramDecay, paramJump, paramResetGradScale},
 		sums:       []param{paramTest, paramJump, paramDecay, paramScale},
 	}
 
@@ -1337,14 +1337,14 @@ s = fires_1`,
 s = fires(v1, test)
 spikes = s
 v = v1 - s*amount`,
-		compiled: true, neuron: simd.LIFSubtractUnbiased,
+		compiled: true, neuron: simd.NeuronLIFSubtractUnbiased,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramTest, paramAmount},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramDecay, paramGain, paramBias, paramTest, paramAmount, paramAttach},
+		backParams: []param{paramDecay, paramGain, paramBias, paramTest, paramAmount, paramResetGradScale},
 		sums:       []param{paramAmount, paramTest, paramBias, paramGain, paramDecay},
 	}
 
@@ -1358,14 +1358,14 @@ v = v1 - s*amount`,
 		text: `v1 = decay*v + gain*x - fired(v, test)*amount
 spikes = fires(v1, test)
 v = v1`,
-		compiled: true, neuron: simd.LIFSubtractNextUnbiased,
+		compiled: true, neuron: simd.NeuronLIFSubtractNextUnbiased,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramTest, paramAmount},
 		traces:     []string{"v"},
 		gradients:  []string{"v", "fired"},
-		backParams: []param{paramAttach, paramTest, paramAmount, paramGain, paramDecay},
+		backParams: []param{paramResetGradScale, paramTest, paramAmount, paramGain, paramDecay},
 		sums:       []param{paramAmount, paramTest, paramBias, paramGain, paramDecay},
 	}
 
@@ -1381,14 +1381,14 @@ v = v1`,
 v1 = decay*v0 + gain*x
 spikes = fires(v1, test)
 v = v1`,
-		compiled: true, neuron: simd.LIFSubtractNextDecayedUnbiased,
+		compiled: true, neuron: simd.NeuronLIFSubtractNextDecayedUnbiased,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramTest, paramAmount},
 		traces:     []string{"v"},
 		gradients:  []string{"v", "fired"},
-		backParams: []param{paramAttach, paramGain, paramTest, paramAmount, paramDecay},
+		backParams: []param{paramResetGradScale, paramGain, paramTest, paramAmount, paramDecay},
 		sums:       []param{paramBias, paramGain, paramAmount, paramTest, paramDecay},
 	}
 
@@ -1408,14 +1408,14 @@ s = fires(v1, test)
 more = s - old
 spikes = s
 v = v1 - more*amount`,
-		compiled: true, neuron: simd.LIFSubtractUndelayedUnbiased,
+		compiled: true, neuron: simd.NeuronLIFSubtractUndelayedUnbiased,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramTest, paramAmount},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramAmount, paramDecay, paramGain, paramBias, paramTest, paramAttach},
+		backParams: []param{paramAmount, paramDecay, paramGain, paramBias, paramTest, paramResetGradScale},
 		sums:       []param{paramAmount, paramTest, paramBias, paramGain, paramDecay},
 	}
 
@@ -1431,14 +1431,14 @@ v = v1 - more*amount`,
 s = fires(v1, test)
 spikes = s
 v = reset(s, value, v1)`,
-		compiled: true, neuron: simd.LIFValueUnbiased,
+		compiled: true, neuron: simd.NeuronLIFValueUnbiased,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramTest, paramValue},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramDecay, paramGain, paramBias, paramTest, paramStraight, paramValue, paramAttach},
+		backParams: []param{paramDecay, paramGain, paramBias, paramTest, paramStraightThrough, paramValue, paramResetGradScale},
 		sums:       []param{paramValue, paramTest, paramBias, paramGain, paramDecay},
 	}
 
@@ -1452,14 +1452,14 @@ v = reset(s, value, v1)`,
 		text: `v1 = reset(fired(v, test), value, decay*v + gain*x)
 spikes = fires(v1, test)
 v = v1`,
-		compiled: true, neuron: simd.LIFValueNextUnbiased,
+		compiled: true, neuron: simd.NeuronLIFValueNextUnbiased,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramTest, paramValue},
 		traces:     []string{"v"},
 		gradients:  []string{"v", "fired"},
-		backParams: []param{paramAttach, paramTest, paramStraight, paramValue, paramDecay, paramGain, paramBias},
+		backParams: []param{paramResetGradScale, paramTest, paramStraightThrough, paramValue, paramDecay, paramGain, paramBias},
 		sums:       []param{paramBias, paramGain, paramDecay, paramValue, paramTest},
 	}
 
@@ -1475,14 +1475,14 @@ v = v1`,
 v1 = decay*v0 + gain*x
 spikes = fires(v1, test)
 v = v1`,
-		compiled: true, neuron: simd.LIFValueNextDecayedUnbiased,
+		compiled: true, neuron: simd.NeuronLIFValueNextDecayedUnbiased,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramTest, paramValue},
 		traces:     []string{"v"},
 		gradients:  []string{"v", "fired"},
-		backParams: []param{paramAttach, paramGain, paramTest, paramValue, paramDecay, paramStraight},
+		backParams: []param{paramResetGradScale, paramGain, paramTest, paramValue, paramDecay, paramStraightThrough},
 		sums:       []param{paramBias, paramGain, paramValue, paramTest, paramDecay},
 	}
 
@@ -1504,14 +1504,14 @@ s = fires(v1, test)
 more = s - old
 spikes = s
 v = v1 - more*(v1 - value)`,
-		compiled: true, neuron: simd.LIFValueUndelayedUnbiased,
+		compiled: true, neuron: simd.NeuronLIFValueUndelayedUnbiased,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramTest, paramValue},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramDecay, paramTest, paramValue, paramGain, paramBias, paramAttach, paramStraight},
+		backParams: []param{paramDecay, paramTest, paramValue, paramGain, paramBias, paramResetGradScale, paramStraightThrough},
 		sums:       []param{paramBias, paramGain, paramValue, paramTest, paramDecay},
 	}
 
@@ -1529,14 +1529,14 @@ v1 = reset(old, value, decay*v + gain*x)
 s = fires(v1, test)
 spikes = s
 v = reset(s, value, v1)`,
-		compiled: true, neuron: simd.LIFValueUndelayedNextUnbiased,
+		compiled: true, neuron: simd.NeuronLIFValueUndelayedNextUnbiased,
 		fires: true, spiking: true,
 		dense:      false,
 		states:     []string{"v"},
 		params:     []param{paramDecay, paramGain, paramTest, paramValue},
 		traces:     []string{"v"},
 		gradients:  []string{"v"},
-		backParams: []param{paramTest, paramValue, paramDecay, paramGain, paramBias, paramStraight, paramAttach},
+		backParams: []param{paramTest, paramValue, paramDecay, paramGain, paramBias, paramStraightThrough, paramResetGradScale},
 		sums:       []param{paramBias, paramGain, paramDecay, paramValue, paramTest},
 	}
 )

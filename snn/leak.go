@@ -35,7 +35,7 @@ type leakOptions struct {
 	decay, tau, dt Value
 	method         Method
 	gain           Value
-	normalised     bool
+	normalized     bool
 }
 
 var errGainTwice = fmt.Errorf("%w: both Gain and Normalised", ErrOption)
@@ -46,7 +46,7 @@ func (l leakOptions) params(n *neuron, prefix string, first param) {
 	decay, err := decayOf(l.decay, l.tau, l.dt, l.method)
 	n.fail(err)
 	n.param(prefix+"decay", decay, 0, 1, first+paramDecay)
-	if !l.normalised {
+	if !l.normalized {
 		n.param(prefix+"gain", l.gain.Or(1), -unbounded, unbounded, first+paramGain)
 		return
 	}

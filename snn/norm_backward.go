@@ -68,7 +68,7 @@ func (b BatchNorm) gradients(params map[string]*tensor.Tensor, scale, shift []fl
 
 func (l *layerNorm) ForwardSaving(p *Pass) { l.Forward(p.X, p.Y, p.State, p.Scratch) }
 
-// Backward computes the normalised input again: with n = (x-mean)/deviation
+// Backward computes the normalized input again: with n = (x-mean)/deviation
 // and h = gy*weight, gx = (h - mean(h) - n*mean(h*n)) / deviation.
 func (l *layerNorm) Backward(p *Pass) {
 	src, n := p.X.(*tensor.Tensor).Data, len(l.scale)

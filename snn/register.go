@@ -47,7 +47,8 @@ func Types() []string {
 }
 
 // Unmarshal makes a layer of its type and its options in JSON. An unknown type
-// or option is an error.
+// or option is an error; options of this package's layers may have the names
+// that they had before they were given the field's.
 func Unmarshal(typ string, options []byte) (Layer, error) {
 	registry.RLock()
 	t, ok := registry.types[typ]
@@ -57,6 +58,9 @@ func Unmarshal(typ string, options []byte) (Layer, error) {
 	}
 	v := reflect.New(t)
 	if len(options) > 0 {
+		if t.PkgPath() == reflect.TypeFor[LIF]().PkgPath() {
+			options = renamed(options)
+		}
 		d := json.NewDecoder(bytes.NewReader(options))
 		d.DisallowUnknownFields()
 		if err := d.Decode(v.Interface()); err != nil {
@@ -64,6 +68,39 @@ func Unmarshal(typ string, options []byte) (Layer, error) {
 		}
 	}
 	return v.Elem().Interface().(Layer), nil
+}
+
+// formerNames are options under the names that files of before have them by.
+var formerNames = map[string]string{"normalised": "normalized", "several": "multi_spike", "most": "max_spikes"}
+
+// renamed is options under the names that they have now; those that are no JSON
+// are as they were.
+func renamed(options []byte) []byte {
+	var object map[string]json.RawMessage
+	if json.Unmarshal(options, &object) != nil {
+		return options
+	}
+	changed := false
+	for former, name := range formerNames {
+		value, there := object[former]
+		if _, both := object[name]; there && !both {
+			object[name] = value
+			delete(object, former)
+			changed = true
+		}
+	}
+	if synapse, ok := object["synapse"]; ok {
+		object["synapse"] = renamed(synapse)
+		changed = changed || !bytes.Equal(synapse, object["synapse"])
+	}
+	if !changed {
+		return options
+	}
+	text, err := json.Marshal(object)
+	if err != nil {
+		return options
+	}
+	return text
 }
 
 // presets are the packages that register types by names with their own before

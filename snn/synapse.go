@@ -26,7 +26,7 @@ type Synapse struct {
 	DT         Value   `json:"dt,omitzero"`    // length of a step; default 1
 	Method     Method  `json:"method,omitzero"`
 	Gain       Value   `json:"gain,omitzero"`       // of the input; default 1
-	Normalized bool    `json:"normalised,omitzero"` // the gain is 1-decay
+	Normalized bool    `json:"normalized,omitzero"` // the gain is 1-decay
 	Arrival    Arrival `json:"arrival,omitzero"`
 }
 

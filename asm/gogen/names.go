@@ -24,7 +24,7 @@ func title(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
 // ident is a name of the language as one of Go: vTrace, gV, slope.
 func ident(name string) string {
 	switch {
-	case name == equation.OutputGradient, name == equation.SpikeGradBefore:
+	case name == equation.OutputGradient, name == equation.SpikeGrad:
 		return name[1:]
 	case strings.HasPrefix(name, equation.TraceOf("")):
 		return strings.TrimPrefix(name, equation.TraceOf("")) + "Trace"

@@ -261,7 +261,7 @@ func gradients(k *equation.Kernel, c course, attach, straight float64) (x []floa
 		}
 	}
 	// The spikes of the step before the first are a function of the membrane.
-	if fired, ok := grad[equation.SpikeGradBefore]; ok {
+	if fired, ok := grad[equation.SpikeGrad]; ok {
 		g := attach * fired * slopeOf(c.start["v"]-c.params["test"])
 		grad[equation.GradientOf("v")] += g
 		sums[equation.GradientOf("test")] -= g
@@ -281,7 +281,7 @@ func courseOf(k *equation.Kernel, r *rand.Rand) course {
 			c.last[a.Name] = r.Float64() - 0.5
 		}
 	}
-	for name, v := range map[string]float64{"tau": 2, "tauW": 2, "most": 100, "low": -50, "high": 50, "lowest": -100, "period": 1, "wait": 0} {
+	for name, v := range map[string]float64{"tau": 2, "tauW": 2, "maxSpikes": 100, "low": -50, "high": 50, "lowest": -100, "period": 1, "wait": 0} {
 		if _, ok := c.params[name]; ok {
 			c.params[name] = v
 		}

@@ -22,7 +22,7 @@ func floored(several bool, r reset) *equation.Kernel {
 	k := equation.New(name+r.name, "advances leaky integrate-and-fire neurons "+doc+"and whose membrane\nhas a floor. A spike "+r.doc+":")
 	params := append(biased.params, test, r.param, "lowest")
 	if several {
-		params = append(params, "most")
+		params = append(params, "maxSpikes")
 	}
 	declare(k, params)
 	v1 := biased.step(k, k.State("v"), k.Input("x")).As("v1")
@@ -30,7 +30,7 @@ func floored(several bool, r reset) *equation.Kernel {
 	var count equation.Float
 	if several {
 		fit := equation.Select(equation.GT(v1, zero), equation.Floor(equation.Div(v1, k.Param(test))), zero).As("fit")
-		count = equation.Select(equation.GT(fit, k.Param("most")), k.Param("most"), fit).As("count").Staircase(v1, k.Param(test))
+		count = equation.Select(equation.GT(fit, k.Param("maxSpikes")), k.Param("maxSpikes"), fit).As("count").Staircase(v1, k.Param(test))
 		spiked = equation.Not(equation.EQ(count, zero))
 		k.Output("dst", count)
 	} else {

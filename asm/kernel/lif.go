@@ -53,17 +53,17 @@ var timings = []timing{
 		k.SetState("v", r.apply(k, s, v1))
 	}},
 	{"Next", "At the next step, after its input has been taken in.", "", true, func(k *equation.Kernel, in integrate, r reset, v, x equation.Float) {
-		v1 := r.apply(k, equation.FiredBefore(v, k.Param("test")), in.step(k, v, x)).As("v1")
+		v1 := r.apply(k, equation.Fired(v, k.Param("test")), in.step(k, v, x)).As("v1")
 		k.Spikes("spikes", equation.Fires(v1, k.Param("test")))
 		k.SetState("v", v1)
 	}},
 	{"NextDecayed", "At the next step, before its decay and input.", "", true, func(k *equation.Kernel, in integrate, r reset, v, x equation.Float) {
-		v1 := in.step(k, r.apply(k, equation.FiredBefore(v, k.Param("test")), v).As("v0"), x).As("v1")
+		v1 := in.step(k, r.apply(k, equation.Fired(v, k.Param("test")), v).As("v0"), x).As("v1")
 		k.Spikes("spikes", equation.Fires(v1, k.Param("test")))
 		k.SetState("v", v1)
 	}},
 	{"Remembered", "At the next step, before its decay and input. The spikes that cause it are\na state of their own.", "", false, func(k *equation.Kernel, in integrate, r reset, v, x equation.Float) {
-		v1 := in.step(k, r.apply(k, equation.HoldsSpike(k.State("s")), v).As("v0"), x).As("v1")
+		v1 := in.step(k, r.apply(k, equation.Remembered(k.State("s")), v).As("v0"), x).As("v1")
 		s := equation.Fires(v1, k.Param("test")).As("fires")
 		k.Spikes("spikes", s)
 		k.SetState("v", v1)

@@ -263,438 +263,438 @@ var Generated = []Kernel{
 	},
 	{
 		Name: "li", Family: "lif", Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Neuron: simd.LI, OverTime: true, Back: false,
+		Neuron: simd.NeuronLI, OverTime: true, Back: false,
 	},
 	{
 		Name: "liBackward", Family: "lif", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Neuron: simd.LI, OverTime: true, Back: true,
+		Neuron: simd.NeuronLI, OverTime: true, Back: true,
 	},
 	{
 		Name: "liBiased", Family: "lif", Operations: 4, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Neuron: simd.LIBiased, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIBiased, OverTime: true, Back: false,
 	},
 	{
 		Name: "liBiasedBackward", Family: "lif", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Neuron: simd.LIBiased, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIBiased, OverTime: true, Back: true,
 	},
 	{
 		Name: "currentLate", Family: "lif", Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Neuron: simd.CurrentLate, OverTime: true, Back: false,
+		Neuron: simd.NeuronCurrentLate, OverTime: true, Back: false,
 	},
 	{
 		Name: "currentLateBackward", Family: "lif", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Neuron: simd.CurrentLate, OverTime: true, Back: true,
+		Neuron: simd.NeuronCurrentLate, OverTime: true, Back: true,
 	},
 	{
 		Name: "currentEarly", Family: "lif", Operations: 3, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Neuron: simd.CurrentEarly, OverTime: true, Back: false,
+		Neuron: simd.NeuronCurrentEarly, OverTime: true, Back: false,
 	},
 	{
 		Name: "currentEarlyBackward", Family: "lif", Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Neuron: simd.CurrentEarly, OverTime: true, Back: true,
+		Neuron: simd.NeuronCurrentEarly, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifNoReset", Family: "lif", Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.LIFNoReset, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFNoReset, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifNoResetBackward", Family: "lif", Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Neuron: simd.LIFNoReset, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFNoReset, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifSubtract", Family: "lif", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.LIFSubtract, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFSubtract, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifSubtractBackward", Family: "lif", Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.LIFSubtract, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFSubtract, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifSubtractNext", Family: "lif", Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Neuron: simd.LIFSubtractNext, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFSubtractNext, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifSubtractNextBackward", Family: "lif", Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.LIFSubtractNext, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFSubtractNext, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifSubtractNextDecayed", Family: "lif", Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Neuron: simd.LIFSubtractNextDecayed, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFSubtractNextDecayed, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifSubtractNextDecayedBackward", Family: "lif", Operations: 20, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.LIFSubtractNextDecayed, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFSubtractNextDecayed, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifSubtractRemembered", Family: "lif", Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Neuron: simd.LIFSubtractRemembered, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFSubtractRemembered, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifSubtractRememberedBackward", Family: "lif", Operations: 20, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.LIFSubtractRemembered, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFSubtractRemembered, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifSubtractUndelayed", Family: "lif", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Neuron: simd.LIFSubtractUndelayed, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFSubtractUndelayed, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifSubtractUndelayedBackward", Family: "lif", Operations: 31, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Neuron: simd.LIFSubtractUndelayed, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFSubtractUndelayed, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifSubtractOld", Family: "lif", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.LIFSubtractOld, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFSubtractOld, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifSubtractOldBackward", Family: "lif", Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.LIFSubtractOld, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFSubtractOld, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifSubtractOldDecayed", Family: "lif", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.LIFSubtractOldDecayed, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFSubtractOldDecayed, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifSubtractOldDecayedBackward", Family: "lif", Operations: 20, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.LIFSubtractOldDecayed, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFSubtractOldDecayed, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifValue", Family: "lif", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.LIFValue, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFValue, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifValueBackward", Family: "lif", Operations: 24, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.LIFValue, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFValue, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifValueNext", Family: "lif", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Neuron: simd.LIFValueNext, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFValueNext, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifValueNextBackward", Family: "lif", Operations: 24, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.LIFValueNext, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFValueNext, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifValueNextDecayed", Family: "lif", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Neuron: simd.LIFValueNextDecayed, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFValueNextDecayed, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifValueNextDecayedBackward", Family: "lif", Operations: 21, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 2,
-		Neuron: simd.LIFValueNextDecayed, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFValueNextDecayed, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifValueRemembered", Family: "lif", Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Neuron: simd.LIFValueRemembered, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFValueRemembered, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifValueRememberedBackward", Family: "lif", Operations: 21, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 2,
-		Neuron: simd.LIFValueRemembered, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFValueRemembered, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifValueUndelayed", Family: "lif", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Neuron: simd.LIFValueUndelayed, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFValueUndelayed, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifValueUndelayedBackward", Family: "lif", Operations: 34, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Neuron: simd.LIFValueUndelayed, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFValueUndelayed, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifValueUndelayedNext", Family: "lif", Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Neuron: simd.LIFValueUndelayedNext, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFValueUndelayedNext, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifValueUndelayedNextBackward", Family: "lif", Operations: 30, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 3,
-		Neuron: simd.LIFValueUndelayedNext, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFValueUndelayedNext, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifValueOld", Family: "lif", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.LIFValueOld, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFValueOld, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifValueOldBackward", Family: "lif", Operations: 24, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.LIFValueOld, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFValueOld, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifValueOldDecayed", Family: "lif", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.LIFValueOldDecayed, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFValueOldDecayed, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifValueOldDecayedBackward", Family: "lif", Operations: 21, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 2,
-		Neuron: simd.LIFValueOldDecayed, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFValueOldDecayed, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifFloorSubtract", Family: "floored", Operations: 11, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Neuron: simd.LIFFloorSubtract, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFFloorSubtract, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifFloorSubtractBackward", Family: "floored", Operations: 29, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Neuron: simd.LIFFloorSubtract, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFFloorSubtract, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifFloorAdd", Family: "floored", Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Neuron: simd.LIFFloorAdd, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFFloorAdd, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifFloorAddBackward", Family: "floored", Operations: 28, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Neuron: simd.LIFFloorAdd, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFFloorAdd, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifCountSubtract", Family: "floored", Operations: 15, Divisions: 1, Roots: 0, Floors: 1, Comparisons: 3, Choices: 2,
-		Neuron: simd.LIFCountSubtract, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFCountSubtract, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifCountSubtractBackward", Family: "floored", Operations: 35, Divisions: 2, Roots: 0, Floors: 1, Comparisons: 3, Choices: 1,
-		Neuron: simd.LIFCountSubtract, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFCountSubtract, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifCountAdd", Family: "floored", Operations: 17, Divisions: 1, Roots: 0, Floors: 1, Comparisons: 4, Choices: 2,
-		Neuron: simd.LIFCountAdd, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFCountAdd, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifCountAddBackward", Family: "floored", Operations: 33, Divisions: 2, Roots: 0, Floors: 1, Comparisons: 4, Choices: 1,
-		Neuron: simd.LIFCountAdd, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFCountAdd, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifRefractorySubtract", Family: "refractory", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Neuron: simd.LIFRefractorySubtract, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFRefractorySubtract, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifRefractorySubtractBackward", Family: "refractory", Operations: 29, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Neuron: simd.LIFRefractorySubtract, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFRefractorySubtract, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifRefractoryValue", Family: "refractory", Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 3,
-		Neuron: simd.LIFRefractoryValue, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFRefractoryValue, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifRefractoryValueBackward", Family: "refractory", Operations: 31, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Neuron: simd.LIFRefractoryValue, OverTime: true, Back: true,
+		Neuron: simd.NeuronLIFRefractoryValue, OverTime: true, Back: true,
 	},
 	{
 		Name: "alifSubtract", Family: "adaptive", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.ALIFSubtract, OverTime: true, Back: false,
+		Neuron: simd.NeuronALIFSubtract, OverTime: true, Back: false,
 	},
 	{
 		Name: "alifSubtractBackward", Family: "adaptive", Operations: 36, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.ALIFSubtract, OverTime: true, Back: true,
+		Neuron: simd.NeuronALIFSubtract, OverTime: true, Back: true,
 	},
 	{
 		Name: "alifValue", Family: "adaptive", Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.ALIFValue, OverTime: true, Back: false,
+		Neuron: simd.NeuronALIFValue, OverTime: true, Back: false,
 	},
 	{
 		Name: "alifValueBackward", Family: "adaptive", Operations: 39, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.ALIFValue, OverTime: true, Back: true,
+		Neuron: simd.NeuronALIFValue, OverTime: true, Back: true,
 	},
 	{
 		Name: "alifOld", Family: "adaptive", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.ALIFOld, OverTime: true, Back: false,
+		Neuron: simd.NeuronALIFOld, OverTime: true, Back: false,
 	},
 	{
 		Name: "alifOldBackward", Family: "adaptive", Operations: 32, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.ALIFOld, OverTime: true, Back: true,
+		Neuron: simd.NeuronALIFOld, OverTime: true, Back: true,
 	},
 	{
 		Name: "alifSubtractStrict", Family: "adaptive", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.ALIFSubtractStrict, OverTime: true, Back: false,
+		Neuron: simd.NeuronALIFSubtractStrict, OverTime: true, Back: false,
 	},
 	{
 		Name: "alifSubtractStrictBackward", Family: "adaptive", Operations: 36, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.ALIFSubtractStrict, OverTime: true, Back: true,
+		Neuron: simd.NeuronALIFSubtractStrict, OverTime: true, Back: true,
 	},
 	{
 		Name: "alifValueStrict", Family: "adaptive", Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.ALIFValueStrict, OverTime: true, Back: false,
+		Neuron: simd.NeuronALIFValueStrict, OverTime: true, Back: false,
 	},
 	{
 		Name: "alifValueStrictBackward", Family: "adaptive", Operations: 39, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.ALIFValueStrict, OverTime: true, Back: true,
+		Neuron: simd.NeuronALIFValueStrict, OverTime: true, Back: true,
 	},
 	{
 		Name: "alifOldStrict", Family: "adaptive", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.ALIFOldStrict, OverTime: true, Back: false,
+		Neuron: simd.NeuronALIFOldStrict, OverTime: true, Back: false,
 	},
 	{
 		Name: "alifOldStrictBackward", Family: "adaptive", Operations: 32, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.ALIFOldStrict, OverTime: true, Back: true,
+		Neuron: simd.NeuronALIFOldStrict, OverTime: true, Back: true,
 	},
 	{
 		Name: "adaptiveCurrentSubtract", Family: "adaptive", Operations: 15, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.AdaptiveCurrentSubtract, OverTime: true, Back: false,
+		Neuron: simd.NeuronAdaptiveCurrentSubtract, OverTime: true, Back: false,
 	},
 	{
 		Name: "adaptiveCurrentSubtractBackward", Family: "adaptive", Operations: 39, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.AdaptiveCurrentSubtract, OverTime: true, Back: true,
+		Neuron: simd.NeuronAdaptiveCurrentSubtract, OverTime: true, Back: true,
 	},
 	{
 		Name: "adaptiveCurrentValue", Family: "adaptive", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.AdaptiveCurrentValue, OverTime: true, Back: false,
+		Neuron: simd.NeuronAdaptiveCurrentValue, OverTime: true, Back: false,
 	},
 	{
 		Name: "adaptiveCurrentValueBackward", Family: "adaptive", Operations: 41, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.AdaptiveCurrentValue, OverTime: true, Back: true,
+		Neuron: simd.NeuronAdaptiveCurrentValue, OverTime: true, Back: true,
 	},
 	{
 		Name: "izhikevich", Family: "nonlinear", Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.Izhikevich, OverTime: true, Back: false,
+		Neuron: simd.NeuronIzhikevich, OverTime: true, Back: false,
 	},
 	{
 		Name: "izhikevichBackward", Family: "nonlinear", Operations: 50, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.Izhikevich, OverTime: true, Back: true,
+		Neuron: simd.NeuronIzhikevich, OverTime: true, Back: true,
 	},
 	{
 		Name: "izhikevichSubsteps1", Family: "nonlinear", Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 3, Choices: 3,
-		Neuron: simd.IzhikevichSubsteps1, OverTime: true, Back: false,
+		Neuron: simd.NeuronIzhikevichSubsteps1, OverTime: true, Back: false,
 	},
 	{
 		Name: "izhikevichSubsteps1Backward", Family: "nonlinear", Operations: 60, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 3, Choices: 2,
-		Neuron: simd.IzhikevichSubsteps1, OverTime: true, Back: true,
+		Neuron: simd.NeuronIzhikevichSubsteps1, OverTime: true, Back: true,
 	},
 	{
 		Name: "izhikevichSubsteps2", Family: "nonlinear", Operations: 35, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 5, Choices: 5,
-		Neuron: simd.IzhikevichSubsteps2, OverTime: true, Back: false,
+		Neuron: simd.NeuronIzhikevichSubsteps2, OverTime: true, Back: false,
 	},
 	{
 		Name: "izhikevichSubsteps2Backward", Family: "nonlinear", Operations: 94, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 5, Choices: 4,
-		Neuron: simd.IzhikevichSubsteps2, OverTime: true, Back: true,
+		Neuron: simd.NeuronIzhikevichSubsteps2, OverTime: true, Back: true,
 	},
 	{
 		Name: "resonateNoReset", Family: "nonlinear", Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.ResonateNoReset, OverTime: true, Back: false,
+		Neuron: simd.NeuronResonateNoReset, OverTime: true, Back: false,
 	},
 	{
 		Name: "resonateNoResetBackward", Family: "nonlinear", Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Neuron: simd.ResonateNoReset, OverTime: true, Back: true,
+		Neuron: simd.NeuronResonateNoReset, OverTime: true, Back: true,
 	},
 	{
 		Name: "resonateValue", Family: "nonlinear", Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.ResonateValue, OverTime: true, Back: false,
+		Neuron: simd.NeuronResonateValue, OverTime: true, Back: false,
 	},
 	{
 		Name: "resonateValueBackward", Family: "nonlinear", Operations: 41, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.ResonateValue, OverTime: true, Back: true,
+		Neuron: simd.NeuronResonateValue, OverTime: true, Back: true,
 	},
 	{
 		Name: "qifSubtract", Family: "nonlinear", Operations: 11, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.QIFSubtract, OverTime: true, Back: false,
+		Neuron: simd.NeuronQIFSubtract, OverTime: true, Back: false,
 	},
 	{
 		Name: "qifSubtractBackward", Family: "nonlinear", Operations: 33, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.QIFSubtract, OverTime: true, Back: true,
+		Neuron: simd.NeuronQIFSubtract, OverTime: true, Back: true,
 	},
 	{
 		Name: "qifAdaptiveSubtract", Family: "nonlinear", Operations: 19, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.QIFAdaptiveSubtract, OverTime: true, Back: false,
+		Neuron: simd.NeuronQIFAdaptiveSubtract, OverTime: true, Back: false,
 	},
 	{
 		Name: "qifAdaptiveSubtractBackward", Family: "nonlinear", Operations: 53, Divisions: 4, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.QIFAdaptiveSubtract, OverTime: true, Back: true,
+		Neuron: simd.NeuronQIFAdaptiveSubtract, OverTime: true, Back: true,
 	},
 	{
 		Name: "eifSubtract", Family: "nonlinear", Operations: 46, Divisions: 2, Roots: 0, Floors: 2, Comparisons: 3, Choices: 2,
-		Neuron: simd.EIFSubtract, OverTime: true, Back: false,
+		Neuron: simd.NeuronEIFSubtract, OverTime: true, Back: false,
 	},
 	{
 		Name: "eifSubtractBackward", Family: "nonlinear", Operations: 69, Divisions: 4, Roots: 0, Floors: 2, Comparisons: 3, Choices: 2,
-		Neuron: simd.EIFSubtract, OverTime: true, Back: true,
+		Neuron: simd.NeuronEIFSubtract, OverTime: true, Back: true,
 	},
 	{
 		Name: "qifValue", Family: "nonlinear", Operations: 10, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.QIFValue, OverTime: true, Back: false,
+		Neuron: simd.NeuronQIFValue, OverTime: true, Back: false,
 	},
 	{
 		Name: "qifValueBackward", Family: "nonlinear", Operations: 35, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.QIFValue, OverTime: true, Back: true,
+		Neuron: simd.NeuronQIFValue, OverTime: true, Back: true,
 	},
 	{
 		Name: "qifAdaptiveValue", Family: "nonlinear", Operations: 18, Divisions: 2, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.QIFAdaptiveValue, OverTime: true, Back: false,
+		Neuron: simd.NeuronQIFAdaptiveValue, OverTime: true, Back: false,
 	},
 	{
 		Name: "qifAdaptiveValueBackward", Family: "nonlinear", Operations: 55, Divisions: 4, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.QIFAdaptiveValue, OverTime: true, Back: true,
+		Neuron: simd.NeuronQIFAdaptiveValue, OverTime: true, Back: true,
 	},
 	{
 		Name: "eifValue", Family: "nonlinear", Operations: 45, Divisions: 2, Roots: 0, Floors: 2, Comparisons: 3, Choices: 3,
-		Neuron: simd.EIFValue, OverTime: true, Back: false,
+		Neuron: simd.NeuronEIFValue, OverTime: true, Back: false,
 	},
 	{
 		Name: "eifValueBackward", Family: "nonlinear", Operations: 71, Divisions: 4, Roots: 0, Floors: 2, Comparisons: 3, Choices: 3,
-		Neuron: simd.EIFValue, OverTime: true, Back: true,
+		Neuron: simd.NeuronEIFValue, OverTime: true, Back: true,
 	},
 	{
 		Name: "alphaNone", Family: "filters", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.AlphaNone, OverTime: true, Back: false,
+		Neuron: simd.NeuronAlphaNone, OverTime: true, Back: false,
 	},
 	{
 		Name: "alphaNoneBackward", Family: "filters", Operations: 22, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Neuron: simd.AlphaNone, OverTime: true, Back: true,
+		Neuron: simd.NeuronAlphaNone, OverTime: true, Back: true,
 	},
 	{
 		Name: "alphaSubtract", Family: "filters", Operations: 14, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Neuron: simd.AlphaSubtract, OverTime: true, Back: false,
+		Neuron: simd.NeuronAlphaSubtract, OverTime: true, Back: false,
 	},
 	{
 		Name: "alphaSubtractBackward", Family: "filters", Operations: 29, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.AlphaSubtract, OverTime: true, Back: true,
+		Neuron: simd.NeuronAlphaSubtract, OverTime: true, Back: true,
 	},
 	{
 		Name: "alphaZero", Family: "filters", Operations: 12, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Neuron: simd.AlphaZero, OverTime: true, Back: false,
+		Neuron: simd.NeuronAlphaZero, OverTime: true, Back: false,
 	},
 	{
 		Name: "alphaZeroBackward", Family: "filters", Operations: 26, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.AlphaZero, OverTime: true, Back: true,
+		Neuron: simd.NeuronAlphaZero, OverTime: true, Back: true,
 	},
 	{
 		Name: "sigmaDelta", Family: "filters", Operations: 10, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.SigmaDelta, OverTime: true, Back: false,
+		Neuron: simd.NeuronSigmaDelta, OverTime: true, Back: false,
 	},
 	{
 		Name: "sigmaDeltaBackward", Family: "filters", Operations: 17, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Neuron: simd.SigmaDelta, OverTime: true, Back: true,
+		Neuron: simd.NeuronSigmaDelta, OverTime: true, Back: true,
 	},
 	{
 		Name: "spikeResponse", Family: "filters", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.SpikeResponse, OverTime: true, Back: false,
+		Neuron: simd.NeuronSpikeResponse, OverTime: true, Back: false,
 	},
 	{
 		Name: "spikeResponseBackward", Family: "filters", Operations: 18, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
-		Neuron: simd.SpikeResponse, OverTime: true, Back: true,
+		Neuron: simd.NeuronSpikeResponse, OverTime: true, Back: true,
 	},
 	{
 		Name: "lifSubtractUnbiased", Family: "unbiased", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 0,
-		Neuron: simd.LIFSubtractUnbiased, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFSubtractUnbiased, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifSubtractNextUnbiased", Family: "unbiased", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Neuron: simd.LIFSubtractNextUnbiased, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFSubtractNextUnbiased, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifSubtractNextDecayedUnbiased", Family: "unbiased", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Neuron: simd.LIFSubtractNextDecayedUnbiased, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFSubtractNextDecayedUnbiased, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifSubtractUndelayedUnbiased", Family: "unbiased", Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 0,
-		Neuron: simd.LIFSubtractUndelayedUnbiased, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFSubtractUndelayedUnbiased, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifValueUnbiased", Family: "unbiased", Operations: 6, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
-		Neuron: simd.LIFValueUnbiased, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFValueUnbiased, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifValueNextUnbiased", Family: "unbiased", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Neuron: simd.LIFValueNextUnbiased, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFValueNextUnbiased, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifValueNextDecayedUnbiased", Family: "unbiased", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Neuron: simd.LIFValueNextDecayedUnbiased, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFValueNextDecayedUnbiased, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifValueUndelayedUnbiased", Family: "unbiased", Operations: 13, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 1,
-		Neuron: simd.LIFValueUndelayedUnbiased, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFValueUndelayedUnbiased, OverTime: true, Back: false,
 	},
 	{
 		Name: "lifValueUndelayedNextUnbiased", Family: "unbiased", Operations: 8, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 2, Choices: 2,
-		Neuron: simd.LIFValueUndelayedNextUnbiased, OverTime: true, Back: false,
+		Neuron: simd.NeuronLIFValueUndelayedNextUnbiased, OverTime: true, Back: false,
 	},
 }

@@ -84,7 +84,7 @@ func TestFrameworksRunWhatWeExport(t *testing.T) {
 	// snnTorch's importer resets to zero, scales gains away, and fails on loops;
 	// Norse's takes r for 1.
 	scaled := snn.LIF{Decay: 0.9, Gain: 0.5, Threshold: 0.5, Strict: true, Reset: snn.ResetToZero}
-	normalised := snn.LIF{Decay: 0.9, Normalized: true, Threshold: 0.1, Strict: true, Reset: snn.ResetToZero}
+	normalized := snn.LIF{Decay: 0.9, Normalized: true, Threshold: 0.1, Strict: true, Reset: snn.ResetToZero}
 	current := snn.LIF{Decay: 0.8, Synapse: snn.Synapse{Decay: 0.6}, Threshold: 2, Strict: true, Reset: snn.ResetToZero}
 	var jobs []job
 	for _, c := range []struct {
@@ -94,11 +94,11 @@ func TestFrameworksRunWhatWeExport(t *testing.T) {
 		recurrent       bool
 	}{
 		{"LIF", "snntorch", 1e-4, scaled, false},
-		{"LIF", "norse", 1e-3, normalised, false},
+		{"LIF", "norse", 1e-3, normalized, false},
 		{"CubaLIF", "snntorch", 1e-4, current, false},
 		{"CubaLIF", "norse", 1e-3, current, false},
 		{"IF", "norse", 1e-3, snn.IF{Strict: true, Reset: snn.ResetToZero}, false},
-		{"recurrent LIF", "norse", 1e-3, normalised, true},
+		{"recurrent LIF", "norse", 1e-3, normalized, true},
 	} {
 		s := forward.Spec{
 			Inputs: []forward.Input{{Name: "input", Shape: tensor.Shape{8}}},
