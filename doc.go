@@ -5,7 +5,7 @@
 //
 //	forward      graphs of layers, models, states: start here
 //	snn          layers: neurons, products, convolutions, pooling
-//	train        losses, optimisers, backpropagation through time
+//	train        losses, optimizers, backpropagation through time
 //	surrogate    spike functions: a threshold with a derivative
 //	equation     the language in which neurons are written
 //	tensor       the three kinds of signal: spikes, events, dense numbers

@@ -11,7 +11,7 @@ import (
 	"github.com/spikelane/spikelane/simd"
 )
 
-// BenchmarkElementwise runs every elementwise kernel: surrogates, optimisers,
+// BenchmarkElementwise runs every elementwise kernel: surrogates, optimizers,
 // and the plain ones.
 func BenchmarkElementwise(b *testing.B) {
 	for _, k := range kernels.Generated {

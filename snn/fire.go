@@ -88,7 +88,7 @@ var negativeZero = float32(math.Copysign(0, -1))
 
 // rest adds what neurons with a floor have, and those that rest after a spike.
 func (f fireOptions) rest(n *neuron) {
-	n.fail(checkEach("Most", []float32{f.most.Or(unbounded)}, 1, unbounded))
+	n.fail(checkEach("MaxSpikes", []float32{f.most.Or(unbounded)}, 1, unbounded))
 	switch {
 	case f.floor != 0:
 		n.param("floor", f.floor.Or(0), -unbounded, unbounded, paramLowest)
@@ -117,13 +117,13 @@ func (f fireOptions) check(n *neuron) {
 	old := f.timing == TimingOldMembrane || f.timing == TimingOldMembraneDecayed
 	never(old && f.graded != 0, "the test of the old membrane with Graded")
 	special := f.counts() || f.refractory != 0
-	never(special && f.timing != TimingThisStep, "Floor, Several, Refractory and the reset ToZeroPlus happen this step")
-	never(f.counts() && f.refractory != 0, "Refractory with Floor, Several or the reset ToZeroPlus")
-	never(f.counts() && (f.reset == ResetToValue || f.reset == ResetNone), "Floor and Several go with the resets Subtract, ToZero and ToZeroPlus")
+	never(special && f.timing != TimingThisStep, "Floor, MultiSpike, Refractory and the reset ResetToZeroPlus happen this step")
+	never(f.counts() && f.refractory != 0, "Refractory with Floor, MultiSpike or the reset ResetToZeroPlus")
+	never(f.counts() && (f.reset == ResetToValue || f.reset == ResetNone), "Floor and MultiSpike go with the resets ResetSubtract, ResetToZero and ResetToZeroPlus")
 	never(f.refractory != 0 && f.reset == ResetNone, "Refractory without a reset")
-	never(f.most != 0 && !f.several, "Most goes with Several")
-	never(f.several && f.strict, "Several with Strict")
-	never(f.several && f.graded != 0, "Several with Graded")
+	never(f.most != 0 && !f.several, "MaxSpikes goes with MultiSpike")
+	never(f.several && f.strict, "MultiSpike with Strict")
+	never(f.several && f.graded != 0, "MultiSpike with Graded")
 }
 
 // counts reports whether the neuron is one with a floor.

@@ -38,7 +38,7 @@ type leakOptions struct {
 	normalized     bool
 }
 
-var errGainTwice = fmt.Errorf("%w: both Gain and Normalised", ErrOption)
+var errGainTwice = fmt.Errorf("%w: both Gain and Normalized", ErrOption)
 
 // params adds decay and gain to a neuron, as parameters of its kernel from
 // first on.

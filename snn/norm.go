@@ -9,7 +9,7 @@ import (
 	"github.com/spikelane/spikelane/tensor"
 )
 
-// BatchNorm is batch normalisation with the statistics of training, PyTorch's
+// BatchNorm is batch normalization with the statistics of training, PyTorch's
 // BatchNorm1d and BatchNorm2d in eval mode:
 //
 //	scale = weight / sqrt(running_var + Epsilon)
@@ -118,7 +118,7 @@ func (a *affine) Forward(x, y tensor.Signal, _ []float32, _ *Scratch) {
 	}
 }
 
-// LayerNorm normalises each sample at each step over all its features, as
+// LayerNorm normalizes each sample at each step over all its features, as
 // PyTorch's and Equinox's LayerNorm of the whole shape do:
 //
 //	mean = sum(x) / n
@@ -167,13 +167,13 @@ func (l *layerNorm) Forward(x, y tensor.Signal, state []float32, scratch *Scratc
 	src, dst := x.(*tensor.Tensor).Data, y.(*tensor.Tensor).Data
 	n := len(l.scale)
 	for r := 0; r < len(src); r += n {
-		l.normalise(dst[r:r+n], src[r:r+n])
+		l.normalize(dst[r:r+n], src[r:r+n])
 	}
 	l.affine.Forward(y, y, state, scratch)
 }
 
-// normalise stores a row without its mean, divided by its deviation.
-func (l *layerNorm) normalise(dst, row []float32) (deviation float64) {
+// normalize stores a row without its mean, divided by its deviation.
+func (l *layerNorm) normalize(dst, row []float32) (deviation float64) {
 	mean := detmath.Sum(row) / float64(len(row))
 	deviation = math.Sqrt(detmath.SumSquares(row, mean)/float64(len(row)) + l.epsilon)
 	inverse := 1 / deviation

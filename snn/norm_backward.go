@@ -75,7 +75,7 @@ func (l *layerNorm) Backward(p *Pass) {
 	normal, h := p.Scratch.Floats(len(src)), p.Scratch.Floats(n)
 	for r := 0; r < len(src); r += n {
 		row := normal[r : r+n]
-		deviation := l.normalise(row, src[r:r+n])
+		deviation := l.normalize(row, src[r:r+n])
 		if p.GradX == nil {
 			continue
 		}

@@ -41,7 +41,7 @@ func (t *Trainer) where() position {
 }
 
 // Checkpoint is everything that [Resume] needs to go on to the same bits: a
-// safetensors file of the weights, what the optimiser remembers, where the
+// safetensors file of the weights, what the optimizer remembers, where the
 // training is and its settings, with a checksum.
 func (t *Trainer) Checkpoint() ([]byte, error) {
 	text, err := json.Marshal(t.where())

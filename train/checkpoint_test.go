@@ -52,7 +52,7 @@ func TestResumeRefusesOtherSettings(t *testing.T) {
 	for _, step := range []int{0, 2} {
 		data := saved(t, config, planned, step)
 		for name, change := range map[string]func(c *train.Config){
-			"optimiser":       func(c *train.Config) { c.Optimizer = train.Adam{Beta1: 0.8} },
+			"optimizer":       func(c *train.Config) { c.Optimizer = train.Adam{Beta1: 0.8} },
 			"loss":            func(c *train.Config) { c.Loss = train.CrossEntropy{Reduction: train.ReductionLast} },
 			"rate":            func(c *train.Config) { c.LearningRate *= 2 },
 			"schedule":        func(c *train.Config) { c.Schedule = train.Halving(2, 0.5) },
@@ -62,7 +62,7 @@ func TestResumeRefusesOtherSettings(t *testing.T) {
 			"burn":            func(c *train.Config) { c.BurnIn++ },
 			"segment":         func(c *train.Config) { c.Segment += 2 },
 			"truncate":        func(c *train.Config) { c.Truncate = !c.Truncate },
-			"regularise": func(c *train.Config) {
+			"regularize": func(c *train.Config) {
 				c.Regularizers = []train.Regularizer{train.RateBounds{Of: "lif", High: 0.5, Strength: 1}}
 			},
 			"learns": func(c *train.Config) { c.Trainable = func(name string) bool { return name == "in.weight" } },
@@ -129,7 +129,7 @@ func TestDamagedCheckpoint(t *testing.T) {
 
 // Checkpoints without a checksum, as they were once written, are told apart.
 func TestOldCheckpoint(t *testing.T) {
-	old, err := safetensors.Encode(nil, map[string]string{"spikelane.training": `{"graph": "", "optimiser": "train.Adam{}"}`})
+	old, err := safetensors.Encode(nil, map[string]string{"spikelane.training": `{"graph": "", "optimizer": "train.Adam{}"}`})
 	require.NoError(t, err)
 	_, err = train.Resume(network(t), config, old)
 	require.ErrorIs(t, err, train.ErrCheckpoint)

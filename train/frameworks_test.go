@@ -122,10 +122,10 @@ func TestLatencyOfASilentOutput(t *testing.T) {
 	require.Positive(t, g[9*3+2], "it should go on being late")
 }
 
-// The optimisers are PyTorch's, and so is what becomes of the rate.
-func TestOptimisersArePyTorchs(t *testing.T) {
+// The optimizers are PyTorch's, and so is what becomes of the rate.
+func TestOptimizersArePyTorchs(t *testing.T) {
 	type step struct {
-		Optimiser string         `json:"optimiser"`
+		Optimizer string         `json:"optimizer"`
 		Options   map[string]any `json:"options"`
 		Rate      float64        `json:"rate"`
 		Every     int            `json:"every"`
@@ -137,18 +137,18 @@ func TestOptimisersArePyTorchs(t *testing.T) {
 	var cases []step
 	r := rand.New(rand.NewPCG(7, 8))
 	for _, c := range []step{
-		{Optimiser: "SGD", ours: train.SGD{}},
-		{Optimiser: "SGD", ours: train.SGD{Momentum: 0.9, L2Penalty: 0.1}, Options: map[string]any{"momentum": 0.9, "weight_decay": 0.1}},
-		{Optimiser: "SGD", ours: train.SGD{Momentum: 0.5, Nesterov: true}, Options: map[string]any{"momentum": 0.5, "nesterov": true}},
-		{Optimiser: "Adam", ours: train.Adam{}},
-		{Optimiser: "Adam", ours: train.Adam{Beta1: train.Zero, Beta2: 0.9, Epsilon: 1e-3, L2Penalty: 0.1}, Options: map[string]any{"betas": []float64{0, 0.9}, "eps": 1e-3, "weight_decay": 0.1}},
-		{Optimiser: "Adam", ours: train.Adam{Beta2: train.Zero}, Options: map[string]any{"betas": []float64{0.9, 0}}},
-		{Optimiser: "AdamW", ours: train.Adam{WeightDecay: 0.01}},
-		{Optimiser: "AdamW", ours: train.Adam{Beta1: 0.8, WeightDecay: 0.5}, Options: map[string]any{"betas": []float64{0.8, 0.999}, "weight_decay": 0.5}},
-		{Optimiser: "Adamax", ours: train.Adamax{}},
-		{Optimiser: "Adamax", ours: train.Adamax{Beta1: train.Zero, Beta2: train.Zero, L2Penalty: 0.1}, Options: map[string]any{"betas": []float64{0, 0}, "weight_decay": 0.1}},
-		{Optimiser: "RMSprop", ours: train.RMSprop{}},
-		{Optimiser: "RMSprop", ours: train.RMSprop{Smooth: train.Zero, Momentum: 0.5, L2Penalty: 0.1}, Options: map[string]any{"alpha": 0.0, "momentum": 0.5, "weight_decay": 0.1}},
+		{Optimizer: "SGD", ours: train.SGD{}},
+		{Optimizer: "SGD", ours: train.SGD{Momentum: 0.9, L2Penalty: 0.1}, Options: map[string]any{"momentum": 0.9, "weight_decay": 0.1}},
+		{Optimizer: "SGD", ours: train.SGD{Momentum: 0.5, Nesterov: true}, Options: map[string]any{"momentum": 0.5, "nesterov": true}},
+		{Optimizer: "Adam", ours: train.Adam{}},
+		{Optimizer: "Adam", ours: train.Adam{Beta1: train.Zero, Beta2: 0.9, Epsilon: 1e-3, L2Penalty: 0.1}, Options: map[string]any{"betas": []float64{0, 0.9}, "eps": 1e-3, "weight_decay": 0.1}},
+		{Optimizer: "Adam", ours: train.Adam{Beta2: train.Zero}, Options: map[string]any{"betas": []float64{0.9, 0}}},
+		{Optimizer: "AdamW", ours: train.Adam{WeightDecay: 0.01}},
+		{Optimizer: "AdamW", ours: train.Adam{Beta1: 0.8, WeightDecay: 0.5}, Options: map[string]any{"betas": []float64{0.8, 0.999}, "weight_decay": 0.5}},
+		{Optimizer: "Adamax", ours: train.Adamax{}},
+		{Optimizer: "Adamax", ours: train.Adamax{Beta1: train.Zero, Beta2: train.Zero, L2Penalty: 0.1}, Options: map[string]any{"betas": []float64{0, 0}, "weight_decay": 0.1}},
+		{Optimizer: "RMSprop", ours: train.RMSprop{}},
+		{Optimizer: "RMSprop", ours: train.RMSprop{Smooth: train.Zero, Momentum: 0.5, L2Penalty: 0.1}, Options: map[string]any{"alpha": 0.0, "momentum": 0.5, "weight_decay": 0.1}},
 	} {
 		c.Rate, c.Every, c.Factor = 0.02, 1+r.IntN(4), 0.5
 		if c.Options == nil {
@@ -167,7 +167,7 @@ func TestOptimisersArePyTorchs(t *testing.T) {
 		cases = append(cases, c)
 	}
 	var theirs [][][]float32
-	python.Exchange(t, "testdata/optimisers.py", cases, &theirs)
+	python.Exchange(t, "testdata/optimizers.py", cases, &theirs)
 	for i, c := range cases {
 		require.NoError(t, c.ours.Check())
 		var slots [][]float32
@@ -177,7 +177,7 @@ func TestOptimisersArePyTorchs(t *testing.T) {
 		halving := train.Halving(c.Every, c.Factor)
 		for at, g := range c.Gradients {
 			c.ours.Step(c.Weights, g, slots, at+1, c.Rate*halving(at, len(c.Gradients)), 1)
-			require.InDeltaSlice(t, theirs[i][at], c.Weights, 2e-6, "%s %+v, step %d", c.Optimiser, c.Options, at)
+			require.InDeltaSlice(t, theirs[i][at], c.Weights, 2e-6, "%s %+v, step %d", c.Optimizer, c.Options, at)
 		}
 	}
 }

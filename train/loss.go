@@ -57,7 +57,7 @@ const (
 // check reports a choice above the last.
 func (o Reduction) check(owner string, last Reduction) error {
 	if o > last {
-		return fmt.Errorf("train: %s: %w: Over is %d; it is from %d to %d", owner, snn.ErrOption, o, ReductionSum, last)
+		return fmt.Errorf("train: %s: %w: Reduction is %d; it is from %d to %d", owner, snn.ErrOption, o, ReductionSum, last)
 	}
 	return nil
 }

@@ -96,9 +96,9 @@ func TestRateBounds(t *testing.T) {
 	require.Zero(t, g[2])
 }
 
-// The gradient of a regulariser is the limit of differences, below, within and
+// The gradient of a regularizer is the limit of differences, below, within and
 // above the bounds.
-func TestRegulariserGradients(t *testing.T) {
+func TestRegularizerGradients(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
 	const steps, n, scale, h = 4, 3, 0.5, 1.0 / 1024
 	for _, bounds := range []train.RateBounds{{Low: 2, High: 3, Strength: 0.7}, {Low: 0, High: 10, Strength: 1}, {Low: 0, High: 0.1, Strength: 3}} {
@@ -118,8 +118,8 @@ func TestRegulariserGradients(t *testing.T) {
 	}
 }
 
-// The optimisers are those of PyTorch, step by step in float64.
-func TestOptimisersByFormula(t *testing.T) {
+// The optimizers are those of PyTorch, step by step in float64.
+func TestOptimizersByFormula(t *testing.T) {
 	const n, steps, rate, scale = 19, 7, 0.03, 0.5
 	type memory struct{ w, a, b float64 }
 	for name, c := range map[string]struct {

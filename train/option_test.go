@@ -17,38 +17,38 @@ import (
 // what it may be.
 func TestOptionsOutOfRange(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
-	optimiser := func(o train.Optimizer) train.Config { return train.Config{Loss: train.CrossEntropy{}, Optimizer: o} }
+	optimizer := func(o train.Optimizer) train.Config { return train.Config{Loss: train.CrossEntropy{}, Optimizer: o} }
 	loss := func(l train.Loss) train.Config { return train.Config{Loss: l} }
 	schedule := func(s train.Schedule) train.Config { return train.Config{Loss: train.CrossEntropy{}, Schedule: s} }
 	rates := func(r train.Regularizer) train.Config {
 		return train.Config{Loss: train.CrossEntropy{}, Regularizers: []train.Regularizer{r}}
 	}
 	for says, c := range map[string]train.Config{
-		"Adam: option out of range: Beta1 is 1.5; it is at least 0 and below 1": optimiser(train.Adam{Beta1: 1.5}),
-		"Adam: option out of range: Beta1 is 1; it is at least 0":               optimiser(train.Adam{Beta1: 1}),
-		"Beta1 is 0.99999999; it is":                                            optimiser(train.Adam{Beta1: 0.99999999}), // 1 as a float32
-		"Beta1 is -0.1":                                                         optimiser(train.Adam{Beta1: -0.1}),
-		"Beta2 is 1;":                                                           optimiser(train.Adam{Beta2: 1}),
-		"Epsilon is 1e-50; it is from 2^-126 to 1e30":                           optimiser(train.Adam{Epsilon: 1e-50}), // 0 as a float32
-		"Epsilon is 0;":                                                         optimiser(train.Adam{Epsilon: train.Zero}),
-		"Penalty is -1; it is from 0 to 1e30":                                   optimiser(train.Adam{L2Penalty: -1}),
-		"Decay is NaN":                                                          optimiser(train.Adam{WeightDecay: nan}),
-		"Adamax: option out of range: Beta1 is 2;":                              optimiser(train.Adamax{Beta1: 2}),
-		"Adamax: option out of range: Beta2 is 1;":                              optimiser(train.Adamax{Beta2: 1}),
-		"Adamax: option out of range: Epsilon is +Inf":                          optimiser(train.Adamax{Epsilon: inf}),
-		"RMSprop: option out of range: Smooth is 1.01; it is at least 0":        optimiser(train.RMSprop{Smooth: 1.01}),
-		"RMSprop: option out of range: Momentum is 1.5; it is from 0 to 1":      optimiser(train.RMSprop{Momentum: 1.5}),
-		"SGD: option out of range: Momentum is -0.9; it is from 0 to 1":         optimiser(train.SGD{Momentum: -0.9}),
-		"SGD: option out of range: Penalty is +Inf":                             optimiser(train.SGD{L2Penalty: inf}),
-		"SGD: option out of range: Nesterov is set and Momentum is 0":           optimiser(train.SGD{Nesterov: true}),
+		"Adam: option out of range: Beta1 is 1.5; it is at least 0 and below 1": optimizer(train.Adam{Beta1: 1.5}),
+		"Adam: option out of range: Beta1 is 1; it is at least 0":               optimizer(train.Adam{Beta1: 1}),
+		"Beta1 is 0.99999999; it is":                                            optimizer(train.Adam{Beta1: 0.99999999}), // 1 as a float32
+		"Beta1 is -0.1":                                                         optimizer(train.Adam{Beta1: -0.1}),
+		"Beta2 is 1;":                                                           optimizer(train.Adam{Beta2: 1}),
+		"Epsilon is 1e-50; it is from 2^-126 to 1e30":                           optimizer(train.Adam{Epsilon: 1e-50}), // 0 as a float32
+		"Epsilon is 0;":                                                         optimizer(train.Adam{Epsilon: train.Zero}),
+		"L2Penalty is -1; it is from 0 to 1e30":                                   optimizer(train.Adam{L2Penalty: -1}),
+		"WeightDecay is NaN":                                                          optimizer(train.Adam{WeightDecay: nan}),
+		"Adamax: option out of range: Beta1 is 2;":                              optimizer(train.Adamax{Beta1: 2}),
+		"Adamax: option out of range: Beta2 is 1;":                              optimizer(train.Adamax{Beta2: 1}),
+		"Adamax: option out of range: Epsilon is +Inf":                          optimizer(train.Adamax{Epsilon: inf}),
+		"RMSprop: option out of range: Smooth is 1.01; it is at least 0":        optimizer(train.RMSprop{Smooth: 1.01}),
+		"RMSprop: option out of range: Momentum is 1.5; it is from 0 to 1":      optimizer(train.RMSprop{Momentum: 1.5}),
+		"SGD: option out of range: Momentum is -0.9; it is from 0 to 1":         optimizer(train.SGD{Momentum: -0.9}),
+		"SGD: option out of range: L2Penalty is +Inf":                             optimizer(train.SGD{L2Penalty: inf}),
+		"SGD: option out of range: Nesterov is set and Momentum is 0":           optimizer(train.SGD{Nesterov: true}),
 		"Cosine: option out of range: warmup is 1.5; it is from 0 to 1":         schedule(train.Cosine(1.5, 0)),
 		"Cosine: option out of range: last is NaN":                              schedule(train.Cosine(0, nan)),
 		"Halving: option out of range: every is 0; it is at least 1":            schedule(train.Halving(0, 0.5)),
 		"Halving: option out of range: factor is -0.5; it is above 0":           schedule(train.Halving(1, -0.5)),
 		"its factor is NaN; it is from 0":                                       schedule(func(int, int) float64 { return nan }),
 		"the schedule: panic: oh":                                               schedule(func(int, int) float64 { panic("oh") }),
-		"CrossEntropy: option out of range: Over is 7; it is from 0 to 4":       loss(train.CrossEntropy{Reduction: 7}),
-		"MeanSquare: option out of range: Over is 4; it is from 0 to 3":         loss(train.MeanSquare{Reduction: train.ReductionEachStep, Correct: 1}),
+		"CrossEntropy: option out of range: Reduction is 7; it is from 0 to 4":       loss(train.CrossEntropy{Reduction: 7}),
+		"MeanSquare: option out of range: Reduction is 4; it is from 0 to 3":         loss(train.MeanSquare{Reduction: train.ReductionEachStep, Correct: 1}),
 		"MeanSquare: option out of range: Correct is NaN; it is finite":         loss(train.MeanSquare{Correct: nan}),
 		"MeanSquare: option out of range: Wrong is -Inf":                        loss(train.MeanSquare{Wrong: -inf}),
 		"RateBounds: option out of range: Low is 0.5, above High, which is 0":   rates(train.RateBounds{Of: "lif", Low: 0.5, Strength: 1}),
@@ -56,12 +56,12 @@ func TestOptionsOutOfRange(t *testing.T) {
 		"RateBounds: option out of range: High is NaN":                          rates(train.RateBounds{Of: "lif", High: nan, Strength: 1}),
 		"RateBounds: option out of range: Strength is -1":                       rates(train.RateBounds{Of: "lif", High: 1, Strength: -1}),
 		"RateBounds: option out of range: Strength is 0":                        rates(train.RateBounds{Of: "lif", High: 1}),
-		"Regularise[0] is nil":                                                  rates(nil),
+		"Regularizers[0] is nil":                                                  rates(nil),
 		"no layer \"nobody\"":                                                   rates(train.RateBounds{Of: "nobody", High: 1, Strength: 1}),
-		"Config: option out of range: Rate is -1; it is from 0 to 1e30":         {Loss: train.CrossEntropy{}, LearningRate: -1},
-		"Clip is -1":                       {Loss: train.CrossEntropy{}, ClipNorm: -1},
+		"Config: option out of range: LearningRate is -1; it is from 0 to 1e30":         {Loss: train.CrossEntropy{}, LearningRate: -1},
+		"ClipNorm is -1":                       {Loss: train.CrossEntropy{}, ClipNorm: -1},
 		"Steps is -1; it is at least 0":    {Loss: train.CrossEntropy{}, Steps: -1},
-		"Burn is -1; it is at least 0":     {Loss: train.CrossEntropy{}, BurnIn: -1},
+		"BurnIn is -1; it is at least 0":     {Loss: train.CrossEntropy{}, BurnIn: -1},
 		"Segment is -2; it is at least -1": {Loss: train.CrossEntropy{}, Segment: -2},
 		"Workers is -1; it is at least 0":  {Loss: train.CrossEntropy{}, Workers: -1},
 		"there is no model or no loss":     {},
@@ -84,10 +84,10 @@ type ownLoss struct{ train.CrossEntropy }
 
 func (ownLoss) Check() error { return fmt.Errorf("own loss: sigma is 0") }
 
-// optimisers are all of them, with all defaults.
-var optimisers = []train.Optimizer{train.SGD{}, train.Adam{}, train.Adamax{}, train.RMSprop{}}
+// optimizers are all of them, with all defaults.
+var optimizers = []train.Optimizer{train.SGD{}, train.Adam{}, train.Adamax{}, train.RMSprop{}}
 
-// with is an optimiser with some number set.
+// with is an optimizer with some number set.
 func with(o train.Optimizer, field int, v float64) train.Optimizer {
 	x := reflect.New(reflect.TypeOf(o)).Elem()
 	x.Set(reflect.ValueOf(o))
@@ -95,7 +95,7 @@ func with(o train.Optimizer, field int, v float64) train.Optimizer {
 	return x.Interface().(train.Optimizer)
 }
 
-// numbers are the fields of an optimiser that are numbers.
+// numbers are the fields of an optimizer that are numbers.
 func numbers(o train.Optimizer) (fields []int) {
 	for i := range reflect.TypeOf(o).NumField() {
 		if reflect.TypeOf(o).Field(i).Type.Kind() == reflect.Float64 {
@@ -105,10 +105,10 @@ func numbers(o train.Optimizer) (fields []int) {
 	return fields
 }
 
-// No number of any optimiser may be what makes weights NaN.
+// No number of any optimizer may be what makes weights NaN.
 func TestEveryOptionIsChecked(t *testing.T) {
 	checked := 0
-	for _, o := range optimisers {
+	for _, o := range optimizers {
 		require.NoError(t, o.Check())
 		for _, i := range numbers(o) {
 			for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), -1, math.MaxFloat64} {
@@ -122,11 +122,11 @@ func TestEveryOptionIsChecked(t *testing.T) {
 	require.Equal(t, 5*(2+5+4+4), checked)
 }
 
-// What an optimiser accepts never blows up by itself: with ordinary gradients,
+// What an optimizer accepts never blows up by itself: with ordinary gradients,
 // also zeros, the weights stay finite.
 func TestOptionsThatPassTrain(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		o := rapid.SampledFrom(optimisers).Draw(t, "optimiser")
+		o := rapid.SampledFrom(optimizers).Draw(t, "optimizer")
 		for _, i := range numbers(o) {
 			v := rapid.SampledFrom([]float64{0, train.Zero, 0x1p-126, 1e-8, 0.5, 0.9, 0.999999, 1 - 0x1p-24}).Draw(t, "option")
 			if p := with(o, i, v); p.Check() == nil {

@@ -17,7 +17,7 @@ type settings map[string]string
 func (t *Trainer) settings() settings {
 	c := t.config
 	s := settings{
-		"loss": described(c.Loss), "optimiser": described(c.Optimizer), "rate": number(c.LearningRate), "clip": number(c.ClipNorm),
+		"loss": described(c.Loss), "optimizer": described(c.Optimizer), "rate": number(c.LearningRate), "clip": number(c.ClipNorm),
 		"learns": strings.Join(t.names, " "), "burn": strconv.Itoa(c.BurnIn), "segment": strconv.Itoa(c.Segment), "truncate": strconv.FormatBool(c.Truncate),
 		"no dropout": strconv.FormatBool(c.NoDropout), "seed of dropout": strconv.FormatUint(c.Seed, 10), "steps": strconv.Itoa(c.Steps),
 	}
@@ -31,7 +31,7 @@ func (t *Trainer) settings() settings {
 	for _, r := range c.Regularizers {
 		all = append(all, described(r))
 	}
-	s["regularise"] = strings.Join(all, " ")
+	s["regularize"] = strings.Join(all, " ")
 	return s
 }
 

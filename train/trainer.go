@@ -59,7 +59,7 @@ type Batch struct {
 type Stats struct {
 	Samples, Correct int
 	Tied             int                // samples whose best score several classes share; see [Result]
-	Loss             float64            // mean over the samples, regularisers included
+	Loss             float64            // mean over the samples, regularizers included
 	Norm             float64            // of the gradients, before clipping
 	Rates            map[string]float64 // spikes a neuron and step, of each layer
 }
@@ -81,7 +81,7 @@ type Trainer struct {
 	tapes  []*forward.Tape
 	steps  int // that the tapes are for
 	spare  [][][]float32
-	layers []string // that the loss and the regularisers see
+	layers []string // that the loss and the regularizers see
 }
 
 // check reports options out of range.
@@ -89,11 +89,11 @@ func (c Config) check() error {
 	const owner = "Config"
 	err := firstOf(
 		check(c.Optimizer), check(c.Loss),
-		amount.check(owner, "Rate", c.LearningRate), amount.check(owner, "Clip", c.ClipNorm),
-		least(owner, "Steps", c.Steps, 0), least(owner, "Burn", c.BurnIn, 0), least(owner, "Segment", c.Segment, -1), least(owner, "Workers", c.Workers, 0))
+		amount.check(owner, "LearningRate", c.LearningRate), amount.check(owner, "ClipNorm", c.ClipNorm),
+		least(owner, "Steps", c.Steps, 0), least(owner, "BurnIn", c.BurnIn, 0), least(owner, "Segment", c.Segment, -1), least(owner, "Workers", c.Workers, 0))
 	for i, r := range c.Regularizers {
 		if r == nil {
-			return fmt.Errorf("train: Config: %w: Regularise[%d] is nil", snn.ErrOption, i)
+			return fmt.Errorf("train: Config: %w: Regularizers[%d] is nil", snn.ErrOption, i)
 		}
 		err = firstOf(err, check(r))
 	}
@@ -104,8 +104,8 @@ func (c Config) check() error {
 }
 
 // New prepares to train a model, new or trained before: fine-tuning is the same
-// call. Options out of range, also of the loss, the optimiser, the schedule and
-// the regularisers, are errors; users' own report theirs with a method Check().
+// call. Options out of range, also of the loss, the optimizer, the schedule and
+// the regularizers, are errors; users' own report theirs with a method Check().
 func New(m *forward.Model, c Config) (*Trainer, error) {
 	if m == nil || c.Loss == nil {
 		return nil, fmt.Errorf("train: %w: there is no model or no loss", snn.ErrOption)

@@ -352,7 +352,7 @@ func (b *body) choose(v equation.Value) reg.VecVirtual {
 	return dst
 }
 
-// extreme recognises a > b ? a : b and b > a ? a : b: exactly what VMAXPS and
+// extreme recognizes a > b ? a : b and b > a ? a : b: exactly what VMAXPS and
 // VMINPS do, which give their second source where a or b is NaN and where both
 // are zero.
 func extreme(p *equation.Program, v equation.Value) (greatest, least bool) {

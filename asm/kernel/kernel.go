@@ -16,7 +16,7 @@ func Families() []Family {
 	families := []Family{
 		{"elementwise", elementwise()},
 		{"surrogate", surrogates()},
-		{"optimiser", optimisers()},
+		{"optimizer", optimizers()},
 	}
 	for _, f := range Neurons() {
 		compiled := Family{Name: f.Name}

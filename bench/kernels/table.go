@@ -229,33 +229,33 @@ var Generated = []Kernel{
 		Call: func(f [][]float32, b []uint64) { simd.OneSidedDerivative(f[0], f[1], 0.75, 0.75) },
 	},
 	{
-		Name: "sgd", Family: "optimiser", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Name: "sgd", Family: "optimizer", Operations: 7, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
 		Args: []ArgKind{Output, Output, Input, Input, Input},
 		Call: func(f [][]float32, b []uint64) { simd.SGD(f[0], f[1], f[2], f[3], f[4], 0.75, 0.75, 0.75, 0.75) },
 	},
 	{
-		Name: "sgdNesterov", Family: "optimiser", Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
+		Name: "sgdNesterov", Family: "optimizer", Operations: 9, Divisions: 0, Roots: 0, Floors: 0, Comparisons: 0, Choices: 0,
 		Args: []ArgKind{Output, Output, Input, Input, Input},
 		Call: func(f [][]float32, b []uint64) {
 			simd.SGDNesterov(f[0], f[1], f[2], f[3], f[4], 0.75, 0.75, 0.75, 0.75)
 		},
 	},
 	{
-		Name: "adam", Family: "optimiser", Operations: 17, Divisions: 1, Roots: 1, Floors: 0, Comparisons: 0, Choices: 0,
+		Name: "adam", Family: "optimizer", Operations: 17, Divisions: 1, Roots: 1, Floors: 0, Comparisons: 0, Choices: 0,
 		Args: []ArgKind{Output, Output, Output, Input, Input, Input, Input},
 		Call: func(f [][]float32, b []uint64) {
 			simd.Adam(f[0], f[1], f[2], f[3], f[4], f[5], f[6], simd.AdamNumbers{Scale: 0.75, Penalty: 0.75, Beta1: 0.75, Rest1: 0.75, Beta2: 0.75, Rest2: 0.75, Root: 0.75, Epsilon: 0.75, Shrink: 0.75, Rate: 0.75})
 		},
 	},
 	{
-		Name: "adamax", Family: "optimiser", Operations: 14, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
+		Name: "adamax", Family: "optimizer", Operations: 14, Divisions: 1, Roots: 0, Floors: 0, Comparisons: 1, Choices: 1,
 		Args: []ArgKind{Output, Output, Output, Input, Input, Input, Input},
 		Call: func(f [][]float32, b []uint64) {
 			simd.Adamax(f[0], f[1], f[2], f[3], f[4], f[5], f[6], simd.AdamaxNumbers{Scale: 0.75, Penalty: 0.75, Beta1: 0.75, Rest1: 0.75, Beta2: 0.75, Epsilon: 0.75, Rate: 0.75})
 		},
 	},
 	{
-		Name: "rmsprop", Family: "optimiser", Operations: 14, Divisions: 1, Roots: 1, Floors: 0, Comparisons: 0, Choices: 0,
+		Name: "rmsprop", Family: "optimizer", Operations: 14, Divisions: 1, Roots: 1, Floors: 0, Comparisons: 0, Choices: 0,
 		Args: []ArgKind{Output, Output, Output, Input, Input, Input, Input},
 		Call: func(f [][]float32, b []uint64) {
 			simd.RMSprop(f[0], f[1], f[2], f[3], f[4], f[5], f[6], simd.RMSpropNumbers{Scale: 0.75, Penalty: 0.75, Smooth: 0.75, Rest: 0.75, Epsilon: 0.75, Momentum: 0.75, Rate: 0.75})

@@ -30,7 +30,7 @@ type bench struct {
 	Single  int           `default:"1000000" help:"How many steps of a stream to time one by one."`
 	JSON    bool          `name:"json" help:"Print one JSON object."`
 
-	discretisation `embed:"" group:"Of a NIR file:"`
+	discretization `embed:"" group:"Of a NIR file:"`
 }
 
 // benchResult is what bench prints.

@@ -16,7 +16,7 @@ import (
 type convert struct {
 	From           string `arg:"" help:"A NIR file, a model file, or a test vector of the kind nmnist: nmnist_cnn.safetensors."`
 	To             string `arg:"" help:"The file to write: .nir for a NIR file, else a model file."`
-	discretisation `embed:""`
+	discretization `embed:""`
 }
 
 // Run writes the file.
@@ -41,7 +41,7 @@ func (c convert) Run() error {
 	return c.toNIR(data)
 }
 
-// but are the flags of discretisation without some.
+// but are the flags of discretization without some.
 func but(flags ...string) []string {
 	return slices.DeleteFunc(slices.Clone(nirFlags), func(f string) bool { return slices.Contains(flags, f) })
 }

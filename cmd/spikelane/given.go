@@ -31,5 +31,5 @@ func (g given) unused(reason string, flags ...string) error {
 	return nil
 }
 
-// nirFlags are those of discretisation.
+// nirFlags are those of discretization.
 var nirFlags = []string{"as", "dt", "method", "gain", "reset", "timing", "start", "arrival", "tie", "lenient"}

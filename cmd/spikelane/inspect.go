@@ -90,7 +90,7 @@ func (i inspect) read() (entries []entry, title string, err error) {
 		}
 	}
 	if isHDF5(data) {
-		g, err := discretisation{Lenient: i.Lenient}.graph(i.File, data)
+		g, err := discretization{Lenient: i.Lenient}.graph(i.File, data)
 		if err != nil {
 			return nil, "", err
 		}

@@ -14,8 +14,8 @@ import (
 	"github.com/spikelane/spikelane/snn"
 )
 
-// discretisation are the flags for what a NIR file does not say.
-type discretisation struct {
+// discretization are the flags for what a NIR file does not say.
+type discretization struct {
 	given
 	As      string       `default:"nir" help:"Whose way to step through a NIR file: nir, norse, rockpool, sinabs, ... (docs/nir.md)."`
 	DT      float64      `name:"dt" help:"The length of a step in the time of a NIR file, mostly seconds."`
@@ -29,8 +29,8 @@ type discretisation struct {
 	Lenient bool         `help:"Repair a NIR file that breaks the rules, if that can be done, and say how."`
 }
 
-// discretise is the preset with what other flags change.
-func (d discretisation) discretise() (nir.Discretization, error) {
+// discretize is the preset with what other flags change.
+func (d discretization) discretize() (nir.Discretization, error) {
 	to, err := nir.As(d.As, d.DT)
 	if err != nil {
 		return to, err
@@ -58,7 +58,7 @@ func change[T any](to, by *T) {
 func isHDF5(data []byte) bool { return bytes.HasPrefix(data, []byte("\x89HDF\r\n\x1a\n")) }
 
 // graph reads a NIR file. Repairs go to standard error.
-func (d discretisation) graph(path string, data []byte) (*nir.Graph, error) {
+func (d discretization) graph(path string, data []byte) (*nir.Graph, error) {
 	var options []nir.Option
 	var repairs []nir.Repair
 	if d.Lenient {
@@ -76,7 +76,7 @@ func (d discretisation) graph(path string, data []byte) (*nir.Graph, error) {
 
 // model reads a model file, or makes a model of a NIR file; the report of that
 // goes to standard error.
-func (d discretisation) model(path string) (*forward.Model, error) {
+func (d discretization) model(path string) (*forward.Model, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func (d discretisation) model(path string) (*forward.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	to, err := d.discretise()
+	to, err := d.discretize()
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func (d discretisation) model(path string) (*forward.Model, error) {
 
 // asked reports a flag about which nothing in a file asked: it is in none of
 // the answers that the report gives.
-func (d discretisation) asked(path string, report *nir.Report) error {
+func (d discretization) asked(path string, report *nir.Report) error {
 	answers := map[string]string{
 		"dt": "dt:", "method": "method ", "gain": "gain ", "reset": "reset ", "timing": "reset ", "start": "start:", "arrival": "arrival ", "tie": "tie:",
 	}

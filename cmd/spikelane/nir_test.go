@@ -28,21 +28,21 @@ func parse(t *testing.T, args ...string) *commands {
 }
 
 // The flags change what the preset says, and nothing else.
-func TestDiscretisationFlags(t *testing.T) {
-	d, err := parse(t, "run", "x.nir", "--as", "sinabs", "--dt", "1e-3").Run.discretise()
+func TestDiscretizationFlags(t *testing.T) {
+	d, err := parse(t, "run", "x.nir", "--as", "sinabs", "--dt", "1e-3").Run.discretize()
 	require.NoError(t, err)
 	want, err := nir.As("sinabs", 1e-3)
 	require.NoError(t, err)
 	require.Equal(t, want, d)
 
 	d, err = parse(t, "bench", "x.nir", "--as", "norse", "--dt", "1", "--method", "exact", "--gain", "scaled", "--reset", "subtract",
-		"--timing", "next step", "--arrival", "late", "--start", "reset", "--tie", "inclusive").Bench.discretise()
+		"--timing", "next step", "--arrival", "late", "--start", "reset", "--tie", "inclusive").Bench.discretize()
 	require.NoError(t, err)
 	require.Equal(t, nir.Discretization{
 		DT: 1, Method: snn.MethodExact, Gain: nir.GainScaled, Reset: snn.ResetSubtract, Timing: snn.TimingNextStep, Arrival: snn.ArrivalLate, Start: nir.StartReset, Inclusive: true,
 	}, d)
 
-	_, err = parse(t, "convert", "x.nir", "y", "--as", "nobody").Convert.discretise()
+	_, err = parse(t, "convert", "x.nir", "y", "--as", "nobody").Convert.discretize()
 	require.ErrorIs(t, err, nir.ErrUnsupported)
 }
 
@@ -65,7 +65,7 @@ func TestRunOfNIR(t *testing.T) {
 		require.NoError(t, err)
 		all, err := r.classifyAll(context.Background(), m, sensor, list[:3])
 		require.NoError(t, err)
-		hashes = append(hashes, summarise(all, time.Second).Hash)
+		hashes = append(hashes, summarize(all, time.Second).Hash)
 	}
 	require.Equal(t, hashes[0], hashes[1])
 	require.Equal(t, hashes[0], hashes[2])

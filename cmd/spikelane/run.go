@@ -31,7 +31,7 @@ type run struct {
 	Memory  int64         `default:"4096" placeholder:"MIB" help:"How many MiB of spikes, which the hash at the end is of, and of what is recorded may be kept; 0: any number."`
 
 	recorder
-	discretisation `embed:"" group:"Of a NIR file:"`
+	discretization `embed:"" group:"Of a NIR file:"`
 }
 
 // result is what run prints.
@@ -131,7 +131,7 @@ func (r run) Run(ctx context.Context) error {
 	if err := r.recorder.write(classified); err != nil {
 		return err
 	}
-	res := summarise(classified, time.Since(start))
+	res := summarize(classified, time.Since(start))
 	res.Model = r.Model
 	if r.JSON {
 		return json.NewEncoder(stdout).Encode(res)
@@ -281,8 +281,8 @@ func argmax(v []float64) int {
 	return best
 }
 
-// summarise counts what is right, and the spikes of every layer.
-func summarise(all []classified, took time.Duration) result {
+// summarize counts what is right, and the spikes of every layer.
+func summarize(all []classified, took time.Duration) result {
 	res := result{Seconds: took.Seconds(), PerSecond: float64(len(all)) / took.Seconds()}
 	h := forward.NewHasher()
 	for _, c := range all {

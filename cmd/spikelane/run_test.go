@@ -27,10 +27,10 @@ func emulated() bool { return os.Getenv("SPIKELANE_EMULATED") != "" }
 func network(t *testing.T, reset string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), reset+".safetensors")
-	var d discretisation
+	var d discretization
 	d.Reset = new(snn.Reset)
 	require.NoError(t, d.Reset.UnmarshalText([]byte(reset)))
-	require.NoError(t, convert{From: shared.Path(t, "golden", "nmnist_cnn.safetensors"), To: path, discretisation: d}.Run())
+	require.NoError(t, convert{From: shared.Path(t, "golden", "nmnist_cnn.safetensors"), To: path, discretization: d}.Run())
 	return path
 }
 
@@ -48,7 +48,7 @@ func classifyFiles(t *testing.T, r run) result {
 	require.NoError(t, err)
 	all, err := r.classifyAll(context.Background(), m, sensor, list)
 	require.NoError(t, err)
-	return summarise(all, time.Second)
+	return summarize(all, time.Second)
 }
 
 // The network of the NIR paper on the 100 test recordings. With x and y

@@ -53,21 +53,21 @@ func TestUnusedFlags(t *testing.T) {
 		args []string
 	}
 	var uses []use
-	discretising := func(flags []string, args ...string) {
+	discretizing := func(flags []string, args ...string) {
 		for _, f := range flags {
 			uses = append(uses, use{values[f], args})
 		}
 	}
-	discretising(nirFlags, "run", file, "--events", nmnist)
-	discretising(nirFlags, "run", file, "--digits")
-	discretising(nirFlags, "bench", file)
-	discretising(nirFlags, "bench")
-	discretising(but("dt"), "convert", file, toNIR)
-	discretising(but("reset"), "convert", vector, to)
-	discretising(but("lenient"), "convert", file, toNIR)
-	discretising([]string{"dt", "method", "start", "arrival"}, "convert", file, to)
-	discretising([]string{"dt", "method", "start", "arrival"}, "run", file, "--events", nmnist)
-	discretising([]string{"lenient"}, "inspect", file)
+	discretizing(nirFlags, "run", file, "--events", nmnist)
+	discretizing(nirFlags, "run", file, "--digits")
+	discretizing(nirFlags, "bench", file)
+	discretizing(nirFlags, "bench")
+	discretizing(but("dt"), "convert", file, toNIR)
+	discretizing(but("reset"), "convert", vector, to)
+	discretizing(but("lenient"), "convert", file, toNIR)
+	discretizing([]string{"dt", "method", "start", "arrival"}, "convert", file, to)
+	discretizing([]string{"dt", "method", "start", "arrival"}, "run", file, "--events", nmnist)
+	discretizing([]string{"lenient"}, "inspect", file)
 	for _, f := range [][]string{{"--events", nmnist}, {"--labels", "x"}, {"--steps", "3"}, {"--steps", "300"}, {"--bin", "1ms"}, {"--swap-xy"}, {"--json"}, {"--memory", "3"}, {"--record", "x"}, {"--record-to", "x"}} {
 		uses = append(uses, use{f, []string{"run", file, "--digits"}})
 	}

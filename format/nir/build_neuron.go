@@ -205,7 +205,7 @@ func (c constants) reset() snn.Reset {
 	return c.d.Reset
 }
 
-// gains makes of the gains by the equations what the discretisation says.
+// gains makes of the gains by the equations what the discretization says.
 func (c constants) gains() error {
 	if c.ours["gain"] == nil {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"github.com/spikelane/spikelane/tensor"
 )
 
-// A file says how a membrane moves in time, not in steps: the discretisation
+// A file says how a membrane moves in time, not in steps: the discretization
 // does, and the report tells what of it mattered.
 func ExampleGraph_Model() {
 	each := func(v float64) nir.Array { return nir.Of([]float64{v, v}) }

@@ -11,7 +11,7 @@ import (
 
 func init() { snn.Register(CUBA{}) }
 
-// CUBA is lava.lib.dl.slayer.neuron.cuba without its quantisation:
+// CUBA is lava.lib.dl.slayer.neuron.cuba without its quantization:
 //
 //	i = (1-current_decay)*i + x
 //	v = (1-voltage_decay)*v + i + bias

@@ -1,5 +1,5 @@
 """What the frameworks' layers make of an input [T, B, features], and how their
-initialisers draw."""
+initializers draw."""
 
 import json
 import sys

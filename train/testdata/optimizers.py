@@ -1,4 +1,4 @@
-"""Weights after every step of PyTorch's optimisers, and the rates of its
+"""Weights after every step of PyTorch's optimizers, and the rates of its
 schedules."""
 
 import json
@@ -22,12 +22,12 @@ for case in cases:
     options = dict(case["options"])
     if "betas" in options:
         options["betas"] = tuple(map(float, options["betas"]))
-    optimiser = OPTIMISERS[case["optimiser"]]([w], lr=case["rate"], **options)
-    schedule = torch.optim.lr_scheduler.StepLR(optimiser, case["every"], case["factor"])
+    optimizer = OPTIMISERS[case["optimizer"]]([w], lr=case["rate"], **options)
+    schedule = torch.optim.lr_scheduler.StepLR(optimizer, case["every"], case["factor"])
     weights = []
     for gradient in case["gradients"]:
         w.grad = torch.tensor(gradient, dtype=torch.float32)
-        optimiser.step()
+        optimizer.step()
         schedule.step()
         weights.append(w.tolist())
     results.append(weights)

@@ -39,7 +39,7 @@ func (s SGD) Check() error {
 	if s.Nesterov && or(s.Momentum, 0) == 0 {
 		return fmt.Errorf("train: SGD: %w: Nesterov is set and Momentum is 0; it is above 0 then", snn.ErrOption)
 	}
-	return firstOf(share.check("SGD", "Momentum", or(s.Momentum, 0)), amount.check("SGD", "Penalty", or(s.L2Penalty, 0)))
+	return firstOf(share.check("SGD", "Momentum", or(s.Momentum, 0)), amount.check("SGD", "L2Penalty", or(s.L2Penalty, 0)))
 }
 
 // Step makes a step.
@@ -72,7 +72,7 @@ func (a Adam) Check() error {
 	a = a.full()
 	return firstOf(
 		smoothing.check("Adam", "Beta1", a.Beta1), smoothing.check("Adam", "Beta2", a.Beta2), divisor.check("Adam", "Epsilon", a.Epsilon),
-		amount.check("Adam", "Penalty", a.L2Penalty), amount.check("Adam", "Decay", a.WeightDecay))
+		amount.check("Adam", "L2Penalty", a.L2Penalty), amount.check("Adam", "WeightDecay", a.WeightDecay))
 }
 
 // full has the numbers that its options mean.
@@ -112,7 +112,7 @@ func (a Adamax) Check() error {
 	a = a.full()
 	return firstOf(
 		smoothing.check("Adamax", "Beta1", a.Beta1), smoothing.check("Adamax", "Beta2", a.Beta2),
-		divisor.check("Adamax", "Epsilon", a.Epsilon), amount.check("Adamax", "Penalty", a.L2Penalty))
+		divisor.check("Adamax", "Epsilon", a.Epsilon), amount.check("Adamax", "L2Penalty", a.L2Penalty))
 }
 
 // full has the numbers that its options mean.
@@ -150,7 +150,7 @@ func (r RMSprop) Check() error {
 	r = r.full()
 	return firstOf(
 		smoothing.check("RMSprop", "Smooth", r.Smooth), divisor.check("RMSprop", "Epsilon", r.Epsilon),
-		share.check("RMSprop", "Momentum", r.Momentum), amount.check("RMSprop", "Penalty", r.L2Penalty))
+		share.check("RMSprop", "Momentum", r.Momentum), amount.check("RMSprop", "L2Penalty", r.L2Penalty))
 }
 
 // full has the numbers that its options mean.

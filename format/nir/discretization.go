@@ -150,7 +150,7 @@ var presets = map[string]Discretization{
 	"jaxpike":      {Method: snn.MethodExact, Reset: snn.ResetToZero},
 }
 
-// As returns the discretisation of a framework: one of [Presets]. dt is the
+// As returns the discretization of a framework: one of [Presets]. dt is the
 // length of a step in the unit of the file; most frameworks write seconds,
 // sinabs writes steps: its dt is 1.
 func As(framework string, dt float64) (Discretization, error) {

@@ -2,9 +2,9 @@ package kernel
 
 import "github.com/spikelane/spikelane/equation"
 
-// optimisers move weights w against their gradient g. What is called like an
+// optimizers move weights w against their gradient g. What is called like an
 // input and ends in 1 is its new value, and may be the same slice.
-func optimisers() []*equation.Kernel {
+func optimizers() []*equation.Kernel {
 	return []*equation.Kernel{sgd(false), sgd(true), adam(), adamax(), rmsprop()}
 }
 
