@@ -1,5 +1,6 @@
 // Package spikelane is the front door of a library for spiking neural networks
-// on CPUs: it holds nothing but the map of the house.
+// on CPUs: it holds nothing but the map of the house. ARCHITECTURE.md follows a
+// spike through it, forward and back.
 //
 // To describe, run and train networks:
 //
@@ -14,11 +15,11 @@
 //
 // Files, and networks from elsewhere:
 //
-//	modelfile    a graph and its weights in one file
-//	safetensors  the format of that file
-//	nir          NIR graphs and recordings
-//	statedict    weights of snnTorch and SpikingJelly
-//	npy          NumPy arrays
+//	format/model        a graph and its weights in one file
+//	format/safetensors  the format of that file
+//	format/nir          NIR graphs and recordings
+//	format/statedict    weights of snnTorch and SpikingJelly
+//	format/npy          NumPy arrays
 //
 // Neurons under the names, arguments and defaults of other frameworks:
 //
@@ -37,15 +38,18 @@
 //
 // Packages that nobody but these imports:
 //
-//	internal/microcode    neurons as programs of vector operations
-//	internal/detmath     exp, log and the like, with the same bits everywhere
-//	internal/random       numbers by seed and place
-//	internal/half         16-bit floats
-//	internal/panics       panics of users' code as errors
-//	internal/filelock     one training at a time
-//	internal/atomicfile   files that are written as a whole, or not at all
-//	internal/presetkit    what the presets have in common
-//	nir/internal/hdf5     HDF5 files
+//	internal/microcode         neurons as programs of vector operations
+//	internal/detmath           exp, log and the like, with the same bits everywhere
+//	internal/random            numbers by seed and place
+//	internal/half              16-bit floats
+//	internal/panics            panics of users' code as errors
+//	internal/filelock          one training at a time
+//	internal/atomicfile        files that are written as a whole, or not at all
+//	internal/presetkit         what the presets have in common
+//	format/nir/internal/hdf5   HDF5 files
+//
+// Beside the library, each a module of its own: cmd/spikelane, the command; asm,
+// the generators of the kernels; bench, the measurements.
 //
 // The same network gives the same spikes on every machine.
 package spikelane

@@ -105,7 +105,7 @@ func typed(t *testing.T) (all []typedPackage) {
 		ImportPath, Dir, Export string
 		GoFiles, Imports        []string
 	}
-	out, err := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles,Imports", "./...").Output()
+	out, err := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles,Imports", "work").Output()
 	require.NoError(t, err)
 	exports := map[string]string{}
 	var own []listed

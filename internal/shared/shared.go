@@ -9,7 +9,7 @@ import (
 )
 
 // Path returns the path of a file or folder of the shared folder, which is
-// $SPIKELANE_SHARED or else "shared" beside the module's root. A test whose
+// $SPIKELANE_SHARED or else "shared" beside the folder that has go.work. A test whose
 // data is absent is skipped; it fails if $CI is "true" or
 // $SPIKELANE_REQUIRE_SHARED is set, so that data does not get lost unseen.
 func Path(t testing.TB, elem ...string) string {
@@ -37,12 +37,12 @@ func root(t testing.TB) string {
 		t.Fatalf("shared test data: %v", err)
 	}
 	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+		if _, err := os.Stat(filepath.Join(dir, "go.work")); err == nil {
 			return filepath.Join(filepath.Dir(dir), "shared")
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			t.Fatalf("shared test data: no go.mod above the working directory")
+			t.Fatalf("shared test data: no go.work above the working directory")
 		}
 		dir = parent
 	}
