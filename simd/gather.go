@@ -34,7 +34,7 @@ func (p *Panels) Gather(dst []float32, dstStride int, init []float32, initStride
 	call := gatherCall{panel: p.In * PanelWidth, dstStride: dstStride, initStride: initStride}
 	pairs := p.Stride() / (2 * PanelWidth)
 	at := func(i int) (d, in, w []float32, width int) {
-		w, width = p.panel(i)
+		_, width = p.panel(i)
 		return dst[i*PanelWidth:], init[i*PanelWidth:], p.data[i*call.panel+first*width:], width
 	}
 	if pairs > 0 {

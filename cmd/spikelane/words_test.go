@@ -40,7 +40,7 @@ func TestUnusedFlags(t *testing.T) {
 	file, dir := network(t, "zero"), t.TempDir()
 	to, toNIR := filepath.Join(dir, "m.safetensors"), filepath.Join(dir, "m.nir")
 	nmnist := shared.Path(t, "data", "nmnist")
-	file, vector := shared.Path(t, "data", "nir", "cnn_sinabs.nir"), shared.Path(t, "golden", "nmnist_cnn.safetensors")
+	published, vector := shared.Path(t, "data", "nir", "cnn_sinabs.nir"), shared.Path(t, "golden", "nmnist_cnn.safetensors")
 	values := map[string][]string{}
 	for _, f := range nirFlags {
 		values[f] = []string{"--" + f}
@@ -64,9 +64,9 @@ func TestUnusedFlags(t *testing.T) {
 	discretizing(nirFlags, "bench")
 	discretizing(but("dt"), "convert", file, toNIR)
 	discretizing(but("reset"), "convert", vector, to)
-	discretizing(but("lenient"), "convert", file, toNIR)
-	discretizing([]string{"dt", "method", "start", "arrival"}, "convert", file, to)
-	discretizing([]string{"dt", "method", "start", "arrival"}, "run", file, "--events", nmnist)
+	discretizing(but("lenient"), "convert", published, toNIR)
+	discretizing([]string{"dt", "method", "start", "arrival"}, "convert", published, to)
+	discretizing([]string{"dt", "method", "start", "arrival"}, "run", published, "--events", nmnist)
 	discretizing([]string{"lenient"}, "inspect", file)
 	for _, f := range [][]string{{"--events", nmnist}, {"--labels", "x"}, {"--steps", "3"}, {"--steps", "300"}, {"--bin", "1ms"}, {"--swap-xy"}, {"--json"}, {"--memory", "3"}, {"--record", "x"}, {"--record-to", "x"}} {
 		uses = append(uses, use{f, []string{"run", file, "--digits"}})
