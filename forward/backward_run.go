@@ -10,7 +10,7 @@ import (
 	"github.com/spikelane/spikelane/tensor"
 )
 
-// Loss is given the outputs of the layers that it sees, [T, samples, features]
+// OutputGradients is given the outputs of the layers that it sees, [T, samples, features]
 // each, and returns their gradients in the same shape; nil stands for zero. The
 // outputs are valid until it returns; the gradients are read until the Run does.
 type OutputGradients func(outputs []*tensor.Tensor) ([][]float32, error)

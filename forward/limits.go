@@ -33,7 +33,7 @@ func (g *Graph) WithLimits(l Limits) *Graph {
 }
 
 // Limit sets other limits than those of the graph.
-func WithLimits(l Limits) Option { return func(o *options) { o.limits = l } }
+func Limit(l Limits) Option { return func(o *options) { o.limits = l } }
 
 // within reports that more bytes of something are asked for than allowed.
 func within(what string, bytes, limit int64) error {

@@ -89,7 +89,7 @@ func TestLimits(t *testing.T) {
 		require.ErrorIs(t, err, forward.ErrLimit, c.name)
 		require.ErrorContains(t, err, c.name)
 	}
-	_, err = m.With(forward.WithLimits(forward.Limits{State: 1})).StateFor(1)
+	_, err = m.With(forward.Limit(forward.Limits{State: 1})).StateFor(1)
 	require.ErrorIs(t, err, forward.ErrLimit)
 }
 

@@ -8,7 +8,7 @@ import (
 	"unsafe"
 )
 
-// Operation is one of those that a [Program] is made of.
+// Op is one of the operations that a [Program] is made of.
 type Op uint16
 
 // Instruction is an operation on arrays of a block of neurons: dst = f(a, b, c, d).
