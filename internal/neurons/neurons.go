@@ -13,12 +13,13 @@ type Neuron struct {
 	Layer snn.Layer
 }
 
-// All are layers that between them use every kernel of package snn.
+// All are layers that between them use every kernel of package snn. The inputs of
+// the table of hashes are drawn by their names, which therefore stay.
 func All() []Neuron {
 	list := []Neuron{
 		{"LI", snn.LI{}}, {"LI, Bias", snn.LI{Bias: 0.1}},
-		{"Synapse, ArrivalLate", snn.Synapse{Arrival: snn.ArrivalLate}}, {"Synapse, ArrivalEarly", snn.Synapse{Arrival: snn.ArrivalEarly}},
-		{"LIF, ResetNone", snn.LIF{Reset: snn.ResetNone}},
+		{"Synapse, Late", snn.Synapse{Arrival: snn.ArrivalLate}}, {"Synapse, Early", snn.Synapse{Arrival: snn.ArrivalEarly}},
+		{"LIF, NoReset", snn.LIF{Reset: snn.ResetNone}},
 	}
 	for _, r := range []snn.Reset{snn.ResetSubtract, snn.ResetToZero} {
 		for t := snn.TimingThisStep; t <= snn.TimingOldMembraneDecayed; t++ {
@@ -31,7 +32,7 @@ func All() []Neuron {
 	for _, r := range []snn.Reset{snn.ResetSubtract, snn.ResetToZeroPlus} {
 		list = append(list,
 			Neuron{fmt.Sprintf("LIF, Floor, %v", r), snn.LIF{Reset: r, Floor: -1}},
-			Neuron{fmt.Sprintf("LIF, MultiSpike, %v", r), snn.LIF{Reset: r, MultiSpike: true}})
+			Neuron{fmt.Sprintf("LIF, Several, %v", r), snn.LIF{Reset: r, MultiSpike: true}})
 	}
 	for _, r := range []snn.Reset{snn.ResetSubtract, snn.ResetToZero} {
 		list = append(list,
