@@ -66,7 +66,7 @@ var presets = []string{
 }
 
 // workshops are the rooms of generators, commands and tests.
-var workshops = []string{"asm", "cmd", "bench", "internal/shared", "internal/vectors", "internal/testrun", "internal/conform", "internal/neurons", "internal/python", "internal/picture"}
+var workshops = []string{"asm", "cmd", "bench", "internal/shared", "internal/vectors", "internal/testrun", "internal/slowtest", "internal/conform", "internal/neurons", "internal/python", "internal/picture"}
 
 func list(t *testing.T, args ...string) []string {
 	t.Helper()

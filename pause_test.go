@@ -21,6 +21,7 @@ import (
 	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/internal/neurons"
 	"github.com/spikelane/spikelane/internal/random"
+	"github.com/spikelane/spikelane/internal/slowtest"
 	"github.com/spikelane/spikelane/simd"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
@@ -319,6 +320,7 @@ var sink atomic.Uint32
 // between them the scheduler can stop it. Other programs hold collections up,
 // too, on a busy machine: what is found once is looked for again, for longer.
 func TestNothingHoldsUpCollections(t *testing.T) {
+	slowtest.Clock(t)
 	if testing.Short() || os.Getenv("SPIKELANE_EMULATED") != "" || runtime.GOMAXPROCS(0) < 2 {
 		t.Skip("it takes half a minute, gigabytes, and a processor for each of two goroutines")
 	}
@@ -346,7 +348,7 @@ func TestNothingHoldsUpCollections(t *testing.T) {
 // notLarge are the exported functions of package simd that no large input goes
 // through: they count, make room, or read one number.
 var notLarge = []string{
-	"Groups", "Padded", "Tier", "Tiers", "Use", "Apart", "NewProgram", "Neuron.Forward", "Neuron.Backward", "Program.Kernel",
+	"Groups", "Padded", "Tier", "Tiers", "Use", "AllocStaggered", "NewProgram", "Neuron.Forward", "Neuron.Backward", "Program.Kernel",
 	"Layout.Size", "Layout.At", "Layout.Get", "Layout.Put", "Panels.At", "Panels.Columns", "Panels.Pad", "Panels.Stride",
 }
 

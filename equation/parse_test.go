@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/spikelane/spikelane/internal/slowtest"
 )
 
 // lif is the declaration of most texts here.
@@ -313,7 +315,7 @@ func TestLargeNeuron(t *testing.T) {
 	k := mustParse(t, b.String(), Declaration{Params: []string{"p"}})
 	require.Greater(t, len(k.Program().Values), 9_500)
 	require.Greater(t, len(k.Backward().Program().Values), 10_000)
-	require.Less(t, time.Since(start), 10*time.Second)
+	require.True(t, time.Since(start) < 10*time.Second || !slowtest.Wanted())
 }
 
 // Exponentials and logarithms are not more than they count as.

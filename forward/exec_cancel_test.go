@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/internal/slowtest"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -195,9 +196,7 @@ func TestLeavingOff(t *testing.T) {
 
 // After a cancel at most 50 ms pass: the sizes at which a block is the whole run.
 func TestCancelledSoon(t *testing.T) {
-	if testing.Short() {
-		t.Skip("20 runs of a large network")
-	}
+	slowtest.Clock(t)
 	g, err := forward.Sequential(tensor.Shape{700},
 		snn.Linear{Out: 1024}, snn.LIF{Decay: 0.9, Threshold: 0.3},
 		snn.Linear{Out: 1024}, snn.LIF{Decay: 0.9, Threshold: 0.3},

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/internal/slowtest"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -60,7 +61,7 @@ func TestParsingIsLinear(t *testing.T) {
 			_, err := forward.ParseGraph([]byte(text))
 			took := time.Since(start)
 			t.Logf("%d KB, %v, %.100v", len(text)>>10, took, err)
-			require.Less(t, took, 2*time.Second)
+			require.True(t, took < 2*time.Second || !slowtest.Wanted(), took)
 		})
 	}
 }

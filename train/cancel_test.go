@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/internal/slowtest"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
 	"github.com/spikelane/spikelane/train"
@@ -17,9 +18,7 @@ import (
 
 // A training step that is cancelled ends soon, and has changed nothing.
 func TestCancelledSoon(t *testing.T) {
-	if testing.Short() {
-		t.Skip("20 steps of a large network")
-	}
+	slowtest.Clock(t)
 	g, err := forward.Sequential(tensor.Shape{700},
 		snn.Linear{Out: 1024}, snn.LIF{Decay: 0.9, Threshold: 0.3},
 		snn.Linear{Out: 1024}, snn.LIF{Decay: 0.9, Threshold: 0.3},

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spikelane/spikelane/internal/shared"
+	"github.com/spikelane/spikelane/internal/slowtest"
 )
 
 // blocks are the commands of a page: the blocks marked sh, a line each.
@@ -26,6 +27,7 @@ var shortened = map[string][]string{
 // Every command that a page tells readers to type works, in the order of the
 // page, in a folder that has the recordings and NIR files that it names.
 func TestCommandsOfPages(t *testing.T) {
+	slowtest.Sweep(t)
 	if emulated() {
 		t.Skip("an emulated program cannot start itself")
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spikelane/spikelane/internal/filelock"
+	"github.com/spikelane/spikelane/internal/slowtest"
 )
 
 // trainSmall is a training of some seconds, in a folder of its own.
@@ -41,6 +42,7 @@ func trainedWhole(t *testing.T) (model []byte, took time.Duration) {
 // A training that is killed at random moments, and goes on every time, ends
 // with the same bytes, and with nothing else in its folder.
 func TestKilledTraining(t *testing.T) {
+	slowtest.Sweep(t)
 	want, took := trainedWhole(t)
 	out, kills := filepath.Join(t.TempDir(), "out"), 3
 	if os.Getenv("SPIKELANE_NIGHTLY") != "" {
@@ -79,6 +81,7 @@ func TestKilledTraining(t *testing.T) {
 
 // The signals to stop save what has been learned, and are the status.
 func TestStopSignals(t *testing.T) {
+	slowtest.Sweep(t)
 	want, _ := trainedWhole(t)
 	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		if signal.Ignored(s) {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spikelane/spikelane/internal/shared"
+	"github.com/spikelane/spikelane/internal/slowtest"
 )
 
 // TestMain is the command itself where a test has asked for it.
@@ -57,6 +58,7 @@ func TestExitStatus(t *testing.T) {
 // What cannot be printed is an error of every command, whether the disk is full
 // or nobody reads any more.
 func TestStandardOutput(t *testing.T) {
+	slowtest.Sweep(t)
 	dir, model := t.TempDir(), filepath.Join(t.TempDir(), "m.safetensors")
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "net.json"), []byte(`{"inputs": [{"name": "x", "shape": [784]}], "layers": [{"type": "Linear", "options": {"out": 10}}, {"type": "LI"}]}`), 0o644))
 	require.NoError(t, command(t, "train", "mlp", "--limit", "8", "--epochs", "1", "--network", filepath.Join(dir, "net.json"), "--out", filepath.Join(dir, "trained")).Run())

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spikelane/spikelane/internal/shared"
+	"github.com/spikelane/spikelane/internal/slowtest"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -16,6 +17,7 @@ import (
 // An epoch over the recordings teaches something; a network of the user's own
 // is trained in place of the task's.
 func TestTrainOnRecordings(t *testing.T) {
+	slowtest.Sweep(t)
 	if emulated() {
 		t.Skip("training on an emulator: see the package train")
 	}

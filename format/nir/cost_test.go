@@ -2,12 +2,13 @@ package nir
 
 import (
 	"fmt"
-	"os"
 	"runtime"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/spikelane/spikelane/internal/slowtest"
 )
 
 // neurons is a network of n neurons, in a chain or side by side, with a loop at
@@ -38,9 +39,7 @@ func neurons(n int, chain, hear bool) *Graph {
 // Time grows with the number of nodes, not with its square or its cube; memory
 // is a few times that of the file.
 func TestCostGrowsWithTheFile(t *testing.T) {
-	if os.Getenv("SPIKELANE_EMULATED") != "" {
-		t.Skip("an emulator's time is another")
-	}
+	slowtest.Clock(t)
 	for name, make := range map[string]func(n int) *Graph{
 		"a chain":          func(n int) *Graph { return neurons(n, true, false) },
 		"a chain of loops": func(n int) *Graph { return neurons(n, true, true) },

@@ -11,6 +11,7 @@ import (
 	"github.com/spikelane/spikelane/format/nir"
 	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/internal/shared"
+	"github.com/spikelane/spikelane/internal/slowtest"
 	"github.com/spikelane/spikelane/snn"
 )
 
@@ -52,6 +53,7 @@ func TestNMNIST(t *testing.T) {
 		})
 	}
 	t.Run("the training recordings", func(t *testing.T) {
+		slowtest.Sweep(t)
 		require.Equal(t, 982, classified(t, model("nir", snn.ResetToZero), "train1K.txt", false))
 	})
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/spikelane/spikelane/internal/conform"
 	"github.com/spikelane/spikelane/internal/shared"
+	"github.com/spikelane/spikelane/internal/slowtest"
 	"github.com/spikelane/spikelane/internal/vectors"
 )
 
@@ -192,6 +193,9 @@ func TestEveryChangeIsFound(t *testing.T) {
 		"surrogate.spikingjelly.SquarewaveFourierSeries":              nil,
 	} {
 		t.Run(name, func(t *testing.T) {
+			if !strings.HasPrefix(name, "neuron.snntorch.") && !strings.HasPrefix(name, "surrogate.") { // some of all kinds
+				slowtest.Sweep(t)
+			}
 			v := readVector(t, name)
 			require.NoError(t, v.run(t, events))
 			survived := []string(nil)
@@ -213,9 +217,7 @@ func TestEveryChangeIsFound(t *testing.T) {
 // The same for the published network, of which each run takes a while: its
 // numbers, and the words of a few entries.
 func TestEveryChangeOfNMNISTIsFound(t *testing.T) {
-	if testing.Short() || emulated() {
-		t.Skip("it takes a while")
-	}
+	slowtest.Sweep(t)
 	events := filepath.Join(shared.Path(t, "data"), "nmnist")
 	v := readVector(t, "nmnist_cnn")
 	var list []change

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/spikelane/spikelane/internal/slowtest"
 )
 
 // craft writes a file whose root has the links that fill returns.
@@ -132,7 +134,7 @@ func TestShuffleOfLargeElements(t *testing.T) {
 	for range 100 {
 		require.Equal(t, []byte{1, 2, 3}, u.unshuffle([]byte{1, 2, 3}, maxBytes))
 	}
-	require.Less(t, time.Since(start), time.Second)
+	require.True(t, time.Since(start) < time.Second || !slowtest.Wanted())
 	require.Equal(t, []byte{1, 3, 2, 4, 5}, u.unshuffle([]byte{1, 2, 3, 4, 5}, 2))
 }
 
