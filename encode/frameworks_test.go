@@ -36,11 +36,11 @@ func TestEncodersAreTheFrameworks(t *testing.T) {
 		given.Latency = append(given.Latency, c)
 	}
 	given.Rate, given.Steps = []float32{0, 1, -0.5, 1.5, 0.5, 0.1, 0.9, 0.001}, 20000
-	var theirs struct {
+	var foreign struct {
 		Latency [][]int
 		Rate    []float64
 	}
-	python.Exchange(t, "testdata/encoders.py", given, &theirs)
+	python.Exchange(t, "testdata/encoders.py", given, &foreign)
 
 	spiked := 0
 	for i, c := range given.Latency {
@@ -55,7 +55,7 @@ func TestEncodersAreTheFrameworks(t *testing.T) {
 					spiked++
 				}
 			}
-			require.Equal(t, theirs.Latency[i][k], at, "%v in %d steps, least %v", v, c.Steps, c.Least)
+			require.Equal(t, foreign.Latency[i][k], at, "%v in %d steps, least %v", v, c.Steps, c.Least)
 		}
 	}
 	require.Greater(t, spiked, 2000)
@@ -71,7 +71,7 @@ func TestEncodersAreTheFrameworks(t *testing.T) {
 		}
 		p := min(max(float64(p), 0), 1)
 		deviation := math.Sqrt(2 * p * (1 - p) * float64(given.Steps)) // of the difference of two counts
-		require.InDelta(t, theirs.Rate[i], count, 4*deviation, "%v", p)
+		require.InDelta(t, foreign.Rate[i], count, 4*deviation, "%v", p)
 	}
 }
 

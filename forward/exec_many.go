@@ -9,15 +9,15 @@ import (
 // StepMany advances many streams by one step together, which is faster than
 // one after another: the weights are read once for all. The samples of the
 // inputs, [1, samples, features], are those of the states in their order, and
-// so are those of the outputs, which are valid until room is used again.
+// so are those of the outputs, which are valid until workspace is used again.
 //
-// room is a state of at least as many samples as all states together, from
+// workspace is a state of at least as many samples as all states together, from
 // [Model.NewState]; what it remembers is lost. The streams may be of different
 // age, but no state may be there twice. The bits are those of a [Model.Step] of
-// each state, and nothing is allocated once room has been used. No state is
+// each state, and nothing is allocated once workspace has been used. No state is
 // changed if there is an error.
-func (m *Model) StepMany(room *State, states []*State, in ...tensor.Signal) (*Output, error) {
-	view, err := m.gather(room, states)
+func (m *Model) StepMany(workspace *State, states []*State, in ...tensor.Signal) (*Output, error) {
+	view, err := m.gather(workspace, states)
 	if err != nil {
 		return nil, err
 	}
@@ -35,19 +35,19 @@ func (m *Model) StepMany(room *State, states []*State, in ...tensor.Signal) (*Ou
 	return out, nil
 }
 
-// gather copies what the streams remember into as much of room as they need.
-func (m *Model) gather(room *State, states []*State) (*State, error) {
-	if err := m.checkState(room); err != nil {
-		return nil, fmt.Errorf("%w (the room)", err)
+// gather copies what the streams remember into as much of workspace as they need.
+func (m *Model) gather(workspace *State, states []*State) (*State, error) {
+	if err := m.checkState(workspace); err != nil {
+		return nil, fmt.Errorf("%w (the workspace)", err)
 	}
-	samples, err := m.countSamples(room, states)
+	samples, err := m.countSamples(workspace, states)
 	if err != nil {
 		return nil, err
 	}
-	if samples < 1 || samples > room.batch {
-		return nil, fmt.Errorf("forward: %w: the states have %d samples, the room for them %d", ErrState, samples, room.batch)
+	if samples < 1 || samples > workspace.batch {
+		return nil, fmt.Errorf("forward: %w: the states have %d samples, the workspace for them %d", ErrState, samples, workspace.batch)
 	}
-	view := room.view(samples)
+	view := workspace.view(samples)
 	first := 0
 	for _, s := range states {
 		view.exchange(s, first, false)
@@ -57,8 +57,8 @@ func (m *Model) gather(room *State, states []*State) (*State, error) {
 }
 
 // countSamples adds up the samples of states that can be stepped together.
-func (m *Model) countSamples(room *State, states []*State) (samples int, err error) {
-	room.together = true
+func (m *Model) countSamples(workspace *State, states []*State) (samples int, err error) {
+	workspace.together = true
 	last := 0
 	for i, s := range states {
 		if err = m.checkState(s); err != nil {
@@ -66,14 +66,14 @@ func (m *Model) countSamples(room *State, states []*State) (samples int, err err
 			break
 		}
 		if s.together {
-			err = fmt.Errorf("forward: %w: state %d is there twice, or is the room", ErrState, i)
+			err = fmt.Errorf("forward: %w: state %d is there twice, or is the workspace", ErrState, i)
 			break
 		}
 		s.together = true
 		samples += s.batch
 		last = i + 1
 	}
-	room.together = false
+	workspace.together = false
 	for _, s := range states[:last] {
 		s.together = false
 	}

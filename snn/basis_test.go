@@ -15,9 +15,9 @@ import (
 func TestBasis(t *testing.T) {
 	in := tensor.Shape{3}
 	beta := tensor.Of([]float32{0.5, 0.9, 1.7}, 3) // the last is clamped
-	theirs, err := snntorch.Leaky{Threshold: 0.7, Reset: "zero"}.Build(in)
+	foreign, err := snntorch.Leaky{Threshold: 0.7, Reset: "zero"}.Build(in)
 	require.NoError(t, err)
-	layer, params, err := theirs.Canonical(map[string]*tensor.Tensor{"beta": beta, "threshold": tensor.Of([]float32{0.7}, 1)})
+	layer, params, err := foreign.Canonical(map[string]*tensor.Tensor{"beta": beta, "threshold": tensor.Of([]float32{0.7}, 1)})
 	require.NoError(t, err)
 	lif := layer.(snn.LIF)
 	require.True(t, lif.Strict)

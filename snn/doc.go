@@ -5,7 +5,7 @@
 // preset/snnax, preset/norse and so on have the frameworks' own names,
 // arguments and defaults.
 //
-//	ours           theirs                                                  equation
+//	here           there                                                   equation
 //	LI             SNNAX SimpleLI; snnTorch Leaky that never resets; Norse v = decay*v + gain*x
 //	               LICell; SpikingJelly NonSpikingLIFNode; sinabs ExpLeak;
 //	               spyx LI; jaxpike LeakyIntegrator

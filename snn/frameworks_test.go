@@ -81,11 +81,11 @@ func layerCases(t testing.TB) map[string]*layerCase {
 // parameters as it does.
 func TestLayersAreTheFrameworks(t *testing.T) {
 	cases := layerCases(t)
-	var theirs struct {
+	var foreign struct {
 		Layers map[string][]float32
 		Inits  map[string][]float64 // sorted
 	}
-	python.Exchange(t, "testdata/layers.py", cases, &theirs)
+	python.Exchange(t, "testdata/layers.py", cases, &foreign)
 	for name, c := range cases {
 		named := map[string]*tensor.Tensor{}
 		for k, w := range c.Params {
@@ -100,7 +100,7 @@ func TestLayersAreTheFrameworks(t *testing.T) {
 		}
 		out, err := m.Run(t.Context(), m.NewState(c.X.Shape[1]), c.X)
 		require.NoError(t, err)
-		require.InDeltaSlice(t, theirs.Layers[name], out.Dense().Data, 5e-6, name)
+		require.InDeltaSlice(t, foreign.Layers[name], out.Dense().Data, 5e-6, name)
 	}
 	param := func(l snn.Layer, in tensor.Shape, name string) []float32 {
 		m, err := alone(t, l, in).Init(3)
@@ -134,25 +134,25 @@ func TestLayersAreTheFrameworks(t *testing.T) {
 		"torch.trunc_normal_ far above":   drawn(snn.TruncatedNormal(0, 1, 9, 10), 60000),
 		"torch.trunc_normal_ far below":   drawn(snn.TruncatedNormal(0, 1, -10, -9), 60000),
 	}
-	require.Len(t, theirs.Inits, len(inits))
+	require.Len(t, foreign.Inits, len(inits))
 	for name, v := range inits {
-		requireSameDistribution(t, name, theirs.Inits[name], v)
+		requireSameDistribution(t, name, foreign.Inits[name], v)
 	}
 }
 
 // requireSameDistribution compares the greatest distance of the distribution
 // functions (Kolmogorov and Smirnov, with a chance of 1 in 10,000 to be wrong),
 // the first two moments, and the ends.
-func requireSameDistribution(t *testing.T, name string, theirs []float64, v []float32) {
-	ours := make([]float64, len(v))
+func requireSameDistribution(t *testing.T, name string, foreign []float64, v []float32) {
+	native := make([]float64, len(v))
 	for i, x := range v {
-		ours[i] = float64(x)
+		native[i] = float64(x)
 	}
-	slices.Sort(ours)
-	require.Len(t, ours, len(theirs), name)
-	n, distance := float64(len(ours)), 0.0
-	for i, k := 0, 0; i < len(ours) && k < len(theirs); {
-		if ours[i] <= theirs[k] {
+	slices.Sort(native)
+	require.Len(t, native, len(foreign), name)
+	n, distance := float64(len(native)), 0.0
+	for i, k := 0, 0; i < len(native) && k < len(foreign); {
+		if native[i] <= foreign[k] {
 			i++
 		} else {
 			k++
@@ -166,9 +166,9 @@ func requireSameDistribution(t *testing.T, name string, theirs []float64, v []fl
 		}
 		return sum
 	}
-	deviation := math.Sqrt(mean(theirs, 2) - mean(theirs, 1)*mean(theirs, 1))
-	require.InDelta(t, mean(theirs, 1), mean(ours, 1), 5*deviation*math.Sqrt(2/n), name)
-	require.InEpsilon(t, deviation, math.Sqrt(mean(ours, 2)-mean(ours, 1)*mean(ours, 1)), 5/math.Sqrt(n), name)
-	require.InDelta(t, theirs[0], ours[0], 1.5*deviation, name)
-	require.InDelta(t, theirs[len(theirs)-1], ours[len(ours)-1], 1.5*deviation, name)
+	deviation := math.Sqrt(mean(foreign, 2) - mean(foreign, 1)*mean(foreign, 1))
+	require.InDelta(t, mean(foreign, 1), mean(native, 1), 5*deviation*math.Sqrt(2/n), name)
+	require.InEpsilon(t, deviation, math.Sqrt(mean(native, 2)-mean(native, 1)*mean(native, 1)), 5/math.Sqrt(n), name)
+	require.InDelta(t, foreign[0], native[0], 1.5*deviation, name)
+	require.InDelta(t, foreign[len(foreign)-1], native[len(native)-1], 1.5*deviation, name)
 }

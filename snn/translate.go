@@ -25,7 +25,7 @@ type Number struct {
 // convert makes those of inner from those of numbers, neuron by neuron, when
 // weights are loaded, and once to check the options. What it does not make
 // keeps inner's default.
-func Translate(in tensor.Shape, inner Layer, numbers []Number, convert func(theirs Numbers) Numbers) (*Plan, error) {
+func Translate(in tensor.Shape, inner Layer, numbers []Number, convert func(foreign Numbers) Numbers) (*Plan, error) {
 	n := newNeuron(in)
 	for _, v := range numbers {
 		n.param(v.Name, v.Value.Or(v.Standard), -unbounded, unbounded)
@@ -50,61 +50,61 @@ func Translate(in tensor.Shape, inner Layer, numbers []Number, convert func(thei
 }
 
 // translated is the plan of inner under other parameters.
-func translated(in tensor.Shape, inner Layer, params []Param, convert func(theirs Numbers) Numbers) (*Plan, error) {
+func translated(in tensor.Shape, inner Layer, params []Param, convert func(foreign Numbers) Numbers) (*Plan, error) {
 	p, err := inner.Build(in)
 	if err != nil {
 		return nil, err
 	}
 	plan := *p
 	plan.Params = params
-	converted := func(weights map[string]*tensor.Tensor) (theirs Numbers, ours map[string]*tensor.Tensor, err error) {
-		theirs = Numbers{}
+	converted := func(weights map[string]*tensor.Tensor) (foreign Numbers, native map[string]*tensor.Tensor, err error) {
+		foreign = Numbers{}
 		for _, q := range params {
 			numbers := expand(weights[q.Name], in)
 			if err := checkEach(q.Name, numbers, -unbounded, unbounded); err != nil {
 				return nil, nil, err
 			}
-			theirs[q.Name] = widened(numbers)
+			foreign[q.Name] = widened(numbers)
 		}
-		ours = map[string]*tensor.Tensor{}
-		for name, v := range convert(theirs) {
-			ours[name] = tensor.Of(rounded(v), in...)
+		native = map[string]*tensor.Tensor{}
+		for name, v := range convert(foreign) {
+			native[name] = tensor.Of(rounded(v), in...)
 		}
-		return theirs, ours, nil
+		return foreign, native, nil
 	}
 	if p.Canonical != nil {
 		plan.Canonical = func(weights map[string]*tensor.Tensor) (Layer, map[string]*tensor.Tensor, error) {
-			_, ours, err := converted(weights)
+			_, native, err := converted(weights)
 			if err != nil {
 				return nil, nil, err
 			}
-			return p.Canonical(ours)
+			return p.Canonical(native)
 		}
 	}
 	plan.Prepare = func(weights map[string]*tensor.Tensor) (Op, error) {
-		theirs, ours, err := converted(weights)
+		foreign, native, err := converted(weights)
 		if err != nil {
 			return nil, err
 		}
 		for _, q := range p.Params {
-			if ours[q.Name] == nil {
-				ours[q.Name] = tensor.New(q.Shape...)
-				q.Init(ours[q.Name].Data, q.Shape, 0, q.Name)
+			if native[q.Name] == nil {
+				native[q.Name] = tensor.New(q.Shape...)
+				q.Init(native[q.Name].Data, q.Shape, 0, q.Name)
 			}
 		}
-		if len(ours) != len(p.Params) {
+		if len(native) != len(p.Params) {
 			return nil, fmt.Errorf("%w: a translation makes parameters that %s does not have", ErrOption, inner.Type())
 		}
-		op, err := p.Prepare(ours)
+		op, err := p.Prepare(native)
 		if err != nil {
-			return nil, fmt.Errorf("%w (it is made of %s)", err, described(params, theirs))
+			return nil, fmt.Errorf("%w (it is made of %s)", err, described(params, foreign))
 		}
 		if d, ok := op.(Differentiable); ok {
 			shapes := map[string]tensor.Shape{}
 			for name, w := range weights {
 				shapes[name] = w.Shape
 			}
-			op = &translation{Differentiable: d, params: params, shapes: shapes, theirs: theirs, convert: convert}
+			op = &translation{Differentiable: d, params: params, shapes: shapes, foreign: foreign, convert: convert}
 		}
 		return op, nil
 	}
@@ -132,8 +132,8 @@ type translation struct {
 	Differentiable
 	params  []Param
 	shapes  map[string]tensor.Shape // in which they were given
-	theirs  Numbers
-	convert func(theirs Numbers) Numbers
+	foreign Numbers
+	convert func(foreign Numbers) Numbers
 }
 
 // Gradients goes through the derivatives of the conversion, which are central
@@ -143,7 +143,7 @@ func (t *translation) ParamGrads(sums []float32) map[string]*tensor.Tensor {
 	inner := t.Differentiable.ParamGrads(sums)
 	grads := map[string]*tensor.Tensor{}
 	for _, q := range t.params {
-		g := make([]float32, len(t.theirs[q.Name]))
+		g := make([]float32, len(t.foreign[q.Name]))
 		slopes := t.slopes(q.Name)
 		for _, name := range slices.Sorted(maps.Keys(slopes)) {
 			if from := inner[name]; from != nil {
@@ -170,17 +170,17 @@ func described(params []Param, numbers Numbers) string {
 // theirs.
 func (t *translation) slopes(name string) map[string][]float64 {
 	shifted := func(by float64) Numbers {
-		other := maps.Clone(t.theirs)
-		other[name] = Map(func(v float64) float64 { return v + float64(by*max(math.Abs(v), 1e-3)) }, t.theirs[name])
+		other := maps.Clone(t.foreign)
+		other[name] = Map(func(v float64) float64 { return v + float64(by*max(math.Abs(v), 1e-3)) }, t.foreign[name])
 		return t.convert(other)
 	}
 	const h = 0x1p-17
 	up, down := shifted(h), shifted(-h)
 	slopes := map[string][]float64{}
-	for ours := range up {
-		slopes[ours] = make([]float64, len(up[ours]))
-		for i, v := range t.theirs[name] {
-			slopes[ours][i] = (up[ours][i] - down[ours][i]) / float64(2*h*max(math.Abs(v), 1e-3))
+	for native := range up {
+		slopes[native] = make([]float64, len(up[native]))
+		for i, v := range t.foreign[name] {
+			slopes[native][i] = (up[native][i] - down[native][i]) / float64(2*h*max(math.Abs(v), 1e-3))
 		}
 	}
 	return slopes

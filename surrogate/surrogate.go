@@ -5,7 +5,7 @@
 // own name, and its documentation says whose it is, in which version, and with
 // which parameters.
 //
-//	ours                         theirs                                                    derivative at x
+//	here                         there                                                     derivative at x
 //	SuperSpike(beta)             SNNAX superspike                                          1 / (beta*|x| + 1)
 //	Sigmoid(beta)                SNNAX sigmoid; snnTorch sigmoid (25); SpikingJelly        beta*s*(1-s), s the logistic function
 //	                             Sigmoid (4)

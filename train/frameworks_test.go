@@ -52,13 +52,13 @@ func outputs(r *rand.Rand) (cases []output) {
 // classes, also where outputs are equal or silent.
 func TestLossesAreTheFrameworks(t *testing.T) {
 	cases := outputs(rand.New(rand.NewPCG(5, 6)))
-	var theirs []struct {
+	var foreign []struct {
 		Losses    map[string]float64
 		Gradients map[string][]float32
 		Classes   map[string]int
 	}
-	python.Exchange(t, "testdata/losses.py", cases, &theirs)
-	require.Len(t, theirs, len(cases))
+	python.Exchange(t, "testdata/losses.py", cases, &foreign)
+	require.Len(t, foreign, len(cases))
 	for i, c := range cases {
 		steps := len(c.Y)
 		var y []float32
@@ -70,7 +70,7 @@ func TestLossesAreTheFrameworks(t *testing.T) {
 		count := func(rate float64) float64 { return train.Num(float64(int(float64(steps)*rate)) / float64(steps)) }
 		class, values := train.Target{Class: c.Class}, train.Target{Values: c.Values}
 		compared := 0
-		for name, ours := range map[string]struct {
+		for name, native := range map[string]struct {
 			train.Loss
 			train.Target
 			factor float64
@@ -86,7 +86,7 @@ func TestLossesAreTheFrameworks(t *testing.T) {
 			"norse.regression":              {train.MeanSquare{Reduction: train.ReductionMax}, values, 1},
 			"torch.mean":                    {train.CrossEntropy{Reduction: train.ReductionMean}, class, 1},
 		} {
-			want, ok := theirs[i].Losses[name]
+			want, ok := foreign[i].Losses[name]
 			if name == "snntorch.mse_count_loss" && count(c.Rates[0]) == count(c.Rates[1]) {
 				continue // no classes are told apart: we refuse
 			}
@@ -96,17 +96,17 @@ func TestLossesAreTheFrameworks(t *testing.T) {
 			}
 			compared++
 			g := make([]float32, len(y))
-			l, err := ours.Sample(y, g, steps, ours.Target, 1)
+			l, err := native.Sample(y, g, steps, native.Target, 1)
 			require.NoError(t, err)
-			require.InDelta(t, want, l*ours.factor, 2e-5, "%s of case %d: %+v", name, i, c)
-			for k, d := range theirs[i].Gradients[name] {
-				require.InDelta(t, d, float64(g[k])*ours.factor, 2e-6*ours.factor, "%s of case %d, %d: %+v", name, i, k, c)
+			require.InDelta(t, want, l*native.factor, 2e-5, "%s of case %d: %+v", name, i, c)
+			for k, d := range foreign[i].Gradients[name] {
+				require.InDelta(t, d, float64(g[k])*native.factor, 2e-6*native.factor, "%s of case %d, %d: %+v", name, i, k, c)
 			}
 		}
 		require.GreaterOrEqual(t, compared, 8)
-		require.Equal(t, theirs[i].Classes["snntorch.accuracy_rate"], train.Best(train.CrossEntropy{}.Scores(y, steps)), "%+v", c)
+		require.Equal(t, foreign[i].Classes["snntorch.accuracy_rate"], train.Best(train.CrossEntropy{}.Scores(y, steps)), "%+v", c)
 		if c.Spikes {
-			require.Equal(t, theirs[i].Classes["snntorch.accuracy_temporal"], train.Best(train.Latency{}.Scores(y, steps)), "%+v", c)
+			require.Equal(t, foreign[i].Classes["snntorch.accuracy_temporal"], train.Best(train.Latency{}.Scores(y, steps)), "%+v", c)
 		}
 	}
 }
@@ -132,23 +132,23 @@ func TestOptimizersArePyTorchs(t *testing.T) {
 		Factor    float64        `json:"factor"`
 		Weights   []float32      `json:"weights"`
 		Gradients [][]float32    `json:"gradients"`
-		ours      train.Optimizer
+		native    train.Optimizer
 	}
 	var cases []step
 	r := rand.New(rand.NewPCG(7, 8))
 	for _, c := range []step{
-		{Optimizer: "SGD", ours: train.SGD{}},
-		{Optimizer: "SGD", ours: train.SGD{Momentum: 0.9, L2Penalty: 0.1}, Options: map[string]any{"momentum": 0.9, "weight_decay": 0.1}},
-		{Optimizer: "SGD", ours: train.SGD{Momentum: 0.5, Nesterov: true}, Options: map[string]any{"momentum": 0.5, "nesterov": true}},
-		{Optimizer: "Adam", ours: train.Adam{}},
-		{Optimizer: "Adam", ours: train.Adam{Beta1: train.Zero, Beta2: 0.9, Epsilon: 1e-3, L2Penalty: 0.1}, Options: map[string]any{"betas": []float64{0, 0.9}, "eps": 1e-3, "weight_decay": 0.1}},
-		{Optimizer: "Adam", ours: train.Adam{Beta2: train.Zero}, Options: map[string]any{"betas": []float64{0.9, 0}}},
-		{Optimizer: "AdamW", ours: train.Adam{WeightDecay: 0.01}},
-		{Optimizer: "AdamW", ours: train.Adam{Beta1: 0.8, WeightDecay: 0.5}, Options: map[string]any{"betas": []float64{0.8, 0.999}, "weight_decay": 0.5}},
-		{Optimizer: "Adamax", ours: train.Adamax{}},
-		{Optimizer: "Adamax", ours: train.Adamax{Beta1: train.Zero, Beta2: train.Zero, L2Penalty: 0.1}, Options: map[string]any{"betas": []float64{0, 0}, "weight_decay": 0.1}},
-		{Optimizer: "RMSprop", ours: train.RMSprop{}},
-		{Optimizer: "RMSprop", ours: train.RMSprop{Smooth: train.Zero, Momentum: 0.5, L2Penalty: 0.1}, Options: map[string]any{"alpha": 0.0, "momentum": 0.5, "weight_decay": 0.1}},
+		{Optimizer: "SGD", native: train.SGD{}},
+		{Optimizer: "SGD", native: train.SGD{Momentum: 0.9, L2Penalty: 0.1}, Options: map[string]any{"momentum": 0.9, "weight_decay": 0.1}},
+		{Optimizer: "SGD", native: train.SGD{Momentum: 0.5, Nesterov: true}, Options: map[string]any{"momentum": 0.5, "nesterov": true}},
+		{Optimizer: "Adam", native: train.Adam{}},
+		{Optimizer: "Adam", native: train.Adam{Beta1: train.Zero, Beta2: 0.9, Epsilon: 1e-3, L2Penalty: 0.1}, Options: map[string]any{"betas": []float64{0, 0.9}, "eps": 1e-3, "weight_decay": 0.1}},
+		{Optimizer: "Adam", native: train.Adam{Beta2: train.Zero}, Options: map[string]any{"betas": []float64{0.9, 0}}},
+		{Optimizer: "AdamW", native: train.Adam{WeightDecay: 0.01}},
+		{Optimizer: "AdamW", native: train.Adam{Beta1: 0.8, WeightDecay: 0.5}, Options: map[string]any{"betas": []float64{0.8, 0.999}, "weight_decay": 0.5}},
+		{Optimizer: "Adamax", native: train.Adamax{}},
+		{Optimizer: "Adamax", native: train.Adamax{Beta1: train.Zero, Beta2: train.Zero, L2Penalty: 0.1}, Options: map[string]any{"betas": []float64{0, 0}, "weight_decay": 0.1}},
+		{Optimizer: "RMSprop", native: train.RMSprop{}},
+		{Optimizer: "RMSprop", native: train.RMSprop{Smooth: train.Zero, Momentum: 0.5, L2Penalty: 0.1}, Options: map[string]any{"alpha": 0.0, "momentum": 0.5, "weight_decay": 0.1}},
 	} {
 		c.Rate, c.Every, c.Factor = 0.02, 1+r.IntN(4), 0.5
 		if c.Options == nil {
@@ -166,18 +166,18 @@ func TestOptimizersArePyTorchs(t *testing.T) {
 		}
 		cases = append(cases, c)
 	}
-	var theirs [][][]float32
-	python.Exchange(t, "testdata/optimizers.py", cases, &theirs)
+	var foreign [][][]float32
+	python.Exchange(t, "testdata/optimizers.py", cases, &foreign)
 	for i, c := range cases {
-		require.NoError(t, c.ours.Check())
+		require.NoError(t, c.native.Check())
 		var slots [][]float32
-		for range c.ours.Slots() {
+		for range c.native.Slots() {
 			slots = append(slots, make([]float32, len(c.Weights)))
 		}
 		halving := train.Halving(c.Every, c.Factor)
 		for at, g := range c.Gradients {
-			c.ours.Step(c.Weights, g, slots, at+1, c.Rate*halving(at, len(c.Gradients)), 1)
-			require.InDeltaSlice(t, theirs[i][at], c.Weights, 2e-6, "%s %+v, step %d", c.Optimizer, c.Options, at)
+			c.native.Step(c.Weights, g, slots, at+1, c.Rate*halving(at, len(c.Gradients)), 1)
+			require.InDeltaSlice(t, foreign[i][at], c.Weights, 2e-6, "%s %+v, step %d", c.Optimizer, c.Options, at)
 		}
 	}
 }

@@ -20,9 +20,9 @@ func TestTableShowsTheFastest(t *testing.T) {
 	r := row{comparison: comparison{name: "work", threads: 2, unit: "ms"}}
 	for _, m := range []struct {
 		framework, mode string
-		theirs          time.Duration
+		foreign         time.Duration
 	}{{"a", "slow", 90}, {"a", "quick", 40}, {"b", "only", 60}} {
-		r.results = append(r.results, result{cell{Framework: m.framework, Mode: m.mode}, m.theirs * time.Millisecond, 10 * time.Millisecond, 1})
+		r.results = append(r.results, result{cell{Framework: m.framework, Mode: m.mode}, m.foreign * time.Millisecond, 10 * time.Millisecond, 1})
 	}
 	text := table([]row{r}, "avx2", "versions")
 	require.Contains(t, text, "| work | 2 | 10 ms | **4.0 times**: a, quick, 40 ms | 4.0 | 6.0 |")
@@ -57,11 +57,11 @@ func TestGrouped(t *testing.T) {
 
 // Who gets our input must fire as often as ours; who has another, need not.
 func TestOthersFireAsOften(t *testing.T) {
-	ours := &work.Work{Spikes: 7}
+	native := &work.Work{Spikes: 7}
 	given := comparison{name: "given", input: func() *tensor.Tensor { return tensor.New(2, 3) }}
-	require.NoError(t, given.same(ours, cell{Spikes: 7}))
-	require.ErrorContains(t, given.same(ours, cell{Framework: "torch", Mode: "compiled", Spikes: 6}), "torch, compiled, fires 6 times, ours 7 times")
-	require.NoError(t, comparison{}.same(ours, cell{}))
+	require.NoError(t, given.same(native, cell{Spikes: 7}))
+	require.ErrorContains(t, given.same(native, cell{Framework: "torch", Mode: "compiled", Spikes: 6}), "torch, compiled, fires 6 times, ours 7 times")
+	require.NoError(t, comparison{}.same(native, cell{}))
 	path, remove, err := given.save()
 	require.NoError(t, err)
 	a, err := npy.ReadFile(path)

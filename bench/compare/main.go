@@ -130,12 +130,12 @@ func grouped(list []comparison, only *regexp.Regexp) [][]comparison {
 // compare runs one work of the others, and some of ours.
 func (o options) compare(group []comparison, log io.Writer) ([]row, error) {
 	c := group[0]
-	rows, ours := make([]row, len(group)), make([]*work.Work, len(group))
+	rows, native := make([]row, len(group)), make([]*work.Work, len(group))
 	for i, c := range group {
 		fmt.Fprintf(os.Stderr, "%s, %d threads\n", c.name, c.threads)
 		rows[i].comparison = c
 		var err error
-		if ours[i], err = c.prepare(); err != nil {
+		if native[i], err = c.prepare(); err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
@@ -158,29 +158,29 @@ func (o options) compare(group []comparison, log io.Writer) ([]row, error) {
 			return nil, err
 		}
 		for {
-			theirs, err := p.next()
+			foreign, err := p.next()
 			if err != nil { // the others' crashes are theirs
 				fmt.Fprintf(os.Stderr, "  %s: %v\n", script, err)
 				break
 			}
-			if theirs == nil {
+			if foreign == nil {
 				break
 			}
-			if theirs.Failed != "" {
-				fmt.Fprintf(os.Stderr, "  %-14s %-34s failed: %s\n", theirs.Framework, theirs.Mode, theirs.Failed)
+			if foreign.Failed != "" {
+				fmt.Fprintf(os.Stderr, "  %-14s %-34s failed: %s\n", foreign.Framework, foreign.Mode, foreign.Failed)
 				continue
 			}
-			if err := c.same(ours[0], *theirs); err != nil {
+			if err := c.same(native[0], *foreign); err != nil {
 				return nil, err
 			}
-			found, err := o.alternate(ours, p, *theirs)
+			found, err := o.alternate(native, p, *foreign)
 			if err != nil {
-				fmt.Fprintf(os.Stderr, "  %s, %s: %v\n", script, theirs.Mode, err)
+				fmt.Fprintf(os.Stderr, "  %s, %s: %v\n", script, foreign.Mode, err)
 				break
 			}
 			for i, res := range found {
-				line := fmt.Sprintf("  %-14s %-34s %10.3f ms, ours %9.3f ms: %6.2f times; %d MiB; %s", theirs.Framework, theirs.Mode,
-					ms(res.Theirs), ms(res.Ours), res.ratio(), res.Memory>>10, theirs.Notes)
+				line := fmt.Sprintf("  %-14s %-34s %10.3f ms, ours %9.3f ms: %6.2f times; %d MiB; %s", foreign.Framework, foreign.Mode,
+					ms(res.Theirs), ms(res.Ours), res.ratio(), res.Memory>>10, foreign.Notes)
 				fmt.Fprintln(os.Stderr, line)
 				fmt.Fprintf(log, "%s, %d threads: %s\n", rows[i].name, c.threads, line)
 				rows[i].results = append(rows[i].results, res)
@@ -210,12 +210,12 @@ func (c comparison) save() (path string, remove func(), err error) {
 
 // same is an error if ours and theirs, on one input, do not fire as often: they
 // do not do the same work.
-func (c comparison) same(ours *work.Work, theirs cell) error {
-	if c.input == nil || ours.Spikes == theirs.Spikes {
+func (c comparison) same(native *work.Work, foreign cell) error {
+	if c.input == nil || native.Spikes == foreign.Spikes {
 		return nil
 	}
 	return fmt.Errorf("compare: %s: on the same input %s, %s, fires %d times, ours %d times: these are not the same equations",
-		c.name, theirs.Framework, theirs.Mode, theirs.Spikes, ours.Spikes)
+		c.name, foreign.Framework, foreign.Mode, foreign.Spikes, native.Spikes)
 }
 
 func ms(d time.Duration) float64 { return d.Seconds() * 1e3 }
@@ -223,42 +223,42 @@ func ms(d time.Duration) float64 { return d.Seconds() * 1e3 }
 // alternate runs theirs and ours in turn, at least five times each, or three
 // where a run takes seconds. Short work is repeated until it takes some 20 ms,
 // after a run that is not timed: caches forget while others run.
-func (o options) alternate(ours []*work.Work, p *peer, c cell) ([]result, error) {
+func (o options) alternate(native []*work.Work, p *peer, c cell) ([]result, error) {
 	first, memory, err := p.run(1)
 	if err != nil {
 		return nil, err
 	}
-	inTheirs, inOurs := repeats(first*time.Duration(c.Parts)), make([]int, len(ours))
-	for i, w := range ours {
+	inTheirs, inOurs := repeats(first*time.Duration(c.Parts)), make([]int, len(native))
+	for i, w := range native {
 		d, err := own(w, 1)
 		if err != nil {
 			return nil, err
 		}
 		inOurs[i] = repeats(d * time.Duration(w.Per))
 	}
-	var theirs []time.Duration
-	mine := make([][]time.Duration, len(ours))
-	for begin := time.Now(); len(theirs) < 5 || time.Since(begin) < o.Each; {
+	var foreign []time.Duration
+	mine := make([][]time.Duration, len(native))
+	for begin := time.Now(); len(foreign) < 5 || time.Since(begin) < o.Each; {
 		time.Sleep(20 * time.Millisecond) // threads that wait for more work go to sleep
 		var d time.Duration
 		if d, memory, err = p.run(inTheirs); err != nil {
 			return nil, err
 		}
-		theirs = append(theirs, d)
+		foreign = append(foreign, d)
 		time.Sleep(20 * time.Millisecond)
-		for i, w := range ours {
+		for i, w := range native {
 			if d, err = own(w, inOurs[i]); err != nil {
 				return nil, err
 			}
 			mine[i] = append(mine[i], d)
 		}
-		if len(theirs) >= 3 && time.Since(begin) > 8*time.Second {
+		if len(foreign) >= 3 && time.Since(begin) > 8*time.Second {
 			break
 		}
 	}
 	var list []result
-	for i := range ours {
-		list = append(list, result{c, clock.Of(theirs), clock.Of(mine[i]), memory})
+	for i := range native {
+		list = append(list, result{c, clock.Of(foreign), clock.Of(mine[i]), memory})
 	}
 	return list, p.done()
 }

@@ -22,8 +22,8 @@ func (b *builder) neuron(r *NodeReport, n Node) (snn.Layer, error) {
 	if n.metadata()[recordKey] != nil {
 		r.approximated(`its metadata says more: As("spikelane", ...) obeys it`)
 	}
-	theirs := numbersOf(n)
-	c := constants{d: b.d, theirs: theirs.of, ours: snn.Numbers{}, size: theirs.shape.Size(), report: r}
+	foreign := numbersOf(n)
+	c := constants{d: b.d, foreign: foreign.of, native: snn.Numbers{}, size: foreign.shape.Size(), report: r}
 	for _, step := range []func() error{c.membrane, c.current, c.firing, c.start, c.gains} {
 		if err := step(); err != nil {
 			return nil, err
@@ -32,11 +32,11 @@ func (b *builder) neuron(r *NodeReport, n Node) (snn.Layer, error) {
 	b.asked.add(c)
 	reset := c.reset()
 	for _, name := range []string{"reset", "bias"} { // that do nothing
-		if zero(c.ours[name]) {
-			delete(c.ours, name)
+		if zero(c.native[name]) {
+			delete(c.native, name)
 		}
 	}
-	o := b.put(r.Name, theirs.shape, c.ours)
+	o := b.put(r.Name, foreign.shape, c.native)
 	synapse := snn.Synapse{Decay: o("synapse_decay"), Gain: o("synapse_gain"), Arrival: b.d.Arrival}
 	if !c.behind() {
 		synapse = snn.Synapse{}
@@ -61,43 +61,43 @@ func (b *builder) neuron(r *NodeReport, n Node) (snn.Layer, error) {
 
 // constants are the parameters of neurons on their way from a file to a layer.
 type constants struct {
-	d            Discretization
-	theirs, ours snn.Numbers
-	size         int
-	report       *NodeReport
+	d               Discretization
+	foreign, native snn.Numbers
+	size            int
+	report          *NodeReport
 }
 
-func (c constants) behind() bool { return c.theirs["tau_syn"] != nil }
-func (c constants) leaky() bool  { return c.theirs["tau"] != nil || c.theirs["tau_mem"] != nil }
+func (c constants) behind() bool { return c.foreign["tau_syn"] != nil }
+func (c constants) leaky() bool  { return c.foreign["tau"] != nil || c.foreign["tau_mem"] != nil }
 func (c constants) fires() bool {
-	return c.theirs["v_threshold"] != nil || c.theirs["threshold"] != nil
+	return c.foreign["v_threshold"] != nil || c.foreign["threshold"] != nil
 }
 
 // membrane computes decay, gain and bias by the equations.
 func (c constants) membrane() error {
-	tau := c.theirs["tau"]
+	tau := c.foreign["tau"]
 	if tau == nil {
-		tau = c.theirs["tau_mem"]
+		tau = c.foreign["tau_mem"]
 	}
-	r := c.theirs["r"]
+	r := c.foreign["r"]
 	switch {
 	case r == nil: // a Threshold
 		return nil
 	case tau == nil && c.d.PerTime:
 		dt, err := c.d.step()
-		c.ours["gain"] = scaled(r, dt)
-		c.ours["decay"] = repeated(1, c.size)
+		c.native["gain"] = scaled(r, dt)
+		c.native["decay"] = repeated(1, c.size)
 		return err
 	case tau == nil:
-		c.ours["gain"], c.ours["decay"] = r, repeated(1, c.size)
+		c.native["gain"], c.native["decay"] = r, repeated(1, c.size)
 		return nil
 	}
 	share, err := c.shares(tau, "decay")
 	if err != nil {
 		return err
 	}
-	c.ours["gain"] = snn.Map2(product64, share, r)
-	c.ours["bias"] = snn.Map2(product64, share, c.theirs["v_leak"])
+	c.native["gain"] = snn.Map2(product64, share, r)
+	c.native["bias"] = snn.Map2(product64, share, c.foreign["v_leak"])
 	return nil
 }
 
@@ -106,23 +106,23 @@ func (c constants) current() error {
 	if !c.behind() {
 		return nil
 	}
-	share, err := c.shares(c.theirs["tau_syn"], "synapse_decay")
+	share, err := c.shares(c.foreign["tau_syn"], "synapse_decay")
 	if err != nil {
 		return err
 	}
-	w := c.theirs["w_in"]
+	w := c.foreign["w_in"]
 	if w == nil {
 		w = repeated(1, c.size)
 	}
-	c.ours["synapse_gain"] = snn.Map2(product64, share, w)
+	c.native["synapse_gain"] = snn.Map2(product64, share, w)
 	return nil
 }
 
 // shares are those of time constants, whose decays it stores.
 func (c constants) shares(tau []float64, decays string) (share []float64, err error) {
-	share, c.ours[decays] = make([]float64, len(tau)), make([]float64, len(tau))
+	share, c.native[decays] = make([]float64, len(tau)), make([]float64, len(tau))
 	for i, t := range tau {
-		if share[i], c.ours[decays][i], err = c.d.share(t); err != nil {
+		if share[i], c.native[decays][i], err = c.d.share(t); err != nil {
 			return nil, err
 		}
 	}
@@ -131,27 +131,27 @@ func (c constants) shares(tau []float64, decays string) (share []float64, err er
 
 // firing takes over the levels.
 func (c constants) firing() error {
-	threshold := c.theirs["v_threshold"]
+	threshold := c.foreign["v_threshold"]
 	if threshold == nil {
-		if threshold = c.theirs["threshold"]; threshold != nil {
-			c.ours["threshold"] = threshold
+		if threshold = c.foreign["threshold"]; threshold != nil {
+			c.native["threshold"] = threshold
 		}
 		return nil
 	}
-	c.ours["threshold"] = threshold
+	c.native["threshold"] = threshold
 	if c.d.Floor && !c.leaky() {
-		c.ours["floor"] = scaled(threshold, -1)
+		c.native["floor"] = scaled(threshold, -1)
 	}
-	to := c.theirs["v_reset"]
+	to := c.foreign["v_reset"]
 	if to == nil {
 		to = repeated(0, c.size)
 	}
 	switch c.d.Reset {
 	case snn.ResetToValue, snn.ResetToZeroPlus:
-		c.ours["reset"] = to
+		c.native["reset"] = to
 		return nil
 	case snn.ResetToZero:
-		c.ours["reset"] = repeated(0, c.size)
+		c.native["reset"] = repeated(0, c.size)
 	}
 	if !zero(to) {
 		c.report.approximated("v_reset is not used by the reset %q", c.d.Reset)
@@ -161,8 +161,8 @@ func (c constants) firing() error {
 
 // start moves the origin of membranes to where they begin: layers begin at zero.
 func (c constants) start() error {
-	from := c.theirs["v_leak"]
-	if to := c.theirs["v_reset"]; from == nil || c.d.Start == StartReset && c.fires() {
+	from := c.foreign["v_leak"]
+	if to := c.foreign["v_reset"]; from == nil || c.d.Start == StartReset && c.fires() {
 		from = to
 	}
 	if err := startNames.check(c.d.Start); err != nil || c.d.Start == StartZero || from == nil || zero(from) {
@@ -176,17 +176,17 @@ func (c constants) start() error {
 		return fmt.Errorf("%w: the reset %q of membranes that do not begin at 0", ErrUnsupported, c.d.Reset)
 	}
 	if c.d.Reset == snn.ResetSubtract {
-		c.ours["amount"] = c.ours["threshold"]
+		c.native["amount"] = c.native["threshold"]
 	}
 	less := func(a, b float64) float64 { return a - b }
 	for _, level := range []string{"threshold", "reset", "floor"} {
-		if v := c.ours[level]; v != nil {
-			c.ours[level] = snn.Map2(less, v, from)
+		if v := c.native[level]; v != nil {
+			c.native[level] = snn.Map2(less, v, from)
 		}
 	}
-	if leak := c.theirs["v_leak"]; leak != nil {
-		share := snn.Map(func(decay float64) float64 { return 1 - decay }, c.ours["decay"])
-		c.ours["bias"] = snn.Map2(product64, share, snn.Map2(less, leak, from))
+	if leak := c.foreign["v_leak"]; leak != nil {
+		share := snn.Map(func(decay float64) float64 { return 1 - decay }, c.native["decay"])
+		c.native["bias"] = snn.Map2(product64, share, snn.Map2(less, leak, from))
 	}
 	c.report.Notes = append(c.report.Notes, "its membrane counts from where it begins")
 	return nil
@@ -194,7 +194,7 @@ func (c constants) start() error {
 
 // reset is that of the layer: to a value only if there is one.
 func (c constants) reset() snn.Reset {
-	switch to := c.ours["reset"]; {
+	switch to := c.native["reset"]; {
 	case to == nil:
 		return c.d.Reset
 	case zero(to):
@@ -207,7 +207,7 @@ func (c constants) reset() snn.Reset {
 
 // gains makes of the gains by the equations what the discretization says.
 func (c constants) gains() error {
-	if c.ours["gain"] == nil {
+	if c.native["gain"] == nil {
 		return nil
 	}
 	switch c.d.Gain {
@@ -218,14 +218,14 @@ func (c constants) gains() error {
 		c.replace("synapse_gain", "w_in", repeated(1, c.size))
 	case GainDecayed:
 		c.replace("gain", "r", repeated(1, c.size))
-		c.replace("synapse_gain", "w_in", c.ours["synapse_decay"])
+		c.replace("synapse_gain", "w_in", c.native["synapse_decay"])
 	}
 	return gainNames.check(c.d.Gain)
 }
 
 // replace puts in a gain that ignores a parameter.
 func (c constants) replace(gain, parameter string, by []float64) {
-	was := c.ours[gain]
+	was := c.native[gain]
 	if was == nil {
 		return
 	}
@@ -235,7 +235,7 @@ func (c constants) replace(gain, parameter string, by []float64) {
 			break
 		}
 	}
-	c.ours[gain] = by
+	c.native[gain] = by
 }
 
 // scale divides all levels by the gains. A membrane that is the output keeps
@@ -244,20 +244,20 @@ func (c constants) scale() error {
 	if !c.fires() {
 		return nil
 	}
-	by := c.ours["gain"]
+	by := c.native["gain"]
 	if c.behind() {
-		by = snn.Map2(product64, by, c.ours["synapse_gain"])
-		c.ours["synapse_gain"] = repeated(1, c.size)
+		by = snn.Map2(product64, by, c.native["synapse_gain"])
+		c.native["synapse_gain"] = repeated(1, c.size)
 	}
-	c.ours["gain"] = repeated(1, c.size)
+	c.native["gain"] = repeated(1, c.size)
 	for _, s := range by {
 		if !(s > 0) {
 			return fmt.Errorf("%w: a gain of %v, which cannot be made 1", ErrUnsupported, s)
 		}
 	}
 	for _, level := range []string{"threshold", "reset", "floor", "amount", "bias"} {
-		if v := c.ours[level]; v != nil {
-			c.ours[level] = snn.Map2(func(v, s float64) float64 { return v / s }, v, by)
+		if v := c.native[level]; v != nil {
+			c.native[level] = snn.Map2(func(v, s float64) float64 { return v / s }, v, by)
 		}
 	}
 	return nil

@@ -27,11 +27,11 @@ func (e *exporter) neuron(r *NodeReport, n forward.Node, in tensor.Shape) (Node,
 	if err != nil {
 		return nil, err
 	}
-	ours, err := constantsOf(layer, params, in)
+	native, err := constantsOf(layer, params, in)
 	if err != nil {
 		return nil, err
 	}
-	x := exported{ours: ours, dt: e.dt, shape: in, size: in.Size()}
+	x := exported{native: native, dt: e.dt, shape: in, size: in.Size()}
 	node, err := x.node(r, layer)
 	if err != nil {
 		return nil, err
@@ -45,24 +45,24 @@ func constantsOf(l snn.Layer, params map[string]*tensor.Tensor, in tensor.Shape)
 	if err != nil {
 		return nil, err
 	}
-	ours := snn.Numbers{}
+	native := snn.Numbers{}
 	for _, p := range plan.Params {
 		t := params[p.Name]
 		if t == nil {
 			t = tensor.New(p.Shape...)
 			p.Init(t.Data, p.Shape, 0, p.Name)
 		}
-		ours[p.Name] = spreadOver(t, in.Size())
+		native[p.Name] = spreadOver(t, in.Size())
 	}
-	return ours, nil
+	return native, nil
 }
 
 // exported is a neuron on its way to a file.
 type exported struct {
-	ours  snn.Numbers
-	dt    float64
-	shape tensor.Shape
-	size  int
+	native snn.Numbers
+	dt     float64
+	shape  tensor.Shape
+	size   int
 }
 
 // slowest is the time constant, in steps, of what does not leak: it is so long
@@ -87,7 +87,7 @@ func (x exported) array(v []float64) Array { return Of(v, x.shape...) }
 func (x exported) node(r *NodeReport, l snn.Layer) (Node, error) {
 	var synapse snn.Synapse
 	params := map[string]Array{}
-	threshold, fires := x.ours["threshold"]
+	threshold, fires := x.native["threshold"]
 	switch l := l.(type) {
 	case snn.LI:
 		synapse = l.Synapse
@@ -105,33 +105,33 @@ func (x exported) node(r *NodeReport, l snn.Layer) (Node, error) {
 	if synapse.Arrival != snn.ArrivalNow {
 		r.approximated("its inputs arrive %v", synapse.Arrival)
 	}
-	decay := x.ours["decay"]
+	decay := x.native["decay"]
 	if decay == nil {
 		decay = repeated(1, x.size)
 	}
 	tau, share := x.leak(decay)
-	gain := x.ours["gain"]
+	gain := x.native["gain"]
 	if gain == nil { // Normalized
 		gain = share
 	}
 	over := func(v, by []float64) Array {
 		return x.array(snn.Map2(func(v, by float64) float64 { return v / by }, v, by))
 	}
-	bias := x.ours["bias"]
+	bias := x.native["bias"]
 	if bias == nil {
 		bias = repeated(0, x.size)
 	}
 	params["r"], params["v_leak"] = over(gain, share), over(bias, share)
 	if fires {
 		params["v_threshold"] = x.array(threshold)
-		if to := x.ours["reset"]; to != nil && !zero(to) {
+		if to := x.native["reset"]; to != nil && !zero(to) {
 			params["v_reset"] = x.array(to)
 		}
 	}
-	current, behind := x.ours["synapse_decay"]
+	current, behind := x.native["synapse_decay"]
 	if behind {
 		syn, k := x.leak(current)
-		w := x.ours["synapse_gain"]
+		w := x.native["synapse_gain"]
 		if w == nil {
 			w = k
 		}
@@ -189,14 +189,14 @@ func (x exported) recorded(r *NodeReport, l snn.Layer, n Node) (Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, v := range x.ours {
+	for name, v := range x.native {
 		for i := range v {
 			if math.IsNaN(v[i]) || math.IsInf(v[i], 0) {
 				return nil, fmt.Errorf("%w: its %s is %v", ErrUnsupported, name, v[i])
 			}
 		}
 	}
-	extra := rest(x.ours, back)
+	extra := rest(x.native, back)
 	for _, name := range []string{"decay", "gain", "bias", "synapse_decay", "synapse_gain"} {
 		if _, differs := extra[name]; differs {
 			r.approximated("its %s does not come back to the bit", name)

@@ -70,13 +70,13 @@ func requireSameBits(t failing, a, b *forward.Model, x tensor.Signal) (active in
 		require.NoError(t, err)
 		return y
 	}
-	ours, theirs := record(a), record(b)
-	require.Equal(t, ours.Dense().Data, theirs.Dense().Data)
-	for _, name := range ours.Layers() {
-		if back := theirs.Layer(name); back != nil {
-			data := ours.Layer(name).Dense().Data
+	native, foreign := record(a), record(b)
+	require.Equal(t, native.Dense().Data, foreign.Dense().Data)
+	for _, name := range native.Layers() {
+		if back := foreign.Layer(name); back != nil {
+			data := native.Layer(name).Dense().Data
 			require.Equal(t, data, back.Dense().Data, name)
-			if _, ok := ours.Layer(name).(*tensor.Spikes); ok {
+			if _, ok := native.Layer(name).(*tensor.Spikes); ok {
 				for _, v := range data {
 					active += int(v)
 				}

@@ -50,14 +50,14 @@ func requireSameSpikes(t *testing.T, jobs []job) {
 	python.Run(t, "testdata/run.py", out, in)
 	text, err = os.ReadFile(out)
 	require.NoError(t, err)
-	var theirs [][][]float32
-	require.NoError(t, json.Unmarshal(text, &theirs))
-	require.Len(t, theirs, len(jobs))
+	var foreign [][][]float32
+	require.NoError(t, json.Unmarshal(text, &foreign))
+	require.Len(t, foreign, len(jobs))
 	for i, j := range jobs {
 		t.Run(j.name, func(t *testing.T) {
-			require.Equal(t, steps(t, j.model, j.Steps), theirs[i])
+			require.Equal(t, steps(t, j.model, j.Steps), foreign[i])
 			spikes, all := 0, 0
-			for _, row := range theirs[i] {
+			for _, row := range foreign[i] {
 				for _, v := range row {
 					spikes, all = spikes+int(v), all+1
 				}

@@ -67,12 +67,12 @@ func TestNMNISTAsSinabs(t *testing.T) {
 	require.NoError(t, err)
 	m, _, err := g.Model(d)
 	require.NoError(t, err)
-	for name, theirs := range map[string][10]float32{
+	for name, foreign := range map[string][10]float32{
 		"60001": {0, 306, 48, 7, 4, 15, 0, 1617, 1, 112},
 		"60002": {33, 632, 1521, 14, 11, 2, 55, 19, 2, 0},
 		"60003": {1, 765, 3, 2, 19, 4, 4, 23, 0, 3},
 	} {
-		require.Equal(t, theirs, counts(t, m, name, false), name)
+		require.Equal(t, foreign, counts(t, m, name, false), name)
 	}
 }
 

@@ -146,18 +146,18 @@ func TestPythonReadsWhatWeWrite(t *testing.T) {
 	}
 	require.Len(t, list, 16)
 
-	var theirs map[string]struct {
+	var foreign map[string]struct {
 		Nodes map[string]string
 		Error string
 	}
-	script(t, &theirs, "check.py", list...)
+	script(t, &foreign, "check.py", list...)
 	var again map[string]map[string]dumped
 	script(t, &again, "dump.py", list...)
 	for original, path := range written {
-		require.Empty(t, theirs[path].Error, path)
+		require.Empty(t, foreign[path].Error, path)
 		g, err := ReadFile(path)
 		require.NoError(t, err)
-		require.Equal(t, typesOf(g, ""), theirs[path].Nodes)
+		require.Equal(t, typesOf(g, ""), foreign[path].Nodes)
 		file, err := fileOf(g)
 		require.NoError(t, err)
 		requireSame(t, again[path], file)
@@ -184,12 +184,12 @@ func typesOf(g *Graph, path string) map[string]string {
 func TestPythonRefuses(t *testing.T) {
 	papers, err := filepath.Glob(filepath.Join(shared.Path(t, "data", "nir"), "*.nir"))
 	require.NoError(t, err)
-	var theirs map[string]struct{ Error string }
-	script(t, &theirs, "check.py", papers...)
+	var foreign map[string]struct{ Error string }
+	script(t, &foreign, "check.py", papers...)
 	refused := 0
 	for _, path := range papers {
 		_, err := ReadFile(path)
-		require.Equal(t, theirs[path].Error != "", err != nil, "%s: %v, Python: %s", path, err, theirs[path].Error)
+		require.Equal(t, foreign[path].Error != "", err != nil, "%s: %v, Python: %s", path, err, foreign[path].Error)
 		if err != nil {
 			refused++
 		}
@@ -265,15 +265,15 @@ func TestPythonReadsWhatWeExport(t *testing.T) {
 		files = append(files, filepath.Join(dir, fmt.Sprint(i, ".nir")))
 		require.NoError(t, WriteFile(files[i], exported))
 	}
-	var theirs map[string]struct {
+	var foreign map[string]struct {
 		Nodes map[string]string
 		Error string
 	}
-	script(t, &theirs, "check.py", files...)
+	script(t, &foreign, "check.py", files...)
 	for _, path := range files {
-		require.Empty(t, theirs[path].Error)
+		require.Empty(t, foreign[path].Error)
 		g, err := ReadFile(path)
 		require.NoError(t, err)
-		require.Equal(t, typesOf(g, ""), theirs[path].Nodes)
+		require.Equal(t, typesOf(g, ""), foreign[path].Nodes)
 	}
 }

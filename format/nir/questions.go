@@ -14,12 +14,12 @@ type questions struct {
 // add notes what neurons ask.
 func (q *questions) add(c constants) {
 	q.leak = q.leak || c.leaky()
-	q.gain = q.gain || c.theirs["r"] != nil
-	q.spike = q.spike || c.theirs["v_threshold"] != nil
+	q.gain = q.gain || c.foreign["r"] != nil
+	q.spike = q.spike || c.foreign["v_threshold"] != nil
 	q.tie = q.tie || c.fires()
-	q.start = q.start || !zero(c.theirs["v_leak"]) || !zero(c.theirs["v_reset"])
+	q.start = q.start || !zero(c.foreign["v_leak"]) || !zero(c.foreign["v_reset"])
 	q.current = q.current || c.behind()
-	q.integrator = q.integrator || c.theirs["r"] != nil && !c.leaky()
+	q.integrator = q.integrator || c.foreign["r"] != nil && !c.leaky()
 	q.time = q.time || c.leaky() || q.integrator && c.d.PerTime
 }
 

@@ -44,31 +44,31 @@ func (b *builder) recorded(r *NodeReport, n Node) (snn.Layer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: its record: %w", ErrFormat, err)
 	}
-	theirs := numbersOf(n)
-	plan, err := l.Build(theirs.shape)
+	foreign := numbersOf(n)
+	plan, err := l.Build(foreign.shape)
 	if err != nil {
 		return nil, fmt.Errorf("%w: its record: %w", ErrFormat, err)
 	}
 	if plan.Canonical == nil {
 		return nil, fmt.Errorf("%w: its record is of a %s, not a neuron", ErrFormat, l.Type())
 	}
-	ours, err := equations(theirs, b.d, r)
+	native, err := equations(foreign, b.d, r)
 	if err != nil {
 		return nil, err
 	}
-	b.asked.time = b.asked.time || ours["decay"] != nil
+	b.asked.time = b.asked.time || native["decay"] != nil
 	for _, p := range plan.Params {
-		v := ours[p.Name]
+		v := native[p.Name]
 		if a, ok := m["param."+p.Name].(Array); ok {
 			v = a.Floats()
 		}
 		if v == nil {
 			continue
 		}
-		if len(v) != theirs.shape.Size() {
-			return nil, fmt.Errorf("%w: its record has %d numbers %s for neurons of shape %v", ErrFormat, len(v), p.Name, theirs.shape)
+		if len(v) != foreign.shape.Size() {
+			return nil, fmt.Errorf("%w: its record has %d numbers %s for neurons of shape %v", ErrFormat, len(v), p.Name, foreign.shape)
 		}
-		option := b.put(r.Name, theirs.shape, snn.Numbers{p.Name: v})
+		option := b.put(r.Name, foreign.shape, snn.Numbers{p.Name: v})
 		if name := r.Name + "." + p.Name; b.weights[name] == nil { // all have the same
 			b.weights[name] = tensor.Of([]float32{option(p.Name).Or(0)}, 1)
 		}
@@ -79,21 +79,21 @@ func (b *builder) recorded(r *NodeReport, n Node) (snn.Layer, error) {
 
 // equations are the parameters of a layer by the letter of NIR, in steps by
 // Euler.
-func equations(theirs numbers, d Discretization, r *NodeReport) (snn.Numbers, error) {
+func equations(foreign numbers, d Discretization, r *NodeReport) (snn.Numbers, error) {
 	d = Discretization{DT: d.DT, Method: snn.MethodEuler, Reset: snn.ResetToValue}
-	c := constants{d: d, theirs: theirs.of, ours: snn.Numbers{}, size: theirs.shape.Size(), report: r}
+	c := constants{d: d, foreign: foreign.of, native: snn.Numbers{}, size: foreign.shape.Size(), report: r}
 	for _, step := range []func() error{c.membrane, c.current, c.firing} {
 		if err := step(); err != nil {
 			return nil, err
 		}
 	}
-	if c.ours["bias"] == nil {
-		c.ours["bias"] = repeated(0, c.size)
+	if c.native["bias"] == nil {
+		c.native["bias"] = repeated(0, c.size)
 	}
-	if c.ours["reset"] == nil { // of what has no threshold
-		c.ours["reset"] = repeated(0, c.size)
+	if c.native["reset"] == nil { // of what has no threshold
+		c.native["reset"] = repeated(0, c.size)
 	}
-	return c.ours, nil
+	return c.native, nil
 }
 
 // recordedDT is the length of a step that a graph remembers, or 0.

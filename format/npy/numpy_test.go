@@ -36,11 +36,11 @@ func TestNumPyWritesTheSame(t *testing.T) {
 	require.NoError(t, npy.WriteArchiveFile(filepath.Join(dir, "all.npz"), arrays...))
 	python.Run(t, "testdata/save_again.py", filepath.Join(dir, "all.npz"), dir)
 	for _, a := range arrays {
-		theirs, err := os.ReadFile(filepath.Join(dir, a.Name+".npy"))
+		foreign, err := os.ReadFile(filepath.Join(dir, a.Name+".npy"))
 		require.NoError(t, err)
-		ours, err := a.Array.Encode()
+		native, err := a.Array.Encode()
 		require.NoError(t, err)
-		require.Equal(t, string(theirs), string(ours), a.Name)
+		require.Equal(t, string(foreign), string(native), a.Name)
 	}
 }
 

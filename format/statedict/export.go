@@ -57,9 +57,9 @@ func export(m *forward.Model, names Names) ([]safetensors.Named, error) {
 		delete(modules, u.name)
 		held := map[string]bool{}
 		for _, e := range u.entries {
-			held[e.ours] = true
+			held[e.native] = true
 			if t := u.tensor(e, params); t.Tensor != nil || t.Ints != nil {
-				t.Name = full(module, e.theirs)
+				t.Name = full(module, e.foreign)
 				list = append(list, t)
 			}
 		}
@@ -80,12 +80,12 @@ func export(m *forward.Model, names Names) ([]safetensors.Named, error) {
 func (u *unit) tensor(e entry, params map[string]*tensor.Tensor) (t safetensors.Named) {
 	switch {
 	case e.form == unused:
-	case e.must != nil && e.theirs == resetMechanism:
+	case e.must != nil && e.foreign == resetMechanism:
 		t.Ints = &safetensors.Ints{Data: []int64{int64(e.must(u.layer))}}
 	case e.must != nil:
 		t.Tensor = tensor.Of([]float32{e.must(u.layer)}, 1)
 	default:
-		t.Tensor = params[u.name+"."+e.ours]
+		t.Tensor = params[u.name+"."+e.native]
 		if shape := t.Tensor.Shape; e.form == number || e.form == again {
 			t.Tensor.Shape = spread(shape, u.features)
 		}

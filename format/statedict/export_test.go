@@ -22,12 +22,12 @@ func TestExportIsWhatWasRead(t *testing.T) {
 	for name, n := range networks() {
 		path := filepath.Join("testdata", name+".safetensors")
 		m, report := n.load(t, path)
-		ours := filepath.Join(t.TempDir(), "ours.safetensors")
-		require.NoError(t, statedict.WriteFile(ours, m, report.Names()))
+		native := filepath.Join(t.TempDir(), "ours.safetensors")
+		require.NoError(t, statedict.WriteFile(native, m, report.Names()))
 		want, err := statedict.ReadFile(path)
 		require.NoError(t, err)
 		delete(want, "lif4.beta") // of a Lapicque
-		got, err := statedict.ReadFile(ours)
+		got, err := statedict.ReadFile(native)
 		require.NoError(t, err)
 		for key, t := range want {
 			if len(t.Shape) == 0 && !strings.HasSuffix(key, "_val") {
@@ -35,7 +35,7 @@ func TestExportIsWhatWasRead(t *testing.T) {
 			}
 		}
 		require.Equal(t, want, got, name)
-		again, _ := n.load(t, ours)
+		again, _ := n.load(t, native)
 		require.Equal(t, m.Params(), again.Params(), name)
 	}
 }

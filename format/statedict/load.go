@@ -104,7 +104,7 @@ func load(g *forward.Graph, tensors map[string]*tensor.Tensor, names Names) (*fo
 // fill adds the parameters of a layer.
 func (u *unit) fill(weights map[string]*tensor.Tensor, mod *module) error {
 	for _, e := range u.entries {
-		t := mod.tensors[e.theirs]
+		t := mod.tensors[e.foreign]
 		if t == nil || e.form == unused {
 			continue
 		}
@@ -112,7 +112,7 @@ func (u *unit) fill(weights map[string]*tensor.Tensor, mod *module) error {
 			want := e.must(u.layer)
 			if i := slices.IndexFunc(t.Data, func(v float32) bool { return v != want }); i >= 0 {
 				return fmt.Errorf("%w: %s is %v, but the %s %q computes with %v%s",
-					ErrMatch, full(mod.name, e.theirs), t.Data[i], u.layer.Type(), u.name, want, e.says)
+					ErrMatch, full(mod.name, e.foreign), t.Data[i], u.layer.Type(), u.name, want, e.says)
 			}
 			continue
 		}
@@ -120,9 +120,9 @@ func (u *unit) fill(weights map[string]*tensor.Tensor, mod *module) error {
 		if err != nil {
 			return err // not after match
 		}
-		name := u.name + "." + e.ours
+		name := u.name + "." + e.native
 		if e.form == again && !slices.Equal(p.Data, weights[name].Data) {
-			return fmt.Errorf("%w: %s differs from its other name", ErrMatch, full(mod.name, e.theirs))
+			return fmt.Errorf("%w: %s differs from its other name", ErrMatch, full(mod.name, e.foreign))
 		}
 		weights[name] = p
 	}

@@ -213,7 +213,7 @@ func TestNumbersBroadcast(t *testing.T) {
 		return m.Params()["snntorch.leaky1.beta"], nil
 	}
 	a, b, c := float32(0.25), float32(0.5), float32(0.75)
-	for name, w := range map[string]struct{ theirs, ours *tensor.Tensor }{
+	for name, w := range map[string]struct{ foreign, native *tensor.Tensor }{
 		"one number":            {tensor.Of([]float32{a}), tensor.Of([]float32{a}, 1)},
 		"one of many brackets":  {tensor.Of([]float32{a}, 1, 1, 1, 1, 1), tensor.Of([]float32{a}, 1)},
 		"one a channel":         {tensor.Of([]float32{a, b, c}, 3, 1, 1), tensor.Of([]float32{a, b, c}, 3)},
@@ -223,13 +223,13 @@ func TestNumbersBroadcast(t *testing.T) {
 		"one a channel and row": {numbers(0.1, 3, 2, 1), nil},
 		"one a neuron":          {numbers(0.1, 3, 2, 3), numbers(0.1, 3, 2, 3)},
 	} {
-		got, err := load(w.theirs)
+		got, err := load(w.foreign)
 		require.NoError(t, err, name)
-		if w.ours == nil {
-			require.Equal(t, w.theirs.Data, []float32{got.Data[0], got.Data[3], got.Data[6], got.Data[9], got.Data[12], got.Data[15]}, name)
+		if w.native == nil {
+			require.Equal(t, w.foreign.Data, []float32{got.Data[0], got.Data[3], got.Data[6], got.Data[9], got.Data[12], got.Data[15]}, name)
 			continue
 		}
-		require.Equal(t, w.ours, got, name)
+		require.Equal(t, w.native, got, name)
 	}
 	for _, bad := range []*tensor.Tensor{numbers(0, 2), numbers(0, 3, 1), numbers(0, 2, 3, 2, 3), numbers(0, 3, 3), numbers(0, 0)} {
 		_, err := load(bad)

@@ -201,7 +201,7 @@ func (m *matcher) complete() error {
 		empty = append(empty, u)
 		for _, e := range u.entries {
 			if e.needed() {
-				problems = append(problems, fmt.Sprintf("nothing is the %s of the %s %q", e.theirs, u.layer.Type(), u.name))
+				problems = append(problems, fmt.Sprintf("nothing is the %s of the %s %q", e.foreign, u.layer.Type(), u.name))
 			}
 		}
 	}

@@ -7,9 +7,9 @@ import (
 
 // entry is a tensor of a PyTorch module, and what it is to a layer.
 type entry struct {
-	theirs string // its name within the module
-	ours   string // the parameter; back.x is x of the layer that feeds back
-	form   form
+	foreign string // its name within the module
+	native  string // the parameter; back.x is x of the layer that feeds back
+	form    form
 	// must is what the tensor holds if the layer has no such parameter.
 	must func(l snn.Layer) float32
 	says string // what the numbers of must mean
@@ -36,7 +36,7 @@ var table = map[string][]entry{
 		same("bias", perhaps),
 		same("running_mean", whole),
 		same("running_var", whole),
-		{theirs: counter, form: unused},
+		{foreign: counter, form: unused},
 	},
 	"LayerNorm": {
 		same("weight", perhaps), // elementwise_affine=False
@@ -47,8 +47,8 @@ var table = map[string][]entry{
 	"snntorch.Synaptic": snnTorch(same("alpha", number), same("beta", number)),
 	"snntorch.Alpha":    snnTorch(same("alpha", number), same("beta", number)),
 	"snntorch.Lapicque": snnTorch(same("R", number), same("C", number),
-		entry{theirs: "time_step", form: number, must: timeStep},
-		entry{theirs: "beta", form: unused}), // kept by snnTorch, not computed with
+		entry{foreign: "time_step", form: number, must: timeStep},
+		entry{foreign: "beta", form: unused}), // kept by snnTorch, not computed with
 
 	"spikingjelly.PLIF": {same("w", number)},
 	// The others say everything with arguments: tau, v_threshold, v_reset.
@@ -63,19 +63,19 @@ var weights = []entry{same("weight", whole), same("bias", whole)}
 const counter = "num_batches_tracked"
 
 // same is a tensor that goes by the same name here and there.
-func same(name string, f form) entry { return entry{theirs: name, ours: name, form: f} }
+func same(name string, f form) entry { return entry{foreign: name, native: name, form: f} }
 
 // snnTorch is the entries of a neuron with these numbers, and of its recurrence
 // where it has one: RLeaky, RSynaptic.
 func snnTorch(numbers ...entry) []entry {
 	return append(numbers,
 		same("threshold", number),
-		entry{theirs: "graded_spikes_factor", ours: "graded_spikes_factor", form: number, must: one},
-		entry{theirs: resetMechanism, form: number, must: resetCode, says: " (0 subtract, 1 zero, 2 none)"},
-		entry{theirs: "recurrent.weight", ours: "back.weight"},
-		entry{theirs: "recurrent.bias", ours: "back.bias"},
-		entry{theirs: "V", ours: "back.factor", form: number},
-		entry{theirs: "recurrent.V", ours: "back.factor", form: again},
+		entry{foreign: "graded_spikes_factor", native: "graded_spikes_factor", form: number, must: one},
+		entry{foreign: resetMechanism, form: number, must: resetCode, says: " (0 subtract, 1 zero, 2 none)"},
+		entry{foreign: "recurrent.weight", native: "back.weight"},
+		entry{foreign: "recurrent.bias", native: "back.bias"},
+		entry{foreign: "V", native: "back.factor", form: number},
+		entry{foreign: "recurrent.V", native: "back.factor", form: again},
 	)
 }
 

@@ -27,7 +27,7 @@ func units(g *forward.Graph, params map[string]*tensor.Tensor) []*unit {
 	owned := map[string]bool{}
 	for _, n := range layers {
 		for _, e := range table[n.Layer.Type()] {
-			if strings.HasPrefix(e.ours, back) {
+			if strings.HasPrefix(e.native, back) {
 				owned[n.Name+".back"] = true
 			}
 		}
@@ -66,10 +66,10 @@ func (u *unit) possible() []entry {
 		return entries
 	}
 	for _, e := range table[u.layer.Type()] {
-		if _, ok := u.shapes[e.ours]; ok {
+		if _, ok := u.shapes[e.native]; ok {
 			e.must = nil
 		}
-		if e.must != nil || e.form == unused || u.shapes[e.ours] != nil {
+		if e.must != nil || e.form == unused || u.shapes[e.native] != nil {
 			entries = append(entries, e)
 		}
 	}
@@ -93,10 +93,10 @@ func (u *unit) needs() bool {
 func (u *unit) fits(m *module) error {
 	known := map[string]bool{}
 	for _, e := range u.entries {
-		known[e.theirs] = true
-		t, ok := m.tensors[e.theirs]
+		known[e.foreign] = true
+		t, ok := m.tensors[e.foreign]
 		if !ok && e.needed() {
-			return fmt.Errorf("it has no %s", e.theirs)
+			return fmt.Errorf("it has no %s", e.foreign)
 		}
 		if ok && e.must == nil {
 			if _, err := u.parameter(e, t); err != nil {
@@ -120,7 +120,7 @@ func (u *unit) parameter(e entry, t *tensor.Tensor) (*tensor.Tensor, error) {
 	case number, again:
 		p, ok := broadcast(t, u.features)
 		if !ok {
-			return nil, fmt.Errorf("%w: its %s is %v, for features %v", tensor.ErrShape, e.theirs, t.Shape, u.features)
+			return nil, fmt.Errorf("%w: its %s is %v, for features %v", tensor.ErrShape, e.foreign, t.Shape, u.features)
 		}
 		return p, nil
 	case own:
@@ -128,8 +128,8 @@ func (u *unit) parameter(e entry, t *tensor.Tensor) (*tensor.Tensor, error) {
 			return tensor.Of(t.Data, 1), nil
 		}
 	default:
-		if want := u.shapes[e.ours]; !t.Shape.Equal(want) {
-			return nil, fmt.Errorf("%w: its %s is %v, not %v", tensor.ErrShape, e.theirs, t.Shape, want)
+		if want := u.shapes[e.native]; !t.Shape.Equal(want) {
+			return nil, fmt.Errorf("%w: its %s is %v, not %v", tensor.ErrShape, e.foreign, t.Shape, want)
 		}
 	}
 	return t, nil

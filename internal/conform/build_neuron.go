@@ -128,9 +128,9 @@ func (b *neuronBuilder) add(l snn.Layer, o *options) error {
 	if err != nil {
 		return err
 	}
-	for theirs, names := range o.numbers {
+	for foreign, names := range o.numbers {
 		for _, v := range names {
-			if err := b.number(plan, theirs, v); err != nil {
+			if err := b.number(plan, foreign, v); err != nil {
 				return err
 			}
 		}
@@ -153,24 +153,24 @@ func (b *neuronBuilder) add(l snn.Layer, o *options) error {
 
 // number makes a parameter of the case one of the layer, which may have a
 // number a neuron; an option has one.
-func (b *neuronBuilder) number(plan *snn.Plan, theirs string, v numbers) error {
+func (b *neuronBuilder) number(plan *snn.Plan, foreign string, v numbers) error {
 	name := v.option
 	if !v.elsewhere {
 		name = "n." + v.option
 		if !slices.ContainsFunc(plan.Params, func(p snn.Param) bool { return p.Name == v.option }) {
 			for _, w := range v.values {
 				if w != v.values[0] {
-					return fmt.Errorf("conform: %w: %s has %d numbers, %s takes one", vectors.ErrCase, theirs, len(v.values), b.class.typ)
+					return fmt.Errorf("conform: %w: %s has %d numbers, %s takes one", vectors.ErrCase, foreign, len(v.values), b.class.typ)
 				}
 			}
 			return nil
 		}
 	}
 	if len(v.values) != 1 && len(v.values) != b.n {
-		return fmt.Errorf("conform: %w: %s has %d numbers for %d neurons", vectors.ErrCase, theirs, len(v.values), b.n)
+		return fmt.Errorf("conform: %w: %s has %d numbers for %d neurons", vectors.ErrCase, foreign, len(v.values), b.n)
 	}
 	b.weights[name] = tensor.Of(v.values, len(v.values))
-	b.net.params[theirs] = append(b.net.params[theirs], param{name: name})
+	b.net.params[foreign] = append(b.net.params[foreign], param{name: name})
 	return nil
 }
 
@@ -180,13 +180,13 @@ func (b *neuronBuilder) places(plan *snn.Plan) {
 		for _, v := range variables {
 			to[v.Name] = place{"n", v.Name}
 		}
-		for theirs, names := range stateNames {
-			if _, ok := to[theirs]; ok {
+		for foreign, names := range stateNames {
+			if _, ok := to[foreign]; ok {
 				continue
 			}
-			for _, ours := range names {
-				if p, ok := to[ours]; ok && p.variable == ours {
-					to[theirs] = p
+			for _, native := range names {
+				if p, ok := to[native]; ok && p.variable == native {
+					to[foreign] = p
 				}
 			}
 		}
@@ -197,7 +197,7 @@ func (b *neuronBuilder) places(plan *snn.Plan) {
 
 // surround adds the layers that bring a neuron its input and its own spikes.
 func (b *neuronBuilder) surround(node *forward.Node) {
-	has := func(theirs string) bool { return b.class.weights[theirs] != "" && b.c.Has("param."+theirs) }
+	has := func(foreign string) bool { return b.class.weights[foreign] != "" && b.c.Has("param."+foreign) }
 	add := func(name string, from forward.Node) {
 		from.Name, from.Layer, from.Join = name, snn.Linear{Out: b.n, NoBias: !(name == "rec" && has("bias"))}, forward.JoinSum
 		b.spec.Layers = append(b.spec.Layers, from)
@@ -225,18 +225,18 @@ func (b *neuronBuilder) surround(node *forward.Node) {
 // build loads the weights: every tensor of a parameter must repeat what the
 // metadata say of it.
 func (b *neuronBuilder) build(p *vectors.Fields) (*neuronNetwork, error) {
-	for _, theirs := range p.Keys() {
-		if !b.c.Has("param." + theirs) {
+	for _, foreign := range p.Keys() {
+		if !b.c.Has("param." + foreign) {
 			continue
 		}
-		t, err := b.c.Tensor("param." + theirs)
+		t, err := b.c.Tensor("param." + foreign)
 		if err != nil {
 			return nil, err
 		}
-		if !slices.Equal(t.Data, p.Numbers(theirs)) {
-			return nil, fmt.Errorf("conform: %w: param.%s is not what the parameters say", vectors.ErrCase, theirs)
+		if !slices.Equal(t.Data, p.Numbers(foreign)) {
+			return nil, fmt.Errorf("conform: %w: param.%s is not what the parameters say", vectors.ErrCase, foreign)
 		}
-		to, ok := b.class.weights[theirs]
+		to, ok := b.class.weights[foreign]
 		if !ok {
 			continue
 		}
@@ -248,7 +248,7 @@ func (b *neuronBuilder) build(p *vectors.Fields) (*neuronNetwork, error) {
 			name, l, t = "rec.weight", diagonal, spread(t, b.n)
 		}
 		b.weights[name] = t
-		b.net.params[theirs] = []param{{name, l}}
+		b.net.params[foreign] = []param{{name, l}}
 	}
 	if err := p.Err(); err != nil {
 		return nil, err
@@ -261,8 +261,8 @@ func (b *neuronBuilder) build(p *vectors.Fields) (*neuronNetwork, error) {
 	return b.net, err
 }
 
-// theirs is our gradient of a parameter in the layout of the case.
-func (n *neuronNetwork) theirs(name string, grads map[string]*tensor.Tensor, size int) ([]float32, error) {
+// foreign is our gradient of a parameter in the layout of the case.
+func (n *neuronNetwork) foreign(name string, grads map[string]*tensor.Tensor, size int) ([]float32, error) {
 	var list []float32
 	for _, p := range n.params[name] {
 		g := grads[p.name]

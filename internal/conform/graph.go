@@ -116,5 +116,5 @@ func (r *comparison) graphGradients(c *vectors.Case, m *forward.Model, inputs []
 			return fmt.Errorf("%w: there is no gradient of %s", vectors.ErrCase, layer)
 		}
 	}
-	return r.everyGradient(c, tape, func(theirs string) string { return theirs }, places)
+	return r.everyGradient(c, tape, func(foreign string) string { return foreign }, places)
 }

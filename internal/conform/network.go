@@ -134,19 +134,19 @@ func (r *comparison) networkGradients(c *vectors.Case, n *caseNetwork, x *tensor
 	if err := r.loss(c, r.tol["loss"], total, math.Abs(total)); err != nil {
 		return err
 	}
-	ours := map[string]string{}
-	for name, theirs := range n.params {
-		ours[theirs] = name
+	native := map[string]string{}
+	for name, foreign := range n.params {
+		native[foreign] = name
 	}
-	return r.everyGradient(c, tape, func(theirs string) string { return ours[theirs] }, map[string]int{"x": 0})
+	return r.everyGradient(c, tape, func(foreign string) string { return native[foreign] }, map[string]int{"x": 0})
 }
 
 // everyGradient compares every gradient of the case: of inputs, by their places
 // among those of the network, and of parameters, by our names.
-func (r *comparison) everyGradient(c *vectors.Case, tape *forward.Tape, ours func(theirs string) string, inputs map[string]int) error {
+func (r *comparison) everyGradient(c *vectors.Case, tape *forward.Tape, native func(foreign string) string, inputs map[string]int) error {
 	grads := tape.Gradients(tape.Accumulators())
 	for _, name := range c.Names() {
-		theirs, ok := strings.CutPrefix(name, "grad.")
+		foreign, ok := strings.CutPrefix(name, "grad.")
 		if !ok {
 			continue
 		}
@@ -154,12 +154,12 @@ func (r *comparison) everyGradient(c *vectors.Case, tape *forward.Tape, ours fun
 		if err != nil {
 			return err
 		}
-		if i, ok := inputs[theirs]; ok {
-			r.gradients(theirs, r.tol["gradients"], want.Data, tape.InputGradients()[i])
-		} else if g := grads[ours(theirs)]; g != nil {
-			r.gradients(theirs, r.tol["gradients"], want.Data, g.Data)
+		if i, ok := inputs[foreign]; ok {
+			r.gradients(foreign, r.tol["gradients"], want.Data, tape.InputGradients()[i])
+		} else if g := grads[native(foreign)]; g != nil {
+			r.gradients(foreign, r.tol["gradients"], want.Data, g.Data)
 		} else {
-			return fmt.Errorf("there is no gradient of %s", theirs)
+			return fmt.Errorf("there is no gradient of %s", foreign)
 		}
 	}
 	return nil

@@ -61,9 +61,9 @@ func neuronsOf(c *vectors.Case) (n networkNeurons, err error) {
 	if err != nil {
 		return n, err
 	}
-	for theirs, list := range o.numbers {
+	for foreign, list := range o.numbers {
 		if len(list) != 1 || len(list[0].values) != 1 {
-			return n, fmt.Errorf("conform: %w: %s has several numbers", vectors.ErrCase, theirs)
+			return n, fmt.Errorf("conform: %w: %s has several numbers", vectors.ErrCase, foreign)
 		}
 	}
 	if n.surrogate, err = class.surrogateOf(c.Meta, p); err != nil {

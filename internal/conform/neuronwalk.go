@@ -89,7 +89,7 @@ func (w *neuronWalk) back(net *neuronNetwork, n *neuronCase, sample int) error {
 func (r *comparison) neuronGradients(c *vectors.Case, net *neuronNetwork, w *neuronWalk) error {
 	grads := w.tape.Gradients(w.tape.Accumulators())
 	for _, name := range c.Names() {
-		theirs, ok := strings.CutPrefix(name, "grad.")
+		foreign, ok := strings.CutPrefix(name, "grad.")
 		if !ok {
 			continue
 		}
@@ -98,9 +98,9 @@ func (r *comparison) neuronGradients(c *vectors.Case, net *neuronNetwork, w *neu
 			return err
 		}
 		tolerance, got := r.tol["gradients"], []float32(nil)
-		state, ofState := strings.CutPrefix(theirs, "init.")
+		state, ofState := strings.CutPrefix(foreign, "init.")
 		switch {
-		case theirs == "x":
+		case foreign == "x":
 			got = w.x.Data
 		case ofState:
 			if w.start[state] == nil {
@@ -109,11 +109,11 @@ func (r *comparison) neuronGradients(c *vectors.Case, net *neuronNetwork, w *neu
 			got = w.start[state].Data
 		default:
 			tolerance *= 5
-			if got, err = net.theirs(theirs, grads, len(want.Data)); err != nil {
+			if got, err = net.foreign(foreign, grads, len(want.Data)); err != nil {
 				return err
 			}
 		}
-		r.gradients(theirs, tolerance, want.Data, got)
+		r.gradients(foreign, tolerance, want.Data, got)
 	}
 	return nil
 }

@@ -84,10 +84,10 @@ func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	inner := snn.LIF{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.ArrivalEarly}, Strict: true, Reset: snn.ResetToValue, Surrogate: l.Method.Or(standard), Detach: snn.DetachSpikeInReset.When(l.Detach)}
 	numbers := []snn.Number{synapse(l.TauSynInv), membrane(l.TauMemInv), leak(l.VLeak), level(l.VTh), reset(l.VReset)}
 	return snn.Translate(in, inner, numbers, func(p snn.Numbers) snn.Numbers {
-		ours := euler(p, step(l.DT))
-		ours["synapse_decay"] = decay(p["tau_syn_inv"], step(l.DT))
-		ours["threshold"], ours["reset"] = p["v_th"], p["v_reset"]
-		return ours
+		native := euler(p, step(l.DT))
+		native["synapse_decay"] = decay(p["tau_syn_inv"], step(l.DT))
+		native["threshold"], native["reset"] = p["v_th"], p["v_reset"]
+		return native
 	})
 }
 
@@ -129,12 +129,12 @@ func (l LIFBox) Build(in tensor.Shape) (*snn.Plan, error) {
 		return nil, fmt.Errorf("%w: Norse has no reset %q", snn.ErrOption, string(l.Reset))
 	}
 	return snn.Translate(in, inner, numbers, func(p snn.Numbers) snn.Numbers {
-		ours := euler(p, step(l.DT))
-		ours["threshold"] = p["v_th"]
+		native := euler(p, step(l.DT))
+		native["threshold"] = p["v_th"]
 		if inner.Reset == snn.ResetToValue {
-			ours["reset"] = p["v_reset"]
+			native["reset"] = p["v_reset"]
 		}
-		return ours
+		return native
 	})
 }
 
@@ -157,9 +157,9 @@ func (LI) Type() string { return "norse.LI" }
 func (l LI) Build(in tensor.Shape) (*snn.Plan, error) {
 	inner := snn.LI{Bias: snn.Zero, Synapse: snn.Synapse{Decay: 0.8, Arrival: snn.ArrivalEarly}}
 	return snn.Translate(in, inner, []snn.Number{synapse(l.TauSynInv), membrane(l.TauMemInv), leak(l.VLeak)}, func(p snn.Numbers) snn.Numbers {
-		ours := euler(p, step(l.DT))
-		ours["synapse_decay"] = decay(p["tau_syn_inv"], step(l.DT))
-		return ours
+		native := euler(p, step(l.DT))
+		native["synapse_decay"] = decay(p["tau_syn_inv"], step(l.DT))
+		return native
 	})
 }
 
@@ -239,14 +239,14 @@ func (l LSNN) Build(in tensor.Shape) (*snn.Plan, error) {
 	}
 	return snn.Translate(in, inner, numbers, func(p snn.Numbers) snn.Numbers {
 		dt := step(l.DT)
-		ours := euler(p, dt)
-		ours["synapse_decay"] = decay(p["tau_syn_inv"], dt)
-		ours["adapt_decay"] = decay(p["tau_adapt_inv"], dt)
-		ours["coupling"] = ours["adapt_decay"]
+		native := euler(p, dt)
+		native["synapse_decay"] = decay(p["tau_syn_inv"], dt)
+		native["adapt_decay"] = decay(p["tau_adapt_inv"], dt)
+		native["coupling"] = native["adapt_decay"]
 		relax := snn.Map2(func(t, v float64) float64 { return dt * t * v }, p["tau_adapt_inv"], p["v_th"])
-		ours["threshold"], ours["adapt_bias"] = relax, relax
-		ours["adapt_gain"], ours["reset"] = p["beta"], p["v_reset"]
-		return ours
+		native["threshold"], native["adapt_bias"] = relax, relax
+		native["adapt_gain"], native["reset"] = p["beta"], p["v_reset"]
+		return native
 	})
 }
 
@@ -286,12 +286,12 @@ func (l AdaLIF) Build(in tensor.Shape) (*snn.Plan, error) {
 		{Name: "tau_adapt_inv", Value: l.TauAdaptInv, Standard: 1.0 / 800}, {Name: "beta", Value: l.Beta, Standard: 1.8},
 	}
 	return snn.Translate(in, inner, numbers, func(p snn.Numbers) snn.Numbers {
-		ours := euler(p, step(l.DT))
-		ours["synapse_decay"] = decay(p["tau_syn_inv"], step(l.DT))
-		ours["adapt_decay"], ours["adapt_gain"] = decay(p["tau_adapt_inv"], step(l.DT)), p["beta"]
-		ours["threshold"] = p["v_th"]
-		ours["amount"] = snn.Map2(func(th, r float64) float64 { return th - r }, p["v_th"], p["v_reset"])
-		return ours
+		native := euler(p, step(l.DT))
+		native["synapse_decay"] = decay(p["tau_syn_inv"], step(l.DT))
+		native["adapt_decay"], native["adapt_gain"] = decay(p["tau_adapt_inv"], step(l.DT)), p["beta"]
+		native["threshold"] = p["v_th"]
+		native["amount"] = snn.Map2(func(th, r float64) float64 { return th - r }, p["v_th"], p["v_reset"])
+		return native
 	})
 }
 

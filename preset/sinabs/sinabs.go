@@ -99,17 +99,17 @@ func (l LIF) Build(in tensor.Shape) (*snn.Plan, error) {
 		numbers = append(numbers, snn.Number{Name: "tau_syn", Value: l.TauSyn})
 	}
 	return snn.Translate(in, inner, numbers, func(p snn.Numbers) snn.Numbers {
-		ours := snn.Numbers{}
+		native := snn.Numbers{}
 		if l.AlphaMem != 0 {
-			ours["decay"] = p["alpha_mem"]
+			native["decay"] = p["alpha_mem"]
 		} else {
-			ours["decay"] = alpha(p["tau_mem"])
+			native["decay"] = alpha(p["tau_mem"])
 		}
 		if l.TauSyn != 0 {
-			ours["synapse_decay"] = alpha(p["tau_syn"])
-			ours["synapse_gain"] = ours["synapse_decay"]
+			native["synapse_decay"] = alpha(p["tau_syn"])
+			native["synapse_gain"] = native["synapse_decay"]
 		}
-		return ours
+		return native
 	})
 }
 
@@ -187,13 +187,13 @@ func (l ALIF) Build(in tensor.Shape) (*snn.Plan, error) {
 	}
 	return snn.Translate(in, inner, numbers, func(p snn.Numbers) snn.Numbers {
 		am, aa := alpha(p["tau_mem"]), alpha(p["tau_adapt"])
-		ours := snn.Numbers{"decay": am, "gain": rest(am), "coupling": p["adapt_scale"], "adapt_decay": aa, "adapt_gain": rest(aa)}
+		native := snn.Numbers{"decay": am, "gain": rest(am), "coupling": p["adapt_scale"], "adapt_decay": aa, "adapt_gain": rest(aa)}
 		if l.TauSyn != 0 {
 			both := snn.Map2(func(am, as float64) float64 { return (1 - am) * as }, am, alpha(p["tau_syn"]))
-			ours["synapse_decay"], ours["synapse_gain"] = both, both
-			ours["gain"] = snn.Map(func(float64) float64 { return 1 }, am)
+			native["synapse_decay"], native["synapse_gain"] = both, both
+			native["gain"] = snn.Map(func(float64) float64 { return 1 }, am)
 		}
-		return ours
+		return native
 	})
 }
 

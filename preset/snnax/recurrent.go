@@ -62,10 +62,10 @@ func (l Response) Build(in tensor.Shape) (*snn.Plan, error) {
 	return snn.Translate(in, inner, []snn.Number{
 		{Name: "r_decay_constants", Value: l.RDecayConstants, Standard: 0.9}, {Name: "reset_val", Value: l.ResetVal, Standard: 1},
 	}, func(p snn.Numbers) snn.Numbers {
-		ours := snn.Numbers{"decay": snn.Map(decayRange, p["r_decay_constants"]), "scale": snn.Map(clamp(0, 2), p["reset_val"])}
+		native := snn.Numbers{"decay": snn.Map(decayRange, p["r_decay_constants"]), "scale": snn.Map(clamp(0, 2), p["reset_val"])}
 		if l.AsWritten {
-			ours["jump"] = ours["scale"]
+			native["jump"] = native["scale"]
 		}
-		return ours
+		return native
 	})
 }

@@ -15,9 +15,9 @@ import (
 
 // The recurrent presets make the spikes of snnTorch's recorded runs.
 func TestRLeaky(t *testing.T) {
-	for name, theirs := range map[string]string{"W": "all_to_all", "V": "one_to_one"} {
+	for name, foreign := range map[string]string{"W": "all_to_all", "V": "one_to_one"} {
 		for _, reset := range []snntorch.Reset{"subtract", "zero"} {
-			c, err := vectors.ReadFile(shared.Path(t, "golden", "neuron.snntorch.RLeaky."+theirs+"."+string(reset)+".delay.from0.safetensors"))
+			c, err := vectors.ReadFile(shared.Path(t, "golden", "neuron.snntorch.RLeaky."+foreign+"."+string(reset)+".delay.from0.safetensors"))
 			require.NoError(t, err)
 			read := func(name string) *tensor.Tensor {
 				x, err := c.Tensor(name)
@@ -45,7 +45,7 @@ func TestRLeaky(t *testing.T) {
 			spikes := read("spikes")
 			require.Contains(t, spikes.Data, float32(1))
 			// Before the first step the bias comes back too, from no spikes.
-			require.Equal(t, spikes.Data, y.Dense().Data, "%s %s", theirs, reset)
+			require.Equal(t, spikes.Data, y.Dense().Data, "%s %s", foreign, reset)
 		}
 	}
 }

@@ -97,11 +97,11 @@ func (l Leaky) Build(in tensor.Shape) (*snn.Plan, error) {
 		numbers = append(numbers, snn.Number{Name: "graded_spikes_factor", Value: l.GradedSpikesFactor})
 	}
 	return snn.Translate(in, inner, numbers, func(p snn.Numbers) snn.Numbers {
-		ours := snn.Numbers{"decay": snn.Map(unit, p["beta"]), "threshold": p["threshold"]}
+		native := snn.Numbers{"decay": snn.Map(unit, p["beta"]), "threshold": p["threshold"]}
 		if l.GradedSpikesFactor != 0 {
-			ours["graded"] = p["graded_spikes_factor"]
+			native["graded"] = p["graded_spikes_factor"]
 		}
-		return ours
+		return native
 	})
 }
 

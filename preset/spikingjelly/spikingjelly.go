@@ -62,15 +62,15 @@ func startAt(to snn.Value, plan *snn.Plan, err error) (*snn.Plan, error) {
 // leak are the decay, gain and constant current of a leak towards rest, of
 // which a step covers the share k.
 func leak(k []float64, rest float64, decayInput bool) snn.Numbers {
-	ours := snn.Numbers{
+	native := snn.Numbers{
 		"decay": snn.Map(func(k float64) float64 { return 1 - k }, k),
 		"bias":  snn.Map(func(k float64) float64 { return k * rest }, k),
 		"gain":  k,
 	}
 	if !decayInput {
-		ours["gain"] = snn.Map(func(float64) float64 { return 1 }, k)
+		native["gain"] = snn.Map(func(float64) float64 { return 1 }, k)
 	}
-	return ours
+	return native
 }
 
 // IF is IFNode: v = v + x; s = v >= v_threshold; then the reset.

@@ -28,7 +28,7 @@ func readFiles(t testing.TB, pattern string) (files [][]byte) {
 
 // fixtures are the files in testdata, and one of each way to write a file here.
 func fixtures(t testing.TB) [][]byte {
-	ours, err := Encode(&Group{
+	native, err := Encode(&Group{
 		Attributes: map[string]*Dataset{"a": {Data: []string{"text"}}},
 		Members: map[string]Node{
 			"g": nested(3),
@@ -38,7 +38,7 @@ func fixtures(t testing.TB) [][]byte {
 		},
 	})
 	require.NoError(t, err)
-	return append(readFiles(t, "testdata/*.h5"), ours)
+	return append(readFiles(t, "testdata/*.h5"), native)
 }
 
 // requireSafe reads a file that may be anything: no panic, errors that say what
