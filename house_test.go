@@ -177,3 +177,36 @@ func TestSkippedTestsAreCounted(t *testing.T) {
 	}
 	require.Greater(t, counted, 5)
 }
+
+// Who imports the library has few direct requirements to look at, and downloads
+// golang.org/x/sys.
+func TestImportersDownloadLittle(t *testing.T) {
+	list(t) // or skip
+	text, err := os.ReadFile("go.mod")
+	require.NoError(t, err)
+	direct, _, _ := strings.Cut(string(text), "// indirect")
+	require.LessOrEqual(t, strings.Count(direct, "\n\t"), 4, direct)
+
+	root, err := os.Getwd()
+	require.NoError(t, err)
+	here, err := exec.Command("go", "env", "GOMODCACHE").Output()
+	require.NoError(t, err)
+	dir, cache := t.TempDir(), t.TempDir()
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	write("go.mod", "module importer\n\ngo 1.26.0\n\nrequire "+module+" v0.1.0\n\nreplace "+module+" v0.1.0 => "+root+"\n")
+	write("main.go", "package main\n\nimport (\n\t_ \""+module+"/format/model\"\n\t_ \""+module+"/forward\"\n\t_ \""+module+"/train\"\n)\n\nfunc main() {}\n")
+	cmd := exec.Command("go", "build", "-mod=mod", "-modcacherw", "-o", filepath.Join(dir, "importer"))
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=", "GOMODCACHE="+cache, "GOPROXY=file://"+strings.TrimSpace(string(here))+"/cache/download", "GOSUMDB=off", "GOTOOLCHAIN=local")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+	zips, err := filepath.Glob(filepath.Join(cache, "cache", "download", "*", "*", "*", "@v", "*.zip"))
+	require.NoError(t, err)
+	more, err := filepath.Glob(filepath.Join(cache, "cache", "download", "*", "*", "@v", "*.zip"))
+	require.NoError(t, err)
+	zips = append(zips, more...)
+	require.Len(t, zips, 1, zips)
+	require.Contains(t, filepath.ToSlash(zips[0]), "golang.org/x/sys/")
+}
