@@ -35,9 +35,13 @@ const panelBytes = 12 << 10
 // begin prepares the pieces of a call.
 func (p *pieces) begin(c *Call, k *Kernel) {
 	p.c, p.k = c, k
-	group := 4 * Lanes * max(1, k.States+k.Params+k.Sums)
-	p.groups = min(max(4, panelBytes/group), max(1, k.Elements/Lanes))
-	p.steps = max(1, k.Elements/(min(p.groups, Groups(c.N))*Lanes))
+	group, all := 4*Lanes*max(1, k.States+k.Params+k.Sums), Groups(c.N)
+	if all*group <= panelBytes && all*Lanes*c.Steps <= k.Elements { // one piece, as in a stream: no time for divisions
+		p.groups, p.steps = all, c.Steps
+	} else {
+		p.groups = min(max(4, panelBytes/group), max(1, k.Elements/Lanes))
+		p.steps = max(1, k.Elements/(min(p.groups, all)*Lanes))
+	}
 	if c.Optional {
 		p.optional = 1
 	}

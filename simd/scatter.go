@@ -33,35 +33,44 @@ type Steps struct {
 // Every corner of a patch must lie inside: anything else panics.
 func (p *Panels) Scatter(acc []float32, positions int, patches []Patch, s Steps) {
 	checkLength(len(acc), positions*p.Stride())
-	for _, e := range patches {
+	all := 0
+	for i := range patches {
+		e := &patches[i]
 		if e.Rows > 0 && !(e.Cols > 0 &&
 			inside(int(e.Weight), int(e.Rows-1)*s.WeightRow, int(e.Cols-1)*s.WeightCol, p.In) &&
 			inside(int(e.Out), int(e.Rows-1)*s.OutRow, int(e.Cols-1)*s.OutCol, positions)) {
 			panic(errIndex)
 		}
+		all += e.taps()
 	}
 	for i := range p.panels() {
 		w, width := p.panel(i)
 		a := acc[i*PanelWidth*positions:][:width*positions]
-		for from := 0; from < len(patches); {
-			to, taps := from, 0
-			for to < len(patches) && taps <= callTaps {
-				if taps++; patches[to].Rows > 0 {
-					taps += int(patches[to].Rows) * int(patches[to].Cols)
-				}
-				to++
-			}
-			switch {
-			case taps <= callTaps:
-				scatterCall(a, w, width, patches[from:to], s)
-			case to-from > 1:
-				to--
-				scatterCall(a, w, width, patches[from:to], s)
-			default:
-				scatterLarge(a, w, width, patches[from], s)
-			}
-			from = to
+		if all <= callTaps {
+			scatterCall(a, w, width, patches, s)
+		} else {
+			scatterPieces(a, w, width, patches, s)
 		}
+	}
+}
+
+// taps is how long a call takes for the patch: its weights, and one for itself.
+func (e *Patch) taps() int { return 1 + max(0, int(e.Rows))*int(e.Cols) }
+
+// scatterPieces makes a call for as many patches at a time as one may take.
+func scatterPieces(acc, w []float32, width int, patches []Patch, s Steps) {
+	for from := 0; from < len(patches); {
+		to, taps := from+1, patches[from].taps()
+		for to < len(patches) && taps+patches[to].taps() <= callTaps {
+			taps += patches[to].taps()
+			to++
+		}
+		if taps <= callTaps {
+			scatterCall(acc, w, width, patches[from:to], s)
+		} else {
+			scatterLarge(acc, w, width, patches[from], s)
+		}
+		from = to
 	}
 }
 

@@ -21,9 +21,8 @@ type cell struct {
 	gradients []gradient
 	traceRows []int // of the traces: see SavedSizes
 
-	plain             bool          // see advance
-	streams           []simd.Stream // empty
-	inputAt, outputAt int
+	plain                      bool // see advance
+	streams, inputAt, outputAt int  // how many streams the membrane has, and which are input and output
 }
 
 // stages are the kernels, in the order in which their panels lie.
@@ -119,9 +118,9 @@ func (c *cell) advance(x *tensor.Tensor, y *tensor.Spikes, state []float32, scra
 		return
 	}
 	call := &scratch.call
-	streams := append(call.Streams[:0], c.streams...)
-	*call = simd.Call{N: n, Steps: steps, Params: c.membrane.params, Streams: streams, Workspace: &scratch.programs}
-	in, out := &streams[c.inputAt], &streams[c.outputAt]
+	call.Streams = slices.Grow(call.Streams[:0], c.streams)[:c.streams] // what is optional is not looked at
+	call.N, call.Steps, call.Params, call.Sums, call.Optional, call.Workspace = n, steps, c.membrane.params, nil, false, &scratch.programs
+	in, out := &call.Streams[c.inputAt], &call.Streams[c.outputAt]
 	row := max(n, scratch.In)
 	in.Stride, out.Stride = batch*row, batch*words
 	var room []float32
@@ -149,7 +148,7 @@ func (c *cell) advance(x *tensor.Tensor, y *tensor.Spikes, state []float32, scra
 // output are among their streams.
 func (c *cell) prepareStreams() {
 	kinds := c.membrane.Forward().Streams
-	c.streams = make([]simd.Stream, len(kinds))
+	c.streams = len(kinds)
 	c.inputAt = slices.IndexFunc(kinds, func(k simd.Kind) bool { return k.Role == simd.RoleInput })
 	c.outputAt = slices.IndexFunc(kinds, func(k simd.Kind) bool { return k.Role == simd.RoleSpikes })
 	c.plain = c.synapse == nil && c.inputAt >= 0 && c.outputAt >= 0 && c.membrane.k.inputCount() == 1 && c.membrane.k.outputCount() == 1
