@@ -78,6 +78,9 @@ func (e *executor) catch(err *error) {
 }
 
 func stopped(stop <-chan struct{}) bool {
+	if stop == nil {
+		return false // a Step does not wait for the runtime to find that out
+	}
 	select {
 	case <-stop:
 		return true
