@@ -194,3 +194,27 @@ func TestArchitectureNamesEveryRoom(t *testing.T) {
 		require.True(t, info.IsDir(), name)
 	}
 }
+
+// Every public package has an example, and so have the types that are used most.
+func TestPackagesHaveExamples(t *testing.T) {
+	want := map[string]string{
+		"forward": "Graph Model_ State Spec Tape", "snn": "Linear LIF Equations", "surrogate": "Func", "tensor": "Spikes", "train": "Config",
+	}
+	for _, r := range rooms {
+		if strings.Contains(r.name, "internal/") {
+			continue
+		}
+		paths, err := filepath.Glob(filepath.Join(r.name, "*_test.go"))
+		require.NoError(t, err)
+		var all strings.Builder
+		for _, path := range paths {
+			text, err := os.ReadFile(path)
+			require.NoError(t, err)
+			all.Write(text)
+		}
+		require.Contains(t, all.String(), "\nfunc Example", r.name)
+		for _, name := range strings.Fields(want[r.name]) {
+			require.Contains(t, all.String(), "\nfunc Example"+name, r.name)
+		}
+	}
+}

@@ -55,3 +55,28 @@ func show(l snn.Layer, variable string, current ...float32) {
 		fmt.Printf("x %v: spike %v, v %v\n", x, spikes[t], v[t])
 	}
 }
+
+// Weights are loaded by name, [out, in].
+func ExampleLinear() {
+	g, err := forward.Sequential(tensor.Shape{3}, snn.Linear{Out: 2})
+	if err != nil {
+		log.Fatal(err)
+	}
+	m, err := g.Load(map[string]*tensor.Tensor{
+		"linear1.weight": tensor.Of([]float32{1, 2, 3, 10, 20, 30}, 2, 3),
+		"linear1.bias":   tensor.Of([]float32{0.5, 0}, 2),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	x := tensor.NewSpikes(1, 1, 3)
+	x.Set(0, 0, 0)
+	x.Set(0, 0, 2) // inputs 0 and 2 spike
+	out, err := m.Run(context.Background(), m.NewState(1), x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Dense().Data)
+	// Output:
+	// [4.5 40]
+}

@@ -1,0 +1,34 @@
+package mlgenn_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/preset/mlgenn"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// mlGeNN's LIF resets relative to its threshold.
+func Example() {
+	g, err := forward.Sequential(tensor.Shape{1}, mlgenn.LIF{TauMem: 2})
+	if err != nil {
+		log.Fatal(err)
+	}
+	m, err := g.Init(1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	x := tensor.New(8, 1, 1)
+	for t := range x.Data {
+		x.Data[t] = 0.75
+	}
+	out, err := m.Run(context.Background(), m.NewState(1), x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Dense().Data)
+	// Output:
+	// [0 1 0 1 0 1 0 1]
+}

@@ -1,0 +1,34 @@
+package norse_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/preset/norse"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// Norse's LIFBox, whose time constants are said by their inverse.
+func Example() {
+	g, err := forward.Sequential(tensor.Shape{1}, norse.LIFBox{TauMemInv: 400})
+	if err != nil {
+		log.Fatal(err)
+	}
+	m, err := g.Init(1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	x := tensor.New(8, 1, 1)
+	for t := range x.Data {
+		x.Data[t] = 1.5
+	}
+	out, err := m.Run(context.Background(), m.NewState(1), x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Dense().Data)
+	// Output:
+	// [0 0 1 0 0 1 0 0]
+}

@@ -1,0 +1,34 @@
+package spyx_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/preset/spyx"
+	"github.com/spikelane/spikelane/tensor"
+)
+
+// spyx tests the membrane that the last step left: a step later than others.
+func Example() {
+	g, err := forward.Sequential(tensor.Shape{1}, spyx.LIF{Beta: 0.5})
+	if err != nil {
+		log.Fatal(err)
+	}
+	m, err := g.Init(1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	x := tensor.New(8, 1, 1)
+	for t := range x.Data {
+		x.Data[t] = 0.75
+	}
+	out, err := m.Run(context.Background(), m.NewState(1), x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Dense().Data)
+	// Output:
+	// [0 0 1 0 0 1 0 0]
+}
