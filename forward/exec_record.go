@@ -49,7 +49,12 @@ func (m *Model) recordVariables() error {
 			}
 		}
 		for i, n := range r.nodes {
-			if n.op, r.err = m.ops[i].(snn.Recorder).Recording(n.names); r.err != nil {
+			op, ok := m.ops[i].(snn.Recorder)
+			if !ok {
+				r.err = m.graph.errorAt(i, fmt.Errorf("%w: its variables cannot be recorded, since it is no snn.Recorder; State.Variable reads them between steps", ErrGraph))
+				return
+			}
+			if n.op, r.err = op.Recording(n.names); r.err != nil {
 				r.err = m.graph.errorAt(i, r.err)
 				return
 			}

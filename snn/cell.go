@@ -12,7 +12,8 @@ import (
 type cell struct {
 	n         int
 	membrane  *stage
-	synapse   *stage    // in front of it; may be nil
+	synapse   *stage // in front of it; may be nil
+	states    []Variable
 	graded    []float32 // what spikes are worth; nil where outputs are plain
 	surrogate surrogate.Func
 	gates     map[param]float32

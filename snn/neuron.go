@@ -168,7 +168,7 @@ func (n *neuron) plan(k *kernel) (*Plan, error) {
 			}
 		}
 	}
-	p.Prepare = func(params map[string]*tensor.Tensor) (Op, error) { return n.prepare(params, stages) }
+	p.Prepare = func(params map[string]*tensor.Tensor) (Op, error) { return n.prepare(params, stages, p.States) }
 	if n.basis != nil {
 		p.Canonical = func(params map[string]*tensor.Tensor) (Layer, map[string]*tensor.Tensor, error) {
 			return n.basis, params, nil
@@ -178,7 +178,7 @@ func (n *neuron) plan(k *kernel) (*Plan, error) {
 }
 
 // prepare makes the layer ready to run.
-func (n *neuron) prepare(params map[string]*tensor.Tensor, stages []*stageSpec) (Op, error) {
+func (n *neuron) prepare(params map[string]*tensor.Tensor, stages []*stageSpec, states []Variable) (Op, error) {
 	v := values{}
 	for _, p := range n.params {
 		v[p.Name] = expand(params[p.Name], n.in)
@@ -187,7 +187,7 @@ func (n *neuron) prepare(params map[string]*tensor.Tensor, stages []*stageSpec) 
 			return nil, err
 		}
 	}
-	c := &cell{n: n.in.Size(), surrogate: n.surrogate, gates: n.gates()}
+	c := &cell{n: n.in.Size(), states: states, surrogate: n.surrogate, gates: n.gates()}
 	for i, s := range stages {
 		made, err := s.prepare(n, v)
 		if err != nil {

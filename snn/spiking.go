@@ -10,9 +10,3 @@ type Spiking interface {
 
 // Spiking reports whether the neurons fire: integrators do not.
 func (c *cell) Spiking() bool { return c.membrane.k.spiking }
-
-// Spiking reports whether the layer that stands behind another name does.
-func (t *translation) Spiking() bool {
-	s, ok := t.Differentiable.(Spiking)
-	return ok && s.Spiking()
-}

@@ -99,14 +99,15 @@ func translated(in tensor.Shape, inner Layer, params []Param, convert func(forei
 		if err != nil {
 			return nil, fmt.Errorf("%w (it is made of %s)", err, described(params, foreign))
 		}
-		if d, ok := op.(Differentiable); ok {
-			shapes := map[string]tensor.Shape{}
-			for name, w := range weights {
-				shapes[name] = w.Shape
-			}
-			op = &translation{Differentiable: d, params: params, shapes: shapes, foreign: foreign, convert: convert}
+		c, ok := op.(*cell)
+		if !ok {
+			return nil, fmt.Errorf("%w: a translation of %s, which is no neuron", ErrOption, inner.Type())
 		}
-		return op, nil
+		shapes := map[string]tensor.Shape{}
+		for name, w := range weights {
+			shapes[name] = w.Shape
+		}
+		return &translation{cell: c, params: params, shapes: shapes, foreign: foreign, convert: convert}, nil
 	}
 	return &plan, nil
 }
@@ -127,20 +128,21 @@ func rounded(numbers []float64) []float32 {
 	return narrow
 }
 
-// translation is a layer whose parameters go by other names.
+// translation is neurons whose parameters go by other names. All else that they
+// can do, they still can.
 type translation struct {
-	Differentiable
+	*cell
 	params  []Param
 	shapes  map[string]tensor.Shape // in which they were given
 	foreign Numbers
 	convert func(foreign Numbers) Numbers
 }
 
-// Gradients goes through the derivatives of the conversion, which are central
+// ParamGrads goes through the derivatives of the conversion, which are central
 // differences in float64: of functions of one number or two, exact to some ten
 // digits. Outside of a framework's clamp they are zero.
 func (t *translation) ParamGrads(sums []float32) map[string]*tensor.Tensor {
-	inner := t.Differentiable.ParamGrads(sums)
+	inner := t.cell.ParamGrads(sums)
 	grads := map[string]*tensor.Tensor{}
 	for _, q := range t.params {
 		g := make([]float32, len(t.foreign[q.Name]))

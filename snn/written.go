@@ -35,7 +35,7 @@ func Written(l Layer, in tensor.Shape) ([]Equations, error) {
 		return nil, err
 	}
 	if t, ok := op.(*translation); ok {
-		op = t.Differentiable
+		op = t.cell
 	}
 	c, ok := op.(*cell)
 	if !ok || c.graded != nil || c.detaches() {
