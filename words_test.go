@@ -198,7 +198,7 @@ func TestArchitectureNamesEveryRoom(t *testing.T) {
 // Every public package has an example, and so have the types that are used most.
 func TestPackagesHaveExamples(t *testing.T) {
 	want := map[string]string{
-		"forward": "Graph Model_ State Spec Tape", "snn": "Linear LIF Equations", "surrogate": "Func", "tensor": "Spikes", "train": "Config",
+		"forward": "Graph Model_ State Spec Tape", "snn": "Linear Conv2d LIF Equations", "surrogate": "Func", "tensor": "Spikes", "train": "Config Trainer CrossEntropy",
 	}
 	for _, r := range rooms {
 		if strings.Contains(r.name, "internal/") {

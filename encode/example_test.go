@@ -9,8 +9,7 @@ import (
 	"github.com/spikelane/spikelane/tensor"
 )
 
-// A picture in MNIST's format becomes a current, which goes into a layer as it
-// is, and so does every other signal.
+// A picture in MNIST's format becomes a current, the input of a network.
 func Example() {
 	file := []byte{
 		0, 0, 8, 3, // bytes, in three dimensions:
@@ -69,6 +68,6 @@ func ExampleRate() {
 	}
 	fmt.Println(chunk.At(3, 0, 1) == s.At(503, 0, 1), chunk.At(3, 0, 2) == s.At(503, 0, 2))
 	// Output:
-	// [0 0 0 0]
+	// [0 106 882 1000]
 	// true true
 }

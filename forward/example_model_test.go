@@ -36,9 +36,9 @@ func ExampleModel() {
 		})
 	}
 	streams.Wait()
-	fmt.Println(spikes)
+	fmt.Println(spikes) // of each stream, in 20 steps
 	// Output:
-	// [0 0 0]
+	// [0 5 10]
 }
 
 // A sequence may come in pieces of any length: the state goes on where the

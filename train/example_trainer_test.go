@@ -15,7 +15,7 @@ import (
 // the bits that it would have come to without a stop.
 func ExampleTrainer() {
 	g, err := forward.Sequential(tensor.Shape{2}, snn.Linear{Out: 16}, snn.LIF{Decay: 0.8}, snn.Linear{Out: 2}, snn.LI{Decay: 0.9})
-	check(err) // calls log.Fatal if there is one
+	check(err) // log.Fatal, if there is one
 	m, err := g.Init(1)
 	check(err)
 	config := train.Config{Loss: train.CrossEntropy{Reduction: train.ReductionMean}, LearningRate: 0.01}
@@ -35,14 +35,18 @@ func ExampleTrainer() {
 	for _, t := range []*train.Trainer{t, resumed} {
 		stats, err := t.Step(ctx, batch)
 		check(err)
-		fmt.Printf("step %d: loss %v\n", t.Steps(), stats.Loss)
+		fmt.Printf("step %d: loss %.9f\n", t.Steps(), stats.Loss)
 	}
 	// Output:
-	//
+	// loss 1.078
+	// loss 0.864
+	// loss 0.772
+	// step 4: loss 0.722059261
+	// step 4: loss 0.722059261
 }
 
-// The loss of a readout of three classes over two steps, and its gradient:
-// with ReductionMax, only the steps in which an output is greatest have one.
+// The loss of a readout of three classes over two steps, and its gradient. With
+// ReductionMax it goes to the step in which an output is greatest.
 func ExampleCrossEntropy() {
 	y := []float32{
 		0, 1, 0.5,
@@ -58,5 +62,7 @@ func ExampleCrossEntropy() {
 	fmt.Printf("loss %.3f of the scores %v, whose best is class %d\n", l, scores, train.Best(scores))
 	fmt.Printf("%6.3f\n%6.3f\n", gradient[:3], gradient[3:])
 	// Output:
-	//
+	// loss 0.464 of the scores [2 1 0.5], whose best is class 0
+	// [ 0.000  0.231  0.140]
+	// [-0.371  0.000  0.000]
 }

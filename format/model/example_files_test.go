@@ -7,9 +7,6 @@ import (
 	"path/filepath"
 
 	"github.com/spikelane/spikelane/format/model"
-	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/snn"
-	"github.com/spikelane/spikelane/tensor"
 )
 
 // A model is written to a file, and read by a program that knows nothing else
@@ -22,11 +19,7 @@ func Example() {
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "net.safetensors")
 
-	g, err := forward.Sequential(tensor.Shape{4}, snn.Linear{Out: 2}, snn.LIF{Decay: 0.9})
-	if err != nil {
-		log.Fatal(err)
-	}
-	m, err := g.Init(1) // or a trainer's Model
+	m, err := model.Parse(tiny) // or a trainer's Model
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -39,7 +32,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	fmt.Println(read.Graph().Layers(), read.Graph().Inputs()[0].Shape)
-	fmt.Println(read.Graph().Fingerprint() == g.Fingerprint())
+	fmt.Println(read.Graph().Fingerprint() == m.Graph().Fingerprint())
 	// Output:
 	// [linear1 lif1] [4]
 	// true
