@@ -80,7 +80,7 @@ func undocumented(file *ast.File) (found []*ast.Ident) {
 					}
 					want(s.Name, s.Doc)
 				case *ast.ValueSpec:
-					grouped := d.Lparen.IsValid() && d.Doc != nil && (s.Comment != nil || s.Doc != nil || plain(s))
+					grouped := d.Lparen.IsValid() && d.Doc != nil && (s.Comment != nil || s.Doc != nil)
 					for _, id := range s.Names {
 						if grouped {
 							continue
@@ -96,10 +96,6 @@ func undocumented(file *ast.File) (found []*ast.Ident) {
 	}
 	return found
 }
-
-// plain reports whether a constant of an enumeration goes on counting: that of
-// the group is all that there is to say where the name says the rest.
-func plain(s *ast.ValueSpec) bool { return len(s.Names) == 1 }
 
 func begins(doc *ast.CommentGroup, name string) bool {
 	return doc != nil && regexp.MustCompile(`^`+name+`\b`).MatchString(doc.Text())

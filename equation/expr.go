@@ -13,21 +13,21 @@ const (
 	OpSum             // what has been added up so far
 	OpState           // what the last step left
 
-	OpAdd
-	OpSub
-	OpMul
-	OpDiv
-	OpAbs
-	OpSqrt
-	OpFloor
+	OpAdd   // a + b
+	OpSub   // a - b
+	OpMul   // a * b
+	OpDiv   // a / b
+	OpAbs   // |a|
+	OpSqrt  // the square root of a
+	OpFloor // the greatest whole number that is not above a
 	OpShl23 // the bits of a float shifted left by 23: makes an exponent of an integer
 
-	OpGE // masks
-	OpGT
-	OpEQ
-	OpAnd
-	OpOr
-	OpNot
+	OpGE  // masks
+	OpGT  // a > b
+	OpEQ  // a == b
+	OpAnd // both masks
+	OpOr  // either mask
+	OpNot // where the mask does not hold
 
 	OpSelect // mask ? a : b
 

@@ -60,11 +60,11 @@ type Reset uint8
 
 // The kinds of reset.
 const (
-	ResetSubtract Reset = iota // v - s*Threshold
-	ResetToZero                // 0 where s
-	ResetToValue               // ResetTo where s
-	ResetNone
-	ResetToZeroPlus // 0 where s, then ResetTo is added to every membrane, as in sinabs
+	ResetSubtract   Reset = iota // v - s*Threshold
+	ResetToZero                  // 0 where s
+	ResetToValue                 // ResetTo where s
+	ResetNone                    // a spike changes nothing
+	ResetToZeroPlus              // 0 where s, then ResetTo is added to every membrane, as in sinabs
 )
 
 // Timing is when the reset happens.
@@ -73,12 +73,12 @@ type Timing uint8
 // The times of a reset. If it is the next step, the membrane that is remembered
 // and shown is the one before the reset.
 const (
-	TimingThisStep        Timing = iota
-	TimingNextStep               // after the next step's decay and input
-	TimingNextStepDecayed        // before the next step's decay and input
-	TimingRemembered             // as TimingNextStepDecayed, with the spike as a state of its own, as in SNNAX
-	TimingUndelayed              // this step, as snnTorch's reset_delay=False codes it for Leaky
-	TimingUndelayedNext          // the same for snnTorch's neurons whose reset wipes the input too
+	TimingThisStep        Timing = iota // the step of the spike
+	TimingNextStep                      // after the next step's decay and input
+	TimingNextStepDecayed               // before the next step's decay and input
+	TimingRemembered                    // as TimingNextStepDecayed, with the spike as a state of its own, as in SNNAX
+	TimingUndelayed                     // this step, as snnTorch's reset_delay=False codes it for Leaky
+	TimingUndelayedNext                 // the same for snnTorch's neurons whose reset wipes the input too
 
 	// The test is made before the step's decay and input, on what the last step
 	// left, and so is the reset: as in spyx.

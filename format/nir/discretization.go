@@ -73,9 +73,9 @@ type Start uint8
 
 // The starts.
 const (
-	StartZero  Start = iota
-	StartLeak        // at v_leak, or v_reset of neurons without a leak, as in Norse
-	StartReset       // at v_reset, or v_leak of neurons without a reset, as in SpikingJelly
+	StartZero  Start = iota // at 0
+	StartLeak               // at v_leak, or v_reset of neurons without a leak, as in Norse
+	StartReset              // at v_reset, or v_leak of neurons without a reset, as in SpikingJelly
 )
 
 var (

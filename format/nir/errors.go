@@ -5,11 +5,13 @@ import (
 	"fmt"
 )
 
-// ErrFormat is wrapped by errors about files and graphs that break a rule of
-// NIR; ErrUnsupported by those about what has no counterpart, on either side,
-// or that asks for an option that is not there.
+// The errors that others wrap.
 var (
-	ErrFormat      = errors.New("not a valid NIR graph")
+	// ErrFormat is wrapped by errors about files and graphs that break a rule of
+	// NIR.
+	ErrFormat = errors.New("not a valid NIR graph")
+	// ErrUnsupported is wrapped by errors about what has no counterpart, on either
+	// side, or that asks for an option that is not there.
 	ErrUnsupported = errors.New("unsupported")
 )
 
