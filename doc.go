@@ -20,6 +20,7 @@
 //	format/nir          NIR graphs and recordings
 //	format/statedict    weights of snnTorch and SpikingJelly
 //	format/npy          NumPy arrays
+//	format/events       recordings of event cameras and cochleas
 //
 // Neurons under the names, arguments and defaults of other frameworks:
 //
@@ -46,7 +47,7 @@
 //	internal/filelock          one training at a time
 //	internal/atomicfile        files that are written as a whole, or not at all
 //	internal/presetkit         what the presets have in common
-//	format/nir/internal/hdf5   HDF5 files
+//	internal/hdf5              HDF5 files
 //
 // Beside the library, each a module of its own: cmd/spikelane, the command; asm,
 // the generators of the kernels; bench, the measurements.

@@ -49,11 +49,12 @@ var rooms = []struct {
 	{"format/safetensors", []string{"tensor", "internal/half"}},
 	{"format/npy", []string{"tensor", "internal/half", "internal/atomicfile"}},
 	{"format/statedict", []string{"tensor", "snn", "forward", "format/safetensors", "preset/snntorch", "preset/spikingjelly", "internal/atomicfile"}},
+	{"format/events", []string{"tensor", "format/npy", "internal/half", "internal/hdf5", "internal/atomicfile"}},
 	{"encode", []string{"tensor", "internal/detmath", "internal/random"}},
 	{"train", []string{"tensor", "simd", "snn", "forward", "format/safetensors", "internal/detmath", "internal/random", "internal/panics"}},
 	{"format/model", []string{"tensor", "forward", "format/safetensors", "internal/atomicfile"}},
-	{"format/nir/internal/hdf5", []string{"internal/half"}},
-	{"format/nir", []string{"tensor", "snn", "surrogate", "forward", "internal/detmath", "internal/atomicfile", "format/nir/internal/hdf5"}},
+	{"internal/hdf5", []string{"internal/half"}},
+	{"format/nir", []string{"tensor", "snn", "surrogate", "forward", "internal/detmath", "internal/atomicfile", "internal/hdf5"}},
 }
 
 // beside is what the presets use.

@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/spikelane/spikelane/format/nir/internal/hdf5"
+	"github.com/spikelane/spikelane/internal/hdf5"
 	"github.com/spikelane/spikelane/tensor"
 )
 

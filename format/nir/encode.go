@@ -3,7 +3,7 @@ package nir
 import (
 	"fmt"
 
-	"github.com/spikelane/spikelane/format/nir/internal/hdf5"
+	"github.com/spikelane/spikelane/internal/hdf5"
 )
 
 // version is that of the Python package whose files these are.

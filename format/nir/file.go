@@ -5,7 +5,7 @@ import (
 	"io"
 	"os"
 
-	"github.com/spikelane/spikelane/format/nir/internal/hdf5"
+	"github.com/spikelane/spikelane/internal/hdf5"
 	"github.com/spikelane/spikelane/internal/atomicfile"
 )
 

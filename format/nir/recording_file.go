@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/spikelane/spikelane/format/nir/internal/hdf5"
+	"github.com/spikelane/spikelane/internal/hdf5"
 )
 
 // typeAttribute says what a group of a recording is.

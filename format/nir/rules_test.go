@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/spikelane/spikelane/format/nir/internal/hdf5"
+	"github.com/spikelane/spikelane/internal/hdf5"
 )
 
 // good is a file with a convolution, a flattening, weights and neurons, in a
