@@ -5,8 +5,8 @@ import (
 	"io"
 	"os"
 
-	"github.com/spikelane/spikelane/internal/hdf5"
 	"github.com/spikelane/spikelane/internal/atomicfile"
+	"github.com/spikelane/spikelane/internal/hdf5"
 )
 
 // Read reads a graph from a file of size bytes. It is as strict as the Python

@@ -13,8 +13,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/spikelane/spikelane/internal/hdf5"
 	"github.com/spikelane/spikelane/forward"
+	"github.com/spikelane/spikelane/internal/hdf5"
 	"github.com/spikelane/spikelane/internal/python"
 	"github.com/spikelane/spikelane/internal/shared"
 	"github.com/spikelane/spikelane/snn"
