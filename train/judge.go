@@ -16,6 +16,10 @@ type Result struct {
 	Undecided int     // samples without a class: an output is NaN; they are wrong
 	Tied      int     // samples whose best score several classes share, as those of silent outputs do: the first is the answer
 	Loss      float64 // mean
+	// Confusion is how many samples of each class, the first index, got each
+	// answer, the second. Undecided samples, and those whose targets are
+	// numbers, are not in it.
+	Confusion [][]int
 
 	undecided int // the first
 }
@@ -113,14 +117,29 @@ func (r *Result) add(ctx context.Context, m *forward.Model, loss Loss, b Batch, 
 			r.Undecided++
 		}
 		a.count(&r.Correct, &r.Tied)
+		r.confuse(b.Targets[k], a)
 		r.Loss += l / float64(r.Samples)
 		return nil
 	})
 	return err
 }
 
+// confuse adds an answer to the table.
+func (r *Result) confuse(target Target, a answer) {
+	if target.Values != nil || !a.decided {
+		return
+	}
+	for len(r.Confusion) < a.classes {
+		r.Confusion = append(r.Confusion, make([]int, a.classes))
+	}
+	r.Confusion[target.Class][a.best]++
+}
+
 // answer is what a sample's scores say.
-type answer struct{ right, tied, decided bool }
+type answer struct {
+	right, tied, decided bool
+	best, classes        int
+}
 
 func (a answer) count(right, tied *int) {
 	if a.right {
@@ -141,5 +160,5 @@ func judged(loss Loss, y []float32, steps int, target Target) (answer, error) {
 		}
 	}
 	best := Best(scores)
-	return answer{best >= 0 && best == target.Class, Tied(scores), best >= 0}, nil
+	return answer{best >= 0 && best == target.Class, Tied(scores), best >= 0, best, len(scores)}, nil
 }

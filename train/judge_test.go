@@ -77,6 +77,7 @@ func TestJudge(t *testing.T) {
 	r, err := train.Judge(t.Context(), copying(t, 2), train.CrossEntropy{}, s, 2)
 	require.NoError(t, err)
 	require.Equal(t, []int{5, 3, 0, 2}, []int{r.Samples, r.Correct, r.Undecided, r.Tied})
+	require.Equal(t, [][]int{{2, 0}, {2, 1}}, r.Confusion)
 	accuracy, mean, err := train.Evaluate(t.Context(), copying(t, 2), train.CrossEntropy{}, s, 3)
 	require.NoError(t, err)
 	require.Equal(t, 0.6, accuracy)

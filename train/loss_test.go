@@ -185,3 +185,50 @@ func TestSchedules(t *testing.T) {
 	h := train.Halving(10, 0.5)
 	require.Equal(t, []float64{1, 1, 0.5, 0.25}, []float64{h(0, 0), h(9, 0), h(10, 0), h(29, 0)})
 }
+
+// A weight is a factor of the loss and of its gradient; balanced ones give all
+// classes the same share.
+func TestClassWeights(t *testing.T) {
+	y := []float32{0.3, 0.9, 0.1}
+	plain, weighted := make([]float32, 3), make([]float32, 3)
+	l, err := train.CrossEntropy{}.Sample(y, plain, 1, train.Target{Class: 1}, 1)
+	require.NoError(t, err)
+	loss := train.ClassWeights{Loss: train.CrossEntropy{}, Weights: train.Balanced([]int{6, 2, 0})}
+	require.Equal(t, []float64{8.0 / 12, 2, 1}, loss.Weights)
+	require.NoError(t, loss.Check())
+	w, err := loss.Sample(y, weighted, 1, train.Target{Class: 1}, 1)
+	require.NoError(t, err)
+	require.Equal(t, 2*l, w)
+	for i := range plain {
+		require.InDelta(t, 2*plain[i], weighted[i], 1e-6)
+	}
+	require.Equal(t, train.CrossEntropy{}.Scores(y, 1), loss.Scores(y, 1))
+
+	_, err = loss.Sample(y, weighted, 1, train.Target{Class: 3}, 1)
+	require.ErrorIs(t, err, snn.ErrOption)
+	require.ErrorIs(t, train.ClassWeights{}.Check(), snn.ErrOption)
+	require.ErrorIs(t, train.ClassWeights{Loss: train.CrossEntropy{}, Weights: []float64{-1}}.Check(), snn.ErrOption)
+	require.ErrorIs(t, train.ClassWeights{Loss: train.CrossEntropy{Reduction: 9}}.Check(), snn.ErrOption)
+}
+
+// Groups of neurons answer together, and each of a group gets its class's
+// gradient.
+func TestPopulation(t *testing.T) {
+	y := []float32{1, 0, 0, 1, 1, 0, 0, 1, 0, 1, 1, 1} // two steps of two classes of three
+	loss := train.Population{Loss: train.CrossEntropy{}, Neurons: 3}
+	require.NoError(t, loss.Check())
+	require.Equal(t, []float64{2, 5}, loss.Scores(y, 2))
+	g, sums := make([]float32, len(y)), make([]float32, 4)
+	l, err := loss.Sample(y, g, 2, train.Target{Class: 0}, 1)
+	require.NoError(t, err)
+	want, err := train.CrossEntropy{}.Sample([]float32{1, 2, 1, 3}, sums, 2, train.Target{Class: 0}, 1)
+	require.NoError(t, err)
+	require.Equal(t, want, l)
+	for i := range g {
+		require.Equal(t, sums[i/3], g[i])
+	}
+	_, err = loss.Sample(y, g, 3, train.Target{Class: 0}, 1)
+	require.ErrorIs(t, err, snn.ErrOption, "4 outputs are no groups of 3")
+	require.ErrorIs(t, train.Population{Loss: train.Latency{}}.Check(), snn.ErrOption)
+	require.ErrorIs(t, train.Population{Neurons: 2}.Check(), snn.ErrOption)
+}

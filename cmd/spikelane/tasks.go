@@ -9,7 +9,6 @@ import (
 	"github.com/spikelane/spikelane/encode"
 	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/snn"
-	"github.com/spikelane/spikelane/surrogate"
 	"github.com/spikelane/spikelane/tensor"
 	"github.com/spikelane/spikelane/train"
 )
@@ -21,12 +20,6 @@ type task struct {
 	plan    train.Plan
 	load    func(dir string) (data, test source, err error)
 }
-
-// spiking is the neuron of these networks.
-var spiking = snn.LIF{Decay: 0.9, Surrogate: surrogate.FastSigmoid(5), Detach: snn.DetachSpikeInReset}
-
-// readout is a membrane for each of ten classes.
-var readout = snn.LI{Decay: 0.9}
 
 // tasks are those that have a name.
 var tasks = map[string]task{
