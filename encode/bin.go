@@ -8,12 +8,13 @@ import (
 	"slices"
 	"time"
 
+	"github.com/spikelane/spikelane/format/events"
 	"github.com/spikelane/spikelane/tensor"
 )
 
 // Binning says how events become steps.
 type Binning struct {
-	Sensor Sensor
+	Sensor events.Sensor
 	// Width is the length of a step; default 1 ms. An event at time t belongs
 	// to step floor(t/Width). One that was computed goes through [Width].
 	Width time.Duration
@@ -68,7 +69,7 @@ func (b Binning) check() error {
 // bytes each.
 type Binner struct {
 	Binning
-	next  func() (Event, error, bool)
+	next  func() (events.Event, error, bool)
 	stop  func()
 	taken int           // events
 	last  time.Duration // of the event before, of those that are ordered
@@ -92,18 +93,18 @@ type spot struct {
 //
 // An event outside the sensor or before time 0 is an error that wraps
 // [ErrFormat] and says which it is, counted from 0, here or of [Binner.Next].
-func NewBinner(events iter.Seq2[Event, error], b Binning) (*Binner, error) {
+func NewBinner(seq iter.Seq2[events.Event, error], b Binning) (*Binner, error) {
 	if b.Width == 0 {
 		b.Width = time.Millisecond
 	}
 	if err := b.check(); err != nil {
 		return nil, err
 	}
-	if events == nil {
+	if seq == nil {
 		return nil, fmt.Errorf("encode: %w: there is no sequence of events", tensor.ErrShape)
 	}
 	n := &Binner{Binning: b}
-	n.next, n.stop = iter.Pull2(events)
+	n.next, n.stop = iter.Pull2(seq)
 	n.ahead, n.pending = n.take()
 	if n.err != nil {
 		n.stop()
@@ -137,10 +138,11 @@ func (b *Binner) take() (spot, bool) {
 }
 
 // checkEvent reports an event that belongs to no pixel or no step.
-func (b *Binner) checkEvent(e Event) error {
-	err := b.Sensor.check(e)
+func (b *Binner) checkEvent(e events.Event) error {
+	var err error
 	switch {
-	case err != nil:
+	case !b.Sensor.Holds(int32(e.X), int32(e.Y)):
+		err = fmt.Errorf("x, y are %d, %d, the sensor is %v", e.X, e.Y, b.Sensor)
 	case e.Time < 0:
 		err = fmt.Errorf("it is at %v, before time 0", e.Time)
 	case b.Ordered && e.Time < b.last:
@@ -221,7 +223,7 @@ func (b *Binner) Rest() (events int, err error) {
 }
 
 // feature is the index of an event's pixel.
-func (b *Binner) feature(e Event) int32 {
+func (b *Binner) feature(e events.Event) int32 {
 	polarity := 0
 	if e.On {
 		polarity = 1

@@ -1,8 +1,7 @@
-// Package encode turns recordings and pictures into signals: it reads event
-// recordings and MNIST's files, and bins events into steps.
+// Package encode turns recordings, pictures, sounds and numbers into signals.
 //
-//	sensor := encode.Sensor{Width: 34, Height: 34}
-//	b, err := encode.NewBinner(encode.ReadBS2(f, sensor), encode.Binning{Sensor: sensor, Ordered: true})
+//	r, err := events.Open("60001.bs2", events.Options{Sensor: sensor})
+//	b, err := encode.NewBinner(r.All(), encode.Binning{Sensor: sensor, Ordered: true})
 //	for {
 //		x, err := b.Next(64) // *tensor.Events, [64, 1, 2, 34, 34]
 //	}

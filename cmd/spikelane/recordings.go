@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"github.com/spikelane/spikelane/encode"
+	"github.com/spikelane/spikelane/format/events"
 	"github.com/spikelane/spikelane/forward"
-	"github.com/spikelane/spikelane/tensor"
 )
 
 const bs2 = ".bs2"
@@ -80,54 +80,36 @@ func checkClasses(list []recording, labels string, m *forward.Model) error {
 }
 
 // sensorOf is the sensor that a model is made for.
-func sensorOf(m *forward.Model) (encode.Sensor, error) {
+func sensorOf(m *forward.Model) (events.Sensor, error) {
 	in := m.Graph().Inputs()
 	if len(in) != 1 || len(in[0].Shape) != 3 || in[0].Shape[0] != 2 {
-		return encode.Sensor{}, errors.New("its input is not [2, height, width], the events of one camera")
+		return events.Sensor{}, errors.New("its input is not [2, height, width], the events of one camera")
 	}
-	return encode.Sensor{Height: in[0].Shape[1], Width: in[0].Shape[2]}, nil
+	return events.Sensor{Height: in[0].Shape[1], Width: in[0].Shape[2]}, nil
 }
 
 // binned is an open recording.
 type binned struct {
 	*encode.Binner
-	file *os.File
+	recording *events.Reader
 }
 
 // open begins to bin a recording.
-func (r run) open(rec recording, sensor encode.Sensor) (*binned, error) {
-	f, err := os.Open(rec.path)
+func (r run) open(rec recording, sensor events.Sensor) (*binned, error) {
+	f, err := events.Open(rec.path, events.Options{Sensor: sensor})
 	if err != nil {
 		return nil, err
 	}
-	b, err := encode.NewBinner(encode.ReadBS2(f, sensor), encode.Binning{Sensor: sensor, Width: encode.Width(r.Bin), SwapXY: r.SwapXY, Ordered: true})
+	b, err := encode.NewBinner(f.All(), encode.Binning{Sensor: sensor, Width: encode.Width(r.Bin), SwapXY: r.SwapXY, Ordered: true})
 	if err != nil {
 		f.Close()
-		return nil, fmt.Errorf("%s: %w", rec.path, err)
+		return nil, err
 	}
 	return &binned{b, f}, nil
-}
-
-// Next returns the following steps; errors name the file.
-func (b *binned) Next(steps int) (*tensor.Events, error) {
-	x, err := b.Binner.Next(steps)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", b.file.Name(), err)
-	}
-	return x, nil
-}
-
-// Rest counts the events after the last step; errors name the file.
-func (b *binned) Rest() (int, error) {
-	n, err := b.Binner.Rest()
-	if err != nil {
-		return n, fmt.Errorf("%s: %w", b.file.Name(), err)
-	}
-	return n, nil
 }
 
 // Close closes the file.
 func (b *binned) Close() {
 	b.Binner.Close()
-	b.file.Close()
+	b.recording.Close()
 }

@@ -11,7 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/spikelane/spikelane/encode"
+	"github.com/spikelane/spikelane/format/events"
 	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -149,7 +149,7 @@ type classified struct {
 }
 
 // classifyAll runs the recordings, several at once, and keeps their order.
-func (r run) classifyAll(ctx context.Context, m *forward.Model, sensor encode.Sensor, list []recording) ([]classified, error) {
+func (r run) classifyAll(ctx context.Context, m *forward.Model, sensor events.Sensor, list []recording) ([]classified, error) {
 	m = m.With(forward.Record(append(m.Graph().Layers(), r.Record...)...))
 	all := make([]classified, len(list))
 	next := make(chan int)
@@ -189,7 +189,7 @@ const blockSteps = 64
 
 // classify runs one recording, block by block: a long one needs no more memory
 // than a short one, its spikes aside.
-func (r run) classify(ctx context.Context, m *forward.Model, sensor encode.Sensor, rec recording) (classified, error) {
+func (r run) classify(ctx context.Context, m *forward.Model, sensor events.Sensor, rec recording) (classified, error) {
 	c := classified{recordResult: recordResult{Name: rec.name, Class: rec.class}}
 	binned, err := r.open(rec, sensor)
 	if err != nil {

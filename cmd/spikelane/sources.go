@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/spikelane/spikelane/encode"
+	"github.com/spikelane/spikelane/format/events"
 	"github.com/spikelane/spikelane/internal/random"
 	"github.com/spikelane/spikelane/tensor"
 	"github.com/spikelane/spikelane/train"
@@ -104,7 +105,7 @@ func each(n int, load func(i int) (*tensor.Events, error)) ([]*tensor.Events, er
 // recordings loads a folder of N-MNIST as in its files train1K.txt and
 // test100.txt, binned into steps; samples to learn from are moved by up to
 // shift pixels.
-func recordings(sensor encode.Sensor, steps int, bin time.Duration, shift int) func(dir string) (data, test source, err error) {
+func recordings(sensor events.Sensor, steps int, bin time.Duration, shift int) func(dir string) (data, test source, err error) {
 	return func(dir string) (data, test source, err error) {
 		var sources [2]eventSource
 		for k, labels := range []string{"train1K.txt", "test100.txt"} {
@@ -136,7 +137,7 @@ func recordings(sensor encode.Sensor, steps int, bin time.Duration, shift int) f
 
 // shifted moves the events of a sample by up to so many pixels each way, anew
 // in every epoch; those that leave the sensor are lost.
-func shifted(sensor encode.Sensor, most int) func(x *tensor.Events, sample, epoch int) *tensor.Events {
+func shifted(sensor events.Sensor, most int) func(x *tensor.Events, sample, epoch int) *tensor.Events {
 	key := random.New(0, "shift")
 	return func(x *tensor.Events, sample, epoch int) *tensor.Events {
 		by := func(axis uint32) int {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spikelane/spikelane/encode"
+	"github.com/spikelane/spikelane/format/events"
 	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
@@ -45,7 +46,7 @@ var tasks = map[string]task{
 			snn.Flatten{}, snn.Dropout{Probability: 0.3}, snn.Linear{Out: 10}, readout),
 		config: train.Config{Loss: train.CrossEntropy{Reduction: train.ReductionMean}, LearningRate: 3e-3, Schedule: train.Cosine(0.05, 0.01)},
 		plan:   train.Plan{Batch: 32, Epochs: 15},
-		load:   recordings(encode.Sensor{Width: 34, Height: 34}, 15, 20*time.Millisecond, 2),
+		load:   recordings(events.Sensor{Width: 34, Height: 34}, 15, 20*time.Millisecond, 2),
 	},
 	"fsdd": {
 		network: recurrent(64, 256),

@@ -120,7 +120,7 @@ func (s *Source) recognise() (Format, error) {
 		}
 		switch {
 		case len(head) == 0:
-			return Format{}, fmt.Errorf("%w: it is empty", ErrFormat)
+			return Format{}, fmt.Errorf("%w: the file is empty", ErrFormat)
 		case err != nil || len(head) == sourceBytes:
 			return Format{}, fmt.Errorf("%w: it begins with %.40q", ErrUnknown, head)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/spikelane/spikelane/encode"
+	"github.com/spikelane/spikelane/format/events"
 	"github.com/spikelane/spikelane/format/nir"
 	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/internal/shared"
@@ -100,11 +101,11 @@ func classified(t *testing.T, m *forward.Model, labels string, swapXY bool) (rig
 
 // counts are the spikes of each class over 300 ms of a recording.
 func counts(t *testing.T, m *forward.Model, name string, swapXY bool) (n [10]float32) {
-	sensor := encode.Sensor{Width: 34, Height: 34}
-	r, err := os.Open(shared.Path(t, "data", "nmnist", name+".bs2"))
+	sensor := events.Sensor{Width: 34, Height: 34}
+	r, err := events.Open(shared.Path(t, "data", "nmnist", name+".bs2"), events.Options{Sensor: sensor})
 	require.NoError(t, err)
 	defer r.Close()
-	b, err := encode.NewBinner(encode.ReadBS2(r, sensor), encode.Binning{Sensor: sensor, Width: time.Millisecond, SwapXY: swapXY})
+	b, err := encode.NewBinner(r.All(), encode.Binning{Sensor: sensor, Width: time.Millisecond, SwapXY: swapXY})
 	require.NoError(t, err)
 	defer b.Close()
 	x, err := b.Next(300)

@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"github.com/spikelane/spikelane/encode"
+	"github.com/spikelane/spikelane/format/events"
 	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/internal/vectors"
 	"github.com/spikelane/spikelane/snn"
@@ -95,13 +96,13 @@ type nmnistWant struct{ layers, steps, outputs, events, classes counts }
 // recording runs one.
 func (r *comparison) recording(m *forward.Model, w *nmnistWant, i int, path string) error {
 	in := m.Graph().Inputs()[0].Shape
-	sensor := encode.Sensor{Height: in[1], Width: in[2]}
-	f, err := os.Open(path)
+	sensor := events.Sensor{Height: in[1], Width: in[2]}
+	f, err := events.Open(path, events.Options{Sensor: sensor})
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	b, err := encode.NewBinner(encode.ReadBS2(f, sensor), encode.Binning{Sensor: sensor})
+	b, err := encode.NewBinner(f.All(), encode.Binning{Sensor: sensor})
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}

@@ -3,9 +3,8 @@ package encode_test
 import (
 	"bytes"
 	"fmt"
-	"io"
+	"iter"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,16 +13,17 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/spikelane/spikelane/encode"
+	"github.com/spikelane/spikelane/format/events"
 	"github.com/spikelane/spikelane/internal/shared"
 	"github.com/spikelane/spikelane/tensor"
 )
 
-var nmnist = encode.Sensor{Width: 34, Height: 34}
+var nmnist = events.Sensor{Width: 34, Height: 34}
 
 // bs2 writes events as a recording.
-func bs2(events ...encode.Event) []byte {
+func bs2(all ...events.Event) []byte {
 	var b []byte
-	for _, e := range events {
+	for _, e := range all {
 		us := uint32(e.Time / time.Microsecond)
 		if e.On {
 			us |= 1 << 23
@@ -33,31 +33,11 @@ func bs2(events ...encode.Event) []byte {
 	return b
 }
 
-func read(data []byte) (events []encode.Event, err error) {
-	for e, err := range encode.ReadBS2(bytes.NewReader(data), nmnist) {
-		if err != nil {
-			return events, err
-		}
-		events = append(events, e)
-	}
-	return events, nil
-}
-
-// Every real recording reads, and written again gives the same bytes.
-func TestRealRecordings(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(shared.Path(t, "data", "nmnist"), "*.bs2"))
+// recorded is the events of a recording.
+func recorded(t testing.TB, data []byte) iter.Seq2[events.Event, error] {
+	r, err := events.NewReader(bytes.NewReader(data), events.Options{Format: "bs2", Sensor: nmnist})
 	require.NoError(t, err)
-	require.Len(t, files, 1100)
-	for i, path := range files {
-		if os.Getenv("SPIKELANE_EMULATED") != "" && i%100 != 0 {
-			continue
-		}
-		data, err := os.ReadFile(path)
-		require.NoError(t, err)
-		events, err := read(data)
-		require.NoError(t, err, path)
-		require.Equal(t, data, bs2(events...), path)
-	}
+	return r.All()
 }
 
 // The counts that the test vectors give: in the file, and in the first 300 ms.
@@ -67,10 +47,7 @@ func TestEventCounts(t *testing.T) {
 	} {
 		data, err := os.ReadFile(shared.Path(t, "data", "nmnist", name+".bs2"))
 		require.NoError(t, err)
-		events, err := read(data)
-		require.NoError(t, err)
-		require.Len(t, events, want[0])
-		b, err := encode.NewBinner(encode.ReadBS2(bytes.NewReader(data), nmnist), encode.Binning{Sensor: nmnist})
+		b, err := encode.NewBinner(recorded(t, data), encode.Binning{Sensor: nmnist})
 		require.NoError(t, err)
 		x, err := b.Next(300)
 		require.NoError(t, err)
@@ -87,39 +64,15 @@ func TestEventCounts(t *testing.T) {
 	}
 }
 
-func TestBrokenRecordings(t *testing.T) {
-	good := bs2(encode.Event{X: 1, Y: 2, Time: time.Millisecond}, encode.Event{X: 33, Y: 33, On: true, Time: 2 * time.Millisecond})
-	for _, c := range []struct {
-		name string
-		data []byte
-		says string
-	}{
-		{"cut", good[:7], "event 1 at byte 5: bad format: the file ends after 2 of its 5 bytes"},
-		{"outside", bs2(encode.Event{X: 34}), "event 0 at byte 0: bad format: x, y are 34, 0"},
-		{"below", bs2(encode.Event{Y: 200}), "x, y are 0, 200"},
-		{"back in time", append(good[5:10:10], good...), "event 1 at byte 5: bad format: it is at 1ms, after one at 2ms"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, err := read(c.data)
-			require.ErrorIs(t, err, encode.ErrFormat)
-			require.ErrorContains(t, err, c.says)
-		})
-	}
-	_, err := read(nil)
-	require.ErrorIs(t, err, io.EOF)
-	require.ErrorIs(t, err, encode.ErrFormat)
-	require.ErrorContains(t, err, "event 0 at byte 0: bad format: the file is empty")
-}
-
 func TestBinner(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		sensor := encode.Sensor{Width: rapid.IntRange(1, 9).Draw(t, "width"), Height: rapid.IntRange(1, 9).Draw(t, "height")}
+		sensor := events.Sensor{Width: rapid.IntRange(1, 9).Draw(t, "width"), Height: rapid.IntRange(1, 9).Draw(t, "height")}
 		binning := encode.Binning{Sensor: sensor, Width: 3 * time.Microsecond, Clip: rapid.Bool().Draw(t, "clip"), SwapXY: rapid.Bool().Draw(t, "swap")}
-		var events []encode.Event
+		var all []events.Event
 		at := time.Duration(0)
 		for range rapid.IntRange(0, 60).Draw(t, "events") {
 			at += time.Duration(rapid.IntRange(0, 4).Draw(t, "wait")) * time.Microsecond
-			events = append(events, encode.Event{
+			all = append(all, events.Event{
 				X: uint16(rapid.IntRange(0, sensor.Width-1).Draw(t, "x")), Y: uint16(rapid.IntRange(0, sensor.Height-1).Draw(t, "y")),
 				On: rapid.Bool().Draw(t, "on"), Time: at,
 			})
@@ -128,7 +81,7 @@ func TestBinner(t *testing.T) {
 
 		shape := binning.Shape()
 		want, kept := tensor.New(append(tensor.Shape{steps, 1}, shape...)...), 0
-		for _, e := range events {
+		for _, e := range all {
 			step, p := int(e.Time/binning.Width), 0
 			if step >= steps {
 				continue
@@ -148,8 +101,8 @@ func TestBinner(t *testing.T) {
 			}
 		}
 
-		seq := func(yield func(encode.Event, error) bool) {
-			for _, e := range events {
+		seq := func(yield func(events.Event, error) bool) {
+			for _, e := range all {
 				if !yield(e, nil) {
 					return
 				}
@@ -170,24 +123,24 @@ func TestBinner(t *testing.T) {
 		require.Equal(t, want.Data, append([]float32{}, got...))
 		later, err := b.Rest()
 		require.NoError(t, err)
-		require.Equal(t, len(events)-kept, later)
+		require.Equal(t, len(all)-kept, later)
 	})
 }
 
 func TestBadBinning(t *testing.T) {
-	none := encode.ReadBS2(bytes.NewReader(nil), nmnist)
-	for _, b := range []encode.Binning{{}, {Sensor: nmnist, Width: -1}, {Sensor: encode.Sensor{Width: 1 << 20, Height: 1 << 20}}} {
+	none := func(func(events.Event, error) bool) {}
+	for _, b := range []encode.Binning{{}, {Sensor: nmnist, Width: -1}, {Sensor: events.Sensor{Width: 1 << 20, Height: 1 << 20}}} {
 		_, err := encode.NewBinner(none, b)
 		require.ErrorIs(t, err, tensor.ErrShape)
 	}
-	good := bs2(encode.Event{}, encode.Event{Time: 5 * time.Millisecond})
-	b, err := encode.NewBinner(encode.ReadBS2(bytes.NewReader(good[:8]), nmnist), encode.Binning{Sensor: nmnist})
+	good := bs2(events.Event{}, events.Event{Time: 5 * time.Millisecond})
+	b, err := encode.NewBinner(recorded(t, good[:8]), encode.Binning{Sensor: nmnist})
 	require.NoError(t, err, "the first event is whole")
 	_, err = b.Next(-1)
 	require.ErrorIs(t, err, tensor.ErrShape)
 	for range 2 {
 		_, err = b.Next(10)
-		require.ErrorIs(t, err, encode.ErrFormat)
+		require.ErrorIs(t, err, events.ErrTruncated)
 	}
 }
 
@@ -204,12 +157,17 @@ func TestLabels(t *testing.T) {
 
 func ExampleBinner() {
 	recording := bs2(
-		encode.Event{X: 3, Y: 0, Time: 100 * time.Microsecond},
-		encode.Event{X: 3, Y: 0, Time: 900 * time.Microsecond},
-		encode.Event{X: 0, Y: 1, On: true, Time: 2500 * time.Microsecond},
+		events.Event{X: 3, Y: 0, Time: 100 * time.Microsecond},
+		events.Event{X: 3, Y: 0, Time: 900 * time.Microsecond},
+		events.Event{X: 0, Y: 1, On: true, Time: 2500 * time.Microsecond},
 	)
-	sensor := encode.Sensor{Width: 4, Height: 2}
-	b, err := encode.NewBinner(encode.ReadBS2(bytes.NewReader(recording), sensor), encode.Binning{Sensor: sensor})
+	sensor := events.Sensor{Width: 4, Height: 2}
+	r, err := events.NewReader(bytes.NewReader(recording), events.Options{Format: "bs2", Sensor: sensor})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	b, err := encode.NewBinner(r.All(), encode.Binning{Sensor: sensor})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -220,22 +178,12 @@ func ExampleBinner() {
 	// Output: 3 [2 2 4] [3 12] [2 1] <nil>
 }
 
-func FuzzReadBS2(f *testing.F) {
-	f.Add(bs2(encode.Event{X: 1, Y: 2, Time: time.Millisecond}))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		events, err := read(data)
-		if err == nil {
-			require.Equal(t, data, bs2(events...))
-		}
-	})
-}
-
 func BenchmarkBinner(b *testing.B) {
 	data, err := os.ReadFile(shared.Path(b, "data", "nmnist", "60048.bs2"))
 	require.NoError(b, err)
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
-		n, err := encode.NewBinner(encode.ReadBS2(bytes.NewReader(data), nmnist), encode.Binning{Sensor: nmnist})
+		n, err := encode.NewBinner(recorded(b, data), encode.Binning{Sensor: nmnist})
 		require.NoError(b, err)
 		_, err = n.Next(300)
 		require.NoError(b, err)
