@@ -58,11 +58,10 @@ func (s *Source) Read(p []byte) (int, error) {
 // next call. The error is [io.EOF] between records at the end, and wraps
 // [ErrTruncated] inside one. size is at most 64 KiB.
 func (s *Source) Records(size, most int) ([]byte, error) {
-	head, err := s.in.Peek(size)
-	if err != nil {
-		if err == io.EOF && len(head) > 0 {
-			err = fmt.Errorf("%w: %d bytes of %d are left at byte %d", ErrTruncated, len(head), size, s.read)
-		}
+	if _, err := s.in.Peek(1); err != nil {
+		return nil, err
+	}
+	if err := s.wait(size); err != nil {
 		return nil, err
 	}
 	n := min(s.in.Buffered()/size, most) * size
@@ -72,6 +71,31 @@ func (s *Source) Records(size, most int) ([]byte, error) {
 	return b, nil
 }
 
+// some is what has come, a byte at least, without taking it. The error is
+// [io.EOF] at the end.
+func (s *Source) some() ([]byte, error) {
+	if _, err := s.in.Peek(1); err != nil {
+		return nil, err
+	}
+	return s.in.Peek(s.in.Buffered())
+}
+
+// wait waits for a record of so many bytes. The error wraps [ErrTruncated] if it
+// does not come.
+func (s *Source) wait(size int) error {
+	b, err := s.in.Peek(size)
+	if err == io.EOF {
+		return fmt.Errorf("%w: %d bytes of %d are left at byte %d", ErrTruncated, len(b), size, s.read)
+	}
+	return err
+}
+
+// take passes over bytes that some has shown.
+func (s *Source) take(n int) {
+	s.in.Discard(n)
+	s.read += int64(n)
+}
+
 // Line takes a line of text without its end, at most 64 KiB long. It is valid
 // until the next call. The error is [io.EOF] at the end.
 func (s *Source) Line() ([]byte, error) {
@@ -79,7 +103,7 @@ func (s *Source) Line() ([]byte, error) {
 	s.read += int64(len(b))
 	switch {
 	case errors.Is(err, bufio.ErrBufferFull):
-		return nil, fmt.Errorf("%w: a line is over %d bytes at byte %d", ErrFormat, sourceBytes, s.read)
+		return nil, tooLong("a line")
 	case err == io.EOF && len(b) > 0:
 		return b, nil
 	case err != nil:
@@ -100,6 +124,19 @@ func (s *Source) Peek(n int) ([]byte, error) {
 		err = nil
 	}
 	return b, err
+}
+
+// cut is the error of a file that ends where something has to be.
+func cut(err error) error {
+	if err == io.EOF {
+		return ErrTruncated
+	}
+	return err
+}
+
+// tooLong is the error of text that does not end.
+func tooLong(what string) error {
+	return fmt.Errorf("%w: %s is over %d bytes", ErrFormat, what, sourceBytes)
 }
 
 // recognise is the format of the source.
