@@ -21,13 +21,13 @@ var aedat2 = Format{
 
 // aerLayout is where the address of a camera has what.
 type aerLayout struct {
-	names        []string // of chips, in headers
-	sensor       Sensor
-	xShift       uint
-	yShift       uint
-	polarity     uint32
-	darker       bool   // the bit of the polarity is set where it became darker
-	others       uint32 // bits that are set of what is no change of brightness
+	names         []string // of chips, in headers
+	sensor        Sensor
+	xShift        uint
+	yShift        uint
+	polarity      uint32
+	darker        bool   // the bit of the polarity is set where it became darker
+	others        uint32 // bits that are set of what is no change of brightness
 	width, height uint32 // masks after shifting
 }
 

@@ -23,10 +23,6 @@ const (
 )
 
 func openDAT(s *Source, _ Options) (Decoder, Header, error) {
-	lines, err := s.Peek(sourceBytes)
-	if err != nil {
-		return nil, Header{}, err
-	}
 	h, err := takeProphesee(s)
 	if err != nil {
 		return nil, Header{}, err
@@ -38,21 +34,8 @@ func openDAT(s *Source, _ Options) (Decoder, Header, error) {
 	if kind[0] != datEvent2D && kind[0] != datEventCD || kind[1] != datSize {
 		return nil, Header{}, fmt.Errorf("%w: events of type %#x, %d bytes each; those of brightness are of type 0x0 or 0xc, %d bytes", ErrFormat, kind[0], kind[1], datSize)
 	}
-	d := &datDecoder{in: s, clock: clock{period: 1 << 32}}
-	d.old = datVersion(lines) == "1"
+	d := &datDecoder{in: s, clock: clock{period: 1 << 32}, old: h.version == "1"}
 	return d, Header{Sensor: h.sensor, Unit: time.Microsecond, Fixed: true}, nil
-}
-
-// datVersion is what the header says of it.
-func datVersion(head []byte) string {
-	lines, _ := headerLines(head)
-	for _, line := range lines {
-		var version string
-		if n, _ := fmt.Sscanf(line, "Version %s", &version); n == 1 {
-			return version
-		}
-	}
-	return ""
 }
 
 type datDecoder struct {

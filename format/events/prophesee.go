@@ -13,6 +13,7 @@ type propheseeHeader struct {
 	format  string // in lower case: evt3, or "" of a DAT file
 	options map[string]string
 	model   string // of the camera, in its words
+	version string // of DAT
 	sensor  Sensor
 }
 
@@ -51,25 +52,30 @@ func headerLines(b []byte) (lines []string, whole bool) {
 	}
 }
 
-// takeProphesee takes the header.
+// takeProphesee takes the header, line by line: what comes after it may not have
+// come yet.
 func takeProphesee(s *Source) (propheseeHeader, error) {
-	head, err := s.Peek(sourceBytes)
-	if err != nil {
-		return propheseeHeader{}, err
-	}
-	lines, whole := headerLines(head)
-	if !whole && len(head) == sourceBytes {
-		return propheseeHeader{}, tooLong("the header")
-	}
-	for range lines {
-		if _, err := s.Line(); err != nil {
+	var lines []string
+	for {
+		next, err := s.Peek(2)
+		if err != nil {
 			return propheseeHeader{}, err
 		}
+		if string(next) != "% " {
+			return parsePropheseeHeader(lines)
+		}
+		line, err := s.Line()
+		if err != nil {
+			return propheseeHeader{}, err
+		}
+		if s.Offset() > sourceBytes {
+			return propheseeHeader{}, tooLong("the header")
+		}
+		lines = append(lines, strings.TrimSpace(string(line[2:])))
+		if lines[len(lines)-1] == "end" {
+			return parsePropheseeHeader(lines)
+		}
 	}
-	if !whole && len(head) > 0 && s.Offset() < int64(len(head)) {
-		return propheseeHeader{}, fmt.Errorf("%w: the file ends inside its header", ErrTruncated)
-	}
-	return parsePropheseeHeader(lines)
 }
 
 // parsePropheseeHeader understands the lines: a word, and what it stands for.
@@ -95,6 +101,8 @@ func parsePropheseeHeader(lines []string) (h propheseeHeader, err error) {
 			h.options["width"], h.options["height"] = width, height
 		case "width", "height":
 			h.options[strings.ToLower(key)] = value
+		case "version":
+			h.version = value
 		case "plugin_name", "sensor_name", "sensor_generation", "generation":
 			h.model += " " + strings.ToLower(value)
 		}

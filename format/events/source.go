@@ -2,6 +2,7 @@ package events
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -114,6 +115,12 @@ func (s *Source) Line() ([]byte, error) {
 		b = b[:n-1]
 	}
 	return b, nil
+}
+
+// hasLine reports whether a whole line has come.
+func (s *Source) hasLine() bool {
+	b, _ := s.in.Peek(s.in.Buffered())
+	return bytes.IndexByte(b, '\n') >= 0
 }
 
 // Peek is up to n of the following bytes, n at most 64 KiB; it takes none. It

@@ -15,6 +15,7 @@ const maxRank = 64
 // header is what a file says about its array.
 type header struct {
 	descr   string
+	fields  []Field // of records, which have no descr
 	fortran bool
 	shape   tensor.Shape
 }
@@ -57,7 +58,7 @@ func parseHeader(text string) (h header, err error) {
 		}
 		switch key {
 		case "descr":
-			h.descr, err = p.descr()
+			h.descr, h.fields, err = p.descr()
 		case "fortran_order":
 			h.fortran, err = p.truth()
 		case "shape":
@@ -109,14 +110,6 @@ func (p *parser) string() (string, error) {
 		return s, nil
 	}
 	return "", p.fail("want a string")
-}
-
-// descr reads the type; a list is that of a structured array.
-func (p *parser) descr() (string, error) {
-	if p.take("[") {
-		return "", fmt.Errorf("%w: records (a structured array)", ErrUnsupported)
-	}
-	return p.string()
 }
 
 func (p *parser) truth() (bool, error) {

@@ -124,6 +124,8 @@ func (h header) layout() (d dtype, order binary.ByteOrder, n int, err error) {
 	code, order := h.descr, binary.ByteOrder(binary.LittleEndian)
 	ordered := false
 	switch {
+	case h.fields != nil:
+		return d, nil, 0, fmt.Errorf("%w: records (a structured array); NewRecords reads them", ErrUnsupported)
 	case code == "":
 		return d, nil, 0, fmt.Errorf("%w: an empty descr", ErrFormat)
 	case code[0] == '>':

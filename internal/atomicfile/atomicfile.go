@@ -16,6 +16,15 @@ import (
 // stay, and what they lead to is replaced. What is no file, such as a device or
 // a pipe, is written to, since nothing can take its place.
 func Write(path string, data []byte) error {
+	return WriteFrom(path, func(f *os.File) error {
+		_, err := f.Write(data)
+		return err
+	})
+}
+
+// WriteFrom is [Write] of what fill writes, which need not be in memory at once.
+// Where fill returns an error, the file of that name stays as it was.
+func WriteFrom(path string, fill func(f *os.File) error) error {
 	target, err := follow(path)
 	if err != nil {
 		return err
@@ -23,7 +32,7 @@ func Write(path string, data []byte) error {
 	mode := os.FileMode(0)
 	if s, err := os.Stat(target); err == nil {
 		if !s.Mode().IsRegular() || open(target) {
-			return through(target, data)
+			return through(target, fill)
 		}
 		mode = s.Mode().Perm()
 	}
@@ -32,15 +41,15 @@ func Write(path string, data []byte) error {
 		return err
 	}
 	defer t.drop()
-	if err := t.fill(data, mode); err != nil {
+	if err := t.fill(fill, mode); err != nil {
 		return err
 	}
 	return t.put(target)
 }
 
 // fill writes all of it to the disk. Mode 0 leaves the file as it was made.
-func (t *temporary) fill(data []byte, mode os.FileMode) error {
-	_, err := t.Write(data)
+func (t *temporary) fill(fill func(f *os.File) error, mode os.FileMode) error {
+	err := fill(t.File)
 	if err == nil && mode != 0 {
 		err = t.Chmod(mode)
 	}
@@ -122,11 +131,10 @@ func open(path string) bool {
 }
 
 // through writes to what is there.
-func through(path string, data []byte) error {
+func through(path string, fill func(f *os.File) error) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
-	return errors.Join(err, f.Close())
+	return errors.Join(fill(f), f.Close())
 }
