@@ -50,7 +50,8 @@
 //	internal/hdf5              HDF5 files
 //
 // Beside the library, each a module of its own: cmd/spikelane, the command; asm,
-// the generators of the kernels; bench, the measurements.
+// the generators of the kernels; bench, the measurements; format/events/aedat4,
+// which makes format/events read AEDAT 4 recordings.
 //
 // The same network gives the same spikes on every machine.
 package spikelane

@@ -66,8 +66,9 @@ var presets = []string{
 	"preset/snnax", "preset/snntorch", "preset/spikingjelly", "preset/spyx",
 }
 
-// workshops are the rooms of generators, commands and tests.
-var workshops = []string{"asm", "cmd", "bench", "internal/shared", "internal/vectors", "internal/testrun", "internal/slowtest", "internal/conform", "internal/neurons", "internal/python", "internal/picture"}
+// workshops are the rooms of generators, commands and tests, and the doors that
+// need libraries: all of them are modules of their own, or for tests only.
+var workshops = []string{"format/events/aedat4", "asm", "cmd", "bench", "internal/shared", "internal/vectors", "internal/testrun", "internal/slowtest", "internal/conform", "internal/neurons", "internal/python", "internal/picture"}
 
 func list(t *testing.T, args ...string) []string {
 	t.Helper()
