@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/spikelane/spikelane/tensor"
 )
@@ -24,30 +23,13 @@ const (
 var overNames = []string{"mean", "sum", "max", "last", "first"}
 
 // String is the name: mean, sum, max, last or first.
-func (o Over) String() string {
-	if int(o) < len(overNames) {
-		return overNames[o]
-	}
-	return fmt.Sprintf("Over(%d)", uint8(o))
-}
+func (o Over) String() string { return nameOf(overNames, int(o)) }
 
 // MarshalText is the name.
-func (o Over) MarshalText() ([]byte, error) {
-	if int(o) >= len(overNames) {
-		return nil, fmt.Errorf("encode: %w: Over is %d", ErrRange, o)
-	}
-	return []byte(o.String()), nil
-}
+func (o Over) MarshalText() ([]byte, error) { return marshalName(overNames, int(o), "Over") }
 
 // UnmarshalText takes a name.
-func (o *Over) UnmarshalText(text []byte) error {
-	i := slices.Index(overNames, string(text))
-	if i < 0 {
-		return fmt.Errorf("encode: %w: %q is none of %s", ErrRange, text, strings.Join(overNames, ", "))
-	}
-	*o = Over(i)
-	return nil
-}
+func (o *Over) UnmarshalText(text []byte) error { return unmarshalName(o, overNames, text) }
 
 // Readout says how the outputs of a network become scores of classes, the
 // greatest of which is the answer. A model file keeps it, so that a network

@@ -67,7 +67,7 @@ func TestEventCounts(t *testing.T) {
 func TestBinner(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sensor := events.Sensor{Width: rapid.IntRange(1, 9).Draw(t, "width"), Height: rapid.IntRange(1, 9).Draw(t, "height")}
-		binning := encode.Binning{Sensor: sensor, Width: 3 * time.Microsecond, Clip: rapid.Bool().Draw(t, "clip"), SwapXY: rapid.Bool().Draw(t, "swap")}
+		binning := encode.Binning{Sensor: sensor, Width: 3 * time.Microsecond, Values: encode.Values(rapid.IntRange(0, 1).Draw(t, "values")), SwapXY: rapid.Bool().Draw(t, "swap")}
 		var all []events.Event
 		at := time.Duration(0)
 		for range rapid.IntRange(0, 60).Draw(t, "events") {
@@ -96,7 +96,7 @@ func TestBinner(t *testing.T) {
 			}
 			v := &want.Data[((step*2+p)*shape[1]+i)*shape[2]+j]
 			*v++
-			if binning.Clip {
+			if binning.Values == encode.ValuesClipped {
 				*v = 1
 			}
 		}

@@ -3,66 +3,14 @@ package encode
 import (
 	"cmp"
 	"fmt"
+	"image"
 	"iter"
-	"math"
 	"slices"
 	"time"
 
 	"github.com/spikelane/spikelane/format/events"
 	"github.com/spikelane/spikelane/tensor"
 )
-
-// Binning says how events become steps.
-type Binning struct {
-	Sensor events.Sensor
-	// Width is the length of a step; default 1 ms. An event at time t belongs
-	// to step floor(t/Width). One that was computed goes through [Width].
-	Width time.Duration
-	// Clip makes every value 1. By default it is the number of events that
-	// fall on one pixel and polarity in one step.
-	Clip bool
-	// SwapXY exchanges x and y, to see what a network makes of it.
-	SwapXY bool
-	// Ordered promises that times never go back, as those of a .bs2 recording
-	// and of a camera do. Then events are taken as their steps are asked for,
-	// and an earlier time is an error. By default all events are taken before
-	// the first step, and sorted.
-	Ordered bool
-}
-
-// Width is the length of a step that was computed: one of 0, or one that was
-// rounded to 0, is an error of [NewBinner] and not the default.
-func Width(d time.Duration) time.Duration {
-	if d == 0 {
-		return noWidth
-	}
-	return d
-}
-
-// noWidth is a length of a step that is no time.
-const noWidth time.Duration = math.MinInt64
-
-// Shape is the shape of one step: polarity (off, on), height, width.
-func (b Binning) Shape() tensor.Shape {
-	if b.SwapXY {
-		return tensor.Shape{2, b.Sensor.Width, b.Sensor.Height}
-	}
-	return tensor.Shape{2, b.Sensor.Height, b.Sensor.Width}
-}
-
-// check reports options out of range.
-func (b Binning) check() error {
-	switch {
-	case b.Width == noWidth:
-		return fmt.Errorf("encode: %w: the length of a step is 0; it is at least 1ns", ErrRange)
-	case b.Width < 0:
-		return fmt.Errorf("encode: %w: the length of a step is %v; it is at least 1ns", ErrRange, b.Width)
-	}
-	if err := b.Shape().Check(); err != nil {
-		return fmt.Errorf("encode: a sensor of %d x %d: %w", b.Sensor.Width, b.Sensor.Height, err)
-	}
-	return nil
-}
 
 // Binner collects events into steps, as many at a time as are asked for. Of
 // events that are [Binning.Ordered] it holds those of one step, of others 16
@@ -71,8 +19,12 @@ type Binner struct {
 	Binning
 	next  func() (events.Event, error, bool)
 	stop  func()
+	shape tensor.Shape
 	taken int           // events
 	last  time.Duration // of the event before, of those that are ordered
+	begin time.Duration // of the first step
+	// earliest is the first time of all, wherever it stands.
+	earliest time.Duration
 
 	ahead   spot // the first that has not been used
 	pending bool
@@ -80,13 +32,13 @@ type Binner struct {
 	whole   bool   // sorted has been filled
 	err     error
 	step    int64
-	pixels  []int32 // of one step
+	pixels  []int64 // of one step
 }
 
 // spot is where an event belongs.
 type spot struct {
-	step  int64
-	pixel int32
+	time  time.Duration
+	pixel int64
 }
 
 // NewBinner takes the first event. Close the Binner when done.
@@ -103,7 +55,7 @@ func NewBinner(seq iter.Seq2[events.Event, error], b Binning) (*Binner, error) {
 	if seq == nil {
 		return nil, fmt.Errorf("encode: %w: there is no sequence of events", tensor.ErrShape)
 	}
-	n := &Binner{Binning: b}
+	n := &Binner{Binning: b, shape: b.Shape()}
 	n.next, n.stop = iter.Pull2(seq)
 	n.ahead, n.pending = n.take()
 	if n.err != nil {
@@ -116,25 +68,43 @@ func NewBinner(seq iter.Seq2[events.Event, error], b Binning) (*Binner, error) {
 // Close lets go of the events.
 func (b *Binner) Close() { b.stop() }
 
-// take is the next event of the sequence; there is none after an error.
+// take is the next event of the sequence in the part that is looked at; there is
+// none after an error.
 func (b *Binner) take() (spot, bool) {
-	if b.err != nil {
-		return spot{}, false
+	for b.err == nil {
+		e, err, ok := b.next()
+		if !ok {
+			return spot{}, false
+		}
+		if err == nil {
+			err = b.checkEvent(e)
+		}
+		if err != nil {
+			b.err = err
+			break
+		}
+		if b.taken == 0 && b.Origin == OriginFirst {
+			b.begin = e.Time
+		}
+		if b.taken == 0 || e.Time < b.earliest {
+			b.earliest = e.Time
+		}
+		b.taken++
+		b.last = e.Time
+		if pixel, seen := b.pixel(e); seen {
+			return spot{e.Time, pixel}, true
+		}
 	}
-	e, err, ok := b.next()
-	if !ok {
-		return spot{}, false
+	return spot{}, false
+}
+
+// due reports whether the next event belongs to the step that is being made,
+// which has so many already.
+func (b *Binner) due(have int) bool {
+	if b.Count > 0 {
+		return b.pending && have < b.Count
 	}
-	if err == nil {
-		err = b.checkEvent(e)
-	}
-	if err != nil {
-		b.err = err
-		return spot{}, false
-	}
-	b.taken++
-	b.last = e.Time
-	return spot{int64(e.Time / b.Width), b.feature(e)}, true
+	return b.pending && int64((b.ahead.time-b.begin)/b.Width) <= b.step
 }
 
 // checkEvent reports an event that belongs to no pixel or no step.
@@ -163,7 +133,10 @@ func (b *Binner) gather() {
 	for s, ok := b.take(); ok; s, ok = b.take() {
 		b.sorted = append(b.sorted, s)
 	}
-	slices.SortFunc(b.sorted, func(a, c spot) int { return cmp.Compare(a.step, c.step) })
+	slices.SortStableFunc(b.sorted, func(a, c spot) int { return cmp.Compare(a.time, c.time) })
+	if b.Origin == OriginFirst {
+		b.begin = b.earliest
+	}
 	b.advance()
 }
 
@@ -179,7 +152,7 @@ func (b *Binner) advance() {
 	}
 }
 
-// Next returns the following steps, [steps, 1, 2, height, width]; after the
+// Next returns the following steps, [steps, 1, channels, height, width]; after the
 // last event they are empty. An error of the recording comes back as soon as
 // its steps are reached, of events that are not [Binning.Ordered] at once, and
 // again from then on.
@@ -194,10 +167,10 @@ func (b *Binner) Next(steps int) (*tensor.Events, error) {
 	if !b.Ordered && b.err != nil {
 		return nil, b.err
 	}
-	x := tensor.NewEvents(1, b.Shape()...)
+	x := tensor.NewEvents(1, b.shape...)
 	for ; x.T < steps; x.T++ {
 		b.pixels = b.pixels[:0]
-		for b.pending && b.ahead.step <= b.step {
+		for b.due(len(b.pixels)) {
 			b.pixels = append(b.pixels, b.ahead.pixel)
 			b.advance()
 		}
@@ -222,31 +195,50 @@ func (b *Binner) Rest() (events int, err error) {
 	return events, b.err
 }
 
-// feature is the index of an event's pixel.
-func (b *Binner) feature(e events.Event) int32 {
-	polarity := 0
-	if e.On {
-		polarity = 1
-	}
-	if b.SwapXY {
-		return int32((polarity*b.Sensor.Width+int(e.X))*b.Sensor.Height + int(e.Y))
-	}
-	return int32((polarity*b.Sensor.Height+int(e.Y))*b.Sensor.Width + int(e.X))
-}
-
-// merge appends the sorted pixels of a step, each with how often it comes.
+// merge appends the sorted pixels of a step, each with what its events are
+// together.
 func (b *Binner) merge(x *tensor.Events) {
 	for i := 0; i < len(b.pixels); {
-		k := i + 1
-		for k < len(b.pixels) && b.pixels[k] == b.pixels[i] {
-			k++
+		place, sum := b.pixels[i]>>1, 0
+		k := i
+		for ; k < len(b.pixels) && b.pixels[k]>>1 == place; k++ {
+			if b.Values == ValuesSigned && b.pixels[k]&1 == 0 {
+				sum--
+			} else {
+				sum++
+			}
 		}
-		value := float32(k - i)
-		if b.Clip {
-			value = 1
+		if b.Values == ValuesClipped {
+			sum = 1
 		}
-		x.Index, x.Value = append(x.Index, b.pixels[i]), append(x.Value, value)
+		if sum != 0 {
+			x.Index, x.Value = append(x.Index, int32(place)), append(x.Value, float32(sum))
+		}
 		i = k
 	}
 	x.Rows = append(x.Rows, len(x.Index))
+}
+
+// pixel is the index of an event's pixel, times 2, and 1 more if it is on; not
+// ok outside the part that is looked at.
+func (b *Binner) pixel(e events.Event) (p int64, ok bool) {
+	x, y := int(e.X), int(e.Y)
+	if !b.Crop.Empty() {
+		if !(image.Point{X: x, Y: y}).In(b.Crop) {
+			return 0, false
+		}
+		x, y = x-b.Crop.Min.X, y-b.Crop.Min.Y
+	}
+	if n := b.Downsample; n > 1 {
+		x, y = x/n, y/n
+	}
+	if b.SwapXY {
+		x, y = y, x
+	}
+	channel, on := 0, int64(0)
+	if e.On {
+		on = 1
+		channel = b.shape[0] - 1
+	}
+	return int64((channel*b.shape[1]+y)*b.shape[2]+x)*2 + on, true
 }
