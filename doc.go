@@ -11,6 +11,7 @@
 //	equation     the language in which neurons are written
 //	tensor       the three kinds of signal: spikes, events, dense numbers
 //	encode       event recordings, digits, sounds, and how they become signals
+//	dataset      samples in files, as sources to train and to judge by
 //	simd         the kernels, from slices to slices: AVX2, NEON, pure Go
 //
 // Files, and networks from elsewhere:

@@ -52,6 +52,7 @@ var rooms = []struct {
 	{"format/events", []string{"tensor", "format/npy", "internal/half", "internal/hdf5", "internal/atomicfile"}},
 	{"encode", []string{"tensor", "format/events", "internal/detmath", "internal/random"}},
 	{"train", []string{"tensor", "simd", "snn", "forward", "format/safetensors", "internal/detmath", "internal/random", "internal/panics"}},
+	{"dataset", []string{"tensor", "encode", "train", "format/npy", "format/events", "internal/random", "internal/panics"}},
 	{"format/model", []string{"tensor", "forward", "format/safetensors", "internal/atomicfile"}},
 	{"internal/hdf5", []string{"internal/half"}},
 	{"format/nir", []string{"tensor", "snn", "surrogate", "forward", "internal/detmath", "internal/atomicfile", "internal/hdf5"}},

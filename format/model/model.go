@@ -30,9 +30,23 @@ const (
 // ErrModel is wrapped by errors about files that are not models, or damaged.
 var ErrModel = errors.New("not a model file")
 
-// Encode returns the file of a model. The same model gives the same bytes on
-// every machine.
-func Encode(m *forward.Model) ([]byte, error) {
+// Note is something that a file says beside its model, as JSON or another text:
+// KeyInput, KeyReadout, or a word of one's own.
+type Note struct{ Key, Value string }
+
+// Keys of notes that docs/model-file.md describes.
+const (
+	KeyInput   = "input"   // how samples become input: encode.Input
+	KeyReadout = "readout" // how outputs become answers: encode.Readout
+)
+
+// noteKey is the key of a note in the metadata.
+func noteKey(key string) string { return "spikelane." + key }
+
+// Encode returns the file of a model, with notes. The same model and notes give
+// the same bytes on every machine. Two notes with one key are an error, or one
+// with a key that the file has for itself.
+func Encode(m *forward.Model, notes ...Note) ([]byte, error) {
 	graph, err := json.Marshal(m.Graph())
 	if err != nil {
 		return nil, fmt.Errorf("model: %w", err)
@@ -43,7 +57,15 @@ func Encode(m *forward.Model) ([]byte, error) {
 		tensors = append(tensors, safetensors.Named{Name: name, Tensor: t})
 	}
 	slices.SortFunc(tensors, func(a, b safetensors.Named) int { return strings.Compare(a.Name, b.Name) })
-	data, err := safetensors.EncodeSummed(tensors, map[string]string{keyVersion: version, keyGraph: string(graph)}, keySum)
+	metadata := map[string]string{keyVersion: version, keyGraph: string(graph)}
+	for _, n := range notes {
+		key := noteKey(n.Key)
+		if _, taken := metadata[key]; taken || key == keySum || n.Key == "" {
+			return nil, fmt.Errorf("model: two notes, or a note and the file itself, have the key %q", key)
+		}
+		metadata[key] = n.Value
+	}
+	data, err := safetensors.EncodeSummed(tensors, metadata, keySum)
 	if err != nil {
 		return nil, fmt.Errorf("model: %w", err)
 	}
@@ -118,10 +140,27 @@ func ReadFile(path string, options ...Option) (*forward.Model, error) {
 	return m, nil
 }
 
-// WriteFile writes a model: all of it, or nothing. A file of that name is
-// replaced.
-func WriteFile(path string, m *forward.Model) error {
-	data, err := Encode(m)
+// Notes are those of a file, by their keys: what its metadata say beside the
+// graph. They are read from its bytes alone; [Parse] checks the file.
+func Notes(data []byte) (map[string]string, error) {
+	f, err := safetensors.Read(data)
+	if err != nil {
+		return nil, fmt.Errorf("model: %w: %w", ErrModel, err)
+	}
+	notes := map[string]string{}
+	for key, value := range f.Metadata {
+		name, ours := strings.CutPrefix(key, noteKey(""))
+		if ours && key != keyVersion && key != keyGraph && key != keySum {
+			notes[name] = value
+		}
+	}
+	return notes, nil
+}
+
+// WriteFile writes a model, with notes: all of it, or nothing. A file of that
+// name is replaced.
+func WriteFile(path string, m *forward.Model, notes ...Note) error {
+	data, err := Encode(m, notes...)
 	if err != nil {
 		return err
 	}

@@ -154,3 +154,29 @@ func TestDamagedModel(t *testing.T) {
 	_, err = model.Parse(data)
 	require.NoError(t, err)
 }
+
+// What a file says beside its model comes back, and is covered by the sum.
+func TestNotes(t *testing.T) {
+	g, err := forward.Sequential(tensor.Shape{3}, snn.Linear{Out: 2}, snn.LI{Decay: 0.9})
+	require.NoError(t, err)
+	m, err := g.Init(1)
+	require.NoError(t, err)
+	data, err := model.Encode(m, model.Note{Key: model.KeyInput, Value: `{"steps":7}`}, model.Note{Key: "own", Value: "x"})
+	require.NoError(t, err)
+	notes, err := model.Notes(data)
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"input": `{"steps":7}`, "own": "x"}, notes)
+	_, err = model.Parse(data)
+	require.NoError(t, err)
+	_, err = model.Parse(bytes.Replace(data, []byte(`steps\":7`), []byte(`steps\":8`), 1))
+	require.ErrorIs(t, err, model.ErrModel)
+	for _, bad := range [][]model.Note{{{Key: "graph"}}, {{Key: "sha256"}}, {{Key: ""}}, {{Key: "a"}, {Key: "a"}}} {
+		_, err := model.Encode(m, bad...)
+		require.Error(t, err)
+	}
+	plain, err := model.Encode(m)
+	require.NoError(t, err)
+	notes, err = model.Notes(plain)
+	require.NoError(t, err)
+	require.Empty(t, notes)
+}
