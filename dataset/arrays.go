@@ -121,10 +121,7 @@ func arraySet(a npy.Array, labels []string, o Options) (*Set, error) {
 	case labels != nil && len(labels) != x.Shape[0]:
 		return nil, fmt.Errorf("%w: %d samples and %d classes: there is one for each", ErrData, x.Shape[0], len(labels))
 	}
-	low, high, err := extremes(x)
-	if err != nil {
-		return nil, err
-	}
+	low, high := extremes(x)
 	var in encode.Input
 	if o.Input != nil {
 		in = *o.Input
@@ -149,17 +146,13 @@ func arraySet(a npy.Array, labels []string, o Options) (*Set, error) {
 	return s, nil
 }
 
-// extremes are the least and the greatest number, which are finite.
-func extremes(x *tensor.Tensor) (low, high float32, err error) {
+// extremes are the least and the greatest number.
+func extremes(x *tensor.Tensor) (low, high float32) {
 	low, high = x.Data[0], x.Data[0]
-	n := len(x.Data) / x.Shape[0]
-	for i, v := range x.Data {
-		if v-v != 0 {
-			return 0, 0, fmt.Errorf("%w: number %d of sample %d is %v: numbers are finite", ErrData, i%n, i/n, v)
-		}
+	for _, v := range x.Data {
 		low, high = min(low, v), max(high, v)
 	}
-	return low, high, nil
+	return low, high
 }
 
 // arrayInput is the input of an array by default.

@@ -244,7 +244,7 @@ func TestBadData(t *testing.T) {
 		"twice":              {write("list3.txt", "a.csv 0\na.csv 1\n"), "line 1, too"},
 		"wrong rank":         {archive(t, named("x", floats([]float32{1, 2}, 2)), named("y", ints(0, 1))), "[2]"},
 		"wrong length":       {archive(t, named("x", floats([]float32{1, 2}, 2, 1)), named("y", ints(0, 1, 0))), "2 samples and 3 classes"},
-		"NaN":                {archive(t, named("x", floats([]float32{1, float32(math.NaN())}, 2, 1)), named("y", ints(0, 1))), "sample 1"},
+		"NaN":                {archive(t, named("x", floats([]float32{1, float32(math.NaN())}, 2, 1)), named("y", ints(0, 1))), "element 1, NaN"},
 		"negative class":     {archive(t, named("x", floats([]float32{1, 2}, 2, 1)), named("y", ints(0, -1))), "y[1]"},
 		"half a class":       {archive(t, named("x", floats([]float32{1, 2}, 2, 1)), named("y", floats([]float32{0, 0.5}, 2))), "y[1]"},
 		"other names":        {archive(t, named("a", floats([]float32{1, 2}, 2, 1))), `"a"`},
