@@ -151,6 +151,17 @@ func TestRecordings(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	}
+	whole, err := listed.Sample(1)
+	require.NoError(t, err)
+	later, steps, values := 0, 0, []float32{}
+	for x, err := range listed.Blocks(1, 7, &later) {
+		require.NoError(t, err)
+		n, _, _ := x.Dims()
+		steps += n
+		values = append(values, x.Dense().Data...)
+	}
+	require.Equal(t, in.Steps, steps)
+	require.Equal(t, whole.Dense().Data, values)
 	moved, err := s.Augmented(encode.Augment{Shift: 3})
 	require.NoError(t, err)
 	still, err := s.Batch([]int{0}, -1)

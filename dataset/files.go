@@ -72,7 +72,9 @@ func fileSet(files []file, o Options) (*Set, error) {
 	for i := range files {
 		s.places = append(s.places, i)
 	}
-	all.load, err = fileLoader(files, in, o)
+	if all.load, err = fileLoader(files, in, o); err == nil && in.Of == encode.SampleEvents {
+		all.open = func(i int) (*opened, error) { return openRecording(files[i].path, in, readOptions(in, o)) }
+	}
 	return s, err
 }
 
@@ -253,8 +255,7 @@ func fileLoader(files []file, in encode.Input, o Options) (loader, error) {
 			return named(files[i].path)(sounds(s))
 		}, nil
 	case in.Of == encode.SampleEvents:
-		read := o.Read
-		read.Sensor = events.Sensor{Width: in.Sensor[0], Height: in.Sensor[1]}
+		read := readOptions(in, o)
 		return func(i, epoch int, a encode.Augment) (tensor.Signal, error) {
 			return recording(files[i].path, in, read, i, epoch, a)
 		}, nil
@@ -268,6 +269,29 @@ func fileLoader(files []file, in encode.Input, o Options) (loader, error) {
 		}, nil
 	}
 	return nil, fmt.Errorf("%s: %w: a %s, where the input is of %s", files[0].path, ErrData, kindOf(files[0].path), in.Of)
+}
+
+// readOptions are how the recordings of an input are read.
+func readOptions(in encode.Input, o Options) events.Options {
+	read := o.Read
+	read.Sensor = in.Binning().Sensor
+	return read
+}
+
+// openRecording begins to bin a recording.
+func openRecording(path string, in encode.Input, read events.Options) (*opened, error) {
+	r, err := events.Open(path, read)
+	if err != nil {
+		return nil, err
+	}
+	binning := in.Binning()
+	binning.Ordered = read.Backward != events.BackwardKeep
+	b, err := encode.NewBinner(r.All(), binning)
+	if err != nil {
+		r.Close()
+		return nil, err
+	}
+	return &opened{b, r}, nil
 }
 
 // recording makes the steps of a recording.

@@ -32,6 +32,8 @@ type samples struct {
 	// load makes the steps of a sample, [T, 1, features...]; of those that are
 	// augmented, for an epoch from 0 on.
 	load loader
+	// open begins to bin a recording; nil of samples that are none.
+	open func(sample int) (*opened, error)
 	kept cache
 	// cheap says that samples are made of what is in memory already, and are not
 	// kept a second time.

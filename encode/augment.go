@@ -73,20 +73,27 @@ func (a Augment) Events(seq iter.Seq2[events.Event, error], sensor events.Sensor
 			at := uint64(sample)<<32 | uint64(n)
 			n++
 			one := func(place uint32) float64 { return each(uint32(epoch), at, place) }
-			e.Time = max(0, time.Duration(float64(e.Time)*stretch)+time.Duration(float64(a.Jitter)*(float64(2*one(0))-1)))
-			noise := events.Event{Time: e.Time, X: uint16(one(3) * float64(sensor.Width)), Y: uint16(one(4) * float64(sensor.Height)), On: one(5) < 0.5}
+			if a.Stretch > 0 {
+				e.Time = time.Duration(float64(e.Time) * stretch)
+			}
+			if a.Jitter > 0 {
+				e.Time = max(0, e.Time+time.Duration(float64(a.Jitter)*(float64(2*one(0))-1)))
+			}
 			x, y := int32(e.X)+int32(right), int32(e.Y)+int32(down)
 			if flip {
 				x = int32(sensor.Width) - 1 - x
 			}
-			if sensor.Holds(x, y) && one(1) >= a.Drop {
+			if sensor.Holds(x, y) && (a.Drop == 0 || one(1) >= a.Drop) {
 				e.X, e.Y = uint16(x), uint16(y)
 				if !yield(e, nil) {
 					return
 				}
 			}
-			if one(2) < a.Noise && !yield(noise, nil) {
-				return
+			if a.Noise > 0 && one(2) < a.Noise {
+				e.X, e.Y, e.On = uint16(one(3)*float64(sensor.Width)), uint16(one(4)*float64(sensor.Height)), one(5) < 0.5
+				if !yield(e, nil) {
+					return
+				}
 			}
 		}
 	}

@@ -42,8 +42,49 @@ func (h *Hasher) Add(layers ...tensor.Signal) {
 				sample.Write(rows[k](t, b))
 			}
 		}
-		h.total.Write(sample.Sum(nil))
+		h.AddSample([sha256.Size]byte(sample.Sum(nil)))
 	}
+}
+
+// AddSample appends a sample by its own hash, which a [SampleHasher] computes.
+func (h *Hasher) AddSample(sum [sha256.Size]byte) { h.total.Write(sum[:]) }
+
+// SampleHasher computes the hash of one sample whose steps come block by block.
+// It keeps the packed spikes of all layers but the first until the end.
+type SampleHasher struct {
+	first hash.Hash
+	later [][]byte // of every layer after the first
+}
+
+// NewSampleHasher starts a hash over no steps.
+func NewSampleHasher() *SampleHasher { return &SampleHasher{first: sha256.New()} }
+
+// Add appends the next steps of the given layers' outputs, of one sample, in the
+// order of the layers in the network: always the same layers.
+func (h *SampleHasher) Add(layers ...tensor.Signal) {
+	for len(h.later)+1 < len(layers) {
+		h.later = append(h.later, nil)
+	}
+	for k, s := range layers {
+		row := rowBytesOf(s)
+		steps, _, _ := s.Dims()
+		for t := range steps {
+			if k == 0 {
+				h.first.Write(row(t, 0))
+			} else {
+				h.later[k-1] = append(h.later[k-1], row(t, 0)...)
+			}
+		}
+	}
+}
+
+// Sum is the hash of the sample, for [Hasher.AddSample]. Nothing is added
+// afterwards.
+func (h *SampleHasher) Sum() [sha256.Size]byte {
+	for _, layer := range h.later {
+		h.first.Write(layer)
+	}
+	return [sha256.Size]byte(h.first.Sum(nil))
 }
 
 // rowBytesOf is what is hashed of a row. The bytes are valid until the next.
