@@ -115,14 +115,25 @@ func lines(path string, f func(number int, line string) (more bool)) error {
 	return nil
 }
 
+// listFolder is where the files of a list are.
+func listFolder(path string, o Options) string {
+	if o.Folder != "" {
+		return o.Folder
+	}
+	return filepath.Dir(path)
+}
+
 // isList reports whether a table is one of files: one of its first two lines
-// begins with the name of a file that is there.
-func isList(path string) bool {
+// begins with the name of a file that is there, or a folder was named for them.
+func isList(path, folder string) bool {
+	if folder != filepath.Dir(path) {
+		return true
+	}
 	found, seen := false, 0
 	lines(path, func(_ int, line string) bool {
 		seen++
 		name, _, _ := listLine(line)
-		_, found = sampleFile(filepath.Dir(path), name)
+		_, found = sampleFile(folder, name)
 		return !found && seen < 2
 	})
 	return found
@@ -154,7 +165,7 @@ func openList(path string, o Options) (*Set, error) {
 	at := map[string]int{}
 	err := lines(path, func(n int, line string) bool {
 		name, label, ok := listLine(line)
-		whole, there := sampleFile(filepath.Dir(path), name)
+		whole, there := sampleFile(listFolder(path, o), name)
 		switch {
 		case ok && !there && len(files) == 0 && at[""] == 0: // a header
 			at[""] = n

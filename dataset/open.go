@@ -25,6 +25,8 @@ type Options struct {
 	// Pattern tells class and group from the names of files in one folder:
 	// {class}_{group}_{index} for 7_jackson_32.wav.
 	Pattern string
+	// Folder is where the files of a list are; by default where the list is.
+	Folder string
 	// Signals says that arrays are [N, T, features...], numbers over time.
 	Signals bool
 	// Read is how recordings are read.
@@ -65,11 +67,28 @@ func open(path string, o Options) (*Set, error) {
 			return s, err
 		}
 	case ".csv", ".tsv", ".txt":
-		if isList(path) {
+		if isList(path, listFolder(path, o)) {
 			return openList(path, o)
 		}
 	}
-	return fileSet([]file{{path: path, name: filepath.Base(path)}}, o)
+	return patternSet([]file{{path: path, name: filepath.Base(path)}}, o)
+}
+
+// patternSet is a set of files whose names may tell their classes.
+func patternSet(files []file, o Options) (*Set, error) {
+	if o.Pattern == "" && o.Input != nil {
+		o.Pattern = o.Input.Pattern
+	}
+	if o.Pattern != "" {
+		if err := byPattern(files, o.Pattern); err != nil {
+			return nil, err
+		}
+	}
+	s, err := fileSet(files, o)
+	if err == nil {
+		s.input.Pattern = o.Pattern
+	}
+	return s, err
 }
 
 // openFolder recognises what a folder holds.
@@ -120,12 +139,7 @@ func openFolder(dir string, o Options) (*Set, error) {
 	if len(files) == 0 {
 		return nil, fmt.Errorf("%s: %w: no samples are in it: folders of classes, recordings, sounds or pictures", dir, ErrData)
 	}
-	if o.Pattern != "" {
-		if err := byPattern(files, o.Pattern); err != nil {
-			return nil, err
-		}
-	}
-	return fileSet(files, o)
+	return patternSet(files, o)
 }
 
 // isSample reports whether a file of that name can be a sample: what describes a
@@ -148,7 +162,7 @@ func partList(dir, part string) (string, bool) {
 	}
 	for _, ending := range []string{".txt", ".csv", ".tsv"} {
 		found, _ := filepath.Glob(filepath.Join(dir, part+"*"+ending))
-		if len(found) == 1 && isList(found[0]) {
+		if len(found) == 1 && isList(found[0], dir) {
 			return found[0], true
 		}
 	}

@@ -84,6 +84,8 @@ type Input struct {
 	// Features are the shape of a step of numbers and signals.
 	Features tensor.Shape `json:"features,omitempty"`
 	Classes  []string     `json:"classes,omitempty"` // their names
+	// Pattern tells class and group from the names of files: {class}_{group}_{index}.
+	Pattern string `json:"pattern,omitempty"`
 
 	// Of events, as in [Binning]:
 
@@ -94,6 +96,7 @@ type Input struct {
 	Sensor     [2]int   `json:"sensor,omitzero"` // width, height
 	Crop       [4]int   `json:"crop,omitzero"`   // left, top, right, bottom, the last two outside
 	Downsample int      `json:"downsample,omitempty"`
+	SwapXY     bool     `json:"swap_xy,omitempty"`
 
 	// Of numbers and sound:
 
@@ -183,7 +186,7 @@ func (in Input) checkNumbers() error {
 func (in Input) Binning() Binning {
 	return Binning{
 		Sensor: events.Sensor{Width: in.Sensor[0], Height: in.Sensor[1]}, Width: time.Duration(in.Step), Count: in.Count, Origin: in.Origin, Values: in.Values,
-		Crop: image.Rect(in.Crop[0], in.Crop[1], in.Crop[2], in.Crop[3]), Downsample: in.Downsample,
+		Crop: image.Rect(in.Crop[0], in.Crop[1], in.Crop[2], in.Crop[3]), Downsample: in.Downsample, SwapXY: in.SwapXY,
 	}
 }
 

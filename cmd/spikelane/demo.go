@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/simd"
 )
 
@@ -25,37 +24,25 @@ func (d demo) Run(ctx context.Context) error {
 		return err
 	}
 	defer release()
-	dir, err := mnistFolder(d.Data)
+	c := training{NetworkName: d.Preset, Data: d.Data, Seeds: 1, learner: d.learner}
+	if d.Data != "" {
+		c.Like = d.Preset
+	}
+	s, err := c.prepare()
 	if err != nil {
 		return err
 	}
-	task := tasks[d.Preset]
-	train, test, err := task.load(dir)
-	if err != nil {
-		return err
-	}
-	g, err := forward.New(task.network())
-	if err != nil {
-		return err
-	}
-	if train, err = fit(train, g); err != nil {
-		return err
-	}
-	if test, err = fit(test, g); err != nil {
-		return err
-	}
-	train = d.limited(train)
-	printf("digits    %d to learn from, %d to be judged by, loaded in %.1f s\n", train.Len(), test.Len(), time.Since(start).Seconds())
-	m, _, err := d.learn(ctx, task, g, train, test)
+	printf("digits    %d to learn from, %d to be judged by, loaded in %.1f s\n", s.data.Len(), s.test.Len(), time.Since(start).Seconds())
+	l, err := d.learn(ctx, *s)
 	if err != nil {
 		return err
 	}
 	raster := filepath.Join(d.Out, "raster.svg")
-	if err := drawRaster(ctx, raster, m, test.(digitSource)); err != nil {
+	if err := drawRaster(ctx, raster, l.model, s.test.Set); err != nil {
 		return err
 	}
 	printf("pictures  %s: a digit and the spikes it causes; %s: how the network learned\n", raster, d.curveFile())
 	printf("time      %.1f s in all, kernels %s\n", time.Since(start).Seconds(), simd.Tier())
-	printf("next      spikelane run %s --digits; spikelane demo --preset conv; spikelane train --help\n", d.modelFile())
+	printf("next      spikelane run %s mnist; spikelane demo --preset conv; spikelane train --help\n", d.modelFile())
 	return nil
 }

@@ -6,9 +6,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/spikelane/spikelane/dataset"
+	"github.com/spikelane/spikelane/encode"
 	"github.com/spikelane/spikelane/format/model"
 	"github.com/spikelane/spikelane/format/npy"
 	"github.com/spikelane/spikelane/forward"
@@ -93,21 +96,18 @@ func TestRunRecords(t *testing.T) {
 	require.NoError(t, err)
 	defer archive.Close()
 	require.Equal(t, []string{"60048.lif1.v", "60048.lif1", "60048.lif1.v1", "60049.lif1.v", "60049.lif1", "60049.lif1.v1"}, archive.Names())
-	sensor, err := sensorOf(m)
+	set, err := dataset.Open(labels, dataset.Options{Folder: events, Read: sensorOf(m), Adjust: func(in *encode.Input) {
+		in.Step, in.Steps = encode.Duration(time.Millisecond), 100
+	}})
 	require.NoError(t, err)
-	list, err := listRecordings(events, labels)
-	require.NoError(t, err)
-	for _, rec := range list {
-		binned, err := run{Bin: 1e6}.open(rec, sensor)
+	for i := range set.Len() {
+		x, err := set.Sample(i)
 		require.NoError(t, err)
-		x, err := binned.Next(100)
-		require.NoError(t, err)
-		binned.Close()
 		want, err := m.With(forward.Record("lif1.v", "lif1.v1")).Run(context.Background(), m.NewState(1), x)
 		require.NoError(t, err)
 		require.Positive(t, sent(want.Signal))
 		for _, name := range []string{"lif1.v", "lif1", "lif1.v1"} {
-			a, err := archive.Read(rec.name + "." + name)
+			a, err := archive.Read(set.Name(i) + "." + name)
 			require.NoError(t, err)
 			got, err := a.Tensor()
 			require.NoError(t, err)

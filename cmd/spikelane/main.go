@@ -14,8 +14,10 @@ import (
 
 type commands struct {
 	Demo    demo        `cmd:"" help:"Train a network on the MNIST digits, in seconds."`
-	Train   training    `cmd:"" help:"Train a network on a task."`
-	Run     run         `cmd:"" help:"Run a model over event recordings."`
+	New     newNetwork  `cmd:"" help:"Print a description of a network, to edit and to train."`
+	Train   training    `cmd:"" help:"Train a network on data of your own."`
+	Run     run         `cmd:"" help:"Run a model over recordings, sounds, pictures or arrays."`
+	Eval    eval        `cmd:"" help:"Judge a model by samples whose classes are known."`
 	Bench   bench       `cmd:"" help:"Measure what this machine does with a network."`
 	Conform conformance `cmd:"" help:"Compare with other frameworks, case by case, or with a table of spike hashes."`
 	Inspect inspect     `cmd:"" help:"Show what a NIR file or a model file holds."`

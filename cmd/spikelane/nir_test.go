@@ -1,7 +1,7 @@
 package main
 
 import (
-	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -50,22 +50,15 @@ func TestDiscretizationFlags(t *testing.T) {
 // as a test vector.
 func TestRunOfNIR(t *testing.T) {
 	dir := shared.Path(t, "data", "nmnist")
-	labels := filepath.Join(dir, "test100.txt")
+	labels := filepath.Join(t.TempDir(), "three.txt")
+	require.NoError(t, os.WriteFile(labels, []byte("60001 7\n60002 2\n60003 1\n"), 0o644))
 	file := shared.Path(t, "data", "nir", "cnn_sinabs.nir")
 	converted := filepath.Join(t.TempDir(), "cnn.safetensors")
 	require.NoError(t, parse(t, "convert", file, converted).Convert.Run())
 	var hashes []string
 	for _, path := range []string{network(t, "zero"), file, converted} {
 		r := parse(t, "run", path, "--events", dir, "--labels", labels).Run
-		m, err := r.model(path)
-		require.NoError(t, err)
-		sensor, err := sensorOf(m)
-		require.NoError(t, err)
-		list, err := listRecordings(dir, labels)
-		require.NoError(t, err)
-		all, err := r.classifyAll(context.Background(), m, sensor, list[:3])
-		require.NoError(t, err)
-		hashes = append(hashes, summarize(all, time.Second).Hash)
+		hashes = append(hashes, classifyFiles(t, r).Hash)
 	}
 	require.Equal(t, hashes[0], hashes[1])
 	require.Equal(t, hashes[0], hashes[2])

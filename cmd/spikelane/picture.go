@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
-	"fmt"
 
+	"github.com/spikelane/spikelane/dataset"
 	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/internal/atomicfile"
 	"github.com/spikelane/spikelane/internal/picture"
@@ -22,35 +22,49 @@ func (c *curve) draw(path string) error {
 	return atomicfile.Write(path, picture.SVG(right, loss))
 }
 
-// drawRaster writes a picture of the first test digit and of the spikes that
-// it causes, layer by layer.
-func drawRaster(ctx context.Context, path string, m *forward.Model, digits digitSource) error {
+// drawRaster writes a picture of a digit of a set and of the spikes that it
+// causes when it is shown for some steps, layer by layer.
+func drawRaster(ctx context.Context, path string, m *forward.Model, set *dataset.Set) error {
 	const shown = 25 // steps
-	digits.steps = shown
-	b, err := digits.Batch([]int{0}, -1)
+	x, err := set.Sample(0)
 	if err != nil {
 		return err
+	}
+	shape := set.Input().Shape()
+	now := x.Dense().Data[:shape.Size()]
+	steps := tensor.New(append(tensor.Shape{shown, 1}, m.Graph().Inputs()[0].Shape...)...)
+	for t := range shown {
+		copy(steps.Data[t*len(now):], now)
 	}
 	m = m.With(forward.Record(m.Graph().Layers()...))
 	state, err := m.StateFor(1)
 	if err != nil {
 		return err
 	}
-	out, err := m.Run(ctx, state, b.Inputs...)
+	out, err := m.Run(ctx, state, steps)
 	if err != nil {
 		return err
 	}
-	digit := picture.Panel{Title: fmt.Sprintf("a %d", digits.labels[0])}
-	for row := range digits.Rows {
-		digit.Grey = append(digit.Grey, digits.Image(0)[row*digits.Cols:(row+1)*digits.Cols])
-	}
-	panels := []picture.Panel{digit}
+	panels := []picture.Panel{{Title: "a " + className(set.Input(), set.Class(0)), Grey: greyOf(now, shape)}}
 	for _, name := range m.Graph().Layers() {
 		if s, ok := out.Layer(name).(*tensor.Spikes); ok && s.Count() > 0 {
 			panels = append(panels, raster(name, s))
 		}
 	}
 	return atomicfile.Write(path, picture.SVG(panels...))
+}
+
+// greyOf are the rows of a picture of one channel, whose numbers are from 0 to 1.
+func greyOf(x []float32, shape tensor.Shape) (rows [][]byte) {
+	width := shape[len(shape)-1]
+	for at := 0; at < len(x); at += width {
+		row := make([]byte, width)
+		for i, v := range x[at : at+width] {
+			row[i] = byte(v*255 + 0.5)
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // raster is a point for each spike of a layer.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spikelane/spikelane/format/model"
 	"github.com/spikelane/spikelane/format/safetensors"
+	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/internal/shared"
 	"github.com/spikelane/spikelane/internal/vectors"
 	"github.com/spikelane/spikelane/simd"
@@ -34,21 +35,26 @@ func network(t *testing.T, reset string) string {
 	return path
 }
 
-// classifyFiles is what the command does between its arguments and its output.
+// classifyAll is what the command does between its arguments and its output.
+func classifyAll(t *testing.T, r run) ([]classified, result) {
+	t.Helper()
+	r.Workers = max(1, r.Workers)
+	m, about, err := r.modelAndMeta(r.Model)
+	require.NoError(t, err)
+	set, err := r.set(m, about)
+	require.NoError(t, err)
+	c, err := r.classifier(m, about, set)
+	require.NoError(t, err)
+	all, err := c.all(context.Background())
+	require.NoError(t, err)
+	return all, summarize(all, c.totals, time.Second)
+}
+
+// classifyFiles is the result alone.
 func classifyFiles(t *testing.T, r run) result {
 	t.Helper()
-	if r.Steps == 0 {
-		r.Steps, r.Bin = 300, time.Millisecond
-	}
-	m, err := model.ReadFile(r.Model)
-	require.NoError(t, err)
-	sensor, err := sensorOf(m)
-	require.NoError(t, err)
-	list, err := listRecordings(r.Events, r.Labels)
-	require.NoError(t, err)
-	all, err := r.classifyAll(context.Background(), m, sensor, list)
-	require.NoError(t, err)
-	return summarize(all, time.Second)
+	_, res := classifyAll(t, r)
+	return res
 }
 
 // The network of the NIR paper on the 100 test recordings. With x and y
@@ -69,7 +75,7 @@ func TestPublishedNetwork(t *testing.T) {
 	res = classifyFiles(t, run{Model: subtract, Events: dir, Labels: labels, Workers: 1})
 	require.Equal(t, 98, res.Right)
 
-	res = classifyFiles(t, run{Model: zero, Events: dir, Labels: labels, Workers: 1, SwapXY: true})
+	res = classifyFiles(t, run{Model: zero, Events: dir, Labels: labels, Workers: 1, inputFlags: inputFlags{SwapXY: true}})
 	require.Less(t, res.Right, 20)
 }
 
@@ -93,25 +99,34 @@ func TestChosenRecordings(t *testing.T) {
 		text += fmt.Sprintln(n, classes[i])
 	}
 	require.NoError(t, os.WriteFile(labels, []byte(text), 0o644))
-	r := run{Model: network(t, "zero"), Events: dir, Labels: labels, Steps: 300, Bin: time.Millisecond, Workers: 1}
+	r := run{Model: network(t, "zero"), Events: dir, Labels: labels, Workers: 1}
 
+	all, _ := classifyAll(t, r)
 	m, err := model.ReadFile(r.Model)
 	require.NoError(t, err)
-	sensor, err := sensorOf(m)
+	m = m.With(forward.Record(m.Graph().Layers()...))
+	_, about, err := r.modelAndMeta(r.Model)
 	require.NoError(t, err)
-	list, err := listRecordings(dir, labels)
-	require.NoError(t, err)
-	all, err := r.classifyAll(context.Background(), m, sensor, list)
+	set, err := r.set(m, about)
 	require.NoError(t, err)
 	for i, got := range all {
 		require.EqualValues(t, classes[i], got.Predicted)
-		for k, layer := range got.layers {
-			s := layer.(*tensor.Spikes)
-			require.EqualValues(t, totals[i*5+k], s.Count(), "recording %s, layer %s", got.Name, got.names[k])
+		x, err := set.Sample(i)
+		require.NoError(t, err)
+		out, err := m.Run(t.Context(), m.NewState(1), x)
+		require.NoError(t, err)
+		k := 0
+		for _, name := range m.Graph().Layers() {
+			s, spikes := out.Layer(name).(*tensor.Spikes)
+			if !spikes {
+				continue
+			}
+			require.EqualValues(t, totals[i*5+k], s.Count(), "recording %s, layer %s", got.Name, name)
 			for step := range 300 {
 				now := tensor.Spikes{T: 1, B: 1, Features: s.Features, Bits: s.Row(step, 0)}
-				require.EqualValues(t, stepTotals[(i*300+step)*5+k], now.Count(), "recording %s, layer %s, step %d", got.Name, got.names[k], step)
+				require.EqualValues(t, stepTotals[(i*300+step)*5+k], now.Count(), "recording %s, layer %s, step %d", got.Name, name, step)
 			}
+			k++
 		}
 		for class, n := range got.Counts {
 			require.EqualValues(t, counts[i*10+class], n)
@@ -170,11 +185,11 @@ func TestBadInput(t *testing.T) {
 		{"time runs backwards", run{Model: good, Events: temp}, "back 2", []string{"back.bs2", "event 1"}},
 		{"no recording", run{Model: good, Events: temp}, "nobody 2", []string{"nobody.bs2"}},
 		{"labels without classes", run{Model: good, Events: dir}, "60048", []string{"labels.txt", "line 1"}},
-		{"no labels", run{Model: good, Events: dir}, "# nothing", []string{"no recordings"}},
+		{"no labels", run{Model: good, Events: dir}, "# nothing", []string{"no files"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.r.Labels = write("labels.txt", []byte(c.labels+"\n"))
-			c.r.Steps, c.r.Bin, c.r.Workers = 300, time.Millisecond, 2
+			c.r.Workers = 2
 			err := c.r.Run(context.Background())
 			require.Error(t, err)
 			for _, says := range c.says {
