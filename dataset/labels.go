@@ -124,20 +124,20 @@ func listFolder(path string, o Options) string {
 }
 
 // isList reports whether a table is one of files: one of its first two lines
-// begins with the name of a file that is there, or a folder was named for them.
-func isList(path, folder string) bool {
-	if folder != filepath.Dir(path) {
-		return true
-	}
+// begins with the name of a file that is there.
+func isList(path string) bool {
 	found, seen := false, 0
 	lines(path, func(_ int, line string) bool {
 		seen++
 		name, _, _ := listLine(line)
-		_, found = sampleFile(folder, name)
+		_, found = sampleFile(filepath.Dir(path), name)
 		return !found && seen < 2
 	})
 	return found
 }
+
+// headerWords are those that stand above the files of a list.
+var headerWords = []string{"path", "paths", "file", "files", "filename", "name", "sample", "recording", "image", "sound", "wav", "x"}
 
 // endings are those of files that a list may leave out.
 var endings = []string{"", ".bs2", ".bin", ".wav", ".png", ".npy", ".dat", ".raw", ".aedat", ".aedat4", ".es"}
@@ -167,8 +167,7 @@ func openList(path string, o Options) (*Set, error) {
 		name, label, ok := listLine(line)
 		whole, there := sampleFile(listFolder(path, o), name)
 		switch {
-		case ok && !there && len(files) == 0 && at[""] == 0: // a header
-			at[""] = n
+		case ok && !there && len(files) == 0 && slices.Contains(headerWords, strings.ToLower(name)):
 			return true
 		case !ok:
 			wrong = fmt.Errorf("%s: line %d: %w: %.60q is not a file and its class", path, n, ErrData, line)

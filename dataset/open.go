@@ -25,7 +25,8 @@ type Options struct {
 	// Pattern tells class and group from the names of files in one folder:
 	// {class}_{group}_{index} for 7_jackson_32.wav.
 	Pattern string
-	// Folder is where the files of a list are; by default where the list is.
+	// Folder says that what is opened is a list, and where its files are; by
+	// default they are where the list is.
 	Folder string
 	// Signals says that arrays are [N, T, features...], numbers over time.
 	Signals bool
@@ -67,7 +68,7 @@ func open(path string, o Options) (*Set, error) {
 			return s, err
 		}
 	case ".csv", ".tsv", ".txt":
-		if isList(path, listFolder(path, o)) {
+		if o.Folder != "" || isList(path) {
 			return openList(path, o)
 		}
 	}
@@ -162,7 +163,7 @@ func partList(dir, part string) (string, bool) {
 	}
 	for _, ending := range []string{".txt", ".csv", ".tsv"} {
 		found, _ := filepath.Glob(filepath.Join(dir, part+"*"+ending))
-		if len(found) == 1 && isList(found[0], dir) {
+		if len(found) == 1 && isList(found[0]) {
 			return found[0], true
 		}
 	}

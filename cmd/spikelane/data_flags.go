@@ -41,7 +41,7 @@ func (f recordingFlags) read(o events.Options) (events.Options, error) {
 // inputFlags say how samples become input, in place of what a recipe or a model
 // says.
 type inputFlags struct {
-	Steps      int            `help:"How many steps a sample has."`
+	Steps      *int           `help:"How many steps a sample has."`
 	Bin        *time.Duration `help:"The length of a step of recordings, as 10ms."`
 	BinEvents  int            `name:"bin-events" placeholder:"N" help:"End a step after so many events, in place of a time."`
 	Origin     *encode.Origin `help:"When the first step begins: zero, or with the first event."`
@@ -59,9 +59,7 @@ type inputFlags struct {
 
 // adjust changes an input by what was asked for.
 func (f inputFlags) adjust(in *encode.Input) {
-	if f.Steps != 0 {
-		in.Steps = f.Steps
-	}
+	change(&in.Steps, f.Steps)
 	if f.Bin != nil {
 		in.Step = encode.Duration(encode.Width(*f.Bin))
 	}
@@ -86,8 +84,14 @@ func (f inputFlags) adjust(in *encode.Input) {
 	}
 }
 
-// check reports lists of a wrong length.
+// check reports numbers out of range, and lists of a wrong length.
 func (f inputFlags) check() error {
+	if f.Steps != nil && *f.Steps < 1 {
+		return fmt.Errorf("--steps is %d; a sample has 1 at least", *f.Steps)
+	}
+	if f.Bin != nil && *f.Bin < 1 {
+		return fmt.Errorf("--bin is %v: a step takes some time, as 1ms", *f.Bin)
+	}
 	if n := len(f.Crop); n != 0 && n != 4 {
 		return fmt.Errorf("--crop has %d numbers; it has the left, top, right and bottom edge", n)
 	}
@@ -127,6 +131,21 @@ func (f inputFlags) options(stored *encode.Input, r recipe, part string) (datase
 	}
 	o.Input = &in
 	return o, nil
+}
+
+// ofKind are the flags that mean something for one kind of samples only.
+var ofKind = map[encode.Sample][]string{
+	encode.SampleEvents:  {"bin", "bin-events", "origin", "values", "crop", "downsample", "swap-xy", "sensor", "unit", "outside", "backward", "columns", "group", "format"},
+	encode.SampleNumbers: {"encode", "threshold", "range"},
+}
+
+// unusedBy reports a flag that does nothing for samples of a kind.
+func (g given) unusedBy(in encode.Input) error {
+	reason := fmt.Sprintf("the samples are %s", in.Of)
+	if in.Of == encode.SampleEvents {
+		return g.unused(reason, ofKind[encode.SampleNumbers]...)
+	}
+	return g.unused(reason, ofKind[encode.SampleEvents]...)
 }
 
 // standardInput maps - to the standard input.

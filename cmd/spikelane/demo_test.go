@@ -36,7 +36,7 @@ func TestDemo(t *testing.T) {
 	require.NoFileExists(t, d.checkpointFile())
 
 	d.Data = t.TempDir()
-	require.ErrorContains(t, d.Run(context.Background()), "train-images-idx3-ubyte")
+	require.ErrorContains(t, d.Run(context.Background()), "no samples are in it")
 	d.Data, d.Workers = "", 0
 	require.ErrorContains(t, d.Run(context.Background()), "at least 1")
 }

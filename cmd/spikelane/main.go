@@ -13,16 +13,18 @@ import (
 )
 
 type commands struct {
-	Demo    demo        `cmd:"" help:"Train a network on the MNIST digits, in seconds."`
-	New     newNetwork  `cmd:"" help:"Print a description of a network, to edit and to train."`
-	Train   training    `cmd:"" help:"Train a network on data of your own."`
-	Run     run         `cmd:"" help:"Run a model over recordings, sounds, pictures or arrays."`
-	Eval    eval        `cmd:"" help:"Judge a model by samples whose classes are known."`
-	Bench   bench       `cmd:"" help:"Measure what this machine does with a network."`
-	Conform conformance `cmd:"" help:"Compare with other frameworks, case by case, or with a table of spike hashes."`
-	Inspect inspect     `cmd:"" help:"Show what a NIR file or a model file holds."`
-	Convert convert     `cmd:"" help:"Make a model file of a NIR file, or the other way round."`
-	Info    info        `cmd:"" help:"Tell the version, the machine and the kernels in use."`
+	Demo    demo          `cmd:"" help:"Train a network on the MNIST digits, in seconds."`
+	New     newNetwork    `cmd:"" help:"Print a description of a network, to edit and to train."`
+	Train   training      `cmd:"" help:"Train a network on data of your own."`
+	Run     run           `cmd:"" help:"Run a model over recordings, sounds, pictures or arrays."`
+	Eval    eval          `cmd:"" help:"Judge a model by samples whose classes are known."`
+	Events  eventsCommand `cmd:"" help:"Tell what is in recordings of events; draw and convert them."`
+	Hash    hashing       `cmd:"" help:"Run a model on inputs made from a seed, and print the hash of its spikes."`
+	Bench   bench         `cmd:"" help:"Measure what this machine does with a network."`
+	Conform conformance   `cmd:"" help:"Compare with other frameworks, case by case, or with a table of spike hashes."`
+	Inspect inspect       `cmd:"" help:"Show what a NIR file or a model file holds."`
+	Convert convert       `cmd:"" help:"Make a model file of a NIR file, or the other way round."`
+	Info    info          `cmd:"" help:"Tell the version, the machine and the kernels in use."`
 }
 
 func main() {

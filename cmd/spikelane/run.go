@@ -45,11 +45,16 @@ func (run) Help() string {
 
 // check reports flags that are out of range, or do nothing.
 func (r run) check() error {
-	if r.Steps < 0 || r.Workers < 1 || r.Memory < 0 {
-		return fmt.Errorf("--steps and --workers are at least 1, --memory at least 0")
+	if r.Workers < 1 || r.Memory < 0 {
+		return fmt.Errorf("--workers is at least 1, --memory at least 0")
 	}
-	if r.Bin != nil && *r.Bin < 1 {
-		return fmt.Errorf("--bin is %v: a step takes some time, as 1ms", *r.Bin)
+	if err := r.inputFlags.check(); err != nil {
+		return err
+	}
+	if !r.Digits && !slices.Contains(r.Inputs, "mnist") {
+		if err := r.unused("it is where --digits are", "data"); err != nil {
+			return err
+		}
 	}
 	if err := checkOut(r.Out); err != nil {
 		return err
@@ -101,9 +106,21 @@ func (r run) classifier(m *forward.Model, about meta, set *dataset.Set) (*classi
 	if err := r.checkMemory(m, set); err != nil {
 		return nil, err
 	}
+	if err := r.unusedBy(set.Input()); err != nil {
+		return nil, err
+	}
+	if _, err := fit(set, m.Graph()); err != nil {
+		return nil, fmt.Errorf("%s: %w", r.Model, err)
+	}
 	shape := m.Graph().Shape(m.Graph().Outputs()[0])
 	if err := about.readout.Check(shape.Size()); err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Model, err)
+	}
+	classes := shape.Size() / max(1, about.readout.Neurons)
+	for i := range set.Len() {
+		if c := set.Class(i); c >= classes {
+			return nil, fmt.Errorf("recording %s is of class %d, the network has %d outputs, 0 to %d", set.Name(i), c, classes, classes-1)
+		}
 	}
 	layers := m.Graph().Layers()
 	m = m.With(forward.CheckFinite(!r.NaN), forward.Record(append(layers, r.Record...)...))
@@ -116,9 +133,14 @@ func (r run) checkMemory(m *forward.Model, set *dataset.Set) error {
 	if wantsOutputs(r.Out) {
 		bytes += 4 * m.Graph().Shape(m.Graph().Outputs()[0]).Size()
 	}
-	steps := set.Input().Steps
-	if mib := float64(steps) * float64(set.Len()) * float64(bytes) / (1 << 20); r.Memory > 0 && mib > float64(r.Memory) {
-		return fmt.Errorf("%d steps of %d samples have %.0f MiB to be kept, --memory is %d: take fewer --steps, or fewer samples (--labels)", steps, set.Len(), mib, r.Memory)
+	spikes := 0 // of a step, packed, of which the hash of a sample is made at its end
+	for _, name := range m.Graph().Layers() {
+		spikes += 8 * tensor.Words(m.Graph().Shape(name).Size())
+	}
+	steps, n := set.Input().Steps, set.Len()
+	kept := float64(n)*float64(bytes) + float64(min(r.Workers, n))*float64(spikes)
+	if mib := float64(steps) * kept / (1 << 20); r.Memory > 0 && mib > float64(r.Memory) {
+		return fmt.Errorf("%d steps of %d samples have %.0f MiB to be kept, --memory is %d: take fewer --steps, or fewer samples (--labels)", steps, n, mib, r.Memory)
 	}
 	return nil
 }

@@ -183,7 +183,7 @@ func TestBadInput(t *testing.T) {
 		{"a text", run{Model: good, Events: temp}, "text 2", []string{"text.bs2", "event 0", "the sensor is 34x34"}},
 		{"an empty recording", run{Model: good, Events: temp}, "empty 2", []string{"empty.bs2", "the file is empty"}},
 		{"time runs backwards", run{Model: good, Events: temp}, "back 2", []string{"back.bs2", "event 1"}},
-		{"no recording", run{Model: good, Events: temp}, "nobody 2", []string{"nobody.bs2"}},
+		{"no recording", run{Model: good, Events: temp}, "nobody 2", []string{"nobody", "line 1"}},
 		{"labels without classes", run{Model: good, Events: dir}, "60048", []string{"labels.txt", "line 1"}},
 		{"no labels", run{Model: good, Events: dir}, "# nothing", []string{"no files"}},
 	} {

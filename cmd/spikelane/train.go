@@ -139,15 +139,22 @@ func (c training) digits() bool {
 // prepare reads data and network.
 func (c training) prepare() (*lesson, error) {
 	r := c.recipe()
+	path, err := c.dataPath()
+	if err != nil {
+		return nil, err
+	}
 	m, about, err := c.network()
 	if err != nil {
 		return nil, err
 	}
-	data, judged, test, err := c.sets(r, about.input)
+	data, judged, test, err := c.sets(path, r, about.input)
 	if err != nil {
 		return nil, err
 	}
 	in := data.Input()
+	if err := c.unusedBy(in); err != nil {
+		return nil, err
+	}
 	if m == nil {
 		if m, err = c.build(r, in); err != nil {
 			return nil, err
@@ -261,19 +268,20 @@ func (c training) build(r recipe, in encode.Input) (*forward.Model, error) {
 	return g.Init(c.Seed)
 }
 
+// dataPath is where the data are.
+func (c training) dataPath() (string, error) {
+	if name, _ := c.words(); c.Data == "" && mnist(name) {
+		return mnistFolder("")
+	}
+	if c.Data == "" {
+		return "", fmt.Errorf("what is there to learn from? --data names it")
+	}
+	return c.Data, nil
+}
+
 // sets are the data to learn from, those by which epochs are judged, nil for
 // none, and those for the end.
-func (c training) sets(r recipe, stored *encode.Input) (data, judged, test *dataset.Set, err error) {
-	name, _ := c.words()
-	path := c.Data
-	if path == "" && mnist(name) {
-		if path, err = mnistFolder(""); err != nil {
-			return nil, nil, nil, err
-		}
-	}
-	if path == "" {
-		return nil, nil, nil, fmt.Errorf("what is there to learn from? --data names it")
-	}
+func (c training) sets(path string, r recipe, stored *encode.Input) (data, judged, test *dataset.Set, err error) {
 	if data, err = c.openPart(path, r, stored, dataset.PartTrain); err != nil {
 		return nil, nil, nil, err
 	}

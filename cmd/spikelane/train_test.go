@@ -77,8 +77,8 @@ func TestRunAgreesWithTraining(t *testing.T) {
 		run   []string
 	}{
 		"pictures":   {[]string{"mlp", "--limit", "2000"}, []string{"mnist"}},
-		"recordings": {[]string{"nmnist", "--data", nmnist, "--limit", "200"}, []string{nmnist}},
-		"sounds":     {[]string{"fsdd", "--data", fsdd, "--limit", "300"}, tests},
+		"recordings": {[]string{"nmnist", "--data", nmnist, "--limit", "400"}, []string{nmnist}},
+		"sounds":     {[]string{"fsdd", "--data", fsdd}, tests},
 		"arrays":     {[]string{"mlp:60", "--data", digits, "--test", digits, "--encode", "rate", "--steps", "6"}, []string{digits}},
 		"latency":    {[]string{"mlp:60", "--data", digits, "--test", digits, "--encode", "latency", "--loss", "cross-entropy:max", "--population", "3"}, []string{digits}},
 	} {
@@ -89,7 +89,7 @@ func TestRunAgreesWithTraining(t *testing.T) {
 		_, rest, _ := strings.Cut(string(said), "accuracy")
 		_, err = fmt.Sscanf(rest, "%f", &accuracy)
 		require.NoError(t, err, name)
-		require.Greater(t, accuracy, 15.0, name)
+		require.Greater(t, accuracy, 12.0, name)
 
 		said, err = command(t, append([]string{"run", filepath.Join(out, "model.safetensors"), "--json"}, c.run...)...).Output()
 		require.NoError(t, err, name)
@@ -115,6 +115,9 @@ func opticalDigits(t *testing.T, dir string) string {
 	var y []int64
 	for _, line := range strings.Fields(string(data)) {
 		fields := strings.Split(line, ",")
+		if len(fields) != 65 {
+			continue // a comment
+		}
 		for i, f := range fields {
 			v, err := strconv.Atoi(f)
 			require.NoError(t, err)

@@ -59,7 +59,7 @@ func TestUnusedFlags(t *testing.T) {
 		}
 	}
 	discretizing(nirFlags, "run", file, "--events", nmnist)
-	discretizing(nirFlags, "run", file, "--digits")
+	discretizing(nirFlags, "run", file, "mnist")
 	discretizing(nirFlags, "bench", file)
 	discretizing(nirFlags, "bench")
 	discretizing(but("dt"), "convert", file, toNIR)
@@ -68,11 +68,13 @@ func TestUnusedFlags(t *testing.T) {
 	discretizing([]string{"dt", "method", "start", "arrival"}, "convert", published, to)
 	discretizing([]string{"dt", "method", "start", "arrival"}, "run", published, "--events", nmnist)
 	discretizing([]string{"lenient"}, "inspect", file)
-	for _, f := range [][]string{{"--events", nmnist}, {"--labels", "x"}, {"--steps", "3"}, {"--steps", "300"}, {"--bin", "1ms"}, {"--swap-xy"}, {"--json"}, {"--memory", "3"}, {"--record", "x"}, {"--record-to", "x"}} {
-		uses = append(uses, use{f, []string{"run", file, "--digits"}})
+	for _, f := range [][]string{{"--bin", "1ms"}, {"--bin-events", "3"}, {"--swap-xy"}, {"--sensor", "3x3"}, {"--values", "signed"}} {
+		uses = append(uses, use{f, []string{"run", file, "mnist"}})
 	}
 	uses = append(uses,
 		use{[]string{"--data", "x"}, []string{"run", file, "--events", nmnist}},
+		use{[]string{"--encode", "rate"}, []string{"run", file, nmnist}},
+		use{[]string{"--range", "1,2"}, []string{"run", file, nmnist}},
 		use{[]string{"--layers", "3,3"}, []string{"bench", file}},
 		use{[]string{"--neuron", "IF"}, []string{"bench", file}},
 		use{[]string{"--batch", "3"}, []string{"bench", "--mode", "stream"}},
@@ -115,8 +117,10 @@ func TestTooMuch(t *testing.T) {
 	labels := filepath.Join(t.TempDir(), "labels.txt")
 	require.NoError(t, os.WriteFile(labels, []byte("60048 2\n"), 0o644))
 	_, err := try(t, "run", file, "--events", dir, "--labels", labels, "--steps", "1000000000")
+	require.ErrorContains(t, err, "1 to 16777216")
+	_, err = try(t, "run", file, "--events", dir, "--labels", labels, "--steps", "16000000", "--out", filepath.Join(t.TempDir(), "y.npy"))
 	require.ErrorContains(t, err, "--memory is 4096")
-	_, err = try(t, "run", file, "--events", dir, "--labels", labels, "--steps", "3000", "--memory", "1")
+	_, err = try(t, "run", file, "--events", dir, "--labels", labels, "--steps", "30000", "--memory", "1", "--out", filepath.Join(t.TempDir(), "y.npy"))
 	require.ErrorContains(t, err, "--memory is 1")
 	_, err = try(t, "run", file, "--events", dir, "--labels", labels, "--workers", "1000000")
 	require.NoError(t, err)
@@ -188,8 +192,8 @@ func TestWhatRunSays(t *testing.T) {
 	label("60048 12\n")
 	_, err = try(t, "run", file, "--events", dir, "--labels", labels)
 	require.ErrorContains(t, err, "recording 60048 is of class 12, the network has 10 outputs, 0 to 9")
-	_, err = try(t, "run", file, "--events", filepath.Join(dir, "60048.bs2"))
-	require.ErrorContains(t, err, "not a folder")
+	_, err = try(t, "run", file, filepath.Join(dir, "60048.bs2"), filepath.Join(dir, "60049.bs2"))
+	require.NoError(t, err)
 	empty := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(empty, "1.bs2"), nil, 0o644))
 	_, err = try(t, "run", file, "--events", empty)
@@ -200,15 +204,18 @@ func TestWhatRunSays(t *testing.T) {
 func TestPicturesOfAnotherSize(t *testing.T) {
 	dir, network := smallPictures(t), filepath.Join(t.TempDir(), "net.json")
 	out := filepath.Join(t.TempDir(), "out")
-	_, err := try(t, "train", "mlp", "--data", dir, "--out", out)
-	require.ErrorContains(t, err, "the pictures are 8 x 8, the network's input is [784]")
+	_, err := try(t, "train", "mlp", "--data", dir, "--out", out, "--epochs", "1")
+	require.NoError(t, err, "the network is made for them")
+	require.NoError(t, os.WriteFile(network, []byte(`{"inputs": [{"name": "x", "shape": [65]}], "layers": [{"type": "Linear", "options": {"out": 10}}, {"type": "LI"}]}`), 0o644))
+	_, err = try(t, "train", "mlp", "--data", dir, "--out", out, "--network", network, "--epochs", "1")
+	require.ErrorContains(t, err, "a step of a sample is [1 8 8], the network's input [65]")
 	require.NoError(t, os.WriteFile(network, []byte(`{"inputs": [{"name": "x", "shape": [64]}], "layers": [{"type": "Linear", "options": {"out": 10}}, {"type": "LI"}]}`), 0o644))
 	_, err = try(t, "train", "mlp", "--data", dir, "--out", out, "--network", network, "--epochs", "1")
 	require.NoError(t, err)
 	_, err = try(t, "run", filepath.Join(out, "model.safetensors"), "--digits", "--data", dir)
 	require.NoError(t, err)
 	_, err = try(t, "run", filepath.Join(out, "model.safetensors"), "--digits")
-	require.ErrorContains(t, err, "the pictures are 28 x 28, the network's input is [64]")
+	require.ErrorContains(t, err, "samples of [784] numbers, the input is of [1 8 8]")
 }
 
 // A neuron that runs away ends training and runs, which say where; --nan goes on.
