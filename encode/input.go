@@ -169,8 +169,8 @@ func (in Input) Check() error {
 }
 
 func (in Input) checkNumbers() error {
-	if err := in.Features.Check(); err != nil {
-		return fmt.Errorf("encode: the features of a step: %w", err)
+	if err := in.Features.Check(); err != nil || len(in.Features) == 0 {
+		return fmt.Errorf("encode: %w: the features of a step are %v", ErrRange, in.Features)
 	}
 	over := in.Coding == CodingDelta || in.Coding == CodingNone
 	if signals := in.Of == SampleSignals; over != signals {

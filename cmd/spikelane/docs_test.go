@@ -48,6 +48,7 @@ func TestCommandsOfPages(t *testing.T) {
 		for name, path := range given {
 			require.NoError(t, os.Symlink(path, filepath.Join(dir, name)))
 		}
+		opticalDigits(t, dir)
 		for _, block := range blocks.FindAllStringSubmatch(string(text), -1) {
 			for line := range strings.Lines(block[1]) {
 				line, _, _ = strings.Cut(line, " #")

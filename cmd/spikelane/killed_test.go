@@ -75,7 +75,7 @@ func TestKilledTraining(t *testing.T) {
 	require.NoError(t, err)
 	hidden, err := filepath.Glob(filepath.Join(out, ".*"))
 	require.NoError(t, err)
-	require.Len(t, files, 2, "the model and the picture")
+	require.Len(t, files, 3, "the model, the epochs and their picture")
 	require.Empty(t, hidden)
 }
 
@@ -101,7 +101,7 @@ func TestStopSignals(t *testing.T) {
 		require.ErrorAs(t, cmd.Wait(), &exit)
 		require.Equal(t, 128+int(s), exit.ExitCode(), said.String())
 		require.Contains(t, said.String(), "--resume goes on")
-		require.FileExists(t, filepath.Join(out, "model.safetensors"))
+		require.FileExists(t, filepath.Join(out, "stopped.safetensors"))
 		text, err := trainSmall(t, out, "--resume").CombinedOutput()
 		require.NoError(t, err, string(text))
 		require.Contains(t, string(text), "resumed   after 1 epochs")

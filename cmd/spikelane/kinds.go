@@ -45,23 +45,23 @@ const (
 // kinds are tried in this order.
 var kinds = []kind{
 	{"an empty file", "nothing is in it: was it written to the end?", func(_ string, data []byte) bool { return len(data) == 0 }},
-	{"a NumPy array", "the package npy reads it, as weights, inputs or spikes", begins(array)},
+	{"a NumPy array", "run and train read it as inputs or recordings, the package npy as weights", begins(array)},
 	{"PyTorch weights", "docs/weights.md says how they become a safetensors file, which the package statedict reads", holds("data.pkl")},
-	{"a NumPy archive", "the package npy reads its arrays", holds(".npy")},
+	{"a NumPy archive", "train and run read x and y of it; the package npy reads its arrays", holds(".npy")},
 	{"a ZIP archive", "unpack it", begins(zipped)},
 	{"a Python pickle", "save the weights as safetensors: docs/weights.md says how", begins("\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05")},
-	{"pictures or labels as of MNIST, packed", "train and run --digits read their folder: --data", func(name string, data []byte) bool {
+	{"pictures or labels as of MNIST, packed", "train reads their folder: --data", func(name string, data []byte) bool {
 		return bytes.HasPrefix(data, []byte("\x1f\x8b")) && strings.Contains(name, "-ubyte")
 	}},
-	{"pictures or labels as of MNIST", "train and run --digits read their folder: --data", begins("\x00\x00\x08\x01", "\x00\x00\x08\x03")},
+	{"pictures or labels as of MNIST", "train reads their folder: --data", begins("\x00\x00\x08\x01", "\x00\x00\x08\x03")},
 	{"a file packed by gzip", "unpack it", begins("\x1f\x8b")},
-	{"a sound", "train fsdd reads a folder of them: --data", begins("RIFF")},
-	{"a recording of events", "run reads a folder of them: --events", named(".bs2")},
-	{"a recording of events, AEDAT", "run reads .bs2 recordings only", begins("#!AER-DAT")},
-	{"a recording of events, Event Stream", "run reads .bs2 recordings only", begins("Event Stream")},
-	{"a recording of events, Prophesee's", "run reads .bs2 recordings only", begins("% ")},
-	{"a picture", "it holds no network", begins("\x89PNG", "\xff\xd8\xff", "<svg")},
-	{"a description of a network", "train --network trains it", func(_ string, data []byte) bool {
+	{"a sound", "train and run read it", begins("RIFF")},
+	{"a recording of events", "events tells what is in it, train and run read it", named(".bs2")},
+	{"a recording of events, AEDAT", "events tells what is in it, train and run read it", begins("#!AER-DAT")},
+	{"a recording of events, Event Stream", "events tells what is in it, train and run read it", begins("Event Stream")},
+	{"a recording of events, Prophesee's", "events tells what is in it, train and run read it", begins("% ")},
+	{"a picture", "train and run read .png; it holds no network", begins("\x89PNG", "\xff\xd8\xff", "<svg")},
+	{"a description of a network", "train trains it", func(_ string, data []byte) bool {
 		_, err := forward.ParseGraph(data)
 		return err == nil
 	}},

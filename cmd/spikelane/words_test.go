@@ -144,8 +144,8 @@ func TestInspectOfOtherFiles(t *testing.T) {
 	}
 	for name, says := range map[string]string{
 		"x.npy": "a NumPy array", "x.npz": "a NumPy archive", "empty": "an empty file", "empty.bs2": "an empty file", "x.pkl": "a Python pickle",
-		"x.gz": "packed by gzip", "x.wav": "a sound", "x.txt": "a text", "x.csv": "a text", "net.json": "train --network", "other.json": "docs/model-file.md",
-		"x.bs2": "--events", "x.aedat4": "AEDAT", "x.pt": "docs/weights.md", "x.zip": "unpack it", "t10k-labels-idx1-ubyte": "MNIST",
+		"x.gz": "packed by gzip", "x.wav": "a sound", "x.txt": "a text", "x.csv": "a text", "net.json": "train trains it", "other.json": "docs/model-file.md",
+		"x.bs2": "events tells", "x.aedat4": "AEDAT", "x.pt": "docs/weights.md", "x.zip": "unpack it", "t10k-labels-idx1-ubyte": "MNIST",
 	} {
 		path := filepath.Join(dir, name)
 		said, err := try(t, "inspect", path)
