@@ -16,7 +16,7 @@ func (s *Set) HoldOut(share float64, seed uint64) (rest, held *Set, err error) {
 	}
 	in := make([]bool, s.Len())
 	for _, of := range s.byClass() {
-		n := max(1, int(share*float64(len(of))+0.5))
+		n := max(1, int(float64(share*float64(len(of)))+0.5))
 		if n >= len(of) {
 			return nil, nil, fmt.Errorf("dataset: %w: class %s has %d samples: too few to hold %v of them out", ErrData, s.className(of[0]), len(of), share)
 		}

@@ -47,7 +47,7 @@ func (c *course) afterStep(p train.Progress) error {
 	}
 	c.sums.add(p.Stats)
 	for layer, rate := range p.Stats.Rates {
-		c.rates[layer] += rate * float64(p.Stats.Samples)
+		c.rates[layer] += float64(rate * float64(p.Stats.Samples))
 	}
 	if err := c.curve.add(p); err != nil {
 		return err

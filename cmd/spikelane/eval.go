@@ -119,7 +119,7 @@ func (res *evaluation) count(m *forward.Model, layers []forward.LayerCount) {
 	n := float64(res.Samples)
 	for i, l := range layers {
 		if slices.Contains(spiking, l.Layer) && len(m.Graph().Variables(l.Layer)) > 0 {
-			places += float64(l.Neurons) * float64(l.Steps)
+			places += float64(float64(l.Neurons) * float64(l.Steps))
 			res.Spikes += l.Sent / n
 		}
 		if l.Operations == 0 {
@@ -132,7 +132,7 @@ func (res *evaluation) count(m *forward.Model, layers []forward.LayerCount) {
 		}
 	}
 	if places > 0 {
-		res.ActivationSparsity = 1 - res.Spikes*n/places
+		res.ActivationSparsity = 1 - float64(res.Spikes*n)/places
 	}
 }
 

@@ -60,7 +60,7 @@ func greyOf(x []float32, shape tensor.Shape) (rows [][]byte) {
 	for at := 0; at < len(x); at += width {
 		row := make([]byte, width)
 		for i, v := range x[at : at+width] {
-			row[i] = byte(v*255 + 0.5)
+			row[i] = byte(float32(v*255) + 0.5)
 		}
 		rows = append(rows, row)
 	}

@@ -138,7 +138,7 @@ func (r run) checkMemory(m *forward.Model, set *dataset.Set) error {
 		spikes += 8 * tensor.Words(m.Graph().Shape(name).Size())
 	}
 	steps, n := set.Input().Steps, set.Len()
-	kept := float64(n)*float64(bytes) + float64(min(r.Workers, n))*float64(spikes)
+	kept := float64(n*bytes + min(r.Workers, n)*spikes)
 	if mib := float64(steps) * kept / (1 << 20); r.Memory > 0 && mib > float64(r.Memory) {
 		return fmt.Errorf("%d steps of %d samples have %.0f MiB to be kept, --memory is %d: take fewer --steps, or fewer samples (--labels)", steps, n, mib, r.Memory)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/spikelane/spikelane/encode"
 	"github.com/spikelane/spikelane/forward"
 	"github.com/spikelane/spikelane/snn"
 	"github.com/spikelane/spikelane/tensor"
@@ -18,13 +19,20 @@ import (
 func TestDocument(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "model-file.md"))
 	require.NoError(t, err)
-	networks, layers := 0, 0
+	networks, layers, inputs := 0, 0, 0
 	for _, block := range regexp.MustCompile("(?s)```json\n(.*?)```").FindAllSubmatch(text, -1) {
 		var layer struct {
 			Type    string
+			Of      string
 			Options json.RawMessage
 		}
 		require.NoError(t, json.Unmarshal(block[1], &layer))
+		if layer.Of != "" {
+			_, err := encode.ParseInput(block[1])
+			require.NoError(t, err)
+			inputs++
+			continue
+		}
 		if layer.Type == "" {
 			_, err := forward.ParseGraph(block[1])
 			require.NoError(t, err)
@@ -39,4 +47,5 @@ func TestDocument(t *testing.T) {
 	}
 	require.Equal(t, 1, networks)
 	require.Equal(t, 1, layers)
+	require.Equal(t, 1, inputs)
 }

@@ -139,15 +139,18 @@ func (n names[T]) unmarshal(text []byte) (T, error) {
 
 // presets are the frameworks' ways; see the table of the package.
 var presets = map[string]Discretization{
-	"nir":          {Method: snn.MethodEuler, Reset: snn.ResetToValue},
-	"spikelane":    {Method: snn.MethodEuler, Reset: snn.ResetToValue, Recorded: true},
-	"snntorch":     {Method: snn.MethodEuler, Gain: GainScaled, Reset: snn.ResetToZero},
-	"norse":        {Method: snn.MethodEuler, Reset: snn.ResetToValue, Start: StartLeak},
-	"sinabs":       {Method: snn.MethodExact, Gain: GainDecayed, Reset: snn.ResetSubtract, Inclusive: true, MultiSpike: true, Floor: true},
-	"spikingjelly": {Method: snn.MethodEuler, Reset: snn.ResetToValue, Start: StartReset, Inclusive: true, PerTime: true},
-	"rockpool":     {Method: snn.MethodExact, Gain: GainDecayed, Reset: snn.ResetSubtract, Inclusive: true, MultiSpike: true},
-	"spyx":         {Method: snn.MethodEuler, Gain: GainAbsorbed, Reset: snn.ResetSubtract, Timing: snn.TimingOldMembrane},
-	"jaxpike":      {Method: snn.MethodExact, Reset: snn.ResetToZero},
+	"nir":       {Method: snn.MethodEuler, Reset: snn.ResetToValue},
+	"spikelane": {Method: snn.MethodEuler, Reset: snn.ResetToValue, Recorded: true},
+	"snntorch":  {Method: snn.MethodEuler, Gain: GainScaled, Reset: snn.ResetToZero},
+	// What snnTorch's own networks do by default, which its exporter does not
+	// write down: its importer makes a reset to zero of them.
+	"snntorch-trained": {Method: snn.MethodEuler, Gain: GainScaled, Reset: snn.ResetSubtract, Timing: snn.TimingNextStep},
+	"norse":            {Method: snn.MethodEuler, Reset: snn.ResetToValue, Start: StartLeak},
+	"sinabs":           {Method: snn.MethodExact, Gain: GainDecayed, Reset: snn.ResetSubtract, Inclusive: true, MultiSpike: true, Floor: true},
+	"spikingjelly":     {Method: snn.MethodEuler, Reset: snn.ResetToValue, Start: StartReset, Inclusive: true, PerTime: true},
+	"rockpool":         {Method: snn.MethodExact, Gain: GainDecayed, Reset: snn.ResetSubtract, Inclusive: true, MultiSpike: true},
+	"spyx":             {Method: snn.MethodEuler, Gain: GainAbsorbed, Reset: snn.ResetSubtract, Timing: snn.TimingOldMembrane},
+	"jaxpike":          {Method: snn.MethodExact, Reset: snn.ResetToZero},
 }
 
 // As returns the discretization of a framework: one of [Presets]. dt is the
