@@ -22,6 +22,11 @@ import (
 	"github.com/spikelane/spikelane/tensor"
 )
 
+// sensor is how recordings of a camera of that size are read.
+func sensor(width, height int) events.Options {
+	return events.Options{Sensor: events.Sensor{Width: width, Height: height}}
+}
+
 // archive writes a .npz.
 func archive(t testing.TB, arrays ...npy.Named) string {
 	path := filepath.Join(t.TempDir(), "data.npz")
@@ -117,7 +122,7 @@ func TestSplits(t *testing.T) {
 // The real recordings: lists without endings, and with commas.
 func TestRecordings(t *testing.T) {
 	dir := shared.Path(t, "data", "nmnist")
-	o := dataset.Options{Read: events.Options{Sensor: events.Sensor{Width: 34, Height: 34}}}
+	o := dataset.Options{Read: sensor(34, 34)}
 	s, err := dataset.Open(dir, o)
 	require.NoError(t, err)
 	require.Equal(t, 1000, s.Len())
@@ -273,7 +278,7 @@ func TestBadData(t *testing.T) {
 
 func BenchmarkBatch(b *testing.B) {
 	dir := shared.Path(b, "data", "nmnist")
-	o := dataset.Options{Read: events.Options{Sensor: events.Sensor{Width: 34, Height: 34}}}
+	o := dataset.Options{Read: sensor(34, 34)}
 	s, err := dataset.Open(dir, o)
 	require.NoError(b, err)
 	s, err = s.Augmented(encode.Augment{Shift: 2})

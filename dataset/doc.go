@@ -18,6 +18,8 @@
 //   - .npz archives with x and y: x is [N, features...], of numbers that are still
 //     to be coded, or [N, T, features...] with [Options.Signals],
 //   - .npy arrays, without classes,
+//   - HDF5 files in the layout of the Heidelberg digits (SHD, SSC), whose speakers
+//     are groups,
 //   - MNIST's IDX files in their folder,
 //   - a file or files of recordings or sounds by themselves, without classes.
 //

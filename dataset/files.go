@@ -145,13 +145,24 @@ func eventInput(files []file, o Options) (encode.Input, error) {
 		return in, fmt.Errorf("%s: %w: it does not say how large the sensor is: state it, as 34x34", files[0].path, ErrData)
 	}
 	in.Sensor = [2]int{sensor.Width, sensor.Height}
-	if o.Adjust != nil {
-		o.Adjust(&in) // which may change the length of a step
-	}
-	if in.Step > 0 {
-		in.Steps = int(min(1000, longest/time.Duration(in.Step)+1))
-	}
+	in.Steps = stepsFor(&in, longest, o)
 	return in, nil
+}
+
+// mostSteps is how many steps a sample has at the most, if nothing else is asked
+// for.
+const mostSteps = 1000
+
+// stepsFor is how many steps the longest recording has, of the length that is
+// asked for.
+func stepsFor(in *encode.Input, longest time.Duration, o Options) int {
+	if o.Adjust != nil {
+		o.Adjust(in)
+	}
+	if in.Step <= 0 {
+		return in.Steps
+	}
+	return int(min(mostSteps, longest/time.Duration(in.Step)+1))
 }
 
 // soundInput is that of sounds: 32 bands every 10 ms, where they change.

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -65,6 +66,10 @@ func open(path string, o Options) (*Set, error) {
 		return openArchive(path, o)
 	case ".npy":
 		if s, err := openArray(path, o); s != nil || err != nil {
+			return s, err
+		}
+	case ".h5", ".hdf5":
+		if s, err := openCollection(path, o); !errors.Is(err, events.ErrUnknown) {
 			return s, err
 		}
 	case ".csv", ".tsv", ".txt":

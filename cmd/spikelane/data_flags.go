@@ -18,6 +18,7 @@ type recordingFlags struct {
 	Backward string        `enum:",error,sort,keep" default:"" help:"What becomes of times that go back: error, sort or keep."`
 	Columns  string        `placeholder:"NAMES" help:"The columns of a table or an array without names, as t,x,y,p; _ is passed over."`
 	Group    string        `placeholder:"NAME" help:"Which stream of events of a file that has several."`
+	Sample   int           `placeholder:"N" help:"Which recording of a file that has many, from 0."`
 	Format   string        `placeholder:"NAME" help:"The format, where it cannot be recognised: spikelane events --help names them."`
 }
 
@@ -32,7 +33,7 @@ func (f recordingFlags) read(o events.Options) (events.Options, error) {
 			return o, fmt.Errorf("--sensor: %w", err)
 		}
 	}
-	o.Unit, o.Columns, o.Group, o.Format = f.Unit, f.Columns, f.Group, f.Format
+	o.Unit, o.Columns, o.Group, o.Format, o.Sample = f.Unit, f.Columns, f.Group, f.Format, f.Sample
 	o.Outside = map[string]events.Outside{"drop": events.OutsideDrop}[f.Outside]
 	o.Backward = map[string]events.Backward{"sort": events.BackwardSort, "keep": events.BackwardKeep}[f.Backward]
 	return o, nil

@@ -53,7 +53,7 @@ var (
 	registering sync.Mutex
 	// formats are tried in this order: those with a mark at their beginning
 	// come before those that are known by their names, text comes last.
-	formats = []Format{evt3, evt21, evt2, dat, eventStream, aedat2, aedat3, npyFormat, npzFormat, bs2, table}
+	formats = []Format{evt3, evt21, evt2, dat, eventStream, aedat2, aedat3, hdf5Format, npyFormat, npzFormat, bs2, table}
 )
 
 // Register makes a format known, which is tried before the others. A name that

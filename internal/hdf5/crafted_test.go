@@ -186,7 +186,7 @@ func TestCrafted(t *testing.T) {
 		"names at one place":  {sameNames(), `two members "x"`},
 
 		"no string":           {patched(t, s, "GCOL", 16, 7), "hdf5: /s: not a valid HDF5 file: no object 1 in the global heap"},
-		"string too long":     {patched(t, s, "GCOL", 24, 3), "string of 5 bytes, object 1 in the global heap at 96 has 3"},
+		"string too long":     {patched(t, s, "GCOL", 24, 3), "a string of 5 bytes in 3 bytes of the global heap"},
 		"object too long":     {patched(t, s, "GCOL", 24, u64(1<<60)...), "object 1 of 1152921504606846976 bytes"},
 		"collection too long": {patched(t, s, "GCOL", 8, u64(1<<60)...), "1152921504606846976 bytes at 96"},
 		"no collection":       {patched(t, s, "GCOL", 0, 'g'), "no GCOL block at 96"},

@@ -15,6 +15,7 @@ const (
 	boolean
 	fixedString    // of the element's size, padded
 	variableString // of a size each, in a global heap
+	sequence       // of numbers, of a length each, in a global heap
 )
 
 // datatype is what an element is, and how it is stored.
@@ -23,6 +24,7 @@ type datatype struct {
 	size    int              // bytes of an element
 	order   binary.ByteOrder // of numbers
 	padding int              // of a fixed string: one of the following
+	base    *datatype        // of the numbers of a sequence
 }
 
 const (
@@ -74,19 +76,33 @@ func (c *cursor) datatype() (datatype, error) {
 	case enumClass:
 		return t.enum(c, version, flags&0xffff)
 	case variableClass:
-		if flags&15 != 1 {
-			return t, unsupported("variable-length sequences other than strings")
-		}
-		if t.size != 16 {
-			return t, broken("variable-length strings of %d bytes, want 16", t.size)
-		}
-		t.kind = variableString
-		return t, nil
+		return t.variable(c, flags&15)
 	}
 	if name, ok := otherClasses[class]; ok {
 		return t, unsupported("%s datatype", name)
 	}
 	return t, unsupported("datatype class %d", class)
+}
+
+// variable reads the type of elements in a global heap: strings, or sequences of
+// numbers.
+func (t datatype) variable(c *cursor, of int) (datatype, error) {
+	if t.size != 16 {
+		return t, broken("elements of variable length of %d bytes, want 16", t.size)
+	}
+	if of == 1 {
+		t.kind = variableString
+		return t, nil
+	}
+	base, err := c.datatype()
+	if err != nil {
+		return t, err
+	}
+	if of != 0 || base.kind > float {
+		return t, unsupported("variable-length sequences other than of numbers, and strings")
+	}
+	t.kind, t.base = sequence, &base
+	return t, nil
 }
 
 func (t datatype) integer(c *cursor, flags int) (datatype, error) {

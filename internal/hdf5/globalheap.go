@@ -1,30 +1,37 @@
 package hdf5
 
-// variable returns the bytes that an element of variable length refers to: a
-// length, the address of a collection of the global heap, and an index there.
-// A string ends with a zero byte if it has one.
+// variable returns the string that an element of variable length refers to. It
+// ends with a zero byte if it has one.
 func (f *file) variable(element []byte) ([]byte, error) {
+	object, n, err := f.object(element)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	if uint64(n) > uint64(len(object)) {
+		return nil, broken("a string of %d bytes in %d bytes of the global heap", n, len(object))
+	}
+	return untilZero(object[:n]), nil
+}
+
+// object returns what an element of variable length refers to: how many there
+// are, the address of a collection of the global heap, and an index there.
+func (f *file) object(element []byte) (object []byte, n uint32, err error) {
 	c := &cursor{b: element}
 	n, address, index := c.u32(), c.u64(), c.u32()
 	if n == 0 {
-		return nil, nil
+		return nil, 0, nil
 	}
 	collection, ok := f.collections[address]
 	if !ok {
-		var err error
 		if collection, err = f.collection(address); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		f.collections[address] = collection
 	}
-	object, ok := collection[index]
-	if !ok {
-		return nil, broken("no object %d in the global heap at %d", index, address)
+	if object, ok = collection[index]; !ok {
+		return nil, 0, broken("no object %d in the global heap at %d", index, address)
 	}
-	if uint64(n) > uint64(len(object)) {
-		return nil, broken("string of %d bytes, object %d in the global heap at %d has %d", n, index, address, len(object))
-	}
-	return untilZero(object[:n]), nil
+	return object, n, nil
 }
 
 // collection reads the objects of a collection, by their indices.

@@ -42,7 +42,8 @@ type Dataset struct {
 	Attributes map[string]*Dataset // as a group's
 	Shape      []int               // nil of a scalar
 	// Data is a slice of float32, float64, int8 to int64, uint8 to uint64, bool
-	// (HDF5's enum of FALSE and TRUE) or string.
+	// (HDF5's enum of FALSE and TRUE) or string, or of lists of numbers of
+	// different lengths, as float64.
 	Data any
 }
 
@@ -55,4 +56,28 @@ func broken(format string, args ...any) error {
 
 func unsupported(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrUnsupported, fmt.Sprintf(format, args...))
+}
+
+// Floats are the numbers of an array as float64; whole numbers of more than 53
+// bits are an error.
+func (d *Dataset) Floats() ([]float64, error) {
+	switch data := d.Data.(type) {
+	case []bool:
+		out := make([]float64, len(data))
+		for i, b := range data {
+			if b {
+				out[i] = 1
+			}
+		}
+		return out, nil
+	case []string, [][]float64:
+		return nil, broken("an array of %T, not of numbers", data)
+	}
+	out := widened(d.Data)
+	for i, v := range out {
+		if _, whole := d.Data.([]float64); !whole && (v > 1<<53 || v < -1<<53) {
+			return nil, unsupported("number %d is %v, of over 53 bits", i, v)
+		}
+	}
+	return out, nil
 }

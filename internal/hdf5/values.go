@@ -15,6 +15,8 @@ func (f *file) values(t datatype, raw []byte, n int) (any, error) {
 		return booleans(raw)
 	case fixedString, variableString:
 		return f.strings(t, raw, n)
+	case sequence:
+		return f.sequences(t, raw, n)
 	case float:
 		switch t.size {
 		case 2:
@@ -109,6 +111,65 @@ func (f *file) strings(t datatype, raw []byte, n int) ([]string, error) {
 		data[i] = string(b)
 	}
 	return data, nil
+}
+
+// sequences are numbers in a global heap, each as many as there are.
+func (f *file) sequences(t datatype, raw []byte, n int) ([][]float64, error) {
+	if err := f.allow(stringCost * uint64(n)); err != nil {
+		return nil, err
+	}
+	data := make([][]float64, n)
+	for i := range data {
+		b, count, err := f.object(raw[i*t.size : (i+1)*t.size])
+		if err != nil {
+			return nil, err
+		}
+		if uint64(count)*uint64(t.base.size) > uint64(len(b)) {
+			return nil, broken("a sequence of %d numbers of %d bytes, in %d bytes", count, t.base.size, len(b))
+		}
+		if err := f.allow(8 * uint64(count)); err != nil {
+			return nil, err
+		}
+		one, err := f.values(*t.base, b[:int(count)*t.base.size], int(count))
+		if err != nil {
+			return nil, err
+		}
+		data[i] = widened(one)
+	}
+	return data, nil
+}
+
+// widened are numbers as float64.
+func widened(data any) []float64 {
+	switch data := data.(type) {
+	case []int8:
+		return wide(data)
+	case []int16:
+		return wide(data)
+	case []int32:
+		return wide(data)
+	case []int64:
+		return wide(data)
+	case []uint8:
+		return wide(data)
+	case []uint16:
+		return wide(data)
+	case []uint32:
+		return wide(data)
+	case []uint64:
+		return wide(data)
+	case []float32:
+		return wide(data)
+	}
+	return data.([]float64)
+}
+
+func wide[T int8 | int16 | int32 | int64 | uint8 | uint16 | uint32 | uint64 | float32](data []T) []float64 {
+	out := make([]float64, len(data))
+	for i, v := range data {
+		out[i] = float64(v)
+	}
+	return out
 }
 
 // trim takes the padding off a string of fixed size.

@@ -65,4 +65,25 @@ for name, dtype in {
 a = events(np.dtype(wizard), "txyp", 400)
 np.savez_compressed(os.path.join(here, "columns.npz"), **{k: a[k] for k in "txyp"})
 result["columns.npz"] = rows(a, "txyp")
+import h5py
+
+a = events(np.dtype(wizard), "txyp", 400)
+with h5py.File(os.path.join(here, "group.h5"), "w") as f:
+    for k, dtype in zip("txyp", ("u8", "u2", "u2", "u1")):
+        f.create_dataset("events/" + k, data=a[k].astype(dtype), compression="gzip", chunks=(700,), shuffle=True)
+    f["ms_to_idx"] = np.arange(10)
+result["group.h5"] = rows(a, "txyp")
+
+# The layout of the Heidelberg digits.
+lists = h5py.vlen_dtype(np.dtype("f4")), h5py.vlen_dtype(np.dtype("u2"))
+with h5py.File(os.path.join(here, "spikes.h5"), "w") as f:
+    times, units = f.create_dataset("spikes/times", (30,), lists[0]), f.create_dataset("spikes/units", (30,), lists[1])
+    for i in range(30):
+        n = int(rng.integers(20, 60))
+        times[i] = np.sort(rng.random(n)).astype("f4")
+        units[i] = (rng.integers(0, 350, n) + 350 * (i % 2)).astype("u2")
+    f["labels"] = np.arange(30, dtype="u2") % 2
+    f["extra/speaker"] = np.arange(30, dtype="u1") % 5
+    f.create_dataset("extra/keys", data=[b"low", b"high"])
+    result["spikes.h5"] = [[round(float(t) * 1e6), int(u), 0, 1] for t, u in zip(times[3], units[3])]
 json.dump(result, open(sys.argv[1], "w"))

@@ -176,7 +176,6 @@ def committed(f):
     f["t"] = np.dtype("f4")
 
 
-sequences = h5py.vlen_dtype("i4")
 refused("lzf", lambda f: f.create_dataset("x", data=np.zeros(100), chunks=(10,), compression="lzf"))
 refused("scaleoffset", lambda f: f.create_dataset("x", data=np.arange(9), chunks=(9,), scaleoffset=0))
 refused("soft link", lambda f: f.update({"x": 1, "y": h5py.SoftLink("/x")}))
@@ -187,7 +186,6 @@ refused("complex", lambda f: f.update({"x": np.zeros(3, "c8")}))
 refused("opaque", lambda f: f.update({"x": np.zeros(3, "V5")}))
 refused("array", lambda f: f.create_dataset("x", (2,), "(3,)i4"))
 refused("reference", lambda f: f.create_dataset("x", data=f.ref, dtype=h5py.ref_dtype))
-refused("sequence", lambda f: f.create_dataset("x", (2,), sequences))
 refused("committed", committed)
 refused("virtual", virtual, libver="latest")
 refused("external data", lambda f: f.create_dataset("x", (4,), "i1", external="x.raw"))
