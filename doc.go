@@ -22,6 +22,7 @@
 //	format/statedict    weights of snnTorch and SpikingJelly
 //	format/npy          NumPy arrays
 //	format/events       recordings of event cameras and cochleas
+//	format/events/live  events from a network port, and from files that grow
 //
 // Neurons under the names, arguments and defaults of other frameworks:
 //

@@ -50,6 +50,7 @@ var rooms = []struct {
 	{"format/npy", []string{"tensor", "internal/half", "internal/atomicfile"}},
 	{"format/statedict", []string{"tensor", "snn", "forward", "format/safetensors", "preset/snntorch", "preset/spikingjelly", "internal/atomicfile"}},
 	{"format/events", []string{"tensor", "format/npy", "internal/half", "internal/hdf5", "internal/atomicfile"}},
+	{"format/events/live", []string{"format/events"}},
 	{"encode", []string{"tensor", "format/events", "internal/detmath", "internal/random"}},
 	{"train", []string{"tensor", "simd", "snn", "forward", "format/safetensors", "internal/detmath", "internal/random", "internal/panics"}},
 	{"dataset", []string{"tensor", "encode", "train", "format/npy", "format/events", "internal/random", "internal/panics"}},

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -11,15 +13,19 @@ import (
 
 	"github.com/spikelane/spikelane/format/events"
 	_ "github.com/spikelane/spikelane/format/events/aedat4" // recordings in it
+	"github.com/spikelane/spikelane/format/events/live"
 	"github.com/spikelane/spikelane/internal/atomicfile"
 	"github.com/spikelane/spikelane/internal/picture"
 )
 
 type eventsCommand struct {
-	Files   []string `arg:"" name:"file" help:"Recordings; - is the standard input."`
-	Convert string   `placeholder:"FILE" help:"Write the one recording as .bs2, .npy or .csv."`
-	Picture string   `placeholder:"FILE.svg" help:"Draw the one recording: how often each pixel saw something, or of a cochlea its spikes over time."`
-	JSON    bool     `name:"json" help:"Print one JSON object for each recording, a line each."`
+	Files   []string      `arg:"" optional:"" name:"file" help:"Recordings; - is the standard input."`
+	UDP     string        `name:"udp" placeholder:"ADDRESS" help:"Listen for AEStream's packets, as on :3333, in place of a file."`
+	Follow  bool          `help:"Wait for more at the end of the one file, which another program still writes."`
+	For     time.Duration `help:"Stop after so long."`
+	Convert string        `placeholder:"FILE" help:"Write the one recording as .bs2, .npy or .csv."`
+	Picture string        `placeholder:"FILE.svg" help:"Draw the one recording: how often each pixel saw something, or of a cochlea its spikes over time."`
+	JSON    bool          `name:"json" help:"Print one JSON object for each recording, a line each."`
 	recordingFlags
 }
 
@@ -28,6 +34,7 @@ func (eventsCommand) Help() string {
 	text := `    spikelane events night.raw drive.aedat4
     spikelane events spikes.csv --unit 1us --sensor 64x64
     spikelane events old.dat --backward sort --convert new.npy
+    spikelane events --udp :3333 --for 10s --convert heard.npy
 
 Formats, which are recognised by what is in a file:
 
@@ -60,8 +67,19 @@ const peakTime = 10 * time.Millisecond
 
 // Run reports on recordings, and draws or converts one.
 func (c eventsCommand) Run(ctx context.Context) error {
-	if len(c.Files) != 1 && (c.Convert != "" || c.Picture != "") {
-		return fmt.Errorf("--convert and --picture are for one recording; there are %d", len(c.Files))
+	if c.UDP != "" {
+		c.Files = append(c.Files, c.UDP)
+	}
+	switch n := len(c.Files); {
+	case n == 0:
+		return fmt.Errorf("name recordings, or an address to listen on: --udp :3333")
+	case n != 1 && (c.Convert != "" || c.Picture != "" || c.UDP != "" || c.Follow):
+		return fmt.Errorf("--convert, --picture, --udp and --follow are for one recording; there are %d", n)
+	}
+	if c.For > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.For)
+		defer cancel()
 	}
 	o, err := c.read(events.Options{})
 	if err != nil {
@@ -77,11 +95,11 @@ func (c eventsCommand) Run(ctx context.Context) error {
 
 // file reads one recording.
 func (c eventsCommand) file(ctx context.Context, path string, o events.Options) error {
-	r, err := events.Open(standardInput(path), o)
+	r, source, err := c.open(ctx, path, o)
 	if err != nil {
 		return err
 	}
-	defer r.Close()
+	defer source.Close()
 	census := newCensus()
 	seq := counted(ctx, r, census)
 	if c.Convert != "" {
@@ -109,6 +127,27 @@ func (c eventsCommand) file(ctx context.Context, path string, o events.Options) 
 	return nil
 }
 
+// open begins to read a recording, or what is heard. The source is closed in the
+// end.
+func (c eventsCommand) open(ctx context.Context, path string, o events.Options) (r *events.Reader, source io.Closer, err error) {
+	switch {
+	case c.UDP != "":
+		r, err = live.UDP(ctx, path, o)
+	case c.Follow:
+		in, err := live.Follow(ctx, path, 0)
+		if err != nil {
+			return nil, nil, err
+		}
+		if r, err = events.NewReader(in, o); err != nil {
+			return nil, nil, errors.Join(err, in.Close())
+		}
+		return r, in, nil
+	default:
+		r, err = events.Open(standardInput(path), o)
+	}
+	return r, r, err
+}
+
 // counted are the events of a recording, each of which is counted; it ends with
 // an error when ctx does.
 func counted(ctx context.Context, r *events.Reader, c *census) iter.Seq2[events.Event, error] {
@@ -121,6 +160,9 @@ func counted(ctx context.Context, r *events.Reader, c *census) iter.Seq2[events.
 				if !yield(e, nil) {
 					return
 				}
+			}
+			if err == nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				return // --for
 			}
 			if err == nil {
 				err = ctx.Err()
@@ -201,7 +243,7 @@ func (c *census) hot() [][3]int {
 
 func (c *census) report(r *events.Reader) recordingReport {
 	res := recordingReport{
-		Format: r.Format(), Width: r.Sensor().Width, Height: r.Sensor().Height, Events: c.events, On: c.on, Dropped: r.Dropped(), Backward: r.Backward(),
+		Format: cmp.Or(r.Format(), "packets"), Width: r.Sensor().Width, Height: r.Sensor().Height, Events: c.events, On: c.on, Dropped: r.Dropped(), Backward: r.Backward(),
 		First: c.first.Seconds(), Last: c.last.Seconds(), Peak: float64(c.peak) / peakTime.Seconds(), Hot: c.hot(),
 	}
 	if span := c.last - c.first; span > 0 {

@@ -43,14 +43,21 @@ func TestEvents(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, said, "aedat4, sensor 320 x 240")
 	require.Contains(t, said, "hot pixel   187, 105: 651 events")
+	said, err = try(t, "events", file, "--follow", "--for", "100ms", "--json")
+	require.NoError(t, err)
+	require.Contains(t, said, `"events":2009`)
+	said, err = try(t, "events", "--udp", "127.0.0.1:0", "--for", "10ms")
+	require.NoError(t, err)
+	require.Contains(t, said, "events      0: 0 on")
 	for says, args := range map[string][]string{
 		"for one recording":  {file, file, "--convert", written},
 		".bs2, .npy or .csv": {file, "--convert", filepath.Join(dir, "a.mp3")},
 		"no format":          {file, "--format", "vhs"},
+		"name recordings":    {},
 		"of 1s are asked":    {file, "--unit", "1s"},
 	} {
 		_, err := try(t, append([]string{"events"}, args...)...)
-		require.Error(t, err, says)
+		require.ErrorContains(t, err, says)
 	}
 }
 
