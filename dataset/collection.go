@@ -82,20 +82,23 @@ func collectionInput(c *events.Collection, o Options) (encode.Input, error) {
 	if o.Read.Sensor.Known() {
 		in.Sensor = [2]int{o.Read.Sensor.Width, o.Read.Sensor.Height}
 	}
-	longest := time.Duration(0)
+	longest, most := time.Duration(0), 0
 	for i := range c.Len() {
 		r, err := c.Recording(i, events.Options{Backward: events.BackwardKeep})
 		if err != nil {
 			return in, err
 		}
+		n := 0
 		for e, err := range r.All() {
 			if err != nil {
 				return in, err
 			}
 			longest = max(longest, e.Time)
+			n++
 		}
+		most = max(most, n)
 	}
-	in.Steps = stepsFor(&in, longest, o)
+	in.Steps = stepsFor(&in, longest, most, o)
 	return adjusted(in, o)
 }
 

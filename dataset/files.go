@@ -122,7 +122,7 @@ func some(files []file) []file {
 // eventInput is that of recordings: 10 ms a step, and as many as the longest has.
 func eventInput(files []file, o Options) (encode.Input, error) {
 	in := encode.Input{Of: encode.SampleEvents, Step: encode.Duration(10 * time.Millisecond), Steps: 1}
-	longest := time.Duration(0)
+	longest, most := time.Duration(0), 0
 	sensor := o.Read.Sensor
 	for _, f := range some(files) {
 		r, err := events.Open(f.path, o.Read)
@@ -132,20 +132,23 @@ func eventInput(files []file, o Options) (encode.Input, error) {
 		if !sensor.Known() {
 			sensor = r.Sensor()
 		}
+		n := 0
 		for e, err := range r.All() {
 			if err != nil {
 				r.Close()
 				return in, err
 			}
 			longest = max(longest, e.Time)
+			n++
 		}
+		most = max(most, n)
 		r.Close()
 	}
 	if !sensor.Known() {
 		return in, fmt.Errorf("%s: %w: it does not say how large the sensor is: state it, as 34x34", files[0].path, ErrData)
 	}
 	in.Sensor = [2]int{sensor.Width, sensor.Height}
-	in.Steps = stepsFor(&in, longest, o)
+	in.Steps = stepsFor(&in, longest, most, o)
 	return in, nil
 }
 
@@ -154,15 +157,18 @@ func eventInput(files []file, o Options) (encode.Input, error) {
 const mostSteps = 1000
 
 // stepsFor is how many steps the longest recording has, of the length that is
-// asked for.
-func stepsFor(in *encode.Input, longest time.Duration, o Options) int {
+// asked for, or the one with the most events, of so many a step.
+func stepsFor(in *encode.Input, longest time.Duration, most int, o Options) int {
 	if o.Adjust != nil {
 		o.Adjust(in)
 	}
-	if in.Step <= 0 {
-		return in.Steps
+	switch {
+	case in.Count > 0:
+		return min(mostSteps, max(1, (most+in.Count-1)/in.Count))
+	case in.Step > 0:
+		return int(min(mostSteps, longest/time.Duration(in.Step)+1))
 	}
-	return int(min(mostSteps, longest/time.Duration(in.Step)+1))
+	return in.Steps
 }
 
 // soundInput is that of sounds: 32 bands every 10 ms, where they change.
@@ -297,7 +303,7 @@ func openRecording(path string, in encode.Input, read events.Options) (*opened, 
 	}
 	binning := in.Binning()
 	binning.Ordered = read.Backward != events.BackwardKeep
-	b, err := encode.NewBinner(r.All(), binning)
+	b, err := encode.BinRecording(r, binning)
 	if err != nil {
 		r.Close()
 		return nil, err

@@ -70,6 +70,10 @@ func (a Augment) Events(seq iter.Seq2[events.Event, error], sensor events.Sensor
 				yield(e, err)
 				return
 			}
+			if !sensor.Holds(int32(e.X), int32(e.Y)) {
+				yield(e, fmt.Errorf("encode: event %d: %w: x, y are %d, %d, the sensor is %v", n, ErrFormat, e.X, e.Y, sensor))
+				return
+			}
 			at := uint64(sample)<<32 | uint64(n)
 			n++
 			one := func(place uint32) float64 { return each(uint32(epoch), at, place) }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"image"
+	"io"
 	"iter"
 	"slices"
 	"time"
@@ -46,20 +47,49 @@ type spot struct {
 // An event outside the sensor or before time 0 is an error that wraps
 // [ErrFormat] and says which it is, counted from 0, here or of [Binner.Next].
 func NewBinner(seq iter.Seq2[events.Event, error], b Binning) (*Binner, error) {
-	if b.Width == 0 {
-		b.Width = time.Millisecond
+	if seq == nil {
+		return nil, fmt.Errorf("encode: %w: there is no sequence of events", tensor.ErrShape)
 	}
 	if err := b.check(); err != nil {
 		return nil, err
 	}
-	if seq == nil {
-		return nil, fmt.Errorf("encode: %w: there is no sequence of events", tensor.ErrShape)
+	next, stop := iter.Pull2(seq)
+	return newBinner(next, stop, b)
+}
+
+// BinRecording is [NewBinner] of the events of a recording, which it reads many
+// at a time: it is several times as fast.
+func BinRecording(r *events.Reader, b Binning) (*Binner, error) {
+	some := make([]events.Event, 512)
+	var left []events.Event
+	var failed error
+	next := func() (e events.Event, err error, ok bool) {
+		if len(left) == 0 && failed == nil {
+			var n int
+			n, failed = r.Read(some)
+			left = some[:n]
+		}
+		if len(left) == 0 {
+			return e, failed, failed != io.EOF
+		}
+		e, left = left[0], left[1:]
+		return e, nil, true
 	}
-	n := &Binner{Binning: b, shape: b.Shape()}
-	n.next, n.stop = iter.Pull2(seq)
+	return newBinner(next, func() {}, b)
+}
+
+func newBinner(next func() (events.Event, error, bool), stop func(), b Binning) (*Binner, error) {
+	if b.Width == 0 {
+		b.Width = time.Millisecond
+	}
+	if err := b.check(); err != nil {
+		stop()
+		return nil, err
+	}
+	n := &Binner{Binning: b, shape: b.Shape(), next: next, stop: stop}
 	n.ahead, n.pending = n.take()
 	if n.err != nil {
-		n.stop()
+		stop()
 		return nil, n.err
 	}
 	return n, nil

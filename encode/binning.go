@@ -121,7 +121,7 @@ func (b Binning) check() error {
 		return fmt.Errorf("encode: %w: Origin is %d, Values %d", ErrRange, b.Origin, b.Values)
 	case !b.Sensor.Known() || b.Sensor.Check() != nil:
 		return fmt.Errorf("encode: %w: a sensor of %v", ErrRange, b.Sensor)
-	case !b.Crop.In(image.Rect(0, 0, b.Sensor.Width, b.Sensor.Height)):
+	case b.Crop != image.Rectangle{} && (b.Crop.Empty() || !b.Crop.In(image.Rect(0, 0, b.Sensor.Width, b.Sensor.Height))):
 		return fmt.Errorf("encode: %w: the part %v of a sensor of %v", ErrRange, b.Crop, b.Sensor)
 	}
 	if err := b.Shape().Check(); err != nil {

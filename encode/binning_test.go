@@ -61,6 +61,38 @@ func TestWaysToBin(t *testing.T) {
 	}
 }
 
+// A recording that is read many at a time has the steps of its sequence.
+func TestBinRecording(t *testing.T) {
+	for _, name := range []string{"60048.bs2", "1.bs2"} {
+		path := shared.Path(t, "data", "nmnist", name)
+		steps := func(make func(r *events.Reader) (*encode.Binner, error)) (*tensor.Events, int) {
+			r, err := events.Open(path, events.Options{Sensor: nmnist})
+			require.NoError(t, err)
+			defer r.Close()
+			b, err := make(r)
+			require.NoError(t, err)
+			defer b.Close()
+			x, err := b.Next(200)
+			require.NoError(t, err)
+			later, err := b.Rest()
+			require.NoError(t, err)
+			return x, later
+		}
+		o := encode.Binning{Sensor: nmnist, Ordered: true}
+		want, later := steps(func(r *events.Reader) (*encode.Binner, error) { return encode.NewBinner(r.All(), o) })
+		got, rest := steps(func(r *events.Reader) (*encode.Binner, error) { return encode.BinRecording(r, o) })
+		require.Equal(t, want, got)
+		require.Equal(t, later, rest)
+		in := encode.Input{Of: encode.SampleEvents, Steps: 200, Sensor: [2]int{34, 34}}
+		r, err := events.Open(path, events.Options{Sensor: nmnist})
+		require.NoError(t, err)
+		whole, err := in.Events(r.All(), true)
+		require.NoError(t, err)
+		require.Equal(t, want, whole)
+		require.NoError(t, r.Close())
+	}
+}
+
 // SLAYER's published binning of a recording: how many cells are not zero.
 func TestSLAYERBinning(t *testing.T) {
 	for _, c := range []struct {

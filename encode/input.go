@@ -2,11 +2,13 @@ package encode
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"image"
 	"io"
 	"iter"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -148,6 +150,9 @@ func (in Input) Check() error {
 	if in.Steps < 1 || in.Steps > maxSteps {
 		return fmt.Errorf("encode: %w: a sample of %d steps; it has 1 to %d", ErrRange, in.Steps, maxSteps)
 	}
+	if err := in.unused(); err != nil {
+		return err
+	}
 	var err error
 	switch in.Of {
 	case SampleEvents:
@@ -168,6 +173,31 @@ func (in Input) Check() error {
 	return err
 }
 
+// unused reports a field that means nothing for the kind of samples, or with
+// another.
+func (in Input) unused() error {
+	events, numbers := in.Of == SampleEvents, in.Of == SampleNumbers || in.Of == SampleSignals
+	binned := Input{Step: in.Step, Count: in.Count, Origin: in.Origin, Values: in.Values, Sensor: in.Sensor, Crop: in.Crop, Downsample: in.Downsample, SwapXY: in.SwapXY}
+	for _, field := range []struct {
+		name  string
+		given bool
+	}{
+		{"step, count, origin, values, sensor, crop, downsample or swap_xy", !events && !reflect.DeepEqual(binned, Input{})},
+		{"step beside count", in.Step != 0 && in.Count != 0},
+		{"features", !numbers && in.Features != nil},
+		{"coding", events && in.Coding != 0},
+		{"range", in.Of != SampleNumbers && in.Range != [2]float32{}},
+		{"threshold", in.Coding != CodingDelta && in.Coding != CodingLatency && in.Threshold != 0},
+		{"seed", in.Coding != CodingRate && in.Seed != 0},
+		{"mel", in.Of != SampleSound && in.Mel != nil},
+	} {
+		if field.given {
+			return fmt.Errorf("encode: %w: %s is not used by samples that are %s, coded as %s", ErrRange, field.name, in.Of, in.Coding)
+		}
+	}
+	return nil
+}
+
 func (in Input) checkNumbers() error {
 	if err := in.Features.Check(); err != nil || len(in.Features) == 0 {
 		return fmt.Errorf("encode: %w: the features of a step are %v", ErrRange, in.Features)
@@ -186,7 +216,7 @@ func (in Input) checkNumbers() error {
 func (in Input) Binning() Binning {
 	return Binning{
 		Sensor: events.Sensor{Width: in.Sensor[0], Height: in.Sensor[1]}, Width: time.Duration(in.Step), Count: in.Count, Origin: in.Origin, Values: in.Values,
-		Crop: image.Rect(in.Crop[0], in.Crop[1], in.Crop[2], in.Crop[3]), Downsample: in.Downsample, SwapXY: in.SwapXY,
+		Crop: image.Rectangle{Min: image.Pt(in.Crop[0], in.Crop[1]), Max: image.Pt(in.Crop[2], in.Crop[3])}, Downsample: in.Downsample, SwapXY: in.SwapXY,
 	}
 }
 
@@ -212,12 +242,39 @@ func (in Input) Shape() tensor.Shape {
 func (in Input) Events(seq iter.Seq2[events.Event, error], ordered bool) (*tensor.Events, error) {
 	b := in.Binning()
 	b.Ordered = ordered
-	n, err := NewBinner(seq, b)
+	n, err := newBinner(in.gathered(seq, b), func() {}, b)
 	if err != nil {
 		return nil, err
 	}
-	defer n.Close()
 	return n.Next(in.Steps)
+}
+
+// gathered holds the events of a sample, of ordered ones no more than its steps
+// need, so that they are taken without a coroutine.
+func (in Input) gathered(seq iter.Seq2[events.Event, error], b Binning) func() (events.Event, error, bool) {
+	var list []events.Event
+	var failed error
+	end := time.Duration(in.Steps) * cmp.Or(b.Width, time.Millisecond)
+	for e, err := range seq {
+		if failed = err; err != nil {
+			break
+		}
+		list = append(list, e)
+		late := e.Time
+		if b.Origin == OriginFirst {
+			late -= list[0].Time
+		}
+		if b.Ordered && (b.Count == 0 && late >= end || b.Count > 0 && len(list) > in.Steps*b.Count && b.Crop.Empty()) {
+			break
+		}
+	}
+	return func() (e events.Event, err error, ok bool) {
+		if len(list) == 0 {
+			return e, failed, failed != nil
+		}
+		e, list = list[0], list[1:]
+		return e, nil, true
+	}
 }
 
 // Numbers are the steps of samples, [steps, B, features...], of numbers [B,
@@ -263,10 +320,24 @@ func (in Input) current(x *tensor.Tensor) (tensor.Signal, error) {
 // Signal are the steps of one sample, [T, 1, features...]: as they are, or where
 // they change.
 func (in Input) Signal(x *tensor.Tensor) (tensor.Signal, error) {
+	if err := numbers(x); err != nil {
+		return nil, fmt.Errorf("encode: %w", err)
+	}
+	if want := in.signalSize(); len(x.Shape) < 2 || x.Shape[1] != 1 || x.Shape[2:].Size() != want {
+		return nil, fmt.Errorf("encode: %w: a sample of %v; it is [T, 1, ...] with %d numbers a step", tensor.ErrShape, x.Shape, want)
+	}
 	if in.Coding == CodingDelta {
 		return Delta(tensor.Of(x.Data, x.Shape[0], 1, x.Shape[1:].Size()), in.Threshold)
 	}
-	return x, numbers(x)
+	return x, nil
+}
+
+// signalSize is how many numbers a step has before it is coded.
+func (in Input) signalSize() int {
+	if in.Mel != nil {
+		return in.Mel.Bands
+	}
+	return in.Features.Size()
 }
 
 // bank is the mel bank.

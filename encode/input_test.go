@@ -41,7 +41,9 @@ func TestInputAsJSON(t *testing.T) {
 		`{"of":"numbers","steps":1}`, `{"of":"numbers","steps":1,"features":[0]}`, `{"of":"numbers","steps":1,"features":[2],"coding":"delta","threshold":1}`,
 		`{"of":"numbers","steps":1,"features":[2],"range":[3,2]}`, `{"of":"signals","steps":1,"features":[2]}`, `{"of":"signals","steps":1,"features":[2],"coding":"delta"}`,
 		`{"of":"sound","steps":1,"coding":"none"}`, `{"of":"sound","steps":1,"mel":{"rate":8000,"frame":256,"hop":80,"bands":32}}`, `{"of":"sound","steps":1,"coding":"none","mel":{"rate":8000,"frame":255,"hop":80,"bands":32}}`,
-		inputs["sound"] + "{}",
+		inputs["sound"] + "{}", `{"of":"events","steps":1,"sensor":[3,3],"crop":[2,2,1,1]}`, `{"of":"events","steps":1,"sensor":[3,3],"step":"1ms","count":3}`,
+		`{"of":"events","steps":1,"sensor":[3,3],"coding":"rate"}`, `{"of":"events","steps":1,"sensor":[3,3],"threshold":1}`, `{"of":"events","steps":1,"sensor":[3,3],"features":[3]}`,
+		`{"of":"numbers","steps":1,"features":[2],"sensor":[3,3]}`, `{"of":"numbers","steps":1,"features":[2],"downsample":2}`, `{"of":"numbers","steps":1,"features":[2],"seed":2}`,
 	} {
 		_, err := encode.ParseInput([]byte(text))
 		require.Error(t, err, text)
@@ -89,6 +91,10 @@ func TestInputs(t *testing.T) {
 	signal := tensor.New(3, 1, 4)
 	y, err = in.Signal(signal)
 	check(in, 3, y, err)
+	_, err = in.Signal(tensor.New(3, 1, 5))
+	require.ErrorIs(t, err, tensor.ErrShape)
+	_, err = in.Signal(tensor.New(3, 2, 4))
+	require.ErrorIs(t, err, tensor.ErrShape)
 	signal.Data[5] = float32(math.Inf(1))
 	_, err = in.Signal(signal)
 	require.ErrorIs(t, err, encode.ErrRange)
@@ -155,6 +161,9 @@ func TestAugment(t *testing.T) {
 	require.False(t, slices.IsSortedFunc(shaken, func(a, b events.Event) int { return int(a.Time - b.Time) }))
 	for i, e := range shaken {
 		require.LessOrEqual(t, (e.Time - list[i].Time).Abs(), 5*time.Millisecond)
+	}
+	for _, err := range (encode.Augment{Shift: 5}).Events(sequence(events.Event{X: 40}), sensor, 0, 0) {
+		require.ErrorIs(t, err, encode.ErrFormat, "an event outside the sensor is no part of it")
 	}
 	for _, bad := range []encode.Augment{{Shift: -1}, {Drop: 2}, {Noise: math.NaN()}, {Stretch: -1}, {Jitter: -1}} {
 		require.ErrorIs(t, bad.Check(), encode.ErrRange)

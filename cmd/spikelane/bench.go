@@ -18,17 +18,18 @@ import (
 )
 
 type bench struct {
-	Model   string        `arg:"" optional:"" help:"A model file, or a NIR file; without one, a network of --layers with new weights."`
-	Layers  []int         `default:"700,256,256,20" help:"How many inputs, neurons of each layer, and outputs."`
-	Steps   int           `default:"100" help:"Steps of a sequence."`
-	Batch   int           `default:"256" help:"Samples at once; a stream is of one sample."`
-	Rate    float64       `default:"0.05" help:"The share of inputs that spike at a step."`
-	Mode    string        `enum:"infer,stream,train" default:"infer" help:"Run whole sequences, step a stream, or train."`
-	Workers int           `default:"1" help:"How many goroutines share the samples."`
-	Neuron  string        `default:"LIF" help:"The type of the hidden neurons, as in model files: LIF, snntorch.Leaky, ..."`
-	Time    time.Duration `default:"2s" help:"How long to measure."`
-	Single  int           `default:"1000000" help:"How many steps of a stream to time one by one."`
-	JSON    bool          `name:"json" help:"Print one JSON object."`
+	Model      string        `arg:"" optional:"" help:"A model file, or a NIR file; without one, a network of --layers with new weights."`
+	Layers     []int         `default:"700,256,256,20" help:"How many inputs, neurons of each layer, and outputs."`
+	Steps      int           `default:"100" help:"Steps of a sequence."`
+	Batch      int           `default:"256" help:"Samples at once; a stream is of one sample."`
+	Rate       float64       `default:"0.05" help:"The share of inputs that spike at a step."`
+	HiddenRate float64       `default:"0.05" help:"How often hidden neurons of new weights spike: the weights are multiplied until they do; 0 leaves them, and the network hardly fires."`
+	Mode       string        `enum:"infer,stream,train" default:"infer" help:"Run whole sequences, step a stream, or train."`
+	Workers    int           `default:"1" help:"How many goroutines share the samples."`
+	Neuron     string        `default:"LIF" help:"The type of the hidden neurons, as in model files: LIF, snntorch.Leaky, ..."`
+	Time       time.Duration `default:"2s" help:"How long to measure."`
+	Single     int           `default:"1000000" help:"How many steps of a stream to time one by one."`
+	JSON       bool          `name:"json" help:"Print one JSON object."`
 
 	discretization `embed:"" group:"Of a NIR file:"`
 }
@@ -49,8 +50,9 @@ type benchResult struct {
 	SampleStep float64            `json:"ns_sample_step"` // a sample and step
 	Synaptic   float64            `json:"synaptic_operations_s,omitempty"`
 	Allocated  float64            `json:"bytes_allocated_a_run"`
-	Latencies  *latencies         `json:"latencies,omitempty"` // of a stream
-	Rates      map[string]float64 `json:"rates"`               // spikes a neuron and step
+	Latencies  *latencies         `json:"latencies,omitempty"`   // of a stream
+	HiddenRate float64            `json:"hidden_rate,omitempty"` // that was asked for
+	Rates      map[string]float64 `json:"rates"`                 // spikes a neuron and step
 }
 
 // latencies are those of single steps of a stream, in nanoseconds.
@@ -69,12 +71,17 @@ func (b bench) Run(ctx context.Context) error {
 	if b.Mode == "stream" {
 		b.Batch = 1
 	}
-	if len(b.Layers) < 2 || b.Steps < 1 || b.Batch < 1 || b.Workers < 1 || b.Mode == "stream" && b.Single < 1 || !(b.Rate >= 0 && b.Rate <= 1) {
-		return fmt.Errorf("--layers names inputs and outputs, --steps, --batch, --workers and --single are at least 1, --rate is from 0 to 1")
+	if len(b.Layers) < 2 || b.Steps < 1 || b.Batch < 1 || b.Workers < 1 || b.Mode == "stream" && b.Single < 1 || !(b.Rate >= 0 && b.Rate <= 1 && b.HiddenRate >= 0 && b.HiddenRate < 1) {
+		return fmt.Errorf("--layers names inputs and outputs, --steps, --batch, --workers and --single are at least 1, --rate is from 0 to 1, --hidden-rate below 1")
 	}
 	m, err := b.network()
 	if err != nil {
 		return err
+	}
+	if b.Model == "" && b.HiddenRate > 0 {
+		if m, err = b.calibrate(ctx, m); err != nil {
+			return err
+		}
 	}
 	x, err := b.input(m)
 	if err != nil {
@@ -113,7 +120,7 @@ func (b bench) Run(ctx context.Context) error {
 func (b bench) checkUse() error {
 	var err error
 	if b.Model != "" {
-		err = b.unused("the network is that of "+b.Model, "layers", "neuron")
+		err = b.unused("the network is that of "+b.Model, "layers", "neuron", "hidden-rate")
 	} else {
 		err = b.unused("there is no NIR file", nirFlags...)
 	}
@@ -203,7 +210,7 @@ func (b bench) measure(ctx context.Context, m *forward.Model, x *tensor.Spikes) 
 		Kernels: simd.Tier(), CPUs: runtime.NumCPU(), Runs: len(times), Seconds: times[len(times)/2], Rates: map[string]float64{},
 	}
 	if b.Model == "" {
-		res.Layers, res.Neuron = b.Layers, b.Neuron
+		res.Layers, res.Neuron, res.HiddenRate = b.Layers, b.Neuron, b.HiddenRate
 	}
 	res.SampleStep = 1e9 * res.Seconds / float64(b.Steps*b.Batch)
 	if res.Allocated, err = allocated(min(len(times), 9), work); err != nil {

@@ -40,3 +40,24 @@ func TestBench(t *testing.T) {
 		require.ErrorIs(t, b.Run(context.Background()), snn.ErrOption)
 	}
 }
+
+// Hidden neurons spike as often as asked for.
+func TestHiddenRate(t *testing.T) {
+	b := bench{Layers: []int{60, 50, 40, 5}, Steps: 20, Batch: 16, Rate: 0.1, HiddenRate: 0.08, Mode: "infer", Workers: 1, Neuron: "LIF", Time: time.Millisecond}
+	m, err := b.network()
+	require.NoError(t, err)
+	m, err = b.calibrate(t.Context(), m)
+	require.NoError(t, err)
+	x, err := b.input(m)
+	require.NoError(t, err)
+	for _, layer := range []string{"lif1", "lif2"} {
+		rate, err := rateOf(t.Context(), m, layer, x)
+		require.NoError(t, err)
+		require.InDelta(t, 0.08, rate, 0.008, layer)
+	}
+	b.Neuron = "LI" // which never spikes
+	m, err = b.network()
+	require.NoError(t, err)
+	_, err = b.calibrate(t.Context(), m)
+	require.ErrorContains(t, err, "--hidden-rate 0.08")
+}

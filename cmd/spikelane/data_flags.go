@@ -58,14 +58,30 @@ type inputFlags struct {
 	recordingFlags
 }
 
-// adjust changes an input by what was asked for.
+// adjust changes an input by what was asked for, of what its samples have:
+// unusedBy reports the rest.
 func (f inputFlags) adjust(in *encode.Input) {
 	change(&in.Steps, f.Steps)
+	if in.Of == encode.SampleEvents {
+		f.adjustEvents(in)
+		return
+	}
+	change(&in.Coding, f.Encode)
+	if f.Threshold != 0 {
+		in.Threshold = f.Threshold
+	}
+	if len(f.Range) == 2 {
+		in.Range = [2]float32(f.Range)
+	}
+}
+
+// adjustEvents changes how recordings become steps.
+func (f inputFlags) adjustEvents(in *encode.Input) {
 	if f.Bin != nil {
 		in.Step = encode.Duration(encode.Width(*f.Bin))
 	}
 	if f.BinEvents != 0 {
-		in.Count = f.BinEvents
+		in.Count, in.Step = f.BinEvents, 0
 	}
 	change(&in.Origin, f.Origin)
 	change(&in.Values, f.Values)
@@ -76,13 +92,6 @@ func (f inputFlags) adjust(in *encode.Input) {
 		in.Downsample = f.Downsample
 	}
 	in.SwapXY = in.SwapXY || f.SwapXY
-	change(&in.Coding, f.Encode)
-	if f.Threshold != 0 {
-		in.Threshold = f.Threshold
-	}
-	if len(f.Range) == 2 {
-		in.Range = [2]float32(f.Range)
-	}
 }
 
 // check reports numbers out of range, and lists of a wrong length.

@@ -56,7 +56,7 @@ func (c hashing) Run(ctx context.Context) error {
 	}
 	var inputs []tensor.Signal
 	for i, in := range m.Graph().Inputs() {
-		x, err := c.input(uint64(i), in.Shape)
+		x, err := c.input(i, in.Shape)
 		if err != nil {
 			return err
 		}
@@ -94,12 +94,16 @@ func (c hashing) Run(ctx context.Context) error {
 	return nil
 }
 
-// input are spikes at random for an input of the network, each with a seed of
-// its own.
-func (c hashing) input(number uint64, shape tensor.Shape) (tensor.Signal, error) {
+// input are spikes at random for an input of the network. Each input is a stream
+// of its own, as each sample is.
+func (c hashing) input(number int, shape tensor.Shape) (tensor.Signal, error) {
 	p := tensor.New(append(tensor.Shape{c.Batch}, shape...)...)
 	for i := range p.Data {
 		p.Data[i] = float32(c.Rate)
 	}
-	return encode.Rate(p, c.Steps, 0, c.Seed+number, nil)
+	streams := make([]uint32, c.Batch)
+	for i := range streams {
+		streams[i] = uint32(number*c.Batch + i)
+	}
+	return encode.Rate(p, c.Steps, 0, c.Seed, streams)
 }
