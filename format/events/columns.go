@@ -2,6 +2,7 @@ package events
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -81,11 +82,6 @@ func (c columns) timeUnit(o Options) (unit time.Duration, fixed bool, err error)
 	return o.Unit, false, nil
 }
 
-// coordinate is a number as x, y or a polarity: what none of these can be is
-// -2.
-func coordinate(v int64) int32 {
-	if v < -1 || v > maxSide {
-		return -2
-	}
-	return int32(v)
-}
+// coordinate is a number as x, y or a polarity; what is greater than these can be
+// is as great as they can be.
+func coordinate(v int64) int32 { return int32(max(math.MinInt32, min(math.MaxInt32, v))) }

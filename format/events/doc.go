@@ -23,7 +23,8 @@
 //     before, and they are given out first.
 //
 // Files are read as they are asked for, in memory that does not depend on their
-// length; only BackwardSort holds a recording, 16 bytes an event. Errors that
+// length; only BackwardSort holds a recording, 16 bytes an event, and HDF5 files
+// are read as a whole. Errors that
 // are the file's wrap [ErrFormat], those of a file that is cut short
 // [ErrTruncated] too; they name the event, counted from 0.
 package events

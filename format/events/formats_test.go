@@ -281,7 +281,8 @@ func TestPolarities(t *testing.T) {
 		"t_us,x,y,p\n1,1,1,0\n2,1,1,-1\n": "event 1: ",
 		"t_us,x,y,p\n1,1,1,0.5\n":         "line 2",
 		"t_us,x,y,p\n1,1,1,0\n2,1,1\n":    "line 3",
-		"t_us,x,y,p\n1,-3,1,0\n":          "event 0: ",
+		"t_us,x,y,p\n1,-3,1,0\n":          "x, y are -3, 1",
+		"t_us,x,y,p\n1,99999,1,0\n":       "x, y are 99999, 1",
 		"t_us,x,y,p\n-1,3,1,0\n":          "before time 0",
 		"t_us,x,y,p\n1e99,3,1,0\n":        "line 2",
 		"t_us,x,y,p\nnan,3,1,0\n":         "line 2",
@@ -303,6 +304,18 @@ func TestPolarities(t *testing.T) {
 		require.Error(t, err, text)
 		require.ErrorContains(t, err, says, text)
 	}
+	for _, text := range []string{"\ufeff# hello\nt_us,x,y,p\n1,2,3,1\n", "\"t_us\",\"x\",\"y\",\"p\"\n\"1\",\"2\",\"3\",\"1\"\n"} {
+		r, err := events.NewReader(strings.NewReader(text), events.Options{})
+		require.NoError(t, err, text)
+		list, err := readAll(r)
+		require.NoError(t, err, text)
+		require.Equal(t, []events.Event{event(2, 3, true, 1)}, list, text)
+	}
+	quoted, err := events.NewReader(strings.NewReader("\"1\",\"2\",\"3\",\"1\"\n"), events.Options{Columns: "t,x,y,p", Unit: time.Microsecond})
+	require.NoError(t, err)
+	found, err := readAll(quoted)
+	require.NoError(t, err)
+	require.Equal(t, []events.Event{event(2, 3, true, 1)}, found)
 	r, err := events.NewReader(strings.NewReader("# by hand\n7\t1\t2\t1\n"), events.Options{Columns: "x,y,t,p", Unit: time.Second})
 	require.NoError(t, err)
 	list, err := readAll(r)
@@ -353,6 +366,17 @@ func TestArchive(t *testing.T) {
 	}
 	_, err = events.Open(npz(t, members), events.Options{})
 	require.ErrorIs(t, err, events.ErrOption)
+	damaged, err := os.ReadFile(npz(t, members))
+	require.NoError(t, err)
+	at := bytes.LastIndex(damaged, []byte("PK\x07\x08")) // the sum after a member
+	damaged[at+4] ^= 1
+	path := filepath.Join(t.TempDir(), "damaged.npz")
+	require.NoError(t, os.WriteFile(path, damaged, 0o666))
+	r, err = events.Open(path, events.Options{Unit: time.Second})
+	if err == nil {
+		_, err = readAll(r)
+	}
+	require.ErrorIs(t, err, events.ErrFormat, "a checksum that is wrong")
 	members["p"] = column(n-1, "|i1", func(int) any { return int8(1) })
 	_, err = events.Open(npz(t, members), events.Options{Unit: time.Second})
 	require.ErrorIs(t, err, events.ErrFormat)

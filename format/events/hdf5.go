@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -143,7 +142,9 @@ func (d *listDecoder) Decode(dst []Raw) (n int, err error) {
 		}
 		for k, to := range []*int32{&e.X, &e.Y, &e.Polarity} {
 			if column := d.columns[k+1]; column != nil {
-				*to = wholeNumber(column[d.at])
+				if *to, err = wholeNumber(column[d.at]); err != nil {
+					return n, err
+				}
 			}
 		}
 		dst[n] = e
@@ -151,12 +152,4 @@ func (d *listDecoder) Decode(dst []Raw) (n int, err error) {
 		n++
 	}
 	return n, nil
-}
-
-// wholeNumber is a coordinate or a polarity; -2 where it is none.
-func wholeNumber(v float64) int32 {
-	if v != math.Trunc(v) || !(math.Abs(v) <= maxSide) {
-		return -2
-	}
-	return coordinate(int64(v))
 }

@@ -111,25 +111,27 @@ func (d *recordDecoder) event(record []byte) (e Raw, err error) {
 	} else {
 		e.Time = t.Int(record)
 	}
-	e.X, e.Polarity = number(x, record), 1
-	if y != nil {
-		e.Y = number(y, record)
-	}
-	if p != nil {
-		e.Polarity = number(p, record)
+	e.Polarity = 1
+	for i, f := range []*npy.Field{x, y, p} {
+		if f == nil {
+			continue
+		}
+		to := [...]*int32{&e.X, &e.Y, &e.Polarity}[i]
+		if !f.Float() {
+			*to = coordinate(f.Int(record))
+		} else if *to, err = wholeNumber(f.Number64(record)); err != nil {
+			return e, err
+		}
 	}
 	return e, nil
 }
 
-// number is a coordinate or a polarity; -2 where it is none, or not whole.
-func number(f *npy.Field, record []byte) int32 {
-	if f.Float() {
-		v := f.Number64(record)
-		if v != math.Trunc(v) || v-v != 0 {
-			return -2
-		}
+// wholeNumber is a coordinate or a polarity that has no fraction.
+func wholeNumber(v float64) (int32, error) {
+	if v != math.Trunc(v) || math.Abs(v) > math.MaxInt32 {
+		return 0, fmt.Errorf("%w: %v, where x, y and polarity are whole numbers", ErrFormat, v)
 	}
-	return coordinate(f.Int(record))
+	return int32(v), nil
 }
 
 // nanoseconds are a time with a fraction, rounded, halves to even.

@@ -104,9 +104,22 @@ func newColumnsDecoder(files []*zip.File, c columns, o Options) (Decoder, Header
 	return d, h, nil
 }
 
+// end is [io.EOF] if every array ends here, whole as its checksum says.
+func (d *columnsDecoder) end() error {
+	for _, r := range d.arrays {
+		if r == nil {
+			continue
+		}
+		if _, err := r.Next(1); err != io.EOF {
+			return formatted(err)
+		}
+	}
+	return io.EOF
+}
+
 func (d *columnsDecoder) Decode(dst []Raw) (int, error) {
 	if d.count == 0 {
-		return 0, io.EOF
+		return 0, d.end()
 	}
 	n := min(len(dst), d.count)
 	var parts [4][]byte

@@ -43,7 +43,6 @@ func openTable(s *Source, o Options) (Decoder, Header, error) {
 		}
 		return nil, Header{}, err
 	}
-	line = bytes.TrimPrefix(line, []byte("\ufeff"))
 	d.comma = separator(line)
 	fields := d.split(line)
 	header := !digits(fields[0])
@@ -53,7 +52,7 @@ func openTable(s *Source, o Options) (Decoder, Header, error) {
 	case header:
 		names := make([]string, len(fields))
 		for i, f := range fields {
-			names[i] = strings.Trim(string(f), `"'`)
+			names[i] = string(f)
 		}
 		d.columns, err = namedColumns(names)
 	default:
@@ -106,7 +105,9 @@ func (d *tableDecoder) next() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		d.line++
+		if d.line++; d.line == 1 {
+			line = bytes.TrimPrefix(line, []byte("\ufeff"))
+		}
 		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' && line[0] != '%' {
 			return line, nil
 		}
@@ -122,7 +123,7 @@ func (d *tableDecoder) split(line []byte) [][]byte {
 			if end < 0 {
 				end = len(line)
 			}
-			d.fields = append(d.fields, line[:end])
+			d.fields = append(d.fields, unquoted(line[:end]))
 			line = bytes.TrimLeft(line[end:], " ")
 		}
 		return d.fields
@@ -130,11 +131,20 @@ func (d *tableDecoder) split(line []byte) [][]byte {
 	for {
 		end := bytes.IndexByte(line, d.comma)
 		if end < 0 {
-			return append(d.fields, bytes.TrimSpace(line))
+			return append(d.fields, unquoted(line))
 		}
-		d.fields = append(d.fields, bytes.TrimSpace(line[:end]))
+		d.fields = append(d.fields, unquoted(line[:end]))
 		line = line[end+1:]
 	}
+}
+
+// unquoted is a field without spaces and quotation marks around it.
+func unquoted(field []byte) []byte {
+	field = bytes.TrimSpace(field)
+	if n := len(field); n >= 2 && field[0] == field[n-1] && (field[0] == '"' || field[0] == '\'') {
+		return field[1 : n-1]
+	}
+	return field
 }
 
 func (d *tableDecoder) Decode(dst []Raw) (n int, err error) {

@@ -15,10 +15,10 @@ import (
 )
 
 // writers are the formats that are written, by the endings of their files.
-var writers = map[string]func(f io.WriteSeeker, seq iter.Seq2[Event, error]) (int, error){
-	".bs2": func(f io.WriteSeeker, seq iter.Seq2[Event, error]) (int, error) { return WriteBS2(f, seq) },
-	".npy": WriteNPY,
-	".csv": func(f io.WriteSeeker, seq iter.Seq2[Event, error]) (int, error) { return WriteCSV(f, seq) },
+var writers = map[string]func(f *os.File, seq iter.Seq2[Event, error]) (int, error){
+	".bs2": func(f *os.File, seq iter.Seq2[Event, error]) (int, error) { return WriteBS2(f, seq) },
+	".npy": func(f *os.File, seq iter.Seq2[Event, error]) (int, error) { return WriteNPY(f, seq) },
+	".csv": func(f *os.File, seq iter.Seq2[Event, error]) (int, error) { return WriteCSV(f, seq) },
 }
 
 // WriteFile writes a recording into a file, .bs2, .npy or .csv by its ending,
@@ -114,9 +114,12 @@ const (
 
 // WriteNPY writes a recording as a structured array with the fields x, y, t in
 // microseconds, and p, as tonic has them. Times are cut to whole microseconds.
-// f is at its beginning, and its header is written when the number of events is
-// known.
-func WriteNPY(f io.WriteSeeker, seq iter.Seq2[Event, error]) (n int, err error) {
+// f is at its beginning, and its header is written again when the number of
+// events is known: a pipe, or a file that is appended to, is an error.
+func WriteNPY(f interface {
+	io.Writer
+	io.WriterAt
+}, seq iter.Seq2[Event, error]) (n int, err error) {
 	if _, err := f.Write(npyHeader(0)); err != nil {
 		return 0, err
 	}
@@ -133,10 +136,7 @@ func WriteNPY(f io.WriteSeeker, seq iter.Seq2[Event, error]) (n int, err error) 
 		err = out.Flush()
 	}
 	if err == nil {
-		_, err = f.Seek(0, io.SeekStart)
-	}
-	if err == nil {
-		_, err = f.Write(npyHeader(n))
+		_, err = f.WriteAt(npyHeader(n), 0)
 	}
 	return n, err
 }
