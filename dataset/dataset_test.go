@@ -185,7 +185,7 @@ func TestRecordings(t *testing.T) {
 // The spoken digits, with speakers as groups.
 func TestSounds(t *testing.T) {
 	dir := shared.Path(t, "data", "fsdd", "recordings")
-	s, err := dataset.Open(dir, dataset.Options{Pattern: "{class}_{group}_{index}"})
+	s, err := dataset.Open(dir, dataset.Options{Pattern: "{class}_{group}_{index}", Adjust: func(in *encode.Input) { in.Steps = 80 }})
 	require.NoError(t, err)
 	require.Equal(t, 3000, s.Len())
 	require.Len(t, s.Groups(), 6)
@@ -224,6 +224,36 @@ func TestPictures(t *testing.T) {
 	_, err = dataset.Open(dir, dataset.Options{})
 	require.ErrorIs(t, err, dataset.ErrData)
 	require.ErrorContains(t, err, "bird")
+}
+
+// A batch of no samples, and sets of other options or classes, are errors.
+func TestJoin(t *testing.T) {
+	a := numbered(t, 11, 3)
+	b := numbered(t, 11, 2)
+	both, err := dataset.Join(a, a)
+	require.NoError(t, err)
+	require.Equal(t, 22, both.Len())
+	require.Equal(t, a.Class(2), both.Class(13))
+	x, err := a.Sample(2)
+	require.NoError(t, err)
+	y, err := both.Sample(13)
+	require.NoError(t, err)
+	require.Equal(t, x, y)
+	_, err = dataset.Join(a, b)
+	require.ErrorIs(t, err, dataset.ErrData)
+	_, err = dataset.Join()
+	require.ErrorIs(t, err, dataset.ErrData)
+	_, err = a.Batch(nil, 0)
+	require.ErrorIs(t, err, dataset.ErrData)
+	require.NotEqual(t, a.Sum(), b.Sum())
+	require.NotEqual(t, a.Sum(), both.Sum())
+	mine, err := dataset.OfSignals([]tensor.Signal{tensor.New(3, 1, 2), tensor.New(4, 1, 2)}, []int{1, 0})
+	require.NoError(t, err)
+	batch, err := mine.Batch([]int{1, 0}, 0)
+	require.NoError(t, err)
+	require.Equal(t, tensor.Shape{4, 2, 2}, batch.Inputs[0].(*tensor.Tensor).Shape)
+	_, err = dataset.OfSignals([]tensor.Signal{tensor.New(3, 1, 2), tensor.New(4, 1, 3)}, nil)
+	require.ErrorIs(t, err, dataset.ErrData)
 }
 
 // Data that are no samples say what is wrong, and where.

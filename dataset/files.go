@@ -87,7 +87,7 @@ func fileInput(files []file, kind string, o Options) (encode.Input, error) {
 	var err error
 	switch kind {
 	case "sound":
-		in, err = soundInput(files)
+		in, err = soundInput(files, o)
 	case "picture":
 		in, err = pictureInput(files[0])
 	default:
@@ -107,16 +107,17 @@ func adjusted(in encode.Input, o Options) (encode.Input, error) {
 	return in, in.Check()
 }
 
-// looked is at how many files is looked to find how long samples are.
-const looked = 100
-
-// some are files that are looked at, spread over all.
-func some(files []file) []file {
-	var s []file
-	for i := range min(looked, len(files)) {
-		s = append(s, files[i*len(files)/min(looked, len(files))])
+// looked are the files that tell how long samples are: all, or the first alone
+// where that is asked for.
+func looked(files []file, o Options) []file {
+	var asked encode.Input
+	if o.Adjust != nil {
+		o.Adjust(&asked)
 	}
-	return s
+	if asked.Steps > 0 {
+		return files[:1]
+	}
+	return files
 }
 
 // eventInput is that of recordings: 10 ms a step, and as many as the longest has.
@@ -124,7 +125,7 @@ func eventInput(files []file, o Options) (encode.Input, error) {
 	in := encode.Input{Of: encode.SampleEvents, Step: encode.Duration(10 * time.Millisecond), Steps: 1}
 	longest, most := time.Duration(0), 0
 	sensor := o.Read.Sensor
-	for _, f := range some(files) {
+	for _, f := range looked(files, o) {
 		r, err := events.Open(f.path, o.Read)
 		if err != nil {
 			return in, err
@@ -172,10 +173,10 @@ func stepsFor(in *encode.Input, longest time.Duration, most int, o Options) int 
 }
 
 // soundInput is that of sounds: 32 bands every 10 ms, where they change.
-func soundInput(files []file) (encode.Input, error) {
+func soundInput(files []file, o Options) (encode.Input, error) {
 	longest := 0
 	rate := 0
-	for _, f := range some(files) {
+	for _, f := range looked(files, o) {
 		s, err := readSound(f.path)
 		if err != nil {
 			return encode.Input{}, err

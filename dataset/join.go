@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"reflect"
 
 	"github.com/spikelane/spikelane/encode"
 	"github.com/spikelane/spikelane/tensor"
@@ -24,8 +25,9 @@ func Join(sets ...*Set) (*Set, error) {
 	s := &Set{input: sets[0].input, augment: sets[0].augment, all: all}
 	labelled, opens := true, true
 	for _, part := range sets {
-		if a, b := s.input.String(), part.input.String(); a != b {
-			return nil, fmt.Errorf("dataset: %w: samples of two kinds: %s; %s", ErrData, a, b)
+		if !reflect.DeepEqual(s.input, part.input) {
+			return nil, fmt.Errorf("dataset: %w: samples of two kinds: %s, of the classes %q; %s, of %q, or with other options",
+				ErrData, s.input, s.input.Classes, part.input, part.input.Classes)
 		}
 		all.origin = join(all.origin, part.Sum())
 		labelled = labelled && part.Labelled()

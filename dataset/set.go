@@ -3,6 +3,7 @@ package dataset
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"runtime"
 	"slices"
@@ -88,8 +89,12 @@ func (s *Set) Counts() []int {
 // Sum is a hash of what the samples are made of and how: another set, other
 // files, or another input have another.
 func (s *Set) Sum() string {
+	in, err := json.Marshal(s.input) // its String leaves options out
+	if err != nil {
+		in = fmt.Append(nil, err) // of an input that Check has refused
+	}
 	h := sha256.New()
-	fmt.Fprintf(h, "%s %+v %+v %v", s.all.origin, s.input, s.augment, s.places)
+	fmt.Fprintf(h, "%s %s %+v %v", s.all.origin, in, s.augment, s.places)
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -145,6 +150,9 @@ func (s *Set) steps(i, epoch int) (tensor.Signal, error) {
 
 // Batch puts samples side by side, each with the set's number of steps.
 func (s *Set) Batch(places []int, epoch int) (train.Batch, error) {
+	if len(places) == 0 {
+		return train.Batch{}, fmt.Errorf("dataset: %w: a batch of no samples", ErrData)
+	}
 	parts, errs := make([]tensor.Signal, len(places)), make([]error, len(places))
 	var workers panics.Group
 	var mutex sync.Mutex
